@@ -1,16 +1,16 @@
-//! The public API: which request brings a page of jobs, and the answer as Arbeitnow gives it.
+//! The public API: its request and the format of its responses.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Arbeitnow's scheme and host.
+    /// Replaces Arbeitnow's scheme and host.
     #[serde(default = "Options::arbeitnow")]
     base_url: String,
-    /// How many pages to read.
+    /// The number of pages to read.
     #[serde(default = "Options::pages")]
     pub pages: u32,
 }
@@ -25,7 +25,7 @@ impl Options {
     }
 }
 
-/// The request for one page; the first is 1.
+/// Returns the request for one page. The first is 1.
 pub fn listing(options: &Options, page: u32) -> Request {
     Request::get(
         Url::at(&options.base_url)
@@ -39,12 +39,12 @@ pub fn listing(options: &Options, page: u32) -> Request {
 pub struct Listing<'a> {
     /// The jobs, newest first.
     pub jobs: Each<Job<'a>>,
-    /// Whether there is a further page.
+    /// True if there is another page.
     pub has_next: bool,
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Answer<'a> {
+struct ListingResponse<'a> {
     #[serde(borrow)]
     data: Elements<'a>,
     #[serde(borrow, default)]
@@ -57,34 +57,33 @@ struct Links<'a> {
     next: Text<'a>,
 }
 
-/// One job.
+/// A job.
 #[derive(Debug, serde::Deserialize)]
 pub struct Job<'a> {
-    /// The last part of its address, which is all the id it has.
+    /// The last part of the job's URL. There is no other id.
     #[serde(borrow)]
     pub slug: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On Arbeitnow.
+    /// URL on Arbeitnow.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// As people know it.
+    /// The name as people know it.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
     /// HTML, in German or English.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// Whether the work can be done from afar.
+    /// True if the work can be done remotely.
     #[serde(default)]
     pub remote: Option<bool>,
-    /// Free words.
+    /// Free text.
     #[serde(borrow, default)]
     pub tags: Option<Vec<Text<'a>>>,
-    /// Free words in several languages.
+    /// Free text, in several languages.
     #[serde(borrow, default)]
     pub job_types: Option<Vec<Text<'a>>>,
-    /// A city, most of the time.
+    /// Usually a city.
     #[serde(borrow, default)]
     pub location: Text<'a>,
     /// Seconds since 1970.
@@ -92,14 +91,14 @@ pub struct Job<'a> {
     pub created_at: Text<'a>,
 }
 
-/// Reads a page. One odd job does not hide the others.
+/// Parses a page. A malformed job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body)?;
-    let has_next = answer
+    let response: ListingResponse = json::decode(body)?;
+    let has_next = response
         .links
         .is_some_and(|links| !links.next.trimmed().is_empty());
     Ok(Listing {
-        jobs: answer.data.read("data")?,
+        jobs: response.data.read("data")?,
         has_next,
     })
 }
@@ -111,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_have_numbers() {
+    fn a_page_is_requested_by_its_number() {
         let options: Options =
             serde_json::from_str(r#"{"base_url": "http://127.0.0.1:8080/x"}"#).expect("options");
         assert_eq!(
@@ -121,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_page_has_no_next() {
+    fn the_last_page_has_no_next_page() {
         let has_next = |body: &str| read(body.as_bytes()).expect("a page").has_next;
         assert!(has_next(
             r#"{"data": [], "links": {"next": "https://a.example?page=2"}}"#

@@ -1,8 +1,8 @@
 //! Arbeitnow: the newest jobs of many companies, most of them in Germany.
 //!
-//! A page holds a hundred. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
-//! The cursor is the number of the page. Only the first pages are read, so a listing is a window: a
-//! job that is no longer in it may still be open.
+//! A page has a hundred jobs. The cursor is the number of the page. Only the first pages are read,
+//! so a listing is a window: a job that is no longer in it may still be open. [`api`] defines the
+//! request and the response, [`map`] turns the response into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -25,8 +25,8 @@ impl Adapter for Arbeitnow {
             .and_then(|cursor| cursor.parse().ok())
             .unwrap_or(1);
 
-        let answer = api::listing(&options, number).send()?.ok()?;
-        let listing = api::read(&answer.body)?;
+        let response = api::listing(&options, number).send()?.ok()?;
+        let listing = api::read(&response.body)?;
         Ok(Outcome::Page(map::page(listing, number, options.pages)))
     }
 }

@@ -1,4 +1,4 @@
-//! From Arbeitnow's jobs to raw jobs.
+//! Conversion of Arbeitnow's jobs to raw jobs.
 
 use job_scanner_sdk::{
     Coverage, Description, Location, Page, RawJob, Text, Workplace, extras, joined, time,
@@ -6,20 +6,20 @@ use job_scanner_sdk::{
 
 use crate::api::{Job, Listing};
 
-/// The page of that number, of which at most so many are read.
+/// Returns one page of the listing. `number` is its number, `pages` the number of pages to read.
 pub fn page(listing: Listing<'_>, number: u32, pages: u32) -> Page {
     let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
     Page {
         next: (listing.has_next && number < pages).then(|| (number + 1).to_string()),
-        // Jobs move from page to page while they are read, so that one may be missed: no listing is
-        // a whole one.
+        // Jobs move to later pages while the pages are read, so one may be missed: a listing is
+        // never complete.
         coverage: Coverage::Window,
         warnings: listing.jobs.unreadable,
         ..Page::whole_board(jobs)
     }
 }
 
-/// One job. What it pays and when it was changed is not served, and neither is its language.
+/// Returns the raw job. The board provides neither pay nor update time nor language.
 fn raw_job(job: Job<'_>) -> RawJob {
     let seconds = job.created_at.parsed().filter(|&seconds| seconds > 0);
     let (levels, kinds): (Vec<_>, Vec<_>) = job
@@ -36,7 +36,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .map(Location::named)
             .into_iter()
             .collect(),
-        // "No" is said of hybrid jobs, too.
+        // `false` can also mean hybrid.
         workplace: job
             .remote
             .filter(|&remote| remote)
@@ -52,7 +52,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// The board's words for a level stand among those for the kind of employment.
+/// Returns true for a level of seniority. The board lists levels among the types of employment.
 fn is_level(word: &str) -> bool {
     const LEVELS: [&str; 10] = [
         "berufseinstieg",
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme GmbH".to_owned()),
             locations: vec![Location::named("Berlin")],
@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_read_up_to_the_number_that_was_asked_for() {
+    fn pages_are_read_up_to_the_configured_number() {
         assert_eq!(first(5).next.as_deref(), Some("2"));
         assert_eq!(first(1).next, None);
     }
 
     #[test]
-    fn a_moment_that_is_none_stays_unknown() {
+    fn an_invalid_time_stays_unknown() {
         assert_eq!(first(5).jobs[1].posted_at, None);
     }
 }

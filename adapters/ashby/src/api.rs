@@ -1,17 +1,17 @@
-//! The Job Postings API: which request brings a board, and the answer as Ashby gives it.
+//! The Job Postings API: its request and the format of its response.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored. Left
-//! out on purpose: `isRemote`, which is true for hybrid jobs too, and `descriptionPlain`, which
-//! repeats the HTML.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored. Two
+//! are omitted on purpose: `isRemote`, which is also true for hybrid jobs, and `descriptionPlain`,
+//! which repeats the HTML.
 
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url, json};
 use serde_json::value::RawValue;
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Ashby's scheme and host.
+    /// Replaces Ashby's scheme and host.
     #[serde(default = "Options::ashby")]
     base_url: String,
 }
@@ -22,7 +22,7 @@ impl Options {
     }
 }
 
-/// The request for a whole board with what its jobs pay.
+/// Returns the request for the whole board, with the pay of its jobs.
 pub fn listing(options: &Options, board: &str) -> Request {
     let url = Url::at(&options.base_url)
         .path("posting-api/job-board")
@@ -30,36 +30,36 @@ pub fn listing(options: &Options, board: &str) -> Request {
     Request::get(url.query("includeCompensation", "true"))
 }
 
-/// A board's listing.
+/// The listing of a board.
 #[derive(Debug, serde::Deserialize)]
 pub struct Listing<J> {
-    /// Every published job.
+    /// The published jobs.
     pub jobs: Vec<J>,
-    /// Jobs that make no sense, in words for a person; not part of the answer.
+    /// A message for the operator about each malformed job. Not part of the response.
     #[serde(skip)]
     pub unreadable: Vec<String>,
 }
 
-/// One job.
+/// A job.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job<'a> {
     /// A UUID.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// Perhaps with spaces around.
+    /// May have surrounding spaces.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On Ashby's own site.
+    /// URL on Ashby's own site.
     #[serde(borrow)]
     pub job_url: Text<'a>,
-    /// The form on the same site.
+    /// URL of the application form, on the same site.
     #[serde(borrow, default)]
     pub apply_url: Text<'a>,
-    /// Such as `Engineering`.
+    /// For example `Engineering`.
     #[serde(borrow, default)]
     pub department: Text<'a>,
-    /// Within the department; the department again where there is none.
+    /// The team within the department. Same as the department if there is none.
     #[serde(borrow, default)]
     pub team: Text<'a>,
     /// `FullTime`, `PartTime`, `Intern`, `Contract` or `Temporary`.
@@ -68,105 +68,102 @@ pub struct Job<'a> {
     /// The primary place, in the employer's words.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// The primary place in parts.
+    /// The primary place, in parts.
     #[serde(borrow, default)]
     pub address: Option<Address<'a>>,
-    /// The other places.
     #[serde(borrow, default)]
     pub secondary_locations: Option<Vec<Place<'a>>>,
     /// `OnSite`, `Hybrid` or `Remote`.
     #[serde(borrow, default)]
     pub workplace_type: Text<'a>,
-    /// RFC 3339 with offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub published_at: Text<'a>,
-    /// Whether the employer shows the job on its board; one that is not is for those who have the
-    /// link.
+    /// `false` if the job is not shown on the board and only available to those who have the link.
     #[serde(default)]
     pub is_listed: Option<bool>,
-    /// HTML, not escaped.
+    /// HTML, without an additional level of escaping.
     #[serde(borrow, default)]
     pub description_html: Text<'a>,
-    /// Whether what it pays is meant for our eyes.
+    /// `false` if the pay is not public.
     #[serde(default)]
     pub should_display_compensation_on_job_postings: Option<bool>,
-    /// What it pays.
+    /// The pay.
     #[serde(borrow, default)]
     pub compensation: Option<Compensation<'a>>,
 }
 
-/// A place besides the primary one.
+/// A place in addition to the primary one.
 #[derive(Debug, serde::Deserialize)]
 pub struct Place<'a> {
-    /// In the employer's words.
+    /// The place in the employer's words.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// The same in parts.
+    /// The place in parts.
     #[serde(borrow, default)]
     pub address: Option<Address<'a>>,
 }
 
-/// An address; empty for places that have none.
+/// An address. Empty for places without one.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Address<'a> {
-    /// The parts.
     #[serde(borrow, default)]
     pub postal_address: Option<PostalAddress<'a>>,
 }
 
-/// A place in parts, each free text.
+/// A place in parts, each as free text.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PostalAddress<'a> {
-    /// The city.
     #[serde(borrow, default)]
     pub address_locality: Text<'a>,
-    /// The state, or whatever the employer took for one.
+    /// The state, or whatever the employer entered as one.
     #[serde(borrow, default)]
     pub address_region: Text<'a>,
-    /// The country by name, or something larger, such as `European Union`.
+    /// The name of the country, or of something larger, for example `European Union`.
     #[serde(borrow, default)]
     pub address_country: Text<'a>,
 }
 
-/// What a job pays, in several tiers for several places.
+/// The pay of a job, in several tiers for several places.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Compensation<'a> {
-    /// What the tiers span together.
+    /// The range of all tiers together.
     #[serde(borrow, default)]
     pub summary_components: Option<Vec<Component<'a>>>,
-    /// The salary in words, such as `$119K - $189K`.
+    /// The salary as text, for example `$119K - $189K`.
     #[serde(borrow, default)]
     pub scrapeable_compensation_salary_summary: Text<'a>,
 }
 
-/// One part of what a job pays.
+/// One component of the pay.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Component<'a> {
     /// `Salary`, `Bonus`, `Commission`, `EquityCashValue` or `EquityPercentage`.
     #[serde(borrow, default)]
     pub compensation_type: Text<'a>,
-    /// Such as `1 YEAR`, `1 HOUR` or `NONE`.
+    /// For example `1 YEAR`, `1 HOUR` or `NONE`.
     #[serde(borrow, default)]
     pub interval: Text<'a>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     pub currency_code: Text<'a>,
-    /// Major units.
+    /// In major units.
     #[serde(default)]
     pub min_value: Option<f64>,
-    /// Major units.
+    /// In major units.
     #[serde(default)]
     pub max_value: Option<f64>,
 }
 
-/// Reads a listing. One odd job does not hide the others; a listing of nothing but odd ones is an
-/// error.
+/// Parses a listing. A malformed job does not hide the others. A listing with only malformed jobs
+/// is an error.
 ///
-/// Whole takes half as long as job by job, which only a listing with an odd one is worth.
+/// Parsing the whole list takes half as long as parsing job by job, which is done only if a job is
+/// malformed.
 pub fn read(body: &[u8]) -> Result<Listing<Job<'_>>, SourceError> {
     json::decode(body).or_else(|error| {
         let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else {
@@ -187,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_takes_the_place_of_scheme_and_host() {
+    fn a_base_url_replaces_scheme_and_host() {
         let url =
             |options: &str| listing(&serde_json::from_str(options).expect("options"), "Acme").url;
         assert_eq!(

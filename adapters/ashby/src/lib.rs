@@ -1,9 +1,8 @@
-//! Ashby: companies whose jobs are at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's
-//! form.
+//! Ashby: companies with jobs at `jobs.ashbyhq.com/BOARD`, or on their own site with Ashby's form.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs, [`salary`] reads what a job pays. The board's own validator is honoured, so a board
-//! that did not change costs one small request, and nothing has to be remembered.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs, and [`salary`] reads the pay. The board supports conditional
+//! requests, so an unchanged board costs one small request, and the adapter needs no state.
 
 pub mod api;
 pub mod map;
@@ -24,8 +23,8 @@ impl Adapter for Ashby {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let board = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let board = api::read(&response.body)?;
             Ok(map::page(board))
         })
     }

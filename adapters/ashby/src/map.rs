@@ -1,11 +1,11 @@
-//! From Ashby's jobs to raw jobs.
+//! Conversion of Ashby's jobs to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, country, extras};
 
 use crate::api::{Address, Job, Listing};
 use crate::salary;
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(listing: Listing<Job<'_>>) -> Page {
     let listed = listing
         .jobs
@@ -14,7 +14,7 @@ pub fn page(listing: Listing<Job<'_>>) -> Page {
     Page::whole_board(listed.map(raw_job).collect()).with_unreadable(listing.unreadable)
 }
 
-/// One job. The company's name is not served, and neither is a time of update.
+/// Returns the raw job. The board provides neither the company's name nor an update time.
 fn raw_job(job: Job<'_>) -> RawJob {
     let (department, team) = (job.department.into_option(), job.team.into_option());
     let own_team = team.clone().filter(|team| {
@@ -46,7 +46,8 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// A place by the employer's name for it, else by its parts; none when there is neither.
+/// Returns a place with the employer's name for it, or with a name from its parts. `None` if it has
+/// neither.
 fn location(name: &Text<'_>, address: Option<Address<'_>>) -> Option<Location> {
     let address = address
         .and_then(|address| address.postal_address)
@@ -58,7 +59,7 @@ fn location(name: &Text<'_>, address: Option<Address<'_>>) -> Option<Location> {
     let country = address.address_country.into_option();
     let name = name.trimmed();
     if name.is_empty() {
-        return Location::of_parts(city, region, country);
+        return Location::from_parts(city, region, country);
     }
     let country = country
         .as_deref()
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let page = read(include_str!("../fixtures/board.json"));
         let url = "https://jobs.ashbyhq.com/Acme/7d0b1c52-0000-4000-8000-000000000001";
         let expected = RawJob {
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let expected =
             |id: &str| RawJob::new(id, "Cook", format!("https://jobs.ashbyhq.com/acme/{id}"));
         let page = read(include_str!("../fixtures/sparse.json"));
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_not_listed_is_not_there() {
+    fn an_unlisted_job_is_left_out() {
         let job = |id: &str, listed: &str| {
             format!(
                 r#"{{"id": "{id}", "title": "Cook", "jobUrl": "https://a.example/{id}"{listed}}}"#
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_marked_remote_may_be_hybrid_and_stays_unknown() {
+    fn is_remote_does_not_determine_the_workplace() {
         for is_remote in ["true", "false", "null"] {
             let body = format!(
                 r#"{{"jobs": [{{"id": "1", "title": "Cook", "jobUrl": "https://a.example/1", "isRemote": {is_remote}}}]}}"#
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_salary_that_is_not_to_be_shown_is_not_taken() {
+    fn a_hidden_salary_is_not_read() {
         let body = include_str!("../fixtures/board.json")
             .replace("OnJobPostings\": true", "OnJobPostings\": false");
         assert_eq!(read(&body).jobs[0].salary, None);
@@ -209,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_job_is_a_warning_and_counts_as_open() {
+    fn a_malformed_job_is_a_warning_and_counts_as_open() {
         let Page {
             jobs,
             total,
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(
             read(r#"{"jobs": [], "apiVersion": "1"}"#),
             Page::whole_board(vec![])

@@ -1,11 +1,11 @@
-//! What a job pays, out of all that Ashby calls compensation: the salary, neither bonus nor equity.
+//! The salary, selected from everything that Ashby calls compensation. Bonus and equity are
+//! ignored.
 
 use job_scanner_sdk::{Salary, pay_period};
 
 use crate::api::{Compensation, Component};
 
-/// The salary over all tiers. Where it comes in several currencies or intervals, only the board's
-/// words for it.
+/// Returns the salary of all tiers. If it has several currencies or intervals, returns it as text.
 pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
     let components = compensation.summary_components.unwrap_or_default();
     let mut in_numbers = components
@@ -18,7 +18,7 @@ pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
     let text = compensation
         .scrapeable_compensation_salary_summary
         .into_option()?;
-    Some(Salary::in_words(text))
+    Some(Salary::from_text(text))
 }
 
 fn range(component: &Component<'_>) -> Option<Salary> {
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_salary_counts() {
+    fn bonus_and_equity_are_not_part_of_the_salary() {
         let salary = component("Salary", "1 HOUR", "USD", 20, 35);
         let bonus = component("Bonus", "1 YEAR", "USD", 5_000, 9_000);
         let expected = Salary {
@@ -67,18 +67,18 @@ mod tests {
     }
 
     #[test]
-    fn of_several_salaries_only_the_words_are_taken() {
+    fn several_salaries_become_the_text_of_the_board() {
         let dollars = component("Salary", "1 YEAR", "USD", 119_000, 189_000);
         let euros = component("Salary", "1 YEAR", "EUR", 90_000, 100_000);
         assert_eq!(
             of(&format!("[{dollars}, {euros}]"), "\"$119K - $189K\""),
-            Some(Salary::in_words("$119K - $189K"))
+            Some(Salary::from_text("$119K - $189K"))
         );
         assert_eq!(of(&format!("[{dollars}, {euros}]"), "\" \""), None);
     }
 
     #[test]
-    fn zero_is_not_given() {
+    fn zero_is_left_out() {
         let zero = component("Salary", "1 YEAR", "USD", 0, 0);
         assert_eq!(of(&format!("[{zero}]"), "null"), None);
         let upto = of(

@@ -1,18 +1,17 @@
-//! The public list of openings: which requests bring a board and an opening, and the answers as
-//! BambooHR gives them.
+//! The public list of openings: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, FetchRequest, Request, SourceError, Text, Url};
 
 const DOMAIN: &str = "bamboohr.com";
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for the company's site.
+    /// Replaces the company's site.
     #[serde(default)]
     base_url: Option<String>,
 }
@@ -20,15 +19,15 @@ struct Options {
 /// The openings of one company.
 #[derive(Debug)]
 pub struct Board {
-    /// Where people read them.
+    /// The public pages.
     pages: Url,
-    /// Where they are asked for.
+    /// The company's API.
     site: Url,
 }
 
 impl Board {
-    /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the board of a request.
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         Ok(Self {
             pages: request.company_site(DOMAIN, None)?,
@@ -36,17 +35,17 @@ impl Board {
         })
     }
 
-    /// The request for the whole listing.
+    /// Returns the request for the whole listing.
     pub fn listing(&self) -> Request {
         Request::get(self.site.clone().path("careers/list")).without_redirects()
     }
 
-    /// The request for one opening with its text.
+    /// Returns the request for one opening with its text.
     pub fn opening(&self, id: &str) -> Request {
         Request::get(self.site.clone().path("careers").segment(id).path("detail"))
     }
 
-    /// The public page of an opening.
+    /// Returns the URL of an opening's public page.
     pub fn page(&self, id: &str) -> String {
         self.pages.clone().path("careers").segment(id).into()
     }
@@ -67,103 +66,97 @@ struct Meta {
     total_count: Option<u32>,
 }
 
-/// One opening as the listing has it.
+/// An opening in the listing.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Opening<'a> {
-    /// Digits.
+    /// Digits only.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub job_opening_name: Text<'a>,
-    /// Whose it is.
     #[serde(borrow, default)]
     pub department_label: Text<'a>,
-    /// Such as `Full-Time`.
+    /// For example `Full-Time`.
     #[serde(borrow, default)]
     pub employment_status_label: Text<'a>,
-    /// Where, for jobs at a place of the company's.
+    /// The place, for jobs at a place of the company.
     #[serde(borrow, default)]
     pub location: Option<Place<'a>>,
-    /// Where, for all others.
+    /// The place, for all other jobs.
     #[serde(borrow, default)]
     pub ats_location: Option<Place<'a>>,
-    /// Only some have it.
+    /// Only some openings have it.
     #[serde(default)]
     pub is_remote: Option<bool>,
-    /// `0` at the place, `1` remote, `2` hybrid.
+    /// `0` is on-site, `1` is remote, `2` is hybrid.
     #[serde(borrow, default)]
     pub location_type: Text<'a>,
-    /// A date; only some have it.
+    /// A plain date. Only some openings have it.
     #[serde(borrow, default)]
     pub date_posted: Text<'a>,
 }
 
-/// A place. Empty where the other of the two is meant.
+/// A place. Empty if the other of the two is used.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place<'a> {
-    /// The city.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// The state.
     #[serde(borrow, default)]
     pub state: Text<'a>,
-    /// In place of a state.
+    /// Used instead of a state.
     #[serde(borrow, default)]
     pub province: Text<'a>,
-    /// In English; openings call it `addressCountry`.
+    /// The English name. The response for one opening calls it `addressCountry`.
     #[serde(borrow, default, alias = "addressCountry")]
     pub country: Text<'a>,
 }
 
-/// One opening with its text.
+/// The response for one opening, with its text.
 #[derive(Debug, serde::Deserialize)]
-pub struct Answer<'a> {
-    /// What it is about.
+pub struct OpeningResponse<'a> {
     #[serde(borrow)]
     pub result: OpeningResult<'a>,
 }
 
-/// What an answer is about.
+/// The result of a response.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct OpeningResult<'a> {
-    /// The opening.
     #[serde(borrow)]
     pub job_opening: Details<'a>,
 }
 
-/// What an opening has beside the listing.
+/// The fields of an opening that the listing does not contain.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details<'a> {
     /// HTML.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// A date.
+    /// A plain date.
     #[serde(borrow, default)]
     pub date_posted: Text<'a>,
-    /// What it pays, in words.
+    /// The pay, as text.
     #[serde(borrow, default)]
     pub compensation: Text<'a>,
-    /// Such as `Full-Time`.
+    /// For example `Full-Time`.
     #[serde(borrow, default)]
     pub employment_status_label: Text<'a>,
-    /// Such as `Experienced`.
+    /// For example `Experienced`.
     #[serde(borrow, default)]
     pub minimum_experience: Text<'a>,
-    /// Where, with the country.
+    /// The place, with its country.
     #[serde(borrow, default)]
     pub location: Option<Place<'a>>,
-    /// Where, for jobs that are at no place of the company's.
+    /// The place, for jobs that are not at a place of the company.
     #[serde(borrow, default)]
     pub ats_location: Option<Place<'a>>,
 }
 
-/// Reads a listing, and how many openings the board says that it has. One odd opening does not hide
-/// the others.
+/// Parses a listing. Returns the openings and the number of openings that the board states. A
+/// malformed opening does not hide the others.
 pub fn read(body: &[u8]) -> Result<(Each<Opening<'_>>, Option<u32>), SourceError> {
     let listing: Listing = json::decode(body)?;
     Ok((

@@ -1,8 +1,8 @@
-//! BambooHR: companies whose jobs are at `COMPANY.bamboohr.com/careers`.
+//! BambooHR: companies with jobs at `COMPANY.bamboohr.com/careers`.
 //!
-//! One request brings the listing without texts; each text costs a request of its own, which the
-//! host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs.
+//! One request returns the listing without texts. Each text takes one request, which the host asks
+//! for when it needs the text. [`api`] defines the requests and responses, [`map`] turns responses
+//! into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -20,12 +20,16 @@ impl Adapter for BambooHr {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
 
-        fetch_whole_board_accepted(board.listing(), Response::of_known_company, |answer| {
-            let openings = api::read(&answer.body)?;
-            Ok(map::page(openings, &board))
-        })
+        fetch_whole_board_accepted(
+            board.listing(),
+            Response::ok_unless_redirected,
+            |response| {
+                let openings = api::read(&response.body)?;
+                Ok(map::page(openings, &board))
+            },
+        )
     }
 }
 
@@ -34,11 +38,11 @@ impl DetailedAdapter for BambooHr {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
         Ok(fetch_each(
             wanted,
             |job| board.opening(&job.token),
-            |_, answer| Ok(map::details(answer.json()?)),
+            |_, response| Ok(map::details(response.json()?)),
         ))
     }
 }

@@ -1,11 +1,11 @@
-//! From BambooHR's openings to raw jobs.
+//! Conversion of BambooHR's openings to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras};
 
-use crate::api::{Answer, Board, Opening, Place};
+use crate::api::{Board, Opening, OpeningResponse, Place};
 
-/// The whole board as one page, of as many openings as it says that it has.
+/// Returns the whole board as one page, with the number of openings that the board states.
 pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) -> Page {
     let jobs = openings
         .read
@@ -19,7 +19,7 @@ pub fn page((openings, total): (Each<Opening<'_>>, Option<u32>), board: &Board) 
     .with_unreadable(openings.unreadable)
 }
 
-/// One opening; its text comes later. The company's name is not served.
+/// Returns the raw job, with a deferred text. The board does not provide the company's name.
 fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
     let url = board.page(opening.id.trimmed());
     RawJob {
@@ -35,15 +35,15 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
     }
 }
 
-/// What an opening adds to the listing.
-pub fn details(answer: Answer<'_>) -> RawJob {
-    let opening = answer.result.job_opening;
+/// Returns the fields that an opening adds to the listing.
+pub fn details(response: OpeningResponse<'_>) -> RawJob {
+    let opening = response.result.job_opening;
     RawJob {
         locations: location(opening.location, opening.ats_location)
             .into_iter()
             .collect(),
         employment_type: opening.employment_status_label.into_option(),
-        salary: opening.compensation.into_option().map(Salary::in_words),
+        salary: opening.compensation.into_option().map(Salary::from_text),
         description: opening.description.into_option().map(Description::Html),
         posted_at: opening.date_posted.into_option(),
         extra: extras([("experience", opening.minimum_experience.into_option())]),
@@ -51,7 +51,7 @@ pub fn details(answer: Answer<'_>) -> RawJob {
     }
 }
 
-/// One of the two is filled.
+/// Returns the place. Only one of the two is set.
 fn location(at_company: Option<Place<'_>>, elsewhere: Option<Place<'_>>) -> Option<Location> {
     at_company
         .and_then(place)
@@ -65,10 +65,11 @@ fn place(place: Place<'_>) -> Option<Location> {
         .into_option()
         .or_else(|| place.province.into_option());
     let country = place.country.into_option();
-    Location::of_parts(city, region, country)
+    Location::from_parts(city, region, country)
 }
 
-/// An older form of the listing says only whether a job is remote, and `false` of hybrid ones, too.
+/// Returns the workplace. Older listings state only whether a job is remote, and `false` can also
+/// mean hybrid.
 fn workplace(kind: &str, is_remote: Option<bool>) -> Option<Workplace> {
     match kind {
         "0" => Some(Workplace::OnSite),
@@ -89,7 +90,7 @@ mod tests {
 
     fn board() -> Page {
         let request = testing::request("acme", r#"{"base_url": "http://127.0.0.1:8080"}"#);
-        let board = Board::of(&request).expect("a board");
+        let board = Board::from_request(&request).expect("a board");
         page(
             api::read(include_bytes!("../cassettes/board/list.json")).expect("a listing"),
             &board,
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_listing_is_taken() {
+    fn every_field_of_the_listing_is_read() {
         let expected = RawJob {
             department: Some("Maintenance".to_owned()),
             locations: vec![Location {
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_stands_in_one_of_two_fields() {
+    fn the_place_is_read_from_either_of_two_fields() {
         let jobs = board().jobs;
         let remote = Location {
             name: "Calgary, Alberta, Canada".to_owned(),
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opening_adds_its_text_and_what_the_listing_lacks() {
+    fn details_add_the_text_and_further_fields() {
         let added =
             details(json::decode(include_bytes!("../cassettes/board/opening.json")).expect("JSON"));
         assert_eq!(
@@ -158,18 +159,18 @@ mod tests {
     }
 
     #[test]
-    fn a_page_for_people_is_an_error() {
+    fn a_web_page_is_an_error() {
         assert!(api::read(b"<!doctype html>").is_err());
     }
 
     #[test]
-    fn a_list_that_is_shorter_than_the_board_says_is_not_whole() {
+    fn a_listing_shorter_than_the_stated_total_keeps_the_total() {
         let request = testing::request("acme", "{}");
         let body =
             br#"{"meta": {"totalCount": 2}, "result": [{"id": "1", "jobOpeningName": "Cook"}]}"#;
         let page = page(
             api::read(body).expect("a listing"),
-            &Board::of(&request).expect("a board"),
+            &Board::from_request(&request).expect("a board"),
         );
         assert_eq!((page.jobs.len(), page.total), (1, Some(2)));
     }

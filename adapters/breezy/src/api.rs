@@ -1,16 +1,15 @@
-//! The public list of positions: which requests bring a board and the page of a position, and the
-//! list as Breezy gives it.
+//! The public list of positions: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, FetchRequest, Request, Response, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for the company's site.
+    /// Replaces the company's site.
     #[serde(default)]
     base_url: Option<String>,
 }
@@ -20,107 +19,97 @@ struct Options {
 pub struct Board(Url);
 
 impl Board {
-    /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the board of a request.
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         Ok(Self(
             request.company_site("breezy.hr", options.base_url.as_deref())?,
         ))
     }
 
-    /// The request for the whole listing.
+    /// Returns the request for the whole listing.
     pub fn listing(&self) -> Request {
         Request::get(self.0.clone().path("json")).without_redirects()
     }
 
-    /// The request for the page of a position.
+    /// Returns the request for the page of a position.
     pub fn page(&self, name: &str) -> Request {
-        Request::get_page(self.0.clone().path("p").segment(name))
+        Request::get_html(self.0.clone().path("p").segment(name))
     }
 }
 
-/// Lets a success pass; 403 means "too fast".
+/// Returns the response if it is a success, else the error that it means. 403 is a rate limit.
 pub fn accept(response: Response) -> Result<Response, SourceError> {
     match response.status {
         403 => Err(SourceError::RateLimited(None)),
-        _ => response.of_known_company(),
+        _ => response.ok_unless_redirected(),
     }
 }
 
-/// One position.
+/// A position.
 #[derive(Debug, serde::Deserialize)]
 pub struct Position<'a> {
     /// Twelve hexadecimal digits.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The last part of its page's address: the id and the title.
+    /// The last part of the URL of its page: the id and the title.
     #[serde(borrow, default)]
     pub friendly_id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub name: Text<'a>,
-    /// On the company's site.
+    /// URL of the public page, on the company's site.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// RFC 3339 in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub published_date: Text<'a>,
-    /// Such as `Full-Time`.
+    /// For example `Full-Time`.
     #[serde(borrow, default, rename = "type")]
     pub kind: Option<Named<'a>>,
-    /// Whose it is.
     #[serde(borrow, default)]
     pub department: Text<'a>,
-    /// What it pays, in words.
+    /// The pay, as text.
     #[serde(borrow, default)]
     pub salary: Text<'a>,
-    /// HTML; most boards leave it out, and have it on the position's page.
+    /// HTML. Most boards omit it and have it on the position's page.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// The first place.
     #[serde(borrow, default)]
     pub location: Option<Place<'a>>,
-    /// All places, in newer records.
+    /// All places. Only newer records have it.
     #[serde(borrow, default)]
     pub locations: Option<Vec<Place<'a>>>,
-    /// Whose board it is.
     #[serde(borrow, default)]
     pub company: Option<Named<'a>>,
 }
 
-/// Where a job is; all of it may be null.
+/// A place of work. Every field may be null.
 #[derive(Debug, serde::Deserialize)]
 pub struct Place<'a> {
-    /// As people read it.
     #[serde(borrow, default)]
     pub name: Text<'a>,
-    /// The city.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// The region.
     #[serde(borrow, default)]
     pub state: Option<Named<'a>>,
-    /// `id` is ISO 3166-1 alpha-2.
+    /// Its `id` is the [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
     #[serde(borrow, default)]
     pub country: Option<Named<'a>>,
-    /// Whether the work can be done from afar.
+    /// True if the work can be done remotely.
     #[serde(default)]
     pub is_remote: Option<bool>,
 }
 
-/// Anything with a name, and perhaps a code.
+/// A record with a name, and possibly a code.
 #[derive(Debug, serde::Deserialize)]
 pub struct Named<'a> {
-    /// As people read it.
     #[serde(borrow, default)]
     pub name: Text<'a>,
-    /// As machines do.
     #[serde(borrow, default)]
     pub id: Text<'a>,
 }
 
-/// Reads a listing, which is a list of positions and nothing else. One odd position does not hide
-/// the others.
+/// Parses a listing, which is a list of positions. A malformed position does not hide the others.
 pub fn read(body: &[u8]) -> Result<Each<Position<'_>>, SourceError> {
     json::decode::<Elements>(body)?.read("positions")
 }
@@ -131,7 +120,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16) -> Response {
+    fn response(status: u16) -> Response {
         let url = "https://acme.breezy.hr/json".to_owned();
         Response {
             status,
@@ -143,14 +132,20 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_company_and_a_hurry_are_told_apart() {
-        assert!(matches!(accept(answer(302)), Err(SourceError::NotFound(_))));
-        assert!(matches!(accept(answer(404)), Err(SourceError::NotFound(_))));
+    fn an_unknown_company_is_not_found_and_403_is_a_rate_limit() {
         assert!(matches!(
-            accept(answer(403)),
+            accept(response(302)),
+            Err(SourceError::NotFound(_))
+        ));
+        assert!(matches!(
+            accept(response(404)),
+            Err(SourceError::NotFound(_))
+        ));
+        assert!(matches!(
+            accept(response(403)),
             Err(SourceError::RateLimited(None))
         ));
-        assert!(accept(answer(200)).is_ok());
+        assert!(accept(response(200)).is_ok());
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! Breezy HR: companies whose jobs are at `COMPANY.breezy.hr`.
+//! Breezy HR: companies with jobs at `COMPANY.breezy.hr`.
 //!
-//! One request brings the listing. Most boards leave the texts out of it; each of these costs a
-//! request of its own, for the position's page, which the host asks for when it needs the text.
-//! [`api`] is the site's answer as it is, [`map`] turns it into raw jobs.
+//! One request returns the listing. Most boards omit the texts there. Each text then takes one
+//! request for the position's page, which the host asks for when it needs the text. [`api`] defines
+//! the requests and responses, [`map`] turns responses into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -22,10 +22,10 @@ impl Adapter for Breezy {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
 
-        fetch_whole_board_accepted(board.listing(), api::accept, |answer| {
-            let positions = api::read(&answer.body)?;
+        fetch_whole_board_accepted(board.listing(), api::accept, |response| {
+            let positions = api::read(&response.body)?;
             Ok(map::page(positions))
         })
     }
@@ -36,13 +36,13 @@ impl DetailedAdapter for Breezy {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
         let page = |job: &Wanted| board.page(&job.token);
         Ok(fetch_each_accepted(
             wanted,
             page,
             api::accept,
-            |_, answer| map::details(&answer),
+            |_, response| map::details(&response),
         ))
     }
 }
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_board_and_the_texts_that_it_leaves_out_are_read_from_a_cassette() {
+    fn a_board_and_its_deferred_texts_are_read_from_a_cassette() {
         let scan = testing::scan::<Breezy>("cassettes/board").expect("a board");
         let tokens: Vec<_> = scan
             .jobs
@@ -75,18 +75,18 @@ mod tests {
             ("0f0f0f0f0f0f", "0f0f0f0f0f0f-designer"),
         ];
         let details = testing::details::<Breezy>("cassettes/board", &wanted).expect("details");
-        let [(_, Detail::Found(job)), (_, gone)] = &details[..] else {
+        let [(_, Detail::Found(job)), (_, missing)] = &details[..] else {
             panic!("{details:?}")
         };
         assert_eq!(
             job.description,
             Some(Description::Html("<p>Build.</p>".to_owned()))
         );
-        assert_eq!(gone, &Detail::Gone);
+        assert_eq!(missing, &Detail::Gone);
     }
 
     #[test]
-    fn a_page_that_shows_no_posting_fails_and_does_not_end_the_position() {
+    fn a_page_without_a_posting_fails_and_is_not_gone() {
         let wanted = [
             ("111111111111", "1-without-a-posting"),
             ("222222222222", "2-too-fast"),

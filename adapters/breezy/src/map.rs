@@ -1,4 +1,4 @@
-//! From Breezy's positions to raw jobs.
+//! Conversion of Breezy's positions to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -8,13 +8,13 @@ use job_scanner_sdk::{
 
 use crate::api::{Named, Place, Position};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(positions: Each<Position<'_>>) -> Page {
     Page::whole_board(positions.read.into_iter().map(raw_job).collect())
         .with_unreadable(positions.unreadable)
 }
 
-/// One position; its text comes later, where the listing leaves it out.
+/// Returns the raw job. The text is deferred if the listing omits it.
 fn raw_job(position: Position<'_>) -> RawJob {
     let description = match position.description.into_option() {
         Some(html) => Description::Html(html),
@@ -28,7 +28,7 @@ fn raw_job(position: Position<'_>) -> RawJob {
     if places.is_empty() {
         places.extend(position.location);
     }
-    // "No" is said of hybrid jobs, too; and of several places, one may be remote.
+    // `false` can also mean hybrid. If there are several places, only some may be remote.
     let is_remote = !places.is_empty() && places.iter().all(|place| place.is_remote == Some(true));
     RawJob {
         company: name(position.company),
@@ -36,14 +36,15 @@ fn raw_job(position: Position<'_>) -> RawJob {
         workplace: is_remote.then_some(Workplace::Remote),
         locations: places.into_iter().filter_map(location).collect(),
         employment_type: name(position.kind),
-        salary: position.salary.into_option().map(Salary::in_words),
+        salary: position.salary.into_option().map(Salary::from_text),
         description: Some(description),
         posted_at: position.published_date.into_option(),
         ..RawJob::new(position.id, position.name, position.url)
     }
 }
 
-/// The last part of the address of a position's page. An older record names it only there.
+/// Returns the last part of the URL of a position's page. In older records only the URL contains
+/// it.
 fn page_name(friendly_id: &Text<'_>, url: &Text<'_>, id: &Text<'_>) -> String {
     let in_url = url
         .trimmed()
@@ -58,13 +59,13 @@ fn page_name(friendly_id: &Text<'_>, url: &Text<'_>, id: &Text<'_>) -> String {
         .to_owned()
 }
 
-/// What a position's page adds to the listing: its text, and what it pays, if it says so in
-/// numbers.
+/// Returns the fields that a position's page adds to the listing: its text, and the pay if it is
+/// given as numbers.
 pub fn details(page: &Response) -> Result<RawJob, SourceError> {
     let postings = json_ld::job_postings(&page.body);
     let Some(posting) = postings.found.first() else {
         let why = postings
-            .broken
+            .unreadable
             .into_iter()
             .next()
             .unwrap_or_else(|| "no JobPosting in the page".to_owned());
@@ -94,7 +95,7 @@ fn location(place: Place<'_>) -> Option<Location> {
         .country
         .map(|it| (it.id.into_option(), it.name.into_option()))
         .unwrap_or_default();
-    let in_parts = Location::of_parts(
+    let in_parts = Location::from_parts(
         place.city.into_option(),
         name(place.state),
         country.or_else(|| code.clone()),
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Local".to_owned()),
@@ -131,7 +132,7 @@ mod tests {
                 country: Some("US".to_owned()),
             }],
             employment_type: Some("Full-Time".to_owned()),
-            salary: Some(Salary::in_words("$1.40k - $1.80k")),
+            salary: Some(Salary::from_text("$1.40k - $1.80k")),
             description: Some(Description::Html("<p>Drive.</p>".to_owned())),
             posted_at: Some("2026-06-04T23:24:11.988Z".to_owned()),
             ..RawJob::new(
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_named_by_the_position_or_its_address() {
+    fn the_page_name_is_in_the_record_or_in_the_url() {
         let name = |position: &str| {
             let Position {
                 friendly_id,
@@ -170,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn remote_is_said_only_where_all_places_are() {
+    fn a_position_is_remote_only_if_all_places_are() {
         let workplaces: Vec<_> = board().jobs.iter().map(|job| job.workplace).collect();
         assert_eq!(workplaces, [None, Some(Workplace::Remote), None]);
     }
 
     #[test]
-    fn a_place_without_a_name_has_its_parts() {
+    fn a_place_without_a_name_is_named_after_its_parts() {
         let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
         let country = r#""country": {"id": "AT", "name": "Austria"}"#;
         let austria = Location {

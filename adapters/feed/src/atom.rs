@@ -1,4 +1,4 @@
-//! Atom 1.0 (RFC 4287).
+//! Atom 1.0 ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
 
 use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
 use job_scanner_sdk::{Description, RawJob, absolute, extras, joined};
@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, with_added};
 
-/// Reads a feed that was found at that address.
+/// Reads the feed at the URL `address`.
 pub fn read(document: &Document<'_>, address: &str) -> Feed {
     let root = document.root_element();
     let entries = read_children(root, "entry", ["title", "link"], |entry| {
@@ -22,7 +22,7 @@ pub fn read(document: &Document<'_>, address: &str) -> Feed {
     }
 }
 
-/// The link of that relation, which is `alternate` where none is named.
+/// Returns the URL of the link with this relation. A link without one is `alternate`.
 fn link(node: Node<'_, '_>, relation: &str, address: &str) -> Option<String> {
     let link = children(node, "link")
         .find(|link| link.attribute("rel").unwrap_or("alternate") == relation)?;
@@ -51,7 +51,7 @@ fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
     with_added(entry, job)
 }
 
-/// The three forms of a text: plain, escaped HTML, and elements of XHTML.
+/// Returns the text, which has one of three forms: plain text, escaped HTML, or XHTML elements.
 fn description(content: Node<'_, '_>) -> Option<Description> {
     match content.attribute("type") {
         Some("xhtml") => {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_comes_in_three_forms() {
+    fn all_three_forms_of_a_text_are_read() {
         let Feed {
             jobs,
             unreadable,

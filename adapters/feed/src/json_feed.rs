@@ -1,10 +1,10 @@
-//! JSON Feed 1.1.
+//! [JSON Feed 1.1](https://www.jsonfeed.org/version/1.1/).
 
 use job_scanner_sdk::{JsonFeed, SourceError};
 
 use crate::parsed::Feed;
 
-/// Reads a feed that was found at that address.
+/// Reads the feed at the URL `address`.
 pub fn read(feed: &JsonFeed<'_>, address: &str) -> Result<Feed, SourceError> {
     let jobs = feed.jobs(address)?;
 

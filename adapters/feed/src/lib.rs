@@ -1,8 +1,8 @@
 //! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
 //!
-//! [`rss`], [`atom`] and [`json_feed`] read one form each, told apart by how the answer begins.
-//! Most feeds list the newest jobs only, so a listing is a window unless the options say otherwise;
-//! then pages that a feed goes on to are read, too.
+//! [`rss`], [`atom`] and [`json_feed`] read one format each. The beginning of the response
+//! determines the format. Most feeds list only the newest jobs, so a listing is a window unless the
+//! options say otherwise. A complete feed is read page by page.
 
 pub mod atom;
 pub mod json_feed;
@@ -20,7 +20,7 @@ struct FeedAdapter;
 
 export_adapter!(FeedAdapter);
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
@@ -35,16 +35,18 @@ impl Adapter for FeedAdapter {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: Options = request.read_options()?;
-        let ask = |next: Option<&str>| get(next.unwrap_or(&request.identifier));
-        fetch_linked(request, ask, |answer| Ok(page(read(answer)?, &options)))
+        let make_request = |next: Option<&str>| get(next.unwrap_or(&request.identifier));
+        fetch_linked(request, make_request, |response| {
+            Ok(page(read(response)?, &options))
+        })
     }
 }
 
 fn get(url: &str) -> Result<Request, SourceError> {
     if !url.starts_with("https://") && !url.starts_with("http://") {
-        let words =
-            format!("`{url}` is no address of a feed, such as https://jobs.acme.example/feed.xml");
-        return Err(SourceError::InvalidOptions(words));
+        let message =
+            format!("`{url}` is not the URL of a feed, such as https://jobs.acme.example/feed.xml");
+        return Err(SourceError::InvalidOptions(message));
     }
     let kinds = "application/feed+json, application/atom+xml, application/rss+xml, application/json, application/xml";
     let accept = Header {
@@ -86,7 +88,7 @@ fn page(feed: Feed, options: &Options) -> Page {
         next: feed.next,
         ..page
     }
-    .with_unreadable_among_pages(feed.unreadable)
+    .with_unreadable_as_window(feed.unreadable)
 }
 
 #[cfg(test)]
@@ -104,11 +106,11 @@ mod tests {
         );
         assert!(
             scan.state.is_some(),
-            "the next scan has to know that there are several"
+            "the state says that there are several pages"
         );
     }
 
-    fn answered(body: &str) -> Result<Feed, SourceError> {
+    fn parse(body: &str) -> Result<Feed, SourceError> {
         read(&Response {
             status: 200,
             url: "https://a.example/feed".to_owned(),
@@ -119,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_feed_is_an_error() {
+    fn a_document_that_is_not_a_feed_is_an_error() {
         for body in [
             "",
             "<!doctype html><p>",
@@ -130,21 +132,21 @@ mod tests {
             "<rss/>",
         ] {
             assert!(
-                matches!(answered(body), Err(SourceError::UnexpectedResponse(_))),
+                matches!(parse(body), Err(SourceError::UnexpectedResponse(_))),
                 "{body}"
             );
         }
     }
 
     #[test]
-    fn an_address_that_is_none_is_told() {
+    fn an_identifier_that_is_not_a_url_is_invalid() {
         assert!(matches!(get("acme"), Err(SourceError::InvalidOptions(_))));
         assert!(get("https://a.example/feed").is_ok());
     }
 
     #[test]
-    fn only_a_complete_feed_goes_on() {
-        let feed = || answered(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
+    fn only_a_complete_feed_has_a_next_page() {
+        let feed = || parse(include_str!("../cassettes/json-feed/page-1.json")).expect("a feed");
         let options = |complete| Options {
             complete,
             company: Some("Acme".to_owned()),
@@ -152,7 +154,7 @@ mod tests {
         let newest = page(feed(), &options(false));
         assert_eq!((newest.coverage, newest.next), (Coverage::Window, None));
         let whole = page(feed(), &options(true));
-        // One of its items is odd, and so is open without being listed.
+        // One of its items is malformed, so it counts as open although it is not listed.
         assert_eq!(whole.coverage, Coverage::Window);
         assert_eq!(
             whole.next.as_deref(),
@@ -160,7 +162,7 @@ mod tests {
         );
         assert_eq!(whole.jobs[0].company.as_deref(), Some("Bäckerei Müller"));
         assert_eq!(whole.jobs[1].company.as_deref(), Some("Acme"));
-        let last = answered(include_str!("../cassettes/json-feed/page-2.json")).expect("a feed");
+        let last = parse(include_str!("../cassettes/json-feed/page-2.json")).expect("a feed");
         assert_eq!(page(last, &options(true)).coverage, Coverage::Complete);
     }
 

@@ -1,30 +1,29 @@
-//! What was read of a feed, whatever its form.
+//! The content of a feed, in any format.
 
 use job_scanner_sdk::xml::{children, text_of};
 use job_scanner_sdk::{Location, RawJob, Workplace};
 use roxmltree::Node;
 
-/// A feed, or a page of one.
+/// A feed, or one page of it.
 #[derive(Debug)]
 pub struct Feed {
-    /// The jobs.
     pub jobs: Vec<RawJob>,
-    /// Which entries could not be read and why, in words for a person.
+    /// A message for the operator about each entry that could not be read.
     pub unreadable: Vec<String>,
-    /// Where the feed goes on.
+    /// The URL of the next page.
     pub next: Option<String>,
 }
 
-/// The text of an element of that name in a namespace of its own, such as `g:location` or
-/// `job_listing:location`: what plain RSS and Atom have no word for, feeds of jobs add in many
-/// namespaces, under few names.
+/// Returns the text of the first element with one of these local names, in any namespace, for
+/// example `g:location` or `job_listing:location`. Feeds of jobs add many namespaces to RSS and
+/// Atom, but use few names.
 pub fn added(entry: Node<'_, '_>, names: &[&str]) -> Option<String> {
     names
         .iter()
         .find_map(|name| children(entry, name).find_map(text_of))
 }
 
-/// What feeds of jobs add.
+/// Sets the fields of a job from the elements that feeds of jobs add.
 pub fn with_added(entry: Node<'_, '_>, job: RawJob) -> RawJob {
     RawJob {
         company: added(entry, &["company", "employer", "company_name"]),

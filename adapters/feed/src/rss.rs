@@ -1,4 +1,4 @@
-//! RSS 2.0.
+//! [RSS 2.0](https://www.rssboard.org/rss-specification).
 
 use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
 use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, joined, rss, time};
@@ -6,7 +6,7 @@ use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, added, with_added};
 
-/// Reads a feed that was found at that address.
+/// Reads the feed at the URL `address`.
 pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError> {
     let channel = rss::channel(document)?;
     let items = read_children(channel, "item", ["title", "link"], |item| {
@@ -22,13 +22,14 @@ pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError>
     })
 }
 
-/// RSS has no word for pages; some feeds borrow Atom's (RFC 5005, section 3).
+/// Returns the URL of the next page. RSS has no element for it. Some feeds use Atom's ([RFC 5005,
+/// section 3](https://www.rfc-editor.org/rfc/rfc5005#section-3)).
 fn next(channel: Node<'_, '_>, address: &str) -> Option<String> {
     let next = children(channel, "link").find(|link| link.attribute("rel") == Some("next"))?;
     next.attribute("href").map(|link| absolute(address, link))
 }
 
-/// An item without a link has one in its id, unless that says that it is none.
+/// Returns the URL of an item: its link, or its id unless that is declared not to be one.
 fn link(item: Node<'_, '_>) -> Option<String> {
     child_text(item, "link").or_else(|| {
         let guid =
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_may_be_the_link_and_the_link_the_id() {
+    fn link_and_id_replace_each_other_if_one_is_missing() {
         let Feed {
             jobs,
             unreadable,

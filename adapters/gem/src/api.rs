@@ -1,16 +1,16 @@
-//! The Job Board API: which request brings a board, and the answer as Gem gives it.
+//! The Job Board API: its request and the format of its response.
 //!
-//! It looks like Greenhouse's and is not the same: ids are strings, and HTML comes as it is. Fields
-//! that we do not use are not named; new ones appear without notice and are ignored.
+//! It resembles Greenhouse's API but differs from it: ids are strings, and the HTML is not escaped.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Gem's scheme and host.
+    /// Replaces Gem's scheme and host.
     #[serde(default = "Options::gem")]
     base_url: String,
 }
@@ -21,7 +21,7 @@ impl Options {
     }
 }
 
-/// The request for a whole board.
+/// Returns the request for the whole board.
 pub fn listing(options: &Options, board: &str) -> Request {
     let url = Url::at(&options.base_url)
         .path("job_board/v0")
@@ -30,54 +30,53 @@ pub fn listing(options: &Options, board: &str) -> Request {
     Request::get(url)
 }
 
-/// One post.
+/// A post.
 #[derive(Debug, serde::Deserialize)]
 pub struct Post<'a> {
     /// Digits, or a longer token in newer posts.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On Gem's own site.
+    /// URL on Gem's own site.
     #[serde(borrow)]
     pub absolute_url: Text<'a>,
-    /// HTML, not escaped.
+    /// HTML, without an additional level of escaping.
     #[serde(borrow, default)]
     pub content: Text<'a>,
-    /// The same without its marks.
+    /// The content as plain text.
     #[serde(borrow, default)]
     pub content_plain: Text<'a>,
-    /// Free text; perhaps empty although there are offices.
+    /// Free text. May be empty although there are offices.
     #[serde(borrow, default)]
     pub location: Option<Named<'a>>,
-    /// Where the company sits.
+    /// The company's offices.
     #[serde(borrow, default)]
     pub offices: Option<Vec<Office<'a>>>,
-    /// Only one in most posts.
+    /// Most posts have only one.
     #[serde(borrow, default)]
     pub departments: Option<Vec<Named<'a>>>,
-    /// Such as `full_time`.
+    /// For example `full_time`.
     #[serde(borrow, default)]
     pub employment_type: Text<'a>,
     /// `in_office`, `hybrid` or `remote`.
     #[serde(borrow, default)]
     pub location_type: Text<'a>,
-    /// RFC 3339 in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub first_published_at: Text<'a>,
-    /// RFC 3339 in UTC. Moves for all posts of a board at once, too.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC. May change for all posts of a
+    /// board at once.
     #[serde(borrow, default)]
     pub updated_at: Text<'a>,
-    /// The employer's own number for the opening.
+    /// The employer's own number of the opening.
     #[serde(borrow, default)]
     pub requisition_id: Text<'a>,
 }
 
-/// Anything of which only the name matters.
+/// A record of which only the name is used.
 #[derive(Debug, serde::Deserialize)]
 pub struct Named<'a> {
-    /// As people read it.
     #[serde(borrow, default)]
     pub name: Text<'a>,
 }
@@ -85,16 +84,14 @@ pub struct Named<'a> {
 /// An office of the company.
 #[derive(Debug, serde::Deserialize)]
 pub struct Office<'a> {
-    /// What the company calls it.
+    /// The company's name for the office.
     #[serde(borrow, default)]
     pub name: Text<'a>,
-    /// Where it is.
     #[serde(borrow, default)]
     pub location: Option<Named<'a>>,
 }
 
-/// Reads a listing, which is a list of posts and nothing else. One odd post does not hide the
-/// others.
+/// Parses a listing, which is a list of posts. A malformed post does not hide the others.
 pub fn read(body: &[u8]) -> Result<Each<Post<'_>>, SourceError> {
     json::decode::<Elements>(body)?.read("posts")
 }
@@ -106,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_takes_the_place_of_scheme_and_host() {
+    fn a_base_url_replaces_scheme_and_host() {
         let url =
             |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
         assert_eq!(

@@ -1,7 +1,8 @@
-//! Gem: companies whose jobs are at `jobs.gem.com/BOARD`.
+//! Gem: companies with jobs at `jobs.gem.com/BOARD`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs. A board that did not change costs one small request, and nothing has to be remembered.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs. An unchanged board costs one small request, and the adapter needs no
+//! state.
 
 pub mod api;
 pub mod map;
@@ -21,8 +22,8 @@ impl Adapter for Gem {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let posts = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let posts = api::read(&response.body)?;
             Ok(map::page(posts))
         })
     }

@@ -1,17 +1,17 @@
-//! From Gem's posts to raw jobs.
+//! Conversion of Gem's posts to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{Description, Location, Page, RawJob, Workplace, extras, joined};
 
 use crate::api::{Named, Office, Post};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(posts: Each<Post<'_>>) -> Page {
     Page::whole_board(posts.read.into_iter().map(raw_job).collect())
         .with_unreadable(posts.unreadable)
 }
 
-/// One post. The company's name is not served, and neither is what the job pays.
+/// Returns the raw job. The board provides neither the company's name nor the pay.
 fn raw_job(post: Post<'_>) -> RawJob {
     let html = post.content.into_option().map(Description::Html);
     RawJob {
@@ -32,7 +32,7 @@ fn raw_job(post: Post<'_>) -> RawJob {
     }
 }
 
-/// The post's own place; where it names none, those of the offices it belongs to.
+/// Returns the place of the post, or those of its offices if it has none.
 fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
     if let Some(own) = location.and_then(|location| location.name.into_option()) {
         return vec![Location::named(own)];
@@ -43,7 +43,7 @@ fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Locat
             .and_then(|location| location.name.into_option());
         location.or(office.name.into_option())
     };
-    Location::each(offices.into_iter().filter_map(place))
+    Location::from_names(offices.into_iter().filter_map(place))
 }
 
 fn workplace(word: &str) -> Option<Workplace> {
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             department: Some("Platform, Data".to_owned()),
             locations: vec![Location::named("Berlin, Germany")],
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let expected =
             |id: &str| RawJob::new(id, "Cook", format!("https://jobs.gem.com/acme/{id}"));
         let page = read(include_str!("../fixtures/sparse.json"));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_post_is_a_warning_and_counts_as_open() {
+    fn a_malformed_post_is_a_warning_and_counts_as_open() {
         let Page {
             jobs,
             total,
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workplace_is_one_of_three_words() {
+    fn a_workplace_other_than_the_three_values_is_unknown() {
         for (word, expected) in [
             ("in_office", Some(Workplace::OnSite)),
             ("hybrid", Some(Workplace::Hybrid)),
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(read("[]"), Page::whole_board(vec![]));
         for body in [
             "",

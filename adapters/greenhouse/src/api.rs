@@ -1,16 +1,16 @@
-//! The Job Board API: which request brings a board, and the answer as Greenhouse gives it.
+//! The Job Board API: its request and the format of its response.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::{Elements, Request, Response, SourceError, Text, Url, html, json};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json::value::RawValue;
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Greenhouse's scheme and host.
+    /// Replaces Greenhouse's scheme and host.
     #[serde(default = "Options::greenhouse")]
     base_url: String,
 }
@@ -21,7 +21,7 @@ impl Options {
     }
 }
 
-/// The request for a whole board with descriptions, departments, offices and pay ranges.
+/// Returns the request for the whole board, with descriptions, departments, offices and pay ranges.
 pub fn listing(options: &Options, board_token: &str) -> Request {
     let url = Url::at(&options.base_url)
         .path("v1/boards")
@@ -33,7 +33,8 @@ pub fn listing(options: &Options, board_token: &str) -> Request {
     )
 }
 
-/// Lets a success pass. Greenhouse once said 400 about an unknown board, and 404 now.
+/// Returns the response if it is a success, else the error that it means. Greenhouse used to return
+/// 400 for an unknown board, and returns 404 now.
 pub fn accept(response: Response) -> Result<Response, SourceError> {
     const UNKNOWN_BOARD: &[u8] = b"Could not find a job board";
     let unknown = response.status == 400
@@ -43,85 +44,85 @@ pub fn accept(response: Response) -> Result<Response, SourceError> {
             .any(|it| it == UNKNOWN_BOARD);
     if unknown {
         return Err(SourceError::NotFound(format!(
-            "{} answered 400: no such job board",
+            "{} returned 400: no such job board",
             response.url
         )));
     }
     response.ok()
 }
 
-/// A board's listing.
+/// The listing of a board.
 #[derive(Debug, serde::Deserialize)]
 pub struct Listing<J> {
-    /// Every open post. A job that is open in several places may be several posts.
+    /// The open posts. A job that is open in several places may have several posts.
     pub jobs: Vec<J>,
-    /// About the listing.
+    /// Metadata of the listing.
     #[serde(default)]
     pub meta: Option<Meta>,
-    /// Posts that make no sense, in words for a person; not part of the answer.
+    /// A message for the operator about each malformed post. Not part of the response.
     #[serde(skip)]
     pub unreadable: Vec<String>,
 }
 
-/// About the listing.
+/// Metadata of the listing.
 #[derive(Debug, serde::Deserialize)]
 pub struct Meta {
-    /// How many posts the board has.
+    /// The number of posts on the board.
     #[serde(default)]
     pub total: Option<u32>,
 }
 
-/// One post.
+/// A post.
 #[derive(Debug, serde::Deserialize)]
 pub struct Job<'a> {
-    /// The post's number, different for each place that a job is posted to.
+    /// The number of the post. It differs for each place of a job.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// Perhaps with spaces around.
+    /// May have surrounding spaces.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On Greenhouse's site or the company's own.
+    /// URL on Greenhouse's site or on the company's own.
     #[serde(borrow)]
     pub absolute_url: Text<'a>,
-    /// As people know it.
+    /// The name as people know it.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
-    /// Free text; several places are commonly parted by `;`.
+    /// Free text. Several places are usually separated by `;`.
     #[serde(borrow, default)]
     pub location: Option<Named<'a>>,
-    /// HTML, escaped once; here no longer.
+    /// HTML. The response has an additional level of escaping, which is undone here.
     #[serde(default)]
     pub content: Content,
-    /// RFC 3339 with offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub first_published: Text<'a>,
-    /// RFC 3339 with offset. Moves for internal edits too.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset. Also changes with
+    /// internal edits.
     #[serde(borrow, default)]
     pub updated_at: Text<'a>,
-    /// The last day or moment to apply.
+    /// The last day or time to apply.
     #[serde(borrow, default)]
     pub application_deadline: Text<'a>,
-    /// The employer's own number for the opening.
+    /// The employer's own number of the opening.
     #[serde(borrow, default)]
     pub requisition_id: Text<'a>,
-    /// Only one in most posts.
+    /// Most posts have only one.
     #[serde(borrow, default)]
     pub departments: Option<Vec<Named<'a>>>,
-    /// Where the company sits, not always where the job is.
+    /// The company's offices, which are not always the places of the job.
     #[serde(borrow, default)]
     pub offices: Option<Vec<Office<'a>>>,
-    /// What the employer published of the fields it defined itself.
+    /// The fields that the employer defined and published.
     #[serde(borrow, default)]
     pub metadata: Option<Vec<CustomField<'a>>>,
-    /// What it pays, perhaps apart for several places.
+    /// The pay, possibly one range per place.
     #[serde(borrow, default)]
     pub pay_input_ranges: Option<Vec<PayRange<'a>>>,
 }
 
-/// Anything of which only the name matters.
+/// A record of which only the name is used.
 #[derive(Debug, serde::Deserialize)]
 pub struct Named<'a> {
-    /// As people read it.
     #[serde(borrow, default)]
     pub name: Text<'a>,
 }
@@ -129,10 +130,10 @@ pub struct Named<'a> {
 /// An office of the company.
 #[derive(Debug, serde::Deserialize)]
 pub struct Office<'a> {
-    /// Often a region, such as `United Kingdom Locations`.
+    /// Often a region, for example `United Kingdom Locations`.
     #[serde(borrow, default)]
     pub name: Text<'a>,
-    /// A place, where the employer filled it in.
+    /// A place, if the employer has set it.
     #[serde(borrow, default)]
     pub location: Text<'a>,
 }
@@ -140,27 +141,27 @@ pub struct Office<'a> {
 /// A field that the employer defined.
 #[derive(Debug, serde::Deserialize)]
 pub struct CustomField<'a> {
-    /// The employer's name for it.
+    /// The employer's name for the field.
     #[serde(borrow, default)]
     pub name: Text<'a>,
-    /// Such as `single_select`, `yes_no`, `currency_range`, `user`.
+    /// For example `single_select`, `yes_no`, `currency_range`, `user`.
     #[serde(borrow, default)]
     pub value_type: Text<'a>,
-    /// Unread, as most of them stay: values of type `user` are people.
+    /// Not parsed yet, since most fields are not used. Values of type `user` are people.
     #[serde(borrow, default)]
     pub value: Option<&'a RawValue>,
 }
 
-/// A pay range as Greenhouse itself asks for it.
+/// A pay range in Greenhouse's own field.
 #[derive(Debug, serde::Deserialize)]
 pub struct PayRange<'a> {
-    /// Hundredths of the currency's unit.
+    /// In hundredths of the major unit.
     #[serde(default)]
     pub min_cents: Option<f64>,
-    /// Hundredths of the currency's unit.
+    /// In hundredths of the major unit.
     #[serde(default)]
     pub max_cents: Option<f64>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     pub currency_type: Text<'a>,
     /// Free text, such as `Annual salary (New York)`.
@@ -168,10 +169,11 @@ pub struct PayRange<'a> {
     pub title: Text<'a>,
 }
 
-/// Reads a listing. One odd post does not hide the others; a listing of nothing but odd ones is an
-/// error.
+/// Parses a listing. A malformed post does not hide the others. A listing with only malformed posts
+/// is an error.
 ///
-/// Whole takes half as long as post by post, which only a listing with an odd one is worth.
+/// Parsing the whole list takes half as long as parsing post by post, which is done only if a post
+/// is malformed.
 pub fn read(body: &[u8]) -> Result<Listing<Job<'_>>, SourceError> {
     json::decode(body).or_else(|error| {
         let Ok(listing) = json::decode::<Listing<&RawValue>>(body) else {
@@ -186,7 +188,7 @@ pub fn read(body: &[u8]) -> Result<Listing<Job<'_>>, SourceError> {
     })
 }
 
-/// The description, with the layer of escaping that the API adds taken off while it is read.
+/// The description. Deserializing it undoes the level of escaping that the API adds.
 #[derive(Debug, Default)]
 pub struct Content(pub String);
 
@@ -220,7 +222,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, body: &str) -> Response {
+    fn response(status: u16, body: &str) -> Response {
         let url = "https://boards-api.greenhouse.io/v1/boards/acme/jobs".to_owned();
         Response {
             status,
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_takes_the_place_of_scheme_and_host() {
+    fn a_base_url_replaces_scheme_and_host() {
         let url =
             |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
         assert_eq!(
@@ -254,10 +256,10 @@ mod tests {
                 r#"{"error": "Could not find a job board with token 'acme'"}"#,
             ),
         ] {
-            let error = accept(answer(status, body)).expect_err("no board");
+            let error = accept(response(status, body)).expect_err("no board");
             assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
         }
-        let error = accept(answer(400, "{}")).expect_err("a bad request");
+        let error = accept(response(400, "{}")).expect_err("a bad request");
         assert!(
             matches!(error, SourceError::Upstream((400, _))),
             "{error:?}"

@@ -1,8 +1,8 @@
-//! What can be learned from the fields that employers define themselves.
+//! The fields that employers define themselves.
 //!
-//! Their names and values are free text, so only those are taken that leave no doubt. Fields of
-//! type `user` carry a staff member's name and address where an employer published them by mistake;
-//! they are never read.
+//! Their names and values are free text, so only unambiguous ones are used. Fields of type `user`
+//! contain the name and address of an employee if an employer published them by mistake. They are
+//! never read.
 
 use job_scanner_sdk::{Location, Salary, Text, Workplace};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::api::CustomField;
 use crate::salary::{self, CurrencyRange};
 
-/// What the fields of one post say.
+/// The values of the fields of one post.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Custom {
     pub(crate) employment_type: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Custom {
     pub(crate) salary: Option<Salary>,
 }
 
-/// Reads the fields of one post. Of two that say the same thing, the first wins.
+/// Reads the fields of one post. If two fields have the same meaning, the first one is used.
 pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
     let mut custom = Custom::default();
     let mut pay_ranges = Vec::new();
@@ -41,16 +41,17 @@ pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
                     .workplace
                     .or_else(|| workplace(value::<Text>(field)?.trimmed()));
             }
-            // "No" may still mean hybrid.
+            // `false` may still mean hybrid.
             "yes_no" if is_one_of(name, &["remote"]) && value(field) == Some(true) => {
                 custom.workplace = custom.workplace.or(Some(Workplace::Remote));
             }
             "multi_select"
                 if is_one_of(name, &["job posting location"]) && custom.places.is_empty() =>
             {
-                custom.places = Location::each(value::<Vec<Text>>(field).into_iter().flatten());
+                custom.places =
+                    Location::from_names(value::<Vec<Text>>(field).into_iter().flatten());
             }
-            "currency_range" if says_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
+            "currency_range" if is_pay(name) => pay_ranges.extend(value::<CurrencyRange>(field)),
             _ => {}
         }
     }
@@ -66,9 +67,9 @@ fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|it| it.eq_ignore_ascii_case(name))
 }
 
-/// Whether a range is what the job pays. A budget is what the employer could pay, and not for our
-/// eyes.
-fn says_pay(name: &str) -> bool {
+/// Returns true if the range of this field is the pay. A budget is what the employer could pay, and
+/// is not public information.
+fn is_pay(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["pay", "salary", "compensation"]
         .iter()
@@ -76,8 +77,8 @@ fn says_pay(name: &str) -> bool {
         && !name.contains("budget")
 }
 
-/// Only words that mean one thing: `Remote - US` or `Hybrid or Remote` say more than a workplace,
-/// or less.
+/// Returns the workplace for words that name exactly one. `Remote - US` or `Hybrid or Remote` say
+/// more or less than that.
 pub(crate) fn workplace(words: &str) -> Option<Workplace> {
     let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
     match letters.to_ascii_lowercase().as_str() {
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_counts_by_name_and_type() {
+    fn a_field_is_recognized_by_name_and_type() {
         let custom = custom(
             r#"[{"name": "Employment Type", "value": "Full-time", "value_type": "single_select"},
                 {"name": "Time Type", "value": "Part time", "value_type": "single_select"},
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_never_read() {
+    fn a_field_of_type_user_is_never_read() {
         let custom = custom(
             r#"[{"name": "Employment Type", "value": "Ada Example", "value_type": "user"},
                 {"name": "Remote", "value": {"name": "Ada Example", "email": "ada@acme.example"}, "value_type": "user"}]"#,

@@ -1,10 +1,10 @@
-//! Greenhouse: companies whose jobs are at `boards.greenhouse.io/TOKEN`, or on their own site with
+//! Greenhouse: companies with jobs at `boards.greenhouse.io/TOKEN`, or on their own site with
 //! `?gh_jid=`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs; [`custom`] reads the fields that employers define themselves, [`salary`] what a job
-//! pays. The board's own validator is honoured, so a board that did not change costs one small
-//! request, and nothing has to be remembered.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs. [`custom`] reads the fields that employers define themselves,
+//! [`salary`] reads the pay. The board supports conditional requests, so an unchanged board costs
+//! one small request, and the adapter needs no state.
 
 pub mod api;
 mod custom;
@@ -26,8 +26,8 @@ impl Adapter for Greenhouse {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board_accepted(listing, api::accept, |answer| {
-            let board = api::read(&answer.body)?;
+        fetch_whole_board_accepted(listing, api::accept, |response| {
+            let board = api::read(&response.body)?;
             Ok(map::page(board))
         })
     }

@@ -1,15 +1,15 @@
-//! From Greenhouse's posts to raw jobs.
+//! Conversion of Greenhouse's posts to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, extras, joined};
 
 use crate::api::{Job, Listing, Named, Office};
 use crate::{custom, salary};
 
-/// Greenhouse's names for "none", where it shows posts by department and office.
+/// Greenhouse's names for a missing department and a missing office.
 const NO_DEPARTMENT: &str = "No Department";
 const NO_OFFICE: &str = "No Office";
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(listing: Listing<Job<'_>>) -> Page {
     let total = listing.meta.and_then(|meta| meta.total);
     let jobs = listing.jobs.into_iter().map(raw_job).collect();
@@ -26,28 +26,29 @@ fn raw_job(job: Job<'_>) -> RawJob {
         .location
         .as_ref()
         .map_or("", |location| location.name.trimmed());
-    // Some employers have a field for the places, and write in their place how one works.
-    let (how, locations) = if !custom.places.is_empty() && place.split(';').all(says_only_how) {
-        (custom::workplace(place), custom.places)
-    } else {
-        (None, locations(place, job.offices.unwrap_or_default()))
-    };
+    // Some employers have a custom field for the places, and put the workplace in the location.
+    let (workplace, locations) =
+        if !custom.places.is_empty() && place.split(';').all(names_only_workplace) {
+            (custom::workplace(place), custom.places)
+        } else {
+            (None, locations(place, job.offices.unwrap_or_default()))
+        };
     RawJob {
         company: job.company_name.into_option(),
         department: department(job.departments.unwrap_or_default()),
-        workplace: custom.workplace.or(how),
+        workplace: custom.workplace.or(workplace),
         locations,
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
         description: Some(job.content.0)
             .filter(|html| !html.is_empty())
             .map(Description::Html),
-        // `language` is the application form's, not the text's.
+        // `language` is the language of the application form, not of the text.
         language: None,
         posted_at: job.first_published.into_option(),
         updated_at: job.updated_at.into_option(),
         expires_at: job.application_deadline.into_option(),
-        // `updated_at` moves for edits that do not show, so it is no revision.
+        // `updated_at` also changes with invisible edits, so it is not a revision.
         revision: None,
         extra: extras([("requisition", job.requisition_id.into_option())]),
         ..RawJob::new(job.id, job.title, job.absolute_url)
@@ -59,20 +60,21 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
     joined(names.filter(|name| name.trimmed() != NO_DEPARTMENT))
 }
 
-/// The post's own places; where it names none, those of the offices it belongs to.
+/// Returns the places of the post, or those of its offices if it has none.
 fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
-    let own = Location::each(place.split(';'));
+    let own = Location::from_names(place.split(';'));
     if !own.is_empty() {
         return own;
     }
     let offices = offices
         .into_iter()
         .filter_map(|office| office.location.into_option().or(office.name.into_option()));
-    Location::each(offices.filter(|name| name != NO_OFFICE))
+    Location::from_names(offices.filter(|name| name != NO_OFFICE))
 }
 
-/// Such as `Hybrid`, `In-Office` and `Distributed or Remote`, and nothing at all.
-fn says_only_how(place: &str) -> bool {
+/// Returns true if the text names only a workplace, for example `Hybrid`, `In-Office` or
+/// `Distributed or Remote`, or nothing at all.
+fn names_only_workplace(place: &str) -> bool {
     const WORDS: [&str; 9] = [
         "remote",
         "hybrid",
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let Page {
             jobs,
             next,
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_that_says_how_one_works_instead_of_where_has_its_places_in_a_field() {
+    fn a_location_that_names_only_the_workplace_is_replaced_by_the_custom_field() {
         let post = |place: &str, metadata: &str| {
             let rest = r#""id": 1, "title": "Cook", "absolute_url": "https://a.example/1""#;
             let RawJob { locations, workplace, .. } = read(&format!(
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let Page { jobs, total, .. } = read(include_str!("../fixtures/sparse.json"));
         assert_eq!(total, None);
         assert_eq!(
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_post_is_a_warning_and_counts_as_open() {
+    fn a_malformed_post_is_a_warning_and_counts_as_open() {
         let Page {
             jobs,
             total,
@@ -260,13 +262,13 @@ mod tests {
     }
 
     #[test]
-    fn an_unread_post_of_a_board_that_gives_no_total_counts_too() {
+    fn a_malformed_post_counts_as_open_without_a_total() {
         let body = include_str!("../fixtures/odd-post.json").replace("\"meta\"", "\"other\"");
         assert_eq!(read(&body).total, Some(3));
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(
             read(r#"{"jobs": [], "meta": {"total": 0}}"#),
             Page {

@@ -1,4 +1,4 @@
-//! What a job pays: in numbers where the board leaves no doubt, which is one range.
+//! The pay of a job, as numbers if there is exactly one range.
 
 use job_scanner_sdk::{PayPeriod, Salary, Text, pay_period};
 
@@ -7,19 +7,19 @@ use crate::api::PayRange;
 /// The value of an employer's own `currency_range` field.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct CurrencyRange<'a> {
-    /// Major units, a number in a string.
+    /// In major units, as a number in a string.
     #[serde(borrow, default)]
     min_value: Text<'a>,
-    /// Major units, a number in a string.
+    /// In major units, as a number in a string.
     #[serde(borrow, default)]
     max_value: Text<'a>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     unit: Text<'a>,
 }
 
-/// Several ranges are for several places, or for more than the salary; only their titles tell, so
-/// they are told in words.
+/// Returns the pay from Greenhouse's own ranges. Several ranges are returned as text: they are for
+/// several places or for more than the salary, and only their titles tell.
 pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
     let ranges: Vec<_> = ranges
         .iter()
@@ -27,7 +27,7 @@ pub(crate) fn of_pay_ranges(ranges: &[PayRange<'_>]) -> Option<Salary> {
         .collect();
     match &ranges[..] {
         [(_, only)] => Some(only.clone()),
-        several => Salary::several(several.iter().map(|(title, range)| (*title, range))),
+        several => Salary::from_titled_ranges(several.iter().map(|(title, range)| (*title, range))),
     }
 }
 
@@ -42,8 +42,8 @@ fn pay_range(range: &PayRange<'_>) -> Option<Salary> {
     )
 }
 
-/// Employers leave all but one at zero, or do not: then no field says what the others are, and none
-/// is taken.
+/// Returns the pay from the employer's own ranges, if exactly one is set. If several are set, no
+/// field says what each of them means.
 pub(crate) fn of_currency_ranges(ranges: Vec<CurrencyRange<'_>>) -> Option<Salary> {
     only(ranges.into_iter().filter_map(|range| {
         let (min, max) = (range.min_value.parsed(), range.max_value.parsed());
@@ -60,8 +60,8 @@ fn only(mut salaries: impl Iterator<Item = Salary>) -> Option<Salary> {
     }
 }
 
-/// A salary, if there is an amount. Below one unit it is a placeholder: `0.0` and `0.01` stand for
-/// "not given".
+/// Returns a salary if there is an amount. An amount below one is a placeholder: `0.0` and `0.01`
+/// mean "not given".
 fn salary(
     min: Option<f64>,
     max: Option<f64>,
@@ -99,23 +99,23 @@ mod tests {
     }
 
     #[test]
-    fn several_ranges_are_told_in_words() {
+    fn several_ranges_become_text() {
         let range = |title: &str, cents: u32| {
             format!(
                 r#"{{"min_cents": {cents}, "max_cents": 12000000, "currency_type": "USD", "title": "{title}"}}"#
             )
         };
-        let words = "NYC: 90000 - 120000 USD; OTE (annual): 100000 - 120000 USD a year";
+        let text = "NYC: 90000 - 120000 USD; OTE (annual): 100000 - 120000 USD a year";
         let several = of(&format!(
             "[{}, {}]",
             range("NYC", 9_000_000),
             range("OTE (annual)", 10_000_000)
         ));
-        assert_eq!(several, Some(Salary::in_words(words)));
+        assert_eq!(several, Some(Salary::from_text(text)));
     }
 
     #[test]
-    fn a_placeholder_is_no_salary() {
+    fn a_placeholder_is_not_a_salary() {
         assert_eq!(
             of(
                 r#"[{"min_cents": 0, "max_cents": 0, "currency_type": "USD", "title": "Annual Salary"}]"#

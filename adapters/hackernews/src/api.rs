@@ -1,17 +1,17 @@
-//! The search API: which requests find threads and comments, and the answers as it gives them.
+//! The search API: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named, the authors' names among them.
+//! Fields that are not used are not declared, including the names of authors.
 
 use job_scanner_sdk::{Elements, Request, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for the search's scheme and host.
+    /// Replaces the search's scheme and host.
     #[serde(default = "Options::algolia")]
     base_url: String,
-    /// How many threads to read.
+    /// The number of threads to read.
     #[serde(default = "Options::one")]
     pub months: usize,
 }
@@ -26,12 +26,12 @@ impl Options {
     }
 }
 
-/// The request for the newest threads of the account that opens them, three each month.
+/// Returns the request for the newest threads of the account that opens them, three each month.
 pub fn threads(options: &Options) -> Request {
     Request::get(url(options, "search_by_date").query("tags", "story,author_whoishiring"))
 }
 
-/// The request for the comments of a thread: a thousand, the most that the search gives.
+/// Returns the request for the comments of a thread: a thousand, the maximum of the search.
 pub fn comments(options: &Options, thread: &str) -> Request {
     let tags = format!("comment,story_{thread}");
     Request::get(
@@ -45,11 +45,11 @@ fn url(options: &Options, search: &str) -> Url {
     Url::at(&options.base_url).path("api/v1").path(search)
 }
 
-/// What the search found.
+/// The result of a search.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Found<'a> {
-    /// How much there is, of which these are the first.
+pub struct SearchResult<'a> {
+    /// The number of results, of which `hits` are the first.
     pub nb_hits: u32,
     /// Threads or comments.
     #[serde(borrow)]
@@ -59,27 +59,27 @@ pub struct Found<'a> {
 /// A thread.
 #[derive(Debug, serde::Deserialize)]
 pub struct Thread<'a> {
-    /// Digits.
+    /// Digits only.
     #[serde(borrow, rename = "objectID")]
     pub id: Text<'a>,
-    /// Such as `Ask HN: Who is hiring? (May 2026)`.
+    /// For example `Ask HN: Who is hiring? (May 2026)`.
     #[serde(borrow, default)]
     pub title: Text<'a>,
 }
 
-/// A comment, on whatever level.
+/// A comment, at any level.
 #[derive(Debug, serde::Deserialize)]
 pub struct Comment<'a> {
-    /// Digits.
+    /// Digits only.
     #[serde(borrow, rename = "objectID")]
     pub id: Text<'a>,
-    /// HTML; null when it was deleted.
+    /// HTML. Null if the comment was deleted.
     #[serde(borrow, default, rename = "comment_text")]
     pub text: Text<'a>,
-    /// RFC 3339 in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub created_at: Text<'a>,
-    /// What it answers to: the thread, on the first level.
+    /// The parent: another comment, or the thread at the top level.
     #[serde(borrow, default)]
     pub parent_id: Text<'a>,
 }

@@ -1,8 +1,8 @@
 //! Hacker News: the monthly threads "Ask HN: Who is hiring?".
 //!
-//! One request finds the threads, one more brings each thread's comments, of which those on the
-//! first level are the jobs: answers to them are questions, and may tell about people who look for
-//! work. [`api`] is the search's answer as it is, [`map`] turns it into raw jobs.
+//! One request finds the threads. One more per thread returns its comments. Those at the top level
+//! are the jobs. Replies to them are questions, and may mention people who look for work. [`api`]
+//! defines the requests and responses, [`map`] turns comments into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -22,8 +22,8 @@ impl Adapter for HackerNews {
         request.check_identifier("Hacker News", "who-is-hiring")?;
         let options: api::Options = request.read_options()?;
 
-        let answer = api::threads(&options).send()?.ok()?;
-        let mut threads = map::threads(&answer.json()?)?;
+        let response = api::threads(&options).send()?.ok()?;
+        let mut threads = map::threads(&response.json()?)?;
         threads.truncate(options.months);
 
         let requests: Vec<_> = threads
@@ -32,8 +32,8 @@ impl Adapter for HackerNews {
             .collect();
 
         let mut page = Page::whole_board(Vec::new());
-        for (thread, answer) in threads.iter().zip(send_all(&requests)) {
-            map::add(&mut page, thread, &answer?.ok()?.json()?)?;
+        for (thread, response) in threads.iter().zip(send_all(&requests)) {
+            map::add(&mut page, thread, &response?.ok()?.json()?)?;
         }
         Ok(Outcome::Page(page))
     }

@@ -1,50 +1,51 @@
-//! From comments to raw jobs.
+//! Conversion of comments to raw jobs.
 
 use job_scanner_sdk::{Description, Page, RawJob, SourceError, html};
 
-use crate::api::{Comment, Found, Thread};
+use crate::api::{Comment, SearchResult, Thread};
 
-/// How long a title may be, in characters; what a comment begins with may be a whole paragraph.
-const TITLE: usize = 200;
+/// The maximum length of a title, in characters. The first line of a comment may be a whole
+/// paragraph.
+const MAX_TITLE_CHARS: usize = 200;
 
-/// The ids of the threads in which employers write, the newest first. The same account opens two
+/// Returns the ids of the threads for employers, the newest first. The same account opens two
 /// others each month.
-pub fn threads(found: &Found<'_>) -> Result<Vec<String>, SourceError> {
+pub fn threads(found: &SearchResult<'_>) -> Result<Vec<String>, SourceError> {
     let threads = found.hits.read::<Thread<'_>>("hits")?.read.into_iter();
     let hiring =
         threads.filter(|thread| thread.title.trimmed().starts_with("Ask HN: Who is hiring?"));
     let ids: Vec<_> = hiring.map(|thread| String::from(thread.id)).collect();
     if ids.is_empty() {
         return Err(SourceError::UnexpectedResponse(
-            "found no thread \"Ask HN: Who is hiring?\"".to_owned(),
+            "no thread \"Ask HN: Who is hiring?\" found".to_owned(),
         ));
     }
     Ok(ids)
 }
 
-/// Adds a thread's jobs to the page. More comments than the search gives make the page one that is
-/// not whole.
-pub fn add(page: &mut Page, thread: &str, found: &Found<'_>) -> Result<(), SourceError> {
+/// Adds a thread's jobs to the page. If the thread has more comments than the search returns, the
+/// page is not complete.
+pub fn add(page: &mut Page, thread: &str, found: &SearchResult<'_>) -> Result<(), SourceError> {
     let comments = found.hits.read::<Comment<'_>>("hits")?;
-    let given = comments.read.len() + comments.unreadable.len();
-    let mut missing = comments.unreadable;
-    if found.nb_hits as usize > given {
-        missing.push(format!(
-            "thread {thread} has {} comments, of which the search gave {given}",
+    let returned = comments.read.len() + comments.unreadable.len();
+    let mut unreadable = comments.unreadable;
+    if found.nb_hits as usize > returned {
+        unreadable.push(format!(
+            "thread {thread} has {} comments, but the search returned only {returned}",
             found.nb_hits
         ));
     }
-    let on_first_level = comments
+    let top_level = comments
         .read
         .into_iter()
         .filter(|comment| comment.parent_id.trimmed() == thread);
-    page.jobs.extend(on_first_level.filter_map(raw_job));
-    *page = std::mem::replace(page, Page::whole_board(Vec::new())).with_unreadable(missing);
+    page.jobs.extend(top_level.filter_map(raw_job));
+    *page = std::mem::replace(page, Page::whole_board(Vec::new())).with_unreadable(unreadable);
     Ok(())
 }
 
-/// One job; none of a comment that was deleted. What the work is, where and how stands in the first
-/// line, in any order.
+/// Returns the raw job, or `None` for a deleted comment. The first line has role, place and
+/// workplace, in any order.
 fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     let first_line = first_line(comment.text.trimmed())?;
     let url = format!(
@@ -54,7 +55,7 @@ fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     let job = RawJob {
         company: company(&first_line),
         posted_at: comment.created_at.into_option(),
-        ..RawJob::new(comment.id, cut(&first_line), url)
+        ..RawJob::new(comment.id, truncate(&first_line), url)
     };
     Some(RawJob {
         description: comment.text.into_option().map(Description::Html),
@@ -62,9 +63,9 @@ fn raw_job(comment: Comment<'_>) -> Option<RawJob> {
     })
 }
 
-/// The first line with words in it, without its marks.
+/// Returns the first line that is not blank, without tags.
 fn first_line(text: &str) -> Option<String> {
-    // Only what divides lines: <p> and the line breaks of plain text.
+    // Lines are separated by `<p>` or by the line breaks of plain text.
     let lines = text
         .split("<p>")
         .flat_map(|paragraph| paragraph.split('\n'));
@@ -88,8 +89,9 @@ fn plain(line: &str) -> String {
         .join(" ")
 }
 
-/// The thread asks for `Company | Role | Place | ...`. A line of fewer parts has a form of its own,
-/// and so is one that begins with something else that the thread asks for.
+/// Returns the company's name. The thread asks for `Company | Role | Place | ...`. A line with
+/// fewer parts has another form, and so does one that starts with something else that the thread
+/// asks for.
 fn company(line: &str) -> Option<String> {
     const OTHER: [&str; 7] = [
         "remote", "onsite", "hybrid", "hiring", "seeking", "full", "part",
@@ -127,9 +129,9 @@ fn company(line: &str) -> Option<String> {
     (is_name && !is_role && !OTHER.contains(&first_word.as_str())).then(|| name.to_owned())
 }
 
-/// At the end of a word, with an ellipsis.
-fn cut(line: &str) -> String {
-    let Some((end, _)) = line.char_indices().nth(TITLE) else {
+/// Truncates a line at the end of a word and adds an ellipsis.
+fn truncate(line: &str) -> String {
+    let Some((end, _)) = line.char_indices().nth(MAX_TITLE_CHARS) else {
         return line.to_owned();
     };
     let start = &line[..end];
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_threads_of_employers_are_read() {
+    fn only_threads_for_employers_are_selected() {
         let found =
             json::decode(include_bytes!("../cassettes/who-is-hiring/threads.json")).expect("JSON");
         assert_eq!(threads(&found).expect("threads"), ["100", "90"]);
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_on_the_first_level_is_a_job() {
+    fn a_top_level_comment_is_a_job_and_a_reply_is_not() {
         let text = "Acme (<a href=\"https:&#x2F;&#x2F;acme.example\">https:&#x2F;&#x2F;acme.example</a>) | Cook &amp; Baker | \
                     REMOTE (EU) | Full-time<p>We bake.";
         let expected = RawJob {
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_company_is_named_only_in_the_form_that_the_thread_asks_for() {
+    fn a_company_is_read_only_from_the_form_of_the_thread() {
         for (line, expected) in [
             ("Acme | Cook | Bonn", Some("Acme")),
             (
@@ -211,22 +213,22 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_one_line_of_some_length() {
+    fn a_title_is_the_first_line_truncated() {
         assert_eq!(
             first_line("<p>\n <i>A</i>  b &lt;c&gt;\nmore").as_deref(),
             Some("A b <c>")
         );
         assert_eq!(first_line("<p> <p>"), None);
         let long = "word ".repeat(60);
-        let title = cut(long.trim());
+        let title = truncate(long.trim());
         assert!(
-            title.ends_with("word…") && title.chars().count() <= TITLE + 1,
+            title.ends_with("word…") && title.chars().count() <= MAX_TITLE_CHARS + 1,
             "{title}"
         );
     }
 
     #[test]
-    fn a_thread_that_the_search_cuts_off_is_not_whole() {
+    fn a_thread_that_the_search_truncates_is_not_complete() {
         let mut page = Page::whole_board(Vec::new());
         let found =
             json::decode(br#"{"nbHits": 1001, "hits": [{"objectID": "1", "parent_id": 7, "comment_text": "A"}]}"#);

@@ -1,17 +1,17 @@
-//! The public API: which request brings a page, and the answer as Himalayas gives it.
+//! The public API: its request and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::{Elements, Request, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Himalayas' scheme and host.
+    /// Replaces Himalayas' scheme and host.
     #[serde(default = "Options::himalayas")]
     base_url: String,
-    /// How many pages to read.
+    /// The number of pages to read.
     #[serde(default = "Options::five")]
     pub pages: usize,
 }
@@ -26,43 +26,42 @@ impl Options {
     }
 }
 
-/// How many jobs a page has; more are never given.
-pub const PAGE: usize = 20;
+/// The number of jobs in a page. The board does not return more.
+pub const PAGE_SIZE: usize = 20;
 
-/// The request for the page that follows after so many jobs.
+/// Returns the request for the page after the first `skip` jobs.
 pub fn listing(options: &Options, skip: usize) -> Request {
     let url = Url::at(&options.base_url).path("jobs/api");
     Request::get(
-        url.query("limit", &PAGE.to_string())
+        url.query("limit", &PAGE_SIZE.to_string())
             .query("offset", &skip.to_string()),
     )
 }
 
-/// A page.
+/// One page of the listing.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing<'a> {
-    /// How many jobs there are in all.
+    /// The number of jobs on the board.
     pub total_count: u32,
-    /// Those of this page: [`Job`].
+    /// The jobs of this page, each a [`Job`].
     #[serde(borrow)]
     pub jobs: Elements<'a>,
 }
 
-/// One job.
+/// A job.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job<'a> {
-    /// The public page, which is the only id.
+    /// URL of the public page. There is no other id.
     #[serde(borrow)]
     pub guid: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// As people know it.
+    /// The name as people know it.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
-    /// Such as `Full Time`.
+    /// For example `Full Time`.
     #[serde(borrow, default)]
     pub employment_type: Text<'a>,
     /// In major units.
@@ -71,16 +70,17 @@ pub struct Job<'a> {
     /// In major units.
     #[serde(default)]
     pub max_salary: Option<f64>,
-    /// ISO 4217; there without a salary, too.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code, set even without a
+    /// salary.
     #[serde(borrow, default)]
     pub currency: Text<'a>,
-    /// Such as `Senior`.
+    /// For example `Senior`.
     #[serde(borrow, default)]
     pub seniority: Option<Vec<Text<'a>>>,
-    /// Countries from which one may work, in English; anywhere if empty.
+    /// The English names of the countries in which applicants may live. Empty: anywhere.
     #[serde(borrow, default)]
     pub location_restrictions: Option<Vec<Text<'a>>>,
-    /// Such as `Business-Development`.
+    /// For example `Business-Development`.
     #[serde(borrow, default)]
     pub categories: Option<Vec<Text<'a>>>,
     /// HTML.
@@ -92,7 +92,7 @@ pub struct Job<'a> {
     /// Seconds since 1970.
     #[serde(default)]
     pub expiry_date: Option<i64>,
-    /// Where to apply.
+    /// URL of the application form.
     #[serde(borrow, default)]
     pub application_link: Text<'a>,
 }

@@ -1,8 +1,8 @@
 //! Himalayas: the newest remote jobs of many companies.
 //!
-//! A hundred thousand jobs are listed, twenty a page. Only the first pages are read, so a listing
-//! is a window: a job that is no longer in it may still be open. [`api`] is the site's answer as it
-//! is, [`map`] turns it into raw jobs.
+//! The board lists a hundred thousand jobs, twenty per page. Only the first pages are read, so a
+//! listing is a window: a job that is no longer in it may still be open. [`api`] defines the
+//! request and the response, [`map`] turns the response into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -25,15 +25,15 @@ impl Adapter for Himalayas {
         request.check_identifier("Himalayas", "all")?;
         let options: Options = request.read_options()?;
         let outcome = fetch_offset_pages(request, &options)?;
-        Ok(outcome.map_page(map::newest))
+        Ok(outcome.map_page(map::as_window))
     }
 }
 
 impl OffsetPages for Options {
     fn paging(&self) -> Paging {
         Paging {
-            size: api::PAGE,
-            most: self.pages,
+            page_size: api::PAGE_SIZE,
+            max_pages: self.pages,
         }
     }
 
@@ -41,7 +41,7 @@ impl OffsetPages for Options {
         api::listing(self, skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        map::part(&answer.json()?)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        map::chunk(&response.json()?)
     }
 }

@@ -1,4 +1,4 @@
-//! From Himalayas' jobs to raw jobs.
+//! Conversion of Himalayas' jobs to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Coverage, Description, Location, Page, RawJob, Salary, SourceError, Workplace, extras,
@@ -7,8 +7,8 @@ use job_scanner_sdk::{
 
 use crate::api::{Job, Listing};
 
-/// One page of the listing.
-pub fn part(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
+/// Reads one page of the listing.
+pub fn chunk(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
     Ok(Chunk {
@@ -18,8 +18,8 @@ pub fn part(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
     })
 }
 
-/// What was read is the newest of a board that goes on.
-pub fn newest(page: Page) -> Page {
+/// Returns the page as a window: the newest jobs of a larger board.
+pub fn as_window(page: Page) -> Page {
     Page {
         coverage: Coverage::Window,
         total: None,
@@ -27,7 +27,7 @@ pub fn newest(page: Page) -> Page {
     }
 }
 
-/// One job, which is remote like all of them.
+/// Returns the raw job. All jobs of the board are remote.
 fn raw_job(job: Job<'_>) -> RawJob {
     let url = String::from(job.guid.clone());
     let extra = [
@@ -42,7 +42,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .filter(|link| *link != url),
         company: job.company_name.into_option(),
         locations: countries
-            .filter_map(|name| Location::of_parts(None, None, name.into_option()))
+            .filter_map(|name| Location::from_parts(None, None, name.into_option()))
             .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.employment_type.into_option(),
@@ -67,12 +67,12 @@ mod tests {
     use super::*;
 
     fn first() -> Chunk {
-        part(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON"))
+        chunk(&json::decode(include_bytes!("../cassettes/all/page-1.json")).expect("JSON"))
             .expect("a page")
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let url = "https://himalayas.app/companies/acme/jobs/business-manager";
         let expected = RawJob {
             apply_url: Some("https://acme.example/apply".to_owned()),
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_alone_is_no_salary() {
+    fn a_currency_without_a_number_is_not_a_salary() {
         let Chunk {
             jobs,
             unreadable,
@@ -119,8 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_is_a_window() {
-        let page = newest(Page {
+    fn the_listing_is_a_window() {
+        let page = as_window(Page {
             total: Some(101_667),
             ..Page::whole_board(Vec::new())
         });

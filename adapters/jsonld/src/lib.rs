@@ -1,9 +1,10 @@
-//! Careers pages with `JobPosting`s of schema.org in them, found through a sitemap or a list.
+//! Careers pages that contain a [`JobPosting`](https://schema.org/JobPosting), found through a
+//! sitemap or a list.
 //!
-//! Every page costs a request, at every scan: nothing else says what is in it. They are read
-//! [`PAGES_AT_ONCE`] at a time in the order of their addresses. [`sitemap`] finds the pages,
-//! [`site`] keeps them in order and knows whether they are all as they were; [`postings`] reads
-//! what is in one, [`position`] is how far a scan has come.
+//! Each scan requests every page, since nothing else reveals its content. Each call reads
+//! [`PAGES_PER_CALL`] pages, in the order of their URLs. [`sitemap`] finds the pages, and [`site`]
+//! keeps them sorted and detects an unchanged site. [`postings`] reads the jobs of a page, and
+//! [`position`] is the progress of a scan.
 
 mod position;
 pub mod postings;
@@ -22,34 +23,35 @@ struct JsonLd;
 
 export_adapter!(JsonLd);
 
-/// How many pages one call reads: pages are large, and the host holds no more than 64 MiB of them.
-const PAGES_AT_ONCE: usize = 48;
+/// The number of pages that one call reads. Pages are large, and the host holds at most 64 MiB of
+/// responses.
+const PAGES_PER_CALL: usize = 48;
 
 impl Adapter for JsonLd {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        request.go_on()?;
-        let position = Position::of(request);
-        let site = Site::of(request)?;
-        let pages = site.following(position.after.as_deref());
+        request.check_cursor()?;
+        let position = Position::from_request(request);
+        let site = Site::from_request(request)?;
+        let pages = site.pages_after(position.after.as_deref());
         let is_whole = pages.len() == site.pages().len();
 
-        let mut answers = ask(pages, is_whole);
-        if is_whole && site::is_as_before(pages, &answers, request.state.as_deref()) {
+        let mut responses = request_pages(pages, is_whole);
+        if is_whole && site::is_unchanged_site(pages, &responses, request.state.as_deref()) {
             return Ok(Outcome::NotModified);
         }
-        ask_for_bodies(pages, &mut answers);
-        let state = is_whole.then(|| site::fingerprint(pages, &answers));
-        let mut read = Read::of(pages, answers)?;
+        request_bodies(pages, &mut responses);
+        let state = is_whole.then(|| site::fingerprint(pages, &responses));
+        let mut read = ReadPages::from_responses(pages, responses)?;
 
         let has_postings = position.has_postings || !read.page.jobs.is_empty();
         let is_last = site.is_last(pages);
-        if is_last && !has_postings && read.stopped.is_none() {
-            return Err(read.nothing(is_whole, site.pages().len()));
+        if is_last && !has_postings && read.refusal.is_none() {
+            return Err(read.no_postings_error(is_whole, site.pages().len()));
         }
         read.page.state = state;
-        read.page.next = match (read.stopped, pages.last()) {
+        read.page.next = match (read.refusal, pages.last()) {
             (Some(error), _) => Some(error.to_cursor()),
             (None, Some(last)) if !is_last => Some(
                 Position {
@@ -61,116 +63,119 @@ impl Adapter for JsonLd {
             _ => None,
         };
         Ok(Outcome::Page(
-            read.page.with_unreadable_among_pages(read.unread),
+            read.page.with_unreadable_as_window(read.unreadable),
         ))
     }
 }
 
-type Answer = Result<Response, SourceError>;
+type PageResult = Result<Response, SourceError>;
 
-/// What some pages brought.
-struct Read {
+/// The pages that were read in one call.
+struct ReadPages {
     page: Page,
-    /// What could not be read, in words for a person.
-    unread: Vec<String>,
-    /// The first page that is not there any more.
+    /// A message for the operator about each page or posting that could not be read.
+    unreadable: Vec<String>,
+    /// The error of the first page that does not exist.
     missing: Option<SourceError>,
-    /// How many pages there are in it.
+    /// The number of pages that exist.
     pages: usize,
-    /// That the site wants no more requests.
-    stopped: Option<SourceError>,
+    /// An error that concerns all requests. No further pages are read.
+    refusal: Option<SourceError>,
 }
 
-impl Read {
-    /// Fails where nothing could be read, but for pages that are gone: they were in the sitemap a
-    /// moment ago.
-    fn of(addresses: &[String], answers: Vec<Answer>) -> Result<Self, SourceError> {
-        let (mut unread, mut failures) = (Vec::new(), Vec::new());
-        let (mut missing, mut stopped) = (None, None);
+impl ReadPages {
+    /// Reads the jobs of the pages. Fails if no page could be read. A page that does not exist is
+    /// not a failure: the sitemap listed it a moment ago.
+    fn from_responses(
+        addresses: &[String],
+        responses: Vec<PageResult>,
+    ) -> Result<Self, SourceError> {
+        let (mut unreadable, mut failures) = (Vec::new(), Vec::new());
+        let (mut missing, mut refusal) = (None, None);
         let mut page = Page::whole_board(Vec::new());
         let mut pages = 0;
-        for (address, answer) in addresses.iter().zip(answers) {
-            match answer {
-                Ok(answer) => {
+        for (address, response) in addresses.iter().zip(responses) {
+            match response {
+                Ok(response) => {
                     pages += 1;
                     page.jobs
-                        .extend(postings::jobs(&answer.body, address, &mut unread));
+                        .extend(postings::jobs(&response.body, address, &mut unreadable));
                 }
-                Err(SourceError::NotFound(words)) => {
-                    log(Level::Info, &words);
-                    missing.get_or_insert(SourceError::NotFound(words));
+                Err(SourceError::NotFound(message)) => {
+                    log(Level::Info, &message);
+                    missing.get_or_insert(SourceError::NotFound(message));
                 }
-                Err(error) if error.concerns_all_requests() => _ = stopped.get_or_insert(error),
+                Err(error) if error.concerns_all_requests() => _ = refusal.get_or_insert(error),
                 Err(error) => failures.push((address, error)),
             }
         }
-        if let Some(error) = stopped.take_if(|_| page.jobs.is_empty()) {
+        if let Some(error) = refusal.take_if(|_| page.jobs.is_empty()) {
             return Err(error);
         }
         if pages == 0 && !failures.is_empty() {
             return Err(failures.swap_remove(0).1);
         }
-        unread.extend(
+        unreadable.extend(
             failures
                 .into_iter()
-                .map(|(address, error)| format!("{address}: {}", error.words())),
+                .map(|(address, error)| format!("{address}: {}", error.message())),
         );
         Ok(Self {
             page,
-            unread,
+            unreadable,
             missing,
             pages,
-            stopped,
+            refusal,
         })
     }
 
-    /// Why a site of so many pages without any posting is an error: one that has no jobs now cannot
-    /// be told from one that changed its pages, which must not close any.
-    fn nothing(&mut self, is_whole: bool, pages: usize) -> SourceError {
+    /// Returns the error for a site without any posting. A site that has no jobs now cannot be told
+    /// from one that changed its pages, and the latter must not close any job.
+    fn no_postings_error(&mut self, is_whole: bool, pages: usize) -> SourceError {
         match self.missing.take() {
             Some(missing) if is_whole && self.pages == 0 => missing,
             _ if pages == 0 => {
-                let words = "the sitemap names no page whose address has `include` in it";
-                SourceError::UnexpectedResponse(words.to_owned())
+                let message = "the sitemap lists no page whose URL contains `include`";
+                SourceError::UnexpectedResponse(message.to_owned())
             }
             _ => SourceError::UnexpectedResponse(
-                self.unread
+                self.unreadable
                     .pop()
-                    .unwrap_or_else(|| format!("none of {pages} pages carries a JobPosting")),
+                    .unwrap_or_else(|| format!("none of {pages} pages contains a JobPosting")),
             ),
         }
     }
 }
 
-/// Asks for pages; for a site that is read at once, that a page is as before is an answer, too.
-fn ask(pages: &[String], is_whole: bool) -> Vec<Answer> {
+/// Requests pages. If the call reads the whole site, the requests are conditional.
+fn request_pages(pages: &[String], is_whole: bool) -> Vec<PageResult> {
     let requests: Vec<_> = pages
         .iter()
         .map(|page| {
             if is_whole {
-                Request::get_page(page).conditional()
+                Request::get_html(page).conditional()
             } else {
-                Request::get_page(page)
+                Request::get_html(page)
             }
         })
         .collect();
     send_all(&requests)
         .into_iter()
-        .map(|answer| answer?.ok())
+        .map(|response| response?.ok())
         .collect()
 }
 
-/// Asks once more for those that came without a body, which the others make worth reading.
-fn ask_for_bodies(pages: &[String], answers: &mut [Answer]) {
-    let missing: Vec<usize> = (0..answers.len())
-        .filter(|&index| site::is_unchanged(&answers[index]))
+/// Requests unchanged pages again, to get their bodies: another page has changed.
+fn request_bodies(pages: &[String], responses: &mut [PageResult]) {
+    let missing: Vec<usize> = (0..responses.len())
+        .filter(|&index| site::is_unchanged(&responses[index]))
         .collect();
     let requests: Vec<_> = missing
         .iter()
-        .map(|&index| Request::get_page(&pages[index]))
+        .map(|&index| Request::get_html(&pages[index]))
         .collect();
-    for (index, answer) in missing.into_iter().zip(send_all(&requests)) {
-        answers[index] = answer.and_then(Response::ok);
+    for (index, response) in missing.into_iter().zip(send_all(&requests)) {
+        responses[index] = response.and_then(Response::ok);
     }
 }
 
@@ -195,9 +200,9 @@ mod tests {
     }
 
     #[test]
-    fn a_site_of_many_pages_is_read_in_several_calls_with_one_look_at_its_sitemap() {
+    fn a_site_of_many_pages_takes_several_calls_and_one_sitemap_request() {
         let scan = testing::scan::<JsonLd>("cassettes/many-pages")
-            .expect("a site whose last pages are gone");
+            .expect("a site whose last pages do not exist");
         assert_eq!(
             (scan.jobs.len(), scan.coverage, scan.warnings.len()),
             (2, Coverage::Complete, 0)
@@ -206,19 +211,19 @@ mod tests {
     }
 
     #[test]
-    fn a_site_that_lost_all_its_postings_is_an_error_however_many_pages_it_has() {
+    fn a_site_that_lost_all_its_postings_is_an_error() {
         let error = testing::scan::<JsonLd>("cassettes/many-pages-lost").expect_err("no jobs");
         assert_eq!(
             error,
-            SourceError::UnexpectedResponse("none of 50 pages carries a JobPosting".to_owned())
+            SourceError::UnexpectedResponse("none of 50 pages contains a JobPosting".to_owned())
         );
     }
 
-    fn read(answers: Vec<Answer>) -> Result<Read, SourceError> {
-        let addresses: Vec<_> = (0..answers.len())
+    fn read(responses: Vec<PageResult>) -> Result<ReadPages, SourceError> {
+        let addresses: Vec<_> = (0..responses.len())
             .map(|index| format!("https://a.example/{index}"))
             .collect();
-        Read::of(&addresses, answers)
+        ReadPages::from_responses(&addresses, responses)
     }
 
     fn page(body: &str) -> Response {
@@ -233,53 +238,53 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_are_gone_fail_nothing_and_are_not_found_only_if_there_is_no_other() {
-        let gone = || Err(SourceError::NotFound("gone".to_owned()));
-        let mut all_gone = read(vec![gone(), gone()]).expect("no failure");
-        assert!(all_gone.unread.is_empty());
+    fn missing_pages_are_not_found_only_if_there_are_no_others() {
+        let missing = || Err(SourceError::NotFound("no page".to_owned()));
+        let mut all_missing = read(vec![missing(), missing()]).expect("no failure");
+        assert!(all_missing.unreadable.is_empty());
         assert_eq!(
-            all_gone.nothing(true, 2),
-            SourceError::NotFound("gone".to_owned())
+            all_missing.no_postings_error(true, 2),
+            SourceError::NotFound("no page".to_owned())
         );
-        let mut last_gone = read(vec![gone()]).expect("no failure");
+        let mut last_missing = read(vec![missing()]).expect("no failure");
         assert!(matches!(
-            last_gone.nothing(false, 50),
+            last_missing.no_postings_error(false, 50),
             SourceError::UnexpectedResponse(_)
         ));
-        let mut some_gone = read(vec![gone(), Ok(page("<p>"))]).expect("no failure");
+        let mut some_missing = read(vec![missing(), Ok(page("<p>"))]).expect("no failure");
         assert!(matches!(
-            some_gone.nothing(true, 2),
+            some_missing.no_postings_error(true, 2),
             SourceError::UnexpectedResponse(_)
         ));
     }
 
     #[test]
-    fn a_failure_is_told_beside_what_could_be_read_and_fails_where_nothing_could() {
-        let failed = || Err(SourceError::Network("gone".to_owned()));
+    fn a_failed_page_is_reported_and_fails_only_if_no_page_was_read() {
+        let failed = || Err(SourceError::Network("down".to_owned()));
         assert_eq!(
             read(vec![failed(), Ok(page("<p>"))])
                 .expect("a page")
-                .unread,
-            ["https://a.example/0: gone"]
+                .unreadable,
+            ["https://a.example/0: down"]
         );
         assert_eq!(
             read(vec![failed(), failed()]).err(),
-            Some(SourceError::Network("gone".to_owned()))
+            Some(SourceError::Network("down".to_owned()))
         );
-        let gone = Err(SourceError::NotFound("gone".to_owned()));
+        let missing = Err(SourceError::NotFound("no page".to_owned()));
         assert_eq!(
-            read(vec![gone, failed()]).err(),
-            Some(SourceError::Network("gone".to_owned()))
+            read(vec![missing, failed()]).err(),
+            Some(SourceError::Network("down".to_owned()))
         );
     }
 
     #[test]
-    fn a_site_that_wants_no_more_requests_keeps_what_was_read_and_fails_then() {
+    fn a_rate_limit_keeps_the_jobs_that_were_read_before() {
         const JOB: &str = r#"<script type="application/ld+json">{"@type": "JobPosting", "title": "Cook"}</script>"#;
         let refused = || Err(SourceError::RateLimited(Some(60)));
         let read_before = read(vec![Ok(page(JOB)), refused()]).expect("a page");
         assert_eq!(
-            (read_before.page.jobs.len(), read_before.stopped),
+            (read_before.page.jobs.len(), read_before.refusal),
             (1, Some(SourceError::RateLimited(Some(60))))
         );
         assert_eq!(

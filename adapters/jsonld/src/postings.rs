@@ -2,27 +2,27 @@
 
 use job_scanner_sdk::{RawJob, json_ld, schema_org};
 
-/// The jobs in a page at that address. A posting without a title is told in `unread`, and so is one
-/// in a script that is no JSON.
+/// Returns the jobs in the page at the URL `address`. Adds a message to `unreadable` for each
+/// posting without a title and for each script that cannot be parsed.
 ///
-/// The address is the id: what pages call their identifier may be the company's name. Where a page
-/// has several, the identifier tells them apart.
-pub fn jobs(page: &[u8], address: &str, unread: &mut Vec<String>) -> Vec<RawJob> {
+/// The URL is the id, since the `identifier` of a posting may be the company's name. If a page has
+/// several postings, the identifier distinguishes them.
+pub fn jobs(page: &[u8], address: &str, unreadable: &mut Vec<String>) -> Vec<RawJob> {
     let postings = json_ld::job_postings(page);
-    unread.extend(
+    unreadable.extend(
         postings
-            .broken
+            .unreadable
             .into_iter()
-            .map(|why| format!("{address}: {why}")),
+            .map(|message| format!("{address}: {message}")),
     );
-    let are_several = postings.found.len() > 1;
+    let has_several = postings.found.len() > 1;
     let jobs = postings.found.iter().filter_map(|posting| {
         let job = schema_org::raw_job(posting);
         if job.title.is_empty() {
-            unread.push(format!("{address}: a JobPosting without a title"));
+            unreadable.push(format!("{address}: JobPosting without a title"));
             return None;
         }
-        let id = if are_several {
+        let id = if has_several {
             format!("{address}#{}", own_id(&job))
         } else {
             address.to_owned()
@@ -54,30 +54,30 @@ mod tests {
     use super::*;
 
     fn read(json: &str) -> (Vec<(String, String)>, Vec<String>) {
-        let mut unread = Vec::new();
+        let mut unreadable = Vec::new();
         let page = format!("<script type=\"application/ld+json\">{json}</script>");
-        let jobs = jobs(page.as_bytes(), "https://a.example/1", &mut unread);
+        let jobs = jobs(page.as_bytes(), "https://a.example/1", &mut unreadable);
         (
             jobs.into_iter()
                 .map(|job| (job.external_id, job.title))
                 .collect(),
-            unread,
+            unreadable,
         )
     }
 
     #[test]
-    fn a_page_is_a_job_and_its_address_the_id() {
-        let (jobs, unread) =
+    fn the_id_of_the_only_job_of_a_page_is_its_url() {
+        let (jobs, unreadable) =
             read(r#"{"@type": "JobPosting", "title": "Cook", "identifier": "Acme"}"#);
         assert_eq!(
             jobs,
             [("https://a.example/1".to_owned(), "Cook".to_owned())]
         );
-        assert!(unread.is_empty());
+        assert!(unreadable.is_empty());
     }
 
     #[test]
-    fn several_jobs_of_a_page_are_told_apart() {
+    fn several_jobs_of_a_page_have_different_ids() {
         let (jobs, _) = read(
             r#"[{"@type": "JobPosting", "title": "A", "identifier": 7}, {"@type": "JobPosting", "title": "B"}]"#,
         );
@@ -86,15 +86,15 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_address() {
-        let (jobs, unread) = read(r#"{"@type": "JobPosting", "title": }"#);
+    fn an_unreadable_posting_is_reported_with_the_url() {
+        let (jobs, unreadable) = read(r#"{"@type": "JobPosting", "title": }"#);
         assert!(
-            jobs.is_empty() && unread[0].starts_with("https://a.example/1: broken JSON-LD: "),
-            "{unread:?}"
+            jobs.is_empty() && unreadable[0].starts_with("https://a.example/1: invalid JSON-LD: "),
+            "{unreadable:?}"
         );
         assert_eq!(
             read(r#"{"@type": "JobPosting"}"#).1,
-            ["https://a.example/1: a JobPosting without a title"]
+            ["https://a.example/1: JobPosting without a title"]
         );
     }
 }

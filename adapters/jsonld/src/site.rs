@@ -1,5 +1,4 @@
-//! The pages of a site: which there are, in an order that stays, and whether all of them are as
-//! they were.
+//! The pages of a site, in a stable order, and the detection of an unchanged site.
 
 use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,19 +6,19 @@ use std::rc::Rc;
 
 use job_scanner_sdk::{FetchRequest, Response, SourceError};
 
-use crate::{PAGES_AT_ONCE, sitemap};
+use crate::{PAGES_PER_CALL, sitemap};
 
-/// So many pages a site may have: at four requests a second, which is what a stranger's host is
-/// asked, they take most of the ten minutes of a scan.
-const MOST_PAGES: usize = 2_000;
+/// The maximum number of pages of a site. At four requests per second, the rate for a third party's
+/// host, they take most of the ten minutes of a scan.
+const MAX_PAGES: usize = 2_000;
 
 thread_local! {
-    /// What the calls of a scan share: reading the sitemaps once for each of them would take as
-    /// long again.
-    static KEPT: RefCell<Option<Site>> = const { RefCell::new(None) };
+    /// The site of the current scan, shared by its calls. Reading the sitemaps in each call would
+    /// take as long again.
+    static SITE_OF_SCAN: RefCell<Option<Site>> = const { RefCell::new(None) };
 }
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
@@ -38,18 +37,19 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// The site of a request: at the beginning of a scan as it is now, later as it was then.
-    pub(crate) fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the site of a request. The first call of a scan reads it, later calls use the same
+    /// one.
+    pub(crate) fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let is_same =
             |site: &Self| site.identifier == request.identifier && site.options == request.options;
-        let kept = KEPT
+        let stored = SITE_OF_SCAN
             .take()
             .filter(|site| request.cursor.is_some() && is_same(site));
-        let site = match kept {
+        let site = match stored {
             Some(site) => site,
             None => Self::find(request)?,
         };
-        KEPT.set(Some(site.clone()));
+        SITE_OF_SCAN.set(Some(site.clone()));
         Ok(site)
     }
 
@@ -67,20 +67,20 @@ impl Site {
         })
     }
 
-    /// All of them, sorted, each once.
+    /// Returns all pages, sorted and without duplicates.
     pub(crate) fn pages(&self) -> &[String] {
         &self.pages
     }
 
-    /// Those that are read next, after one.
-    pub(crate) fn following(&self, after: Option<&str>) -> &[String] {
+    /// Returns the pages to read next, after this one.
+    pub(crate) fn pages_after(&self, after: Option<&str>) -> &[String] {
         let start = after.map_or(0, |last| {
             self.pages.partition_point(|page| page.as_str() <= last)
         });
-        &self.pages[start..self.pages.len().min(start + PAGES_AT_ONCE)]
+        &self.pages[start..self.pages.len().min(start + PAGES_PER_CALL)]
     }
 
-    /// Whether none follows after these.
+    /// Returns true if there are no pages after these.
     pub(crate) fn is_last(&self, pages: &[String]) -> bool {
         pages.last() == self.pages.last() || pages.is_empty()
     }
@@ -88,9 +88,10 @@ impl Site {
 
 fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError> {
     if !identifier.starts_with("https://") && !identifier.starts_with("http://") {
-        let words = "is no address of a sitemap, such as https://careers.acme.example/sitemap.xml";
+        let message =
+            "is not the URL of a sitemap, such as https://careers.acme.example/sitemap.xml";
         return Err(SourceError::InvalidOptions(format!(
-            "`{identifier}` {words}"
+            "`{identifier}` {message}"
         )));
     }
     let mut pages = match options.pages {
@@ -99,48 +100,48 @@ fn pages(identifier: &str, options: Options) -> Result<Vec<String>, SourceError>
     };
     pages.sort_unstable();
     pages.dedup();
-    if pages.len() > MOST_PAGES {
-        let words = format!(
-            "{} pages, more than {MOST_PAGES}: name those with jobs in `include`",
+    if pages.len() > MAX_PAGES {
+        let message = format!(
+            "the sitemap lists {} pages, more than {MAX_PAGES}: select those with jobs with `include`",
             pages.len()
         );
-        return Err(SourceError::InvalidOptions(format!(
-            "the sitemap lists {words}"
-        )));
+        return Err(SourceError::InvalidOptions(message));
     }
     Ok(pages)
 }
 
-/// What to remember of a site that was read at once: which pages it had. Those that are gone are
-/// none.
-pub(crate) fn fingerprint(pages: &[String], answers: &[Result<Response, SourceError>]) -> String {
+/// Returns the state of a site that was read in one call: a hash of its pages. Pages that do not
+/// exist are left out.
+pub(crate) fn fingerprint(pages: &[String], responses: &[Result<Response, SourceError>]) -> String {
     let mut hasher = DefaultHasher::new();
     pages
         .iter()
-        .zip(answers)
-        .filter(|(_, answer)| answer.is_ok())
+        .zip(responses)
+        .filter(|(_, response)| response.is_ok())
         .for_each(|(page, _)| page.hash(&mut hasher));
     format!("{:016x}", hasher.finish())
 }
 
-/// Whether the site has the pages of the last complete scan, and each is as it was then.
-pub(crate) fn is_as_before(
+/// Returns true if the site has the same pages as in the last complete scan, and all of them are
+/// unchanged.
+pub(crate) fn is_unchanged_site(
     pages: &[String],
-    answers: &[Result<Response, SourceError>],
+    responses: &[Result<Response, SourceError>],
     state: Option<&str>,
 ) -> bool {
-    let is_gone =
-        |answer: &Result<Response, SourceError>| matches!(answer, Err(SourceError::NotFound(_)));
-    answers.iter().any(is_unchanged)
-        && answers
+    let is_missing = |response: &Result<Response, SourceError>| {
+        matches!(response, Err(SourceError::NotFound(_)))
+    };
+    responses.iter().any(is_unchanged)
+        && responses
             .iter()
-            .all(|answer| is_unchanged(answer) || is_gone(answer))
-        && state == Some(&fingerprint(pages, answers))
+            .all(|response| is_unchanged(response) || is_missing(response))
+        && state == Some(&fingerprint(pages, responses))
 }
 
-/// Whether an answer says no more than that the page is as it was.
-pub(crate) fn is_unchanged(answer: &Result<Response, SourceError>) -> bool {
-    answer.as_ref().is_ok_and(|answer| answer.unchanged)
+/// Returns true if the page is unchanged, so its response has no body.
+pub(crate) fn is_unchanged(response: &Result<Response, SourceError>) -> bool {
+    response.as_ref().is_ok_and(|response| response.unchanged)
 }
 
 #[cfg(test)]
@@ -153,7 +154,7 @@ mod tests {
         pages.iter().map(ToString::to_string).collect()
     }
 
-    fn answer(unchanged: bool) -> Response {
+    fn response(unchanged: bool) -> Response {
         Response {
             status: 200,
             url: String::new(),
@@ -163,49 +164,58 @@ mod tests {
         }
     }
 
-    fn gone() -> Result<Response, SourceError> {
+    fn missing() -> Result<Response, SourceError> {
         Err(SourceError::NotFound(String::new()))
     }
 
     #[test]
-    fn a_site_is_as_before_when_it_has_the_same_pages_and_none_changed() {
+    fn a_site_is_unchanged_if_it_has_the_same_unchanged_pages() {
         let three = site(&["a", "b", "c"]);
-        let state = fingerprint(&three, &[Ok(answer(false)), gone(), Ok(answer(false))]);
-        let is_as_before =
-            |pages: &[String], answers: &[_]| is_as_before(pages, answers, Some(&state));
-        assert!(is_as_before(
+        let state = fingerprint(
             &three,
-            &[Ok(answer(true)), gone(), Ok(answer(true))]
+            &[Ok(response(false)), missing(), Ok(response(false))],
+        );
+        let is_unchanged_site =
+            |pages: &[String], responses: &[_]| is_unchanged_site(pages, responses, Some(&state));
+        assert!(is_unchanged_site(
+            &three,
+            &[Ok(response(true)), missing(), Ok(response(true))]
         ));
         assert!(
-            is_as_before(&site(&["a", "c"]), &[Ok(answer(true)), Ok(answer(true))]),
-            "the sitemap has caught up"
+            is_unchanged_site(
+                &site(&["a", "c"]),
+                &[Ok(response(true)), Ok(response(true))]
+            ),
+            "the sitemap no longer lists the missing page"
         );
 
-        assert!(!is_as_before(
+        assert!(!is_unchanged_site(
             &three,
-            &[Ok(answer(true)), gone(), Ok(answer(false))]
+            &[Ok(response(true)), missing(), Ok(response(false))]
         ));
         assert!(
-            !is_as_before(&three, &[Ok(answer(true)), gone(), gone()]),
-            "a page is gone"
+            !is_unchanged_site(&three, &[Ok(response(true)), missing(), missing()]),
+            "a page is missing"
         );
         assert!(
-            !is_as_before(&site(&["a"]), &[Ok(answer(true))]),
-            "and so it is when the sitemap says so"
+            !is_unchanged_site(&site(&["a"]), &[Ok(response(true))]),
+            "the sitemap lists fewer pages"
         );
         let failed = Err(SourceError::Network(String::new()));
-        assert!(!is_as_before(&three, &[Ok(answer(true)), gone(), failed]));
-        let gone_now = fingerprint(&three, &[gone(), gone(), gone()]);
-        assert!(!super::is_as_before(
+        assert!(!is_unchanged_site(
             &three,
-            &[gone(), gone(), gone()],
-            Some(&gone_now)
+            &[Ok(response(true)), missing(), failed]
+        ));
+        let all_missing = fingerprint(&three, &[missing(), missing(), missing()]);
+        assert!(!super::is_unchanged_site(
+            &three,
+            &[missing(), missing(), missing()],
+            Some(&all_missing)
         ));
     }
 
     #[test]
-    fn pages_come_in_an_order_that_a_change_does_not_move() {
+    fn the_order_of_pages_is_stable_when_pages_are_added() {
         let options = Options {
             include: None,
             pages: Some(site(&["b", "a", "b"])),
@@ -220,10 +230,12 @@ mod tests {
             pages: site(&["a", "c"]).into(),
         };
         assert_eq!(
-            (site.following(None).len(), site.following(Some("b"))),
+            (site.pages_after(None).len(), site.pages_after(Some("b"))),
             (2, &["c".to_owned()][..])
         );
-        assert!(site.is_last(site.following(Some("b"))) && site.is_last(site.following(Some("d"))));
+        assert!(
+            site.is_last(site.pages_after(Some("b"))) && site.is_last(site.pages_after(Some("d")))
+        );
     }
 
     #[test]

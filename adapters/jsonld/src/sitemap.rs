@@ -1,4 +1,4 @@
-//! Sitemaps (sitemaps.org): which pages a site has.
+//! [Sitemaps](https://www.sitemaps.org/protocol.html), which list the pages of a site.
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -6,27 +6,28 @@ use std::io::Read;
 use job_scanner_sdk::xml::{self, child_text, children};
 use job_scanner_sdk::{Request, Response, SourceError, absolute, send_all};
 
-/// How many sitemaps an index may name; a site of ours has no more.
-const MOST_SITEMAPS: usize = 50;
+/// The maximum number of sitemaps in an index. No site that we know has more.
+const MAX_SITEMAPS: usize = 50;
 
-/// What a compressed sitemap may grow to: the protocol allows 50 MiB, a guest's memory less.
-const MOST_BYTES: u64 = 32 << 20;
+/// The maximum size of a decompressed sitemap. The protocol allows 50 MiB, the memory of a guest
+/// less.
+const MAX_BYTES: u64 = 32 << 20;
 
-/// The pages that the sitemap at that address lists, and those that an index names, of which the
-/// address contains `include`.
+/// Returns the pages of the sitemap at the URL `address`, and of the sitemaps that it lists if it
+/// is an index. Only URLs that contain `include` are returned.
 pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
     let first = read(&Request::get_xml(address).send()?.ok()?)?;
     let mut pages = first.pages;
-    if first.sitemaps.len() > MOST_SITEMAPS {
-        let words = format!(
-            "{address} names {} sitemaps: give the address of the one with the jobs",
+    if first.sitemaps.len() > MAX_SITEMAPS {
+        let message = format!(
+            "{address} lists {} sitemaps: use the URL of the one with the jobs",
             first.sitemaps.len()
         );
-        return Err(SourceError::InvalidOptions(words));
+        return Err(SourceError::InvalidOptions(message));
     }
     let requests: Vec<_> = first.sitemaps.into_iter().map(Request::get_xml).collect();
-    for answer in send_all(&requests) {
-        pages.extend(read(&answer?.ok()?)?.pages);
+    for response in send_all(&requests) {
+        pages.extend(read(&response?.ok()?)?.pages);
     }
     pages.retain(|page| page.contains(include));
     Ok(pages)
@@ -38,14 +39,14 @@ struct Sitemap {
     sitemaps: Vec<String>,
 }
 
-fn read(answer: &Response) -> Result<Sitemap, SourceError> {
-    let body = decompressed(&answer.body)?;
+fn read(response: &Response) -> Result<Sitemap, SourceError> {
+    let body = decompressed(&response.body)?;
     let text = std::str::from_utf8(&body).map_err(|error| {
         SourceError::UnexpectedResponse(format!("expected a sitemap in UTF-8: {error}"))
     })?;
     parse(
         text.trim_start_matches('\u{feff}').trim_start(),
-        &answer.url,
+        &response.url,
     )
 }
 
@@ -64,21 +65,21 @@ fn parse(text: &str, address: &str) -> Result<Sitemap, SourceError> {
     })
 }
 
-/// A file `sitemap.xml.gz` is compressed in itself, which no header says.
+/// Decompresses a sitemap. A file `sitemap.xml.gz` is compressed, but no header says so.
 fn decompressed(body: &[u8]) -> Result<Cow<'_, [u8]>, SourceError> {
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Ok(Cow::Borrowed(body));
     }
     let mut text = Vec::new();
-    let broken = |what: String| {
-        SourceError::UnexpectedResponse(format!("broken compressed sitemap: {what}"))
+    let invalid = |reason: String| {
+        SourceError::UnexpectedResponse(format!("invalid compressed sitemap: {reason}"))
     };
     flate2::read::GzDecoder::new(body)
-        .take(MOST_BYTES + 1)
+        .take(MAX_BYTES + 1)
         .read_to_end(&mut text)
-        .map_err(|error| broken(error.to_string()))?;
-    if text.len() as u64 > MOST_BYTES {
-        return Err(broken(format!("it has more than {MOST_BYTES} bytes")));
+        .map_err(|error| invalid(error.to_string()))?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(invalid(format!("it has more than {MAX_BYTES} bytes")));
     }
     Ok(Cow::Owned(text))
 }
@@ -93,7 +94,7 @@ mod tests {
         <url><loc> https://a.example/jobs/1 </loc><lastmod>2026-11-01</lastmod></url><url/><url><loc>/2</loc></url></urlset>";
 
     #[test]
-    fn a_sitemap_lists_pages_and_an_index_sitemaps() {
+    fn pages_and_sitemaps_are_read_from_sitemap_and_index() {
         let sitemap = parse(PAGES, "https://a.example/sitemap.xml").expect("a sitemap");
         assert_eq!(
             sitemap.pages,
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_compressed_sitemap_is_read_and_a_bomb_is_not() {
+    fn a_compressed_sitemap_is_read_unless_it_expands_too_far() {
         let compressed = |bytes: &[u8]| {
             let mut encoder =
                 flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -124,7 +125,7 @@ mod tests {
             decompressed(b"plain").expect("a sitemap"),
             b"plain".as_slice()
         );
-        let zeros = vec![0; usize::try_from(MOST_BYTES).expect("a size") + 1];
+        let zeros = vec![0; usize::try_from(MAX_BYTES).expect("a size") + 1];
         assert!(decompressed(&compressed(&zeros)).is_err());
         assert!(decompressed(&[0x1f, 0x8b, 0]).is_err());
     }

@@ -1,20 +1,21 @@
-//! The Postings API: which requests bring a board, and the answers as Lever gives them.
+//! The Postings API: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url, json};
 
-/// How many postings an answer has at most, if Lever limits it at all. A shorter one is the last.
-pub const FULL_PART: usize = 100;
+/// The maximum number of postings in a response, if Lever has a limit. A response with fewer is the
+/// last.
+pub const FULL_CHUNK: usize = 100;
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Where the company's data is.
+    /// The region of the company's data.
     #[serde(default)]
     region: Region,
-    /// Stands in for the region's scheme and host.
+    /// Replaces the region's scheme and host.
     #[serde(default)]
     base_url: Option<String>,
 }
@@ -36,10 +37,10 @@ impl Options {
     }
 }
 
-/// The request for the postings after the first `skip`: without a limit from the beginning, since
-/// most boards come whole, and with one further on.
+/// Returns the request for the postings after the first `skip`. The first request has no limit,
+/// since most boards are returned in one response. Later requests have one.
 pub fn listing(options: &Options, site: &str, skip: usize) -> Request {
-    // The mode beats what the `Accept` header asks for: without it, Lever may answer with HTML.
+    // The mode has priority over the `Accept` header. Without it, Lever may return HTML.
     let url = Url::at(options.base())
         .path("v0/postings")
         .segment(site)
@@ -48,118 +49,120 @@ pub fn listing(options: &Options, site: &str, skip: usize) -> Request {
         0 => url,
         _ => url
             .query("skip", &skip.to_string())
-            .query("limit", &FULL_PART.to_string()),
+            .query("limit", &FULL_CHUNK.to_string()),
     })
 }
 
-/// One answer: the postings of a board, or a part of them.
+/// One response: all postings of a board, or a chunk of them.
 #[derive(Debug)]
 pub struct Listing<'a> {
-    /// Internal and confidential postings are never among them.
+    /// The postings. Internal and confidential ones are never included.
     pub postings: Vec<Posting<'a>>,
-    /// Postings that make no sense, in words for a person.
+    /// A message for the operator about each malformed posting.
     pub unreadable: Vec<String>,
 }
 
-/// One posting.
+/// A posting.
 #[derive(Debug, serde::Deserialize)]
 pub struct Posting<'a> {
     /// A UUID.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub text: Text<'a>,
-    /// On Lever's own site.
+    /// URL on Lever's own site.
     #[serde(borrow, rename = "hostedUrl")]
     pub hosted_url: Text<'a>,
-    /// The form on the same site.
+    /// URL of the application form, on the same site.
     #[serde(borrow, rename = "applyUrl", default)]
     pub apply_url: Text<'a>,
-    /// Where in the company and in the world.
     #[serde(borrow, default)]
     pub categories: Option<Categories<'a>>,
-    /// ISO 3166-1 alpha-2, of the primary location.
+    /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code of the primary
+    /// place.
     #[serde(borrow, default)]
     pub country: Text<'a>,
     /// `onsite` (documented as `on-site`), `hybrid`, `remote` or `unspecified`.
     #[serde(borrow, rename = "workplaceType", default)]
     pub workplace_type: Text<'a>,
-    /// Milliseconds since 1970. When the posting was made, which may be years ago.
+    /// The time at which the posting was created, which may be years ago, in milliseconds since
+    /// 1970.
     #[serde(borrow, rename = "createdAt", default)]
     pub created_at: Text<'a>,
-    /// HTML: `opening` and `descriptionBody` in one.
+    /// HTML, which combines `opening` and `descriptionBody`.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// The sections with a list each, where most requirements stand.
+    /// The sections that contain a list, including most requirements.
     #[serde(borrow, default)]
     pub lists: Option<Vec<Section<'a>>>,
-    /// HTML: what stands after the sections.
+    /// HTML that follows the sections.
     #[serde(borrow, default)]
     pub additional: Text<'a>,
-    /// What it pays, in numbers.
+    /// The pay, as numbers.
     #[serde(borrow, rename = "salaryRange", default)]
     pub salary_range: Option<SalaryRange<'a>>,
-    /// HTML: what it pays, in words.
+    /// The pay, as HTML.
     #[serde(borrow, rename = "salaryDescription", default)]
     pub salary_description: Text<'a>,
-    /// The same as plain text.
+    /// The pay, as plain text.
     #[serde(borrow, rename = "salaryDescriptionPlain", default)]
     pub salary_description_plain: Text<'a>,
 }
 
-/// Where in the company and in the world, each in the employer's words.
+/// Team and place of a posting, each in the employer's words.
 #[derive(Debug, Default, serde::Deserialize)]
 pub struct Categories<'a> {
-    /// Such as `Full-time` or `Regular Full Time (Salary)`.
+    /// For example `Full-time` or `Regular Full Time (Salary)`.
     #[serde(borrow, default)]
     pub commitment: Text<'a>,
-    /// Many companies only have teams.
+    /// Empty for the many companies that have only teams.
     #[serde(borrow, default)]
     pub department: Text<'a>,
-    /// Within the department.
+    /// The team within the department.
     #[serde(borrow, default)]
     pub team: Text<'a>,
     /// The primary place.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// All places, the primary one among them.
+    /// All places, including the primary one.
     #[serde(borrow, rename = "allLocations", default)]
     pub all_locations: Option<Vec<Text<'a>>>,
 }
 
-/// A part of the description with a heading.
+/// A part of the description, with a heading.
 #[derive(Debug, serde::Deserialize)]
 pub struct Section<'a> {
-    /// The heading, as plain text.
+    /// The heading, in plain text.
     #[serde(borrow, default)]
     pub text: Text<'a>,
-    /// HTML; commonly `<li>` elements with no list around them.
+    /// HTML, usually `<li>` elements without a list around them.
     #[serde(borrow, default)]
     pub content: Text<'a>,
 }
 
-/// What it pays.
+/// The pay.
 #[derive(Debug, serde::Deserialize)]
 pub struct SalaryRange<'a> {
-    /// Major units.
+    /// In major units.
     #[serde(default)]
     pub min: Option<f64>,
-    /// Major units.
+    /// In major units.
     #[serde(default)]
     pub max: Option<f64>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     pub currency: Text<'a>,
-    /// Such as `per-year-salary`, `per-hour-wage` or `one-time`.
+    /// For example `per-year-salary`, `per-hour-wage` or `one-time`.
     #[serde(borrow, default)]
     pub interval: Text<'a>,
 }
 
-/// Reads an answer; an object in the list's place is an error. One odd posting does not hide the
-/// others, an answer of nothing but odd ones is an error.
+/// Parses a response. An object instead of a list is an error.
 ///
-/// Whole takes half as long as posting by posting, which only an answer with an odd one is worth.
+/// A malformed posting does not hide the others. A response with only malformed ones is an error.
+///
+/// Parsing the whole list takes half as long as parsing posting by posting, which is done only if a
+/// posting is malformed.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
     json::decode(body)
         .map(|postings| Listing {
@@ -185,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_region_picks_the_host_and_a_base_url_beats_it() {
+    fn the_region_selects_the_host_unless_there_is_a_base_url() {
         let url = |options: &str, skip| {
             listing(
                 &serde_json::from_str(options).expect("options"),
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_list_is_an_error() {
+    fn an_empty_board_is_valid_and_a_body_without_a_list_is_an_error() {
         let empty = read(b"[]").expect("an empty board");
         assert!(empty.postings.is_empty() && empty.unreadable.is_empty());
         for body in [
@@ -237,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn every_region_has_a_host_that_may_be_asked() {
+    fn the_manifest_requests_the_host_of_every_region() {
         let manifest: serde_json::Value =
             serde_json::from_str(include_str!("../manifest.json")).expect("JSON");
         for region in manifest["options"]["properties"]["region"]["enum"]

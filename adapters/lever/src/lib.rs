@@ -1,9 +1,9 @@
-//! Lever: companies whose jobs are at `jobs.lever.co/SITE` or `jobs.eu.lever.co/SITE`.
+//! Lever: companies with jobs at `jobs.lever.co/SITE` or `jobs.eu.lever.co/SITE`.
 //!
-//! Lever answers with the whole board when it is asked without a limit, as far as is known; where
-//! exactly [`api::FULL_PART`] postings come, there may be more, so parts are asked for until one is
-//! shorter. [`api`] is the site's answer as it is, [`map`] turns it into raw jobs; [`text`] puts a
-//! description together from its parts.
+//! As far as is known, a request without a limit returns the whole board. If it returns exactly
+//! [`api::FULL_CHUNK`] postings, there may be more, so further chunks are requested until one is
+//! not full. [`api`] defines the requests and the response, [`map`] turns postings into raw jobs,
+//! and [`text`] assembles a description from its parts.
 
 pub mod api;
 pub mod map;
@@ -39,10 +39,10 @@ struct Board<'r> {
 
 impl OffsetPages for Board<'_> {
     fn paging(&self) -> Paging {
-        // Far more than any company has open jobs for.
+        // Far more postings than any company has.
         Paging {
-            size: api::FULL_PART,
-            most: 200,
+            page_size: api::FULL_CHUNK,
+            max_pages: 200,
         }
     }
 
@@ -50,7 +50,7 @@ impl OffsetPages for Board<'_> {
         api::listing(&self.options, self.site, skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        Ok(map::part(api::read(&answer.body)?))
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        Ok(map::chunk(api::read(&response.body)?))
     }
 }

@@ -1,4 +1,4 @@
-//! From Lever's postings to raw jobs.
+//! Conversion of Lever's postings to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Description, Location, RawJob, Salary, Text, Workplace, extras, pay_period, time,
@@ -7,8 +7,8 @@ use job_scanner_sdk::{
 use crate::api::{Categories, Listing, Posting, SalaryRange};
 use crate::text;
 
-/// A board, or a part of it. How many postings there are in all is not served.
-pub fn part(listing: Listing<'_>) -> Chunk {
+/// Returns one chunk of a board. Lever does not provide the number of postings.
+pub fn chunk(listing: Listing<'_>) -> Chunk {
     let jobs = listing.postings.into_iter().map(raw_job).collect();
     Chunk {
         jobs,
@@ -17,7 +17,7 @@ pub fn part(listing: Listing<'_>) -> Chunk {
     }
 }
 
-/// One posting. The company's name is not served, and neither is a time of update.
+/// Returns the raw job. Lever provides neither the company's name nor an update time.
 fn raw_job(posting: Posting<'_>) -> RawJob {
     let description = text::description(&posting);
     let categories = posting.categories.unwrap_or_default();
@@ -45,7 +45,7 @@ fn raw_job(posting: Posting<'_>) -> RawJob {
     }
 }
 
-/// The primary place first, with the country, which is its own; then the others.
+/// Returns the primary place with the country, which belongs to it, and then the other places.
 fn locations(categories: &Categories<'_>, country: &Text<'_>) -> Vec<Location> {
     let primary = categories.location.trimmed();
     let country = country.clone().into_option();
@@ -72,7 +72,7 @@ fn locations(categories: &Categories<'_>, country: &Text<'_>) -> Vec<Location> {
 
 fn workplace(word: &str) -> Option<Workplace> {
     match word {
-        // Documented with a hyphen, served without.
+        // The documentation has a hyphen, the response has none.
         "onsite" | "on-site" => Some(Workplace::OnSite),
         "hybrid" => Some(Workplace::Hybrid),
         "remote" => Some(Workplace::Remote),
@@ -80,9 +80,8 @@ fn workplace(word: &str) -> Option<Workplace> {
     }
 }
 
-/// The numbers; the words only where there are none, since they are part of the description as
-/// well.
-fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
+/// Returns the pay as numbers, or else as text. The text is part of the description too.
+fn salary(range: Option<SalaryRange<'_>>, text: Text<'_>) -> Option<Salary> {
     let of_range = range.and_then(|range| {
         Salary::between(
             range.min,
@@ -91,7 +90,7 @@ fn salary(range: Option<SalaryRange<'_>>, words: Text<'_>) -> Option<Salary> {
             pay_period(range.interval.trimmed()),
         )
     });
-    of_range.or_else(|| words.into_option().map(Salary::in_words))
+    of_range.or_else(|| text.into_option().map(Salary::from_text))
 }
 
 #[cfg(test)]
@@ -111,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             apply_url: Some(
                 "https://jobs.lever.co/acme/0f6c1d3e-0000-4000-8000-000000000001/apply".to_owned(),
@@ -153,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let expected =
             |id: &str| RawJob::new(id, "Cook", format!("https://jobs.lever.co/acme/{id}"));
         assert_eq!(
@@ -163,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_postings_are_told_apart_from_the_others() {
+    fn malformed_postings_are_reported_and_do_not_hide_the_others() {
         let listing = api::read(include_bytes!("../fixtures/odd-posting.json")).expect("a listing");
         assert_eq!(listing.postings.len(), 1);
         assert_eq!(listing.unreadable.len(), 2);
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_named_once_and_a_lonely_country_is_one() {
+    fn places_are_listed_once_and_a_country_alone_is_a_place() {
         let places = |categories: &str| {
             let rest =
                 r#""id": "1", "text": "Cook", "hostedUrl": "https://a.example/1", "country": "AT""#;
@@ -196,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_workplace_is_one_of_three_words() {
+    fn a_workplace_other_than_the_three_values_is_unknown() {
         for (word, expected) in [
             ("onsite", Some(Workplace::OnSite)),
             ("on-site", Some(Workplace::OnSite)),
@@ -210,11 +209,11 @@ mod tests {
     }
 
     #[test]
-    fn a_salary_of_zero_is_not_given_and_words_stand_in() {
-        let of = |json: &str, words: &str| {
+    fn a_salary_of_zero_is_replaced_by_the_text() {
+        let of = |json: &str, text: &str| {
             salary(
                 serde_json::from_str(json).expect("a range"),
-                serde_json::from_str(words).expect("text"),
+                serde_json::from_str(text).expect("text"),
             )
         };
         assert_eq!(
@@ -225,9 +224,9 @@ mod tests {
             None
         );
         assert_eq!(of("null", r#"" ""#), None);
-        let words = of("null", r#""By agreement""#).expect("words");
+        let text = of("null", r#""By agreement""#).expect("a salary");
         assert_eq!(
-            (words.text.as_deref(), words.currency),
+            (text.text.as_deref(), text.currency),
             (Some("By agreement"), None)
         );
         let upto = of(

@@ -1,13 +1,13 @@
-//! A description out of the parts in which Lever serves it.
+//! Descriptions, assembled from the parts that Lever provides.
 //!
-//! The plain-text description that Lever also serves leaves the sections out, so the HTML is what
-//! we build from, in the order of Lever's own page.
+//! Lever also provides the description as plain text, but without the sections. The description is
+//! therefore built from the HTML, in the order of Lever's own page.
 
 use job_scanner_sdk::html;
 
 use crate::api::{Posting, Section};
 
-/// The description as one piece of HTML; empty when the posting has no text.
+/// Returns the description as HTML. Empty if the posting has no text.
 pub(crate) fn description(posting: &Posting<'_>) -> String {
     let sections = posting.lists.iter().flatten().map(section);
     let whole = |part: &job_scanner_sdk::Text<'_>| part.trimmed().to_owned();
@@ -38,7 +38,7 @@ fn section(section: &Section<'_>) -> String {
     }
 }
 
-/// Whether there are list items with no list around them.
+/// Returns true if there are list items without a list around them.
 fn has_bare_items(content: &str) -> bool {
     let has = |tag: &str| {
         content.match_indices('<').any(|(at, _)| {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_come_in_the_order_of_the_page() {
+    fn parts_are_in_the_order_of_the_page() {
         let whole = text(
             r#""additional": "<p>Apply!</p>", "salaryDescription": "<p>Well paid</p>", "description": " <p>Hello</p>\n",
                "lists": [{"text": "You cook & bake", "content": "<li>soup</li><li>bread</li>"}]"#,
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn only_bare_items_get_a_list() {
+    fn only_items_without_a_list_get_one() {
         for (content, bare) in [
             ("\n<li>soup</li>", true),
             ("<div>\n<LI class='a'>soup</LI></div>", true),

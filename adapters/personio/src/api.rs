@@ -1,22 +1,22 @@
-//! The public XML of positions: which request brings it.
+//! The requests for the public XML of positions.
 
 use job_scanner_sdk::{FetchRequest, Request, SourceError, Url};
 
 const DOMAIN: &str = "jobs.personio.de";
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for the company's site.
+    /// Replaces the company's site.
     #[serde(default)]
     base_url: Option<String>,
-    /// What to ask for, the best first.
+    /// The languages to request, in order of preference.
     #[serde(default)]
     language: Languages,
 }
 
-/// Each two letters; none is the company's own.
+/// Codes of two letters. Empty: the company's own language.
 #[derive(Debug, serde::Deserialize)]
 #[serde(untagged)]
 enum Languages {
@@ -33,15 +33,15 @@ impl Default for Languages {
 /// The positions of one company.
 #[derive(Debug)]
 pub struct Board {
-    /// Where people read them.
+    /// The public pages.
     pages: Url,
-    /// Where they are asked for, in each language.
+    /// The XML, once per language.
     listings: Vec<Url>,
 }
 
 impl Board {
-    /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the board of a request.
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let listing = request
             .company_site(DOMAIN, options.base_url.as_deref())?
@@ -63,7 +63,7 @@ impl Board {
         })
     }
 
-    /// The requests for the whole board, one a language.
+    /// Returns the requests for the whole board, one per language.
     pub fn listings(&self) -> Vec<Request> {
         self.listings
             .iter()
@@ -71,7 +71,7 @@ impl Board {
             .collect()
     }
 
-    /// The public page of a position, which the XML does not name.
+    /// Returns the URL of a position's public page, which the XML does not contain.
     pub fn page(&self, id: &str) -> String {
         self.pages.clone().path("job").segment(id).into()
     }

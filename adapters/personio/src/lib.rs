@@ -1,7 +1,7 @@
-//! Personio: companies whose jobs are at `COMPANY.jobs.personio.de`.
+//! Personio: companies with jobs at `COMPANY.jobs.personio.de`.
 //!
-//! One request brings the whole board as XML, in one language. [`api`] says which, [`map`] turns
-//! the answer into raw jobs.
+//! One request returns the whole board as XML, in one language. [`api`] defines the requests,
+//! [`map`] turns the responses into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -18,23 +18,23 @@ impl Adapter for Personio {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
         let requests = board.listings();
         let conditional: Vec<Request> =
             requests.iter().cloned().map(Request::conditional).collect();
-        let mut answers = Vec::new();
-        for answer in send_all(&conditional) {
-            answers.push(answer?.of_known_company()?);
+        let mut responses = Vec::new();
+        for response in send_all(&conditional) {
+            responses.push(response?.ok_unless_redirected()?);
         }
-        if answers.iter().all(|answer| answer.unchanged) {
+        if responses.iter().all(|response| response.unchanged) {
             return Ok(Outcome::NotModified);
         }
         let mut pages = Vec::new();
-        for (request, mut answer) in requests.iter().zip(answers) {
-            if answer.unchanged {
-                answer = request.send()?.of_known_company()?;
+        for (request, mut response) in requests.iter().zip(responses) {
+            if response.unchanged {
+                response = request.send()?.ok_unless_redirected()?;
             }
-            let text = answer.xml_text()?;
+            let text = response.xml_text()?;
             pages.push(map::page(&xml::parse(&text, &["workzag-jobs"])?, &board));
         }
         Ok(Outcome::Page(map::merged(pages)))
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_is_taken_in_the_first_language_that_has_it() {
+    fn a_position_is_read_in_the_first_language_that_has_it() {
         let scan = testing::scan::<Personio>("cassettes/languages").expect("a board");
         let titles: Vec<_> = scan.jobs.iter().map(|job| job.title.as_str()).collect();
         assert_eq!(
@@ -58,14 +58,14 @@ mod tests {
     }
 
     #[test]
-    fn one_language_that_fails_makes_no_smaller_board() {
+    fn a_failure_of_one_language_fails_the_scan() {
         let error =
             testing::scan::<Personio>("cassettes/languages-too-fast").expect_err("no board");
         assert_eq!(error, SourceError::RateLimited(Some(120)));
     }
 
     #[test]
-    fn a_company_that_personio_does_not_know_is_sent_to_its_own_pages() {
+    fn an_unknown_company_is_redirected_and_not_found() {
         let error = testing::scan::<Personio>("cassettes/moved").expect_err("no board");
         assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
     }

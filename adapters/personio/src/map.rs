@@ -1,4 +1,4 @@
-//! From Personio's positions to raw jobs.
+//! Conversion of Personio's positions to raw jobs.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use roxmltree::{Document, Node};
 
 use crate::api::Board;
 
-/// The whole board as one page. A position without a number or a name counts as open.
+/// Returns the whole board as one page. A position without id or name counts as open.
 pub fn page(document: &Document<'_>, board: &Board) -> Page {
     let root = document.root_element();
     let positions = read_children(root, "position", ["id", "name"], |position| {
@@ -22,7 +22,8 @@ pub fn page(document: &Document<'_>, board: &Board) -> Page {
     Page::whole_board(positions.read).with_unreadable(positions.unreadable)
 }
 
-/// The board in each of its languages as one page: a position in the first that has it.
+/// Merges the board's pages in several languages into one. Each position is in the first language
+/// that has it.
 pub fn merged(languages: Vec<Page>) -> Page {
     let (mut jobs, mut unreadable, mut known) = (Vec::new(), Vec::new(), HashSet::new());
     for page in languages {
@@ -36,8 +37,8 @@ pub fn merged(languages: Vec<Page>) -> Page {
     Page::whole_board(jobs).with_unreadable(unreadable)
 }
 
-/// One position. No address is served; remote is only a word among the offices, which the host
-/// understands.
+/// Returns the raw job. The XML has no URL. Remote work is only a word among the offices, which the
+/// host understands.
 fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> RawJob {
     let field = |name| child_text(position, name);
     let extra = [
@@ -50,7 +51,7 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
     RawJob {
         company: field("subcompany"),
         department: field("department"),
-        locations: Location::each(offices(position)),
+        locations: Location::from_names(offices(position)),
         employment_type: joined(
             [field("employmentType"), field("schedule")]
                 .into_iter()
@@ -65,11 +66,11 @@ fn raw_job(position: Node<'_, '_>, id: &str, name: String, board: &Board) -> Raw
 }
 
 fn offices<'a>(position: Node<'a, 'a>) -> impl Iterator<Item = String> + 'a {
-    let further = child(position, "additionalOffices")
+    let additional = child(position, "additionalOffices")
         .into_iter()
         .flat_map(|offices| children(offices, "office"));
     children(position, "office")
-        .chain(further)
+        .chain(additional)
         .filter_map(text_of)
 }
 
@@ -84,7 +85,7 @@ fn salary(pay: Node<'_, '_>) -> Option<Salary> {
     )
 }
 
-/// The parts, each under its heading.
+/// Returns the parts of the description, each with its heading.
 fn description(position: Node<'_, '_>) -> Option<Description> {
     let parts = child(position, "jobDescriptions")
         .into_iter()
@@ -116,7 +117,7 @@ mod tests {
             "acme",
             r#"{"base_url": "http://127.0.0.1:8080", "language": "en"}"#,
         );
-        let board = Board::of(&request).expect("a board");
+        let board = Board::from_request(&request).expect("a board");
         assert_eq!(
             board.listings()[0].url,
             "http://127.0.0.1:8080/xml?language=en"
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let text = "<h3>Your tasks &amp; ours</h3><p>Build <b>it</b>.</p>\n<h3>You</h3><ul><li>Seven years</li></ul>";
         let extra = [
             ("category", "Engineering"),
@@ -166,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_board_does_not_say_stays_unknown_and_an_odd_position_counts_as_open() {
+    fn missing_values_stay_unknown_and_a_malformed_position_counts_as_open() {
         let Page {
             jobs,
             total,

@@ -1,7 +1,7 @@
-//! Pinpoint: companies whose jobs are at `COMPANY.pinpointhq.com`.
+//! Pinpoint: companies with jobs at `COMPANY.pinpointhq.com`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -21,8 +21,8 @@ impl Adapter for Pinpoint {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let listing = api::listing(request)?;
 
-        fetch_whole_board_accepted(listing, Response::of_known_company, |answer| {
-            let postings = api::read(&answer.body)?;
+        fetch_whole_board_accepted(listing, Response::ok_unless_redirected, |response| {
+            let postings = api::read(&response.body)?;
             Ok(map::page(postings))
         })
     }
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_company_that_pinpoint_does_not_know_is_sent_to_its_own_pages() {
+    fn an_unknown_company_is_redirected_and_not_found() {
         let error = testing::scan::<Pinpoint>("cassettes/moved").expect_err("no board");
         assert!(matches!(error, SourceError::NotFound(_)), "{error:?}");
     }

@@ -1,4 +1,4 @@
-//! From Pinpoint's postings to raw jobs.
+//! Conversion of Pinpoint's postings to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -7,13 +7,13 @@ use job_scanner_sdk::{
 
 use crate::api::{Named, Place, Posting};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(postings: Each<Posting<'_>>) -> Page {
     Page::whole_board(postings.read.into_iter().map(raw_job).collect())
         .with_unreadable(postings.unreadable)
 }
 
-/// One posting. When it was posted or changed is not served.
+/// Returns the raw job. The board provides neither a posting date nor an update time.
 fn raw_job(posting: Posting<'_>) -> RawJob {
     let (description, salary) = (description(&posting), salary(&posting));
     let (requisition, department, division) = match posting.job {
@@ -45,7 +45,7 @@ fn name(named: Option<Named<'_>>) -> Option<String> {
     named?.name.into_option()
 }
 
-/// The four parts, each under the heading that the employer gave it.
+/// Returns the four parts of the description, each with the employer's heading.
 fn description(posting: &Posting<'_>) -> Option<Description> {
     let parts = [
         ("", &posting.description),
@@ -86,7 +86,7 @@ fn workplace(word: &str) -> Option<Workplace> {
     }
 }
 
-/// What the employer shows; the words where there are no numbers.
+/// Returns the pay if the employer shows it: as numbers, or else as text.
 fn salary(posting: &Posting<'_>) -> Option<Salary> {
     if posting.compensation_visible == Some(false) {
         return None;
@@ -104,7 +104,7 @@ fn salary(posting: &Posting<'_>) -> Option<Salary> {
             .compensation
             .clone()
             .into_option()
-            .map(Salary::in_words)
+            .map(Salary::from_text)
     })
 }
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             department: Some("Transport".to_owned()),
             locations: vec![Location {
@@ -155,13 +155,13 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_salary_is_not_told() {
+    fn a_hidden_salary_is_not_read() {
         assert_eq!(board().jobs[1].salary, None);
     }
 
     #[test]
-    fn words_are_told_where_there_are_no_numbers() {
-        let salary = board().jobs[2].salary.clone().expect("words");
+    fn the_text_is_used_if_there_are_no_numbers() {
+        let salary = board().jobs[2].salary.clone().expect("a text");
         assert_eq!(
             (salary.min, salary.text.as_deref()),
             (None, Some("Competitive"))

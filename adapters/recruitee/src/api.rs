@@ -1,24 +1,24 @@
-//! The Careers Site API: which request brings a board, and the answer as Recruitee gives it.
+//! The Careers Site API: its request and the format of its response.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored. The
-//! address that applications are mailed to is one of them.
+//! Fields that are not used are not declared, including the mail address for applications. New
+//! fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, FetchRequest, Header, Request, SourceError, Text};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for the company's site.
+    /// Replaces the company's site.
     #[serde(default)]
     base_url: Option<String>,
-    /// Stands for the company's Careers API token, which the host puts in.
+    /// The placeholder for the company's Careers API token, which the host replaces by the token.
     #[serde(default)]
     token: Option<String>,
 }
 
-/// The request for a whole board.
+/// Returns the request for the whole board.
 pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     let options: Options = request.read_options()?;
     let site = request.company_site("recruitee.com", options.base_url.as_deref())?;
@@ -30,114 +30,106 @@ pub fn listing(request: &FetchRequest) -> Result<Request, SourceError> {
     Ok(request)
 }
 
-/// A board's listing.
+/// The listing of a board.
 #[derive(Debug, serde::Deserialize)]
 struct Listing<'a> {
     #[serde(borrow)]
     offers: Elements<'a>,
 }
 
-/// One offer.
+/// An offer.
 #[derive(Debug, serde::Deserialize)]
 pub struct Offer<'a> {
     /// A number.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On the company's own domain, where it has one.
+    /// URL on the company's own domain, if it has one.
     #[serde(borrow)]
     pub careers_url: Text<'a>,
-    /// The form to apply.
+    /// URL of the application form.
     #[serde(borrow, default)]
     pub careers_apply_url: Text<'a>,
-    /// As people know it.
+    /// The name as people know it.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
     /// Free text.
     #[serde(borrow, default)]
     pub department: Text<'a>,
-    /// Such as `fulltime_permanent`.
+    /// For example `fulltime_permanent`.
     #[serde(borrow, default)]
     pub employment_type_code: Text<'a>,
-    /// Several of the three may be true.
+    /// More than one of `remote`, `hybrid` and `on_site` may be true.
     #[serde(default)]
     pub remote: Option<bool>,
-    /// See `remote`.
     #[serde(default)]
     pub hybrid: Option<bool>,
-    /// See `remote`.
     #[serde(default)]
     pub on_site: Option<bool>,
     /// City, region and country of the first place.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// The first place in parts, as those of `locations` are.
+    /// The first place in parts, in the format of `locations`.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// See `city`.
     #[serde(borrow, default)]
     pub state_name: Text<'a>,
-    /// See `city`.
     #[serde(borrow, default)]
     pub country: Text<'a>,
-    /// See `city`.
     #[serde(borrow, default)]
     pub country_code: Text<'a>,
-    /// All places; older records have none.
+    /// All places. Older records have none.
     #[serde(borrow, default)]
     pub locations: Option<Vec<Place<'a>>>,
     /// HTML.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// HTML, not part of the description.
+    /// HTML that is not part of the description.
     #[serde(borrow, default)]
     pub requirements: Text<'a>,
-    /// What it pays.
+    /// The pay.
     #[serde(borrow, default)]
     pub salary: Option<Pay<'a>>,
-    /// `2026-07-17 11:00:39 UTC`.
+    /// For example `2026-07-17 11:00:39 UTC`.
     #[serde(borrow, default)]
     pub published_at: Text<'a>,
-    /// In the same form.
+    /// In the format of `published_at`.
     #[serde(borrow, default)]
     pub updated_at: Text<'a>,
-    /// In the same form.
+    /// In the format of `published_at`.
     #[serde(borrow, default)]
     pub close_at: Text<'a>,
 }
 
-/// Where a job is.
+/// A place of work.
 #[derive(Debug, serde::Deserialize)]
 pub struct Place<'a> {
-    /// What the company calls it.
+    /// The company's name for the place.
     #[serde(borrow, default)]
     pub name: Text<'a>,
-    /// The city.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// The region.
     #[serde(borrow, default)]
     pub state: Text<'a>,
-    /// By name.
+    /// The name of the country.
     #[serde(borrow, default)]
     pub country: Text<'a>,
-    /// ISO 3166-1 alpha-2.
+    /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
     #[serde(borrow, default)]
     pub country_code: Text<'a>,
 }
 
-/// What a job pays; every part may be null.
+/// The pay of a job. Every field may be null.
 #[derive(Debug, serde::Deserialize)]
 pub struct Pay<'a> {
-    /// A number, written as text.
+    /// A number as a string.
     #[serde(borrow, default)]
     pub min: Text<'a>,
-    /// A number, written as text.
+    /// A number as a string.
     #[serde(borrow, default)]
     pub max: Text<'a>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     pub currency: Text<'a>,
     /// `year`, `month` or `hour`.
@@ -145,7 +137,7 @@ pub struct Pay<'a> {
     pub period: Text<'a>,
 }
 
-/// Reads a listing. One odd offer does not hide the others.
+/// Parses a listing. A malformed offer does not hide the others.
 pub fn read(body: &[u8]) -> Result<Each<Offer<'_>>, SourceError> {
     json::decode::<Listing>(body)?.offers.read("offers")
 }
@@ -157,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_sent_where_there_is_one() {
+    fn a_token_is_sent_if_it_is_configured() {
         let sent = |options: &str| {
             let headers = listing(&testing::request("acme", options))
                 .expect("a request")

@@ -1,7 +1,7 @@
-//! Recruitee: companies whose jobs are at `COMPANY.recruitee.com`.
+//! Recruitee: companies with jobs at `COMPANY.recruitee.com`.
 //!
-//! One request brings the whole board. [`api`] is the site's answer as it is, [`map`] turns it into
-//! raw jobs.
+//! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
+//! the response into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -20,8 +20,8 @@ impl Adapter for Recruitee {
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let listing = api::listing(request)?;
 
-        fetch_whole_board(listing, |answer| {
-            let offers = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let offers = api::read(&response.body)?;
             Ok(map::page(offers))
         })
     }

@@ -1,4 +1,4 @@
-//! From Recruitee's offers to raw jobs.
+//! Conversion of Recruitee's offers to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -7,13 +7,13 @@ use job_scanner_sdk::{
 
 use crate::api::{Offer, Pay, Place};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(offers: Each<Offer<'_>>) -> Page {
     Page::whole_board(offers.read.into_iter().map(raw_job).collect())
         .with_unreadable(offers.unreadable)
 }
 
-/// One offer.
+/// Returns the raw job.
 fn raw_job(offer: Offer<'_>) -> RawJob {
     let moment = |text: Text<'_>| text.into_option().map(|text| time::from_ruby(text.trim()));
     RawJob {
@@ -32,13 +32,13 @@ fn raw_job(offer: Offer<'_>) -> RawJob {
     }
 }
 
-/// The requirements follow the description on the company's site, and so they do here.
+/// Returns the description, followed by the requirements as on the company's site.
 fn description(offer: &Offer<'_>) -> Option<Description> {
     let parts = [&offer.description, &offer.requirements];
     html::sections(parts.map(|part| ("", part.trimmed()))).map(Description::Html)
 }
 
-/// Only what leaves no doubt: of several that are true, none is said.
+/// Returns the workplace if exactly one of the three is true.
 fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
     match (
         offer.remote == Some(true),
@@ -52,7 +52,7 @@ fn workplace(offer: &Offer<'_>) -> Option<Workplace> {
     }
 }
 
-/// All places; in older records the one that the offer itself names, in words and in parts.
+/// Returns all places. In older records it is the place of the offer itself, as text and in parts.
 fn locations(offer: &Offer<'_>) -> Vec<Location> {
     let places: Vec<_> = offer
         .locations
@@ -63,21 +63,21 @@ fn locations(offer: &Offer<'_>) -> Vec<Location> {
     if !places.is_empty() {
         return places;
     }
-    let words = offer.location.trimmed();
+    let text = offer.location.trimmed();
     let place = place(
         &offer.city,
         &offer.state_name,
         &offer.country,
         &offer.country_code,
     );
-    // The words may be of another kind than a place: "Remote job".
-    let are_further = |place: &Location| {
-        !words.is_empty() && !place.city.iter().any(|city| words.contains(city.trim()))
+    // The text may name something other than a place: "Remote job".
+    let is_another_place = |place: &Location| {
+        !text.is_empty() && !place.city.iter().any(|city| text.contains(city.trim()))
     };
     match place {
-        Some(place) if are_further(&place) => vec![Location::named(words), place],
+        Some(place) if is_another_place(&place) => vec![Location::named(text), place],
         Some(place) => vec![place],
-        None => Location::each([words]),
+        None => Location::from_names([text]),
     }
 }
 
@@ -94,7 +94,7 @@ fn place(
 ) -> Option<Location> {
     let [city, region, country, code] =
         [city, region, country, code].map(|part| part.clone().into_option());
-    let place = Location::of_parts(city, region, country)?;
+    let place = Location::from_parts(city, region, country)?;
     Some(Location {
         country: code.or(place.country),
         ..place
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let place = |city: &str, region: &str, code: &str, name: &str| Location {
             name: name.to_owned(),
             city: Some(city.to_owned()),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let job = &board().jobs[1];
         assert_eq!(
             (job.salary.as_ref(), job.workplace, job.description.as_ref()),
@@ -176,10 +176,10 @@ mod tests {
     }
 
     #[test]
-    fn an_offer_without_a_list_of_places_names_its_own() {
-        let of = |words: &str| {
+    fn an_offer_without_a_list_of_places_has_its_own() {
+        let of = |text: &str| {
             let offer = format!(
-                r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", "location": "{words}",
+                r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", "location": "{text}",
                     "city": "Poznań", "country": "Poland", "country_code": "PL"}}"#
             );
             locations(&serde_json::from_str(&offer).expect("an offer"))
@@ -190,14 +190,14 @@ mod tests {
             region: None,
             country: Some("PL".to_owned()),
         };
-        for words in ["Poznań, Wielkopolskie, Poland", ""] {
-            assert_eq!(of(words), std::slice::from_ref(&poznan), "{words}");
+        for text in ["Poznań, Wielkopolskie, Poland", ""] {
+            assert_eq!(of(text), std::slice::from_ref(&poznan), "{text}");
         }
         assert_eq!(of("Remote job"), [Location::named("Remote job"), poznan]);
     }
 
     #[test]
-    fn one_odd_offer_does_not_hide_the_others() {
+    fn a_malformed_offer_does_not_hide_the_others() {
         let page = board();
         assert_eq!(
             (page.jobs.len(), page.total, page.warnings.len()),

@@ -1,13 +1,13 @@
-//! The public API: which request brings the newest jobs, and the answer as Remote OK gives it.
+//! The public API: its request and the format of its response.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Remote OK's scheme and host.
+    /// Replaces Remote OK's scheme and host.
     #[serde(default = "Options::remoteok")]
     base_url: String,
 }
@@ -18,10 +18,10 @@ impl Options {
     }
 }
 
-/// The identifier that stands for jobs with any tag.
+/// The identifier for jobs with any tag.
 pub const ALL: &str = "all";
 
-/// The request for the newest jobs, with that tag unless it is [`ALL`].
+/// Returns the request for the newest jobs with this tag, or with any tag for [`ALL`].
 pub fn listing(options: &Options, tag: &str) -> Request {
     let url = Url::at(&options.base_url).path("api");
     Request::get(if tag == ALL {
@@ -31,47 +31,45 @@ pub fn listing(options: &Options, tag: &str) -> Request {
     })
 }
 
-/// One job.
+/// A job.
 #[derive(Debug, serde::Deserialize)]
 pub struct Job<'a> {
-    /// Digits.
+    /// Digits only.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub position: Text<'a>,
-    /// On Remote OK.
+    /// URL on Remote OK.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// The same in most jobs.
+    /// URL of the application form, which is the same as `url` in most jobs.
     #[serde(borrow, default)]
     pub apply_url: Text<'a>,
-    /// As people know it, perhaps with spaces around.
+    /// The name as people know it. May have surrounding spaces.
     #[serde(borrow, default)]
     pub company: Text<'a>,
-    /// Where applicants may be; free text, perhaps empty.
+    /// The places in which applicants may live, as free text. May be empty.
     #[serde(borrow, default)]
     pub location: Text<'a>,
     /// HTML.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// Words that Remote OK found.
+    /// Tags that Remote OK assigns.
     #[serde(borrow, default)]
     pub tags: Option<Vec<Text<'a>>>,
-    /// RFC 3339 with offset.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), with an offset.
     #[serde(borrow, default)]
     pub date: Text<'a>,
-    /// In whole units of a currency that is not served, over a period that is not, either; zero
-    /// where the board does not say.
+    /// In major units. The board provides neither currency nor period. Zero: not given.
     #[serde(default)]
     pub salary_min: Option<f64>,
-    /// See `salary_min`.
+    /// Like `salary_min`.
     #[serde(default)]
     pub salary_max: Option<f64>,
 }
 
-/// Reads a listing. Its first element is no job but the terms of use. One odd job does not hide the
-/// others.
+/// Parses a listing. Its first element is the terms of use, not a job. A malformed job does not
+/// hide the others.
 pub fn read(body: &[u8]) -> Result<Each<Job<'_>>, SourceError> {
     let mut elements: Elements = json::decode(body)?;
     elements.0.retain(|element| !is_terms(element.get()));
@@ -94,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_narrows_the_listing() {
+    fn a_tag_restricts_the_listing() {
         let options: Options = serde_json::from_str("{}").expect("options");
         assert_eq!(listing(&options, "all").url, "https://remoteok.com/api");
         assert_eq!(

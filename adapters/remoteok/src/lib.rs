@@ -1,8 +1,8 @@
 //! Remote OK: the newest remote jobs of many companies, about a hundred.
 //!
-//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs. What is older is not listed, so a listing is a window: a job that is no longer in it may
-//! still be open.
+//! One request returns all of them. [`api`] defines the request and the response, [`map`] turns the
+//! response into raw jobs. Older jobs are not listed, so a listing is a window: a job that is no
+//! longer in it may still be open.
 
 pub mod api;
 pub mod map;
@@ -22,8 +22,8 @@ impl Adapter for RemoteOk {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let jobs = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let jobs = api::read(&response.body)?;
             Ok(map::page(jobs))
         })
     }

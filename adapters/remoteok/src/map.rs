@@ -1,4 +1,4 @@
-//! From Remote OK's jobs to raw jobs.
+//! Conversion of Remote OK's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -7,7 +7,7 @@ use job_scanner_sdk::{
 
 use crate::api::Job;
 
-/// The newest jobs as one page.
+/// Returns the newest jobs as one page.
 pub fn page(jobs: Each<Job<'_>>) -> Page {
     let newest = jobs.read.into_iter().map(raw_job).collect();
     Page {
@@ -17,7 +17,7 @@ pub fn page(jobs: Each<Job<'_>>) -> Page {
     }
 }
 
-/// One job. When it was changed is not served; all of them are remote.
+/// Returns the raw job. The board has only remote jobs and provides no update time.
 fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         apply_url: job.apply_url.into_option(),
@@ -30,7 +30,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .into_iter()
             .collect(),
         workplace: Some(Workplace::Remote),
-        // Of what currency and over what period they are is not served.
+        // The board provides neither currency nor period.
         salary: Salary::between(job.salary_min, job.salary_max, None, None),
         description: job
             .description
@@ -43,8 +43,8 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// Undoes what Remote OK does to most of its texts, in which every byte of UTF-8 has become a
-/// character: `KrakÃ³w`. Characters whose bytes make no UTF-8 are what they seem.
+/// Repairs the encoding. In most texts of Remote OK, every byte of UTF-8 has become a character:
+/// `KrakÃ³w`. A run of characters whose bytes are not valid UTF-8 is left unchanged.
 fn repaired(text: String) -> String {
     let is_byte = |character: char| ('\u{80}'..='\u{ff}').contains(&character);
     if !text.contains(is_byte) {
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             apply_url: Some(
                 "https://remoteOK.com/remote-jobs/remote-engineer-acme-1131612".to_owned(),
@@ -102,13 +102,13 @@ mod tests {
     }
 
     #[test]
-    fn the_terms_of_use_are_no_job_and_what_is_older_is_not_listed() {
+    fn the_terms_of_use_are_not_a_job_and_the_listing_is_a_window() {
         let page = newest();
         assert_eq!((page.jobs.len(), page.coverage), (2, Coverage::Window));
     }
 
     #[test]
-    fn a_text_whose_bytes_became_characters_is_put_right() {
+    fn a_text_whose_bytes_became_characters_is_repaired() {
         for (text, expected) in [
             ("KrakÃ³w", "Kraków"),
             (
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_salary() {
+    fn zero_is_not_a_salary() {
         assert_eq!(newest().jobs[1].salary, None);
     }
 }

@@ -1,13 +1,13 @@
-//! The public API: which request brings the jobs, and the answer as Remotive gives it.
+//! The public API: its request and the format of its response.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Remotive's scheme and host.
+    /// Replaces Remotive's scheme and host.
     #[serde(default = "Options::remotive")]
     base_url: String,
 }
@@ -18,10 +18,10 @@ impl Options {
     }
 }
 
-/// The identifier that stands for all categories.
+/// The identifier for all categories.
 pub const ALL: &str = "all";
 
-/// The request for all jobs, or those of one category.
+/// Returns the request for all jobs, or for those of one category.
 pub fn listing(options: &Options, category: &str) -> Request {
     let url = Url::at(&options.base_url).path("api/remote-jobs");
     Request::get(if category == ALL {
@@ -31,54 +31,52 @@ pub fn listing(options: &Options, category: &str) -> Request {
     })
 }
 
-/// All jobs.
+/// The listing of all jobs.
 #[derive(Debug)]
 pub struct Listing<'a> {
-    /// How many there are, as Remotive says.
+    /// The number of jobs that Remotive states.
     pub total: Option<u32>,
-    /// The jobs.
     pub jobs: Each<Job<'a>>,
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Answer<'a> {
+struct ListingResponse<'a> {
     #[serde(default, rename = "job-count")]
     total: Option<u32>,
     #[serde(borrow)]
     jobs: Elements<'a>,
 }
 
-/// One job.
+/// A job.
 #[derive(Debug, serde::Deserialize)]
 pub struct Job<'a> {
     /// A number.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On Remotive.
+    /// URL on Remotive.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// As people know it.
+    /// The name as people know it.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
-    /// Such as `Software Development`.
+    /// For example `Software Development`.
     #[serde(borrow, default)]
     pub category: Text<'a>,
-    /// Free words.
+    /// Free text.
     #[serde(borrow, default)]
     pub tags: Option<Vec<Text<'a>>>,
-    /// Such as `full_time`; perhaps empty.
+    /// For example `full_time`. May be empty.
     #[serde(borrow, default)]
     pub job_type: Text<'a>,
-    /// ISO 8601 without a zone.
+    /// ISO 8601, without an offset.
     #[serde(borrow, default)]
     pub publication_date: Text<'a>,
-    /// Where applicants may be.
+    /// The places in which applicants may live.
     #[serde(borrow, default)]
     pub candidate_required_location: Text<'a>,
-    /// What it pays, in words; perhaps empty.
+    /// The pay, as text. May be empty.
     #[serde(borrow, default)]
     pub salary: Text<'a>,
     /// HTML.
@@ -86,12 +84,12 @@ pub struct Job<'a> {
     pub description: Text<'a>,
 }
 
-/// Reads a listing. One odd job does not hide the others.
+/// Parses a listing. A malformed job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body)?;
+    let response: ListingResponse = json::decode(body)?;
     Ok(Listing {
-        total: answer.total,
-        jobs: answer.jobs.read("jobs")?,
+        total: response.total,
+        jobs: response.jobs.read("jobs")?,
     })
 }
 
@@ -102,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_category_narrows_the_listing() {
+    fn a_category_restricts_the_listing() {
         let options: Options = serde_json::from_str("{}").expect("options");
         assert_eq!(
             listing(&options, "all").url,

@@ -1,7 +1,7 @@
 //! Remotive: the remote jobs of many companies.
 //!
-//! One request brings them all. [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs.
+//! One request returns all of them. [`api`] defines the request and the response, [`map`] turns the
+//! response into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -21,8 +21,8 @@ impl Adapter for Remotive {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let board = api::read(&answer.body)?;
+        fetch_whole_board(listing, |response| {
+            let board = api::read(&response.body)?;
             Ok(map::page(board))
         })
     }

@@ -1,10 +1,10 @@
-//! From Remotive's jobs to raw jobs.
+//! Conversion of Remotive's jobs to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, Salary, Workplace, extras, joined};
 
 use crate::api::{Job, Listing};
 
-/// All jobs as one page.
+/// Returns all jobs as one page.
 pub fn page(listing: Listing<'_>) -> Page {
     let jobs = listing.jobs.read.into_iter().map(raw_job).collect();
     Page {
@@ -14,7 +14,7 @@ pub fn page(listing: Listing<'_>) -> Page {
     .with_unreadable(listing.jobs.unreadable)
 }
 
-/// One job. When it was changed is not served; all of them are remote.
+/// Returns the raw job. The board has only remote jobs and provides no update time.
 fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         company: job.company_name.into_option(),
@@ -27,22 +27,19 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .collect(),
         workplace: Some(Workplace::Remote),
         employment_type: job.job_type.into_option(),
-        salary: job.salary.into_option().map(Salary::in_words),
+        salary: job.salary.into_option().map(Salary::from_text),
         description: job.description.into_option().map(Description::Html),
-        posted_at: job
-            .publication_date
-            .into_option()
-            .map(|moment| in_utc(&moment)),
+        posted_at: job.publication_date.into_option().map(|time| in_utc(&time)),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, job.title, job.url)
     }
 }
 
-/// Remotive leaves the zone out, and means UTC.
-fn in_utc(moment: &str) -> String {
-    match moment.split_once('T') {
-        Some((_, time)) if !time.contains(['Z', '+', '-']) => format!("{moment}Z"),
-        _ => moment.to_owned(),
+/// Adds the offset, which Remotive omits. Its times are in UTC.
+fn in_utc(text: &str) -> String {
+    match text.split_once('T') {
+        Some((_, time)) if !time.contains(['Z', '+', '-']) => format!("{text}Z"),
+        _ => text.to_owned(),
     }
 }
 
@@ -56,14 +53,14 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Software Development".to_owned()),
             locations: vec![Location::named("Americas, Europe")],
             workplace: Some(Workplace::Remote),
             employment_type: Some("contract".to_owned()),
-            salary: Some(Salary::in_words("$75k - $95k")),
+            salary: Some(Salary::from_text("$75k - $95k")),
             description: Some(Description::Html("<p>Build.</p>".to_owned())),
             posted_at: Some("2026-05-15T14:00:51Z".to_owned()),
             extra: vec![("tags".to_owned(), "rust, api".to_owned())],
@@ -77,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_empty_stays_unknown() {
+    fn empty_values_stay_unknown() {
         let page = all();
         let job = &page.jobs[1];
         assert_eq!(
@@ -88,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_without_a_zone_is_in_utc() {
+    fn a_time_without_an_offset_is_in_utc() {
         for (moment, expected) in [
             ("2026-05-15T14:00:51", "2026-05-15T14:00:51Z"),
             ("2026-05-15T14:00:51Z", "2026-05-15T14:00:51Z"),

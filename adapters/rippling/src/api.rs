@@ -1,16 +1,15 @@
-//! The public list of jobs: which requests bring a board and a job, and the answers as Rippling
-//! gives them.
+//! The public list of jobs: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, FetchRequest, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for Rippling's scheme and host.
+    /// Replaces Rippling's scheme and host.
     #[serde(default = "Options::rippling")]
     base_url: String,
 }
@@ -26,97 +25,91 @@ impl Options {
 pub struct Board(Url);
 
 impl Board {
-    /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the board of a request.
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let url = Url::at(&options.base_url).path("platform/api/ats/v1/board");
         Ok(Self(url.segment(&request.identifier).path("jobs")))
     }
 
-    /// The request for the whole listing.
+    /// Returns the request for the whole listing.
     pub fn listing(&self) -> Request {
         Request::get(self.0.clone())
     }
 
-    /// The request for one job with its text.
+    /// Returns the request for one job with its text.
     pub fn job(&self, uuid: &str) -> Request {
         Request::get(self.0.clone().segment(uuid))
     }
 }
 
-/// One job at one place. A job of several places comes once for each.
+/// A job at one place. A job with several places is listed once for each.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job<'a> {
-    /// The job's, at whatever place.
+    /// The id of the job, the same at every place.
     #[serde(borrow)]
     pub uuid: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub name: Text<'a>,
-    /// The public page.
+    /// URL of the public page.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// Whose it is.
     #[serde(borrow, default)]
     pub department: Option<Label<'a>>,
-    /// Where; `Remote (COUNTRY)` where it is nowhere.
+    /// The place, or `Remote (COUNTRY)` if there is none.
     #[serde(borrow, default)]
     pub work_location: Option<Label<'a>>,
 }
 
-/// Anything of which only the words matter.
+/// A record of which only the label is used.
 #[derive(Debug, serde::Deserialize)]
 pub struct Label<'a> {
-    /// As people read it.
     #[serde(borrow, default)]
     pub label: Text<'a>,
-    /// In `employmentType` this one is for people, and the other a word of the API.
+    /// In `employmentType`, this is the text for people and `label` is the API's name.
     #[serde(borrow, default)]
     pub id: Text<'a>,
 }
 
-/// What a job has beside the listing.
+/// The fields of a job that the listing does not contain.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details<'a> {
-    /// The company's name.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
-    /// The text.
     #[serde(borrow)]
     pub description: Texts<'a>,
-    /// All places.
     #[serde(borrow, default)]
     pub work_locations: Option<Vec<Text<'a>>>,
-    /// Such as `Salaried, full-time`.
+    /// For example `Salaried, full-time`.
     #[serde(borrow, default)]
     pub employment_type: Option<Label<'a>>,
-    /// What it pays, at each place or level.
+    /// The pay, at each place or level.
     #[serde(borrow, default)]
     pub pay_range_details: Option<Vec<PayRange<'a>>>,
-    /// RFC 3339.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339).
     #[serde(borrow, default)]
     pub created_on: Text<'a>,
 }
 
-/// What a job pays.
+/// The pay of a job.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PayRange<'a> {
-    /// Where, or at which level.
+    /// The place or level.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// In whole units of the currency.
+    /// In major units.
     #[serde(borrow, default)]
     pub range_start: Text<'a>,
-    /// In whole units of the currency.
+    /// In major units.
     #[serde(borrow, default)]
     pub range_end: Text<'a>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     pub currency: Text<'a>,
-    /// `YEAR`, `HOUR` or the like.
+    /// For example `YEAR` or `HOUR`.
     #[serde(borrow, default)]
     pub frequency: Text<'a>,
 }
@@ -124,15 +117,15 @@ pub struct PayRange<'a> {
 /// The two parts of a text.
 #[derive(Debug, serde::Deserialize)]
 pub struct Texts<'a> {
-    /// Who they are: HTML.
+    /// HTML about the company.
     #[serde(borrow, default)]
     pub company: Text<'a>,
-    /// What there is to do: HTML.
+    /// HTML about the job.
     #[serde(borrow, default)]
     pub role: Text<'a>,
 }
 
-/// Reads a listing, which is a list of jobs and nothing else. One odd job does not hide the others.
+/// Parses a listing, which is a list of jobs. A malformed job does not hide the others.
 pub fn read(body: &[u8]) -> Result<Each<Job<'_>>, SourceError> {
     json::decode::<Elements>(body)?.read("jobs")
 }

@@ -1,8 +1,8 @@
-//! Rippling: companies whose jobs are at `ats.rippling.com/BOARD`.
+//! Rippling: companies with jobs at `ats.rippling.com/BOARD`.
 //!
-//! One request brings the listing without texts; each text costs a request of its own, which the
-//! host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns it into raw
-//! jobs.
+//! One request returns the listing without texts. Each text takes one request, which the host asks
+//! for when it needs the text. [`api`] defines the requests and responses, [`map`] turns responses
+//! into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -20,10 +20,10 @@ impl Adapter for Rippling {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
 
-        fetch_whole_board(board.listing(), |answer| {
-            let jobs = api::read(&answer.body)?;
+        fetch_whole_board(board.listing(), |response| {
+            let jobs = api::read(&response.body)?;
             Ok(map::page(jobs))
         })
     }
@@ -34,11 +34,11 @@ impl DetailedAdapter for Rippling {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = api::Board::of(request)?;
+        let board = api::Board::from_request(request)?;
         Ok(fetch_each(
             wanted,
             |job| board.job(&job.token),
-            |_, answer| Ok(map::details(answer.json()?)),
+            |_, response| Ok(map::details(response.json()?)),
         ))
     }
 }

@@ -1,4 +1,4 @@
-//! From Rippling's jobs to raw jobs.
+//! Conversion of Rippling's jobs to raw jobs.
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
@@ -7,14 +7,14 @@ use job_scanner_sdk::{
 
 use crate::api::{Details, Job, Label, PayRange};
 
-/// The whole board as one page.
+/// Returns the whole board as one page.
 pub fn page(jobs: Each<Job<'_>>) -> Page {
     Page::whole_board(merge_places(jobs.read.into_iter().map(raw_job)))
         .with_unreadable(jobs.unreadable)
 }
 
-/// One job; its text comes later. Remote is only a word among the places, which the host
-/// understands.
+/// Returns the raw job, with a deferred text. Remote work is only a word among the places, which
+/// the host understands.
 fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         department: label(job.department),
@@ -27,7 +27,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     }
 }
 
-/// What a job adds to the listing.
+/// Returns the fields that a job adds to the listing.
 pub fn details(details: Details<'_>) -> RawJob {
     let parts = [
         ("", details.description.company.trimmed()),
@@ -36,7 +36,7 @@ pub fn details(details: Details<'_>) -> RawJob {
     let places = details.work_locations.unwrap_or_default().into_iter();
     RawJob {
         company: details.company_name.into_option(),
-        locations: Location::each(places),
+        locations: Location::from_names(places),
         employment_type: details
             .employment_type
             .and_then(|kind| kind.id.into_option().or(kind.label.into_option())),
@@ -47,7 +47,8 @@ pub fn details(details: Details<'_>) -> RawJob {
     }
 }
 
-/// What the ranges of all places span; where they are not counted alike, each in words.
+/// Returns the range of all places together. Ranges with different currencies or periods are
+/// returned as text.
 fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
     let range = |range: &PayRange<'_>| {
         let period = pay_period(range.frequency.trimmed());
@@ -64,7 +65,8 @@ fn salary(ranges: &[PayRange<'_>]) -> Option<Salary> {
         .zip(ranges)
         .filter_map(|(place, it)| Some((place, range(it)?)))
         .unzip();
-    Salary::spanning(&ranges).or_else(|| Salary::several(places.into_iter().zip(&ranges)))
+    Salary::spanning(&ranges)
+        .or_else(|| Salary::from_titled_ranges(places.into_iter().zip(&ranges)))
 }
 
 fn label(label: Option<Label<'_>>) -> Option<String> {
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_of_two_places_is_one() {
+    fn a_job_with_two_places_is_one_job() {
         let expected = RawJob {
             department: Some("Sales".to_owned()),
             locations: vec![
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_adds_its_text_and_what_the_listing_lacks() {
+    fn details_add_the_text_and_further_fields() {
         let added =
             details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON"));
         let expected = RawJob {
@@ -134,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_are_not_counted_alike_are_told_in_words() {
+    fn ranges_of_different_units_become_text() {
         let of =
             |ranges: &str| salary(&serde_json::from_str::<Vec<PayRange>>(ranges).expect("ranges"));
         let hourly =
@@ -147,10 +149,10 @@ mod tests {
             Some(PayPeriod::Hour),
         );
         assert_eq!(of(&format!("[{hourly}]")), expected);
-        let words = "18 - 25.5 USD an hour; Bonn: 60000 - 70000 USD a year";
+        let text = "18 - 25.5 USD an hour; Bonn: 60000 - 70000 USD a year";
         assert_eq!(
             of(&format!("[{hourly}, {yearly}]")),
-            Some(Salary::in_words(words))
+            Some(Salary::from_text(text))
         );
         assert_eq!(
             of(r#"[{"rangeStart": null, "rangeEnd": 0, "currency": null}]"#),
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_empty_and_no_board_is_an_error() {
+    fn an_empty_board_is_valid_and_any_other_body_is_an_error() {
         assert_eq!(
             page(api::read(b"[]").expect("a listing")),
             Page::whole_board(vec![])

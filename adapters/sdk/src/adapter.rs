@@ -1,33 +1,44 @@
-//! What an adapter implements, and how it becomes a component.
+//! The traits that an adapter implements, and the macros that turn it into a component.
 
 use crate::bindings::details::exports::job_scanner::source::details;
 use crate::bindings::exports::job_scanner::source::adapter;
 use crate::{Detail, FetchRequest, Level, Outcome, SourceError, Wanted};
 
-/// An adapter: a manifest and a way to fetch a source's jobs.
+/// An adapter: a manifest and a function that fetches the jobs of a source.
+///
+/// Export the type that implements it with [`export_adapter!`](crate::export_adapter).
 pub trait Adapter {
-    /// The manifest as JSON; the contract's `describe` explains every key.
+    /// The manifest, as JSON. The contract documents every key at its function `describe`.
     const MANIFEST: &'static str;
 
-    /// A page of the source's jobs, beginning at the request's cursor, or that nothing has changed.
+    /// Returns one page of the source's jobs, starting at the request's cursor, or
+    /// [`Outcome::NotModified`].
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError>;
 }
 
-/// An adapter whose board needs a request per job. What its listings leave out they mark with
-/// `Description::Deferred`.
+/// An adapter for a board that takes one request per job for the texts.
+///
+/// [`fetch_jobs`](Adapter::fetch_jobs) marks a text that the listing does not contain with
+/// `Description::Deferred`. The host calls `fetch_details` for jobs that are new or changed.
+///
+/// Export the type that implements it with
+/// [`export_detailed_adapter!`](crate::export_detailed_adapter).
 pub trait DetailedAdapter: Adapter {
-    /// The details of these jobs, each with the external id it belongs to.
-    /// [`fetch_each`](crate::fetch_each) does it for boards that answer one request a job.
+    /// Returns the details of the wanted jobs, each with the external id that it belongs to.
+    ///
+    /// [`fetch_each`](crate::fetch_each) implements it for boards with one request per job.
     fn fetch_details(
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError>;
 }
 
-/// Makes a component of a type that implements [`Adapter`]. Once per crate, at its root. A manifest
-/// that is none fails the build ([`check_manifest`](crate::check_manifest)).
+/// Exports a type that implements [`Adapter`] as a component.
 ///
-/// Native builds, for tests and measurements, export nothing: native linkers refuse the names of a
+/// Use it once, at the root of the crate. An invalid manifest fails the build
+/// ([`check_manifest`](crate::check_manifest)).
+///
+/// Native builds, for tests and benchmarks, export nothing: native linkers reject the names of a
 /// component's exports.
 #[macro_export]
 macro_rules! export_adapter {
@@ -39,7 +50,9 @@ macro_rules! export_adapter {
     };
 }
 
-/// The same of a type that implements [`DetailedAdapter`].
+/// Exports a type that implements [`DetailedAdapter`] as a component.
+///
+/// Includes [`export_adapter!`](crate::export_adapter): use only one of the two.
 #[macro_export]
 macro_rules! export_detailed_adapter {
     ($adapter:ident) => {
@@ -78,8 +91,7 @@ impl<A: DetailedAdapter> details::Guest for A {
     }
 }
 
-/// A panic ends the guest with a bare trap; its words would be lost, so they go to the adapter's
-/// log first.
+/// Logs the message of every panic. A panic ends the guest with a trap, which has no message.
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         crate::log(Level::Error, &panic.to_string());

@@ -1,12 +1,13 @@
-//! The contract as Rust types, generated from `wit/source-0.1`; adapters use what [`crate`]
-//! re-exports.
+//! The contract as Rust types, generated from `wit/source-0.1`.
+//!
+//! Adapters use the re-exports of [`crate`] instead.
 #![allow(
     unsafe_code,
     missing_docs,
     unreachable_pub,
     unused_qualifications,
     clippy::pedantic,
-    reason = "generated code: it crosses the boundary of the component by hand, and its docs are in the contract"
+    reason = "generated code, which passes raw pointers to the host; its docs are in the contract"
 )]
 
 wit_bindgen::generate!({
@@ -18,7 +19,8 @@ wit_bindgen::generate!({
     default_bindings_module: "job_scanner_sdk::bindings",
 });
 
-/// What an adapter exports beside, when its board needs a request per job.
+/// The export of a [`DetailedAdapter`](crate::DetailedAdapter), in addition to those of the
+/// adapter.
 pub mod details {
     wit_bindgen::generate!({
         path: "../../wit/source-0.1",

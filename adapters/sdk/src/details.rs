@@ -1,10 +1,13 @@
-//! Details from boards that answer one request a job.
+//! Details of boards that take one request per job.
 
 use crate::{Detail, RawJob, Request, Response, SourceError, Wanted, send_all};
 
-/// Asks for each job side by side. `request` makes the request for a job, `read` reads its answer,
-/// which is a success. A job whose page is not there any more (404, 410) is gone, and so is one
-/// whose answer says so: `read` returns `not-found` then. Any other failure concerns that job
+/// Fetches the details of jobs concurrently, with one request per job.
+///
+/// `request` builds the request for a job. `read` turns a successful response into a job.
+///
+/// A job whose page does not exist (404, 410) is [`Detail::Gone`], and so is one for which `read`
+/// returns [`SourceError::NotFound`]. Any other error is [`Detail::Failed`] and affects that job
 /// alone.
 pub fn fetch_each(
     wanted: &[Wanted],
@@ -14,8 +17,10 @@ pub fn fetch_each(
     fetch_each_accepted(wanted, request, Response::ok, read)
 }
 
-/// The same for a board whose statuses mean something else: `accept` lets a success pass, as
-/// [`Response::ok`] does.
+/// Like [`fetch_each`], for boards whose statuses have a meaning of their own.
+///
+/// `accept` replaces [`Response::ok`]: it returns a successful response, or the error that the
+/// response means.
 pub fn fetch_each_accepted(
     wanted: &[Wanted],
     request: impl Fn(&Wanted) -> Request,
@@ -23,10 +28,10 @@ pub fn fetch_each_accepted(
     read: impl Fn(&Wanted, Response) -> Result<RawJob, SourceError>,
 ) -> Vec<(String, Detail)> {
     let requests: Vec<Request> = wanted.iter().map(request).collect();
-    let answers = send_all(&requests);
+    let responses = send_all(&requests);
 
-    let details = wanted.iter().zip(answers).map(|(job, answer)| {
-        let accepted = answer.and_then(&accept);
+    let details = wanted.iter().zip(responses).map(|(job, response)| {
+        let accepted = response.and_then(&accept);
         let detail = detail(accepted, |response| read(job, response));
         (job.external_id.clone(), detail)
     });
@@ -34,10 +39,10 @@ pub fn fetch_each_accepted(
 }
 
 fn detail(
-    answer: Result<Response, SourceError>,
+    response: Result<Response, SourceError>,
     read: impl Fn(Response) -> Result<RawJob, SourceError>,
 ) -> Detail {
-    match answer.and_then(read) {
+    match response.and_then(read) {
         Ok(job) => Detail::Found(job),
         Err(SourceError::NotFound(_)) => Detail::Gone,
         Err(error) => Detail::Failed(error),
@@ -48,7 +53,7 @@ fn detail(
 mod tests {
     use super::*;
 
-    fn answered(status: u16, read: &SourceError) -> Detail {
+    fn detail_of(status: u16, error: &SourceError) -> Detail {
         let url = "https://api.example.com/jobs/7".to_owned();
         let response = Response {
             status,
@@ -57,24 +62,24 @@ mod tests {
             body: b"{}".to_vec(),
             unchanged: false,
         };
-        detail(response.ok(), |_| Err(read.clone()))
+        detail(response.ok(), |_| Err(error.clone()))
     }
 
     #[test]
-    fn a_missing_page_or_its_own_words_say_that_a_job_is_gone() {
+    fn a_missing_page_and_a_not_found_error_mean_that_a_job_is_gone() {
         let no_text = &SourceError::UnexpectedResponse("no text".to_owned());
-        assert_eq!(answered(404, no_text), Detail::Gone);
-        assert_eq!(answered(410, no_text), Detail::Gone);
+        assert_eq!(detail_of(404, no_text), Detail::Gone);
+        assert_eq!(detail_of(410, no_text), Detail::Gone);
         assert_eq!(
-            answered(200, &SourceError::NotFound("it is over".to_owned())),
+            detail_of(200, &SourceError::NotFound("it is over".to_owned())),
             Detail::Gone
         );
         assert!(matches!(
-            answered(500, no_text),
+            detail_of(500, no_text),
             Detail::Failed(SourceError::Upstream(_))
         ));
         assert!(matches!(
-            answered(200, no_text),
+            detail_of(200, no_text),
             Detail::Failed(SourceError::UnexpectedResponse(_))
         ));
     }

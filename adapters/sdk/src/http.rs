@@ -1,6 +1,6 @@
-//! Requests through the host, and the usual reading of what comes back.
+//! Requests through the host, and the usual meaning of their responses.
 //!
-//! Statuses mean the same on almost every board; an adapter whose board differs looks at
+//! Statuses mean the same on almost every board. An adapter for a board that differs checks
 //! [`Response::status`] before it calls [`Response::ok`].
 
 #[cfg(target_family = "wasm")]
@@ -10,7 +10,7 @@ use crate::testing as host;
 use crate::{Header, Redirects, Request, Response, SourceError};
 
 impl Request {
-    /// A `GET` that asks for JSON, always wants the body, and follows redirects.
+    /// Returns a `GET` request that accepts JSON, is not conditional, and follows redirects.
     pub fn get(url: impl Into<String>) -> Self {
         Self {
             method: "GET".to_owned(),
@@ -26,8 +26,8 @@ impl Request {
         }
     }
 
-    /// A `GET` that asks for a page for people; otherwise as [`Request::get`].
-    pub fn get_page(url: impl Into<String>) -> Self {
+    /// Returns a `GET` request that accepts HTML and is otherwise like that of [`Request::get`].
+    pub fn get_html(url: impl Into<String>) -> Self {
         let accept = Header {
             name: "Accept".to_owned(),
             value: "text/html, application/xhtml+xml".to_owned(),
@@ -38,29 +38,30 @@ impl Request {
         }
     }
 
-    /// Welcomes the answer that nothing has changed ([`Response::unchanged`]).
+    /// Makes the request conditional: if nothing has changed since the last complete scan, the
+    /// response is [`Response::unchanged`] and has no body.
     #[must_use]
     pub fn conditional(mut self) -> Self {
         self.conditional = true;
         self
     }
 
-    /// Sends it. Any status is a response.
+    /// Sends the request. A response with any status is `Ok`.
     pub fn send(&self) -> Result<Response, SourceError> {
         Ok(host::send(self)?)
     }
 }
 
-/// Sends requests side by side; answers come in their order.
+/// Sends requests concurrently and returns their responses in the same order.
 pub fn send_all(requests: &[Request]) -> Vec<Result<Response, SourceError>> {
     host::send_all(requests)
         .into_iter()
-        .map(|answer| answer.map_err(SourceError::from))
+        .map(|response| response.map_err(SourceError::from))
         .collect()
 }
 
 impl Response {
-    /// The first header of that name, in whatever case.
+    /// Returns the value of the first header with this name. Case is ignored.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
@@ -68,7 +69,7 @@ impl Response {
             .map(|header| header.value.as_str())
     }
 
-    /// The response if it is a success, else what its status says.
+    /// Returns the response if its status is a success, else the error that the status means.
     pub fn ok(self) -> Result<Self, SourceError> {
         match self.status {
             200..=299 => Ok(self),
@@ -78,20 +79,20 @@ impl Response {
 
     fn status_error(&self) -> SourceError {
         let excerpt = excerpt(&self.body);
-        let words = format!("{} answered {}{excerpt}", self.url, self.status);
+        let message = format!("{} returned {}{excerpt}", self.url, self.status);
 
         match self.status {
-            404 | 410 => SourceError::NotFound(words),
-            // A board's own refusal is JSON; a page in its place is a bot wall's.
-            403 if self.is_page() => SourceError::Blocked(words),
-            401 | 403 => SourceError::Unauthorized(words),
+            404 | 410 => SourceError::NotFound(message),
+            // A board's own refusal is JSON. A web page comes from a bot wall.
+            403 if self.is_page() => SourceError::Blocked(message),
+            401 | 403 => SourceError::Unauthorized(message),
             429 => SourceError::RateLimited(self.retry_after()),
             503 if self.retry_after().is_some() => SourceError::RateLimited(self.retry_after()),
             300..=399 => SourceError::UnexpectedResponse(match self.header("location") {
                 Some(target) => format!("{} redirects to {target:?}", self.url),
-                None => words,
+                None => message,
             }),
-            // The host says the status in front of the words.
+            // The host prints the status before the message.
             _ => SourceError::Upstream((self.status, format!("{}{excerpt}", self.url))),
         }
     }
@@ -100,25 +101,26 @@ impl Response {
         self.body.trim_ascii_start().starts_with(b"<")
     }
 
-    /// Seconds. The header's other form, a date, cannot be read without a clock.
+    /// Returns the pause in seconds. The host has converted dates to seconds.
     fn retry_after(&self) -> Option<u32> {
         self.header("retry-after")?.trim().parse().ok()
     }
 }
 
-/// `: "how the body begins"`, quoted and escaped; nothing for an empty one.
+/// Returns the beginning of a body for an error message, as `: "quoted and escaped"`. Empty if the
+/// body is.
 pub(crate) fn excerpt(body: &[u8]) -> String {
-    const LONGEST: usize = 120;
+    const MAX_CHARS: usize = 120;
     let body = body.trim_ascii();
     if body.is_empty() {
         return String::new();
     }
 
-    // A character has four bytes at most.
-    let start = &body[..body.len().min(4 * LONGEST)];
+    // A character has at most four bytes.
+    let start = &body[..body.len().min(4 * MAX_CHARS)];
     let start: String = String::from_utf8_lossy(start)
         .chars()
-        .take(LONGEST)
+        .take(MAX_CHARS)
         .collect();
     format!(": {start:?}")
 }
@@ -127,7 +129,7 @@ pub(crate) fn excerpt(body: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> SourceError {
+    fn error(status: u16, headers: &[(&str, &str)], body: &str) -> SourceError {
         let headers = headers.iter().map(|&(name, value)| Header {
             name: name.to_owned(),
             value: value.to_owned(),
@@ -144,45 +146,45 @@ mod tests {
     }
 
     #[test]
-    fn a_status_says_what_the_host_should_do() {
+    fn a_status_that_is_not_a_success_becomes_its_error() {
         assert_eq!(
-            answer(404, &[], "{\"error\":\"no such board\"}"),
+            error(404, &[], "{\"error\":\"no such board\"}"),
             SourceError::NotFound(
-                "https://api.example.com/jobs answered 404: \"{\\\"error\\\":\\\"no such board\\\"}\"".to_owned()
+                "https://api.example.com/jobs returned 404: \"{\\\"error\\\":\\\"no such board\\\"}\"".to_owned()
             )
         );
-        assert!(matches!(answer(401, &[], ""), SourceError::Unauthorized(_)));
+        assert!(matches!(error(401, &[], ""), SourceError::Unauthorized(_)));
         assert!(matches!(
-            answer(403, &[], "{}"),
+            error(403, &[], "{}"),
             SourceError::Unauthorized(_)
         ));
         assert!(matches!(
-            answer(403, &[], "<!doctype html>"),
+            error(403, &[], "<!doctype html>"),
             SourceError::Blocked(_)
         ));
         assert_eq!(
-            answer(500, &[], "oops"),
+            error(500, &[], "oops"),
             SourceError::Upstream((500, "https://api.example.com/jobs: \"oops\"".to_owned()))
         );
         assert!(matches!(
-            answer(422, &[], ""),
+            error(422, &[], ""),
             SourceError::Upstream((422, _))
         ));
     }
 
     #[test]
-    fn a_pause_that_the_board_asks_for_is_passed_on() {
+    fn a_retry_after_header_is_the_pause_of_the_rate_limit() {
         assert_eq!(
-            answer(429, &[("Retry-After", "120")], ""),
+            error(429, &[("Retry-After", "120")], ""),
             SourceError::RateLimited(Some(120))
         );
-        assert_eq!(answer(429, &[], ""), SourceError::RateLimited(None));
+        assert_eq!(error(429, &[], ""), SourceError::RateLimited(None));
         assert_eq!(
-            answer(503, &[("retry-after", "30")], ""),
+            error(503, &[("retry-after", "30")], ""),
             SourceError::RateLimited(Some(30))
         );
         assert!(matches!(
-            answer(503, &[], ""),
+            error(503, &[], ""),
             SourceError::Upstream((503, _))
         ));
     }
@@ -190,7 +192,7 @@ mod tests {
     #[test]
     fn a_redirect_that_was_not_followed_names_its_target() {
         assert_eq!(
-            answer(301, &[("Location", "https://elsewhere.example/")], ""),
+            error(301, &[("Location", "https://elsewhere.example/")], ""),
             SourceError::UnexpectedResponse(
                 "https://api.example.com/jobs redirects to \"https://elsewhere.example/\""
                     .to_owned()

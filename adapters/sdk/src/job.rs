@@ -1,11 +1,11 @@
-//! Short ways to make a raw job.
+//! Constructors of raw jobs.
 
 use std::collections::HashMap;
 
 use crate::RawJob;
 
 impl RawJob {
-    /// A job of which only the necessary is known; the rest is filled in by field.
+    /// Returns a job with the required fields. All others are empty.
     pub fn new(
         external_id: impl Into<String>,
         title: impl Into<String>,
@@ -32,13 +32,14 @@ impl RawJob {
         }
     }
 
-    /// A job of which nothing is known: what details fill in with all that they add to the listing.
+    /// Returns a job without any field set, for details: they set only the fields that they add to
+    /// the listing.
     pub fn blank() -> Self {
         Self::new("", "", "")
     }
 }
 
-/// A job's `extra` from what the board has under names that have no field of their own.
+/// Returns the `extra` of a job: the named values that are present.
 pub fn extras<const N: usize>(named: [(&str, Option<String>); N]) -> Vec<(String, String)> {
     named
         .into_iter()
@@ -46,8 +47,9 @@ pub fn extras<const N: usize>(named: [(&str, Option<String>); N]) -> Vec<(String
         .collect()
 }
 
-/// Makes one job of those with one id, with the places of all: some boards list a job once for each
-/// of its places.
+/// Merges jobs with the same id into one job with the places of all of them.
+///
+/// Some boards list a job once for each of its places. All other fields are those of the first.
 pub fn merge_places(jobs: impl IntoIterator<Item = RawJob>) -> Vec<RawJob> {
     let mut merged: Vec<RawJob> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
@@ -75,7 +77,7 @@ mod tests {
     use crate::Location;
 
     #[test]
-    fn a_job_that_is_listed_for_each_of_its_places_is_one() {
+    fn a_job_listed_once_per_place_becomes_one_job_with_all_places() {
         let at = |id: &str, place: &str| RawJob {
             locations: vec![Location::named(place)],
             ..RawJob::new(id, "Cook", "https://a.example")

@@ -1,14 +1,24 @@
-//! Everything a job-board adapter written in Rust needs.
+//! A library for adapters written in Rust.
 //!
-//! An adapter implements [`Adapter`] and names itself to [`export_adapter!`]. A whole one:
+//! An adapter is a WebAssembly component that reads one kind of job board for job-scanner: it turns
+//! the board's responses into [`RawJob`]s. The contract, `wit/source-0.1/source.wit`, defines the
+//! functions and types. Its comments are the manual. This crate contains the contract's types and
+//! the parts that most adapters have in common.
+//!
+//! # Writing an adapter
+//!
+//! Implement [`Adapter`] and export it with [`export_adapter!`]. This is a complete adapter for a
+//! board that lists all jobs in one response:
 //!
 //! ```no_run
 //! use job_scanner_sdk::{
 //!     Adapter, FetchRequest, Outcome, Page, RawJob, Request, SourceError, Text, Url,
-//!     fetch_whole_board,
+//!     export_adapter, fetch_whole_board,
 //! };
 //!
 //! struct Example;
+//!
+//! export_adapter!(Example);
 //!
 //! #[derive(serde::Deserialize)]
 //! struct Vacancy<'a> {
@@ -21,13 +31,17 @@
 //! }
 //!
 //! impl Adapter for Example {
-//!     const MANIFEST: &'static str = r#"{ "name": "example", "version": "1.0.0", "hosts": [] }"#;
+//!     const MANIFEST: &'static str = r#"{
+//!         "name": "example",
+//!         "version": "1.0.0",
+//!         "hosts": [{ "pattern": "api.example.com", "reason": "the job board API" }]
+//!     }"#;
 //!
 //!     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
 //!         let url = Url::at("https://api.example.com").segment(&request.identifier).path("jobs");
 //!
-//!         fetch_whole_board(Request::get(url), |answer| {
-//!             let vacancies: Vec<Vacancy> = answer.json()?;
+//!         fetch_whole_board(Request::get(url), |response| {
+//!             let vacancies: Vec<Vacancy> = response.json()?;
 //!             let jobs = vacancies.into_iter().map(|it| RawJob::new(it.id, it.title, it.url));
 //!             Ok(Page::whole_board(jobs.collect()))
 //!         })
@@ -36,28 +50,37 @@
 //! # fn main() {}
 //! ```
 //!
-//! A board that tells the text of each job only when asked for it needs [`DetailedAdapter`] as
-//! well, and [`export_detailed_adapter!`].
+//! If the board takes one request per job for the texts, implement [`DetailedAdapter`] too, and
+//! export with [`export_detailed_adapter!`] instead.
 //!
-//! Its tests are ordinary ones: `testing::scan` reads a cassette on the machine that builds,
-//! without WebAssembly.
+//! # Testing
 //!
-//! What the types mean is written in the contract, `wit/source-0.1/source.wit`. Here are
+//! The module `testing`, which exists in native builds only, scans recorded boards in ordinary unit
+//! tests, without WebAssembly.
 //!
-//! - [`Request`] and [`Response`] with the usual reading of statuses, [`Url`] for building URLs,
-//!   [`FetchRequest::company_site`] where every company has a site of its own;
-//! - [`fetch_whole_board`] for listings in one answer, [`fetch_offset_pages`] and [`fetch_linked`] for
-//!   those in several, [`SourceError::to_cursor`] for boards that fail half-way, [`fetch_each`] for
-//!   texts that cost a request each;
-//! - [`json`] for answers whose errors name the place, [`Elements`] for lists with an odd job among
-//!   them, [`xml`] for boards that do not speak JSON, [`JsonFeed`] and [`rss`] for feeds,
-//!   [`json_ld`] and [`schema_org`] for postings made for search engines, [`html`] for text that was
-//!   escaped once too often;
-//! - [`time`] for moments that a board counts or writes in its own way, [`country`] for countries by
-//!   name, [`pay_period`] for what a salary is counted over;
-//! - [`log`] for words to the person who runs the adapter.
+//! # Overview
 //!
-//! Not here: cleaning up. Trimming, HTML to text, dates and duplicates are the host's work.
+//! | task | items |
+//! | --- | --- |
+//! | fetch a listing in one response | [`fetch_whole_board`] |
+//! | fetch a listing in chunks with an offset | [`OffsetPages`], [`fetch_offset_pages`] |
+//! | fetch a listing whose responses link to the next one | [`fetch_linked`] |
+//! | keep the jobs that were fetched before a failure | [`SourceError::to_cursor`], [`FetchRequest::check_cursor`] |
+//! | fetch details, one request per job | [`fetch_each`] |
+//! | send requests, interpret statuses | [`Request`], [`send_all`], [`Response::ok`] |
+//! | build URLs, resolve links | [`Url`], [`absolute`], [`FetchRequest::company_site`] |
+//! | read options | [`FetchRequest::read_options`], [`FetchRequest::check_identifier`] |
+//! | parse JSON, with errors that name the place | [`json`], [`Response::json`], [`Text`] |
+//! | parse a list in which some jobs are malformed | [`Elements`], [`Page::with_unreadable`] |
+//! | parse XML and feeds | [`xml`], [`rss`], [`JsonFeed`] |
+//! | read postings that pages contain for search engines | [`json_ld`], [`schema_org`] |
+//! | unescape HTML, join the parts of a description | [`html`] |
+//! | convert times, countries, pay periods | [`time`], [`country`], [`pay_period`] |
+//! | write to job-scanner's log | [`log`] |
+//!
+//! Not here: trimming, HTML to text, parsing of dates, removal of duplicates. The host does all of
+//! it.
+#![warn(missing_docs)]
 
 mod adapter;
 pub mod bindings;
@@ -96,6 +119,6 @@ pub use pagination::{
     Chunk, OffsetPages, Paging, fetch_linked, fetch_offset_pages, fetch_whole_board,
     fetch_whole_board_accepted,
 };
-pub use site::site_of;
+pub use site::company_site;
 pub use url::{Url, absolute};
 pub use values::{country, joined, pay_period, time};

@@ -1,17 +1,22 @@
-//! What can be said about a manifest while its adapter is compiled, so that a slip of the pen fails
-//! the build and not the first scan. What takes more (host patterns, the schema) the host says:
-//! `job-scanner adapter inspect FILE`.
+//! A check of the manifest at compile time, so that a mistake fails the build instead of the first
+//! scan.
+//!
+//! Not here: host patterns and the options' schema, which the host validates
+//! (`job-scanner adapter inspect FILE`).
 
-/// The largest manifest that the host reads, and the longest name of an adapter, in bytes.
+/// The largest manifest that the host accepts, in bytes.
 const MAX_BYTES: usize = 256 * 1024;
+
+/// The longest name of an adapter that the host accepts, in bytes.
 const MAX_NAME_BYTES: usize = 64;
-/// The host's own reader goes no deeper.
+
+/// The deepest nesting. The host's JSON parser has a limit too.
 const MAX_DEPTH: usize = 100;
 
-/// Panics, which fails the build, unless `json` is a JSON object with a `name` that sources can use
-/// and a `version`.
+/// Checks that `json` is a JSON object with a valid `name` and a `version`.
 ///
-/// [`export_adapter!`](crate::export_adapter) calls it.
+/// [`export_adapter!`](crate::export_adapter) calls it at compile time, so that an invalid manifest
+/// fails the build.
 ///
 /// ```
 /// const _: () = job_scanner_sdk::check_manifest(r#"{"name": "example", "version": "1.0.0", "hosts": []}"#);
@@ -27,12 +32,12 @@ const MAX_DEPTH: usize = 100;
 ///
 /// # Panics
 ///
-/// At compile time, which is the point of it: when the text is none that the host would read.
+/// If the host would reject the manifest for one of these reasons.
 pub const fn check_manifest(json: &str) {
     let json = json.as_bytes();
     assert!(
         json.len() <= MAX_BYTES,
-        "the manifest has more bytes than the host reads"
+        "the manifest is larger than the host accepts"
     );
 
     let (mut has_name, mut has_version) = (false, false);
@@ -43,11 +48,14 @@ pub const fn check_manifest(json: &str) {
         let value = expect(json, at, b':');
 
         if is_string(json, key, b"name") {
-            assert!(!has_name, "the manifest has two names");
+            assert!(!has_name, "the manifest has more than one `name`");
             check_name(json, value);
             has_name = true;
         } else if is_string(json, key, b"version") {
-            assert!(json[value] == b'"', "the manifest's `version` is no string");
+            assert!(
+                json[value] == b'"',
+                "the manifest's `version` is not a string"
+            );
             has_version = true;
         }
 
@@ -60,19 +68,19 @@ pub const fn check_manifest(json: &str) {
 
     assert!(
         skip_space(json, at + 1) == json.len(),
-        "something follows the manifest's closing brace"
+        "the manifest continues after its closing brace"
     );
     assert!(has_name, "the manifest has no `name`");
     assert!(has_version, "the manifest has no `version`");
 }
 
-/// `[a-z0-9][a-z0-9-]*`, which is what the `type` of a source may be.
+/// Checks a name: `[a-z0-9][a-z0-9-]*`, like the `type` of a source.
 const fn check_name(json: &[u8], at: usize) {
     let end = string(json, at) - 1;
     let start = at + 1;
     assert!(
         start < end && end - start <= MAX_NAME_BYTES && json[start] != b'-',
-        "no source could use this `name`"
+        "the manifest's `name` is empty, too long, or starts with a hyphen"
     );
 
     let mut next = start;
@@ -80,16 +88,16 @@ const fn check_name(json: &[u8], at: usize) {
         let plain = matches!(json[next], b'a'..=b'z' | b'0'..=b'9' | b'-');
         assert!(
             plain,
-            "the manifest's `name` has more than lower-case letters, digits and hyphens"
+            "the manifest's `name` may only contain lower-case letters, digits and hyphens"
         );
         next += 1;
     }
 }
 
-/// The place behind a value.
+/// Returns the position after a value.
 const fn skip_value(json: &[u8], at: usize, depth: usize) -> usize {
-    assert!(depth < MAX_DEPTH, "the manifest nests too deeply");
-    assert!(at < json.len(), "the manifest is cut short");
+    assert!(depth < MAX_DEPTH, "the manifest is nested too deeply");
+    assert!(at < json.len(), "the manifest is truncated");
     match json[at] {
         b'"' => string(json, at),
         b'{' => skip_items(json, at, b'}', depth),
@@ -101,7 +109,7 @@ const fn skip_value(json: &[u8], at: usize, depth: usize) -> usize {
     }
 }
 
-/// The place behind a list, or behind an object when `end` is a brace.
+/// Returns the position after a list, or after an object if `end` is a brace.
 const fn skip_items(json: &[u8], at: usize, end: u8, depth: usize) -> usize {
     let mut at = skip_space(json, at + 1);
     if at < json.len() && json[at] == end {
@@ -115,7 +123,7 @@ const fn skip_items(json: &[u8], at: usize, end: u8, depth: usize) -> usize {
         }
 
         at = skip_space(json, skip_value(json, at, depth + 1));
-        assert!(at < json.len(), "the manifest is cut short");
+        assert!(at < json.len(), "the manifest is truncated");
         if json[at] == end {
             return at + 1;
         }
@@ -123,25 +131,25 @@ const fn skip_items(json: &[u8], at: usize, end: u8, depth: usize) -> usize {
     }
 }
 
-/// The place behind a string.
+/// Returns the position after a string.
 const fn string(json: &[u8], at: usize) -> usize {
     assert!(
         at < json.len() && json[at] == b'"',
-        "the manifest is no JSON: a string is missing"
+        "the manifest is not valid JSON: expected a string"
     );
 
     let mut at = at + 1;
     while at < json.len() && json[at] != b'"' {
         assert!(
             json[at] >= b' ',
-            "the manifest is no JSON: a string has a control character in it"
+            "the manifest is not valid JSON: a string contains a control character"
         );
         at += if json[at] == b'\\' { 2 } else { 1 };
     }
 
     assert!(
         at < json.len(),
-        "the manifest is no JSON: a string does not end"
+        "the manifest is not valid JSON: a string does not end"
     );
     at + 1
 }
@@ -151,7 +159,7 @@ const fn number(json: &[u8], at: usize) -> usize {
     while end < json.len() && matches!(json[end], b'0'..=b'9' | b'-' | b'+' | b'.' | b'e' | b'E') {
         end += 1;
     }
-    assert!(end > at, "the manifest is no JSON: a value is missing");
+    assert!(end > at, "the manifest is not valid JSON: expected a value");
     end
 }
 
@@ -161,14 +169,14 @@ const fn word(json: &[u8], at: usize, word: &[u8]) -> usize {
         let same = at + index < json.len() && json[at + index] == word[index];
         assert!(
             same,
-            "the manifest is no JSON: a value is neither `true` nor `false` nor `null`"
+            "the manifest is not valid JSON: expected `true`, `false` or `null`"
         );
         index += 1;
     }
     at + word.len()
 }
 
-/// Whether the string at a place is this one.
+/// Returns true if the string at this position is `text`.
 const fn is_string(json: &[u8], at: usize, text: &[u8]) -> bool {
     if string(json, at) - at != text.len() + 2 {
         return false;
@@ -186,7 +194,7 @@ const fn is_string(json: &[u8], at: usize, text: &[u8]) -> bool {
 const fn expect_comma(json: &[u8], at: usize) -> usize {
     assert!(
         json[at] == b',',
-        "the manifest is no JSON: a comma or a closing bracket is missing"
+        "the manifest is not valid JSON: expected a comma or a closing bracket"
     );
     at + 1
 }
@@ -194,7 +202,7 @@ const fn expect_comma(json: &[u8], at: usize) -> usize {
 const fn expect(json: &[u8], at: usize, byte: u8) -> usize {
     assert!(
         at < json.len() && json[at] == byte,
-        "the manifest is no JSON: a brace, a colon or a comma is missing"
+        "the manifest is not valid JSON: expected a brace, a colon or a comma"
     );
     skip_space(json, at + 1)
 }
@@ -214,7 +222,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_host_would_read_passes() {
+    fn a_manifest_that_the_host_accepts_passes() {
         for json in [
             r#"{"name":"a","version":"1"}"#,
             " {\n\t\"version\" : \"1\" , \"hosts\" : [ { } , [ ] , \"\\\"]\" , -1.5e+3 , true , false , null ] , \"name\" : \"a-1\" } \n",
@@ -225,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_of_the_pen_does_not() {
+    fn a_manifest_that_the_host_rejects_panics() {
         for json in [
             "",
             "[]",

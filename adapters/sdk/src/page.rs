@@ -1,9 +1,9 @@
-//! Short ways to make a page of a listing.
+//! Constructors of pages.
 
 use crate::{Coverage, Outcome, Page, RawJob};
 
 impl Page {
-    /// The only page of a board that lists all its open jobs in one answer.
+    /// Returns the only page of a board that lists all its open jobs in one response.
     pub fn whole_board(jobs: Vec<RawJob>) -> Self {
         Self {
             jobs,
@@ -15,9 +15,11 @@ impl Page {
         }
     }
 
-    /// Adds what could not be read of the listing, in words for a person: each a warning, and a job
-    /// that is open although it is not among `jobs`, so that the scan does not pass for a complete
-    /// one.
+    /// Adds jobs of the listing that could not be read, each as a message for the operator.
+    ///
+    /// The messages become warnings. The jobs count as open although they are not in `jobs`:
+    /// `total` becomes larger than the number of jobs, so the host does not take the listing for a
+    /// complete one and closes nothing.
     #[must_use]
     pub fn with_unreadable(mut self, unreadable: Vec<String>) -> Self {
         if !unreadable.is_empty() {
@@ -28,10 +30,12 @@ impl Page {
         self
     }
 
-    /// The same for one page of several, of which none knows how many jobs there are in all: the
-    /// listing becomes a window, which closes nothing.
+    /// Like [`with_unreadable`](Self::with_unreadable), for one of several pages, which does not
+    /// know the number of jobs on all of them.
+    ///
+    /// The listing becomes a window, so the host closes nothing.
     #[must_use]
-    pub fn with_unreadable_among_pages(mut self, unreadable: Vec<String>) -> Self {
+    pub fn with_unreadable_as_window(mut self, unreadable: Vec<String>) -> Self {
         if !unreadable.is_empty() {
             self.coverage = Coverage::Window;
             self.warnings.extend(unreadable);
@@ -41,7 +45,7 @@ impl Page {
 }
 
 impl Outcome {
-    /// Changes the page, if there is one: what the adapter knows of its board besides the listing.
+    /// Applies a function to the page. `NotModified` stays as it is.
     #[must_use]
     pub fn map_page(self, change: impl FnOnce(Page) -> Page) -> Self {
         match self {
@@ -56,24 +60,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_that_cannot_be_read_is_still_open() {
+    fn a_job_that_cannot_be_read_counts_as_open() {
         let page = |total| Page {
             total,
             ..Page::whole_board(vec![RawJob::new("1", "Cook", "https://a.example/1")])
         };
-        let odd = || vec!["jobs[1]: odd".to_owned()];
-        assert_eq!(page(None).with_unreadable(odd()).total, Some(2));
-        assert_eq!(page(Some(1)).with_unreadable(odd()).total, Some(2));
-        assert_eq!(page(Some(7)).with_unreadable(odd()).total, Some(7));
-        assert_eq!(page(None).with_unreadable(odd()).warnings, odd());
+        let unreadable = || vec!["jobs[1]: malformed".to_owned()];
+        assert_eq!(page(None).with_unreadable(unreadable()).total, Some(2));
+        assert_eq!(page(Some(1)).with_unreadable(unreadable()).total, Some(2));
+        assert_eq!(page(Some(7)).with_unreadable(unreadable()).total, Some(7));
+        assert_eq!(
+            page(None).with_unreadable(unreadable()).warnings,
+            unreadable()
+        );
         assert_eq!(page(None).with_unreadable(Vec::new()), page(None));
         assert_eq!(
-            page(None).with_unreadable_among_pages(odd()).coverage,
+            page(None).with_unreadable_as_window(unreadable()).coverage,
             Coverage::Window
         );
-        assert_eq!(
-            page(None).with_unreadable_among_pages(Vec::new()),
-            page(None)
-        );
+        assert_eq!(page(None).with_unreadable_as_window(Vec::new()), page(None));
     }
 }

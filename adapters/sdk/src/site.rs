@@ -1,36 +1,37 @@
-//! Boards on which every company has a site of its own, such as `acme.example.com`.
+//! Boards on which every company has its own site, such as `acme.example.com`.
 
 use crate::{FetchRequest, Redirects, Request, Response, SourceError, Url};
 
 impl FetchRequest {
-    /// The site of the company that the identifier names, below `domain`; or `base_url`, where the
-    /// source has one.
+    /// Returns the site of the company that the identifier names, below `domain`, or `base_url` if
+    /// the source sets one.
     ///
-    /// An identifier that is no name of a site, which would make a URL of another host, is an
-    /// error.
+    /// An identifier that is not a valid label of a host name is an error: it could change the host
+    /// of the URL.
     pub fn company_site(&self, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
-        site_of(&self.identifier, domain, base_url)
+        company_site(&self.identifier, domain, base_url)
     }
 }
 
-/// The same of any name.
-pub fn site_of(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
+/// Returns the site of a company by its name, like [`FetchRequest::company_site`].
+pub fn company_site(name: &str, domain: &str, base_url: Option<&str>) -> Result<Url, SourceError> {
     if let Some(base_url) = base_url {
         return Ok(Url::at(base_url));
     }
 
     if !is_label(name) {
-        let words = format!(
-            "`{name}` is no name of a site: letters, digits and hyphens, as in NAME.{domain}"
+        let message = format!(
+            "`{name}` is not the name of a site: use letters, digits and hyphens, as in NAME.{domain}"
         );
-        return Err(SourceError::InvalidOptions(words));
+        return Err(SourceError::InvalidOptions(message));
     }
 
     Ok(Url::at(&format!("https://{name}.{domain}")))
 }
 
 impl Request {
-    /// Takes a redirect for the answer, which [`Response::of_known_company`] reads.
+    /// Tells the host not to follow redirects. The adapter gets a redirect as the response, see
+    /// [`Response::ok_unless_redirected`].
     #[must_use]
     pub fn without_redirects(self) -> Self {
         Self {
@@ -41,9 +42,12 @@ impl Request {
 }
 
 impl Response {
-    /// The response if it is a success. Visitors of a company that the board does not know are sent
-    /// to the board's own pages, so a redirect means that there is no such company.
-    pub fn of_known_company(self) -> Result<Self, SourceError> {
+    /// Returns the response if its status is a success, else the error that the status means. A
+    /// redirect is [`SourceError::NotFound`].
+    ///
+    /// These boards redirect the site of an unknown company to their own pages. Use it with
+    /// [`Request::without_redirects`].
+    pub fn ok_unless_redirected(self) -> Result<Self, SourceError> {
         match self.status {
             301..=303 | 307 | 308 => {
                 let target = self
@@ -60,7 +64,8 @@ impl Response {
     }
 }
 
-/// Whether it can be one label of a host name (RFC 1123, section 2.1).
+/// Returns true if the name is a valid label of a host name
+/// ([RFC 1123, section 2.1](https://www.rfc-editor.org/rfc/rfc1123#section-2.1)).
 fn is_label(name: &str) -> bool {
     let is_inner = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     (1..=63).contains(&name.len())
@@ -81,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_company_has_a_site_of_its_own() {
+    fn a_company_site_is_a_subdomain_unless_the_source_has_a_base_url() {
         for (identifier, base_url, expected) in [
             ("acme", None, "https://acme.example.com"),
             ("10-4-Trucks", None, "https://10-4-Trucks.example.com"),
@@ -96,8 +101,8 @@ mod tests {
     }
 
     #[test]
-    fn a_company_that_redirects_is_none() {
-        let answer = |status: u16, target: &str| Response {
+    fn a_redirect_means_that_the_company_is_unknown() {
+        let response = |status: u16, target: &str| Response {
             status,
             url: "https://acme.example.com/jobs".to_owned(),
             headers: vec![crate::Header {
@@ -107,21 +112,21 @@ mod tests {
             body: Vec::new(),
             unchanged: false,
         };
-        let words =
+        let message =
             "https://acme.example.com/jobs redirects to \"https://example.com/\"".to_owned();
         assert_eq!(
-            answer(302, "https://example.com/").of_known_company(),
-            Err(SourceError::NotFound(words))
+            response(302, "https://example.com/").ok_unless_redirected(),
+            Err(SourceError::NotFound(message))
         );
         assert!(matches!(
-            answer(404, "").of_known_company(),
+            response(404, "").ok_unless_redirected(),
             Err(SourceError::NotFound(_))
         ));
-        assert!(answer(200, "").of_known_company().is_ok());
+        assert!(response(200, "").ok_unless_redirected().is_ok());
     }
 
     #[test]
-    fn what_is_no_name_makes_no_url() {
+    fn an_identifier_that_is_not_a_site_name_is_invalid() {
         for identifier in [
             "",
             "evil.example/",

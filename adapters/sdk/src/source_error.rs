@@ -1,28 +1,28 @@
-//! The contract's error: its words, and which requests it concerns.
+//! Messages of the contract's error, its scope, and the conversion of HTTP errors.
 
 use crate::{HttpError, SourceError};
 
 impl SourceError {
-    /// What went wrong in words for a person, for a warning beside what could be read.
-    pub fn words(&self) -> String {
+    /// Returns the error as a message for the operator, for a warning.
+    pub fn message(&self) -> String {
         match self {
-            Self::NotFound(words)
-            | Self::Unauthorized(words)
-            | Self::InvalidOptions(words)
-            | Self::Blocked(words)
-            | Self::Network(words)
-            | Self::UnexpectedResponse(words)
-            | Self::Other((_, words)) => words.clone(),
+            Self::NotFound(message)
+            | Self::Unauthorized(message)
+            | Self::InvalidOptions(message)
+            | Self::Blocked(message)
+            | Self::Network(message)
+            | Self::UnexpectedResponse(message)
+            | Self::Other((_, message)) => message.clone(),
             Self::RateLimited(Some(seconds)) => {
-                format!("the board asks for a pause of {seconds} s")
+                format!("rate limited by the board, retry after {seconds} s")
             }
-            Self::RateLimited(None) => "the board asks for a pause".to_owned(),
-            Self::Upstream((status, words)) => format!("the board answered {status}: {words}"),
+            Self::RateLimited(None) => "rate limited by the board".to_owned(),
+            Self::Upstream((status, message)) => format!("the board returned {status}: {message}"),
         }
     }
 
-    /// Whether the board speaks to us rather than about what we asked for: the next request would
-    /// fare no better.
+    /// Returns true if the error concerns the board rather than one request, so the next request
+    /// would fail in the same way.
     pub fn concerns_all_requests(&self) -> bool {
         matches!(
             self,
@@ -33,23 +33,23 @@ impl SourceError {
 
 impl From<HttpError> for SourceError {
     fn from(error: HttpError) -> Self {
-        let other = |code: &str, words: String| Self::Other((code.to_owned(), words));
+        let other = |code: &str, message: String| Self::Other((code.to_owned(), message));
         match error {
-            HttpError::Denied(words) => other("denied", words),
-            HttpError::InvalidRequest(words) => other("invalid-request", words),
+            HttpError::Denied(message) => other("denied", message),
+            HttpError::InvalidRequest(message) => other("invalid-request", message),
             HttpError::TooLarge(limit) => other(
                 "too-large",
-                format!("the answer is larger than {limit} bytes"),
+                format!("the response is larger than {limit} bytes"),
             ),
             HttpError::TooManyRequests(limit) => {
                 other("too-many-requests", format!("more than {limit} requests"))
             }
-            HttpError::Other((code, words)) => other(&code, words),
-            HttpError::Dns(words) => Self::Network(format!("name lookup failed: {words}")),
-            HttpError::Connect(words) => Self::Network(format!("no connection: {words}")),
-            HttpError::Tls(words) => Self::Network(format!("no secure connection: {words}")),
-            HttpError::Timeout => Self::Network("no answer in time".to_owned()),
-            HttpError::Protocol(words) => Self::Network(format!("broken answer: {words}")),
+            HttpError::Other((code, message)) => other(&code, message),
+            HttpError::Dns(message) => Self::Network(format!("name lookup failed: {message}")),
+            HttpError::Connect(message) => Self::Network(format!("connection failed: {message}")),
+            HttpError::Tls(message) => Self::Network(format!("TLS failed: {message}")),
+            HttpError::Timeout => Self::Network("no response in time".to_owned()),
+            HttpError::Protocol(message) => Self::Network(format!("invalid response: {message}")),
         }
     }
 }
@@ -59,19 +59,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_error_has_words() {
-        for (error, words) in [
+    fn every_error_has_a_message() {
+        for (error, message) in [
             (
                 SourceError::Upstream((500, "https://api.example.com/jobs".to_owned())),
-                "the board answered 500: https://api.example.com/jobs",
+                "the board returned 500: https://api.example.com/jobs",
             ),
             (
                 SourceError::RateLimited(Some(9)),
-                "the board asks for a pause of 9 s",
+                "rate limited by the board, retry after 9 s",
             ),
-            (SourceError::Network("gone".to_owned()), "gone"),
+            (SourceError::Network("no route".to_owned()), "no route"),
         ] {
-            assert_eq!(error.words(), words);
+            assert_eq!(error.message(), message);
         }
     }
 }

@@ -1,8 +1,15 @@
-//! Building URLs out of parts, each percent-encoded where it must be.
+//! A builder for URLs that percent-encodes where necessary, and the resolution of links.
 
 use std::fmt::Write;
 
-/// A URL in the making: `Url::at(BASE).path("v1/boards").segment(name).query("page", "2")`.
+/// A builder for URLs.
+///
+/// ```
+/// use job_scanner_sdk::Url;
+///
+/// let url = Url::at("https://api.example.com/v1").segment("acme").path("jobs").query("page", "2");
+/// assert_eq!(String::from(url), "https://api.example.com/v1/acme/jobs?page=2");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Url {
     text: String,
@@ -10,8 +17,8 @@ pub struct Url {
 }
 
 impl Url {
-    /// Begins at a base such as `https://api.example.com/v1`, which is taken as it is; a final `/`
-    /// does not matter.
+    /// Starts with a base such as `https://api.example.com/v1`, which is not encoded. A final `/`
+    /// is ignored.
     pub fn at(base: &str) -> Self {
         Self {
             text: base.trim_end_matches('/').to_owned(),
@@ -19,7 +26,7 @@ impl Url {
         }
     }
 
-    /// Appends a path of the adapter's own making, such as `v1/boards`, as it is.
+    /// Appends a path that the adapter defines, such as `v1/boards`, without encoding it.
     #[must_use]
     pub fn path(mut self, path: &str) -> Self {
         self.text.push('/');
@@ -27,12 +34,13 @@ impl Url {
         self
     }
 
-    /// Appends one segment that came from outside: whatever is in it, it stays one segment.
+    /// Appends one path segment from an untrusted value, encoded so that it stays one segment.
     #[must_use]
     pub fn segment(mut self, segment: &str) -> Self {
         self.text.push('/');
         match segment {
-            // A server may take these for "here" and "up", even encoded; no board has such names.
+            // A server may resolve these as path segments even if they are encoded. No board has
+            // such names.
             "." | ".." => self.text.extend(segment.chars().map(|_| "%252E")),
             _ => self.push_encoded(segment),
         }
@@ -50,8 +58,9 @@ impl Url {
         self
     }
 
-    /// Everything but RFC 3986's unreserved characters is encoded, which is right in a segment and
-    /// in a query alike.
+    /// Encodes everything but the unreserved characters of [RFC
+    /// 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2.3), which is correct in a segment and
+    /// in a query.
     fn push_encoded(&mut self, text: &str) {
         for byte in text.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -64,8 +73,7 @@ impl Url {
     }
 }
 
-/// The absolute URL that a link means on the page or feed at `base`, whose scheme and host it may
-/// leave out.
+/// Resolves a link on the page or feed at `base` to an absolute URL.
 pub fn absolute(base: &str, link: &str) -> String {
     let link = link.trim();
     let Some((scheme, rest)) = base.split_once("://") else {
@@ -114,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_read_where_it_stands() {
+    fn a_relative_link_is_resolved_against_its_page() {
         for (link, expected) in [
             ("https://b.example/1", "https://b.example/1"),
             ("//b.example/1", "https://b.example/1"),

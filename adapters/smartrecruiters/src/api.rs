@@ -1,15 +1,14 @@
-//! The Posting API: which requests bring a board and a posting, and the answers as SmartRecruiters
-//! gives them.
+//! The Posting API: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::{Elements, FetchRequest, Paging, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for SmartRecruiters' scheme and host.
+    /// Replaces SmartRecruiters' scheme and host.
     #[serde(default = "Options::smartrecruiters")]
     base_url: String,
 }
@@ -20,23 +19,23 @@ impl Options {
     }
 }
 
-/// A hundred is the most that the API gives at once; no company has ten thousand jobs there.
+/// The API returns at most a hundred postings at once. No company has ten thousand there.
 pub const PAGING: Paging = Paging {
-    size: 100,
-    most: 100,
+    page_size: 100,
+    max_pages: 100,
 };
 
 /// The postings of one company.
 #[derive(Debug)]
 pub struct Board {
     postings: Url,
-    /// As the source spells it.
+    /// The company's identifier, as the source spells it.
     pub company: String,
 }
 
 impl Board {
-    /// The board that a request asks for.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the board of a request.
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let company = request.identifier.clone();
         Ok(Self {
@@ -48,9 +47,9 @@ impl Board {
         })
     }
 
-    /// The request for the part of the listing that follows after so many postings.
+    /// Returns the request for the chunk of the listing after the first `skip` postings.
     pub fn listing(&self, skip: usize) -> Request {
-        let size = PAGING.size.to_string();
+        let size = PAGING.page_size.to_string();
         Request::get(
             self.postings
                 .clone()
@@ -59,130 +58,124 @@ impl Board {
         )
     }
 
-    /// The request for one posting with its text.
+    /// Returns the request for one posting with its text.
     pub fn posting(&self, id: &str) -> Request {
         Request::get(self.postings.clone().segment(id))
     }
 }
 
-/// A part of the listing. An unknown company has no postings, like one that does not hire.
+/// One chunk of the listing. An unknown company has no postings, like one that is not hiring.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing<'a> {
-    /// How many postings there are in all.
+    /// The number of postings on the board.
     pub total_found: u32,
-    /// Those of this part: [`Posting`].
+    /// The postings of this chunk, each a [`Posting`].
     #[serde(borrow)]
     pub content: Elements<'a>,
 }
 
-/// One posting as the listing has it.
+/// A posting in the listing.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Posting<'a> {
-    /// Digits.
+    /// Digits only.
     #[serde(borrow)]
     pub id: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub name: Text<'a>,
-    /// The employer's own number for the posting.
+    /// The employer's own number of the posting.
     #[serde(borrow, default)]
     pub ref_number: Text<'a>,
-    /// Whose it is.
     #[serde(borrow, default)]
     pub company: Option<Company<'a>>,
-    /// RFC 3339 in UTC.
+    /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339), in UTC.
     #[serde(borrow, default)]
     pub released_date: Text<'a>,
-    /// Where.
     #[serde(borrow, default)]
     pub location: Option<Place<'a>>,
-    /// Empty where there is none.
+    /// The label is empty if there is no department.
     #[serde(borrow, default)]
     pub department: Option<Label<'a>>,
-    /// Such as `Information Technology`.
+    /// For example `Information Technology`.
     #[serde(borrow, default)]
     pub function: Option<Label<'a>>,
-    /// Such as `Full-time`, in the posting's language.
+    /// For example `Full-time`, in the posting's language.
     #[serde(borrow, default)]
     pub type_of_employment: Option<Label<'a>>,
-    /// Such as `Mid-Senior Level`.
+    /// For example `Mid-Senior Level`.
     #[serde(borrow, default)]
     pub experience_level: Option<Label<'a>>,
-    /// Such as `Computer Hardware`.
+    /// For example `Computer Hardware`.
     #[serde(borrow, default)]
     pub industry: Option<Label<'a>>,
-    /// Of the posting's text.
+    /// The language of the text.
     #[serde(borrow, default)]
     pub language: Option<Language<'a>>,
 }
 
-/// A company.
+/// The company of a posting.
 #[derive(Debug, serde::Deserialize)]
 pub struct Company<'a> {
-    /// In the addresses of its pages, in the spelling that they want.
+    /// The identifier in the URLs of the company's pages, in the spelling that they require.
     #[serde(borrow, default)]
     pub identifier: Text<'a>,
-    /// As people know it.
+    /// The name as people know it.
     #[serde(borrow, default)]
     pub name: Text<'a>,
 }
 
-/// A place and what is said of working elsewhere.
+/// A place, and the possibility to work elsewhere.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place<'a> {
-    /// The city.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// State or province.
+    /// The state or province.
     #[serde(borrow, default)]
     pub region: Text<'a>,
-    /// ISO 3166-1 alpha-2, in lower case.
+    /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code, in lower case.
     #[serde(borrow, default)]
     pub country: Text<'a>,
-    /// All of it, with an empty part between commas where something is missing.
+    /// The whole place, with an empty part between commas if something is missing.
     #[serde(borrow, default)]
     pub full_location: Text<'a>,
-    /// Wholly elsewhere.
+    /// True if the work is fully remote.
     #[serde(default)]
     pub remote: Option<bool>,
-    /// Partly elsewhere.
+    /// True if the work is partly remote.
     #[serde(default)]
     pub hybrid: Option<bool>,
 }
 
-/// Anything of which only the words matter.
+/// A record of which only the label is used.
 #[derive(Debug, Default, serde::Deserialize)]
 pub struct Label<'a> {
-    /// As people read it.
     #[serde(borrow, default)]
     pub label: Text<'a>,
 }
 
-/// A language.
+/// The language of a posting.
 #[derive(Debug, serde::Deserialize)]
 pub struct Language<'a> {
-    /// Such as `en` or `en-GB`.
+    /// For example `en` or `en-GB`.
     #[serde(borrow, default)]
     pub code: Text<'a>,
 }
 
-/// What one posting has beside the listing.
+/// The fields of a posting that the listing does not contain.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details<'a> {
-    /// The public page.
+    /// URL of the public page.
     #[serde(borrow, default)]
     pub posting_url: Text<'a>,
-    /// Its form.
+    /// URL of the application form.
     #[serde(borrow, default)]
     pub apply_url: Text<'a>,
-    /// The text.
     #[serde(borrow)]
     pub job_ad: JobAd<'a>,
-    /// What it pays, where the employer says it.
+    /// The pay, if the employer states it.
     #[serde(borrow, default)]
     pub compensation: Option<Compensation<'a>>,
 }
@@ -190,33 +183,28 @@ pub struct Details<'a> {
 /// The text of a posting.
 #[derive(Debug, serde::Deserialize)]
 pub struct JobAd<'a> {
-    /// Its parts.
     #[serde(borrow)]
     pub sections: Sections<'a>,
 }
 
-/// The parts of a text, in the order in which the public page shows them.
+/// The parts of a text, in the order of the public page.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Sections<'a> {
-    /// Who they are.
     #[serde(borrow, default)]
     pub company_description: Section<'a>,
-    /// What there is to do.
     #[serde(borrow, default)]
     pub job_description: Section<'a>,
-    /// Who is wanted.
     #[serde(borrow, default)]
     pub qualifications: Section<'a>,
-    /// What else there is to say.
     #[serde(borrow, default)]
     pub additional_information: Section<'a>,
 }
 
-/// One part of a text.
+/// A part of a text.
 #[derive(Debug, Default, serde::Deserialize)]
 pub struct Section<'a> {
-    /// Its heading, in plain text.
+    /// The heading, in plain text.
     #[serde(borrow, default)]
     pub title: Text<'a>,
     /// HTML.
@@ -224,7 +212,7 @@ pub struct Section<'a> {
     pub text: Text<'a>,
 }
 
-/// What a job pays.
+/// The pay of a job.
 #[derive(Debug, serde::Deserialize)]
 pub struct Compensation<'a> {
     /// In major units.
@@ -233,10 +221,10 @@ pub struct Compensation<'a> {
     /// In major units.
     #[serde(default)]
     pub max: Option<f64>,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     #[serde(borrow, default)]
     pub currency: Text<'a>,
-    /// Such as `HOURLY`.
+    /// For example `HOURLY`.
     #[serde(borrow, default)]
     pub period: Text<'a>,
 }

@@ -1,8 +1,8 @@
-//! SmartRecruiters: companies whose jobs are at `jobs.smartrecruiters.com/COMPANY`.
+//! SmartRecruiters: companies with jobs at `jobs.smartrecruiters.com/COMPANY`.
 //!
-//! The listing comes in parts of a hundred without texts; each text costs a request of its own,
-//! which the host asks for when it needs it. [`api`] is the site's answer as it is, [`map`] turns
-//! it into raw jobs.
+//! The listing is returned in chunks of a hundred postings without texts. Each text takes one
+//! request, which the host asks for when it needs the text. [`api`] defines the requests and
+//! responses, [`map`] turns responses into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -22,9 +22,9 @@ impl Adapter for SmartRecruiters {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
         let outcome = fetch_offset_pages(request, &board)?;
-        Ok(outcome.map_page(map::doubting_emptiness))
+        Ok(outcome.map_page(map::warn_if_empty))
     }
 }
 
@@ -37,8 +37,8 @@ impl OffsetPages for Board {
         self.listing(skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        map::part(&answer.json()?, &self.company)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        map::chunk(&response.json()?, &self.company)
     }
 }
 
@@ -47,11 +47,11 @@ impl DetailedAdapter for SmartRecruiters {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let board = Board::of(request)?;
+        let board = Board::from_request(request)?;
         Ok(fetch_each(
             wanted,
             |job| board.posting(&job.token),
-            |_, answer| Ok(map::details(answer.json()?)),
+            |_, response| Ok(map::details(response.json()?)),
         ))
     }
 }
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_board_is_told_for_it_may_be_none() {
+    fn an_empty_board_is_a_warning_since_the_company_may_be_unknown() {
         let scan =
             testing::scan::<SmartRecruiters>("cassettes/no-such-board").expect("an empty board");
         assert_eq!((scan.jobs.len(), scan.warnings.len()), (0, 1));

@@ -1,4 +1,4 @@
-//! From SmartRecruiters' postings to raw jobs.
+//! Conversion of SmartRecruiters' postings to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Description, Location, Page, RawJob, Salary, SourceError, Text, Url, Workplace, extras,
@@ -7,8 +7,8 @@ use job_scanner_sdk::{
 
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
 
-/// A part of the board of the company that goes by that identifier.
-pub fn part(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> {
+/// Reads one chunk of the board of the company with that identifier.
+pub fn chunk(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> {
     let postings = listing.content.read("content")?;
     let jobs = postings
         .read
@@ -22,17 +22,18 @@ pub fn part(listing: &Listing<'_>, company: &str) -> Result<Chunk, SourceError> 
     })
 }
 
-/// A company that SmartRecruiters does not know has no postings, either; a person can tell.
-pub fn doubting_emptiness(mut page: Page) -> Page {
+/// Adds a warning if there are no postings, since the response for an unknown company is the same.
+/// A person can tell the two apart.
+pub fn warn_if_empty(mut page: Page) -> Page {
     if page.total == Some(0) {
-        let words = "there are no postings, as for a company that SmartRecruiters does not know: is the identifier right?";
-        page.warnings.push(words.to_owned());
+        let message = "the board has no postings, which is also how SmartRecruiters responds for an unknown company: check the identifier";
+        page.warnings.push(message.to_owned());
     }
     page
 }
 
-/// One posting; its text and what it pays come later. The listing has only the address of the API,
-/// and a public page is found by the id, too.
+/// Returns the raw job, with a deferred text and without pay. The listing has only the URL of the
+/// API, but a public page is also found by the posting's id.
 fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     let (identifier, company) = match posting.company {
         Some(company) => (
@@ -69,7 +70,7 @@ fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     }
 }
 
-/// What a posting adds to the listing.
+/// Returns the fields that a posting adds to the listing.
 pub fn details(details: Details<'_>) -> RawJob {
     RawJob {
         url: details.posting_url.into(),
@@ -90,7 +91,7 @@ fn location(place: Place<'_>) -> Option<Location> {
         place.region.into_option(),
         place.country.into_option(),
     );
-    let in_parts = Location::of_parts(city, region, country);
+    let in_parts = Location::from_parts(city, region, country);
     let full: Vec<_> = place
         .full_location
         .trimmed()
@@ -108,7 +109,7 @@ fn location(place: Place<'_>) -> Option<Location> {
     }
 }
 
-/// The board asks for both, so that neither says that one comes to the office.
+/// Returns the workplace. Employers fill in both fields, so `false` in both means on-site.
 fn workplace(place: &Place<'_>) -> Option<Workplace> {
     match (place.remote, place.hybrid) {
         (_, Some(true)) => Some(Workplace::Hybrid),
@@ -145,15 +146,15 @@ mod tests {
     use super::*;
 
     fn board() -> Chunk {
-        part(
+        chunk(
             &json::decode(include_bytes!("../cassettes/board/postings.json")).expect("JSON"),
             "acme",
         )
-        .expect("a part")
+        .expect("a chunk")
     }
 
     #[test]
-    fn every_field_of_the_listing_is_taken() {
+    fn every_field_of_the_listing_is_read() {
         let expected = RawJob {
             company: Some("Acme".to_owned()),
             department: Some("Research".to_owned()),
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let Chunk {
             jobs,
             unreadable,
@@ -206,9 +207,9 @@ mod tests {
     }
 
     #[test]
-    fn a_posting_adds_its_text_its_pages_and_its_pay() {
-        let answer = include_bytes!("../cassettes/board/posting.json");
-        let added = details(json::decode(answer).expect("JSON"));
+    fn details_add_text_pages_and_pay() {
+        let response = include_bytes!("../cassettes/board/posting.json");
+        let added = details(json::decode(response).expect("JSON"));
         assert_eq!(
             added.url,
             "https://jobs.smartrecruiters.com/Acme/744000000000001-director"
@@ -229,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_not_written_out_is_named_after_its_parts() {
+    fn a_place_without_a_name_is_named_after_its_parts() {
         let of = |json: &str| location(serde_json::from_str(json).expect("a place"));
         let france = Location {
             country: Some("FR".to_owned()),

@@ -1,5 +1,5 @@
-//! Both feeds of a site as one listing: the jobs are those of the RSS feed, and what it does not
-//! say comes from the JSON feed.
+//! Both feeds of a site as one listing: the jobs are those of the RSS feed. Missing fields are
+//! taken from the JSON feed.
 
 use std::collections::HashMap;
 
@@ -10,55 +10,55 @@ use job_scanner_sdk::{
 use crate::api::Site;
 use crate::{Rss, json_feed};
 
-/// A feed that goes on for longer goes round in circles.
-const MOST_ANSWERS: usize = 100;
+/// The maximum number of pages. A feed with more is in a loop.
+const MAX_PAGES: usize = 100;
 
-/// Reads both, unless both are as they were.
+/// Fetches both feeds, or finds out that neither has changed.
 pub fn fetch(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
-    request.go_on()?;
+    request.check_cursor()?;
     let json = site.json().conditional().send()?.ok()?;
     let rss = Rss {
         site,
-        has_changed_beside: !json.unchanged,
+        has_other_changes: !json.unchanged,
     };
     let Outcome::Page(mut page) = fetch_offset_pages(request, &rss)? else {
         return Ok(Outcome::NotModified);
     };
-    let mut further = further(if json.unchanged {
+    let mut json_jobs = json_jobs(if json.unchanged {
         site.json().send()?.ok()?
     } else {
         json
     })?;
     for job in &mut page.jobs {
-        if let Some(more) = further.remove(&job.external_id) {
-            complete(job, more);
+        if let Some(more) = json_jobs.remove(&job.external_id) {
+            fill_gaps(job, more);
         }
     }
     Ok(Outcome::Page(page))
 }
 
-/// The jobs of the JSON feed by their ids. What cannot be read of it is in the RSS feed all the
-/// same.
-fn further(first: Response) -> Result<HashMap<String, RawJob>, SourceError> {
+/// Returns the jobs of the JSON feed by their ids. A job that cannot be read there is still in the
+/// RSS feed.
+fn json_jobs(first: Response) -> Result<HashMap<String, RawJob>, SourceError> {
     let mut jobs = HashMap::new();
-    let mut answer = first;
-    for _ in 0..MOST_ANSWERS {
-        let page = json_feed::page(&answer.json()?, &answer.url)?;
+    let mut response = first;
+    for _ in 0..MAX_PAGES {
+        let page = json_feed::page(&response.json()?, &response.url)?;
         jobs.extend(
             page.jobs
                 .into_iter()
                 .map(|job| (job.external_id.clone(), job)),
         );
         match page.next {
-            Some(next) => answer = Request::get(next).send()?.ok()?,
+            Some(next) => response = Request::get(next).send()?.ok()?,
             None => break,
         }
     }
     Ok(jobs)
 }
 
-/// Adds what the RSS feed left open.
-fn complete(job: &mut RawJob, more: RawJob) {
+/// Sets the fields that the RSS feed does not have.
+fn fill_gaps(job: &mut RawJob, more: RawJob) {
     job.employment_type = job.employment_type.take().or(more.employment_type);
     job.expires_at = job.expires_at.take().or(more.expires_at);
     job.salary = job.salary.take().or(more.salary);
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_one_feed_leaves_open_the_other_says() {
+    fn the_json_feed_sets_the_fields_that_the_rss_feed_lacks() {
         let place = |region: Option<&str>, name: &str| Location {
             city: Some("Malmö".to_owned()),
             region: region.map(str::to_owned),
@@ -95,7 +95,7 @@ mod tests {
             locations: vec![place(Some("Skåne"), "Malmö, Skåne")],
             ..RawJob::new("1", "Another title", "")
         };
-        complete(&mut job, more.clone());
+        fill_gaps(&mut job, more.clone());
         assert_eq!(
             job.locations,
             [place(Some("Skåne"), "Office"), Location::named("Home")]
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(job.expires_at.as_deref(), Some("2026-12-24"));
 
         let mut placeless = RawJob::new("1", "Cook", "");
-        complete(&mut placeless, more);
+        fill_gaps(&mut placeless, more);
         assert_eq!(placeless.locations, [place(Some("Skåne"), "Malmö, Skåne")]);
     }
 }

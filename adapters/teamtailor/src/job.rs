@@ -1,7 +1,7 @@
-//! What both feeds say in one way.
+//! The ids of jobs, which both feeds have in common.
 
-/// The id of a job: the number in its address, `/jobs/7793185-cook`, which is the same in both
-/// feeds. An address of another form has none.
+/// Returns the id of a job: the number in its URL, `/jobs/7793185-cook`, which is the same in both
+/// feeds. `None` for a URL in another form.
 pub fn id(url: &str) -> Option<&str> {
     let (_, last) = url.split_once("/jobs/")?;
     let end = last
@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_in_the_address_is_the_id() {
+    fn the_number_in_the_url_is_the_id() {
         assert_eq!(
             id("https://acme.teamtailor.com/jobs/7793185-cook"),
             Some("7793185")

@@ -1,10 +1,10 @@
-//! The JSON feed of a site. Neither departments nor who may work remotely is served.
+//! The JSON feed of a site. It has neither departments nor remote work.
 
 use job_scanner_sdk::{JsonFeed, Page, SourceError};
 
 use crate::job;
 
-/// The feed that was found at an address as a page. One odd item does not hide the others.
+/// Returns the feed at the URL `address` as a page. A malformed item does not hide the others.
 pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
     let next = feed.next(address);
     check_next(next.as_deref(), address)?;
@@ -21,14 +21,14 @@ pub fn page(feed: &JsonFeed<'_>, address: &str) -> Result<Page, SourceError> {
         next,
         ..Page::whole_board(jobs.read)
     };
-    Ok(page.with_unreadable_among_pages(jobs.unreadable))
+    Ok(page.with_unreadable_as_window(jobs.unreadable))
 }
 
-/// A feed that goes on at another company's site, which may be asked as well, is an error.
+/// Checks that the next page is on the same site. The site of another company could be reached too.
 fn check_next(next: Option<&str>, address: &str) -> Result<(), SourceError> {
     match next {
         Some(next) if !is_same_site(next, address) => Err(SourceError::UnexpectedResponse(
-            format!("the feed at {address} goes on at another site, {next:?}"),
+            format!("the next page of the feed at {address} is on another site: {next:?}"),
         )),
         _ => Ok(()),
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_that_the_feed_serves_is_taken() {
+    fn every_field_is_read() {
         let feed = json::decode(include_bytes!("../cassettes/json-feed/jobs.json")).expect("JSON");
         let Page {
             jobs,
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_goes_on_at_its_own_site_only() {
+    fn a_next_page_on_another_site_is_an_error() {
         let address = "https://acme.teamtailor.com/jobs.json";
         let next = |link: &str| {
             let body = format!(r#"{{"items": [], "next_url": "{link}"}}"#);

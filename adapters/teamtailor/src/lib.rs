@@ -1,8 +1,8 @@
-//! Teamtailor: companies whose jobs are at `COMPANY.teamtailor.com/jobs`.
+//! Teamtailor: companies with jobs at `COMPANY.teamtailor.com/jobs`.
 //!
-//! A site has two feeds, of which neither says everything: [`rss`], in parts of a hundred, and
-//! [`json_feed`]; [`both`] makes one listing of them. [`job`] is what they share. [`api`] says
-//! which request brings them.
+//! A site has two feeds, neither of which is complete: [`rss`], in chunks of a hundred jobs, and
+//! [`json_feed`]. [`both`] combines them into one listing, [`job`] contains what they have in
+//! common, and [`api`] defines their requests.
 
 pub mod api;
 pub mod both;
@@ -25,14 +25,14 @@ impl Adapter for Teamtailor {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let site = Site::of(request)?;
+        let site = Site::from_request(request)?;
         match site.feed {
             Feed::Json => fetch_json(request, &site),
             Feed::Rss => fetch_offset_pages(
                 request,
                 &Rss {
                     site: &site,
-                    has_changed_beside: false,
+                    has_other_changes: false,
                 },
             ),
             Feed::Both => both::fetch(request, &site),
@@ -40,12 +40,12 @@ impl Adapter for Teamtailor {
     }
 }
 
-/// The RSS feed. It does not say how many jobs there are, and some sites have all of them in the
-/// first part.
+/// The RSS feed. It does not state the number of jobs, and some sites have all of them in the first
+/// chunk.
 struct Rss<'a> {
     site: &'a Site,
-    /// Whether the JSON feed makes it worth reading again.
-    has_changed_beside: bool,
+    /// True if the JSON feed has changed, so this one has to be read again.
+    has_other_changes: bool,
 }
 
 impl OffsetPages for Rss<'_> {
@@ -57,25 +57,25 @@ impl OffsetPages for Rss<'_> {
         self.site.rss(skip)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        rss::part(&xml::parse(&answer.xml_text()?, &["rss"])?)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        rss::chunk(&xml::parse(&response.xml_text()?, &["rss"])?)
     }
 
-    /// Seen of feeds that were there a moment later.
-    fn is_transient(&self, answer: &Response) -> bool {
-        answer.status == 400
+    /// Returns true for a status that feeds have returned shortly before they worked again.
+    fn is_transient(&self, response: &Response) -> bool {
+        response.status == 400
     }
 
-    fn has_changed_beside(&self) -> bool {
-        self.has_changed_beside
+    fn has_other_changes(&self) -> bool {
+        self.has_other_changes
     }
 }
 
-/// Reads the JSON feed, and where it goes on.
+/// Fetches the JSON feed, page by page.
 fn fetch_json(request: &FetchRequest, site: &Site) -> Result<Outcome, SourceError> {
-    let ask = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
-    fetch_linked(request, ask, |answer| {
-        json_feed::page(&answer.json()?, &answer.url)
+    let make_request = |next: Option<&str>| Ok(next.map_or_else(|| site.json(), Request::get));
+    fetch_linked(request, make_request, |response| {
+        json_feed::page(&response.json()?, &response.url)
     })
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_json_feed_is_read_as_far_as_it_goes_on() {
+    fn a_json_feed_is_read_to_its_last_page() {
         let scan = testing::scan::<Teamtailor>("cassettes/json-feed-in-two").expect("a board");
         let ids: Vec<_> = scan
             .jobs
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_that_failed_once_is_asked_again() {
+    fn a_feed_that_failed_once_is_retried() {
         let scan = testing::scan::<Teamtailor>("cassettes/hiccup").expect("a board");
         assert_eq!((scan.jobs.len(), scan.requests.len()), (1, 2));
     }

@@ -8,8 +8,8 @@ use roxmltree::{Document, Node};
 
 use crate::job;
 
-/// Reads a feed, or a part of one.
-pub fn part(document: &Document<'_>) -> Result<Chunk, SourceError> {
+/// Reads one chunk of the feed.
+pub fn chunk(document: &Document<'_>) -> Result<Chunk, SourceError> {
     let channel = rss::channel(document)?;
     let company = child_text(channel, "title");
     let items = read_children(channel, "item", ["title", "link"], |item| {
@@ -25,7 +25,7 @@ pub fn part(document: &Document<'_>) -> Result<Chunk, SourceError> {
     })
 }
 
-/// One job. What it pays is not served, and neither is a time of update.
+/// Returns the raw job. The feed has neither pay nor update time.
 fn raw_job(item: Node<'_, '_>, title: String, url: String, company: Option<String>) -> RawJob {
     let id = job::id(&url)
         .map(str::to_owned)
@@ -44,12 +44,12 @@ fn raw_job(item: Node<'_, '_>, title: String, url: String, company: Option<Strin
     }
 }
 
-/// The text of one of Teamtailor's own elements.
+/// Returns the text of one of Teamtailor's own elements.
 fn own_text(node: Node<'_, '_>, name: &str) -> Option<String> {
     children(node, name).find_map(text_of)
 }
 
-/// The company's name for a place tells most, and may be the city's.
+/// Returns a place. The company's name for it says more than the city.
 fn location(place: Node<'_, '_>) -> Option<Location> {
     let (name, city) = (own_text(place, "name"), own_text(place, "city"));
     let country = own_text(place, "country")
@@ -64,7 +64,8 @@ fn location(place: Node<'_, '_>) -> Option<Location> {
     })
 }
 
-/// `temporary` is remote for a time, which says nothing of the work itself.
+/// Returns the workplace. `temporary` means remote for a limited time, which says nothing about the
+/// job.
 fn workplace(status: &str) -> Option<Workplace> {
     match status {
         "none" => Some(Workplace::OnSite),
@@ -81,12 +82,12 @@ mod tests {
     use super::*;
 
     fn board() -> Chunk {
-        part(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML"))
+        chunk(&xml::parse(include_str!("../cassettes/board/jobs.rss.xml"), &["rss"]).expect("XML"))
             .expect("a feed")
     }
 
     #[test]
-    fn every_field_that_the_feed_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             company: Some("Acme & Söner".to_owned()),
             department: Some("Finance".to_owned()),
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_stays_unknown_and_an_odd_item_is_told() {
+    fn missing_values_stay_unknown_and_a_malformed_item_is_reported() {
         let Chunk {
             jobs, unreadable, ..
         } = board();

@@ -1,12 +1,12 @@
-//! The public feeds: which request brings them.
+//! The requests for the public feeds.
 
 use job_scanner_sdk::{Request, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for the site's scheme and host.
+    /// Replaces the site's scheme and host.
     #[serde(default = "Options::weworkremotely")]
     base_url: String,
 }
@@ -17,10 +17,10 @@ impl Options {
     }
 }
 
-/// The identifier that stands for all categories.
+/// The identifier for all categories.
 pub const ALL: &str = "all";
 
-/// The request for the newest jobs, or the newest of a category.
+/// Returns the request for the newest jobs, of all categories or of one.
 pub fn listing(options: &Options, category: &str) -> Request {
     let site = Url::at(&options.base_url);
     let url = match category {
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_category_has_a_feed_of_its_own() {
+    fn a_category_has_its_own_feed() {
         let options: Options = serde_json::from_str("{}").expect("options");
         let url = |category| listing(&options, category).url;
         assert_eq!(url("all"), "https://weworkremotely.com/remote-jobs.rss");

@@ -1,8 +1,8 @@
 //! We Work Remotely: the newest remote jobs of many companies.
 //!
-//! One feed brings the newest hundred, or those of one category, so a listing is a window: a job
-//! that is no longer in it may still be open. [`api`] says which request brings it, [`map`] turns
-//! it into raw jobs.
+//! One feed has the newest hundred jobs, of all categories or of one, so a listing is a window: a
+//! job that is no longer in it may still be open. [`api`] defines the request, [`map`] turns the
+//! feed into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -22,8 +22,8 @@ impl Adapter for WeWorkRemotely {
         let options: api::Options = request.read_options()?;
         let listing = api::listing(&options, &request.identifier);
 
-        fetch_whole_board(listing, |answer| {
-            let text = answer.xml_text()?;
+        fetch_whole_board(listing, |response| {
+            let text = response.xml_text()?;
             let document = xml::parse(&text, &["rss"])?;
             map::page(&document)
         })

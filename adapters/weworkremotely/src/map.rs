@@ -1,4 +1,4 @@
-//! From the items of a feed to raw jobs.
+//! Conversion of the items of a feed to raw jobs.
 
 use job_scanner_sdk::xml::{child_text, read_children};
 use job_scanner_sdk::{
@@ -6,7 +6,7 @@ use job_scanner_sdk::{
 };
 use roxmltree::{Document, Node};
 
-/// The feed as one page.
+/// Returns the feed as one page.
 pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
     let channel = rss::channel(document)?;
     let items = read_children(channel, "item", ["title", "link"], |item| {
@@ -22,7 +22,7 @@ pub fn page(document: &Document<'_>) -> Result<Page, SourceError> {
     })
 }
 
-/// One job, which is remote like all of them. A title is `COMPANY: TITLE`.
+/// Returns the raw job. All jobs of the board are remote. A title has the form `COMPANY: TITLE`.
 fn raw_job(item: Node<'_, '_>, title: &str, url: String) -> RawJob {
     let field = |name| child_text(item, name);
     let moment = |name| field(name).map(|date| time::from_rfc2822(&date));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_feed_serves_is_taken() {
+    fn every_field_is_read() {
         let url = "https://weworkremotely.com/remote-jobs/acme-cook";
         let expected = RawJob {
             company: Some("Acme".to_owned()),
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_without_a_company_stays_whole_and_an_odd_item_is_told() {
+    fn a_title_without_a_company_is_kept_and_a_malformed_item_is_reported() {
         let Page {
             jobs,
             coverage,

@@ -1,15 +1,15 @@
-//! The public job widget: which request brings a board, and the answer as Workable gives it.
+//! The public job widget: its request and the format of its response.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::json::{self, Each};
 use job_scanner_sdk::{Elements, Request, SourceError, Text, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Options {
-    /// Stands in for Workable's scheme and host.
+    /// Replaces Workable's scheme and host.
     #[serde(default = "Options::workable")]
     base_url: String,
 }
@@ -20,7 +20,7 @@ impl Options {
     }
 }
 
-/// The request for a whole board with descriptions.
+/// Returns the request for the whole board, with descriptions.
 pub fn listing(options: &Options, account: &str) -> Request {
     let url = Url::at(&options.base_url)
         .path("api/v1/widget/accounts")
@@ -29,111 +29,109 @@ pub fn listing(options: &Options, account: &str) -> Request {
     Request::get(url)
 }
 
-/// A board's listing.
+/// The listing of a board.
 #[derive(Debug)]
 pub struct Listing<'a> {
-    /// The company, as people know it.
+    /// The company's name as people know it.
     pub company: Text<'a>,
-    /// Every open post, once for each of its places.
+    /// The open posts, once for each place.
     pub posts: Each<Post<'a>>,
 }
 
 #[derive(Debug, serde::Deserialize)]
-struct Answer<'a> {
+struct ListingResponse<'a> {
     #[serde(borrow, default)]
     name: Text<'a>,
     #[serde(borrow)]
     jobs: Elements<'a>,
 }
 
-/// One post at one place.
+/// A post at one place.
 #[derive(Debug, serde::Deserialize)]
 pub struct Post<'a> {
-    /// The same for all places of a job.
+    /// The id of the job, the same for all its places.
     #[serde(borrow)]
     pub shortcode: Text<'a>,
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// On Workable's site.
+    /// URL on Workable's site.
     #[serde(borrow)]
     pub url: Text<'a>,
-    /// The form to apply.
+    /// URL of the application form.
     #[serde(borrow, default)]
     pub application_url: Text<'a>,
-    /// The employer's own number for the opening; commonly empty.
+    /// The employer's own number of the opening. Usually empty.
     #[serde(borrow, default)]
     pub code: Text<'a>,
-    /// Perhaps empty, like all that follow.
+    /// May be empty, like all fields that follow.
     #[serde(borrow, default)]
     pub department: Text<'a>,
-    /// The employer's words, such as `Full-time`.
+    /// The employer's words, for example `Full-time`.
     #[serde(borrow, default)]
     pub employment_type: Text<'a>,
-    /// Whether the work can be done from afar. There is no word for hybrid.
+    /// True if the work can be done remotely. The board has no value for hybrid.
     #[serde(default)]
     pub telecommuting: Option<bool>,
-    /// HTML, with requirements and benefits.
+    /// HTML, including requirements and benefits.
     #[serde(borrow, default)]
     pub description: Text<'a>,
-    /// A date.
+    /// A plain date.
     #[serde(borrow, default)]
     pub published_on: Text<'a>,
-    /// A date, perhaps before the job was public.
+    /// A plain date, possibly before the job was public.
     #[serde(borrow, default)]
     pub created_at: Text<'a>,
-    /// This post's place.
+    /// The place of this post.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// Its region.
     #[serde(borrow, default)]
     pub state: Text<'a>,
-    /// Its country by name.
+    /// The name of the country.
     #[serde(borrow, default)]
     pub country: Text<'a>,
-    /// All places in a form of their own.
+    /// All places, in parts.
     #[serde(borrow, default)]
     pub locations: Option<Vec<Place<'a>>>,
-    /// Such as `Mid-Senior level`.
+    /// For example `Mid-Senior level`.
     #[serde(borrow, default)]
     pub experience: Text<'a>,
-    /// Such as `Engineering`.
+    /// For example `Engineering`.
     #[serde(borrow, default)]
     pub function: Text<'a>,
-    /// The company's.
+    /// The industry of the company.
     #[serde(borrow, default)]
     pub industry: Text<'a>,
-    /// Such as `Master's Degree`.
+    /// For example `Master's Degree`.
     #[serde(borrow, default)]
     pub education: Text<'a>,
 }
 
-/// Where a job is.
+/// A place of work.
 #[derive(Debug, serde::Deserialize)]
 pub struct Place<'a> {
-    /// Perhaps empty.
+    /// May be empty.
     #[serde(borrow, default)]
     pub city: Text<'a>,
-    /// Perhaps empty.
+    /// May be empty.
     #[serde(borrow, default)]
     pub region: Text<'a>,
-    /// By name.
+    /// The name of the country.
     #[serde(borrow, default)]
     pub country: Text<'a>,
-    /// ISO 3166-1 alpha-2.
+    /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
     #[serde(borrow, default, rename = "countryCode")]
     pub country_code: Text<'a>,
-    /// The employer does not want this place shown.
+    /// True if the employer does not want this place shown.
     #[serde(default)]
     pub hidden: Option<bool>,
 }
 
-/// Reads a listing. One odd post does not hide the others.
+/// Parses a listing. A malformed post does not hide the others.
 pub fn read(body: &[u8]) -> Result<Listing<'_>, SourceError> {
-    let answer: Answer = json::decode(body)?;
+    let response: ListingResponse = json::decode(body)?;
     Ok(Listing {
-        company: answer.name,
-        posts: answer.jobs.read("jobs")?,
+        company: response.name,
+        posts: response.jobs.read("jobs")?,
     })
 }
 
@@ -144,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_url_takes_the_place_of_scheme_and_host() {
+    fn a_base_url_replaces_scheme_and_host() {
         let url =
             |options: &str| listing(&serde_json::from_str(options).expect("options"), "acme").url;
         assert_eq!(

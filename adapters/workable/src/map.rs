@@ -1,11 +1,11 @@
-//! From Workable's posts to raw jobs.
+//! Conversion of Workable's posts to raw jobs.
 
 use job_scanner_sdk::{Description, Location, Page, RawJob, Text, Workplace, extras, merge_places};
 
 use crate::api::{Listing, Place, Post};
 
-/// The whole board as one page. A job that is listed once for each of its places becomes one job
-/// with all of them.
+/// Returns the whole board as one page. A job that is listed once for each of its places becomes
+/// one job with all places.
 pub fn page(listing: Listing<'_>) -> Page {
     let jobs = listing
         .posts
@@ -15,7 +15,7 @@ pub fn page(listing: Listing<'_>) -> Page {
     Page::whole_board(merge_places(jobs)).with_unreadable(listing.posts.unreadable)
 }
 
-/// One post. What the job pays is not served, and neither is a time of update.
+/// Returns the raw job. The board provides neither pay nor update time.
 fn raw_job(post: Post<'_>, company: &Text<'_>) -> RawJob {
     let extra = [
         ("code", post.code),
@@ -29,7 +29,7 @@ fn raw_job(post: Post<'_>, company: &Text<'_>) -> RawJob {
         company: company.clone().into_option(),
         department: post.department.into_option(),
         locations: locations(post.locations, &post.city, &post.state, &post.country),
-        // `false` is said of hybrid jobs, too.
+        // `false` can also mean hybrid.
         workplace: post
             .telecommuting
             .filter(|&remote| remote)
@@ -45,7 +45,8 @@ fn raw_job(post: Post<'_>, company: &Text<'_>) -> RawJob {
     }
 }
 
-/// The places that may be shown. An older form has none apart, and the post's own stands in.
+/// Returns the places that may be shown, or the post's own place in older records without a list of
+/// places.
 fn locations(
     places: Option<Vec<Place<'_>>>,
     city: &Text,
@@ -67,8 +68,8 @@ fn locations(
 
 fn location(city: &Text, region: &Text, country: &Text, code: Option<&Text>) -> Option<Location> {
     let [city, region, country] = [city, region, country].map(|part| part.clone().into_option());
-    let place = Location::of_parts(city, region, country)?;
-    // An older form has no code, but a name.
+    let place = Location::from_parts(city, region, country)?;
+    // Older records have a name, but no code.
     Some(Location {
         country: code
             .and_then(|code| code.clone().into_option())
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_that_the_board_serves_is_taken() {
+    fn every_field_is_read() {
         let expected = RawJob {
             apply_url: Some("https://apply.workable.com/j/0A1B2C3D4E/apply".to_owned()),
             company: Some("Acme".to_owned()),
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_place_is_not_shown_and_no_is_no_workplace() {
+    fn a_hidden_place_is_left_out_and_false_is_not_a_workplace() {
         let page = read(include_str!("../cassettes/board/jobs.json"));
         assert_eq!(
             (page.jobs[1].locations.as_slice(), page.jobs[1].workplace),
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_post_without_places_apart_is_where_it_says_itself() {
+    fn a_post_without_a_list_of_places_has_its_own() {
         let page = read(include_str!("../cassettes/board/jobs.json"));
         assert_eq!(
             page.jobs[2].locations[0].name,
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_post_does_not_hide_the_others() {
+    fn a_malformed_post_does_not_hide_the_others() {
         let page = read(
             r#"{"jobs": [{"shortcode": "A", "title": "Cook", "url": "https://a.example"}, {"title": 7}]}"#,
         );

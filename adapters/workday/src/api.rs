@@ -1,27 +1,27 @@
-//! What Workday's career sites ask their server for, and the answers as it gives them. They are not
-//! documented.
+//! The undocumented API of Workday's career sites: its requests and the format of its responses.
 //!
-//! Fields that we do not use are not named; new ones appear without notice and are ignored.
+//! Fields that are not used are not declared. New fields appear without notice and are ignored.
 
 use job_scanner_sdk::{Elements, Header, Paging, Request, Response, SourceError, Text};
 
 use crate::site::Site;
 
-/// The server answers no more than twenty jobs at once, and begins again beyond the two thousandth.
+/// The server returns at most twenty jobs per response, and starts over after the two-thousandth
+/// job.
 pub const PAGING: Paging = Paging {
-    size: 20,
-    most: 100,
+    page_size: 20,
+    max_pages: 100,
 };
 
-/// The request for the part of the listing that follows after so many jobs.
+/// Returns the request for the chunk of the listing after the first `skip` jobs.
 pub fn listing(site: &Site, skip: usize) -> Request {
-    let most = PAGING.size;
+    let limit = PAGING.page_size;
     let body =
-        format!(r#"{{"appliedFacets":{{}},"limit":{most},"offset":{skip},"searchText":""}}"#);
+        format!(r#"{{"appliedFacets":{{}},"limit":{limit},"offset":{skip},"searchText":""}}"#);
     let mut request = Request {
         method: "POST".to_owned(),
         body: Some(body.into_bytes()),
-        // A redirect would be followed without the question.
+        // A followed redirect would lose the body.
         ..Request::get(site.api().path("jobs")).without_redirects()
     };
     request.headers.push(Header {
@@ -31,146 +31,141 @@ pub fn listing(site: &Site, skip: usize) -> Request {
     request
 }
 
-/// The request for one job with its text; `path` is as the listing has it.
+/// Returns the request for one job with its text. `path` is from the listing.
 pub fn posting(site: &Site, path: &str) -> Request {
     Request::get(site.posting(path))
 }
 
-/// Lets a success pass. What the server does not want to answer now it redirects, or answers with a
-/// page for people.
-pub fn accept(answer: Response) -> Result<Response, SourceError> {
-    match answer.status {
-        status if is_redirect(&answer) => {
-            let target = answer.header("location").unwrap_or_default();
+/// Returns the response if it is a success, else the error that it means. A server that cannot
+/// respond now redirects, or returns a web page.
+pub fn accept(response: Response) -> Result<Response, SourceError> {
+    match response.status {
+        status if is_redirect(&response) => {
+            let target = response.header("location").unwrap_or_default();
             Err(SourceError::Upstream((
                 status,
-                format!("{} redirects to {target:?}", answer.url),
+                format!("{} redirects to {target:?}", response.url),
             )))
         }
-        200 if is_page(&answer) => {
-            let words = format!(
-                "{} is a page for people, as while a site is maintained",
-                answer.url
+        200 if is_page(&response) => {
+            let message = format!(
+                "{} returned a web page, as during maintenance",
+                response.url
             );
-            Err(SourceError::UnexpectedResponse(words))
+            Err(SourceError::UnexpectedResponse(message))
         }
-        _ => answer.ok(),
+        _ => response.ok(),
     }
 }
 
-/// Bursts of them were seen; the same question, asked again, is answered.
-pub fn is_redirect(answer: &Response) -> bool {
-    matches!(answer.status, 301..=303 | 307 | 308)
+/// Returns true for a redirect. They have been seen in bursts: the same request succeeds when it is
+/// sent again.
+pub fn is_redirect(response: &Response) -> bool {
+    matches!(response.status, 301..=303 | 307 | 308)
 }
 
-fn is_page(answer: &Response) -> bool {
-    answer.body.trim_ascii_start().starts_with(b"<")
+fn is_page(response: &Response) -> bool {
+    response.body.trim_ascii_start().starts_with(b"<")
 }
 
-/// A part of the listing.
+/// One chunk of the listing.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing<'a> {
-    /// How many jobs there are, at most 2,000; zero in all parts but the first.
+    /// The number of jobs, at most 2,000. Zero in all chunks but the first.
     pub total: u32,
-    /// Those of this part: [`Posting`].
+    /// The postings of this chunk, each a [`Posting`].
     #[serde(borrow)]
     pub job_postings: Elements<'a>,
 }
 
-/// One job as the listing has it.
+/// A job in the listing.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Posting<'a> {
-    /// The title.
     #[serde(borrow)]
     pub title: Text<'a>,
-    /// Below the site: `/job/PLACE/TITLE_NUMBER`.
+    /// Path below the site: `/job/PLACE/TITLE_NUMBER`.
     #[serde(borrow)]
     pub external_path: Text<'a>,
-    /// The place, or how many there are.
+    /// The place, or the number of places.
     #[serde(borrow, default)]
     pub locations_text: Text<'a>,
-    /// Such as `Full time`; only some tenants show it.
+    /// For example `Full time`. Only some tenants show it.
     #[serde(borrow, default)]
     pub time_type: Text<'a>,
-    /// In the tenant's own words; only some show it.
+    /// Free text of the tenant. Only some tenants show it.
     #[serde(borrow, default)]
     pub remote_type: Text<'a>,
 }
 
-/// One job with its text.
+/// The response for one job, with its text.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer<'a> {
-    /// The job.
+pub struct PostingResponse<'a> {
     #[serde(borrow)]
     pub job_posting_info: Details<'a>,
-    /// Whose it is.
     #[serde(borrow, default)]
     pub hiring_organization: Option<Organization<'a>>,
 }
 
-/// What a job has beside the listing.
+/// The fields of a job that the listing does not contain.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details<'a> {
     /// HTML.
     #[serde(borrow, default)]
     pub job_description: Text<'a>,
-    /// The first place.
     #[serde(borrow, default)]
     pub location: Text<'a>,
-    /// The others.
+    /// The places after the first.
     #[serde(borrow, default)]
     pub additional_locations: Option<Vec<Text<'a>>>,
-    /// The day on which it was posted.
+    /// The date of posting.
     #[serde(borrow, default)]
     pub start_date: Text<'a>,
-    /// The last day, if there is one.
+    /// The last day to apply.
     #[serde(borrow, default)]
     pub end_date: Text<'a>,
-    /// Such as `Full time`.
+    /// For example `Full time`.
     #[serde(borrow, default)]
     pub time_type: Text<'a>,
-    /// In the tenant's own words.
+    /// Free text of the tenant.
     #[serde(borrow, default)]
     pub remote_type: Text<'a>,
-    /// The employer's own number for the opening.
+    /// The employer's own number of the opening.
     #[serde(borrow, default)]
     pub job_req_id: Text<'a>,
-    /// Where the opening is.
     #[serde(borrow, default)]
     pub job_requisition_location: Option<RequisitionLocation<'a>>,
-    /// `false` when it is not open any more.
+    /// `false` if the job is no longer open.
     #[serde(default)]
     pub posted: Option<bool>,
-    /// The public page.
+    /// URL of the public page.
     #[serde(borrow, default)]
     pub external_url: Text<'a>,
 }
 
-/// Where an opening is.
+/// The place of an opening.
 #[derive(Debug, serde::Deserialize)]
 pub struct RequisitionLocation<'a> {
-    /// In which country.
     #[serde(borrow, default)]
     pub country: Option<Country<'a>>,
 }
 
-/// A country.
+/// The country of an opening.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Country<'a> {
-    /// ISO 3166-1 alpha-2.
+    /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
     #[serde(borrow, default)]
     pub alpha2_code: Text<'a>,
 }
 
-/// A company.
+/// The company of a job.
 #[derive(Debug, serde::Deserialize)]
 pub struct Organization<'a> {
-    /// Its legal name.
+    /// The legal name.
     #[serde(borrow, default)]
     pub name: Text<'a>,
 }

@@ -1,8 +1,8 @@
-//! Workday: companies whose jobs are at `TENANT.wdN.myworkdayjobs.com/SITE`.
+//! Workday: companies with jobs at `TENANT.wdN.myworkdayjobs.com/SITE`.
 //!
-//! The listing comes in parts of twenty without texts; each text costs a request of its own, which
-//! the host asks for when it needs it. [`site`] reads the identifier, [`api`] is the site's answer
-//! as it is, [`map`] turns it into raw jobs.
+//! The listing is returned in chunks of twenty jobs without texts. Each text takes one request,
+//! which the host asks for when it needs the text. [`site`] parses the identifier, [`api`] defines
+//! the requests and responses, and [`map`] turns responses into raw jobs.
 
 pub mod api;
 pub mod map;
@@ -24,9 +24,9 @@ impl Adapter for Workday {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
-        let site = Site::of(request)?;
+        let site = Site::from_request(request)?;
         let outcome = fetch_offset_pages(request, &site)?;
-        Ok(outcome.map_page(map::as_far_as_listed))
+        Ok(outcome.map_page(map::as_window_if_capped))
     }
 }
 
@@ -39,16 +39,16 @@ impl OffsetPages for Site {
         api::listing(self, skip)
     }
 
-    fn accept(&self, answer: Response) -> Result<Response, SourceError> {
-        api::accept(answer)
+    fn accept(&self, response: Response) -> Result<Response, SourceError> {
+        api::accept(response)
     }
 
-    fn is_transient(&self, answer: &Response) -> bool {
-        api::is_redirect(answer)
+    fn is_transient(&self, response: &Response) -> bool {
+        api::is_redirect(response)
     }
 
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-        map::part(&answer.json()?, self)
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+        map::chunk(&response.json()?, self)
     }
 }
 
@@ -57,12 +57,12 @@ impl DetailedAdapter for Workday {
         request: &FetchRequest,
         wanted: &[Wanted],
     ) -> Result<Vec<(String, Detail)>, SourceError> {
-        let site = Site::of(request)?;
+        let site = Site::from_request(request)?;
         Ok(fetch_each_accepted(
             wanted,
             |job| api::posting(&site, &job.token),
             api::accept,
-            |_, answer| map::details(answer.json()?),
+            |_, response| map::details(response.json()?),
         ))
     }
 }
@@ -94,18 +94,18 @@ mod tests {
     }
 
     #[test]
-    fn a_site_under_maintenance_is_neither_empty_nor_misread() {
+    fn a_site_under_maintenance_is_an_error() {
         let failure = |cassette: &str| {
             testing::scan::<Workday>(format!("cassettes/{cassette}")).expect_err("no site")
         };
         assert!(matches!(failure("busy"), SourceError::Upstream((303, _))));
         assert!(
-            matches!(failure("maintenance"), SourceError::UnexpectedResponse(words) if words.contains("maintained"))
+            matches!(failure("maintenance"), SourceError::UnexpectedResponse(message) if message.contains("maintenance"))
         );
     }
 
     #[test]
-    fn what_is_no_site_is_told_before_anything_is_asked_for() {
+    fn an_invalid_identifier_fails_without_a_request() {
         let outcome = Workday::fetch_jobs(&testing::request("acme", "{}"));
         assert!(matches!(outcome, Err(SourceError::InvalidOptions(_))));
     }

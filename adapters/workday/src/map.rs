@@ -1,21 +1,21 @@
-//! From Workday's jobs to raw jobs.
+//! Conversion of Workday's jobs to raw jobs.
 
 use job_scanner_sdk::{
     Chunk, Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras,
 };
 
-use crate::api::{Answer, Listing, PAGING, Posting};
+use crate::api::{Listing, PAGING, Posting, PostingResponse};
 use crate::site::Site;
 
-/// A part of a site's listing.
-pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
+/// Reads one chunk of a site's listing.
+pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     let mut postings = listing.job_postings.read::<Posting<'_>>("jobPostings")?;
     let mut jobs = Vec::with_capacity(postings.read.len());
     for posting in postings.read {
         match id(posting.external_path.trimmed()) {
             Some(_) => jobs.push(raw_job(posting, site)),
             None => postings.unreadable.push(format!(
-                "`{}` is no path of a job",
+                "`{}` is not the path of a job",
                 posting.external_path.trimmed()
             )),
         }
@@ -27,11 +27,11 @@ pub fn part(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     })
 }
 
-/// A site that lists as many jobs as it can may have more: its listing, the newest first, is a
-/// window.
-pub fn as_far_as_listed(page: Page) -> Page {
-    let most = PAGING.size * PAGING.most;
-    if page.total.is_some_and(|total| total as usize >= most) {
+/// Returns the page as a window if the site lists as many jobs as it can: it may have more. It
+/// lists the newest first.
+pub fn as_window_if_capped(page: Page) -> Page {
+    let max_jobs = PAGING.page_size * PAGING.max_pages;
+    if page.total.is_some_and(|total| total as usize >= max_jobs) {
         Page {
             coverage: Coverage::Window,
             ..page
@@ -41,7 +41,8 @@ pub fn as_far_as_listed(page: Page) -> Page {
     }
 }
 
-/// One job; its text comes later. When it was posted stands there only in words, relative to today.
+/// Returns the raw job, with a deferred text. The listing has the posting date only as text,
+/// relative to today.
 fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
     let path = posting.external_path.trimmed();
     RawJob {
@@ -55,12 +56,12 @@ fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
     }
 }
 
-/// What a job adds to the listing. One that is not posted any more is gone.
-pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
-    let details = answer.job_posting_info;
+/// Returns the fields that a job adds to the listing. A job that is no longer posted is not found.
+pub fn details(response: PostingResponse<'_>) -> Result<RawJob, SourceError> {
+    let details = response.job_posting_info;
     if details.posted == Some(false) {
         return Err(SourceError::NotFound(
-            "the job is not posted any more".to_owned(),
+            "the job is no longer posted".to_owned(),
         ));
     }
     let country = details
@@ -74,7 +75,7 @@ pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
     let others = others.filter_map(|place| Some(Location::named(place.into_option()?)));
     Ok(RawJob {
         url: details.external_url.into(),
-        company: answer
+        company: response
             .hiring_organization
             .and_then(|company| company.name.into_option()),
         locations: first.into_iter().chain(others).collect(),
@@ -88,16 +89,19 @@ pub fn details(answer: Answer<'_>) -> Result<RawJob, SourceError> {
     })
 }
 
-/// What follows the last `_` of the path, such as `JR2021016` or `RQ221571-1`. The same number
-/// stands beside it, but some tenants show something else there, and it leaves out the `-1` that
-/// tells two postings of one opening apart.
+/// Returns the job's id: the text after the last `_` of the path, for example `JR2021016` or
+/// `RQ221571-1`.
+///
+/// A field of the listing has the same number, but some tenants show something else there, and it
+/// lacks the `-1` that distinguishes two postings of one opening.
 fn id(path: &str) -> Option<&str> {
     let last = path.strip_prefix("/job/")?.rsplit('/').next()?;
     let id = last.rsplit('_').next()?;
     (!id.is_empty() && !path.contains("..")).then_some(id)
 }
 
-/// None where the text only says how many places there are: `2 Locations`, in any language.
+/// Returns the place. `None` if the text is only the number of places: `2 Locations`, in any
+/// language.
 fn location(text: &str) -> Option<Location> {
     let is_count = match text.split_once(' ') {
         Some((number, word)) => {
@@ -108,7 +112,7 @@ fn location(text: &str) -> Option<Location> {
     (!is_count).then(|| Location::named(text))
 }
 
-/// From the words that many tenants use.
+/// Returns the workplace for the words that many tenants use.
 fn workplace(words: &str) -> Option<Workplace> {
     match words.to_ascii_lowercase().as_str() {
         "remote" | "fully remote" | "100% remote" => Some(Workplace::Remote),
@@ -126,19 +130,19 @@ mod tests {
 
     fn site() -> Site {
         let request = testing::request("acme.wd5/Careers", "{}");
-        Site::of(&request).expect("a site")
+        Site::from_request(&request).expect("a site")
     }
 
     fn board() -> Chunk {
-        part(
+        chunk(
             &json::decode(include_bytes!("../cassettes/board/jobs.json")).expect("JSON"),
             &site(),
         )
-        .expect("a part")
+        .expect("a chunk")
     }
 
     #[test]
-    fn every_field_of_the_listing_is_taken() {
+    fn every_field_of_the_listing_is_read() {
         let path = "/job/US-OR-Beaverton/Engineer--Equipment_R264661";
         let expected = RawJob {
             locations: vec![Location::named("US, OR, Beaverton")],
@@ -155,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn postings_of_one_opening_are_told_apart_and_an_odd_path_is_no_job() {
+    fn postings_of_one_opening_have_different_ids_and_an_invalid_path_is_reported() {
         let Chunk {
             jobs,
             unreadable,
@@ -171,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_adds_its_text_its_places_and_its_days() {
+    fn details_add_text_places_and_dates() {
         let added =
             details(json::decode(include_bytes!("../cassettes/board/job.json")).expect("JSON"))
                 .expect("a job");
@@ -194,13 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_posted_any_more_is_gone() {
-        let answer = json::decode(br#"{"jobPostingInfo": {"posted": false}}"#).expect("JSON");
-        assert!(matches!(details(answer), Err(SourceError::NotFound(_))));
+    fn a_job_that_is_no_longer_posted_is_not_found() {
+        let response = json::decode(br#"{"jobPostingInfo": {"posted": false}}"#).expect("JSON");
+        assert!(matches!(details(response), Err(SourceError::NotFound(_))));
     }
 
     #[test]
-    fn a_number_of_places_is_no_place() {
+    fn a_number_of_places_is_not_a_place() {
         for count in ["2 Locations", "7 Standorte", "12 emplacements", ""] {
             assert_eq!(location(count), None, "{count}");
         }
@@ -215,9 +219,9 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_that_is_cut_off_closes_nothing() {
+    fn a_listing_at_the_maximum_is_a_window() {
         let page = |total| {
-            as_far_as_listed(Page {
+            as_window_if_capped(Page {
                 total: Some(total),
                 ..Page::whole_board(Vec::new())
             })

@@ -1,56 +1,54 @@
-//! Which site of which tenant, and where its API is.
+//! Career sites, and the URLs of their pages and APIs.
 
 use job_scanner_sdk::{FetchRequest, SourceError, Url};
 
-/// The source's options, as the manifest's schema describes them.
+/// The source's options. The manifest's schema describes them.
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Options {
-    /// Stands in for the tenant's scheme and host.
+    /// Replaces the tenant's scheme and host.
     #[serde(default)]
     base_url: Option<String>,
     #[serde(default)]
     domain: Domain,
 }
 
-/// Where a data centre's sites are.
+/// The domain of a data centre's sites.
 #[derive(Debug, Clone, Copy, Default, serde::Deserialize)]
 enum Domain {
-    /// Each tenant has a host of its own.
+    /// Each tenant has its own host.
     #[default]
     #[serde(rename = "myworkdayjobs.com")]
-    OfOne,
-    /// One host is for all tenants, which are named in paths.
+    PerTenant,
+    /// All tenants share one host. The path names the tenant.
     #[serde(rename = "myworkdaysite.com")]
-    OfMany,
+    Shared,
 }
 
 /// A career site.
 #[derive(Debug)]
 pub struct Site {
-    /// Where people read it.
+    /// The public pages.
     pages: Url,
-    /// Where programs do.
     api: Url,
 }
 
 impl Site {
-    /// The site that a request asks for: `TENANT.wdN/SITE`.
-    pub fn of(request: &FetchRequest) -> Result<Self, SourceError> {
+    /// Returns the site of a request, whose identifier is `TENANT.wdN/SITE`.
+    pub fn from_request(request: &FetchRequest) -> Result<Self, SourceError> {
         let options: Options = request.read_options()?;
         let identifier = &request.identifier;
         let Some((tenant, centre, site)) = parts(identifier) else {
-            let words = "an identifier of Workday is TENANT.wdN/SITE, as in acme.wd5/Careers";
             return Err(SourceError::InvalidOptions(format!(
-                "`{identifier}` names no site: {words}"
+                "`{identifier}` is not a Workday site: use TENANT.wdN/SITE, such as acme.wd5/Careers"
             )));
         };
         let (host, pages) = match options.domain {
-            Domain::OfOne => {
+            Domain::PerTenant => {
                 let host = format!("https://{tenant}.{centre}.myworkdayjobs.com");
                 (host.clone(), Url::at(&host).segment(site))
             }
-            Domain::OfMany => {
+            Domain::Shared => {
                 let host = format!("https://{centre}.myworkdaysite.com");
                 (
                     host.clone(),
@@ -68,23 +66,23 @@ impl Site {
         })
     }
 
-    /// The API below the site.
+    /// Returns the URL of the site's API.
     pub fn api(&self) -> Url {
         self.api.clone()
     }
 
-    /// The public page of a job; `path` is as the listing has it, `/job/...`.
+    /// Returns the URL of a job's public page. `path` is from the listing: `/job/...`.
     pub fn page(&self, path: &str) -> String {
         String::from(self.pages.clone()) + path
     }
 
-    /// The address of a job in the API.
+    /// Returns the URL of a job in the API.
     pub fn posting(&self, path: &str) -> String {
         String::from(self.api()) + path
     }
 }
 
-/// Tenant, data centre and site. What would make another host of it is none.
+/// Splits an identifier into tenant, data centre and site. `None` if it could change the host.
 fn parts(identifier: &str) -> Option<(&str, &str, &str)> {
     let (host, site) = identifier.split_once('/')?;
     let (tenant, centre) = host.rsplit_once('.')?;
@@ -107,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_identifier_names_tenant_data_centre_and_site() {
+    fn an_identifier_consists_of_tenant_data_centre_and_site() {
         assert_eq!(parts("acme.wd5/Careers"), Some(("acme", "wd5", "Careers")));
         assert_eq!(
             parts("a-b.wd103/External_Career_Site"),
@@ -128,10 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn tenants_of_a_common_host_stand_in_paths() {
+    fn tenants_on_a_shared_host_are_named_in_the_path() {
         let at = |domain: &str| {
             let options = format!(r#"{{"domain": "{domain}"}}"#);
-            let site = Site::of(&testing::request("acme.wd5/Careers", &options)).expect("a site");
+            let site = Site::from_request(&testing::request("acme.wd5/Careers", &options))
+                .expect("a site");
             (
                 site.page("/job/Bonn/Cook_R1"),
                 site.posting("/job/Bonn/Cook_R1"),

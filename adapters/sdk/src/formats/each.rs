@@ -1,16 +1,16 @@
-//! A board's list, read element by element.
+//! The result of reading a list element by element.
 
-/// The elements of a list, of which one odd one does not hide the others.
+/// The elements of a list. A malformed element does not hide the others.
 #[derive(Debug)]
 pub struct Each<T> {
-    /// Those that could be read, in their order.
+    /// The elements that could be read, in order.
     pub read: Vec<T>,
-    /// The reasons why the others could not, in words for a person.
+    /// A message for the operator about each element that could not be read.
     pub unreadable: Vec<String>,
 }
 
 impl<T> Each<T> {
-    /// A list of which nothing was read yet, and that has so many elements at most.
+    /// Returns an empty result with room for this many elements.
     pub(super) fn with_capacity(capacity: usize) -> Self {
         Self {
             read: Vec::with_capacity(capacity),

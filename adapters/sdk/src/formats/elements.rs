@@ -1,4 +1,4 @@
-//! A board's list of jobs, in which one odd job does not hide the others.
+//! Lists of jobs in which some may be malformed.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -7,15 +7,16 @@ use super::each::Each;
 use super::json::decode_each;
 use crate::SourceError;
 
-/// A list as it stands in an answer, its elements still unread.
+/// A list whose elements have not been parsed yet.
 #[derive(Debug, Default, Deserialize)]
 pub struct Elements<'a>(#[serde(borrow)] pub Vec<&'a RawValue>);
 
 impl<'a> Elements<'a> {
-    /// Reads the elements one by one. `name` is the list's, as errors should call it.
+    /// Parses the elements one by one. `name` is the list's name in error messages.
     ///
-    /// A list of nothing but odd ones is an error: then it is the board that changed, not a job
-    /// that is broken.
+    /// # Errors
+    ///
+    /// [`SourceError::UnexpectedResponse`] if every element is malformed: the board has changed.
     pub fn read<T: Deserialize<'a>>(&self, name: &str) -> Result<Each<T>, SourceError> {
         let each = decode_each(name, &self.0);
         match each.unreadable.first() {
@@ -38,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_element_does_not_hide_the_others() {
+    fn a_malformed_element_does_not_hide_the_others() {
         let each = read("[1, {}, 3]").expect("a readable list");
         assert_eq!((each.read, each.unreadable.len()), (vec![1, 3], 1));
         assert!(
@@ -49,11 +50,11 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_list_is_empty_and_one_of_nothing_but_odd_elements_an_error() {
+    fn an_empty_list_is_valid_and_a_list_of_malformed_elements_is_an_error() {
         assert!(read("[]").expect("an empty list").read.is_empty());
-        let error = read("[{}, 300]").expect_err("nothing to read");
+        let error = read("[{}, 300]").expect_err("only malformed elements");
         assert!(
-            matches!(&error, SourceError::UnexpectedResponse(words) if words.starts_with("jobs[0]: ")),
+            matches!(&error, SourceError::UnexpectedResponse(message) if message.starts_with("jobs[0]: ")),
             "{error:?}"
         );
     }

@@ -1,11 +1,12 @@
-//! Text and HTML: undoing one escaping too many, and putting plain text into HTML.
+//! Escaping and unescaping of HTML.
 
 use memchr::memchr;
 
-/// Turns `&lt;p&gt;` into `<p>`: HTML that a board escaped once more for its JSON or XML.
+/// Undoes one level of escaping, for HTML that a board escaped once more for its JSON or XML:
+/// `&lt;p&gt;` becomes `<p>`.
 ///
-/// Only what such an escaping produces is undone (`&amp; &lt; &gt; &quot; &apos;` and numbers), and
-/// only once, so that `&amp;nbsp;` becomes `&nbsp;`, which the host understands.
+/// Only the references that escaping produces are replaced (`&amp; &lt; &gt; &quot; &apos;` and
+/// numbers), and only once, so that `&amp;nbsp;` becomes `&nbsp;`, which the host understands.
 pub fn unescape(escaped: &str) -> String {
     let mut text = String::with_capacity(escaped.len());
     let mut rest = escaped;
@@ -23,18 +24,18 @@ pub fn unescape(escaped: &str) -> String {
     text
 }
 
-/// Turns plain text into HTML that reads the same.
+/// Escapes plain text for use in HTML.
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
 }
 
-/// One text of several parts, each of them HTML under a heading of plain text; a part or a heading
-/// may be blank. None if all parts are.
+/// Joins the parts of a description. Each is a pair of a heading, in plain text, and HTML.
 ///
-/// Parts stand on lines of their own, for not all of them are paragraphs: words of two must not
-/// become one.
+/// A blank heading is left out, and so is a part with blank HTML. `None` if all parts are blank.
+/// Each part starts on a new line: not all parts are paragraphs, and the words of two parts must
+/// not become one.
 pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<String> {
     let mut text = String::new();
 
@@ -56,10 +57,10 @@ pub fn sections<'a>(parts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Opti
     (!text.is_empty()).then_some(text)
 }
 
-/// The character that `text`, which starts with `&`, refers to, and the length of the reference.
+/// Returns the character of the reference at the start of `text`, and the length of the reference.
 ///
-/// Escaped HTML has one every few characters, hence bytes: comparing with a list of names took most
-/// of the time.
+/// Escaped HTML has a reference every few characters, so bytes are compared: comparing with a list
+/// of names took most of the time.
 fn reference(text: &str) -> Option<(char, usize)> {
     match text.as_bytes() {
         [_, b'l', b't', b';', ..] => Some(('<', 4)),
@@ -72,9 +73,9 @@ fn reference(text: &str) -> Option<(char, usize)> {
     }
 }
 
-/// The same for `&#39;` and `&#x27;`.
+/// Like [`reference`], for numbers: `&#39;` and `&#x27;`.
 fn numeric_reference(text: &str) -> Option<(char, usize)> {
-    // The longest is `&#x10FFFF;`; leading zeros beyond that are not written by any escaping.
+    // The longest reference is `&#x10FFFF;`. No escaping writes more leading zeros than fit.
     let number = text.strip_prefix("&#")?;
     let end = number.bytes().take(9).position(|byte| byte == b';')?;
 
@@ -92,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_layer_of_escaping_is_undone() {
+    fn one_level_of_escaping_is_undone() {
         for (escaped, expected) in [
             (
                 "&lt;p class=&quot;a&quot;&gt;R&amp;amp;D&lt;/p&gt;",
@@ -108,13 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn escaped_text_reads_the_same() {
+    fn escaping_is_undone_by_unescaping() {
         assert_eq!(escape("R&D <remote>"), "R&amp;D &lt;remote&gt;");
         assert_eq!(unescape(&escape("&lt; \u{1F680}")), "&lt; \u{1F680}");
     }
 
     #[test]
-    fn parts_stand_under_their_headings() {
+    fn each_part_has_its_heading_and_blank_parts_are_left_out() {
         let parts = [
             ("", "<p>Us</p>"),
             ("You & we", " <p>Cook</p>\n"),
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reference_stays() {
+    fn text_that_is_not_a_reference_is_unchanged() {
         for text in [
             "AT&T",
             "a & b",

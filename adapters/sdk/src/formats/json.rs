@@ -1,4 +1,4 @@
-//! JSON that boards answer: read strictly where it matters, and with errors that name the place.
+//! JSON responses, with errors that name the place of a problem.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,20 +12,24 @@ use crate::http::excerpt;
 use crate::{Response, SourceError};
 
 impl Response {
-    /// The body as JSON; an error names the place in it.
+    /// Parses the body as JSON, like [`decode`].
     pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<T, SourceError> {
         decode(&self.body)
     }
 }
 
-/// Reads an answer. One that does not fit is `unexpected-response`, with field, line and column:
-/// `jobs[3].title: invalid type: map, expected text at line 1 column 233`.
+/// Parses a response.
+///
+/// # Errors
+///
+/// [`SourceError::UnexpectedResponse`] with field, line and column: `jobs[3].title: invalid type:
+/// map, expected text at line 1 column 233`.
 pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SourceError> {
     let text = std::str::from_utf8(body)
-        .map_err(|error| unexpected(&format!("expected JSON, which is UTF-8: {error}"), body))?;
+        .map_err(|error| unexpected(&format!("expected JSON in UTF-8: {error}"), body))?;
     let text = text.trim_start_matches('\u{feff}');
 
-    // Keeping track of the path costs time that only a failure is worth, so a failure reads twice.
+    // Tracking the path is slow, so the text is parsed with tracking only after a failure.
     serde_json::from_str(text).or_else(|_| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
@@ -39,10 +43,9 @@ pub fn decode<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SourceError> 
     })
 }
 
-/// Reads the elements of a list that could not be read whole, so that one odd job does not hide the
-/// others.
+/// Parses the elements of a list one by one, so that a malformed job does not hide the others.
 ///
-/// `name` is the list's, as errors should call it.
+/// `name` is the list's name in error messages.
 pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) -> Each<T> {
     let mut each = Each::with_capacity(list.len());
 
@@ -61,23 +64,23 @@ pub fn decode_each<'a, T: Deserialize<'a>>(name: &str, list: &[&'a RawValue]) ->
     each
 }
 
-/// A string, or a number as the board writes it; empty for `null`. Borrowed from the answer where
-/// it can be.
+/// A string, or a number as the board writes it. Empty for `null`. Borrowed from the response where
+/// possible.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text<'a>(Cow<'a, str>);
 
 impl Text<'_> {
-    /// Without the white space around it.
+    /// Returns the text without surrounding white space.
     pub fn trimmed(&self) -> &str {
         self.0.trim()
     }
 
-    /// The number that the text is, or whatever else it can be read as.
+    /// Parses the text, for example as a number. `None` if it is invalid.
     pub fn parsed<T: FromStr>(&self) -> Option<T> {
         self.trimmed().parse().ok()
     }
 
-    /// The text, if there is anything but white space in it.
+    /// Returns the text, or `None` if it is blank.
     pub fn into_option(self) -> Option<String> {
         if self.trimmed().is_empty() {
             None
@@ -153,13 +156,13 @@ mod tests {
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
-    struct Board<'a> {
+    struct TestListing<'a> {
         #[serde(borrow)]
-        jobs: Vec<Job<'a>>,
+        jobs: Vec<TestJob<'a>>,
     }
 
     #[derive(Debug, serde::Deserialize)]
-    struct Job<'a> {
+    struct TestJob<'a> {
         #[serde(borrow)]
         id: Text<'a>,
         #[serde(borrow, default)]
@@ -167,8 +170,8 @@ mod tests {
     }
 
     fn error(body: &str) -> String {
-        match decode::<Board>(body.as_bytes()).expect_err("does not fit") {
-            SourceError::UnexpectedResponse(words) => words,
+        match decode::<TestListing>(body.as_bytes()).expect_err("an error") {
+            SourceError::UnexpectedResponse(message) => message,
             other => panic!("{other:?}"),
         }
     }
@@ -186,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_shown() {
+    fn the_error_shows_a_body_that_is_not_json() {
         assert_eq!(
             error("<!doctype html>\n<title>Careers</title>"),
             "expected value at line 1 column 1: \"<!doctype html>\\n<title>Careers</title>\""
@@ -196,22 +199,22 @@ mod tests {
     }
 
     #[test]
-    fn text_is_what_a_person_would_read() {
+    fn text_is_read_from_strings_numbers_and_null() {
         let body = br#"{"jobs": [{"id": 7, "title": " a\nb "}, {"id": "x7", "title": null}]}"#;
-        let board: Board = decode(body).expect("fits");
-        assert_eq!(String::from(board.jobs[0].id.clone()), "7");
-        assert_eq!(board.jobs[0].title.trimmed(), "a\nb");
-        assert_eq!(board.jobs[1].id.trimmed(), "x7");
-        assert_eq!(board.jobs[1].title.clone().into_option(), None);
-        assert_eq!(board.jobs[0].id.parsed(), Some(7));
-        assert_eq!(board.jobs[1].id.parsed::<i64>(), None);
+        let listing: TestListing = decode(body).expect("a listing");
+        assert_eq!(String::from(listing.jobs[0].id.clone()), "7");
+        assert_eq!(listing.jobs[0].title.trimmed(), "a\nb");
+        assert_eq!(listing.jobs[1].id.trimmed(), "x7");
+        assert_eq!(listing.jobs[1].title.clone().into_option(), None);
+        assert_eq!(listing.jobs[0].id.parsed(), Some(7));
+        assert_eq!(listing.jobs[1].id.parsed::<i64>(), None);
     }
 
     #[test]
-    fn one_odd_element_does_not_hide_the_others() {
+    fn a_malformed_element_does_not_hide_the_others() {
         let list: Vec<&RawValue> =
             decode(br#"[{"id": 1}, {"id": []}, 3, {"id": 4}]"#).expect("a list");
-        let each = decode_each::<Job>("jobs", &list);
+        let each = decode_each::<TestJob>("jobs", &list);
         assert_eq!(
             each.read
                 .iter()

@@ -1,5 +1,5 @@
-//! [JSON Feed 1.1](https://www.jsonfeed.org/version/1.1/), in which feeds of jobs add a
-//! `JobPosting` of schema.org to each item.
+//! [JSON Feed 1.1](https://www.jsonfeed.org/version/1.1/). Feeds of jobs add a
+//! [`JobPosting`](https://schema.org/JobPosting) to each item.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -11,10 +11,10 @@ use super::schema_org;
 use crate::values::joined;
 use crate::{Description, RawJob, SourceError, absolute, extras};
 
-/// A feed, or a page of one.
+/// A feed, or one page of it.
 #[derive(Debug, Deserialize)]
 pub struct JsonFeed<'a> {
-    /// The feed's title, which may be the company's name.
+    /// The feed's title, which may be the name of the company.
     #[serde(borrow, default)]
     pub title: Text<'a>,
     #[serde(borrow)]
@@ -48,7 +48,7 @@ struct Item<'a> {
 }
 
 impl JsonFeed<'_> {
-    /// The jobs of a feed that was found at `address`. One odd item does not hide the others.
+    /// Returns the jobs of a feed at the URL `address`. A malformed item does not hide the others.
     pub fn jobs(&self, address: &str) -> Result<Each<RawJob>, SourceError> {
         let items = self.items.read::<Item<'_>>("items")?;
         let jobs = items.read.into_iter().map(|item| item.into_job(address));
@@ -59,7 +59,7 @@ impl JsonFeed<'_> {
         })
     }
 
-    /// The address of the page after this one, which was found at `address`.
+    /// Returns the URL of the next page of a feed at the URL `address`.
     pub fn next(&self, address: &str) -> Option<String> {
         let link = self.next_url.trimmed();
         (!link.is_empty()).then(|| absolute(address, link))
@@ -67,7 +67,7 @@ impl JsonFeed<'_> {
 }
 
 impl Item<'_> {
-    /// The item itself says more than the posting in it, which many feeds leave out.
+    /// Returns the job. The fields of the item have priority over those of its posting.
     fn into_job(self, address: &str) -> RawJob {
         let posting = schema_org::raw_job(&self.posting);
         let html = self.content_html.into_option().map(Description::Html);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn the_item_is_believed_before_the_posting_in_it() {
+    fn fields_of_the_item_have_priority_over_its_posting() {
         let body = r#"{"items": [
             {"id": 1, "title": "Cook", "url": "/jobs/1", "content_text": "Cook.", "date_published": "2026-05-26",
                 "_jobposting": {"title": "Chef", "url": "https://b.example", "description": "<p>No.",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_is_named_by_a_link_that_may_be_short() {
+    fn the_link_to_the_next_page_may_be_relative() {
         for (body, expected) in [
             (r#"{"items": []}"#, None),
             (r#"{"items": [], "next_url": null}"#, None),

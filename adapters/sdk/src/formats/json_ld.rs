@@ -1,19 +1,19 @@
-//! Linked data in pages for people: every `<script type="application/ld+json">` may hold some.
+//! [JSON-LD](https://json-ld.org) in web pages, in elements `<script type="application/ld+json">`.
 
 use serde_json::Value;
 
 use super::schema_org;
 
-/// What a page has of jobs.
+/// The job postings in a page.
 #[derive(Debug, Default, PartialEq)]
 pub struct Postings {
-    /// Each a `JobPosting` of schema.org, in the page's order.
+    /// The postings, each a [`JobPosting`](https://schema.org/JobPosting), in the page's order.
     pub found: Vec<Value>,
-    /// Why a script that seems to have some could not be read, in words for a person.
-    pub broken: Vec<String>,
+    /// A message for the operator about each script that mentions a posting and cannot be parsed.
+    pub unreadable: Vec<String>,
 }
 
-/// The `JobPosting`s in a page. [`schema_org::raw_job`] reads one.
+/// Finds the job postings in a page. [`schema_org::raw_job`] turns one into a job.
 pub fn job_postings(page: &[u8]) -> Postings {
     let page = String::from_utf8_lossy(page);
     let mut postings = Postings::default();
@@ -21,9 +21,11 @@ pub fn job_postings(page: &[u8]) -> Postings {
     for script in scripts(&page) {
         match serde_json::from_str(&repaired(script)) {
             Ok(value) => collect(value, &mut postings.found),
-            // Other data than jobs may be as broken as it likes.
+            // Invalid data that is not about jobs does not matter.
             Err(error) if script.contains("JobPosting") => {
-                postings.broken.push(format!("broken JSON-LD: {error}"));
+                postings
+                    .unreadable
+                    .push(format!("invalid JSON-LD: {error}"));
             }
             Err(_) => {}
         }
@@ -32,7 +34,7 @@ pub fn job_postings(page: &[u8]) -> Postings {
     postings
 }
 
-/// What stands between the tags of each script of linked data.
+/// Returns the content of each JSON-LD script.
 fn scripts(page: &str) -> impl Iterator<Item = &str> {
     let mut rest = page;
     std::iter::from_fn(move || {
@@ -52,7 +54,7 @@ fn scripts(page: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Splits at a tag, in whatever case.
+/// Splits at a tag. Case is ignored.
 fn split_at_tag<'a>(text: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
     let is_tag = |&at: &usize| {
         text.as_bytes()[at..]
@@ -64,8 +66,8 @@ fn split_at_tag<'a>(text: &'a str, tag: &str) -> Option<(&'a str, &'a str)> {
     Some((&text[..at], &text[at + tag.len()..]))
 }
 
-/// Undoes what pages commonly do to their JSON: comments and CDATA marks around it, line breaks
-/// within texts, commas before a closing bracket.
+/// Repairs common mistakes in the JSON of pages: comments and CDATA marks around it, line breaks in
+/// strings, commas before a closing bracket.
 fn repaired(script: &str) -> String {
     let mut text = script.trim();
     for (start, end) in [
@@ -102,7 +104,7 @@ fn repaired(script: &str) -> String {
     repaired
 }
 
-/// Postings may stand alone, in a list, or in a `@graph` among other things.
+/// Collects postings, which may be alone, in a list, or in a `@graph` with other data.
 fn collect(value: Value, postings: &mut Vec<Value>) {
     match value {
         Value::Array(values) => values
@@ -137,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn only_postings_count() {
+    fn data_other_than_postings_is_ignored() {
         assert_eq!(
             titles(&script(r#"{"@type": "JobPosting", "title": "Cook"}"#)),
             ["Cook"]
@@ -153,14 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn postings_stand_in_lists_and_graphs() {
+    fn postings_are_found_in_lists_and_graphs() {
         let graph = r#"[{"@graph": [{"@type": "WebSite"}, {"@type": ["JobPosting"], "title": "A"}]},
             {"@type": "JobPosting", "title": "B"}]"#;
         assert_eq!(titles(&script(graph)), ["A", "B"]);
     }
 
     #[test]
-    fn common_mistakes_in_json_are_forgiven() {
+    fn common_mistakes_in_json_are_repaired() {
         for json in [
             "<!-- {\"@type\": \"JobPosting\", \"title\": \"Cook\",} -->",
             "//<![CDATA[\n{\"@type\": \"JobPosting\", \"title\": \"Cook\", \"description\": \"two\nlines, ]\\\"}\"}//]]>",
@@ -171,12 +173,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told() {
-        let Postings { found, broken } =
+    fn an_invalid_posting_is_reported() {
+        let Postings { found, unreadable } =
             job_postings(script(r#"{"@type": "JobPosting", "title": }"#).as_bytes());
         assert!(
-            found.is_empty() && broken[0].starts_with("broken JSON-LD: "),
-            "{broken:?}"
+            found.is_empty() && unreadable[0].starts_with("invalid JSON-LD: "),
+            "{unreadable:?}"
         );
         assert_eq!(
             job_postings(script("{broken").as_bytes()),

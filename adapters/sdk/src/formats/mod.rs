@@ -1,10 +1,9 @@
-//! The formats in which boards answer, each read in one file.
+//! The formats of responses, one file each.
 //!
-//! [`json`] reads answers with errors that name the place, [`elements`] lists with an odd job among
-//! them, [`json_feed`] one kind of feed. [`xml`] looks elements up by local name, [`rss`] knows the
-//! other kind. [`json_ld`] finds the postings that a page carries for search engines, and
-//! [`schema_org`] makes a job of one. [`html`] undoes one escaping too many. [`each`] is what a
-//! list is read into.
+//! [`json`] parses JSON, with errors that name the place. [`elements`] reads a list in which some
+//! elements are malformed, and [`each`] is the result. [`json_feed`] and [`rss`] read feeds.
+//! [`xml`] finds elements by local name. [`json_ld`] finds the postings that a web page contains
+//! for search engines, and [`schema_org`] turns them into jobs. [`html`] undoes double escaping.
 
 mod each;
 mod elements;

@@ -5,7 +5,7 @@ use roxmltree::{Document, Node};
 use super::xml::child;
 use crate::SourceError;
 
-/// The element that has a feed's items.
+/// Returns the element that contains the feed's items.
 pub fn channel<'a, 'input>(
     document: &'a Document<'input>,
 ) -> Result<Node<'a, 'input>, SourceError> {

@@ -1,8 +1,8 @@
-//! The `JobPosting` of schema.org, which careers pages carry for search engines and some feeds for
-//! readers.
+//! The [`JobPosting`](https://schema.org/JobPosting) of schema.org, which careers pages contain for
+//! search engines and some feeds for readers.
 //!
-//! Sites write it a little differently: one value or a list of them, an object or its name, a
-//! number or a text. All of that is read; what fits nowhere stays unknown.
+//! Sites differ in how they write it: one value or a list, an object or its name, a number or a
+//! string. All of these are accepted. Any other value stays unknown.
 
 use serde_json::Value;
 
@@ -10,12 +10,12 @@ use super::html;
 use crate::values::{joined, pay_period};
 use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras};
 
-/// Whether an object calls itself a `JobPosting`, alone or among other types.
+/// Returns true if one of the object's types is `JobPosting`.
 pub fn is_job_posting(value: &Value) -> bool {
-    each(&value["@type"]).any(|name| name.as_str() == Some("JobPosting"))
+    values(&value["@type"]).any(|name| name.as_str() == Some("JobPosting"))
 }
 
-/// The job that a posting tells of. External id and URL are empty where it has none.
+/// Turns a posting into a job. External id and URL are empty if it has none.
 pub fn raw_job(posting: &Value) -> RawJob {
     RawJob {
         apply_url: apply_url(&posting["potentialAction"]),
@@ -25,8 +25,8 @@ pub fn raw_job(posting: &Value) -> RawJob {
         employment_type: words(&posting["employmentType"]),
         salary: salary(&posting["baseSalary"]),
         description: text(&posting["description"]).map(description),
-        posted_at: text(&posting["datePosted"]).map(day_or_moment),
-        expires_at: text(&posting["validThrough"]).map(day_or_moment),
+        posted_at: text(&posting["datePosted"]).map(date_or_time),
+        expires_at: text(&posting["validThrough"]).map(date_or_time),
         extra: extras([("category", name(&posting["occupationalCategory"]))]),
         ..RawJob::new(
             identifier(&posting["identifier"]).unwrap_or_default(),
@@ -42,39 +42,39 @@ fn identifier(value: &Value) -> Option<String> {
     text(value).or_else(|| text(&value["value"]))
 }
 
-/// Where one applies, if it is told as an action.
+/// Returns the URL of the `ApplyAction`, if there is one.
 fn apply_url(actions: &Value) -> Option<String> {
-    let is_to_apply = |action: &&Value| each(&action["@type"]).any(|kind| kind == "ApplyAction");
-    let mut targets = each(actions)
+    let is_to_apply = |action: &&Value| values(&action["@type"]).any(|kind| kind == "ApplyAction");
+    let mut targets = values(actions)
         .filter(is_to_apply)
-        .flat_map(|action| each(&action["target"]));
+        .flat_map(|action| values(&action["target"]));
 
     targets.find_map(|target| {
         let address = text(target)
             .or_else(|| text(&target["urlTemplate"]))
             .or_else(|| text(&target["url"]))?;
-        // A template has gaps to be filled in, and is no address then.
+        // A template with placeholders is not a URL.
         (address.starts_with("http") && !address.contains('{')).then_some(address)
     })
 }
 
-/// Says "from home", which is all that schema.org has a word for.
+/// Returns true if the work is remote, the only workplace that schema.org has a value for.
 fn is_remote(posting: &Value) -> bool {
-    each(&posting["jobLocationType"])
+    values(&posting["jobLocationType"])
         .filter_map(Value::as_str)
         .any(|kind| kind.eq_ignore_ascii_case("TELECOMMUTE"))
 }
 
-/// Where the work is; where it is nowhere, the countries or regions from which one may apply.
+/// Returns the places of work, or the countries and regions of applicants if there are none.
 fn locations(posting: &Value) -> Vec<Location> {
-    let places: Vec<_> = each(&posting["jobLocation"]).filter_map(place).collect();
+    let places: Vec<_> = values(&posting["jobLocation"]).filter_map(place).collect();
     if !places.is_empty() {
         return places;
     }
 
     let mut regions: Vec<Location> = Vec::new();
-    for region in each(&posting["applicantLocationRequirements"]).filter_map(name) {
-        let region = Location::of_parts(None, None, Some(region));
+    for region in values(&posting["applicantLocationRequirements"]).filter_map(name) {
+        let region = Location::from_parts(None, None, Some(region));
         regions.extend(region.filter(|region| !regions.contains(region)));
     }
 
@@ -86,7 +86,7 @@ fn place(place: &Value) -> Option<Location> {
     let part =
         |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
     let (city, region) = (part("addressLocality"), part("addressRegion"));
-    let in_parts = Location::of_parts(city, region, part("addressCountry"));
+    let in_parts = Location::from_parts(city, region, part("addressCountry"));
 
     in_parts.or_else(|| text(address).or_else(|| name(place)).map(Location::named))
 }
@@ -107,7 +107,7 @@ fn period(unit: &Value) -> Option<PayPeriod> {
     pay_period(unit.as_str()?)
 }
 
-/// Some escape their HTML once more, in which no tag is left.
+/// Returns the description. Some sites escape their HTML once more, so it contains no tags.
 fn description(text: String) -> Description {
     let is_escaped = !text.contains('<') && text.contains("&lt;");
     Description::Html(if is_escaped {
@@ -117,8 +117,8 @@ fn description(text: String) -> Description {
     })
 }
 
-/// A time without an offset is no moment, but its day is one.
-fn day_or_moment(text: String) -> String {
+/// Returns a date or a time with an offset. Without an offset only the date is certain.
+fn date_or_time(text: String) -> String {
     let Some((day, time)) = text.split_once(['T', ' ']) else {
         return text;
     };
@@ -126,20 +126,20 @@ fn day_or_moment(text: String) -> String {
     if has_offset { text } else { day.to_owned() }
 }
 
-/// A value's elements, if it is a list, else itself; none of null.
-fn each(value: &Value) -> impl Iterator<Item = &Value> {
+/// Returns the elements of a list, or the value itself if it is not one. Without `null`.
+fn values(value: &Value) -> impl Iterator<Item = &Value> {
     let list = value
         .as_array()
         .map_or(std::slice::from_ref(value), Vec::as_slice);
     list.iter().filter(|value| !value.is_null())
 }
 
-/// All words of a list, or the one.
+/// Joins the strings of a list, or returns the single one.
 fn words(value: &Value) -> Option<String> {
-    joined(each(value).filter_map(text))
+    joined(values(value).filter_map(text))
 }
 
-/// A name, or that of an object.
+/// Returns a name, or the name of an object.
 fn name(value: &Value) -> Option<String> {
     text(value).or_else(|| text(&value["name"]))
 }
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_field_is_taken() {
+    fn every_field_is_read() {
         let posting = json!({
             "@type": ["Thing", "JobPosting"], "title": " Engineer ", "url": "https://a.example/1",
             "identifier": {"@type": "PropertyValue", "name": "Acme", "value": 17},
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn other_ways_to_write_it_are_read() {
+    fn alternative_forms_are_accepted() {
         let posting = json!({
             "@type": "JobPosting", "name": "Cook", "identifier": "R-1", "hiringOrganization": "Acme",
             "jobLocation": [{"address": "Bonn"}, {"name": "Köln"}, {}],
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_stays_unknown() {
+    fn missing_values_stay_unknown() {
         let job = raw_job(
             &json!({"title": "Cook", "jobLocation": null, "baseSalary": {"value": {"minValue": 0}},
             "applicantLocationRequirements": [{"name": "Germany"}, "EU", {"name": "Germany"}],

@@ -1,7 +1,7 @@
-//! XML that boards answer: parsed whole, looked up by local name.
+//! XML responses: parsing, and finding elements by local name.
 //!
-//! A document with a type definition (`<!DOCTYPE`) is refused: no board needs one, and its entities
-//! can grow without end.
+//! A document with a type definition (`<!DOCTYPE`) is rejected: no board needs one, and its
+//! entities can expand without limit.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::http::excerpt;
 use crate::{Request, Response, SourceError};
 
 impl Request {
-    /// A `GET` that asks for XML; otherwise as [`Request::get`].
+    /// Returns a `GET` request that accepts XML and is otherwise like that of [`Request::get`].
     pub fn get_xml(url: impl Into<String>) -> Self {
         let mut request = Self::get(url);
         for header in &mut request.headers {
@@ -24,7 +24,8 @@ impl Request {
 }
 
 impl Response {
-    /// The body as text for [`parse`]: UTF-8, or ISO 8859-1 where the document says so.
+    /// Returns the body as text for [`parse`]. It is UTF-8, or ISO 8859-1 if the document declares
+    /// it.
     pub fn xml_text(&self) -> Result<Cow<'_, str>, SourceError> {
         text(&self.body)
     }
@@ -44,8 +45,8 @@ fn text(body: &[u8]) -> Result<Cow<'_, str>, SourceError> {
     }
 }
 
-/// Whether the declaration in the first line names ISO 8859-1, whose bytes are the first characters
-/// of Unicode.
+/// Returns true if the XML declaration names ISO 8859-1, whose bytes are the first characters of
+/// Unicode.
 fn declares_latin1(body: &[u8]) -> bool {
     let declaration = body.split(|&byte| byte == b'>').next().unwrap_or_default();
     String::from_utf8_lossy(declaration)
@@ -53,19 +54,21 @@ fn declares_latin1(body: &[u8]) -> bool {
         .contains("iso-8859-1")
 }
 
-/// Parses a document whose root is called one of `roots`. An error names line and column.
+/// Parses a document whose root element has one of the names in `roots`.
 ///
-/// A page for people in place of the document, which boards send with status 200, is an error like
-/// any other.
+/// # Errors
+///
+/// [`SourceError::UnexpectedResponse`] with line and column if the XML is invalid, and for any
+/// other document, such as a web page that the board returns with status 200.
 pub fn parse<'a>(text: &'a str, roots: &[&str]) -> Result<Document<'a>, SourceError> {
     let unexpected =
-        |words: String| SourceError::UnexpectedResponse(words + &excerpt(text.as_bytes()));
+        |message: String| SourceError::UnexpectedResponse(message + &excerpt(text.as_bytes()));
     if is_page(text) {
-        return Err(unexpected("expected XML, got a page for people".to_owned()));
+        return Err(unexpected("expected XML, got a web page".to_owned()));
     }
 
     let document =
-        Document::parse(text).map_err(|error| unexpected(format!("broken XML: {error}")))?;
+        Document::parse(text).map_err(|error| unexpected(format!("invalid XML: {error}")))?;
     let root = document.root_element().tag_name().name();
 
     if roots.contains(&root) {
@@ -86,7 +89,7 @@ fn is_page(text: &str) -> bool {
             .is_some_and(|tag| tag.eq_ignore_ascii_case("<html"))
 }
 
-/// The children of that local name, in whatever namespace.
+/// Returns the children with this local name, in any namespace.
 pub fn children<'a, 'input>(
     node: Node<'a, 'input>,
     name: &str,
@@ -95,8 +98,9 @@ pub fn children<'a, 'input>(
         .filter(move |child| child.is_element() && child.tag_name().name() == name)
 }
 
-/// Reads the children of that name one by one. `read` returns none of a child that lacks one of
-/// the two things it `needs`.
+/// Reads the children with this name one by one.
+///
+/// `read` returns `None` for a child without one of the two values in `needs`.
 pub fn read_children<'a, 'input, T>(
     parent: Node<'a, 'input>,
     name: &str,
@@ -110,29 +114,28 @@ pub fn read_children<'a, 'input, T>(
         if let Some(value) = read(child) {
             each.read.push(value);
         } else {
-            each.unreadable.push(format!(
-                "{name}[{index}]: neither its {one} nor its {other} may be missing"
-            ));
+            each.unreadable
+                .push(format!("{name}[{index}]: missing `{one}` or `{other}`"));
         }
     }
 
     each
 }
 
-/// The first child of that local name that no namespace owns, or that the parent's namespace does:
-/// `title`, and not `media:title`.
+/// Returns the first child with this local name that is in the parent's namespace or in none:
+/// `title`, but not `media:title`.
 pub fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     let own = node.tag_name().namespace();
     children(node, name)
         .find(|child| child.tag_name().namespace() == own || child.tag_name().namespace().is_none())
 }
 
-/// All text below the child of that name, trimmed; none if it is empty.
+/// Returns all text in the child with this name, trimmed. `None` if it is empty.
 pub fn child_text(node: Node<'_, '_>, name: &str) -> Option<String> {
     text_of(child(node, name)?)
 }
 
-/// All text in an element, trimmed; none if it is empty.
+/// Returns all text in an element, trimmed. `None` if it is empty.
 pub fn text_of(node: Node<'_, '_>) -> Option<String> {
     let text: String = node
         .descendants()
@@ -149,13 +152,13 @@ mod tests {
 
     fn error(text: &str) -> String {
         match parse(text, &["jobs"]) {
-            Err(SourceError::UnexpectedResponse(words)) => words,
+            Err(SourceError::UnexpectedResponse(message)) => message,
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn text_is_found_by_name_in_plain_and_in_marked_sections() {
+    fn text_is_read_from_plain_text_and_cdata() {
         let text = "<jobs xmlns:m='urn:m'><job><m:title>no</m:title><title> A <![CDATA[& <b>]]></title><x/></job></jobs>";
         let document = parse(text, &["jobs"]).expect("a document");
         let job = child(document.root_element(), "job").expect("a job");
@@ -165,36 +168,33 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_child_does_not_hide_the_others() {
+    fn a_malformed_child_does_not_hide_the_others() {
         let text = "<jobs><job><id>1</id></job><other/><job/><job><id>3</id></job></jobs>";
         let document = parse(text, &["jobs"]).expect("a document");
         let jobs = read_children(document.root_element(), "job", ["id", "name"], |job| {
             child_text(job, "id")
         });
         assert_eq!(jobs.read, ["1", "3"]);
-        assert_eq!(
-            jobs.unreadable,
-            ["job[1]: neither its id nor its name may be missing"]
-        );
+        assert_eq!(jobs.unreadable, ["job[1]: missing `id` or `name`"]);
     }
 
     #[test]
-    fn what_is_no_such_document_is_an_error_that_says_what_it_is() {
-        assert!(error("<jobs><job></jobs>").starts_with("broken XML: "));
-        assert!(error("<!DOCTYPE html><p>Hello").starts_with("expected XML, got a page"));
-        assert!(error("<HTML lang='en'></HTML>").starts_with("expected XML, got a page"));
+    fn the_error_for_another_document_says_what_it_is() {
+        assert!(error("<jobs><job></jobs>").starts_with("invalid XML: "));
+        assert!(error("<!DOCTYPE html><p>Hello").starts_with("expected XML, got a web page"));
+        assert!(error("<HTML lang='en'></HTML>").starts_with("expected XML, got a web page"));
         assert!(error("<other/>").starts_with("expected <jobs>, got <other>"));
-        assert!(error("").starts_with("broken XML: "));
+        assert!(error("").starts_with("invalid XML: "));
     }
 
     #[test]
-    fn a_document_cannot_grow_by_its_own_definitions() {
+    fn a_document_with_entity_definitions_is_rejected() {
         let text = r#"<!DOCTYPE jobs [<!ENTITY a "aaaa">]><jobs>&a;</jobs>"#;
-        assert!(error(text).starts_with("broken XML: "), "{}", error(text));
+        assert!(error(text).starts_with("invalid XML: "), "{}", error(text));
     }
 
     #[test]
-    fn two_encodings_are_read() {
+    fn utf_8_and_declared_iso_8859_1_are_decoded() {
         let latin1 = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><jobs>Gr\xf6\xdfe</jobs>";
         let read = text(latin1).expect("text");
         assert_eq!(

@@ -1,66 +1,79 @@
-//! A failure on its way from one call to the next.
+//! A failure in a cursor, on its way from one call to the next.
 //!
-//! A call returns jobs or an error, and not both. Where a board stops answering half-way, the page
-//! has what was read, and its cursor carries the failure: the next call returns it without asking
-//! the board again, so that a pause that the board wants is kept.
+//! A call returns either jobs or an error. If a board fails halfway, the call returns a page with
+//! the jobs so far, and the page's cursor contains the failure. The next call returns the failure
+//! without a request, so a pause that the board asked for is respected.
 
 use crate::{FetchRequest, SourceError};
 
-/// Sets such a cursor apart from an adapter's own. Behind it stand a code, a number or a word where
-/// the code has one, and the words, each after a colon.
-const MARK: &str = "failed:";
+/// The prefix that tells such a cursor from an adapter's own.
+///
+/// The rest is `CODE:DETAIL:MESSAGE`. The detail is a number or a word, or empty if the code has
+/// none.
+const PREFIX: &str = "failed:";
 
-/// Words in a cursor, in bytes: it may have 4 KiB.
-const MOST_WORDS: usize = 1_024;
+/// The maximum length of a detail or a message, in bytes. A cursor may have 4 KiB.
+const MAX_TEXT_BYTES: usize = 1_024;
 
 impl SourceError {
-    /// A cursor with which the next call fails, if it begins with [`FetchRequest::go_on`].
+    /// Returns a cursor that makes the next call fail with this error.
+    ///
+    /// That call has to begin with [`FetchRequest::check_cursor`].
     pub fn to_cursor(&self) -> String {
         let number;
-        let (code, detail, words) = match self {
-            Self::NotFound(words) => ("not-found", "", words.as_str()),
-            Self::Unauthorized(words) => ("unauthorized", "", words.as_str()),
-            Self::InvalidOptions(words) => ("invalid-options", "", words.as_str()),
+        let (code, detail, message) = match self {
+            Self::NotFound(message) => ("not-found", "", message.as_str()),
+            Self::Unauthorized(message) => ("unauthorized", "", message.as_str()),
+            Self::InvalidOptions(message) => ("invalid-options", "", message.as_str()),
             Self::RateLimited(pause) => {
                 number = pause.map(|pause| pause.to_string()).unwrap_or_default();
                 ("rate-limited", number.as_str(), "")
             }
-            Self::Blocked(words) => ("blocked", "", words.as_str()),
-            Self::Upstream((status, words)) => {
+            Self::Blocked(message) => ("blocked", "", message.as_str()),
+            Self::Upstream((status, message)) => {
                 number = status.to_string();
-                ("upstream", number.as_str(), words.as_str())
+                ("upstream", number.as_str(), message.as_str())
             }
-            Self::Network(words) => ("network", "", words.as_str()),
-            Self::UnexpectedResponse(words) => ("unexpected-response", "", words.as_str()),
-            Self::Other((code, words)) => ("other", code.as_str(), words.as_str()),
+            Self::Network(message) => ("network", "", message.as_str()),
+            Self::UnexpectedResponse(message) => ("unexpected-response", "", message.as_str()),
+            Self::Other((code, message)) => ("other", code.as_str(), message.as_str()),
         };
 
-        [MARK, code, ":", short(detail), ":", short(words)].concat()
+        [
+            PREFIX,
+            code,
+            ":",
+            truncated(detail),
+            ":",
+            truncated(message),
+        ]
+        .concat()
     }
 
     fn from_cursor(cursor: &str) -> Option<Self> {
-        let mut parts = cursor.strip_prefix(MARK)?.splitn(3, ':');
-        let (code, detail, words) = (parts.next()?, parts.next()?, parts.next()?.to_owned());
+        let mut parts = cursor.strip_prefix(PREFIX)?.splitn(3, ':');
+        let (code, detail, message) = (parts.next()?, parts.next()?, parts.next()?.to_owned());
 
         Some(match code {
-            "not-found" => Self::NotFound(words),
-            "unauthorized" => Self::Unauthorized(words),
-            "invalid-options" => Self::InvalidOptions(words),
+            "not-found" => Self::NotFound(message),
+            "unauthorized" => Self::Unauthorized(message),
+            "invalid-options" => Self::InvalidOptions(message),
             "rate-limited" => Self::RateLimited(detail.parse().ok()),
-            "blocked" => Self::Blocked(words),
-            "upstream" => Self::Upstream((detail.parse().ok()?, words)),
-            "network" => Self::Network(words),
-            "unexpected-response" => Self::UnexpectedResponse(words),
-            "other" => Self::Other((detail.to_owned(), words)),
+            "blocked" => Self::Blocked(message),
+            "upstream" => Self::Upstream((detail.parse().ok()?, message)),
+            "network" => Self::Network(message),
+            "unexpected-response" => Self::UnexpectedResponse(message),
+            "other" => Self::Other((detail.to_owned(), message)),
             _ => return None,
         })
     }
 }
 
 impl FetchRequest {
-    /// Fails as the last call's page said ([`SourceError::to_cursor`]); otherwise there is
-    /// something to read.
-    pub fn go_on(&self) -> Result<(), SourceError> {
+    /// Returns the error that the cursor contains, if it is one of [`SourceError::to_cursor`].
+    ///
+    /// `Ok` means that the adapter can go on and read its cursor.
+    pub fn check_cursor(&self) -> Result<(), SourceError> {
         let cursor = self.cursor.as_deref();
         cursor
             .and_then(SourceError::from_cursor)
@@ -68,12 +81,12 @@ impl FetchRequest {
     }
 }
 
-fn short(words: &str) -> &str {
-    let end = (0..=MOST_WORDS.min(words.len()))
+fn truncated(text: &str) -> &str {
+    let end = (0..=MAX_TEXT_BYTES.min(text.len()))
         .rev()
-        .find(|&end| words.is_char_boundary(end))
+        .find(|&end| text.is_char_boundary(end))
         .unwrap_or(0);
-    &words[..end]
+    &text[..end]
 }
 
 #[cfg(test)]
@@ -82,30 +95,30 @@ mod tests {
     use crate::testing;
 
     #[test]
-    fn every_failure_comes_through_a_cursor_as_it_was() {
-        let words = || "größe: \"\n:".to_owned();
+    fn every_failure_survives_the_way_through_a_cursor() {
+        let message = || "größe: \"\n:".to_owned();
         for error in [
-            SourceError::NotFound(words()),
-            SourceError::Unauthorized(words()),
-            SourceError::InvalidOptions(words()),
+            SourceError::NotFound(message()),
+            SourceError::Unauthorized(message()),
+            SourceError::InvalidOptions(message()),
             SourceError::RateLimited(Some(120)),
             SourceError::RateLimited(None),
-            SourceError::Blocked(words()),
-            SourceError::Upstream((503, words())),
-            SourceError::Network(words()),
-            SourceError::UnexpectedResponse(words()),
-            SourceError::Other(("denied".to_owned(), words())),
+            SourceError::Blocked(message()),
+            SourceError::Upstream((503, message())),
+            SourceError::Network(message()),
+            SourceError::UnexpectedResponse(message()),
+            SourceError::Other(("denied".to_owned(), message())),
         ] {
             let request = FetchRequest {
                 cursor: Some(error.to_cursor()),
                 ..testing::request("acme", "{}")
             };
-            assert_eq!(request.go_on(), Err(error));
+            assert_eq!(request.check_cursor(), Err(error));
         }
     }
 
     #[test]
-    fn other_cursors_carry_none() {
+    fn a_cursor_without_a_failure_passes_the_check() {
         for cursor in [
             None,
             Some("2"),
@@ -119,14 +132,14 @@ mod tests {
                     cursor,
                     ..testing::request("acme", "{}")
                 }
-                .go_on(),
+                .check_cursor(),
                 Ok(())
             );
         }
     }
 
     #[test]
-    fn a_cursor_stays_a_short_one() {
+    fn a_cursor_with_long_messages_stays_below_the_limit() {
         let long = || "\u{1}ö".repeat(10_000);
         let cursor = SourceError::Other((long(), long())).to_cursor();
         assert!(cursor.len() < 4_096, "{}", cursor.len());

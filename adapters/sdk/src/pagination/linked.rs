@@ -1,37 +1,39 @@
-//! Listings whose answers name the address of the next one, such as feeds.
+//! Listings whose responses contain the URL of the next one, such as feeds.
 //!
-//! The first cannot tell whether those after it have changed, so only a listing of one answer is
-//! asked whether it has. How many there were is the source's state.
+//! An unchanged first response does not mean that the others are unchanged. Only a listing that had
+//! a single response is therefore requested with a conditional request. The source's state says
+//! whether there were several.
 
 use crate::{FetchRequest, Outcome, Page, Request, Response, SourceError};
 
-/// What the state says of a listing that goes on.
+/// The state of a listing that had several responses.
 const SEVERAL: &str = "several answers";
 
-/// What it says of one that went on before, and does not any more: without a word, the old one
-/// would stay.
+/// The state of a listing that has a single response, but had several before. Without a new state
+/// the host would keep the old one.
 const ONE: &str = "one answer";
 
-/// Reads the next answer of a listing, or finds that the only one has not changed.
+/// Fetches the next response of a listing, or finds out that its only response has not changed.
 ///
-/// `ask` makes the request for the address that the last answer named, or for the first answer;
-/// `read` reads one that is a success, and says in `next` where the listing goes on.
+/// `make_request` returns the request for the URL that the last response contained, or for the
+/// first response. `read` turns a successful response into a page. Its `next` is the URL of the
+/// next response.
 pub fn fetch_linked(
     request: &FetchRequest,
-    ask: impl FnOnce(Option<&str>) -> Result<Request, SourceError>,
+    make_request: impl FnOnce(Option<&str>) -> Result<Request, SourceError>,
     read: impl FnOnce(&Response) -> Result<Page, SourceError>,
 ) -> Result<Outcome, SourceError> {
-    let mut get = ask(request.cursor.as_deref())?;
+    let mut get = make_request(request.cursor.as_deref())?;
     if may_be_unchanged(request) {
         get = get.conditional();
     }
 
-    let answer = get.send()?.ok()?;
-    if answer.unchanged {
+    let response = get.send()?.ok()?;
+    if response.unchanged {
         return Ok(Outcome::NotModified);
     }
 
-    let page = read(&answer)?;
+    let page = read(&response)?;
     Ok(Outcome::Page(Page {
         state: state(request, &page).map(str::to_owned),
         ..page
@@ -42,8 +44,8 @@ fn may_be_unchanged(request: &FetchRequest) -> bool {
     request.cursor.is_none() && request.state.as_deref() != Some(SEVERAL)
 }
 
-/// The first page knows whether there are others. That there is one is not remembered, unless
-/// there were more.
+/// Returns the state to store, which only the first page sets. A single response needs none, unless
+/// there were several before.
 fn state(request: &FetchRequest, page: &Page) -> Option<&'static str> {
     match (&request.cursor, &page.next) {
         (Some(_), _) => None,
@@ -67,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_listing_of_one_answer_may_be_unchanged() {
+    fn only_a_listing_of_one_response_may_be_unchanged() {
         for (cursor, before, expected) in [
             (None, None, true),
             (None, Some(ONE), true),
@@ -84,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listing_that_shrank_to_one_answer_is_no_longer_one_of_several() {
+    fn the_state_says_whether_the_listing_had_several_responses() {
         for (cursor, before, next, expected) in [
             (None, None, None, None),
             (None, None, Some("2"), Some(SEVERAL)),

@@ -1,18 +1,19 @@
-//! A listing while its parts come in.
+//! A listing that is collected chunk by chunk.
 
 use std::collections::HashSet;
 
 use crate::{Page, RawJob, SourceError};
 
-/// One part of a listing.
+/// One chunk of a listing: the jobs of one response.
 #[derive(Debug, Default)]
 pub struct Chunk {
-    /// The jobs in it.
+    /// The jobs that could be read.
     pub jobs: Vec<RawJob>,
-    /// What could not be read of it, in words for a person.
+    /// A message for the operator about each job that could not be read.
     pub unreadable: Vec<String>,
-    /// How many jobs the board has, which is taken from the first part: some boards say zero on
-    /// later ones. None: the board does not say.
+    /// The number of jobs on the board. `None`: the board does not provide it.
+    ///
+    /// Only the value of the first chunk is used: some boards return zero in later ones.
     pub total: Option<u32>,
 }
 
@@ -22,11 +23,11 @@ impl Chunk {
     }
 }
 
-/// What was read so far.
+/// The chunks that were read so far, merged.
 #[derive(Default)]
 pub(super) struct Listing {
     jobs: Vec<RawJob>,
-    /// The ids of these jobs.
+    /// The ids of `jobs`.
     known: HashSet<String>,
     unreadable: Vec<String>,
     total: Option<u32>,
@@ -34,33 +35,33 @@ pub(super) struct Listing {
 }
 
 impl Listing {
-    /// A listing of which nothing was read yet, and of which the board says how many jobs it has.
-    pub(super) fn of_total(total: Option<u32>) -> Self {
+    /// Returns an empty listing of a board with this number of jobs.
+    pub(super) fn with_total(total: Option<u32>) -> Self {
         Self {
             total,
             ..Self::default()
         }
     }
 
-    /// Adds a part; says how much of it was new.
+    /// Adds a chunk and returns how many of its jobs are new.
     ///
-    /// A job that appears while the parts are read moves others into the next part, where they come
-    /// again.
-    pub(super) fn take(&mut self, part: Chunk) -> usize {
+    /// A job that is posted during the scan moves others into the next chunk, so they are returned
+    /// twice.
+    pub(super) fn add(&mut self, chunk: Chunk) -> usize {
         let before = self.jobs.len() + self.unreadable.len();
 
-        for job in part.jobs {
+        for job in chunk.jobs {
             if self.known.insert(job.external_id.clone()) {
                 self.jobs.push(job);
             }
         }
-        self.unreadable.extend(part.unreadable);
+        self.unreadable.extend(chunk.unreadable);
 
         self.jobs.len() + self.unreadable.len() - before
     }
 
-    /// Keeps the first failure, unless the board itself speaks in a later one, perhaps of how long
-    /// it wants to rest.
+    /// Records a failure. The first one is kept, unless a later one concerns all requests: that one
+    /// may contain the pause that the board asks for.
     pub(super) fn fail(&mut self, error: SourceError) {
         let is_kept =
             |kept: &SourceError| kept.concerns_all_requests() || !error.concerns_all_requests();
@@ -69,6 +70,7 @@ impl Listing {
         }
     }
 
+    /// Returns all jobs as one page. After a failure, its cursor makes the next call fail.
     pub(super) fn into_page(self) -> Page {
         let page = Page {
             total: self.total,
@@ -84,17 +86,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_job_that_moved_into_the_next_part_is_one() {
+    fn a_job_that_moved_into_the_next_chunk_is_kept_once() {
         let job = |id: &str| RawJob::new(id, "Cook", "https://a.example");
-        let part = |ids: [&str; 2]| Chunk {
+        let chunk = |ids: [&str; 2]| Chunk {
             jobs: ids.map(job).to_vec(),
             ..Chunk::default()
         };
         let mut listing = Listing::default();
         assert_eq!(
             (
-                listing.take(part(["1", "2"])),
-                listing.take(part(["2", "3"]))
+                listing.add(chunk(["1", "2"])),
+                listing.add(chunk(["2", "3"]))
             ),
             (2, 1)
         );

@@ -1,11 +1,11 @@
-//! From a source's request to a page of its listing.
+//! The paths from a source's request to a page of its listing.
 //!
-//! [`whole_board`] reads boards that come in one answer, [`offset_pages`] those that come in chunks of a
-//! fixed size, [`linked`] those whose answers name the next one. [`listing`] adds parts up, and
-//! [`failure_cursor`] carries a failure from one call to the next, so that what was read before it
-//! is kept.
+//! [`whole_board`] fetches boards that return all jobs in one response, [`offset_pages`] those that
+//! return them in chunks of a fixed size, and [`linked`] those whose responses contain the URL of
+//! the next one. [`listing`] collects chunks. [`failure_cursor`] passes a failure from one call to
+//! the next, so that the jobs that were fetched before it are kept.
 //!
-//! Not here: the text of one job ([`crate::fetch_each`]), and what is in an answer
+//! Not here: the text of one job ([`crate::fetch_each`]) and the formats of responses
 //! ([`crate::formats`]).
 
 mod failure_cursor;

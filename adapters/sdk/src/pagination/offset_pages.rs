@@ -1,59 +1,65 @@
-//! Boards that list their jobs in parts of a fixed size.
+//! Boards that list their jobs in chunks of a fixed size, addressed by an offset.
 //!
-//! Some say how many jobs there are, and their parts are read side by side. Others do not, and are
-//! asked for part after part until one is not full. Either way all of it happens within one call,
-//! and how many parts there were is the source's state: the next scan asks all of them whether
-//! anything changed, and an unchanged board costs these answers and nothing else.
+//! If the board provides the number of jobs, the chunks are fetched concurrently. Otherwise one is
+//! fetched after the other until one is not full. Either way, all chunks are fetched in one call.
+//! Their number is the source's state: the next scan sends a conditional request for each of them,
+//! and an unchanged board costs only those requests.
 
 use std::ops::Range;
 
 use super::listing::{Chunk, Listing};
 use crate::{FetchRequest, Outcome, Request, Response, SourceError, send_all};
 
-/// How many parts are asked for at once: fewer than the host lets pass in one batch.
-const AT_ONCE: usize = 32;
+/// The number of concurrent requests, which is less than the host allows in one batch.
+const BATCH_SIZE: usize = 32;
 
-/// A board in parts.
+/// A board that lists its jobs in chunks. [`fetch_offset_pages`] fetches it.
 pub trait OffsetPages {
-    /// How it is divided.
+    /// Returns the size of a chunk and the number of chunks to fetch.
     fn paging(&self) -> Paging;
 
-    /// The request for the part that follows after so many jobs.
+    /// Returns the request for the chunk that starts after the first `skip` jobs.
     fn request(&self, skip: usize) -> Request;
 
-    /// Reads a part's answer.
-    fn read(&self, answer: &Response) -> Result<Chunk, SourceError>;
+    /// Reads a chunk from its response.
+    fn read(&self, response: &Response) -> Result<Chunk, SourceError>;
 
-    /// Lets a success pass.
-    fn accept(&self, answer: Response) -> Result<Response, SourceError> {
-        answer.ok()
+    /// Returns the response if it is a success, else the error that it means.
+    ///
+    /// The default is [`Response::ok`].
+    fn accept(&self, response: Response) -> Result<Response, SourceError> {
+        response.ok()
     }
 
-    /// Whether an answer is such that the same request, sent once more, may well have another one.
-    fn is_transient(&self, _answer: &Response) -> bool {
+    /// Returns true for a failure that is worth one retry, although the host does not retry it.
+    fn is_transient(&self, _response: &Response) -> bool {
         false
     }
 
-    /// Whether there is more to the listing than these parts, and that has changed: then they are
-    /// read although they have not.
-    fn has_changed_beside(&self) -> bool {
+    /// Returns true if something that is not in the chunks has changed, so that they are read
+    /// although they are unchanged.
+    fn has_other_changes(&self) -> bool {
         false
     }
 }
 
-/// How a board is divided.
+/// The chunks of a board.
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
-    /// How many jobs a part holds, but for the last.
-    pub size: usize,
-    /// At most so many parts are read.
-    pub most: usize,
+    /// The number of jobs in a chunk. The last one may have fewer.
+    pub page_size: usize,
+    /// The maximum number of chunks to fetch.
+    ///
+    /// The listing of a larger board is incomplete if the board states its total. Otherwise it
+    /// fails after the last chunk.
+    pub max_pages: usize,
 }
 
-/// Reads a whole board, or finds that nothing has changed.
+/// Fetches all chunks of a board, or finds out that nothing has changed.
 ///
-/// A later part that fails does not lose the others: the page has what was read, and the next one
-/// is the failure. A board that does not want to be asked any more is not.
+/// If a chunk after the first fails, the page has the jobs of the others, and its cursor makes the
+/// next call fail. After an error that concerns all requests, such as a rate limit, no further
+/// request is sent.
 pub fn fetch_offset_pages(
     request: &FetchRequest,
     board: &impl OffsetPages,
@@ -64,205 +70,216 @@ pub fn fetch_offset_pages(
 fn fetch<B: OffsetPages>(
     request: &FetchRequest,
     board: &B,
-    send: impl Fn(&[Request]) -> Vec<Answer>,
+    send: impl Fn(&[Request]) -> Vec<SendResult>,
 ) -> Result<Outcome, SourceError> {
-    // Before anything is asked: a board that wanted a pause gets it.
-    request.go_on()?;
+    // This has to come before the first request: the board may have asked for a pause.
+    request.check_cursor()?;
 
     let mut reader = Reader {
         board,
         send,
-        answers: Vec::new(),
+        responses: Vec::new(),
     };
-    reader.ask(0..known_parts(request, board.paging().most));
-    if reader.answers.iter().all(is_unchanged) && !board.has_changed_beside() {
+    reader.request_chunks(0..known_chunks(request, board.paging().max_pages));
+    if reader.responses.iter().all(is_unchanged) && !board.has_other_changes() {
         return Ok(Outcome::NotModified);
     }
 
-    reader.ask_for_bodies();
-    let (listing, parts) = reader.read()?;
+    reader.request_bodies();
+    let (listing, chunks) = reader.read()?;
     let mut page = listing.into_page();
 
-    // A single part is not remembered; but a board that has shrunk to one must not leave
-    // the old number behind.
-    page.state = (parts > 1 || request.state.is_some()).then(|| parts.to_string());
+    // A single chunk needs no state, but a board that has shrunk to one must replace the old
+    // number.
+    page.state = (chunks > 1 || request.state.is_some()).then(|| chunks.to_string());
     Ok(Outcome::Page(page))
 }
 
-/// The number of parts at the last scan, and one at the first.
-fn known_parts(request: &FetchRequest, most: usize) -> usize {
+/// Returns the number of chunks in the last scan, or one in the first scan.
+fn known_chunks(request: &FetchRequest, max_pages: usize) -> usize {
     let state = request.state.as_deref();
     let known = state.and_then(|state| state.parse().ok());
-    known.unwrap_or(1).clamp(1, most)
+    known.unwrap_or(1).clamp(1, max_pages)
 }
 
-type Answer = Result<Response, SourceError>;
+type SendResult = Result<Response, SourceError>;
 
 struct Reader<'b, B, S> {
     board: &'b B,
     send: S,
-    /// To the first parts; what is taken out leaves an error behind.
-    answers: Vec<Answer>,
+    /// The responses for the first chunks. Reading a chunk replaces its response by an error.
+    responses: Vec<SendResult>,
 }
 
-impl<B: OffsetPages, S: Fn(&[Request]) -> Vec<Answer>> Reader<'_, B, S> {
-    /// Reads all parts; returns how many there are, too.
+impl<B: OffsetPages, S: Fn(&[Request]) -> Vec<SendResult>> Reader<'_, B, S> {
+    /// Reads all chunks. Returns the listing and the number of chunks.
     fn read(&mut self) -> Result<(Listing, usize), SourceError> {
-        let first = self.read_part(0)?;
-        let mut listing = Listing::of_total(first.total);
+        let first = self.read_chunk(0)?;
+        let mut listing = Listing::with_total(first.total);
 
-        let parts = match first.total {
+        let chunks = match first.total {
             Some(total) => {
-                listing.take(first);
-                self.read_counted(total as usize, &mut listing)
+                listing.add(first);
+                self.read_to_total(total as usize, &mut listing)
             }
             None => self.read_until_short(first, &mut listing),
         };
-        Ok((listing, parts))
+        Ok((listing, chunks))
     }
 
-    /// Reads the parts after the first.
-    fn read_counted(&mut self, total: usize, listing: &mut Listing) -> usize {
-        let Paging { size, most } = self.board.paging();
-        let parts = total.div_ceil(size).clamp(1, most);
+    /// Reads the chunks after the first, up to the number of jobs that the board states. Returns
+    /// the number of chunks.
+    fn read_to_total(&mut self, total: usize, listing: &mut Listing) -> usize {
+        let Paging {
+            page_size,
+            max_pages,
+        } = self.board.paging();
+        let chunks = total.div_ceil(page_size).clamp(1, max_pages);
 
-        // A board that has shrunk was asked for parts that are no more, and whose failure is none.
-        self.answers.truncate(parts);
-        self.ask(self.answers.len()..parts);
-        self.ask_for_bodies();
+        // If the board has shrunk, the last requests were for chunks that no longer exist. Their
+        // failure must not fail the scan.
+        self.responses.truncate(chunks);
+        self.request_chunks(self.responses.len()..chunks);
+        self.request_bodies();
 
-        for index in 1..self.answers.len() {
-            match self.read_part(index) {
-                Ok(part) => _ = listing.take(part),
+        for index in 1..self.responses.len() {
+            match self.read_chunk(index) {
+                Ok(chunk) => _ = listing.add(chunk),
                 Err(error) => listing.fail(error),
             }
         }
-        parts
+        chunks
     }
 
-    /// Reads part after part, until one is not full, or brings nothing new: a board that does not
-    /// know parts answers with the same jobs again.
+    /// Reads chunk after chunk until one is not full or has no new jobs: a board that ignores the
+    /// offset returns the same jobs again. Returns the number of chunks.
     fn read_until_short(&mut self, first: Chunk, listing: &mut Listing) -> usize {
-        let Paging { size, most } = self.board.paging();
-        let goes_on = |part: Chunk, listing: &mut Listing| {
-            let is_full = part.len() == size;
-            listing.take(part) > 0 && is_full
+        let Paging {
+            page_size,
+            max_pages,
+        } = self.board.paging();
+        let has_next = |chunk: Chunk, listing: &mut Listing| {
+            let is_full = chunk.len() == page_size;
+            listing.add(chunk) > 0 && is_full
         };
 
-        let mut parts = 1;
-        let mut is_open = goes_on(first, listing);
+        let mut chunks = 1;
+        let mut is_open = has_next(first, listing);
         while is_open {
-            if parts == most {
-                let words = format!("more than {most} parts of {size} jobs each");
-                listing.fail(SourceError::UnexpectedResponse(words));
+            if chunks == max_pages {
+                let message =
+                    format!("the board has more than {max_pages} pages of {page_size} jobs each");
+                listing.fail(SourceError::UnexpectedResponse(message));
                 break;
             }
 
-            if self.answers.len() == parts {
-                self.ask(parts..parts + 1);
-                self.ask_for_bodies();
+            if self.responses.len() == chunks {
+                self.request_chunks(chunks..chunks + 1);
+                self.request_bodies();
             }
 
-            match self.read_part(parts) {
-                Ok(part) => is_open = goes_on(part, listing),
+            match self.read_chunk(chunks) {
+                Ok(chunk) => is_open = has_next(chunk, listing),
                 Err(error) => {
                     listing.fail(error);
                     break;
                 }
             }
-            parts += 1;
+            chunks += 1;
         }
-        parts
+        chunks
     }
 
-    fn read_part(&mut self, index: usize) -> Result<Chunk, SourceError> {
-        let Some(answer) = self.answers.get_mut(index) else {
-            return Err(no_answer());
+    fn read_chunk(&mut self, index: usize) -> Result<Chunk, SourceError> {
+        let Some(response) = self.responses.get_mut(index) else {
+            return Err(no_response());
         };
 
-        let answer = std::mem::replace(answer, Err(no_answer()))?;
-        self.board.read(&answer)
+        let response = std::mem::replace(response, Err(no_response()))?;
+        self.board.read(&response)
     }
 
-    /// Asks for parts, for which it is an answer that they are as before, until the board wants no
-    /// more of it.
-    fn ask(&mut self, parts: Range<usize>) {
-        let requests: Vec<Request> = parts.map(|part| self.request(part).conditional()).collect();
-
-        for batch in requests.chunks(AT_ONCE) {
-            self.answers.extend(self.send(batch));
-            if self.answers.iter().any(wants_no_more) {
-                return;
-            }
-        }
-    }
-
-    /// Asks once more for those that came without a body, which the others make worth reading.
-    fn ask_for_bodies(&mut self) {
-        let missing: Vec<usize> = (0..self.answers.len())
-            .filter(|&part| is_unchanged(&self.answers[part]))
+    /// Sends conditional requests for chunks, in batches. Stops after an error that concerns all
+    /// requests.
+    fn request_chunks(&mut self, chunks: Range<usize>) {
+        let requests: Vec<Request> = chunks
+            .map(|index| self.request(index).conditional())
             .collect();
 
-        for batch in missing.chunks(AT_ONCE) {
-            let requests: Vec<Request> = batch.iter().map(|&part| self.request(part)).collect();
-            for (&part, answer) in batch.iter().zip(self.send(&requests)) {
-                self.answers[part] = answer;
-            }
-
-            if self.answers.iter().any(wants_no_more) {
+        for batch in requests.chunks(BATCH_SIZE) {
+            self.responses.extend(self.send(batch));
+            if self.responses.iter().any(stops_requests) {
                 return;
             }
         }
     }
 
-    fn request(&self, part: usize) -> Request {
-        self.board.request(part * self.board.paging().size)
+    /// Requests unchanged chunks again, to get their bodies: another chunk has changed.
+    fn request_bodies(&mut self) {
+        let missing: Vec<usize> = (0..self.responses.len())
+            .filter(|&index| is_unchanged(&self.responses[index]))
+            .collect();
+
+        for batch in missing.chunks(BATCH_SIZE) {
+            let requests: Vec<Request> = batch.iter().map(|&index| self.request(index)).collect();
+            for (&index, response) in batch.iter().zip(self.send(&requests)) {
+                self.responses[index] = response;
+            }
+
+            if self.responses.iter().any(stops_requests) {
+                return;
+            }
+        }
     }
 
-    /// Sends requests, and those once more whose answers will pass.
-    fn send(&self, requests: &[Request]) -> Vec<Answer> {
-        let mut answers = (self.send)(requests);
+    fn request(&self, index: usize) -> Request {
+        self.board.request(index * self.board.paging().page_size)
+    }
 
-        let is_transient = |answer: &Answer| {
-            answer
+    /// Sends requests, and those with a transient failure a second time.
+    fn send(&self, requests: &[Request]) -> Vec<SendResult> {
+        let mut responses = (self.send)(requests);
+
+        let is_transient = |response: &SendResult| {
+            response
                 .as_ref()
-                .is_ok_and(|answer| self.board.is_transient(answer))
+                .is_ok_and(|response| self.board.is_transient(response))
         };
-        let passing: Vec<usize> = (0..answers.len())
-            .filter(|&index| is_transient(&answers[index]))
+        let transient: Vec<usize> = (0..responses.len())
+            .filter(|&index| is_transient(&responses[index]))
             .collect();
 
-        if !passing.is_empty() {
-            let again: Vec<Request> = passing
+        if !transient.is_empty() {
+            let retries: Vec<Request> = transient
                 .iter()
                 .map(|&index| requests[index].clone())
                 .collect();
-            for (&index, answer) in passing.iter().zip((self.send)(&again)) {
-                answers[index] = answer;
+            for (&index, response) in transient.iter().zip((self.send)(&retries)) {
+                responses[index] = response;
             }
         }
 
-        answers
+        responses
             .into_iter()
-            .map(|answer| self.board.accept(answer?))
+            .map(|response| self.board.accept(response?))
             .collect()
     }
 }
 
-fn is_unchanged(answer: &Answer) -> bool {
-    answer.as_ref().is_ok_and(|answer| answer.unchanged)
+fn is_unchanged(response: &SendResult) -> bool {
+    response.as_ref().is_ok_and(|response| response.unchanged)
 }
 
-fn wants_no_more(answer: &Answer) -> bool {
-    answer
+fn stops_requests(response: &SendResult) -> bool {
+    response
         .as_ref()
         .is_err_and(SourceError::concerns_all_requests)
 }
 
-fn no_answer() -> SourceError {
+fn no_response() -> SourceError {
     SourceError::Other((
         "no-answer".to_owned(),
-        "a request was not answered".to_owned(),
+        "a request has no response".to_owned(),
     ))
 }
 
@@ -273,44 +290,54 @@ mod tests {
     use super::*;
     use crate::{Page, RawJob, testing};
 
-    /// A board of so many jobs, ten a part, of which those in `unchanged` are so.
+    /// A board in chunks of ten jobs.
     #[derive(Default)]
-    struct Board {
+    struct TestBoard {
+        /// The number of jobs.
         jobs: usize,
-        /// Whether it says how many it has.
-        counts: bool,
-        gives: Gives,
+        /// True if responses contain the number of jobs.
+        has_total: bool,
+        returns: Returns,
+        /// The indexes of unchanged chunks.
         unchanged: Vec<usize>,
-        changed_beside: bool,
-        /// What is wrong with some parts.
+        has_other_changes: bool,
+        /// Chunks that fail, each with its status.
         statuses: Vec<(usize, u16)>,
-        asked: RefCell<Vec<String>>,
+        /// The offsets that were requested, with a `?` for conditional requests.
+        requested: RefCell<Vec<String>>,
     }
 
     #[derive(Default, PartialEq)]
-    enum Gives {
-        /// What was asked for.
+    enum Returns {
+        /// The requested chunk.
         #[default]
-        Chunk,
-        /// All that follow.
-        Whole,
-        /// The first part, whatever was asked for.
+        Requested,
+        /// All jobs after the offset.
+        All,
+        /// The first chunk, whatever the offset.
         First,
     }
 
-    impl OffsetPages for Board {
+    impl OffsetPages for TestBoard {
         fn paging(&self) -> Paging {
-            Paging { size: 10, most: 5 }
+            Paging {
+                page_size: 10,
+                max_pages: 5,
+            }
         }
 
         fn request(&self, skip: usize) -> Request {
             Request::get(skip.to_string())
         }
 
-        fn read(&self, answer: &Response) -> Result<Chunk, SourceError> {
-            let skip: usize = answer.url.parse().expect("a number");
-            let skip = if self.gives == Gives::First { 0 } else { skip };
-            let end = if self.gives == Gives::Whole {
+        fn read(&self, response: &Response) -> Result<Chunk, SourceError> {
+            let skip: usize = response.url.parse().expect("a number");
+            let skip = if self.returns == Returns::First {
+                0
+            } else {
+                skip
+            };
+            let end = if self.returns == Returns::All {
                 self.jobs
             } else {
                 self.jobs.min(skip + 10)
@@ -326,30 +353,30 @@ mod tests {
             Ok(Chunk {
                 jobs,
                 unreadable: Vec::new(),
-                total: self.counts.then_some(total),
+                total: self.has_total.then_some(total),
             })
         }
 
-        /// Which the board does once for each part.
-        fn is_transient(&self, answer: &Response) -> bool {
-            answer.status == 418
+        /// The status of a chunk that fails once.
+        fn is_transient(&self, response: &Response) -> bool {
+            response.status == 418
         }
 
-        fn has_changed_beside(&self) -> bool {
-            self.changed_beside
+        fn has_other_changes(&self) -> bool {
+            self.has_other_changes
         }
     }
 
-    impl Board {
-        fn counted(jobs: usize) -> Self {
+    impl TestBoard {
+        fn with_total(jobs: usize) -> Self {
             Self {
                 jobs,
-                counts: true,
+                has_total: true,
                 ..Self::default()
             }
         }
 
-        fn uncounted(jobs: usize) -> Self {
+        fn without_total(jobs: usize) -> Self {
             Self {
                 jobs,
                 ..Self::default()
@@ -364,27 +391,27 @@ mod tests {
             fetch(&request, self, |requests: &[Request]| {
                 requests
                     .iter()
-                    .map(|request| Ok(self.answer(request)))
+                    .map(|request| Ok(self.respond(request)))
                     .collect()
             })
         }
 
-        fn answer(&self, request: &Request) -> Response {
-            let asked = format!(
+        fn respond(&self, request: &Request) -> Response {
+            let requested = format!(
                 "{}{}",
                 request.url,
                 if request.conditional { "?" } else { "" }
             );
-            let is_again = self.asked.borrow().contains(&asked);
-            self.asked.borrow_mut().push(asked);
-            let part = request.url.parse::<usize>().expect("a number") / 10;
+            let is_retry = self.requested.borrow().contains(&requested);
+            self.requested.borrow_mut().push(requested);
+            let index = request.url.parse::<usize>().expect("a number") / 10;
             let bad = self
                 .statuses
                 .iter()
-                .find(|(bad, _)| *bad == part)
+                .find(|(bad, _)| *bad == index)
                 .map(|(_, status)| *status);
-            let status = bad.filter(|&bad| bad != 418 || !is_again).unwrap_or(200);
-            let unchanged = request.conditional && self.unchanged.contains(&part);
+            let status = bad.filter(|&bad| bad != 418 || !is_retry).unwrap_or(200);
+            let unchanged = request.conditional && self.unchanged.contains(&index);
             Response {
                 status,
                 url: request.url.clone(),
@@ -401,143 +428,146 @@ mod tests {
             }
         }
 
-        /// How the page after the first fails.
+        /// Returns the error of the call after the first page.
         fn failure(&self) -> Option<SourceError> {
             let cursor = Some(self.page(None).next?);
             let request = FetchRequest {
                 cursor,
                 ..testing::request("acme", "{}")
             };
-            fetch(&request, self, |_: &[Request]| panic!("it asks again")).err()
+            fetch(&request, self, |_: &[Request]| {
+                panic!("a request after a failure")
+            })
+            .err()
         }
     }
 
     #[test]
-    fn every_part_is_read_and_their_number_remembered() {
-        let board = Board::counted(25);
+    fn every_chunk_is_read_and_their_number_is_the_state() {
+        let board = TestBoard::with_total(25);
         let page = board.page(None);
         assert_eq!(
             (page.jobs.len(), page.total, page.state.as_deref()),
             (25, Some(25), Some("3"))
         );
-        assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
+        assert_eq!(board.requested.take(), ["0?", "10?", "20?"]);
     }
 
     #[test]
-    fn a_board_that_does_not_count_is_read_until_a_part_is_short() {
-        for (jobs, asked) in [
+    fn a_board_without_a_total_is_read_until_a_chunk_is_short() {
+        for (jobs, requested) in [
             (9, vec!["0?"]),
             (10, vec!["0?", "10?"]),
             (24, vec!["0?", "10?", "20?"]),
         ] {
-            let board = Board::uncounted(jobs);
+            let board = TestBoard::without_total(jobs);
             let page = board.page(None);
             assert_eq!((page.jobs.len(), page.total, page.next), (jobs, None, None));
             assert_eq!(
                 page.state,
-                (asked.len() > 1).then(|| asked.len().to_string())
+                (requested.len() > 1).then(|| requested.len().to_string())
             );
-            assert_eq!(board.asked.take(), asked);
+            assert_eq!(board.requested.take(), requested);
         }
     }
 
     #[test]
-    fn a_board_that_comes_whole_takes_one_request_and_no_state() {
+    fn a_board_that_returns_all_jobs_takes_one_request_and_no_state() {
         for jobs in [0, 1, 25] {
-            let board = Board {
-                gives: Gives::Whole,
-                ..Board::uncounted(jobs)
+            let board = TestBoard {
+                returns: Returns::All,
+                ..TestBoard::without_total(jobs)
             };
             let page = board.page(None);
             assert_eq!((page.jobs.len(), page.state, page.next), (jobs, None, None));
-            assert_eq!(board.asked.take(), ["0?"]);
+            assert_eq!(board.requested.take(), ["0?"]);
         }
     }
 
     #[test]
-    fn a_board_that_answers_with_the_same_part_again_has_no_other() {
-        let board = Board {
-            gives: Gives::First,
-            ..Board::uncounted(10)
+    fn a_chunk_without_new_jobs_is_the_last_one() {
+        let board = TestBoard {
+            returns: Returns::First,
+            ..TestBoard::without_total(10)
         };
         assert_eq!(board.page(None).jobs.len(), 10);
-        assert_eq!(board.asked.take(), ["0?", "10?"]);
+        assert_eq!(board.requested.take(), ["0?", "10?"]);
     }
 
     #[test]
-    fn an_unchanged_board_costs_its_parts() {
-        for board in [Board::counted(25), Board::uncounted(25)] {
-            let board = Board {
+    fn an_unchanged_board_costs_one_conditional_request_per_chunk() {
+        for board in [TestBoard::with_total(25), TestBoard::without_total(25)] {
+            let board = TestBoard {
                 unchanged: vec![0, 1, 2],
                 ..board
             };
             assert_eq!(board.fetch(Some("3")), Ok(Outcome::NotModified));
-            assert_eq!(board.asked.take(), ["0?", "10?", "20?"]);
+            assert_eq!(board.requested.take(), ["0?", "10?", "20?"]);
         }
     }
 
     #[test]
-    fn what_changed_beside_the_parts_makes_them_worth_reading() {
-        let board = Board {
+    fn unchanged_chunks_are_read_if_something_else_changed() {
+        let board = TestBoard {
             unchanged: vec![0, 1],
-            changed_beside: true,
-            ..Board::uncounted(15)
+            has_other_changes: true,
+            ..TestBoard::without_total(15)
         };
         assert_eq!(board.page(Some("2")).jobs.len(), 15);
-        assert_eq!(board.asked.take(), ["0?", "10?", "0", "10"]);
+        assert_eq!(board.requested.take(), ["0?", "10?", "0", "10"]);
     }
 
     #[test]
-    fn what_came_without_a_body_is_asked_for_again_when_another_part_changed() {
-        for board in [Board::counted(25), Board::uncounted(25)] {
-            let board = Board {
+    fn unchanged_chunks_are_requested_again_if_another_chunk_changed() {
+        for board in [TestBoard::with_total(25), TestBoard::without_total(25)] {
+            let board = TestBoard {
                 unchanged: vec![0, 2],
                 ..board
             };
             assert_eq!(board.page(Some("3")).jobs.len(), 25);
-            assert_eq!(board.asked.take(), ["0?", "10?", "20?", "0", "20"]);
+            assert_eq!(board.requested.take(), ["0?", "10?", "20?", "0", "20"]);
         }
     }
 
     #[test]
-    fn a_part_that_was_there_before_is_read_although_it_is_unchanged() {
-        let board = Board {
+    fn an_unchanged_chunk_beyond_the_known_ones_is_read() {
+        let board = TestBoard {
             unchanged: vec![2],
-            ..Board::uncounted(24)
+            ..TestBoard::without_total(24)
         };
         assert_eq!(board.page(Some("2")).jobs.len(), 24);
-        assert_eq!(board.asked.take(), ["0?", "10?", "20?", "20"]);
+        assert_eq!(board.requested.take(), ["0?", "10?", "20?", "20"]);
     }
 
     #[test]
-    fn a_board_that_grew_or_shrank_is_read_as_it_is_now() {
-        for board in [Board::counted(25), Board::uncounted(25)] {
-            let grown = Board {
+    fn a_board_that_grew_or_shrank_is_read_completely() {
+        for board in [TestBoard::with_total(25), TestBoard::without_total(25)] {
+            let grown = TestBoard {
                 unchanged: vec![0],
                 ..board
             };
             assert_eq!(grown.page(Some("2")).jobs.len(), 25);
         }
-        for shrunk in [Board::counted(5), Board::uncounted(5)] {
+        for shrunk in [TestBoard::with_total(5), TestBoard::without_total(5)] {
             let page = shrunk.page(Some("3"));
             assert_eq!((page.jobs.len(), page.state.as_deref()), (5, Some("1")));
         }
-        let without_end = Board {
+        let failing_end = TestBoard {
             statuses: vec![(2, 500)],
-            ..Board::counted(15)
+            ..TestBoard::with_total(15)
         };
         assert_eq!(
-            without_end.page(Some("3")).next,
+            failing_end.page(Some("3")).next,
             None,
-            "a part that is no more cannot fail"
+            "a chunk that no longer exists cannot fail"
         );
     }
 
     #[test]
-    fn a_part_that_fails_loses_no_other_and_the_scan_fails_after_it() {
-        let board = || Board {
+    fn a_failed_chunk_keeps_the_others_and_fails_the_next_call() {
+        let board = || TestBoard {
             statuses: vec![(1, 500)],
-            ..Board::counted(25)
+            ..TestBoard::with_total(25)
         };
         assert_eq!(
             (board().page(None).jobs.len(), board().page(None).total),
@@ -547,9 +577,9 @@ mod tests {
             board().failure(),
             Some(SourceError::Upstream((500, _)))
         ));
-        let board = || Board {
+        let board = || TestBoard {
             statuses: vec![(1, 500)],
-            ..Board::uncounted(25)
+            ..TestBoard::without_total(25)
         };
         assert_eq!(board().page(None).jobs.len(), 10);
         assert!(matches!(
@@ -559,70 +589,73 @@ mod tests {
     }
 
     #[test]
-    fn a_board_that_wants_no_more_requests_gets_none() {
-        let board = Board {
+    fn a_board_that_refuses_requests_gets_no_further_ones() {
+        let board = TestBoard {
             statuses: vec![(1, 500), (2, 429)],
-            ..Board::counted(25)
+            ..TestBoard::with_total(25)
         };
         assert_eq!(
             board.failure(),
             Some(SourceError::RateLimited(None)),
-            "its own word counts more"
+            "the rate limit has priority"
         );
-        let board = Board {
+        let board = TestBoard {
             statuses: vec![(1, 403)],
-            ..Board::uncounted(45)
+            ..TestBoard::without_total(45)
         };
         assert!(matches!(
             board.failure(),
             Some(SourceError::Unauthorized(_))
         ));
-        assert_eq!(board.asked.take(), ["0?", "10?"]);
-        let first = Board {
+        assert_eq!(board.requested.take(), ["0?", "10?"]);
+        let first = TestBoard {
             statuses: vec![(0, 429)],
-            ..Board::counted(25)
+            ..TestBoard::with_total(25)
         };
         assert_eq!(first.fetch(Some("3")), Err(SourceError::RateLimited(None)));
     }
 
     #[test]
-    fn no_further_batch_is_sent_after_a_refusal() {
-        let board = Board::counted(0);
-        let asked = RefCell::new(0);
+    fn no_further_batch_is_sent_after_a_rate_limit() {
+        let board = TestBoard::with_total(0);
+        let requested = RefCell::new(0);
         let send = |requests: &[Request]| {
-            *asked.borrow_mut() += requests.len();
+            *requested.borrow_mut() += requests.len();
             requests
                 .iter()
                 .map(|_| Err(SourceError::RateLimited(Some(60))))
-                .collect::<Vec<Answer>>()
+                .collect::<Vec<SendResult>>()
         };
         let mut reader = Reader {
             board: &board,
             send,
-            answers: Vec::new(),
+            responses: Vec::new(),
         };
-        reader.ask(0..100);
-        assert_eq!((reader.answers.len(), *asked.borrow()), (AT_ONCE, AT_ONCE));
+        reader.request_chunks(0..100);
+        assert_eq!(
+            (reader.responses.len(), *requested.borrow()),
+            (BATCH_SIZE, BATCH_SIZE)
+        );
     }
 
     #[test]
-    fn an_answer_that_will_pass_is_asked_for_once_more() {
-        let board = Board {
+    fn a_transient_failure_is_retried_once() {
+        let board = TestBoard {
             statuses: vec![(0, 418), (1, 418)],
-            ..Board::counted(15)
+            ..TestBoard::with_total(15)
         };
         assert_eq!(board.page(None).jobs.len(), 15);
-        assert_eq!(board.asked.take(), ["0?", "0?", "10?", "10?"]);
+        assert_eq!(board.requested.take(), ["0?", "0?", "10?", "10?"]);
     }
 
     #[test]
-    fn no_more_parts_are_read_than_agreed() {
-        let page = Board::counted(100).page(None);
+    fn no_more_chunks_are_read_than_the_maximum() {
+        let page = TestBoard::with_total(100).page(None);
         assert_eq!(
             (page.jobs.len(), page.total, page.next),
             (50, Some(100), None)
         );
-        let endless = || Board::uncounted(100);
+        let endless = || TestBoard::without_total(100);
         assert_eq!(endless().page(None).jobs.len(), 50);
         assert!(matches!(
             endless().failure(),
@@ -631,9 +664,9 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_is_no_number_is_as_none() {
-        let board = Board::uncounted(3);
+    fn a_state_that_is_not_a_number_is_ignored() {
+        let board = TestBoard::without_total(3);
         assert_eq!(board.page(Some("soon")).jobs.len(), 3);
-        assert_eq!(board.asked.take(), ["0?"]);
+        assert_eq!(board.requested.take(), ["0?"]);
     }
 }

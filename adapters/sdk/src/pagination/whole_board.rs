@@ -1,11 +1,11 @@
-//! Boards that list all their jobs in one answer.
+//! Boards that list all their jobs in one response.
 
 use crate::{Outcome, Page, Request, Response, SourceError};
 
-/// Reads a board that comes whole in one answer, or finds that it has not changed.
+/// Fetches a board that lists all its jobs in one response, or finds out that it has not changed.
 ///
-/// `listing` is the request that brings all jobs, `read` makes a page of an answer that is a
-/// success.
+/// `listing` is the request for all jobs. It is sent as a conditional request. `read` turns a
+/// successful response into a page.
 pub fn fetch_whole_board(
     listing: Request,
     read: impl FnOnce(&Response) -> Result<Page, SourceError>,
@@ -13,8 +13,10 @@ pub fn fetch_whole_board(
     fetch_whole_board_accepted(listing, Response::ok, read)
 }
 
-/// The same for a board whose statuses mean something else: `accept` lets a success pass, as
-/// [`Response::ok`] does.
+/// Like [`fetch_whole_board`], for boards whose statuses have a meaning of their own.
+///
+/// `accept` replaces [`Response::ok`]: it returns a successful response, or the error that the
+/// response means.
 pub fn fetch_whole_board_accepted(
     listing: Request,
     accept: impl FnOnce(Response) -> Result<Response, SourceError>,
@@ -29,14 +31,14 @@ fn fetch(
     accept: impl FnOnce(Response) -> Result<Response, SourceError>,
     read: impl FnOnce(&Response) -> Result<Page, SourceError>,
 ) -> Result<Outcome, SourceError> {
-    let answer = send(&listing.conditional())?;
-    let answer = accept(answer)?;
+    let response = send(&listing.conditional())?;
+    let response = accept(response)?;
 
-    // An unchanged answer has no body: read, it would pass for an empty board, or for none.
-    if answer.unchanged {
+    // An unchanged response has no body: `read` would return an empty board or an error.
+    if response.unchanged {
         return Ok(Outcome::NotModified);
     }
-    read(&answer).map(Outcome::Page)
+    read(&response).map(Outcome::Page)
 }
 
 #[cfg(test)]
@@ -48,11 +50,11 @@ mod tests {
         Page::whole_board(vec![RawJob::new("1", "Cook", "https://a.example/1")])
     }
 
-    /// What becomes of an answer of that status, whose body is always good.
+    /// Returns the outcome of a response with this status and a valid body.
     fn outcome(status: u16, unchanged: bool) -> Result<Outcome, SourceError> {
         let listing = Request::get("https://api.example.com/jobs");
         let send = |request: &Request| {
-            assert!(request.conditional, "else no answer is unchanged");
+            assert!(request.conditional, "otherwise no response is unchanged");
             Ok(Response {
                 status,
                 url: request.url.clone(),
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_no_success_is_not_read() {
+    fn a_response_that_is_not_a_success_is_an_error() {
         assert_eq!(outcome(429, false), Err(SourceError::RateLimited(None)));
     }
 }

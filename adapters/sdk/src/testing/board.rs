@@ -1,4 +1,4 @@
-//! A board that answers in the host's place: the requests of the adapter under test end here.
+//! A recorded board: it responds to the requests of the adapter under test in place of the host.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,95 +8,99 @@ use serde_json::Value;
 use crate::{HttpError, Level, Request, Response};
 
 thread_local! {
-    /// The board of the scan that is under way on this thread.
-    static BOARD: RefCell<Option<Board>> = const { RefCell::new(None) };
+    /// The board of the current scan on this thread.
+    static BOARD: RefCell<Option<RecordedBoard>> = const { RefCell::new(None) };
 }
 
-/// The answers of a board, each to one request.
+/// The recorded responses of a board.
 #[derive(Debug, Default)]
-pub(super) struct Board {
-    answers: HashMap<Question, Vec<Result<Response, String>>>,
-    asked: Vec<String>,
+pub(super) struct RecordedBoard {
+    responses: HashMap<RequestKey, Vec<Result<Response, String>>>,
+    requested: Vec<String>,
 }
 
-/// The part of a request that answers are found by.
+/// The parts of a request that determine its response.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Question {
+struct RequestKey {
     method: String,
     url: String,
     body: Value,
 }
 
-impl Board {
-    /// Adds an answer. Several to one request come in their order.
+impl RecordedBoard {
+    /// Adds the response to a request. Several responses to the same request are returned in the
+    /// order in which they were added.
     pub(super) fn add(
         &mut self,
         method: String,
         url: String,
         body: &[u8],
-        answer: Result<Response, String>,
+        response: Result<Response, String>,
     ) {
-        let question = Question {
+        let key = RequestKey {
             method,
             url,
             body: comparable(body),
         };
-        self.answers.entry(question).or_default().push(answer);
+        self.responses.entry(key).or_default().push(response);
     }
 
-    /// Makes this board the one that answers on this thread.
-    pub(super) fn answer_requests(self) {
+    /// Makes this board respond to the requests of this thread.
+    pub(super) fn install(self) {
         BOARD.set(Some(self));
     }
 
-    fn answer(&mut self, request: &Request) -> Result<Response, HttpError> {
-        self.asked.push(request.url.clone());
+    fn respond(&mut self, request: &Request) -> Result<Response, HttpError> {
+        self.requested.push(request.url.clone());
 
-        let question = Question {
+        let key = RequestKey {
             method: request.method.clone(),
             url: request.url.clone(),
             body: comparable(request.body.as_deref().unwrap_or_default()),
         };
-        let Some(answers) = self.answers.get_mut(&question) else {
-            let words = format!("the cassette has no answer to {}", request.url);
-            return Err(HttpError::Protocol(words));
+        let Some(responses) = self.responses.get_mut(&key) else {
+            let message = format!("the cassette has no response to {}", request.url);
+            return Err(HttpError::Protocol(message));
         };
 
-        let next = if answers.len() > 1 {
-            answers.remove(0)
+        let next = if responses.len() > 1 {
+            responses.remove(0)
         } else {
-            answers[0].clone()
+            responses[0].clone()
         };
         next.map_err(HttpError::Protocol)
     }
 }
 
-/// Takes the board away again; returns the addresses that it was asked for, in their order.
+/// Removes the board of this thread and returns the URLs that were requested, in order.
 pub(super) fn take_requests() -> Vec<String> {
-    BOARD.take().map(|board| board.asked).unwrap_or_default()
+    BOARD
+        .take()
+        .map(|board| board.requested)
+        .unwrap_or_default()
 }
 
-/// JSON is the same however it is laid out.
+/// Returns a body for comparison. JSON is parsed, so that its formatting does not matter.
 fn comparable(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|_| Value::from(String::from_utf8_lossy(body)))
 }
 
-/// Stands for the host's function.
+/// Replaces the host's function.
 pub(crate) fn send(request: &Request) -> Result<Response, HttpError> {
     BOARD.with_borrow_mut(|board| {
         board
             .as_mut()
-            .expect("`testing::scan` brings a board")
-            .answer(request)
+            .expect("requests are made within `testing::scan` or `testing::details`")
+            .respond(request)
     })
 }
 
-/// Stands for the host's function.
+/// Replaces the host's function.
 pub(crate) fn send_all(requests: &[Request]) -> Vec<Result<Response, HttpError>> {
     requests.iter().map(send).collect()
 }
 
-/// Stands for the host's function.
+/// Replaces the host's function.
 pub(crate) fn log(level: Level, message: &str) {
     eprintln!("{level:?}: {message}");
 }

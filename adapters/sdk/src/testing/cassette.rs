@@ -1,4 +1,4 @@
-//! A cassette as it lies in its folder.
+//! The cassette format, read from a folder. `docs/cassettes.md` describes it.
 
 use std::collections::HashMap;
 use std::fs;
@@ -7,19 +7,18 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::board::Board;
+use super::board::RecordedBoard;
 use crate::{Header, Response};
 
-/// A cassette's file, `cassette.json`.
+/// The content of `cassette.json`.
 #[derive(Deserialize)]
 pub(super) struct Cassette {
-    /// The source that it was recorded of.
-    pub(super) source: Source,
+    pub(super) source: RecordedSource,
     exchanges: Vec<Exchange>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Source {
+pub(super) struct RecordedSource {
     pub(super) identifier: String,
     /// A JSON object.
     #[serde(default = "no_options")]
@@ -58,19 +57,20 @@ impl Cassette {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// The board that answers as on the cassette; bodies in files of their own lie in `folder`.
-    pub(super) fn into_board(self, folder: &Path) -> Board {
-        let mut board = Board::default();
+    /// Returns a board with the recorded responses. `folder` contains the bodies that are stored in
+    /// separate files.
+    pub(super) fn into_board(self, folder: &Path) -> RecordedBoard {
+        let mut board = RecordedBoard::default();
         for exchange in self.exchanges {
             let request = exchange.request;
             let body = request.body(folder);
-            let answer = match exchange.response {
+            let response = match exchange.response {
                 Some(response) => Ok(response.into_response(request.url.clone(), folder)),
                 None => Err(exchange.failure.unwrap_or_default().to_string()),
             };
 
             let method = request.method.unwrap_or_else(|| "GET".to_owned());
-            board.add(method, request.url, &body, answer);
+            board.add(method, request.url, &body, response);
         }
         board
     }
@@ -107,7 +107,7 @@ impl Message {
     }
 }
 
-/// A source without options has an empty object of them.
+/// Returns the options of a source that sets none: an empty object.
 pub(super) fn no_options() -> Value {
     Value::Object(serde_json::Map::new())
 }

@@ -1,4 +1,4 @@
-//! A manifest against its package.
+//! Checks of a manifest against its package.
 
 use std::{env, fmt};
 
@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use super::cassette::no_options;
 use crate::Adapter;
 
-/// Checks what the manifest says of the package under test: its name, its version, and what the
-/// options that `O` reads are when they are left out.
+/// Checks the manifest against the package under test: the name, the version, and the default of
+/// each option, which has to be what `O` reads if the option is missing.
 ///
 /// # Panics
 ///
-/// When one of them is not so.
+/// If one of them differs.
 pub fn check_manifest<A: Adapter, O: DeserializeOwned + fmt::Debug>() {
     let manifest: Value = serde_json::from_str(A::MANIFEST).expect("the manifest is JSON");
 
@@ -35,9 +35,9 @@ pub fn check_manifest<A: Adapter, O: DeserializeOwned + fmt::Debug>() {
     }
 }
 
-/// The options as `O` reads them, for comparison.
+/// Returns the options as `O` reads them, as text for comparison.
 fn options<O: DeserializeOwned + fmt::Debug>(written: Value) -> String {
     let options: O =
-        serde_json::from_value(written).unwrap_or_else(|error| panic!("odd options: {error}"));
+        serde_json::from_value(written).unwrap_or_else(|error| panic!("invalid options: {error}"));
     format!("{options:?}")
 }

@@ -1,15 +1,16 @@
-//! Scans in ordinary tests: `cargo test` on this machine, with a cassette in place of the board and
-//! without WebAssembly.
+//! Scans in ordinary tests: `cargo test` runs the adapter on a recorded board, natively and without
+//! WebAssembly.
 //!
 //! ```ignore
 //! let scan = testing::scan::<Example>("cassettes/board").expect("a board");
 //! assert_eq!(scan.jobs[0].title, "Cook");
 //! ```
 //!
-//! Folders are seen from the package's own. What is on a cassette, docs/cassettes.md says; here
-//! every answer comes with its body, and the last one to a request comes again. What only the host
-//! does, such as redirects, retries and budgets, does not happen: `job-scanner adapter test` is for
-//! that.
+//! Folders are relative to the package. `docs/cassettes.md` describes cassettes. In these tests
+//! every response has its body, and the last response to a request is repeated.
+//!
+//! Not here: redirects, retries, budgets and everything else that only the host does. Use
+//! `job-scanner adapter test` for those.
 
 mod board;
 mod cassette;

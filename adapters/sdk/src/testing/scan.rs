@@ -8,27 +8,27 @@ use crate::{
     Adapter, Coverage, Detail, DetailedAdapter, FetchRequest, Outcome, RawJob, SourceError, Wanted,
 };
 
-/// More pages than a test has; one that does not end ends here.
-const MOST_PAGES: usize = 1_000;
+/// The maximum number of pages. More mean that paging does not end.
+const MAX_PAGES: usize = 1_000;
 
-/// What a scan brought.
+/// The result of a scan.
 #[derive(Debug)]
 pub struct Scan {
     /// The jobs of all pages.
     pub jobs: Vec<RawJob>,
-    /// Whether one of them said that it is a window.
+    /// `Window` if any page is one.
     pub coverage: Coverage,
-    /// How many jobs the board says it has.
+    /// The number of jobs that the board states, from the last page that has it.
     pub total: Option<u32>,
-    /// What to remember.
+    /// The state to store, from the last page that sets it.
     pub state: Option<String>,
-    /// Of all pages.
+    /// The warnings of all pages.
     pub warnings: Vec<String>,
-    /// The addresses that were asked for, in their order.
+    /// The URLs that were requested, in order.
     pub requests: Vec<String>,
 }
 
-/// What an adapter is asked for the first page of a source with these options, a JSON object.
+/// Returns the request for the first page of a source. `options` is a JSON object.
 pub fn request(identifier: &str, options: &str) -> FetchRequest {
     FetchRequest {
         identifier: identifier.to_owned(),
@@ -40,11 +40,11 @@ pub fn request(identifier: &str, options: &str) -> FetchRequest {
     }
 }
 
-/// Reads the board on a cassette, page by page, as on a first scan.
+/// Scans the board on a cassette, page by page, as in a first scan.
 ///
 /// # Panics
 ///
-/// When the cassette is none, or the pages do not end.
+/// If the cassette cannot be read, or if paging does not end.
 pub fn scan<A: Adapter>(folder: impl AsRef<Path>) -> Result<Scan, SourceError> {
     let mut request = begin(folder.as_ref());
     let mut scan = Scan {
@@ -56,9 +56,9 @@ pub fn scan<A: Adapter>(folder: impl AsRef<Path>) -> Result<Scan, SourceError> {
         requests: Vec::new(),
     };
 
-    for _ in 0..MOST_PAGES {
+    for _ in 0..MAX_PAGES {
         let Outcome::Page(page) = A::fetch_jobs(&request)? else {
-            panic!("nothing can be unchanged on a first scan")
+            panic!("`not-modified` in a first scan")
         };
 
         scan.jobs.extend(page.jobs);
@@ -75,14 +75,14 @@ pub fn scan<A: Adapter>(folder: impl AsRef<Path>) -> Result<Scan, SourceError> {
             return Ok(scan);
         }
     }
-    panic!("more than {MOST_PAGES} pages");
+    panic!("more than {MAX_PAGES} pages");
 }
 
-/// Asks for the details of jobs on a cassette, each an external id and its token.
+/// Fetches the details of jobs on a cassette. Each job is an external id and a token.
 ///
 /// # Panics
 ///
-/// When the cassette is none.
+/// If the cassette cannot be read.
 pub fn details<A: DetailedAdapter>(
     folder: impl AsRef<Path>,
     wanted: &[(&str, &str)],
@@ -99,12 +99,12 @@ pub fn details<A: DetailedAdapter>(
     A::fetch_details(&request, &wanted)
 }
 
-/// Lets the board on a cassette answer; returns the request for its first page.
+/// Installs the board on a cassette and returns the request for its first page.
 fn begin(folder: &Path) -> FetchRequest {
     let cassette = Cassette::read(folder);
     let source = &cassette.source;
     let request = request(&source.identifier, &source.options.to_string());
 
-    cassette.into_board(folder).answer_requests();
+    cassette.into_board(folder).install();
     request
 }

@@ -1,12 +1,12 @@
 //! Countries by name.
 
-/// The ISO 3166-1 alpha-2 code of a country that is named in English, or by that code itself, in
-/// whatever case.
+/// Returns the [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code of a
+/// country, given its English name or the code itself. Case is ignored.
 ///
-/// None for everything else, regions such as `European Union` among them.
+/// `None` for everything else, including regions such as `European Union`.
 pub fn code(name: &str) -> Option<&'static str> {
     let name = name.trim();
-    // `UK` is not a code, but it is clear whose it would be; it is in the list as a name.
+    // `UK` is not a code, but common. The list has it as a name.
     entries()
         .find(|(code, known)| known.eq_ignore_ascii_case(name) || code.eq_ignore_ascii_case(name))
         .map(|it| it.0)
@@ -18,7 +18,7 @@ fn entries() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter_map(|entry| entry.split_once(' '))
 }
 
-/// Code and name; what goes by several names comes several times.
+/// Pairs of code and name. A country with several names is listed once for each.
 const COUNTRIES: &str = "\
     AF Afghanistan|AL Albania|DZ Algeria|AD Andorra|AO Angola|AG Antigua and Barbuda|AR Argentina|AM Armenia|\
     AU Australia|AT Austria|AZ Azerbaijan|BS Bahamas|BH Bahrain|BD Bangladesh|BB Barbados|BY Belarus|BE Belgium|\
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_country_goes_by_name_or_code() {
+    fn a_country_is_found_by_name_or_code() {
         for (name, expected) in [
             ("Germany", Some("DE")),
             (" united states ", Some("US")),

@@ -1,4 +1,4 @@
-//! The values of a job: a board's own ways to write them, as the contract wants them.
+//! Conversions of a board's values to those of the contract.
 
 pub mod country;
 mod place;

@@ -1,11 +1,11 @@
-//! Places, by name or in parts.
+//! Constructors of places, by name or by parts.
 
 use super::country;
 use super::words::joined;
 use crate::Location;
 
 impl Location {
-    /// A place of which the board gives only a name.
+    /// Returns a place that has only a name.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -15,8 +15,8 @@ impl Location {
         }
     }
 
-    /// Places of which the board gives only names: each once, in their order, without blank ones.
-    pub fn each<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Vec<Self> {
+    /// Returns places that have only names, in order, without blank names and duplicates.
+    pub fn from_names<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Vec<Self> {
         let mut places: Vec<Self> = Vec::new();
 
         for name in names {
@@ -29,9 +29,10 @@ impl Location {
         places
     }
 
-    /// A place of which the board gives parts, named after them; `country` is a name or a code.
-    /// None if all are blank.
-    pub fn of_parts(
+    /// Returns a place that the board gives in parts. Its name consists of them.
+    ///
+    /// `country` is a name or a code. `None` if all parts are blank.
+    pub fn from_parts(
         city: Option<String>,
         region: Option<String>,
         country: Option<String>,
@@ -40,7 +41,7 @@ impl Location {
 
         let mut parts: Vec<&str> = Vec::new();
         for part in given.map(|part| part.trim()) {
-            // A city that is a state of its own comes as both.
+            // A city state has the same name as city and as region.
             if !parts.contains(&part) {
                 parts.push(part);
             }
@@ -64,9 +65,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_come_once_and_in_order() {
+    fn places_from_names_keep_their_order_without_duplicates() {
         assert_eq!(
-            Location::each(["Wien", " Bonn", "", "Wien "]),
+            Location::from_names(["Wien", " Bonn", "", "Wien "]),
             [Location::named("Wien"), Location::named("Bonn")]
         );
     }
@@ -76,7 +77,7 @@ mod tests {
         let of = |parts: [&str; 3]| {
             let [city, region, country] =
                 parts.map(|part| (!part.is_empty()).then(|| part.to_owned()));
-            Location::of_parts(city, region, country)
+            Location::from_parts(city, region, country)
         };
         let berlin = of(["Berlin", "Berlin", "Germany"]).expect("a place");
         assert_eq!(

@@ -1,10 +1,12 @@
-//! What a job pays, in numbers where the board has them, and in its words where it has not.
+//! Salaries: as numbers where the board provides them, otherwise as text.
 
 use crate::{PayPeriod, Salary};
 
 impl Salary {
-    /// Numbers in major units. Zero is how many boards write "not given": none then, and no salary
-    /// without a number. A currency that is no code of three letters is none.
+    /// Returns a salary from numbers in major units. `None` without a number.
+    ///
+    /// Zero is left out: many boards write it for "not given". A currency that is not a code of
+    /// three letters is left out too.
     pub fn between(
         min: Option<f64>,
         max: Option<f64>,
@@ -25,26 +27,27 @@ impl Salary {
         })
     }
 
-    /// The board's words, for it has no numbers.
-    pub fn in_words(words: impl Into<String>) -> Self {
+    /// Returns a salary that the board gives only as text.
+    pub fn from_text(text: impl Into<String>) -> Self {
         Self {
             min: None,
             max: None,
             currency: None,
             period: None,
-            text: Some(words.into()),
+            text: Some(text.into()),
         }
     }
 
-    /// What several ranges span together: from the lowest to the highest number. None where they
-    /// are not counted in one currency over one period, and none of no range.
+    /// Merges ranges into one, from the lowest to the highest number.
+    ///
+    /// `None` if there are no ranges, or if they differ in currency or period.
     pub fn spanning(ranges: &[Self]) -> Option<Self> {
         let (first, others) = ranges.split_first()?;
         let is_like_first =
             |range: &Self| range.currency == first.currency && range.period == first.period;
-        let is_of_one_unit = others.iter().all(is_like_first);
+        let have_same_unit = others.iter().all(is_like_first);
 
-        // A range without a lower end has an unknown lower end.
+        // If the lower end of one range is unknown, the lowest number of all is unknown too.
         let lowest = ranges
             .iter()
             .map(|range| range.min)
@@ -55,29 +58,31 @@ impl Salary {
             .reduce(|one, other| Some(one?.max(other?)));
         let (min, max) = (lowest.flatten(), highest.flatten());
 
-        (is_of_one_unit && (min.is_some() || max.is_some())).then(|| Self {
+        (have_same_unit && (min.is_some() || max.is_some())).then(|| Self {
             min,
             max,
             ..first.clone()
         })
     }
 
-    /// Several ranges that are no one range, each under its title.
-    pub fn several<'a>(titled: impl IntoIterator<Item = (&'a str, &'a Self)>) -> Option<Self> {
+    /// Returns ranges that cannot be merged as text, each with its title. `None` if there are none.
+    pub fn from_titled_ranges<'a>(
+        titled: impl IntoIterator<Item = (&'a str, &'a Self)>,
+    ) -> Option<Self> {
         let mut words = String::new();
 
         for (title, range) in titled {
             words.push_str(if words.is_empty() { "" } else { "; " });
             words.push_str(title.trim());
             words.push_str(if title.trim().is_empty() { "" } else { ": " });
-            words.push_str(&range.words());
+            words.push_str(&range.to_text());
         }
 
-        (!words.is_empty()).then(|| Self::in_words(words))
+        (!words.is_empty()).then(|| Self::from_text(words))
     }
 
-    /// The numbers as a person would write them: `50 - 65.5 USD an hour`.
-    fn words(&self) -> String {
+    /// Returns the salary as text: `50 - 65.5 USD an hour`.
+    fn to_text(&self) -> String {
         let numbers = match (self.min, self.max) {
             (Some(min), Some(max)) if min < max => format!("{min} - {max}"),
             (Some(min), None) => format!("from {min}"),
@@ -115,9 +120,10 @@ fn currency_code(code: &str) -> Option<String> {
         .then(|| code.to_ascii_uppercase())
 }
 
-/// What a salary is counted over, from the board's word or words for it: `hour`, `HOURLY`, `1
-/// YEAR`, `per-year-salary`, `Annual salary`. None where they name no period, more than one, or
-/// several of it.
+/// Parses the unit of time of a salary: `hour`, `HOURLY`, `1 YEAR`, `per-year-salary`, `Annual
+/// salary`.
+///
+/// `None` if the text names no unit, more than one, or a multiple such as `2 WEEK`.
 pub fn pay_period(words: &str) -> Option<PayPeriod> {
     let words = words.to_ascii_lowercase();
     let mut named = None;
@@ -157,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_salary_and_neither_is_what_is_no_number() {
+    fn zero_and_invalid_numbers_are_left_out() {
         for number in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(
                 Salary::between(Some(number), None, Some("EUR".to_owned()), None),
@@ -170,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_is_a_code() {
+    fn a_currency_that_is_not_a_code_is_left_out() {
         for (code, expected) in [
             (" usd ", Some("USD")),
             ("US$", None),
@@ -185,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_of_one_unit_span_one() {
+    fn ranges_of_the_same_unit_are_merged() {
         let (low, high) = (
             range(50e3, 60e3, "USD", PayPeriod::Year),
             range(55e3, 80e3, "USD", PayPeriod::Year),
@@ -218,23 +224,23 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_are_no_one_range_are_told_in_words() {
+    fn titled_ranges_become_one_text() {
         let (base, bonus) = (
             range(5.0, 6.0, "USD", PayPeriod::Hour),
             range(7.0, 8.0, "EUR", PayPeriod::Year),
         );
-        let several = Salary::several([("Base ", &base), ("", &bonus)]);
+        let several = Salary::from_titled_ranges([("Base ", &base), ("", &bonus)]);
         assert_eq!(
             several,
-            Some(Salary::in_words(
+            Some(Salary::from_text(
                 "Base: 5 - 6 USD an hour; 7 - 8 EUR a year"
             ))
         );
-        assert_eq!(Salary::several([]), None);
+        assert_eq!(Salary::from_titled_ranges([]), None);
     }
 
     #[test]
-    fn numbers_are_written_as_people_do() {
+    fn a_salary_is_written_as_text() {
         let hourly = range(50.0, 65.5, "USD", PayPeriod::Hour);
         for (salary, words) in [
             (hourly.clone(), "50 - 65.5 USD an hour"),
@@ -261,14 +267,14 @@ mod tests {
                 },
                 "50 USD",
             ),
-            (Salary::in_words("by agreement"), "by agreement"),
+            (Salary::from_text("by agreement"), "by agreement"),
         ] {
-            assert_eq!(salary.words(), words);
+            assert_eq!(salary.to_text(), words);
         }
     }
 
     #[test]
-    fn a_period_is_named_once_or_unknown() {
+    fn a_period_is_unknown_unless_exactly_one_is_named() {
         for (words, expected) in [
             ("hour", Some(PayPeriod::Hour)),
             ("HOURLY", Some(PayPeriod::Hour)),

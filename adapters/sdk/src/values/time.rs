@@ -1,7 +1,8 @@
-//! Moments that a board counts from 1970, or writes in a way of its own, as the contract wants
-//! them.
+//! Conversions of a board's times to [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339).
 
-/// RFC 3339 in UTC with milliseconds: `2026-05-19T20:38:11.267Z`. None outside the years 1 to 9999.
+/// Converts milliseconds since 1970 to RFC 3339 in UTC: `2026-05-19T20:38:11.267Z`.
+///
+/// `None` outside the years 1 to 9999.
 pub fn from_epoch_millis(millis: i64) -> Option<String> {
     const DAY: i64 = 86_400_000;
 
@@ -21,13 +22,15 @@ pub fn from_epoch_millis(millis: i64) -> Option<String> {
     })
 }
 
-/// The same of a moment that is counted in seconds.
+/// Converts seconds since 1970, like [`from_epoch_millis`].
 pub fn from_epoch_seconds(seconds: i64) -> Option<String> {
     from_epoch_millis(seconds.checked_mul(1_000)?)
 }
 
-/// RFC 3339 of a moment that a board writes like Ruby does: `2026-07-17 11:00:39 UTC`. Anything
-/// else stays as it is: the host knows more forms, and says which dates it cannot read.
+/// Converts a time in Ruby's format: `2026-07-17 11:00:39 UTC`.
+///
+/// Any other text is returned unchanged: the host parses more formats and reports dates that it
+/// cannot parse.
 pub fn from_ruby(text: &str) -> String {
     match text
         .strip_suffix(" UTC")
@@ -38,9 +41,11 @@ pub fn from_ruby(text: &str) -> String {
     }
 }
 
-/// RFC 3339 of a moment as mail and RSS write it, `Fri, 04 Sep 2026 14:50:13 +0300` (RFC 2822,
-/// section 3.3, with the names of zones of section 4.3). Anything else stays as it is: the host
-/// says which dates it cannot read.
+/// Converts a time in the format of mail and RSS: `Fri, 04 Sep 2026 14:50:13 +0300` ([RFC 2822,
+/// section 3.3](https://www.rfc-editor.org/rfc/rfc2822#section-3.3), with the zone names of
+/// [section 4.3](https://www.rfc-editor.org/rfc/rfc2822#section-4.3)).
+///
+/// Any other text is returned unchanged: the host reports dates that it cannot parse.
 pub fn from_rfc2822(text: &str) -> String {
     read_rfc2822(text).unwrap_or_else(|| text.to_owned())
 }
@@ -68,23 +73,23 @@ fn read_rfc2822(text: &str) -> Option<String> {
     ))
 }
 
-/// Hour, minute and second of `9:05` and `09:05:00`.
+/// Parses hour, minute and second: `9:05`, `09:05:00`.
 fn clock(text: &str) -> Option<(u8, u8, u8)> {
-    let number = |part: &str, most: u8| {
+    let number = |part: &str, max: u8| {
         let is_number = matches!(part.len(), 1 | 2) && part.bytes().all(|it| it.is_ascii_digit());
         part.parse()
             .ok()
-            .filter(|&number| is_number && number <= most)
+            .filter(|&number| is_number && number <= max)
     };
 
     let mut parts = text.splitn(3, ':');
     let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next().unwrap_or("0"));
 
-    // A minute may have one second more.
+    // A leap second is second 60.
     Some((number(hour, 23)?, number(minute, 59)?, number(second, 60)?))
 }
 
-/// `+03:00` of `+0300`, and of the names of zones that mail still knows.
+/// Converts an offset such as `+0300` to `+03:00`. Obsolete zone names have an offset too.
 fn offset(zone: &str) -> Option<String> {
     let hours = match zone {
         "GMT" | "UT" | "UTC" | "Z" => return Some("Z".to_owned()),
@@ -103,10 +108,11 @@ fn offset(zone: &str) -> Option<String> {
     Some(format!("-{hours:02}:00"))
 }
 
-/// The date that lies so many days after 1970-01-01.
+/// Returns year, month and day of the date this many days after 1970-01-01.
 ///
-/// Years are counted from March, so that a leap day is the last of its year, in eras of 400 years,
-/// which all have the same number of days (the well-known `civil_from_days`).
+/// The algorithm is [`civil_from_days`](https://howardhinnant.github.io/date_algorithms.html):
+/// years start in March, so that a leap day is the last day of its year. Eras of 400 years all have
+/// the same number of days.
 fn date(days: i64) -> (i64, i64, i64) {
     const ERA: i64 = 146_097;
 
@@ -131,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_becomes_a_moment() {
+    fn milliseconds_since_1970_become_a_time() {
         for (millis, expected) in [
             (0, "1970-01-01T00:00:00.000Z"),
             (1_502_907_102_690, "2017-08-16T18:11:42.690Z"),
@@ -149,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn rubys_form_becomes_the_usual_one() {
+    fn only_the_format_of_ruby_is_converted() {
         assert_eq!(from_ruby("2026-07-17 11:00:39 UTC"), "2026-07-17T11:00:39Z");
         for other in ["2026-07-17", "2026-07-17T11:00:39Z", "", "soon UTC"] {
             assert_eq!(from_ruby(other), other);
@@ -157,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_mail_becomes_the_usual_one() {
+    fn only_the_format_of_mail_is_converted() {
         for (text, expected) in [
             (
                 "Fri, 04 Sep 2026 14:50:13 +0300",
@@ -182,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_clock_makes_no_moment() {
+    fn an_invalid_time_of_day_is_not_converted() {
         for clock in [
             "9",
             "24:00",
@@ -202,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_count_in_another_unit_is_no_moment() {
+    fn a_time_beyond_the_year_9999_is_unknown() {
         for count in [i64::MAX, i64::MIN, 253_402_300_800_000] {
             assert_eq!(from_epoch_millis(count), None, "{count}");
             assert_eq!(from_epoch_seconds(count), None, "{count}");

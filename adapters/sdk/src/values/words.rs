@@ -1,6 +1,6 @@
-//! Words that a board lists one by one.
+//! Lists of words.
 
-/// Words of a list as one text, without blank ones; none if all are.
+/// Joins words with commas, without blank ones. `None` if all are blank.
 pub fn joined<T: AsRef<str>>(words: impl IntoIterator<Item = T>) -> Option<String> {
     let mut text = String::new();
 
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_joined_but_for_blank_ones() {
+    fn words_are_joined_without_blank_ones() {
         assert_eq!(joined([" a ", "", " ", "b"]).as_deref(), Some("a, b"));
         assert_eq!(joined([" "]), None);
     }
