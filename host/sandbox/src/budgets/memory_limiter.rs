@@ -2,7 +2,7 @@
 
 use wasmtime::ResourceLimiter;
 
-use crate::budgets::room::no_memory;
+use crate::budgets::instance_slots::no_memory;
 use crate::error::ScanError;
 
 /// The cost of one table element: a pointer.

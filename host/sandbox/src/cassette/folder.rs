@@ -14,7 +14,7 @@ use serde::de::IgnoredAny;
 use crate::cassette::format;
 use crate::cassette::format::WrittenBody;
 use crate::cassette::layout::readable;
-use crate::cassette::tape::Cassette;
+use crate::cassette::cassette::Cassette;
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";

@@ -11,7 +11,7 @@ use job_scanner_core::validator::{RequestKey, Validator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::cassette::tape::{Cassette, CassetteSource};
+use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::http::transport::{Exchange, Failure, Request, Response};
 
 /// The format that this program writes, and the only one there is.

@@ -15,9 +15,9 @@ mod format;
 mod layout;
 mod record;
 mod replay;
-mod tape;
+mod cassette;
 
 pub use folder::{BodyStyle, CassetteError};
 pub use record::Recording;
 pub use replay::{Replay, ReplayedPage};
-pub use tape::{Cassette, CassetteSource};
+pub use cassette::{Cassette, CassetteSource};

@@ -7,7 +7,7 @@ use job_scanner_core::key::AdapterName;
 use job_scanner_outbound::HttpClients;
 
 use crate::budgets::in_flight::{InFlightBudget, Reservation};
-use crate::cassette::tape::{Cassette, CassetteSource};
+use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::http::transport::{Recorder, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};
 use crate::scan::listing::Listing;

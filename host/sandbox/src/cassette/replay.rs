@@ -7,7 +7,7 @@ use job_scanner_core::raw::RawJob;
 
 use crate::budgets::in_flight::InFlightBudget;
 use crate::budgets::usage::BudgetUse;
-use crate::cassette::tape::{Cassette, CassetteSource};
+use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::error::ScanError;
 use crate::http::transport::{Player, Request, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};

@@ -9,7 +9,7 @@ use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
 use crate::http::body::Bodies;
 use crate::http::conditional::Conditional;
-use crate::http::last_answer::Answers;
+use crate::http::last_response::Answers;
 use crate::http::transport::Transport;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;

@@ -11,7 +11,7 @@ use url::Url;
 use crate::http::access::Rate;
 use crate::http::conditional::request_key;
 use crate::http::context::ExchangeContext;
-use crate::http::last_answer::LastAnswer;
+use crate::http::last_response::LastAnswer;
 use crate::http::outgoing::OutgoingRequest;
 use crate::http::response::{ArrivingResponse, in_text};
 use crate::http::retry;

@@ -16,7 +16,7 @@ mod conditional;
 mod context;
 mod exchange;
 mod failure;
-mod last_answer;
+mod last_response;
 mod outgoing;
 mod response;
 mod retry;
@@ -28,6 +28,6 @@ pub(crate) mod transport;
 mod types;
 
 pub(crate) use access::{Access, GrantedHost};
-pub use last_answer::LastAnswer;
+pub use last_response::LastAnswer;
 pub(crate) use session::HttpSession;
 pub(crate) use types::{HttpError, HttpRequest, HttpResponse};

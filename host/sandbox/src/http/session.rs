@@ -13,7 +13,7 @@ use crate::http::body::Bodies;
 use crate::http::conditional::Conditional;
 use crate::http::context::{ExchangeContext, RequestCount};
 use crate::http::exchange::Exchange;
-use crate::http::last_answer::{Answers, LastAnswer};
+use crate::http::last_response::{Answers, LastAnswer};
 use crate::http::outgoing::OutgoingRequest;
 use crate::http::transport::Transport;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};

@@ -6,7 +6,7 @@
 //! that it was compiled from. Before a component is loaded, its files are compared with their
 //! checksums, and one that differs is removed; one without a checksum, which a killed process left,
 //! is removed when the cache is opened. Who could write here could make us run anything, so a
-//! folder that is not ours alone ([`crate::loading::own_folder`]) is not used.
+//! folder that is not ours alone ([`crate::loading::private_folder`]) is not used.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -21,8 +21,8 @@ use tracing::{debug, warn};
 use wasmtime::component::Component;
 use wasmtime::{Cache, CacheConfig};
 
-use crate::loading::own_folder;
-use crate::loading::own_folder::is_own_file;
+use crate::loading::private_folder;
+use crate::loading::private_folder::is_own_file;
 
 /// The folder of the engine's cache, and that of the checksums. The engine removes what it does not
 /// know from its own.
@@ -73,10 +73,10 @@ impl CompiledCode {
     }
 
     fn try_open(folder: &Path) -> anyhow::Result<Self> {
-        let own = own_folder::open(folder)?;
+        let own = private_folder::open(folder)?;
         let (code, checksums) = (folder.join(CODE), folder.join(CHECKSUMS));
-        own_folder::open(&code)?;
-        own_folder::open(&checksums)?;
+        private_folder::open(&code)?;
+        private_folder::open(&checksums)?;
 
         let mut config = CacheConfig::new();
         // Code that was often used would be packed again, in other words than its checksum tells.

@@ -8,7 +8,7 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::PrintableStart;
 
 use crate::budgets::guest_log::GuestLog;
-use crate::budgets::room::no_memory;
+use crate::budgets::instance_slots::no_memory;
 use crate::contract::lines::{Contract, Interfaces, Linkers, Prepared};
 use crate::error::ScanError;
 use crate::loading::compiled_code::NotRemoved;

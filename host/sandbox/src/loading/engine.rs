@@ -13,7 +13,7 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::budgets::address_space;
 use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
-use crate::budgets::room::Room;
+use crate::budgets::instance_slots::Room;
 use crate::loading::compiled_code::CompiledCode;
 use crate::loading::component_file::ComponentFile;
 

@@ -9,4 +9,4 @@ pub(crate) mod engine;
 pub(crate) mod inspection;
 pub(crate) mod load_error;
 pub(crate) mod lock_file;
-pub(crate) mod own_folder;
+pub(crate) mod private_folder;

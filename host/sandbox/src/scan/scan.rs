@@ -14,7 +14,7 @@ use wasmtime::{Engine, Store};
 use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::in_flight::Reservation;
-use crate::budgets::room::{Place, Room};
+use crate::budgets::instance_slots::{Place, Room};
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::budgets::wall_clock::WallClock;
 use crate::contract::lines::{Instance, Prepared};

@@ -12,7 +12,7 @@ use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::guest_output::GuestOutput;
 use crate::budgets::memory_limiter::MemoryLimiter;
-use crate::budgets::room::no_memory;
+use crate::budgets::instance_slots::no_memory;
 use crate::error::ScanError;
 use crate::http::HttpSession;
 

@@ -1,12 +1,12 @@
 //! Sessions against a real server on loopback: what it is sent, and what of its answers comes
 //! through.
 
-mod answers;
+mod responses;
 mod cassettes;
-mod names;
+mod dns;
 mod redirects;
 mod retries;
-mod room;
+mod in_flight;
 mod secrets;
 mod server;
 
