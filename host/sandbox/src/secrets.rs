@@ -35,10 +35,10 @@ const NOT_PLAIN: &AsciiSet = &CONTROLS
 pub struct Secrets {
     values: BTreeMap<String, Secret>,
     /// Every form in which a value can come back, in one search; `None` without secrets.
-    forms: Option<Arc<Forms>>,
+    forms: Option<Arc<EncodedForms>>,
 }
 
-struct Forms {
+struct EncodedForms {
     search: AhoCorasick,
     /// The same, whether in capitals or not.
     in_any_case: AhoCorasick,
@@ -47,13 +47,13 @@ struct Forms {
     longest: usize,
 }
 
-impl Forms {
+impl EncodedForms {
     /// `None` for values that could not be told from anything else.
     fn of(values: &BTreeMap<String, Secret>) -> Option<Self> {
         let mut options = Vec::new();
         let mut texts = Vec::new();
         for (option, secret) in values {
-            for form in forms_of(secret.expose()) {
+            for form in encoded_forms(secret.expose()) {
                 options.push(option.clone());
                 texts.push(form);
             }
@@ -91,7 +91,7 @@ impl Secrets {
             return Self::default();
         }
 
-        let forms = Forms::of(&values).map(Arc::new);
+        let forms = EncodedForms::of(&values).map(Arc::new);
         Self { values, forms }
     }
 
@@ -123,7 +123,7 @@ impl Secrets {
     }
 
     /// Returns true if one of them stands in a header's name, whose letters are all small.
-    pub(crate) fn stand_in_name(&self, name: &str) -> bool {
+    pub(crate) fn appear_in_name(&self, name: &str) -> bool {
         self.forms
             .as_ref()
             .is_some_and(|forms| forms.in_any_case.is_match(name))
@@ -141,7 +141,7 @@ impl Secrets {
 /// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of
 /// the end as could be the beginning of a secret.
 pub(crate) struct Mask {
-    forms: Arc<Forms>,
+    forms: Arc<EncodedForms>,
     held_back: Vec<u8>,
 }
 
@@ -204,7 +204,7 @@ pub(crate) fn without_secrets<'s>(
 }
 
 /// A value as it is, as we and others write it in URLs and forms, and as JSON and HTML write it.
-fn forms_of(value: &str) -> BTreeSet<String> {
+fn encoded_forms(value: &str) -> BTreeSet<String> {
     let encoded = [
         utf8_percent_encode(value, NOT_UNRESERVED).to_string(),
         utf8_percent_encode(value, NOT_PLAIN).to_string(),
@@ -218,14 +218,14 @@ fn forms_of(value: &str) -> BTreeSet<String> {
 
     let mut forms = BTreeSet::from([value.to_owned()]);
     forms.extend(encoded.into_iter().chain(in_small_letters));
-    forms.extend(in_json(value));
-    forms.extend(in_html(value));
+    forms.extend(json_forms(value));
+    forms.extend(html_forms(value));
     forms
 }
 
 /// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take
 /// it for HTML.
-fn in_json(value: &str) -> Vec<String> {
+fn json_forms(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
         for (ascii, slash) in [(false, "/"), (false, "\\/"), (true, "/"), (true, "\\/")] {
@@ -282,7 +282,7 @@ impl JsonWriter<'_> {
 }
 
 /// As the usual escaping functions write it.
-fn in_html(value: &str) -> Vec<String> {
+fn html_forms(value: &str) -> Vec<String> {
     let quotes = [
         ("&quot;", "&#39;"),
         ("&quot;", "&#x27;"),
@@ -386,8 +386,8 @@ mod tests {
     #[test]
     fn a_headers_name_shows_it_in_small_letters() {
         let secrets = secrets("Marker-1");
-        assert!(secrets.stand_in_name("x-marker-1") && !secrets.stand_in_name("x-marker-2"));
-        assert!(!Secrets::default().stand_in_name("x-marker-1"));
+        assert!(secrets.appear_in_name("x-marker-1") && !secrets.appear_in_name("x-marker-2"));
+        assert!(!Secrets::default().appear_in_name("x-marker-1"));
     }
 
     #[test]

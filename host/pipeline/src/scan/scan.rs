@@ -193,7 +193,7 @@ async fn fetch_details_and_evaluate(
     let asked = ask(scan, &compared.deferred, &task.source.key).await;
     report += asked.report;
 
-    match evaluate(task, compared, asked.answers).await {
+    match evaluate(task, compared, asked.results).await {
         Ok((evaluated, evaluated_report)) => {
             report += evaluated_report;
             let result = ScanResult {
@@ -346,7 +346,7 @@ pub fn outcome_of(
 /// What the scan used, and what was left out of its log.
 pub(crate) fn record_usage(scan: &Scan<'_>, stats: &mut SourceRunStats) {
     stats.budget = Some(scan.budget());
-    stats.last_answer = scan.last_answer();
+    stats.last_answer = scan.last_response();
     stats.warnings.extend(scan.log_warning());
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// A clock for durations.
 #[derive(Debug, Clone)]
-pub(crate) enum Clock {
+pub(crate) enum MonotonicClock {
     /// The machine's.
     Machine,
     /// One that stands still until a test moves it.
@@ -15,7 +15,7 @@ pub(crate) enum Clock {
     Manual(Arc<Mutex<Instant>>),
 }
 
-impl Clock {
+impl MonotonicClock {
     pub(crate) fn now(&self) -> Instant {
         match self {
             Self::Machine => Instant::now(),
@@ -45,7 +45,7 @@ impl Clock {
 }
 
 #[cfg(test)]
-impl Clock {
+impl MonotonicClock {
     /// A clock that stands still. Waiting by it moves it at once.
     pub(crate) fn manual() -> Self {
         Self::Manual(Arc::new(Mutex::new(Instant::now())))

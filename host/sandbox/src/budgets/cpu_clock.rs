@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures::future::poll_fn;
 use job_scanner_core::adapter::Limits;
 
-use crate::budgets::clock::Clock;
+use crate::budgets::clock::MonotonicClock;
 use crate::error::ScanError;
 
 /// Measures the time in which calls of a guest are under way on a thread, its own code and what the
@@ -20,7 +20,7 @@ use crate::error::ScanError;
 pub(crate) struct CpuClock {
     page_limit: Duration,
     scan_limit: Duration,
-    clock: Clock,
+    clock: MonotonicClock,
     time: Mutex<CpuTime>,
 }
 
@@ -35,10 +35,10 @@ struct CpuTime {
 
 impl CpuClock {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self::by(Clock::Machine, limits)
+        Self::with_clock(MonotonicClock::Machine, limits)
     }
 
-    fn by(clock: Clock, limits: &Limits) -> Self {
+    fn with_clock(clock: MonotonicClock, limits: &Limits) -> Self {
         Self {
             page_limit: limits.cpu_page,
             scan_limit: limits.cpu_scan,
@@ -56,14 +56,14 @@ impl CpuClock {
     pub(crate) async fn measured<T>(&self, call: impl Future<Output = T>) -> T {
         let mut call = pin!(call);
         poll_fn(|context| {
-            let _running = Running::new(self);
+            let _running = RunningGuard::new(self);
             call.as_mut().poll(context)
         })
         .await
     }
 
     /// Runs what a call asks the host to request: counted as all of the call is, and by itself.
-    pub(crate) async fn requesting<T>(&self, request: impl Future<Output = T>) -> T {
+    pub(crate) async fn measured_request<T>(&self, request: impl Future<Output = T>) -> T {
         let mut request = pin!(request);
         poll_fn(|context| {
             let begun = self.clock.now();
@@ -133,9 +133,9 @@ impl CpuTime {
 }
 
 /// The clock runs while this lives.
-struct Running<'c>(&'c CpuClock);
+struct RunningGuard<'c>(&'c CpuClock);
 
-impl<'c> Running<'c> {
+impl<'c> RunningGuard<'c> {
     fn new(clock: &'c CpuClock) -> Self {
         let now = clock.clock.now();
         clock.lock().running_since = Some(now);
@@ -143,7 +143,7 @@ impl<'c> Running<'c> {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for RunningGuard<'_> {
     fn drop(&mut self) {
         let now = self.0.clock.now();
         let mut time = self.0.lock();
@@ -164,14 +164,14 @@ mod tests {
     const WORK: Duration = Duration::from_millis(20);
 
     /// The clock of a scan, and the one that it reads.
-    fn clocks(cpu_page: Duration, cpu_scan: Duration) -> (CpuClock, Clock) {
+    fn clocks(cpu_page: Duration, cpu_scan: Duration) -> (CpuClock, MonotonicClock) {
         let limits = Limits {
             cpu_page,
             cpu_scan,
             ..Limits::default()
         };
-        let clock = Clock::manual();
-        (CpuClock::by(clock.clone(), &limits), clock)
+        let clock = MonotonicClock::manual();
+        (CpuClock::with_clock(clock.clone(), &limits), clock)
     }
 
     #[tokio::test]
@@ -199,7 +199,7 @@ mod tests {
         };
         cpu.measured(async {
             clock.advance(4 * WORK);
-            cpu.requesting(request).await;
+            cpu.measured_request(request).await;
             clock.advance(8 * WORK);
         })
         .await;

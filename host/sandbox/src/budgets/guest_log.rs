@@ -10,16 +10,16 @@ use tracing::Level;
 /// The lines of an adapter are logged as its own, not as ours.
 const TARGET: &str = "job_scanner::adapter";
 
-/// Passes one scan's lines on until its share is used up; counts the rest.
+/// Passes one scan's lines on until its share is used up; budget the rest.
 #[derive(Debug)]
 pub(crate) struct GuestLog {
     source_key: String,
     max_line_bytes: usize,
-    counts: Mutex<Counts>,
+    budget: Mutex<LogBudget>,
 }
 
 #[derive(Debug)]
-struct Counts {
+struct LogBudget {
     lines_left: u64,
     bytes_left: u64,
     dropped: u64,
@@ -31,7 +31,7 @@ impl GuestLog {
         Self {
             source_key,
             max_line_bytes: usize::try_from(limits.log_line_bytes).unwrap_or(usize::MAX),
-            counts: Mutex::new(Counts {
+            budget: Mutex::new(LogBudget {
                 lines_left,
                 bytes_left,
                 dropped: 0,
@@ -44,10 +44,10 @@ impl GuestLog {
         self.max_line_bytes
     }
 
-    /// Logs one line, cut to what it may have, or counts it as dropped.
+    /// Logs one line, cut to what it may have, or budget it as dropped.
     pub(crate) fn line(&self, level: Level, message: &str) {
         let text = &message[..message.floor_char_boundary(self.max_line_bytes)];
-        if !self.counts().take(text.len() as u64) {
+        if !self.budget().take(text.len() as u64) {
             return;
         }
 
@@ -62,21 +62,21 @@ impl GuestLog {
 
     /// The lines, and the bytes of them, that may still be logged.
     pub(crate) fn left(&self) -> (u64, u64) {
-        let counts = self.counts();
-        (counts.lines_left, counts.bytes_left)
+        let budget = self.budget();
+        (budget.lines_left, budget.bytes_left)
     }
 
     /// The number of lines that were dropped.
     pub(crate) fn dropped(&self) -> u64 {
-        self.counts().dropped
+        self.budget().dropped
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn budget(&self) -> MutexGuard<'_, LogBudget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Counts {
+impl LogBudget {
     /// Returns true if there is room for a line of so many bytes, which is taken then.
     fn take(&mut self, bytes: u64) -> bool {
         let (Some(lines_left), Some(bytes_left)) = (
@@ -99,7 +99,7 @@ mod tests {
     impl GuestLog {
         /// The number of lines that were passed on, of a log with the default limits.
         pub(crate) fn lines(&self) -> u64 {
-            Limits::default().log_lines - self.counts().lines_left
+            Limits::default().log_lines - self.budget().lines_left
         }
     }
 
@@ -121,7 +121,7 @@ mod tests {
         let log = log();
         log.line(Level::INFO, &"äb".repeat(3000));
         assert_eq!(log.dropped(), 0);
-        assert_eq!(Limits::default().log_bytes - log.counts().bytes_left, 4095);
+        assert_eq!(Limits::default().log_bytes - log.budget().bytes_left, 4095);
     }
 
     #[test]

@@ -13,16 +13,16 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 use crate::budgets::guest_log::GuestLog;
 
 /// The bytes that a guest may write at once.
-const MOST_AT_ONCE: usize = 64 * 1024;
+const MAX_WRITE_BYTES: usize = 64 * 1024;
 
 /// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always
 /// ready and never fails: what is too much is dropped, and the log counts it.
 #[derive(Debug, Clone)]
-pub(crate) struct GuestOutput(Arc<Mutex<Line>>);
+pub(crate) struct GuestOutput(Arc<Mutex<LineBuffer>>);
 
 impl GuestOutput {
     pub(crate) fn new(log: Arc<GuestLog>, level: Level) -> Self {
-        Self(Arc::new(Mutex::new(Line {
+        Self(Arc::new(Mutex::new(LineBuffer {
             log,
             level,
             bytes: Vec::new(),
@@ -32,13 +32,13 @@ impl GuestOutput {
 
 /// A line that has not ended yet. What there is of it when the guest ends is logged, too.
 #[derive(Debug)]
-struct Line {
+struct LineBuffer {
     log: Arc<GuestLog>,
     level: Level,
     bytes: Vec<u8>,
 }
 
-impl Line {
+impl LineBuffer {
     fn write(&mut self, bytes: &[u8]) {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
         // The first piece belongs to the line that is open, and each further one begins a line.
@@ -64,7 +64,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for LineBuffer {
     fn drop(&mut self) {
         if !self.bytes.is_empty() {
             self.end();
@@ -109,7 +109,7 @@ impl OutputStream for GuestOutput {
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        Ok(MOST_AT_ONCE)
+        Ok(MAX_WRITE_BYTES)
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
         let log = Arc::new(GuestLog::new("greenhouse/acme".into(), &Limits::default()));
         let mut output = GuestOutput::new(Arc::clone(&log), Level::INFO);
         for _ in 0..100 {
-            output.write(Bytes::from(vec![b'x'; MOST_AT_ONCE])).unwrap();
+            output.write(Bytes::from(vec![b'x'; MAX_WRITE_BYTES])).unwrap();
         }
         assert_eq!(output.0.lock().unwrap().bytes.len(), 4 * 1024);
         drop(output);

@@ -16,17 +16,17 @@ use wasmtime::OutOfMemory;
 
 /// While others run, how soon an instance that found no memory is tried again at the latest: not
 /// only they hold memory.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const MAX_WAIT: Duration = Duration::from_secs(1);
 /// The number of times that it is tried again while no other runs, and the pause before each.
-const TRIES_ALONE: u32 = 3;
-const PAUSE_ALONE: Duration = Duration::from_millis(500);
+const MAX_RETRIES_ALONE: u32 = 3;
+const RETRY_PAUSE_ALONE: Duration = Duration::from_millis(500);
 
 /// The places for instances of one engine. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct Room(Arc<Places>);
+pub(crate) struct InstanceSlots(Arc<SlotPool>);
 
 #[derive(Debug)]
-struct Places {
+struct SlotPool {
     all: usize,
     free: Arc<Semaphore>,
     /// Told when a place comes free.
@@ -38,28 +38,28 @@ struct Places {
 
 /// The place of one instance, which comes free when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct InstanceSlot {
     permit: Option<OwnedSemaphorePermit>,
-    room: Room,
+    slots: InstanceSlots,
 }
 
 /// The tries of one instance that found no memory.
 #[derive(Debug)]
-pub(crate) struct Tries<'r> {
-    room: &'r Room,
-    turn: Option<SemaphorePermit<'r>>,
+pub(crate) struct InstantiationRetry<'r> {
+    slots: &'r InstanceSlots,
+    permit: Option<SemaphorePermit<'r>>,
     /// The number of times that it was tried while no other ran, and the pause before each.
     alone: u32,
     pause: Duration,
 }
 
-impl Room {
-    /// Room for so many instances at once, one at least.
+impl InstanceSlots {
+    /// InstanceSlots for so many instances at once, one at least.
     pub(crate) fn new(places: usize) -> Self {
         let all = places.clamp(1, Semaphore::MAX_PERMITS);
         let free = Arc::new(Semaphore::new(all));
 
-        Self(Arc::new(Places {
+        Self(Arc::new(SlotPool {
             all,
             free,
             ended: Notify::new(),
@@ -68,23 +68,23 @@ impl Room {
     }
 
     /// Waits for a place.
-    pub(crate) async fn place(&self) -> Place {
+    pub(crate) async fn acquire(&self) -> InstanceSlot {
         // It is never closed.
         let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
 
-        Place {
+        InstanceSlot {
             permit,
-            room: self.clone(),
+            slots: self.clone(),
         }
     }
 
     /// The tries of one instance; it has failed once when it first waits.
-    pub(crate) fn tries(&self) -> Tries<'_> {
-        Tries {
-            room: self,
-            turn: None,
+    pub(crate) fn retry(&self) -> InstantiationRetry<'_> {
+        InstantiationRetry {
+            slots: self,
+            permit: None,
             alone: 0,
-            pause: PAUSE_ALONE,
+            pause: RETRY_PAUSE_ALONE,
         }
     }
 
@@ -93,25 +93,25 @@ impl Room {
     }
 }
 
-impl Tries<'_> {
+impl InstantiationRetry<'_> {
     /// Waits until another instance has ended, or a moment where there is none. Its own place must
     /// be given back by then. Returns false when trying again makes no sense.
     pub(crate) async fn wait(&mut self) -> bool {
-        if self.turn.is_none() {
-            self.turn = self.room.0.trying_again.acquire().await.ok();
+        if self.permit.is_none() {
+            self.permit = self.slots.0.trying_again.acquire().await.ok();
         }
 
         // It hears of the end of others from here on, so none is missed between the look and the
         // wait.
-        let ended = self.room.0.ended.notified();
-        if !self.room.is_empty() {
+        let ended = self.slots.0.ended.notified();
+        if !self.slots.is_empty() {
             // Whether one ended or not, it is tried again.
-            tokio::time::timeout(LOOK_AGAIN, ended).await.ok();
+            tokio::time::timeout(MAX_WAIT, ended).await.ok();
             return true;
         }
 
         self.alone += 1;
-        if self.alone > TRIES_ALONE {
+        if self.alone > MAX_RETRIES_ALONE {
             return false;
         }
 
@@ -120,11 +120,11 @@ impl Tries<'_> {
     }
 }
 
-impl Drop for Place {
+impl Drop for InstanceSlot {
     fn drop(&mut self) {
         // Only then may a scan look that waits for it.
         drop(self.permit.take());
-        self.room.0.ended.notify_waiters();
+        self.slots.0.ended.notify_waiters();
     }
 }
 
@@ -149,9 +149,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_scan_waits_for_a_place_until_another_one_ends() {
-        let room = Room::new(1);
-        let first = room.place().await;
-        let mut second = Box::pin(room.place());
+        let slots = InstanceSlots::new(1);
+        let first = slots.acquire().await;
+        let mut second = Box::pin(slots.acquire());
         assert!(second.as_mut().now_or_never().is_none());
         drop(first);
         assert!(second.now_or_never().is_some());
@@ -159,23 +159,23 @@ mod tests {
 
     #[tokio::test]
     async fn there_is_always_room_for_one() {
-        assert!(Room::new(0).place().now_or_never().is_some());
+        assert!(InstanceSlots::new(0).acquire().now_or_never().is_some());
     }
 
-    fn tries(room: &Room) -> Tries<'_> {
-        Tries {
+    fn retry(slots: &InstanceSlots) -> InstantiationRetry<'_> {
+        InstantiationRetry {
             pause: Duration::ZERO,
-            ..room.tries()
+            ..slots.retry()
         }
     }
 
     #[tokio::test]
     async fn without_memory_it_is_tried_again_whenever_another_one_ends() {
-        let room = Room::new(4);
-        let others = [room.place().await, room.place().await];
-        let mut tries = tries(&room);
+        let slots = InstanceSlots::new(4);
+        let others = [slots.acquire().await, slots.acquire().await];
+        let mut retry = retry(&slots);
         for other in others {
-            let mut wait = Box::pin(tries.wait());
+            let mut wait = Box::pin(retry.wait());
             assert!(wait.as_mut().now_or_never().is_none());
             drop(other);
             assert_eq!(wait.now_or_never(), Some(true));
@@ -184,18 +184,18 @@ mod tests {
 
     #[tokio::test]
     async fn without_memory_and_without_others_it_is_given_up_after_some_tries() {
-        let room = Room::new(4);
-        let mut tries = tries(&room);
-        for _ in 0..TRIES_ALONE {
-            assert!(tries.wait().await);
+        let slots = InstanceSlots::new(4);
+        let mut retry = retry(&slots);
+        for _ in 0..MAX_RETRIES_ALONE {
+            assert!(retry.wait().await);
         }
-        assert!(!tries.wait().await);
+        assert!(!retry.wait().await);
     }
 
     #[tokio::test]
     async fn only_one_tries_again_at_a_time() {
-        let room = Room::new(4);
-        let (mut one, mut other) = (tries(&room), tries(&room));
+        let slots = InstanceSlots::new(4);
+        let (mut one, mut other) = (retry(&slots), retry(&slots));
         assert!(one.wait().await);
         let mut waits = Box::pin(other.wait());
         assert!(waits.as_mut().now_or_never().is_none());

@@ -26,16 +26,16 @@ pub(crate) struct MemoryLimiter {
     limit: u64,
     held: u64,
     peak: u64,
-    refused: Option<Refused>,
+    refused: Option<RefusedGrowth>,
     /// The host's words when it had no memory for a growth that the limit allows.
-    not_there: Option<String>,
+    host_shortage: Option<String>,
     /// The bytes of the last permitted growth, to be taken back should it fail after all.
     pending: u64,
 }
 
 /// A growth that a guest wanted and did not get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refused {
+enum RefusedGrowth {
     /// So many bytes in all.
     Bytes(u64),
     /// A table of so many elements.
@@ -49,7 +49,7 @@ impl MemoryLimiter {
             held: 0,
             peak: 0,
             refused: None,
-            not_there: None,
+            host_shortage: None,
             pending: 0,
         }
     }
@@ -69,14 +69,14 @@ impl MemoryLimiter {
         let (what, wanted, limit) = match self.refused {
             None => {
                 return self
-                    .not_there
+                    .host_shortage
                     .clone()
                     .map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words)));
             }
-            Some(Refused::Bytes(wanted)) => {
+            Some(RefusedGrowth::Bytes(wanted)) => {
                 ("bytes in all memories and tables", wanted, self.limit)
             }
-            Some(Refused::Table(wanted)) => {
+            Some(RefusedGrowth::Table(wanted)) => {
                 ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64)
             }
         };
@@ -91,7 +91,7 @@ impl MemoryLimiter {
     fn grow(&mut self, bytes: u64) -> bool {
         let held = self.held.saturating_add(bytes);
         if held > self.limit {
-            self.refused.get_or_insert(Refused::Bytes(held));
+            self.refused.get_or_insert(RefusedGrowth::Bytes(held));
             return false;
         }
 
@@ -101,9 +101,9 @@ impl MemoryLimiter {
         true
     }
 
-    fn take_back(&mut self, error: &wasmtime::Error) {
-        if self.not_there.is_none() {
-            self.not_there = no_memory(error);
+    fn undo_growth(&mut self, error: &wasmtime::Error) {
+        if self.host_shortage.is_none() {
+            self.host_shortage = no_memory(error);
         }
 
         self.held = self.held.saturating_sub(self.pending);
@@ -128,7 +128,7 @@ impl ResourceLimiter for MemoryLimiter {
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.take_back(&error);
+        self.undo_growth(&error);
         Ok(())
     }
 
@@ -139,7 +139,7 @@ impl ResourceLimiter for MemoryLimiter {
         _: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if desired > MAX_TABLE_ELEMENTS {
-            self.refused.get_or_insert(Refused::Table(desired as u64));
+            self.refused.get_or_insert(RefusedGrowth::Table(desired as u64));
             return Ok(false);
         }
 
@@ -148,7 +148,7 @@ impl ResourceLimiter for MemoryLimiter {
     }
 
     fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.take_back(&error);
+        self.undo_growth(&error);
         Ok(())
     }
 }

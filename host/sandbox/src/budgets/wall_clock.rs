@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::adapter::Limits;
 
-use crate::budgets::clock::Clock;
+use crate::budgets::clock::MonotonicClock;
 use crate::error::ScanError;
 
 /// While the page's clock stands still, how soon it is looked at again at the earliest.
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
+const MIN_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Measures the wall clock of one scan. A page's time stands still while a request waits for its
 /// turn at its host, since that wait is ours; the scan's goes on. Both stand still while it waits
@@ -22,14 +22,14 @@ pub(crate) struct WallClock {
     scan_limit: Duration,
     /// The end of the run that the scan is part of, however little it took of its own time.
     run_ends: Option<Instant>,
-    clock: Clock,
-    page: Mutex<Running>,
-    scan: Mutex<Running>,
+    clock: MonotonicClock,
+    page: Mutex<Stopwatch>,
+    scan: Mutex<Stopwatch>,
 }
 
 /// The time that is left, and the error to be told when that is none.
 #[derive(Debug)]
-struct Left {
+struct TimeLeft {
     time: Duration,
     over: ScanError,
 }
@@ -37,36 +37,36 @@ struct Left {
 impl WallClock {
     /// Starts now.
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self::by(Clock::Machine, limits)
+        Self::with_clock(MonotonicClock::Machine, limits)
     }
 
-    fn by(clock: Clock, limits: &Limits) -> Self {
+    fn with_clock(clock: MonotonicClock, limits: &Limits) -> Self {
         let started = clock.now();
         Self {
             page_limit: limits.wall_page,
             scan_limit: limits.wall_scan,
             run_ends: None,
             clock,
-            page: Mutex::new(Running::new(started)),
-            scan: Mutex::new(Running::new(started)),
+            page: Mutex::new(Stopwatch::new(started)),
+            scan: Mutex::new(Stopwatch::new(started)),
         }
     }
 
     /// The same with an end of the run, at which all that is under way is cut.
-    pub(crate) fn until(self, run_ends: Option<Instant>) -> Self {
+    pub(crate) fn with_run_end(self, run_ends: Option<Instant>) -> Self {
         Self { run_ends, ..self }
     }
 
     /// The time that the scan has used.
     pub(crate) fn elapsed(&self) -> Duration {
         let now = self.clock.now();
-        lock(&self.scan).counted(now)
+        lock(&self.scan).elapsed_at(now)
     }
 
     /// The page's time starts again; the scan's goes on.
     pub(crate) fn start_page(&self) {
         let now = self.clock.now();
-        *lock(&self.page) = Running::new(now);
+        *lock(&self.page) = Stopwatch::new(now);
     }
 
     /// The time that is left of the page, or of the scan or the run if that is less.
@@ -75,15 +75,15 @@ impl WallClock {
     }
 
     /// Waits for our own spacing: none of the page's time.
-    pub(crate) async fn spaced<T>(&self, wait: impl Future<Output = T>) -> T {
+    pub(crate) async fn page_paused<T>(&self, wait: impl Future<Output = T>) -> T {
         let _page = PausedClock::new(&self.page, &self.clock);
         wait.await
     }
 
     /// Waits for other scans: none of this one's time.
-    pub(crate) async fn held_up<T>(&self, wait: impl Future<Output = T>) -> T {
+    pub(crate) async fn scan_paused<T>(&self, wait: impl Future<Output = T>) -> T {
         let _scan = PausedClock::new(&self.scan, &self.clock);
-        self.spaced(wait).await
+        self.page_paused(wait).await
     }
 
     /// Waits for one call of the guest, as long as there is time.
@@ -96,7 +96,7 @@ impl WallClock {
         loop {
             let left = self.time_left()?;
             // The time may stand still meanwhile, so that its end is not one of the call.
-            let done = self.clock.timeout(left.max(LOOK_AGAIN), call.as_mut());
+            let done = self.clock.timeout(left.max(MIN_POLL_INTERVAL), call.as_mut());
             if let Some(done) = done.await {
                 return Ok(done);
             }
@@ -109,18 +109,18 @@ impl WallClock {
     }
 
     fn time_left(&self) -> Result<Duration, ScanError> {
-        let Left { time, over } = self.left_at(self.clock.now());
+        let TimeLeft { time, over } = self.left_at(self.clock.now());
         if time.is_zero() { Err(over) } else { Ok(time) }
     }
 
-    fn left_at(&self, now: Instant) -> Left {
-        let page = Left::of(&self.page, "one page", self.page_limit, now);
-        let scan = Left::of(&self.scan, "the whole scan", self.scan_limit, now);
+    fn left_at(&self, now: Instant) -> TimeLeft {
+        let page = TimeLeft::of(&self.page, "one page", self.page_limit, now);
+        let scan = TimeLeft::of(&self.scan, "the whole scan", self.scan_limit, now);
         let left = if scan.time < page.time { scan } else { page };
 
         let run = self.run_ends.map(|end| end.saturating_duration_since(now));
         match run {
-            Some(run) if run < left.time => Left {
+            Some(run) if run < left.time => TimeLeft {
                 time: run,
                 over: ScanError::RunEnded,
             },
@@ -129,22 +129,22 @@ impl WallClock {
     }
 }
 
-impl Left {
-    fn of(running: &Mutex<Running>, what: &'static str, limit: Duration, now: Instant) -> Self {
+impl TimeLeft {
+    fn of(running: &Mutex<Stopwatch>, what: &'static str, limit: Duration, now: Instant) -> Self {
         Self {
-            time: limit.saturating_sub(lock(running).counted(now)),
+            time: limit.saturating_sub(lock(running).elapsed_at(now)),
             over: ScanError::Timeout { what, limit },
         }
     }
 }
 
-fn lock(time: &Mutex<Running>) -> MutexGuard<'_, Running> {
+fn lock(time: &Mutex<Stopwatch>) -> MutexGuard<'_, Stopwatch> {
     time.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The time of a page or a scan.
 #[derive(Debug)]
-struct Running {
+struct Stopwatch {
     started: Instant,
     /// The number of its requests that wait.
     waiting: u32,
@@ -153,7 +153,7 @@ struct Running {
     waited: Duration,
 }
 
-impl Running {
+impl Stopwatch {
     fn new(now: Instant) -> Self {
         Self {
             started: now,
@@ -163,14 +163,14 @@ impl Running {
         }
     }
 
-    fn begin_wait(&mut self, now: Instant) {
+    fn pause(&mut self, now: Instant) {
         if self.waiting == 0 {
             self.waiting_since = now;
         }
         self.waiting += 1;
     }
 
-    fn end_wait(&mut self, now: Instant) {
+    fn resume(&mut self, now: Instant) {
         self.waiting = self.waiting.saturating_sub(1);
         if self.waiting == 0 {
             self.waited += now.saturating_duration_since(self.waiting_since);
@@ -178,7 +178,7 @@ impl Running {
     }
 
     /// The time that counts.
-    fn counted(&self, now: Instant) -> Duration {
+    fn elapsed_at(&self, now: Instant) -> Duration {
         let since = |then| now.saturating_duration_since(then);
         let under_way = if self.waiting > 0 {
             since(self.waiting_since)
@@ -192,20 +192,20 @@ impl Running {
 
 /// The time stands still while one of these lives.
 struct PausedClock<'c> {
-    time: &'c Mutex<Running>,
-    clock: &'c Clock,
+    time: &'c Mutex<Stopwatch>,
+    clock: &'c MonotonicClock,
 }
 
 impl<'c> PausedClock<'c> {
-    fn new(time: &'c Mutex<Running>, clock: &'c Clock) -> Self {
-        lock(time).begin_wait(clock.now());
+    fn new(time: &'c Mutex<Stopwatch>, clock: &'c MonotonicClock) -> Self {
+        lock(time).pause(clock.now());
         Self { time, clock }
     }
 }
 
 impl Drop for PausedClock<'_> {
     fn drop(&mut self) {
-        lock(self.time).end_wait(self.clock.now());
+        lock(self.time).resume(self.clock.now());
     }
 }
 
@@ -219,14 +219,14 @@ mod tests {
     use super::*;
 
     /// The clock of a scan, and the one that it reads.
-    fn clocks(wall_page: Duration, wall_scan: Duration) -> (WallClock, Clock) {
+    fn clocks(wall_page: Duration, wall_scan: Duration) -> (WallClock, MonotonicClock) {
         let limits = Limits {
             wall_page,
             wall_scan,
             ..Limits::default()
         };
-        let clock = Clock::manual();
-        (WallClock::by(clock.clone(), &limits), clock)
+        let clock = MonotonicClock::manual();
+        (WallClock::with_clock(clock.clone(), &limits), clock)
     }
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -235,19 +235,19 @@ mod tests {
     fn waiting_for_our_own_spacing_is_none_of_the_pages_time() {
         let start = Instant::now();
         let at = |seconds| start + seconds * SECOND;
-        let mut page = Running::new(start);
-        page.begin_wait(at(1));
-        page.begin_wait(at(2));
+        let mut page = Stopwatch::new(start);
+        page.pause(at(1));
+        page.pause(at(2));
         assert_eq!(
-            page.counted(at(3)),
+            page.elapsed_at(at(3)),
             SECOND,
             "it stands still while anybody waits"
         );
-        page.end_wait(at(4));
-        assert_eq!(page.counted(at(5)), SECOND);
-        page.end_wait(at(6));
+        page.resume(at(4));
+        assert_eq!(page.elapsed_at(at(5)), SECOND);
+        page.resume(at(6));
         assert_eq!(
-            page.counted(at(8)),
+            page.elapsed_at(at(8)),
             3 * SECOND,
             "two waits at a time are one"
         );
@@ -257,9 +257,9 @@ mod tests {
     fn the_scans_time_goes_on_while_the_pages_stands_still() {
         let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
         let started = clock.now();
-        lock(&wall.page).begin_wait(started);
+        lock(&wall.page).pause(started);
         let left = |seconds| {
-            let Left { time, over } = wall.left_at(started + seconds * SECOND);
+            let TimeLeft { time, over } = wall.left_at(started + seconds * SECOND);
             (time, over.to_string())
         };
         assert_eq!(
@@ -279,7 +279,7 @@ mod tests {
     #[tokio::test]
     async fn waiting_for_other_scans_is_no_time_of_this_one() {
         let (wall, clock) = clocks(SECOND, SECOND);
-        wall.held_up(async { clock.advance(2 * SECOND) }).await;
+        wall.scan_paused(async { clock.advance(2 * SECOND) }).await;
         assert_eq!((wall.elapsed(), wall.left()), (Duration::ZERO, SECOND));
 
         // Each time that nothing has come, all that is left passes by.
@@ -292,7 +292,7 @@ mod tests {
                 Poll::Ready(())
             }
         });
-        wall.within(wall.held_up(others)).await.unwrap();
+        wall.within(wall.scan_paused(others)).await.unwrap();
         assert_eq!(wall.elapsed(), Duration::ZERO);
     }
 
@@ -300,8 +300,8 @@ mod tests {
     fn the_end_of_the_run_is_the_end_of_the_scan() {
         let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
         let started = clock.now();
-        let wall = wall.until(Some(started + 5 * SECOND));
-        let Left { time, over } = wall.left_at(started + 2 * SECOND);
+        let wall = wall.with_run_end(Some(started + 5 * SECOND));
+        let TimeLeft { time, over } = wall.left_at(started + 2 * SECOND);
         assert_eq!((time, over.kind()), (3 * SECOND, FailureKind::RunEnded));
     }
 
@@ -312,8 +312,8 @@ mod tests {
         assert_eq!(error.to_string(), "no answer within 1s for one page");
 
         wall.start_page();
-        let spaced = wall.spaced(pending::<()>());
-        let error = wall.within(spaced).await.unwrap_err();
+        let wait = wall.page_paused(pending::<()>());
+        let error = wall.within(wait).await.unwrap_err();
         assert_eq!(error.to_string(), "no answer within 20s for the whole scan");
         assert_eq!(wall.elapsed(), 20 * SECOND);
     }

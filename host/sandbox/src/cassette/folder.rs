@@ -20,17 +20,17 @@ use crate::cassette::cassette::Cassette;
 const FILE: &str = "cassette.json";
 /// The place where a cassette is written before it takes the place of the one in the folder.
 const UNFINISHED: &str = ".unfinished";
-/// Bodies up to here stand in it, if they are one line of text.
-const MOST_INLINE_BYTES: usize = 200;
+/// BodyBudget up to here stand in it, if they are one line of text.
+const MAX_INLINE_BYTES: usize = 200;
 /// The most that the files of a cassette may have together, in bytes: a scan of a board that large
 /// is no test.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
 /// The most of them that may stand in `cassette.json`, which takes many times as much while it is
 /// read.
-const MOST_KEYS_BYTES: u64 = 32 * 1024 * 1024;
+const MAX_KEYS_BYTES: u64 = 32 * 1024 * 1024;
 /// The most that bodies may have together once they are laid out; further ones are written as they
 /// came.
-const MOST_READABLE_BYTES: usize = 64 * 1024 * 1024;
+const MAX_READABLE_BYTES: usize = 64 * 1024 * 1024;
 /// The endings of the files of bodies, by what an editor should take them for.
 const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
 
@@ -77,7 +77,7 @@ pub enum CassetteError {
 impl Cassette {
     /// The most that is recorded, in bytes: what is written has room for white space and still
     /// reads back.
-    pub const MOST_RECORDED_BYTES: u64 = MOST_BYTES / 2;
+    pub const MAX_RECORDED_BYTES: u64 = MAX_BYTES / 2;
 
     /// Returns true if there is one in this folder.
     pub fn is_in(folder: &Path) -> bool {
@@ -88,10 +88,10 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. Bodies outside the folder are not read, nor what is more than any
+    /// See [`CassetteError`]. BodyBudget outside the folder are not read, nor what is more than any
     /// scan of ours leaves.
     pub fn read(folder: &Path) -> Result<Self, CassetteError> {
-        read_bounded(folder, MOST_BYTES)
+        read_bounded(folder, MAX_BYTES)
     }
 
     /// Writes it into this folder, which is made if it is not there, in place of the cassette that
@@ -136,7 +136,7 @@ impl Cassette {
             names: Vec::new(),
             readable_bytes: 0,
         };
-        let keys = format::File::of(self, |body| bodies.write(body))?;
+        let keys = format::CassetteFile::of(self, |body| bodies.write(body))?;
 
         let path = folder.join(FILE);
         let mut json =
@@ -185,7 +185,7 @@ impl BodyFiles<'_> {
 
         let text = readable(body)?;
         let bytes = self.readable_bytes + text.len();
-        if bytes > MOST_READABLE_BYTES {
+        if bytes > MAX_READABLE_BYTES {
             return None;
         }
         self.readable_bytes = bytes;
@@ -195,7 +195,7 @@ impl BodyFiles<'_> {
 
 /// Moves a cassette that was finished into its folder. The file that makes it one goes first and
 /// comes last: a reader in between, or after a power cut, finds none.
-fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
+fn take_place(folder: &Path, earlier: Option<&format::CassetteFile>, bodies: &[String]) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
 
     // Each step is on disk before the next: else a power cut could leave the file and not its
@@ -217,15 +217,15 @@ fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) 
 }
 
 /// As [`Cassette::read`], with so many bytes in all files together.
-fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteError> {
+fn read_bounded(folder: &Path, max_bytes: u64) -> Result<Cassette, CassetteError> {
     let path = folder.join(FILE);
     let (keys, bytes) = read_keys(&path)?;
 
-    let left = Cell::new(most_bytes.saturating_sub(bytes));
+    let left = Cell::new(max_bytes.saturating_sub(bytes));
     let load = |name: &str| {
         let body = read_body(folder, name, left.get())?.ok_or_else(|| {
             format!(
-                "`{name}`: the files of the cassette have more than {most_bytes} bytes; cut its board to fewer jobs"
+                "`{name}`: the files of the cassette have more than {max_bytes} bytes; cut its board to fewer jobs"
             )
         })?;
         left.set(left.get() - body.len() as u64);
@@ -240,20 +240,20 @@ fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteErro
 }
 
 /// With how many bytes they are.
-fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
+fn read_keys(path: &Path) -> Result<(format::CassetteFile, u64), CassetteError> {
     let malformed = |wrong: &str| CassetteError::Malformed {
         path: path.to_owned(),
         wrong: Printable(wrong).to_string(),
     };
 
-    let json = read_file(path, MOST_KEYS_BYTES)
+    let json = read_file(path, MAX_KEYS_BYTES)
         .map_err(|error| CassetteError::Unreadable {
             path: path.to_owned(),
             error,
         })?
         .ok_or_else(|| {
             malformed(&format!(
-                "more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it"
+                "more than {MAX_KEYS_BYTES} bytes; put bodies into files beside it"
             ))
         })?;
 
@@ -263,7 +263,7 @@ fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
 
 /// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of
 /// its folder.
-fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, String> {
+fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, String> {
     let unreadable = |error: io::Error| format!("`{name}`: {error}");
 
     if !Path::new(name)
@@ -280,12 +280,12 @@ fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8
         return Err(format!("`{name}` leads out of the folder of the cassette"));
     }
 
-    read_file(&real, most_bytes).map_err(unreadable)
+    read_file(&real, max_bytes).map_err(unreadable)
 }
 
 /// `None` when it has more bytes.
-fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
-    match regular_file::read(path, most_bytes) {
+fn read_file(path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    match regular_file::read(path, max_bytes) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
         Err(error) => Err(error),
@@ -294,7 +294,7 @@ fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
 
 /// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette
 /// says of it.
-fn remove_bodies(folder: &Path, earlier: &format::File) {
+fn remove_bodies(folder: &Path, earlier: &format::CassetteFile) {
     for name in earlier.body_files().filter(|name| is_recorded(name)) {
         // One that cannot be removed does no harm.
         fs::remove_file(folder.join(name)).ok();
@@ -323,7 +323,7 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
     }
 
     let text = std::str::from_utf8(body).ok()?;
-    let short = text.len() <= MOST_INLINE_BYTES && !text.contains(char::is_control);
+    let short = text.len() <= MAX_INLINE_BYTES && !text.contains(char::is_control);
     short.then(|| WrittenBody::Inline(text.to_owned()))
 }
 
@@ -367,7 +367,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::http::transport::{Exchange, Failure, FailureKind, Request, Response};
+    use crate::http::transport::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
 
     fn folder_with(json: &str) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -394,9 +394,9 @@ mod tests {
             r#"{"request": {"url": "https://a.example/jobs#top"}, "response": {"status": 200, "json": {"jobs": []}}}"#,
         );
         let cassette = Cassette::read(folder.path()).unwrap();
-        let Exchange { request, answer } = &cassette.exchanges[0];
+        let Exchange { request, outcome } = &cassette.exchanges[0];
         assert_eq!(request.to_string(), "GET https://a.example/jobs");
-        assert_eq!(answer.as_ref().unwrap().body, br#"{"jobs":[]}"#);
+        assert_eq!(outcome.as_ref().unwrap().body, br#"{"jobs":[]}"#);
         assert_eq!(
             (cassette.source.options, cassette.source.state),
             (serde_json::json!({}), None)
@@ -461,8 +461,8 @@ mod tests {
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             body: br#"{"page":1}"#.to_vec(),
         };
-        let cut = Failure {
-            kind: FailureKind::Protocol,
+        let cut = NetworkFailure {
+            kind: NetworkFailureKind::Protocol,
             message: "connection closed".to_owned(),
         };
         let responses = bodies.iter().map(|body| {
@@ -473,13 +473,13 @@ mod tests {
                 cut: Some(cut.clone()),
             })
         });
-        let failure = Failure {
-            kind: FailureKind::Timeout,
+        let failure = NetworkFailure {
+            kind: NetworkFailureKind::Timeout,
             message: String::new(),
         };
-        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange {
+        let exchanges = responses.chain([Err(failure)]).map(|outcome| Exchange {
             request: request.clone(),
-            answer,
+            outcome,
         });
         Cassette {
             exchanges: exchanges.collect(),

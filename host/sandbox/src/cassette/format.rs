@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::cassette::cassette::{Cassette, CassetteSource};
-use crate::http::transport::{Exchange, Failure, Request, Response};
+use crate::http::transport::{Exchange, NetworkFailure, Request, Response};
 
 /// The format that this program writes, and the only one there is.
 const FORMAT: u32 = 1;
@@ -20,7 +20,7 @@ const FORMAT: u32 = 1;
 /// The whole file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct File {
+pub(crate) struct CassetteFile {
     format: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     adapter: Option<String>,
@@ -64,7 +64,7 @@ struct ExchangeKeys {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     response: Option<ResponseKeys>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    failure: Option<Failure>,
+    failure: Option<NetworkFailure>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -121,15 +121,15 @@ impl WrittenBody {
     }
 }
 
-impl File {
+impl CassetteFile {
     /// Names of the files that hold bodies.
     pub(crate) fn body_files(&self) -> impl Iterator<Item = &str> {
         self.exchanges.iter().flat_map(|exchange| {
             let request = exchange.request.body_file.as_deref();
             let response = exchange.response.as_ref();
-            let answer = response.and_then(|response| response.body_file.as_deref());
+            let response = response.and_then(|response| response.body_file.as_deref());
 
-            request.into_iter().chain(answer)
+            request.into_iter().chain(response)
         })
     }
 
@@ -253,9 +253,9 @@ impl ExchangeKeys {
         exchange: &Exchange,
         store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
     ) -> Result<Self, E> {
-        // Bodies are numbered as they are stored, that of a request before that of its answer.
+        // BodyBudget are numbered as they are stored, that of a request before that of its answer.
         let request = RequestKeys::of(&exchange.request, store)?;
-        let (response, failure) = match &exchange.answer {
+        let (response, failure) = match &exchange.outcome {
             Ok(response) => {
                 let keys = ResponseKeys::of(response, store)?;
                 (Some(keys), response.cut.clone())
@@ -274,7 +274,7 @@ impl ExchangeKeys {
         self,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Exchange, String> {
-        let answer = match (self.response, self.failure) {
+        let outcome = match (self.response, self.failure) {
             (Some(response), cut) => Ok(response.into_response(cut, &load)?),
             (None, Some(failure)) => Err(failure),
             (None, None) => return Err("there is neither a `response` nor a `failure`".to_owned()),
@@ -282,7 +282,7 @@ impl ExchangeKeys {
 
         Ok(Exchange {
             request: self.request.into_request(load)?,
-            answer,
+            outcome,
         })
     }
 }
@@ -339,7 +339,7 @@ impl ResponseKeys {
 
     fn into_response(
         self,
-        cut: Option<Failure>,
+        cut: Option<NetworkFailure>,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Response, String> {
         if !(100..=999).contains(&self.status) {

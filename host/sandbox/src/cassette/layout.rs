@@ -5,54 +5,54 @@ use std::iter::Peekable;
 use serde::de::IgnoredAny;
 
 /// Boards answer in one line; larger answers than this are not read by people either.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 const INDENT: &str = "  ";
 /// Values within values, and how many times as long the text may become: what is deeper or grows by
 /// more is not made to be read, and each level indents every line below it.
-const MOST_DEPTH: usize = 64;
-const MOST_GROWTH: usize = 4;
+const MAX_DEPTH: usize = 64;
+const MAX_GROWTH: usize = 4;
 
 /// The same JSON with a line for each value. Nothing but white space between values changes: the
 /// order of keys, keys given twice, numbers and escapes stay as the board wrote them. `None` when
 /// the bytes are not JSON, or none that a person could read.
 pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
     // What is ignored is read without recursion, however deep it is.
-    if json.len() > MOST_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
+    if json.len() > MAX_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
         return None;
     }
 
-    let most_bytes = json.len() * MOST_GROWTH;
-    let mut layout = Layout {
+    let max_bytes = json.len() * MAX_GROWTH;
+    let mut printer = PrettyPrinter {
         text: Vec::with_capacity(json.len() * 2),
         depth: 0,
     };
     let mut rest = json.iter().copied().peekable();
     while let Some(byte) = rest.next() {
-        if layout.depth > MOST_DEPTH || layout.text.len() > most_bytes {
+        if printer.depth > MAX_DEPTH || printer.text.len() > max_bytes {
             return None;
         }
 
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'{' | b'[' => layout.open(byte, &mut rest),
-            b'}' | b']' => layout.close(byte),
-            b',' => layout.comma(),
-            b':' => layout.text.extend_from_slice(b": "),
-            b'"' => layout.string(&mut rest),
-            _ => layout.text.push(byte),
+            b'{' | b'[' => printer.open(byte, &mut rest),
+            b'}' | b']' => printer.close(byte),
+            b',' => printer.comma(),
+            b':' => printer.text.extend_from_slice(b": "),
+            b'"' => printer.string(&mut rest),
+            _ => printer.text.push(byte),
         }
     }
-    layout.text.push(b'\n');
-    Some(layout.text)
+    printer.text.push(b'\n');
+    Some(printer.text)
 }
 
 /// The text that is laid out so far.
-struct Layout {
+struct PrettyPrinter {
     text: Vec<u8>,
     depth: usize,
 }
 
-impl Layout {
+impl PrettyPrinter {
     /// Opens an object or a list; one without values is closed in the same line.
     fn open(&mut self, byte: u8, rest: &mut Peekable<impl Iterator<Item = u8>>) {
         self.text.push(byte);
@@ -132,9 +132,9 @@ mod tests {
             format!("{}{within}{}", "[".repeat(depth), "]".repeat(depth))
         };
         let texts = format!("\"{}\"", "x".repeat(9_000));
-        assert!(readable(nested(MOST_DEPTH, &texts).as_bytes()).is_some());
+        assert!(readable(nested(MAX_DEPTH, &texts).as_bytes()).is_some());
         assert_eq!(
-            readable(nested(MOST_DEPTH + 1, &texts).as_bytes()),
+            readable(nested(MAX_DEPTH + 1, &texts).as_bytes()),
             None,
             "too deep"
         );
@@ -146,7 +146,7 @@ mod tests {
             "more space than anything else"
         );
         // Looking at it takes neither stack nor time, however deep it is.
-        assert_eq!(readable(nested(MOST_BYTES / 2, "").as_bytes()), None);
+        assert_eq!(readable(nested(MAX_BYTES / 2, "").as_bytes()), None);
     }
 
     #[test]

@@ -24,19 +24,19 @@ pub struct Recording {
 
 impl Adapter {
     /// As [`Adapter::start_scan`], and what is asked and answered is written down, up to
-    /// `most_bytes` of it.
+    /// `max_bytes` of it.
     pub fn start_recorded_scan(
         &self,
         clients: &HttpClients,
         reservation: &Arc<Reservation>,
         request: ScanRequest,
-        most_bytes: u64,
+        max_bytes: u64,
     ) -> (Scan<'_>, Recording) {
-        let recorder = Arc::new(Recorder::new(most_bytes, Arc::clone(reservation)));
+        let recorder = Arc::new(Recorder::new(max_bytes, Arc::clone(reservation)));
 
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
-            options: self.as_guests_see(request.options.clone()),
+            options: self.guest_options(request.options.clone()),
             max_jobs: request.max_jobs,
             allow_hosts: request.allow_hosts.clone(),
             state: request.state.clone(),
@@ -50,11 +50,11 @@ impl Adapter {
         };
 
         let transport = Transport::Recorded(clients.clone(), recorder);
-        (self.start_over(transport, reservation, request), recording)
+        (self.start_scan_over(transport, reservation, request), recording)
     }
 
     /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when
-    /// that is more than [`Cassette::MOST_RECORDED_BYTES`].
+    /// that is more than [`Cassette::MAX_RECORDED_BYTES`].
     pub async fn record(
         &self,
         clients: &HttpClients,
@@ -65,7 +65,7 @@ impl Adapter {
             clients,
             &reservation,
             request,
-            Cassette::MOST_RECORDED_BYTES,
+            Cassette::MAX_RECORDED_BYTES,
         );
 
         (scan.read_in_full().await, recording.into_cassette())

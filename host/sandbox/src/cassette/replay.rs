@@ -83,7 +83,7 @@ impl Adapter {
             PageOutcome::NotModified => Err(ScanError::UnexpectedResponse(
                 "the adapter said `not-modified`".to_owned(),
             )),
-            PageOutcome::Failed(error) => Err(scan.told(error)),
+            PageOutcome::Failed(error) => Err(scan.guest_error(error)),
         }
     }
 
@@ -112,6 +112,6 @@ impl Adapter {
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let transport = Transport::Cassette(Arc::clone(&player));
-        (self.start_over(transport, &reservation, request), player)
+        (self.start_scan_over(transport, &reservation, request), player)
     }
 }

@@ -11,7 +11,7 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
 
 use crate::contract::v0_1;
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
@@ -19,7 +19,7 @@ use crate::scan::store_state::ScanState;
 const PACKAGE: &str = "job-scanner:source/";
 const ADAPTER: &str = "job-scanner:source/adapter";
 /// The number of a component's own names that a message repeats.
-const MOST_NAMES: usize = 5;
+const MAX_NAMES: usize = 5;
 
 /// A line of the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +67,8 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// [`Unusable::Incompatible`], with what it speaks instead.
-    pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, Unusable> {
+    /// [`LoadError::Incompatible`], with what it speaks instead.
+    pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, LoadError> {
         let exports = &interfaces.exports;
         let spoken: Vec<&str> = exports
             .iter()
@@ -86,7 +86,7 @@ impl Contract {
             ([], []) => format!("the component exports nothing; an adapter exports `{ADAPTER}`"),
             ([], exports) => format!(
                 "the component exports no `{ADAPTER}`, only {}",
-                named(exports)
+                quoted(exports)
             ),
             (spoken, _) => {
                 let ours = Self::ALL.map(Self::line).join(" and ");
@@ -97,7 +97,7 @@ impl Contract {
             }
         };
 
-        Err(Unusable::Incompatible(words))
+        Err(LoadError::Incompatible(words))
     }
 }
 
@@ -126,7 +126,7 @@ impl Interfaces {
     }
 
     /// Its imports besides the contract and WASI 0.2, which are all there is.
-    fn strange_imports(&self) -> Vec<String> {
+    fn unknown_imports(&self) -> Vec<String> {
         let known = |name: &String| {
             name.starts_with(PACKAGE) || name.starts_with("wasi:") && name.contains("@0.2.")
         };
@@ -153,29 +153,29 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// [`Unusable::Incompatible`] when it wants what this line does not offer, or offers it in
+    /// [`LoadError::Incompatible`] when it wants what this line does not offer, or offers it in
     /// another shape.
     pub(crate) fn new(
         contract: Contract,
         linkers: &Linkers,
         component: &Component,
         interfaces: &Interfaces,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, LoadError> {
         let linked = match contract {
             Contract::V0_1 => v0_1::Prepared::new(&linkers.v0_1, component).map(Self::V0_1),
         };
 
         linked.map_err(|error| {
-            let strange = interfaces.strange_imports();
-            if strange.is_empty() {
+            let unknown = interfaces.unknown_imports();
+            if unknown.is_empty() {
                 let words =
                     format!("the component does not fit the contract {contract}: {error:#}");
-                return Unusable::Incompatible(words);
+                return LoadError::Incompatible(words);
             }
 
-            let strange = named(&strange);
-            let words = format!("the component wants {strange}, which this host does not offer");
-            Unusable::Incompatible(words)
+            let unknown = quoted(&unknown);
+            let words = format!("the component wants {unknown}, which this host does not offer");
+            LoadError::Incompatible(words)
         })
     }
 
@@ -221,10 +221,10 @@ impl Instance {
         &self,
         store: &mut Store<ScanState>,
         request: &PageRequest,
-        wanted: &[(&str, &str)],
+        requests: &[(&str, &str)],
     ) -> wasmtime::Result<DetailsOutcome> {
         match self {
-            Self::V0_1(instance) => instance.fetch_details(store, request, wanted).await,
+            Self::V0_1(instance) => instance.fetch_details(store, request, requests).await,
         }
     }
 }
@@ -242,9 +242,9 @@ fn line_of(version: &str) -> Option<&str> {
         .map(|end| &version[..end])
 }
 
-fn named(names: &[String]) -> String {
-    let shown = names[..names.len().min(MOST_NAMES)].join("`, `");
-    let more = names.len().saturating_sub(MOST_NAMES);
+fn quoted(names: &[String]) -> String {
+    let shown = names[..names.len().min(MAX_NAMES)].join("`, `");
+    let more = names.len().saturating_sub(MAX_NAMES);
 
     if more > 0 {
         format!("`{shown}` and {more} more")

@@ -10,11 +10,11 @@ use crate::http::response::ArrivingResponse;
 use crate::http::types::HttpError;
 
 /// The most room that a body gets before it has arrived, whatever length it announces.
-const MOST_ROOM_AT_FIRST: u64 = 1024 * 1024;
+const MAX_INITIAL_CAPACITY: u64 = 1024 * 1024;
 
 /// The bytes that the bodies of one scan may have, and those that they have.
 #[derive(Debug)]
-pub(crate) struct Bodies {
+pub(crate) struct BodyBudget {
     max_each: u64,
     max_held: u64,
     max_in_all: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Bodies {
     reservation: Arc<Reservation>,
 }
 
-impl Bodies {
+impl BodyBudget {
     pub(crate) fn new(limits: &Limits, reservation: Arc<Reservation>) -> Self {
         Self {
             max_each: limits.response_bytes,
@@ -40,7 +40,7 @@ impl Bodies {
     }
 
     /// The guest has what earlier calls of it brought.
-    pub(crate) fn handed_over(&self) {
+    pub(crate) fn release_delivered(&self) {
         self.reservation
             .release(self.held.swap(0, Ordering::Relaxed));
     }
@@ -62,26 +62,26 @@ impl Bodies {
 
     /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held,
     /// too.
-    pub(crate) async fn read(&self, answer: &mut ArrivingResponse) -> Result<Body<'_>, HttpError> {
-        let announced = answer
+    pub(crate) async fn read(&self, response: &mut ArrivingResponse) -> Result<HeldBody<'_>, HttpError> {
+        let announced = response
             .announced_bytes()
             .min(self.max_each)
-            .min(MOST_ROOM_AT_FIRST);
+            .min(MAX_INITIAL_CAPACITY);
 
-        let mut body = Body {
+        let mut body = HeldBody {
             bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)),
             held: 0,
             all: self,
         };
 
-        let headers: usize = answer
+        let headers: usize = response
             .headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len())
             .sum();
         body.hold(headers as u64)?;
 
-        answer.read(|part| body.append(part)).await?;
+        response.read(|part| body.append(part)).await?;
         Ok(body)
     }
 }
@@ -97,13 +97,13 @@ fn check(bytes: u64, limit: u64) -> Result<(), HttpError> {
 /// A body that counts as held until it is dropped, or for the rest of the guest's call once it was
 /// taken.
 #[derive(Debug)]
-pub(crate) struct Body<'b> {
+pub(crate) struct HeldBody<'b> {
     pub(crate) bytes: Vec<u8>,
     held: u64,
-    all: &'b Bodies,
+    all: &'b BodyBudget,
 }
 
-impl Body<'_> {
+impl HeldBody<'_> {
     fn append(&mut self, part: &[u8]) -> Result<(), HttpError> {
         let read = part.len() as u64;
         check(self.bytes.len() as u64 + read, self.all.max_each)?;
@@ -135,7 +135,7 @@ impl Body<'_> {
     }
 }
 
-impl Drop for Body<'_> {
+impl Drop for HeldBody<'_> {
     fn drop(&mut self) {
         self.all.held.fetch_sub(self.held, Ordering::Relaxed);
         self.all.reservation.release(self.held);

@@ -20,11 +20,11 @@ const MAX_VALIDATOR_BYTES: usize = 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Conditional {
     known: HashMap<RequestKey, Validator>,
-    scan: Mutex<ThisScan>,
+    scan: Mutex<ScanValidators>,
 }
 
 #[derive(Debug, Default)]
-struct ThisScan {
+struct ScanValidators {
     fresh: HashMap<RequestKey, Validator>,
     unchanged: u32,
 }
@@ -79,7 +79,7 @@ impl Conditional {
     }
 
     /// Remembers a whole answer. Returns whether its body is the one of the last complete scan.
-    pub(crate) fn answered(
+    pub(crate) fn record(
         &self,
         key: RequestKey,
         conditional: bool,
@@ -115,7 +115,7 @@ impl Conditional {
     }
 
     /// Returns true if this request takes part: asked conditionally now, or earlier in this scan.
-    pub(crate) fn takes_part(&self, key: RequestKey, conditional: bool) -> bool {
+    pub(crate) fn is_tracked(&self, key: RequestKey, conditional: bool) -> bool {
         conditional || self.lock().fresh.contains_key(&key)
     }
 
@@ -134,7 +134,7 @@ impl Conditional {
         fresh
     }
 
-    fn lock(&self) -> MutexGuard<'_, ThisScan> {
+    fn lock(&self) -> MutexGuard<'_, ScanValidators> {
         self.scan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -169,7 +169,7 @@ mod tests {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
         assert!(first.headers(key, "GET").is_empty());
-        assert!(!first.answered(key, true, &headers("\"1\""), b"jobs"));
+        assert!(!first.record(key, true, &headers("\"1\""), b"jobs"));
 
         let second = Conditional::new(first.take_fresh());
         assert!(
@@ -193,10 +193,10 @@ mod tests {
     fn a_board_without_validators_is_recognized_by_its_body() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
-        first.answered(key, true, &HeaderMap::new(), b"jobs");
+        first.record(key, true, &HeaderMap::new(), b"jobs");
         let second = Conditional::new(first.take_fresh());
-        assert!(second.answered(key, true, &HeaderMap::new(), b"jobs"));
-        assert!(!second.answered(key, true, &HeaderMap::new(), b"other jobs"));
+        assert!(second.record(key, true, &HeaderMap::new(), b"jobs"));
+        assert!(!second.record(key, true, &HeaderMap::new(), b"other jobs"));
     }
 
     #[test]
@@ -205,11 +205,11 @@ mod tests {
         let first = Conditional::new(Vec::new());
         let long = HeaderValue::from_str(&"x".repeat(MAX_VALIDATOR_BYTES + 1)).unwrap();
         let headers = HeaderMap::from_iter([(ETAG, long.clone()), (LAST_MODIFIED, long)]);
-        first.answered(key, true, &headers, b"jobs");
+        first.record(key, true, &headers, b"jobs");
         let second = Conditional::new(first.take_fresh());
         assert_eq!(second.headers(key, "GET"), []);
         assert!(
-            second.answered(key, true, &headers, b"jobs"),
+            second.record(key, true, &headers, b"jobs"),
             "its body is the same"
         );
     }

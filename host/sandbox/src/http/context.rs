@@ -7,9 +7,9 @@ use job_scanner_outbound::RateLimiter;
 
 use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
-use crate::http::body::Bodies;
+use crate::http::body::BodyBudget;
 use crate::http::conditional::Conditional;
-use crate::http::last_response::Answers;
+use crate::http::last_response::ResponseLog;
 use crate::http::transport::Transport;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
@@ -21,11 +21,11 @@ pub(crate) struct ExchangeContext {
     pub(crate) access: Access,
     pub(crate) secrets: Secrets,
     pub(crate) conditional: Conditional,
-    pub(crate) bodies: Bodies,
+    pub(crate) bodies: BodyBudget,
     pub(crate) wall: Arc<WallClock>,
     /// `None` where no request has to wait for its turn.
     pub(crate) rate_limiter: Option<RateLimiter>,
-    pub(crate) answers: Answers,
+    pub(crate) responses: ResponseLog,
     pub(crate) requests: RequestCount,
 }
 

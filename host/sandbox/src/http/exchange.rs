@@ -1,4 +1,4 @@
-//! One request of a guest, from its first try to the end of the answer's body.
+//! One request of a guest, from its first try to the end of the response's body.
 
 use std::time::{Duration, Instant};
 
@@ -11,12 +11,12 @@ use url::Url;
 use crate::http::access::Rate;
 use crate::http::conditional::request_key;
 use crate::http::context::ExchangeContext;
-use crate::http::last_response::LastAnswer;
+use crate::http::last_response::LastResponse;
 use crate::http::outgoing::OutgoingRequest;
-use crate::http::response::{ArrivingResponse, in_text};
+use crate::http::response::{ArrivingResponse, headers_as_text};
 use crate::http::retry;
 use crate::http::retry::MAX_RETRIES;
-use crate::http::secret_injection::shown_url;
+use crate::http::secret_injection::display_url;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 
 /// The number of redirects that a request may follow.
@@ -26,7 +26,7 @@ const MAX_REDIRECTS: usize = 5;
 ///
 /// Its time is that of all its tries, redirects and pauses together, at most what is left of the
 /// page; waiting for our own spacing comes on top.
-pub(crate) struct Exchange<'s> {
+pub(crate) struct HttpExchange<'s> {
     context: &'s ExchangeContext,
     request: &'s HttpRequest,
     key: RequestKey,
@@ -34,7 +34,7 @@ pub(crate) struct Exchange<'s> {
     retries: u32,
 }
 
-impl<'s> Exchange<'s> {
+impl<'s> HttpExchange<'s> {
     /// Its time begins now.
     pub(crate) fn new(context: &'s ExchangeContext, request: &'s HttpRequest) -> Self {
         let time = context.transport.request_timeout().min(context.wall.left());
@@ -61,12 +61,12 @@ impl<'s> Exchange<'s> {
         }
 
         for _ in 0..=MAX_REDIRECTS {
-            let answer = self.deliver(&outgoing).await?;
-            match outgoing.redirected(answer.status, &answer.headers) {
+            let response = self.send_with_retries(&outgoing).await?;
+            match outgoing.redirected(response.status, &response.headers) {
                 Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => {
                     outgoing = next;
                 }
-                _ => return self.within(self.respond(outgoing.url, answer)).await?,
+                _ => return self.within(self.finish(outgoing.url, response)).await?,
             }
         }
 
@@ -76,11 +76,11 @@ impl<'s> Exchange<'s> {
     }
 
     /// Sends it, and sends it again where that is safe and may help.
-    async fn deliver(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
+    async fn send_with_retries(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
         loop {
             let outcome = self.send(outgoing).await;
             let Some(pause) = self.pause_before_retry(outgoing, &outcome) else {
-                self.note(outgoing, &outcome);
+                self.record_response(outgoing, &outcome);
                 return outcome;
             };
 
@@ -126,9 +126,9 @@ impl<'s> Exchange<'s> {
         } = self.context;
 
         let begun = Instant::now();
-        wall.held_up(bodies.wait_for_room()).await;
+        wall.scan_paused(bodies.wait_for_room()).await;
         if let (Rate::PerSecond(rate), Some(rate_limiter)) = (access.rate(permit), rate_limiter) {
-            wall.spaced(rate_limiter.wait(&permit.host(), rate)).await;
+            wall.page_paused(rate_limiter.wait(&permit.host(), rate)).await;
         }
         self.deadline += begun.elapsed();
     }
@@ -147,8 +147,8 @@ impl<'s> Exchange<'s> {
 
         let (retry, jitter) = (self.retries, fastrand::f64());
         let pause = match outcome {
-            Ok(answer) => {
-                retry::after_status(answer.status, asked_pause(&answer.headers), retry, jitter)?
+            Ok(response) => {
+                retry::after_status(response.status, requested_pause(&response.headers), retry, jitter)?
             }
             Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
             Err(_) => return None,
@@ -158,20 +158,20 @@ impl<'s> Exchange<'s> {
         (pause < left && self.context.requests.has_left()).then_some(pause)
     }
 
-    /// Remembers the answer. A request that was refused here never went out, and its URL may be
+    /// Remembers the response. A request that was refused here never went out, and its URL may be
     /// anything.
-    fn note(&self, outgoing: &OutgoingRequest, outcome: &Result<ArrivingResponse, HttpError>) {
+    fn record_response(&self, outgoing: &OutgoingRequest, outcome: &Result<ArrivingResponse, HttpError>) {
         let status = match outcome {
-            Ok(answer) => Some(answer.status.as_u16()),
+            Ok(response) => Some(response.status.as_u16()),
             Err(
                 HttpError::Denied(_) | HttpError::InvalidRequest(_) | HttpError::TooManyRequests(_),
             ) => return,
             Err(_) => None,
         };
 
-        self.context.answers.note(LastAnswer {
+        self.context.responses.record(LastResponse {
             status,
-            url: shown_url(&outgoing.url),
+            url: display_url(&outgoing.url),
         });
     }
 
@@ -181,14 +181,14 @@ impl<'s> Exchange<'s> {
             .map_err(|_| HttpError::Timeout)
     }
 
-    async fn respond(
+    async fn finish(
         &self,
         url: Url,
-        mut answer: ArrivingResponse,
+        mut response: ArrivingResponse,
     ) -> Result<HttpResponse, HttpError> {
-        let status = answer.status;
+        let status = response.status;
         if status == StatusCode::NOT_MODIFIED {
-            return self.not_modified(&url, &answer.headers);
+            return self.not_modified(&url, &response.headers);
         }
         if is_partial(status) {
             let words = format!(
@@ -197,15 +197,15 @@ impl<'s> Exchange<'s> {
             return Err(HttpError::Protocol(words));
         }
 
-        let body = self.context.bodies.read(&mut answer).await?;
+        let body = self.context.bodies.read(&mut response).await?;
         let (conditional, asked) = (&self.context.conditional, self.request.conditional);
         let unchanged = status == StatusCode::OK
-            && conditional.takes_part(self.key, asked)
-            && conditional.answered(self.key, asked, &answer.headers, &body.bytes);
+            && conditional.is_tracked(self.key, asked)
+            && conditional.record(self.key, asked, &response.headers, &body.bytes);
 
         // A body that the guest gets counts as held until its call ends, and no other does.
         let body = if unchanged { Vec::new() } else { body.take() };
-        Ok(response_of(status, &url, &answer.headers, body, unchanged))
+        Ok(response_of(status, &url, &response.headers, body, unchanged))
     }
 
     fn not_modified(&self, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, HttpError> {
@@ -220,14 +220,14 @@ impl<'s> Exchange<'s> {
     }
 }
 
-/// Returns true if the body is a part of the answer, or what has changed in it (RFC 9110, section
+/// Returns true if the body is a part of the response, or what has changed in it (RFC 9110, section
 /// 15.3.7; RFC 3229, section 10.4.1). Guests cannot ask for either, and would take it for all there
 /// is.
 fn is_partial(status: StatusCode) -> bool {
     matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::IM_USED)
 }
 
-fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
+fn requested_pause(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     retry_after(text(RETRY_AFTER)?, text(DATE))
 }
@@ -240,8 +240,8 @@ fn response_of(
     body: Vec<u8>,
     unchanged: bool,
 ) -> HttpResponse {
-    let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
-    let mut headers = in_text(headers);
+    let pause = requested_pause(headers).map(|pause| pause.as_secs().to_string());
+    let mut headers = headers_as_text(headers);
 
     if let Some(seconds) = pause {
         let asked = headers
@@ -252,7 +252,7 @@ fn response_of(
 
     HttpResponse {
         status: status.as_u16(),
-        url: shown_url(url),
+        url: display_url(url),
         headers,
         body,
         unchanged,

@@ -9,14 +9,14 @@ use crate::secrets::Secrets;
 
 /// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so
 /// do secrets, which the other side may have put into its goodbye or its certificate.
-pub(crate) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
-    classify(error).reworded(|words| secrets.mask_text(words))
+pub(crate) fn http_error(error: reqwest::Error, secrets: &Secrets) -> HttpError {
+    classify(error).map_message(|words| secrets.mask_text(words))
 }
 
 /// The same of a body that breaks off, or is not what its coding says.
-pub(crate) fn describe_broken(error: io::Error, secrets: &Secrets) -> HttpError {
+pub(crate) fn body_error(error: io::Error, secrets: &Secrets) -> HttpError {
     let error = match error.downcast::<reqwest::Error>() {
-        Ok(ours) => return describe(ours, secrets),
+        Ok(ours) => return http_error(ours, secrets),
         Err(error) => error,
     };
 
@@ -39,7 +39,7 @@ fn classify(error: reqwest::Error) -> HttpError {
         };
     }
 
-    let words = innermost(&error);
+    let words = root_cause(&error);
     if words.contains("certificate") || words.contains("handshake") {
         return HttpError::Tls(words);
     }
@@ -51,7 +51,7 @@ fn classify(error: reqwest::Error) -> HttpError {
 }
 
 /// The message of the first cause: "connection refused" rather than "error sending request".
-fn innermost(error: &dyn std::error::Error) -> String {
+fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

@@ -4,14 +4,14 @@ use std::sync::{Mutex, PoisonError};
 
 /// The answer to one request, or that there was none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LastAnswer {
+pub struct LastResponse {
     /// `None` when there was no answer.
     pub status: Option<u16>,
     /// The URL that it came from, or should have.
     pub url: String,
 }
 
-impl LastAnswer {
+impl LastResponse {
     fn is_good(&self) -> bool {
         self.status.is_some_and(|status| status < 400)
     }
@@ -20,20 +20,20 @@ impl LastAnswer {
 /// Keeps the last answer of a scan, or the first bad one: requests run side by side, and the good
 /// ones among them explain nothing.
 #[derive(Debug, Default)]
-pub(crate) struct Answers {
-    last: Mutex<Option<LastAnswer>>,
+pub(crate) struct ResponseLog {
+    last: Mutex<Option<LastResponse>>,
 }
 
-impl Answers {
-    pub(crate) fn note(&self, answer: LastAnswer) {
+impl ResponseLog {
+    pub(crate) fn record(&self, response: LastResponse) {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
 
-        if last.as_ref().is_none_or(LastAnswer::is_good) {
-            *last = Some(answer);
+        if last.as_ref().is_none_or(LastResponse::is_good) {
+            *last = Some(response);
         }
     }
 
-    pub(crate) fn last(&self) -> Option<LastAnswer> {
+    pub(crate) fn last(&self) -> Option<LastResponse> {
         self.last
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -47,19 +47,19 @@ mod tests {
 
     #[test]
     fn a_bad_answer_is_kept() {
-        let answers = Answers::default();
-        let note = |status, url: &str| {
-            answers.note(LastAnswer {
+        let responses = ResponseLog::default();
+        let record = |status, url: &str| {
+            responses.record(LastResponse {
                 status,
                 url: url.to_owned(),
             });
-            answers.last().unwrap().url
+            responses.last().unwrap().url
         };
-        assert_eq!(answers.last(), None);
-        assert_eq!(note(Some(302), "a"), "a");
-        assert_eq!(note(Some(200), "b"), "b");
-        assert_eq!(note(None, "c"), "c");
-        assert_eq!(note(Some(500), "d"), "c");
-        assert_eq!(note(Some(200), "e"), "c");
+        assert_eq!(responses.last(), None);
+        assert_eq!(record(Some(302), "a"), "a");
+        assert_eq!(record(Some(200), "b"), "b");
+        assert_eq!(record(None, "c"), "c");
+        assert_eq!(record(Some(500), "d"), "c");
+        assert_eq!(record(Some(200), "e"), "c");
     }
 }

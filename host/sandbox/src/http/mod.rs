@@ -6,7 +6,7 @@
 //! bytes, repeats what failed where that is safe, and answers conditional requests from the
 //! validators of the last complete scan.
 //!
-//! An [`Exchange`](exchange::Exchange) is one request from its first try to the end of the answer.
+//! An [`HttpExchange`](exchange::HttpExchange) is one request from its first try to the end of the answer.
 //! Nothing keeps cookies. What leaves it goes over a [`Transport`](transport::Transport): the network, or
 //! recorded exchanges in its place.
 
@@ -28,6 +28,6 @@ pub(crate) mod transport;
 mod types;
 
 pub(crate) use access::{Access, GrantedHost};
-pub use last_response::LastAnswer;
+pub use last_response::LastResponse;
 pub(crate) use session::HttpSession;
 pub(crate) use types::{HttpError, HttpRequest, HttpResponse};

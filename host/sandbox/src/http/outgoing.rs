@@ -17,9 +17,9 @@ const MAX_HEADER_BYTES: usize = 16 * 1024;
 /// A search that is sent by POST has a few hundred.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Headers that the connection, or we, are answerable for. A part of an answer is not what a
+/// Headers that the connection, or we, are answerable for. A part of an response is not what a
 /// validator speaks of.
-const OUR_HEADERS: [&str; 19] = [
+const HOST_HEADERS: [&str; 19] = [
     "a-im",
     "accept-encoding",
     "connection",
@@ -42,7 +42,7 @@ const OUR_HEADERS: [&str; 19] = [
 ];
 
 /// Methods that speak to the way there rather than to the board.
-const NO_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
+const FORBIDDEN_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
 /// One request on the wire.
 #[derive(Debug, Clone)]
@@ -55,11 +55,11 @@ pub(crate) struct OutgoingRequest {
 
 impl OutgoingRequest {
     /// The guest's request as it is first sent, if it is one at all.
-    pub(crate) fn first(request: &HttpRequest) -> Result<Self, HttpError> {
+    pub(crate) fn from_guest(request: &HttpRequest) -> Result<Self, HttpError> {
         let invalid = |what: String| Err(HttpError::InvalidRequest(what));
 
         let method = match Method::from_bytes(request.method.as_bytes()) {
-            Ok(method) if !NO_METHODS.contains(&method.as_str()) => method,
+            Ok(method) if !FORBIDDEN_METHODS.contains(&method.as_str()) => method,
             _ => return invalid("the method is none that a board can be asked with".to_owned()),
         };
 
@@ -70,7 +70,7 @@ impl OutgoingRequest {
             Ok(url) => url,
             Err(error) => return invalid(format!("no absolute URL: {error}")),
         };
-        // It is never sent, and not part of where the answer comes from.
+        // It is never sent, and not part of where the response comes from.
         url.set_fragment(None);
 
         let body_bytes = request.body.as_ref().map_or(0, Vec::len);
@@ -86,12 +86,12 @@ impl OutgoingRequest {
         })
     }
 
-    /// The next hop, when the answer is a redirect to somewhere.
+    /// The next hop, when the response is a redirect to somewhere.
     ///
     /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET);
     /// credentials, secrets and body do not travel to another origin. A redirect that has a secret
     /// in its URL goes nowhere else at all.
-    pub(crate) fn redirected(&self, status: StatusCode, answer: &HeaderMap) -> Option<Self> {
+    pub(crate) fn redirected(&self, status: StatusCode, response: &HeaderMap) -> Option<Self> {
         let to_get = match status.as_u16() {
             301 | 302 => self.method == Method::POST,
             303 => self.method != Method::HEAD,
@@ -99,7 +99,7 @@ impl OutgoingRequest {
             _ => return None,
         };
 
-        let location = answer.get(LOCATION)?.to_str().ok()?;
+        let location = response.get(LOCATION)?.to_str().ok()?;
         let mut next = Self {
             url: self.url.join(location).ok()?,
             ..self.clone()
@@ -182,7 +182,7 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
             return invalid("a header's name is not one".to_owned());
         };
-        if OUR_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
+        if HOST_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
             return invalid(format!("the header `{name}` is the host's to set"));
         }
 
@@ -210,7 +210,7 @@ mod tests {
     }
 
     fn refusal(request: &HttpRequest) -> String {
-        match OutgoingRequest::first(request) {
+        match OutgoingRequest::from_guest(request) {
             Err(HttpError::InvalidRequest(words)) => words,
             other => panic!("{other:?}"),
         }
@@ -312,10 +312,10 @@ mod tests {
             body: Some(b"{}".to_vec()),
             ..request(method, "https://board.example/jobs#top")
         };
-        let answer = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(location).unwrap())]);
-        OutgoingRequest::first(&from)
+        let response = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(location).unwrap())]);
+        OutgoingRequest::from_guest(&from)
             .unwrap()
-            .redirected(StatusCode::from_u16(status).unwrap(), &answer)
+            .redirected(StatusCode::from_u16(status).unwrap(), &response)
     }
 
     #[test]

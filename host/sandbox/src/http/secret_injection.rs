@@ -16,7 +16,7 @@ use crate::secrets::Secrets;
 
 impl OutgoingRequest {
     /// The options whose secrets stand in its URL or headers.
-    pub(crate) fn mentioned(&self) -> BTreeSet<&str> {
+    pub(crate) fn mentioned_secrets(&self) -> BTreeSet<&str> {
         let in_headers = self
             .headers
             .values()
@@ -30,7 +30,7 @@ impl OutgoingRequest {
     }
 
     /// URL and headers with the values in their places.
-    pub(crate) fn filled(&self, secrets: &Secrets) -> Result<(Url, HeaderMap), HttpError> {
+    pub(crate) fn with_secret_values(&self, secrets: &Secrets) -> Result<(Url, HeaderMap), HttpError> {
         let mentioned = self.mentioned();
         if mentioned.is_empty() {
             return Ok((self.url.clone(), self.headers.clone()));
@@ -55,7 +55,7 @@ impl OutgoingRequest {
 }
 
 /// A URL as guests and people see it: in its path, too, braces are braces.
-pub(crate) fn shown_url(url: &Url) -> String {
+pub(crate) fn display_url(url: &Url) -> String {
     replace_secrets(url.as_str(), |option| secret_text(option).into()).into_owned()
 }
 

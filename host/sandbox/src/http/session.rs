@@ -9,11 +9,11 @@ use job_scanner_core::validator::Validator;
 use crate::budgets::in_flight::Reservation;
 use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
-use crate::http::body::Bodies;
+use crate::http::body::BodyBudget;
 use crate::http::conditional::Conditional;
 use crate::http::context::{ExchangeContext, RequestCount};
-use crate::http::exchange::Exchange;
-use crate::http::last_response::{Answers, LastAnswer};
+use crate::http::exchange::HttpExchange;
+use crate::http::last_response::{ResponseLog, LastResponse};
 use crate::http::outgoing::OutgoingRequest;
 use crate::http::transport::Transport;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
@@ -45,9 +45,9 @@ impl HttpSession {
             access,
             secrets,
             conditional: Conditional::new(known),
-            bodies: Bodies::new(limits, reservation),
+            bodies: BodyBudget::new(limits, reservation),
             wall,
-            answers: Answers::default(),
+            responses: ResponseLog::default(),
             requests: RequestCount::new(limits.requests),
         };
 
@@ -60,7 +60,7 @@ impl HttpSession {
 
     /// Sends one request and reads its whole answer.
     pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        self.handed_over();
+        self.release_delivered();
         self.send_one(request).await
     }
 
@@ -69,7 +69,7 @@ impl HttpSession {
         &self,
         requests: Vec<HttpRequest>,
     ) -> Vec<Result<HttpResponse, HttpError>> {
-        self.handed_over();
+        self.release_delivered();
         if requests.len() > self.max_batch {
             return self.refuse_all(&requests);
         }
@@ -82,13 +82,13 @@ impl HttpSession {
     }
 
     /// The guest has, or no longer wants, what its calls have brought so far.
-    pub(crate) fn handed_over(&self) {
-        self.context.bodies.handed_over();
+    pub(crate) fn release_delivered(&self) {
+        self.context.bodies.release_delivered();
     }
 
     async fn send_one(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        match OutgoingRequest::first(&request) {
-            Ok(outgoing) => Exchange::new(&self.context, &request).run(outgoing).await,
+        match OutgoingRequest::from_guest(&request) {
+            Ok(outgoing) => HttpExchange::new(&self.context, &request).run(outgoing).await,
             Err(refusal) => self.context.requests.count().and(Err(refusal)),
         }
     }
@@ -119,8 +119,8 @@ impl HttpSession {
     }
 
     /// The board's last answer; `None` when it was never asked.
-    pub(crate) fn last_answer(&self) -> Option<LastAnswer> {
-        self.context.answers.last()
+    pub(crate) fn last_response(&self) -> Option<LastResponse> {
+        self.context.responses.last()
     }
 
     /// The number of answers that were the ones of the last complete scan.

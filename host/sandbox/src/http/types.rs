@@ -68,7 +68,7 @@ pub(crate) enum HttpError {
 
 impl HttpError {
     /// The same in other words, where some of them came from elsewhere.
-    pub(crate) fn reworded(self, reword: impl FnOnce(&str) -> String) -> Self {
+    pub(crate) fn map_message(self, reword: impl FnOnce(&str) -> String) -> Self {
         match self {
             Self::Denied(words) => Self::Denied(reword(&words)),
             Self::InvalidRequest(words) => Self::InvalidRequest(reword(&words)),

@@ -123,11 +123,11 @@ impl Adapter {
         reservation: &Arc<Reservation>,
         request: ScanRequest,
     ) -> Scan<'_> {
-        self.start_over(Transport::Network(clients.clone()), reservation, request)
+        self.start_scan_over(Transport::Network(clients.clone()), reservation, request)
     }
 
     /// The same over whatever takes requests.
-    pub(crate) fn start_over(
+    pub(crate) fn start_scan_over(
         &self,
         transport: Transport,
         reservation: &Arc<Reservation>,
@@ -135,10 +135,10 @@ impl Adapter {
     ) -> Scan<'_> {
         let limits = &self.limits;
         let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
-        let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
+        let wall = Arc::new(WallClock::new(limits).with_run_end(request.run_ends));
 
         // Hosts are taken from the options before the guest's view of them takes their place.
-        let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
+        let granted = self.granted_hosts(request.source.identifier.as_str(), &request.options);
         let access = Access::new(granted, request.allow_hosts)
             .with_receivers(self.grants.secrets.clone())
             .for_adapter(self.digest());
@@ -154,7 +154,7 @@ impl Adapter {
 
         let page = PageRequest {
             identifier: request.source.identifier.as_str().to_owned(),
-            options: self.as_guests_see(request.options).to_string(),
+            options: self.guest_options(request.options).to_string(),
             cursor: None,
             state: request.state,
             max_jobs: request.max_jobs,
@@ -174,13 +174,13 @@ impl Adapter {
         Runnable {
             prepared: &self.described.prepared,
             engine: self.engine.wasmtime(),
-            room: self.engine.room(),
+            slots: self.engine.slots(),
             limits: &self.limits,
         }
     }
 
     /// Options without what only the host may see.
-    pub(crate) fn as_guests_see(&self, options: serde_json::Value) -> serde_json::Value {
+    pub(crate) fn guest_options(&self, options: serde_json::Value) -> serde_json::Value {
         let secrets = self
             .manifest()
             .options
@@ -193,7 +193,7 @@ impl Adapter {
     /// The hosts that were granted, seen from one source. Where a host is taken from the source,
     /// the caller has checked that the source names one; if it names none after all, nothing is
     /// granted.
-    fn hosts_of(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
+    fn granted_hosts(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
         let host = |target: &HostTarget| target.resolve(identifier, options).ok().flatten();
         let granted = self.grants.hosts.iter().filter_map(|(target, terms)| {
             Some(GrantedHost {

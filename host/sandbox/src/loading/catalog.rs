@@ -17,7 +17,7 @@ use crate::loading::component_file::{ComponentFile, FileError};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
 use crate::loading::inspection::{Candidate, CandidateError, file_name, folder_of};
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::loading::lock_file;
 use crate::loading::lock_file::LockFileError;
 
@@ -29,7 +29,7 @@ pub struct Catalog {
     linkers: Linkers,
     folders: Vec<PathBuf>,
     limits: LimitsByAdapter,
-    loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
+    loaded: Mutex<HashMap<CatalogKey, Arc<OnceCell<Arc<Adapter>>>>>,
     /// The last that could not say who they are.
     failed_descriptions: StdMutex<HashMap<Digest, (Instant, String)>>,
 }
@@ -39,7 +39,7 @@ pub struct Catalog {
 const RETRY_DESCRIBE_AFTER: Duration = Duration::from_mins(5);
 
 /// A source's words about its adapter: the name, and the file if it names one.
-type Wanted = (AdapterName, Option<PathBuf>);
+type CatalogKey = (AdapterName, Option<PathBuf>);
 
 /// The reason why there is no adapter for a source.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +80,7 @@ pub enum CatalogError {
         path.display(),
         command(path)
     )]
-    AsksForMore {
+    NeedsMoreGrants {
         /// The file.
         path: PathBuf,
     },
@@ -96,11 +96,11 @@ pub enum CatalogError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        reason: Unusable,
+        reason: LoadError,
     },
     /// It is not known if the file is an adapter: the host could not try it.
     #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
-    NotTried {
+    HostFailure {
         /// The file.
         path: PathBuf,
         /// The thing that the host lacks.
@@ -114,9 +114,9 @@ impl CatalogError {
         match self {
             Self::NotAccepted { .. }
             | Self::Changed { .. }
-            | Self::AsksForMore { .. }
+            | Self::NeedsMoreGrants { .. }
             | Self::Lock(_) => FailureKind::NotAccepted,
-            Self::NotTried { .. } => FailureKind::NoHostMemory,
+            Self::HostFailure { .. } => FailureKind::NoHostMemory,
             Self::Missing { .. } | Self::NoFile { .. } | Self::File(_) | Self::Unusable { .. } => {
                 FailureKind::NotStarted
             }
@@ -200,8 +200,8 @@ impl Catalog {
         name: &AdapterName,
         file: Option<&Path>,
     ) -> Result<Arc<Adapter>, CatalogError> {
-        let wanted = (name.clone(), file.map(Path::to_owned));
-        let place = Arc::clone(self.loaded.lock().await.entry(wanted).or_default());
+        let key = (name.clone(), file.map(Path::to_owned));
+        let place = Arc::clone(self.loaded.lock().await.entry(key).or_default());
 
         // The lock on the table is free again: of the calls for one adapter the first loads it and
         // the others wait, and a call for another adapter waits for none of them.
@@ -229,7 +229,7 @@ impl Catalog {
     /// # Errors
     ///
     /// See [`CatalogError`].
-    pub async fn try_out(&self, path: &Path) -> Result<Adapter, CatalogError> {
+    pub async fn load_unaccepted(&self, path: &Path) -> Result<Adapter, CatalogError> {
         let name = name_of(path)?;
         let file = ComponentFile::read(path)?;
         let limits = self.limits.for_adapter(&name);
@@ -253,7 +253,7 @@ impl Catalog {
     /// # Errors
     ///
     /// When there is nothing that could be accepted.
-    pub async fn look_at(&self, path: &Path) -> Result<Candidate, CandidateError> {
+    pub async fn inspect(&self, path: &Path) -> Result<Candidate, CandidateError> {
         let default = Limits::default();
         let name = name_of(path).ok();
 
@@ -261,7 +261,7 @@ impl Catalog {
             .as_ref()
             .map_or(&default, |name| self.limits.for_adapter(name));
 
-        Candidate::look_at(&self.engine, &self.linkers, path, limits).await
+        Candidate::inspect(&self.engine, &self.linkers, path, limits).await
     }
 
     async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
@@ -275,7 +275,7 @@ impl Catalog {
 
         let asked = described.manifest.asks_for();
         if !asked.beyond(&accepted.grants).is_empty() {
-            return Err(CatalogError::AsksForMore {
+            return Err(CatalogError::NeedsMoreGrants {
                 path: path.to_owned(),
             });
         }
@@ -290,13 +290,13 @@ impl Catalog {
     }
 
     /// Describes a component, unless it could not say who it is a short while ago.
-    async fn describe(&self, file: &ComponentFile, limits: &Limits) -> Result<Described, Unusable> {
+    async fn describe(&self, file: &ComponentFile, limits: &Limits) -> Result<Described, LoadError> {
         if let Some(reason) = self.recent_failure(&file.digest) {
             return Err(reason);
         }
 
         let described = Described::of(&self.engine, &self.linkers, file, limits).await;
-        if let Err(Unusable::Undescribed(words)) = &described {
+        if let Err(LoadError::NoManifest(words)) = &described {
             let failure = (Instant::now(), words.clone());
             self.failed_descriptions()
                 .insert(file.digest.clone(), failure);
@@ -305,13 +305,13 @@ impl Catalog {
     }
 
     /// The reason why an adapter could not say who it is when it was last asked, not long ago.
-    fn recent_failure(&self, digest: &Digest) -> Option<Unusable> {
+    fn recent_failure(&self, digest: &Digest) -> Option<LoadError> {
         let mut failed_descriptions = self.failed_descriptions();
         failed_descriptions.retain(|_, (since, _)| since.elapsed() < RETRY_DESCRIBE_AFTER);
 
         failed_descriptions
             .get(digest)
-            .map(|(_, words)| Unusable::Undescribed(words.clone()))
+            .map(|(_, words)| LoadError::NoManifest(words.clone()))
     }
 
     fn failed_descriptions(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
@@ -345,13 +345,13 @@ fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
 
-    AdapterName::new(name).map_err(|error| unusable(path, Unusable::NoComponent(error.to_string())))
+    AdapterName::new(name).map_err(|error| unusable(path, LoadError::NotComponent(error.to_string())))
 }
 
-fn unusable(path: &Path, reason: Unusable) -> CatalogError {
+fn unusable(path: &Path, reason: LoadError) -> CatalogError {
     let path = path.to_owned();
     match reason {
-        Unusable::NotTried(reason) => CatalogError::NotTried { path, reason },
+        LoadError::HostFailure(reason) => CatalogError::HostFailure { path, reason },
         reason => CatalogError::Unusable { path, reason },
     }
 }

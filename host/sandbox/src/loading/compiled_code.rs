@@ -22,7 +22,7 @@ use wasmtime::component::Component;
 use wasmtime::{Cache, CacheConfig};
 
 use crate::loading::private_folder;
-use crate::loading::private_folder::is_own_file;
+use crate::loading::private_folder::is_private_file;
 
 /// The folder of the engine's cache, and that of the checksums. The engine removes what it does not
 /// know from its own.
@@ -35,7 +35,7 @@ const MODULES: &str = "modules";
 const UNFINISHED: &str = "wip-";
 const ABANDONED_AFTER: Duration = Duration::from_mins(10);
 /// Room for the code of interpreters; a file that is larger is something else.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The engine's cache, with checksums.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub(crate) struct CompiledCode {
 /// Code that must not run and is still there.
 #[derive(Debug, thiserror::Error)]
 #[error("the compiled adapter `{}` is damaged and cannot be removed; remove it", path.display())]
-pub(crate) struct NotRemoved {
+pub(crate) struct DamagedCode {
     path: PathBuf,
     #[source]
     error: io::Error,
@@ -91,7 +91,7 @@ impl CompiledCode {
             checksums,
             own,
         };
-        compiled.tidy_up().context("cannot tidy it up")?;
+        compiled.remove_stale().context("cannot tidy it up")?;
         Ok(compiled)
     }
 
@@ -102,7 +102,7 @@ impl CompiledCode {
 
     /// Has a component compiled by the engine, which takes it from the cache where that has what
     /// was compiled.
-    pub(crate) fn or_compile(
+    pub(crate) fn load_or_compile(
         &self,
         digest: &Digest,
         compile: impl FnOnce() -> wasmtime::Result<Component>,
@@ -120,10 +120,10 @@ impl CompiledCode {
     }
 
     /// Compares the component's code with its checksums.
-    fn remove_damaged(&self, digest: &Digest) -> Result<(), NotRemoved> {
+    fn remove_damaged(&self, digest: &Digest) -> Result<(), DamagedCode> {
         for (name, checksum) in self.checksums_of(digest) {
             for code in self.files_named(&name) {
-                if self.is_whole(&code, &checksum) {
+                if self.is_intact(&code, &checksum) {
                     continue;
                 }
 
@@ -132,14 +132,14 @@ impl CompiledCode {
                     code.display()
                 );
                 regular_file::remove_any(&code)
-                    .map_err(|error| NotRemoved { path: code, error })?;
+                    .map_err(|error| DamagedCode { path: code, error })?;
             }
         }
         Ok(())
     }
 
-    fn is_whole(&self, code: &Path, checksum: &Path) -> bool {
-        let known = self.read_own(checksum, blake3::OUT_LEN as u64 * 2);
+    fn is_intact(&self, code: &Path, checksum: &Path) -> bool {
+        let known = self.read_private(checksum, blake3::OUT_LEN as u64 * 2);
         let Ok(known) = known.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
         else {
             return false;
@@ -167,24 +167,24 @@ impl CompiledCode {
     }
 
     fn checksum(&self, code: &Path) -> io::Result<String> {
-        let bytes = self.read_own(code, MOST_BYTES)?;
+        let bytes = self.read_private(code, MAX_BYTES)?;
         Ok(blake3::hash(&bytes).to_hex().to_string())
     }
 
-    fn read_own(&self, path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
+    fn read_private(&self, path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
         // Neither a link nor a pipe is opened.
         if !path.symlink_metadata()?.is_file() {
             return Err(io::Error::other("it is not a file"));
         }
 
         let file = File::open(path)?;
-        if !is_own_file(&file.metadata()?, self.own) {
+        if !is_private_file(&file.metadata()?, self.own) {
             return Err(io::Error::other("it is not ours alone"));
         }
 
         let mut bytes = Vec::new();
-        file.take(most_bytes + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most_bytes {
+        file.take(max_bytes + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > max_bytes {
             Err(io::Error::other("it is too large"))
         } else {
             Ok(bytes)
@@ -192,7 +192,7 @@ impl CompiledCode {
     }
 
     /// Removes code without a checksum, checksums without code, and what a killed process was at.
-    fn tidy_up(&self) -> io::Result<()> {
+    fn remove_stale(&self) -> io::Result<()> {
         let checksums = names_in(&self.checksums)?;
         let checked: BTreeSet<&str> = checksums
             .iter()

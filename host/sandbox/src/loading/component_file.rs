@@ -7,7 +7,7 @@ use job_scanner_core::adapter::Digest;
 use job_scanner_files::regular_file;
 use sha2::{Digest as _, Sha256};
 
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 
 /// The largest component we read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -79,8 +79,8 @@ impl ComponentFile {
     }
 
     /// Checks that it looks like a component at all; says what it looks like if it does not.
-    pub(crate) fn check_form(&self) -> Result<(), Unusable> {
-        let no_component = |words: &str| Err(Unusable::NoComponent(words.to_owned()));
+    pub(crate) fn check_form(&self) -> Result<(), LoadError> {
+        let no_component = |words: &str| Err(LoadError::NotComponent(words.to_owned()));
 
         let Some(kind) = self.bytes.strip_prefix(MAGIC) else {
             return no_component(match self.bytes.as_slice() {

@@ -11,10 +11,10 @@ use crate::budgets::guest_log::GuestLog;
 use crate::budgets::instance_slots::no_memory;
 use crate::contract::lines::{Contract, Interfaces, Linkers, Prepared};
 use crate::error::ScanError;
-use crate::loading::compiled_code::NotRemoved;
+use crate::loading::compiled_code::DamagedCode;
 use crate::loading::component_file::ComponentFile;
 use crate::loading::engine::Engine;
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::scan::store_state::{ScanState, classify};
 
 /// The time for which `describe` may compute. The contract says 50 ms; ten times that, since on a
@@ -25,7 +25,7 @@ const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
 /// The characters that are told of a manifest that is none; they may quote the manifest.
-const MOST_SHOWN_CHARS: usize = 1_000;
+const MAX_SHOWN_CHARS: usize = 1_000;
 
 /// A component, and what it says about itself.
 pub(crate) struct Described {
@@ -46,7 +46,7 @@ impl Described {
         linkers: &Linkers,
         file: &ComponentFile,
         limits: &Limits,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, LoadError> {
         // Bytes that are not even like a component shall not reach the compiler.
         file.check_form()?;
         let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
@@ -58,15 +58,15 @@ impl Described {
         let undescribed = |words: String| {
             let words = PrintableStart {
                 text: &words,
-                limit: MOST_SHOWN_CHARS,
+                limit: MAX_SHOWN_CHARS,
             };
-            Unusable::Undescribed(format!("it cannot describe itself: {words}"))
+            LoadError::NoManifest(format!("it cannot describe itself: {words}"))
         };
 
         let json = describe(engine, &prepared, &file.name(), limits)
             .await
             .map_err(|error| match error {
-                ScanError::NoHostMemory(_) => Unusable::NotTried(error.to_string()),
+                ScanError::NoHostMemory(_) => LoadError::HostFailure(error.to_string()),
                 error => undescribed(error.to_string()),
             })?;
         let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
@@ -80,12 +80,12 @@ impl Described {
     }
 }
 
-fn not_compiled(error: &wasmtime::Error) -> Unusable {
+fn not_compiled(error: &wasmtime::Error) -> LoadError {
     if let Some(words) = no_memory(error) {
-        return Unusable::NotTried(ScanError::NoHostMemory(words).to_string());
+        return LoadError::HostFailure(ScanError::NoHostMemory(words).to_string());
     }
-    if let Some(damaged) = error.downcast_ref::<NotRemoved>() {
-        return Unusable::NotTried(with_causes(damaged));
+    if let Some(damaged) = error.downcast_ref::<DamagedCode>() {
+        return LoadError::HostFailure(with_causes(damaged));
     }
 
     // The engine has no type for this, hence the look at its words.
@@ -97,7 +97,7 @@ fn not_compiled(error: &wasmtime::Error) -> Unusable {
         "is damaged or cut short"
     };
 
-    Unusable::NoComponent(format!("the component {why}: {words}"))
+    LoadError::NotComponent(format!("the component {why}: {words}"))
 }
 
 async fn describe(
@@ -111,17 +111,17 @@ async fn describe(
         cpu_scan: DESCRIBE_BUDGET,
         ..limits.clone()
     };
-    let _turn = engine.turn_to_describe().await;
-    let mut tries = engine.room().tries();
+    let _permit = engine.acquire_describe_permit().await;
+    let mut retry = engine.slots().retry();
 
     loop {
-        let place = engine.room().place().await;
+        let slot = engine.slots().acquire().await;
         let described = describe_once(engine, prepared, name, &limits).await;
         // With the place still taken, a wait for others would wait for this one.
-        drop(place);
+        drop(slot);
 
         match described {
-            Err(ScanError::NoHostMemory(_)) if tries.wait().await => {}
+            Err(ScanError::NoHostMemory(_)) if retry.wait().await => {}
             described => return described,
         }
     }

@@ -13,7 +13,7 @@ use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::budgets::address_space;
 use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
-use crate::budgets::instance_slots::Room;
+use crate::budgets::instance_slots::InstanceSlots;
 use crate::loading::compiled_code::CompiledCode;
 use crate::loading::component_file::ComponentFile;
 
@@ -48,7 +48,7 @@ const HEADROOM: u64 = 512 * 1024 * 1024;
 
 /// The number of adapters that are asked who they are at once. It takes no time worth mentioning,
 /// and each takes a slot.
-const DESCRIBED_AT_ONCE: usize = 1;
+const CONCURRENT_DESCRIBES: usize = 1;
 
 /// The size of the engine, and the place of its cache.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ pub struct Engine {
     inner: wasmtime::Engine,
     compiled: Option<Arc<CompiledCode>>,
     describing: Arc<Semaphore>,
-    room: Room,
+    slots: InstanceSlots,
     _ticker: Arc<Ticker>,
 }
 
@@ -89,17 +89,17 @@ impl Engine {
             .map(Arc::new);
         config.cache(compiled.as_deref().map(CompiledCode::cache));
 
-        let (inner, room) = with_pool_or_on_demand(config, options)
+        let (inner, slots) = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
-        let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
+        let describing = Arc::new(Semaphore::new(CONCURRENT_DESCRIBES));
         let ticker = Arc::new(Ticker::start(&inner)?);
 
         Ok(Self {
             inner,
             compiled,
             describing,
-            room,
+            slots,
             _ticker: ticker,
         })
     }
@@ -108,21 +108,21 @@ impl Engine {
     pub(crate) fn compile(&self, file: &ComponentFile) -> wasmtime::Result<Component> {
         let compile = || Component::from_binary(&self.inner, &file.bytes);
         match &self.compiled {
-            Some(compiled) => compiled.or_compile(&file.digest, compile),
+            Some(compiled) => compiled.load_or_compile(&file.digest, compile),
             None => compile(),
         }
     }
 
     /// Waits until no other instance only says who it is. Scans have slots of their own, whatever
     /// is being loaded.
-    pub(crate) async fn turn_to_describe(&self) -> Option<SemaphorePermit<'_>> {
+    pub(crate) async fn acquire_describe_permit(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.
         self.describing.acquire().await.ok()
     }
 
     /// The room for instances.
-    pub(crate) fn room(&self) -> &Room {
-        &self.room
+    pub(crate) fn slots(&self) -> &InstanceSlots {
+        &self.slots
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
@@ -153,11 +153,11 @@ fn base_config() -> Config {
 fn with_pool_or_on_demand(
     mut config: Config,
     options: &EngineOptions,
-) -> wasmtime::Result<(wasmtime::Engine, Room)> {
+) -> wasmtime::Result<(wasmtime::Engine, InstanceSlots)> {
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options)));
     match wasmtime::Engine::new(&config) {
         Ok(pooled) if address_space::left().is_none_or(|left| left >= HEADROOM) => {
-            return Ok((pooled, Room::new(Semaphore::MAX_PERMITS)));
+            return Ok((pooled, InstanceSlots::new(Semaphore::MAX_PERMITS)));
         }
         // It gives its address space back before the next one looks at what is left.
         Ok(pooled) => drop(pooled),
@@ -168,16 +168,16 @@ fn with_pool_or_on_demand(
     }
 
     let engine = wasmtime::Engine::new(on_demand(&mut config))?;
-    let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
+    let at_once = options.parallel_scans.saturating_add(CONCURRENT_DESCRIBES);
     let places = address_space::left().map_or(at_once, |left| {
-        places_within(left, options.max_memory_bytes).min(at_once)
+        slots_within(left, options.max_memory_bytes).min(at_once)
     });
 
     tracing::warn!(
         places,
         "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run slower, and {places} at once"
     );
-    Ok((engine, Room::new(places)))
+    Ok((engine, InstanceSlots::new(places)))
 }
 
 /// Each memory takes little more address space than it holds.
@@ -192,7 +192,7 @@ fn on_demand(config: &mut Config) -> &Config {
 
 /// The number of instances that there is room for when each takes as much as it may; one is tried
 /// in any case.
-fn places_within(left: u64, max_memory_bytes: u64) -> usize {
+fn slots_within(left: u64, max_memory_bytes: u64) -> usize {
     let memories = u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES);
     let each = max_memory_bytes.saturating_add(memories + STACK_BYTES);
 
@@ -201,7 +201,7 @@ fn places_within(left: u64, max_memory_bytes: u64) -> usize {
 }
 
 fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
-    let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
+    let at_once = options.parallel_scans.saturating_add(CONCURRENT_DESCRIBES);
     let slots = u32::try_from(at_once).unwrap_or(u32::MAX);
 
     let mut pool = PoolingAllocationConfig::default();
@@ -266,11 +266,11 @@ mod tests {
     fn as_many_instances_run_as_there_is_room_for_and_one_at_least() {
         const GIB: u64 = 1024 * 1024 * 1024;
         let max_memory = GIB / 4;
-        let places = |left| places_within(left, max_memory);
+        let places = |left| slots_within(left, max_memory);
         assert_eq!(
             [places(0), places(GIB / 2), places(GIB), places(3 * GIB)],
             [1, 1, 1, 7]
         );
-        assert_eq!(places_within(16 * GIB, u64::MAX), 1);
+        assert_eq!(slots_within(16 * GIB, u64::MAX), 1);
     }
 }

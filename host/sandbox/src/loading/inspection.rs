@@ -10,7 +10,7 @@ use crate::contract::lines::{Contract, Interfaces, Linkers};
 use crate::loading::component_file::{ComponentFile, FileError};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::loading::lock_file;
 use crate::loading::lock_file::LockFileError;
 
@@ -38,7 +38,7 @@ pub enum AcceptanceStatus {
     /// Other bytes were accepted; these ask for nothing that those were not granted.
     Changed,
     /// It asks for what was not granted.
-    AsksForMore,
+    NeedsMoreGrants,
 }
 
 /// The reason why there is nothing to accept.
@@ -56,11 +56,11 @@ pub enum CandidateError {
         /// The file.
         path: PathBuf,
         /// The reason.
-        reason: Unusable,
+        reason: LoadError,
     },
     /// It is not known if the file is an adapter: the host could not try it.
     #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
-    NotTried {
+    HostFailure {
         /// The file.
         path: PathBuf,
         /// The thing that the host lacks.
@@ -70,7 +70,7 @@ pub enum CandidateError {
 
 impl Candidate {
     /// Reads a file, compiles it, asks who it is, and looks up what was accepted.
-    pub(crate) async fn look_at(
+    pub(crate) async fn inspect(
         engine: &Engine,
         linkers: &Linkers,
         path: &Path,
@@ -79,14 +79,14 @@ impl Candidate {
         let unusable = |reason| {
             let path = path.to_owned();
             match reason {
-                Unusable::NotTried(reason) => CandidateError::NotTried { path, reason },
+                LoadError::HostFailure(reason) => CandidateError::HostFailure { path, reason },
                 reason => CandidateError::Unusable { path, reason },
             }
         };
 
         let file = ComponentFile::read(path)?;
         let file_name = file_name(path).ok_or_else(|| {
-            unusable(Unusable::NoComponent(
+            unusable(LoadError::NotComponent(
                 "the name of its file is not text, which a lock file could not hold".to_owned(),
             ))
         })?;
@@ -128,7 +128,7 @@ impl Candidate {
     }
 
     /// The grants that it asks for beyond those of the file of its name.
-    pub fn asks_beyond(&self) -> Grants {
+    pub fn requested_beyond_grants(&self) -> Grants {
         let nothing = Grants::default();
         let accepted = self.accepted.as_ref();
         let granted = accepted.map_or(&nothing, |accepted| &accepted.grants);
@@ -140,7 +140,7 @@ impl Candidate {
     pub fn acceptance_status(&self) -> AcceptanceStatus {
         match &self.accepted {
             None => AcceptanceStatus::NotAccepted,
-            Some(_) if !self.asks_beyond().is_empty() => AcceptanceStatus::AsksForMore,
+            Some(_) if !self.requested_beyond_grants().is_empty() => AcceptanceStatus::NeedsMoreGrants,
             Some(accepted) if accepted.sha256 != self.digest => AcceptanceStatus::Changed,
             Some(_) => AcceptanceStatus::Accepted,
         }

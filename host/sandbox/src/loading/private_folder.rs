@@ -15,7 +15,7 @@ use std::path::{Component, Path, PathBuf};
 
 /// The reason why a folder is not ours alone.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotOurs {
+pub(crate) enum NotPrivate {
     /// It belongs to another user.
     #[error("`{}` belongs to another user", .0.display())]
     Foreign(PathBuf),
@@ -41,35 +41,35 @@ const OTHERS_ENTER: u32 = 0o011;
 /// All users may only remove what is theirs.
 const STICKY: u32 = 0o1000;
 /// As many links as the operating system follows.
-const MOST_LINKS: u32 = 40;
+const MAX_LINKS: u32 = 40;
 
 /// Makes the folder if it is not there, and makes sure that it is ours alone. Returns our user id.
-pub(crate) fn open(folder: &Path) -> Result<u32, NotOurs> {
+pub(crate) fn open(folder: &Path) -> Result<u32, NotPrivate> {
     let path = std::path::absolute(folder).map_err(unusable(folder))?;
     let own = own_id().map_err(unusable(folder))?;
 
     // Nothing is made where others could have put something else by now.
-    Walk::new(own).to(&path)?;
+    PathWalk::new(own).check(&path)?;
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&path)
         .map_err(unusable(&path))?;
     // Others could have put something in its way while it was made.
-    Walk::new(own).to(&path)?;
+    PathWalk::new(own).check(&path)?;
 
     let known = fs::metadata(&path).map_err(unusable(&path))?;
     if known.uid() != own {
-        return Err(NotOurs::Foreign(path));
+        return Err(NotPrivate::Foreign(path));
     }
     if known.mode() & OTHERS_WRITE != 0 {
-        return Err(NotOurs::Open(path));
+        return Err(NotPrivate::Open(path));
     }
     Ok(own)
 }
 
 /// Returns true if an open file is a plain one of ours that no other user can write to.
-pub(crate) fn is_own_file(known: &Metadata, own: u32) -> bool {
+pub(crate) fn is_private_file(known: &Metadata, own: u32) -> bool {
     known.is_file() && known.uid() == own && known.mode() & OTHERS_WRITE == 0
 }
 
@@ -92,13 +92,13 @@ fn own_id() -> io::Result<u32> {
     own
 }
 
-fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotOurs {
+fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotPrivate {
     let path = path.to_owned();
-    move |error| NotOurs::Unusable { path, error }
+    move |error| NotPrivate::Unusable { path, error }
 }
 
 /// A walk from the root to a folder, along every link on the way.
-struct Walk {
+struct PathWalk {
     own: u32,
     here: PathBuf,
     /// True if others cannot get here at all.
@@ -108,7 +108,7 @@ struct Walk {
     links: u32,
 }
 
-impl Walk {
+impl PathWalk {
     fn new(own: u32) -> Self {
         Self {
             own,
@@ -120,8 +120,8 @@ impl Walk {
     }
 
     /// Looks at each folder and link on the way, as far as there is one.
-    fn to(mut self, path: &Path) -> Result<(), NotOurs> {
-        self.head_for(path);
+    fn check(mut self, path: &Path) -> Result<(), NotPrivate> {
+        self.push_path(path);
 
         while let Some(step) = self.ahead.pop() {
             let next = self.here.join(&step);
@@ -132,7 +132,7 @@ impl Walk {
             };
 
             if known.uid() != self.own && known.uid() != ROOT {
-                return Err(NotOurs::Foreign(next));
+                return Err(NotPrivate::Foreign(next));
             }
 
             if known.is_symlink() {
@@ -144,7 +144,7 @@ impl Walk {
         Ok(())
     }
 
-    fn head_for(&mut self, path: &Path) {
+    fn push_path(&mut self, path: &Path) {
         if path.is_absolute() {
             self.here = PathBuf::new();
             self.closed = false;
@@ -158,18 +158,18 @@ impl Walk {
             .extend(steps.map(|step| step.as_os_str().to_owned()));
     }
 
-    fn follow(&mut self, link: &Path) -> Result<(), NotOurs> {
+    fn follow(&mut self, link: &Path) -> Result<(), NotPrivate> {
         self.links += 1;
-        if self.links > MOST_LINKS {
+        if self.links > MAX_LINKS {
             return Err(unusable(link)(io::Error::other("too many links")));
         }
 
         let target = fs::read_link(link).map_err(unusable(link))?;
-        self.head_for(&target);
+        self.push_path(&target);
         Ok(())
     }
 
-    fn enter(&mut self, folder: PathBuf, known: &Metadata) -> Result<(), NotOurs> {
+    fn enter(&mut self, folder: PathBuf, known: &Metadata) -> Result<(), NotPrivate> {
         if !known.is_dir() {
             return Err(unusable(&folder)(io::Error::other("it is not a folder")));
         }
@@ -181,7 +181,7 @@ impl Walk {
 
         let mode = known.mode();
         if !self.closed && mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
-            return Err(NotOurs::Open(folder));
+            return Err(NotPrivate::Open(folder));
         }
 
         self.closed |= mode & OTHERS_ENTER == 0;
@@ -231,13 +231,13 @@ mod tests {
         for mode in [0o777, 0o775, 0o757, 0o1777] {
             let cache = folder(home.path().join(format!("{mode:o}")), mode);
             assert!(
-                matches!(open(&cache).unwrap_err(), NotOurs::Open(path) if path == cache),
+                matches!(open(&cache).unwrap_err(), NotPrivate::Open(path) if path == cache),
                 "{mode:o}"
             );
             if mode & STICKY == 0 {
                 let below = open(&cache.join("below")).unwrap_err();
                 assert!(
-                    matches!(below, NotOurs::Open(path) if path == cache),
+                    matches!(below, NotPrivate::Open(path) if path == cache),
                     "{mode:o}"
                 );
                 assert!(!cache.join("below").exists(), "nothing is made there");
@@ -268,7 +268,7 @@ mod tests {
         symlink(&good, open_to_all.join("hop")).unwrap();
         symlink("open/hop", home.path().join("link")).unwrap();
         let refused = open(&home.path().join("link/cache")).unwrap_err();
-        assert!(matches!(refused, NotOurs::Open(path) if path == open_to_all));
+        assert!(matches!(refused, NotPrivate::Open(path) if path == open_to_all));
         symlink(&good, home.path().join("straight")).unwrap();
         open(&home.path().join("straight/cache")).unwrap();
         symlink("round", home.path().join("round")).unwrap();
@@ -284,10 +284,10 @@ mod tests {
             Ok(()) => cache,
             Err(_) => PathBuf::from("/usr"),
         };
-        assert!(matches!(open(&theirs).unwrap_err(), NotOurs::Foreign(path) if path == theirs));
+        assert!(matches!(open(&theirs).unwrap_err(), NotPrivate::Foreign(path) if path == theirs));
         if fs::metadata(&theirs).unwrap().uid() != ROOT {
             assert!(
-                matches!(open(&theirs.join("below")).unwrap_err(), NotOurs::Foreign(path) if path == theirs)
+                matches!(open(&theirs.join("below")).unwrap_err(), NotPrivate::Foreign(path) if path == theirs)
             );
         }
     }

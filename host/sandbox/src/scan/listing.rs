@@ -33,7 +33,7 @@ pub struct Listing {
     /// The validators that the next scan may ask with, if this one is complete.
     pub validators: Vec<Validator>,
     /// For how long the board wants to be left alone, if it said so after it had listed something.
-    pub rest: Option<Duration>,
+    pub retry_after: Option<Duration>,
 }
 
 /// The end of a listing.
@@ -63,11 +63,11 @@ struct ListingReader<'s, 'a> {
     state: Option<String>,
     window: bool,
     total: Option<u32>,
-    rest: Option<Duration>,
+    retry_after: Option<Duration>,
 }
 
 /// The step after a page.
-enum Next {
+enum NextStep {
     Page,
     End(ListingEnd),
 }
@@ -90,7 +90,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             dropped_warnings: 0,
             window: false,
             total: None,
-            rest: None,
+            retry_after: None,
         }
     }
 
@@ -113,20 +113,20 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             warnings: self.warnings,
             state: self.state,
             validators: self.scan.http.take_validators(),
-            rest: self.rest,
+            retry_after: self.retry_after,
         }
     }
 
     fn failed(&mut self, error: ScanError) -> ListingEnd {
         if error.concerns_all_requests() {
-            self.scan.end();
+            self.scan.drop_instance();
         }
         if self.jobs.is_empty() {
             return ListingEnd::Failed(error);
         }
 
         if let ScanError::RateLimited { retry_after } = error {
-            self.rest = retry_after;
+            self.retry_after = retry_after;
         }
         ListingEnd::Partial(format!("page {} failed: {error}", self.scan.pages + 1))
     }
@@ -143,10 +143,10 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             let page = match self.scan.fetch_page().await? {
                 PageOutcome::Page(page) => page,
                 PageOutcome::NotModified => return self.not_modified(),
-                PageOutcome::Failed(error) => return Err(self.scan.told(error)),
+                PageOutcome::Failed(error) => return Err(self.scan.guest_error(error)),
             };
             self.scan.pages += 1;
-            if let Next::End(end) = self.take(page)? {
+            if let NextStep::End(end) = self.accept_page(page)? {
                 return Ok(end);
             }
         }
@@ -171,41 +171,41 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         )))
     }
 
-    fn take(&mut self, page: Page) -> Result<Next, ScanError> {
+    fn accept_page(&mut self, page: Page) -> Result<NextStep, ScanError> {
         // Nothing of a page counts that is larger than it may be.
         self.check_output(&page)?;
 
         self.window |= page.window;
         self.total = page.total.or(self.total);
         for warning in &page.warnings {
-            self.warn(warning);
+            self.add_warning(warning);
         }
         self.state = page.state.or(self.state.take());
         self.jobs.extend(page.jobs);
         self.scan.jobs = self.jobs.len() as u64;
 
-        if let Some(end) = self.truncate() {
-            return Ok(Next::End(end));
+        if let Some(end) = self.check_max_jobs() {
+            return Ok(NextStep::End(end));
         }
         match page.next {
-            None => Ok(Next::End(self.finished())),
-            Some(cursor) => self.go_on(cursor),
+            None => Ok(NextStep::End(self.finished())),
+            Some(cursor) => self.continue_from(cursor),
         }
     }
 
-    fn go_on(&mut self, cursor: String) -> Result<Next, ScanError> {
+    fn continue_from(&mut self, cursor: String) -> Result<NextStep, ScanError> {
         if !self.seen_cursors.insert(cursor.clone()) {
             return Err(ScanError::EndlessPaging(
                 "the adapter handed out the same cursor twice".to_owned(),
             ));
         }
         self.scan.request.cursor = Some(cursor);
-        Ok(Next::Page)
+        Ok(NextStep::Page)
     }
 
     fn check_output(&mut self, page: &Page) -> Result<(), ScanError> {
         let limits = self.scan.limits();
-        self.scan.take_output(page.bytes())?;
+        self.scan.count_output(page.bytes())?;
 
         let on_page = page.jobs.len() as u64;
         let in_all = self.jobs.len() as u64 + on_page;
@@ -218,7 +218,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     }
 
     /// Stops at the number of jobs that the source may have.
-    fn truncate(&mut self) -> Option<ListingEnd> {
+    fn check_max_jobs(&mut self) -> Option<ListingEnd> {
         let max_jobs = self.scan.request.max_jobs? as usize;
         if self.jobs.len() < max_jobs {
             return None;
@@ -250,7 +250,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         }
     }
 
-    fn warn(&mut self, warning: &str) {
+    fn add_warning(&mut self, warning: &str) {
         if self.warnings.len() >= MAX_WARNINGS {
             self.dropped_warnings += 1;
             return;

@@ -22,7 +22,7 @@ pub(crate) struct PageRequest {
     pub(crate) now: String,
 }
 
-/// The answer to a call for a page.
+/// The result to a call for a page.
 #[derive(Debug)]
 pub(crate) enum PageOutcome {
     Page(Page),
@@ -45,18 +45,18 @@ pub(crate) struct Page {
     pub(crate) warnings: Vec<String>,
 }
 
-/// The answer to a call for details.
+/// The result to a call for details.
 #[derive(Debug)]
 pub(crate) enum DetailsOutcome {
     /// Each with the external id that it belongs to.
-    Details(Vec<(String, DetailAnswer)>),
+    Details(Vec<(String, DetailResult)>),
     /// The guest itself said that the whole call failed.
     Failed(ScanError),
 }
 
 /// The details of one job.
 #[derive(Debug)]
-pub(crate) enum DetailAnswer {
+pub(crate) enum DetailResult {
     Found(Box<RawJob>),
     /// The job is over.
     Gone,
@@ -74,16 +74,16 @@ impl Page {
 }
 
 /// Bytes of all that the guest returned for a call for details.
-pub(crate) fn details_bytes(answers: &[(String, DetailAnswer)]) -> u64 {
-    let held_by = |(id, answer): &(String, DetailAnswer)| {
+pub(crate) fn details_bytes(results: &[(String, DetailResult)]) -> u64 {
+    let held_by = |(id, result): &(String, DetailResult)| {
         id.len()
-            + match answer {
-                DetailAnswer::Found(job) => job_bytes(job),
-                DetailAnswer::Failed(error) => error.to_string().len(),
-                DetailAnswer::Gone => 0,
+            + match result {
+                DetailResult::Found(job) => job_bytes(job),
+                DetailResult::Failed(error) => error.to_string().len(),
+                DetailResult::Gone => 0,
             }
     };
-    list_bytes(answers, held_by) as u64
+    list_bytes(results, held_by) as u64
 }
 
 /// Bytes of a list: those that its elements hold, and the elements themselves. A million of empty

@@ -14,12 +14,12 @@ use wasmtime::{Engine, Store};
 use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::in_flight::Reservation;
-use crate::budgets::instance_slots::{Place, Room};
+use crate::budgets::instance_slots::{InstanceSlot, InstanceSlots};
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::budgets::wall_clock::WallClock;
 use crate::contract::lines::{Instance, Prepared};
 use crate::error::ScanError;
-use crate::http::{HttpSession, LastAnswer};
+use crate::http::{HttpSession, LastResponse};
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::{ScanState, classify};
 
@@ -29,7 +29,7 @@ pub(crate) struct Runnable<'a> {
     pub(crate) prepared: &'a Prepared,
     pub(crate) engine: &'a Engine,
     /// The room for instances that all components of the engine share.
-    pub(crate) room: &'a Room,
+    pub(crate) slots: &'a InstanceSlots,
     pub(crate) limits: &'a Limits,
 }
 
@@ -50,7 +50,7 @@ pub struct Scan<'a> {
     /// Listed by all pages together.
     pub(crate) jobs: u64,
     /// Whose details were asked for.
-    pub(crate) detailed: u64,
+    pub(crate) details_requested: u64,
     bytes: u64,
     store: Store<ScanState>,
     cpu: Arc<CpuClock>,
@@ -60,7 +60,7 @@ pub struct Scan<'a> {
     /// store is used again.
     instance: Option<Instance>,
     /// Comes free when the store is gone, so it stands below it.
-    place: Option<Place>,
+    slot: Option<InstanceSlot>,
 }
 
 impl<'a> Scan<'a> {
@@ -81,14 +81,14 @@ impl<'a> Scan<'a> {
             request,
             pages: 0,
             jobs: 0,
-            detailed: 0,
+            details_requested: 0,
             bytes: 0,
             store,
             cpu,
             wall,
             reservation,
             instance: None,
-            place: None,
+            slot: None,
         }
     }
 
@@ -99,15 +99,15 @@ impl<'a> Scan<'a> {
     /// Makes the instance that all calls of the scan are to, once there is room for it. Where the
     /// host has no memory for it, others have: it is tried again when one of them has ended.
     pub(crate) async fn instantiate(&mut self) -> Result<(), ScanError> {
-        let mut tries = self.component.room.tries();
+        let mut retry = self.component.slots.retry();
         loop {
-            self.take_place().await?;
+            self.acquire_slot().await?;
             match self.instantiate_once().await {
                 Err(error @ ScanError::NoHostMemory(_)) => {
                     // While it keeps its own place, the room never looks empty to it.
-                    self.give_place_back();
+                    self.release_slot();
 
-                    let wait = waiting(&self.wall, &self.reservation, tries.wait());
+                    let wait = wait_for_other_scans(&self.wall, &self.reservation, retry.wait());
                     if !self.wall.within(wait).await? {
                         return Err(error);
                     }
@@ -117,20 +117,20 @@ impl<'a> Scan<'a> {
         }
     }
 
-    async fn take_place(&mut self) -> Result<(), ScanError> {
-        let wait = waiting(&self.wall, &self.reservation, self.component.room.place());
-        self.place = Some(self.wall.within(wait).await?);
+    async fn acquire_slot(&mut self) -> Result<(), ScanError> {
+        let wait = wait_for_other_scans(&self.wall, &self.reservation, self.component.slots.acquire());
+        self.slot = Some(self.wall.within(wait).await?);
         Ok(())
     }
 
     /// Nothing of a store is used again in which an instance was begun.
-    fn give_place_back(&mut self) {
+    fn release_slot(&mut self) {
         let log = Arc::clone(&self.store.data().log);
         self.store = self.component.fresh_store(log, Arc::clone(&self.http));
         self.cpu = Arc::clone(&self.store.data().cpu);
 
         // Only now is all of the old store gone, whose memory the place stands for.
-        self.place = None;
+        self.slot = None;
     }
 
     /// A component may compute and wait while it is made, within the bounds of a page.
@@ -159,12 +159,12 @@ impl<'a> Scan<'a> {
     }
 
     /// Returns true if the guest may still be called.
-    pub(crate) fn is_alive(&self) -> bool {
+    pub(crate) fn has_instance(&self) -> bool {
         self.instance.is_some()
     }
 
     /// The guest is not called again.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn drop_instance(&mut self) {
         self.instance = None;
     }
 
@@ -172,27 +172,27 @@ impl<'a> Scan<'a> {
     pub(crate) async fn fetch_page(&mut self) -> Result<PageOutcome, ScanError> {
         let instance = self.begin_call().await?;
         let call = instance.fetch_page(&mut self.store, &self.request);
-        let answer = self.wall.within(self.cpu.measured(call)).await;
-        self.end_call(instance, answer)
+        let result = self.wall.within(self.cpu.measured(call)).await;
+        self.end_call(instance, result)
     }
 
     /// Asks for the details of these jobs, each an external id and its token, within the same
     /// bounds as a page.
     pub(crate) async fn fetch_batch(
         &mut self,
-        wanted: &[(&str, &str)],
+        requests: &[(&str, &str)],
     ) -> Result<DetailsOutcome, ScanError> {
         let instance = self.begin_call().await?;
-        let call = instance.fetch_details(&mut self.store, &self.request, wanted);
-        let answer = self.wall.within(self.cpu.measured(call)).await;
-        self.end_call(instance, answer)
+        let call = instance.fetch_details(&mut self.store, &self.request, requests);
+        let result = self.wall.within(self.cpu.measured(call)).await;
+        self.end_call(instance, result)
     }
 
     async fn begin_call(&mut self) -> Result<Instance, ScanError> {
         self.wall.start_page();
         self.cpu.start_page();
 
-        self.wall.held_up(self.reservation.wait_for_room()).await;
+        self.wall.scan_paused(self.reservation.wait_for_room()).await;
 
         self.instance
             .take()
@@ -203,19 +203,19 @@ impl<'a> Scan<'a> {
     fn end_call<T>(
         &mut self,
         instance: Instance,
-        answer: Result<wasmtime::Result<T>, ScanError>,
+        result: Result<wasmtime::Result<T>, ScanError>,
     ) -> Result<T, ScanError> {
         let returned =
-            answer?.map_err(|error| classify(error, self.store.data(), self.limits()))?;
+            result?.map_err(|error| classify(error, self.store.data(), self.limits()))?;
         self.instance = Some(instance);
-        self.http.handed_over();
+        self.http.release_delivered();
         Ok(returned)
     }
 
     /// The guest's own error, unless it only retells that it ran out of memory or time.
-    pub(crate) fn told(&mut self, error: ScanError) -> ScanError {
+    pub(crate) fn guest_error(&mut self, error: ScanError) -> ScanError {
         if let Err(out_of_memory) = self.store.data().memory.check() {
-            self.end();
+            self.drop_instance();
             return out_of_memory;
         }
 
@@ -223,7 +223,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Counts what one call returned.
-    pub(crate) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
+    pub(crate) fn count_output(&mut self, bytes: u64) -> Result<(), ScanError> {
         self.bytes += bytes;
 
         check_amount("bytes of one page", bytes, self.limits().page_bytes)?;
@@ -239,8 +239,8 @@ impl<'a> Scan<'a> {
     }
 
     /// The board's last answer; `None` when it was never asked.
-    pub fn last_answer(&self) -> Option<LastAnswer> {
-        self.http.last_answer()
+    pub fn last_response(&self) -> Option<LastResponse> {
+        self.http.last_response()
     }
 
     /// The time for which the guest computed: that of [`Self::budget`], but for the host's work on
@@ -260,7 +260,7 @@ impl<'a> Scan<'a> {
             memory_bytes: Used::new(state.memory.peak(), limits.memory_bytes),
             output_bytes: Used::new(self.bytes, limits.scan_bytes),
             jobs: Used::new(self.jobs, limits.scan_jobs),
-            details: Used::new(self.detailed, limits.details),
+            details: Used::new(self.details_requested, limits.details),
             pages: Used::new(self.pages, limits.pages),
             requests: Used::new(self.http.requests(), limits.requests),
             response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
@@ -281,7 +281,7 @@ async fn waiting<T>(
     wait: impl Future<Output = T>,
 ) -> T {
     let _yielded = reservation.yield_priority();
-    wall.held_up(wait).await
+    wall.scan_paused(wait).await
 }
 
 /// # Errors

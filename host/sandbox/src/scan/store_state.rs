@@ -17,7 +17,7 @@ use crate::error::ScanError;
 use crate::http::HttpSession;
 
 /// The number of epoch ticks after which a running guest is looked at.
-const TICKS_BETWEEN_LOOKS: u64 = 1;
+const TICKS_BETWEEN_CHECKS: u64 = 1;
 
 /// The number of streams, pollables and the like that a guest may hold, which no budget of memory
 /// counts.
@@ -27,7 +27,7 @@ const MAX_RANDOM_BYTES: u64 = 64 * 1024;
 
 /// The least that may cross the border in one call, in bytes: a request with its body, or a
 /// manifest, with room.
-const LEAST_CROSSING: u64 = 4 * 1024 * 1024;
+const MIN_TRANSFER_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The state in one scan's store. Nothing of it outlives the scan but the HTTP session's memory.
 pub(crate) struct ScanState {
@@ -41,7 +41,7 @@ pub(crate) struct ScanState {
     pub(crate) http: Option<Arc<HttpSession>>,
     pub(crate) log: Arc<GuestLog>,
     /// The bytes that may cross the border from the guest in one call.
-    most_crossing: usize,
+    max_transfer_bytes: usize,
 }
 
 impl ScanState {
@@ -65,15 +65,15 @@ impl ScanState {
             cpu: Arc::new(CpuClock::new(limits)),
             http,
             log,
-            most_crossing: most_crossing(limits),
+            max_transfer_bytes: max_transfer_bytes(limits),
         }
     }
 
     /// A fresh store around this state, with every hook in place.
     pub(crate) fn into_store(self, engine: &Engine) -> Store<Self> {
-        let most_crossing = self.most_crossing;
+        let max_transfer_bytes = self.max_transfer_bytes;
         let mut store = Store::new(engine, self);
-        store.set_hostcall_fuel(most_crossing);
+        store.set_hostcall_fuel(max_transfer_bytes);
         store.limiter(|state| &mut state.memory);
 
         let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
@@ -81,11 +81,11 @@ impl ScanState {
         // code.
         store.call_hook(move |context, _| check(context.data()));
 
-        store.set_epoch_deadline(TICKS_BETWEEN_LOOKS);
+        store.set_epoch_deadline(TICKS_BETWEEN_CHECKS);
         store.epoch_deadline_callback(move |context| {
             check(context.data())?;
             // Others run now.
-            Ok(UpdateDeadline::Yield(TICKS_BETWEEN_LOOKS))
+            Ok(UpdateDeadline::Yield(TICKS_BETWEEN_CHECKS))
         });
 
         store
@@ -94,8 +94,8 @@ impl ScanState {
 
 /// Twice what a page may have, so that a page that is somewhat too large is counted and told. More
 /// than that is not even copied.
-fn most_crossing(limits: &Limits) -> usize {
-    usize::try_from(limits.page_bytes.saturating_mul(2).max(LEAST_CROSSING)).unwrap_or(usize::MAX)
+fn max_transfer_bytes(limits: &Limits) -> usize {
+    usize::try_from(limits.page_bytes.saturating_mul(2).max(MIN_TRANSFER_BYTES)).unwrap_or(usize::MAX)
 }
 
 impl WasiView for ScanState {

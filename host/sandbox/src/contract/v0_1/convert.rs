@@ -9,7 +9,7 @@ use crate::contract::v0_1::bindings::exports::job_scanner::source::details;
 use crate::contract::v0_1::bindings::job_scanner::source::{http, types};
 use crate::error::ScanError;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::scan::page::{DetailAnswer, Page, PageOutcome, PageRequest};
+use crate::scan::page::{DetailResult, Page, PageOutcome, PageRequest};
 
 /// The bytes that are kept of an adapter's words about a failure.
 const MAX_REASON_BYTES: usize = 1024;
@@ -128,7 +128,7 @@ impl From<types::Description> for Description {
     }
 }
 
-impl From<details::Detail> for DetailAnswer {
+impl From<details::Detail> for DetailResult {
     fn from(detail: details::Detail) -> Self {
         match detail {
             details::Detail::Found(job) => Self::Found(Box::new(job.into())),

@@ -17,8 +17,8 @@ impl http::Host for ScanState {
             return Ok(Err(no_requests_yet()));
         };
 
-        let answer = self.cpu.requesting(session.send(request.into())).await;
-        Ok(answer
+        let response = self.cpu.measured_request(session.send(request.into())).await;
+        Ok(response
             .map(http::Response::from)
             .map_err(http::HttpError::from))
     }
@@ -32,11 +32,11 @@ impl http::Host for ScanState {
         };
 
         let requests = requests.into_iter().map(HttpRequest::from).collect();
-        let answers = self.cpu.requesting(session.send_all(requests)).await;
+        let responses = self.cpu.measured_request(session.send_all(requests)).await;
 
-        Ok(answers
+        Ok(responses
             .into_iter()
-            .map(|answer| answer.map(Into::into).map_err(Into::into))
+            .map(|response| response.map(Into::into).map_err(Into::into))
             .collect())
     }
 }

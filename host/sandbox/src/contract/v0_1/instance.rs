@@ -4,7 +4,6 @@ use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 
 use crate::contract::v0_1::bindings::DetailedSourceAdapter;
-use crate::contract::v0_1::bindings::exports::job_scanner::source::details::Wanted;
 use crate::contract::v0_1::bindings::exports::job_scanner::source::{adapter, details};
 use crate::contract::v0_1::bindings::job_scanner::source::types::FetchRequest;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
@@ -97,9 +96,9 @@ impl Instance {
         store: &mut Store<ScanState>,
         request: &PageRequest,
     ) -> wasmtime::Result<PageOutcome> {
-        let answer = self.adapter.call_fetch_jobs(store, &request.into()).await?;
+        let result = self.adapter.call_fetch_jobs(store, &request.into()).await?;
 
-        Ok(match answer {
+        Ok(match result {
             Ok(outcome) => outcome.into(),
             Err(error) => PageOutcome::Failed(error.into()),
         })
@@ -110,7 +109,7 @@ impl Instance {
         &self,
         store: &mut Store<ScanState>,
         request: &PageRequest,
-        wanted: &[(&str, &str)],
+        requests: &[(&str, &str)],
     ) -> wasmtime::Result<DetailsOutcome> {
         let Some(details) = &self.details else {
             wasmtime::bail!("the adapter exports no `{DETAILS}`")
@@ -120,18 +119,18 @@ impl Instance {
             cursor: None,
             ..request.into()
         };
-        let wanted: Vec<Wanted> = wanted
+        let requests: Vec<details::Wanted> = requests
             .iter()
-            .map(|&(id, token)| Wanted {
+            .map(|&(id, token)| details::Wanted {
                 external_id: id.to_owned(),
                 token: token.to_owned(),
             })
             .collect();
 
-        let answer = details.call_fetch_details(store, &request, &wanted).await?;
-        Ok(match answer {
-            Ok(answers) => {
-                let ours = answers.into_iter().map(|(id, it)| (id, it.into()));
+        let result = details.call_fetch_details(store, &request, &requests).await?;
+        Ok(match result {
+            Ok(results) => {
+                let ours = results.into_iter().map(|(id, it)| (id, it.into()));
                 DetailsOutcome::Details(ours.collect())
             }
             Err(error) => DetailsOutcome::Failed(error.into()),

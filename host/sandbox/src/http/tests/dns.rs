@@ -13,17 +13,17 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::http::tests::server::Server;
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
-    HttpSession, Limits, Secrets, Transport, WallClock, answer, get, lone_reservation, own_host,
+    HttpSession, Limits, Secrets, Transport, WallClock, http_response, get, lone_reservation, own_host,
 };
 
 /// Another address each time it is asked, the last one for ever.
 #[derive(Debug)]
-struct Changing {
+struct ChangingResolver {
     addresses: Vec<SocketAddr>,
     asked: AtomicUsize,
 }
 
-impl Resolve for Changing {
+impl Resolve for ChangingResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let turn = self
             .asked
@@ -36,16 +36,16 @@ impl Resolve for Changing {
 
 /// Knows no name, and says so in words of its own.
 #[derive(Debug)]
-struct Saying(&'static str);
+struct FailingResolver(&'static str);
 
-impl Resolve for Saying {
+impl Resolve for FailingResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let words = self.0;
         Box::pin(async move { Err(ResolveError::Failed(io::Error::other(words)).into()) })
     }
 }
 
-fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
+fn session(listed: &str, names: &Arc<ChangingResolver>) -> HttpSession {
     session_of(
         Access::new(vec![own_host()], vec![listed.parse().unwrap()]),
         names,
@@ -77,12 +77,12 @@ fn session_of<R: Resolve + 'static>(
     )
 }
 
-fn changing(addresses: &[&str]) -> Arc<Changing> {
+fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {
     let addresses = addresses
         .iter()
         .map(|address| address.parse().unwrap())
         .collect();
-    Arc::new(Changing {
+    Arc::new(ChangingResolver {
         addresses,
         asked: AtomicUsize::new(0),
     })
@@ -93,7 +93,7 @@ fn changing(addresses: &[&str]) -> Arc<Changing> {
 /// without leaving this machine.
 #[tokio::test]
 async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
-    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["127.0.0.1:0", "93.184.216.34:0"]);
     let session = session(&format!("moving.example:{port}"), &names);
@@ -118,7 +118,7 @@ async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
 /// would have led to the server.
 #[tokio::test]
 async fn a_name_is_asked_once_for_one_connection() {
-    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["93.184.216.34:0", "127.0.0.1:0"]);
     let session = session(&format!("moving.example:{port}"), &names);
@@ -135,7 +135,7 @@ async fn a_name_is_asked_once_for_one_connection() {
 
 /// A session that was granted `board.example` on the port of this server; further servers are
 /// listed.
-fn granted(server: &Server, listed: &[&Server], names: &Arc<Changing>) -> HttpSession {
+fn granted(server: &Server, listed: &[&Server], names: &Arc<ChangingResolver>) -> HttpSession {
     let terms = HostTerms {
         methods: ["GET".parse().unwrap()].into(),
         rate: None,
@@ -155,8 +155,8 @@ fn public_name(server: &Server) -> String {
     server.authority().replace("127.0.0.1", "board.example")
 }
 
-fn assert_not_public(answer: Result<HttpResponse, HttpError>, address: &str) {
-    let refusal = answer.unwrap_err();
+fn assert_not_public(response: Result<HttpResponse, HttpError>, address: &str) {
+    let refusal = response.unwrap_err();
     let HttpError::Denied(words) = &refusal else {
         panic!("{address}: {refusal:?}")
     };
@@ -168,7 +168,7 @@ fn assert_not_public(answer: Result<HttpResponse, HttpError>, address: &str) {
 
 #[tokio::test]
 async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
-    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+    let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     for address in [
         "127.0.0.1:0",
         "10.0.0.1:0",
@@ -192,9 +192,9 @@ async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
 
 #[tokio::test]
 async fn so_is_one_that_a_redirect_leads_to() {
-    let inner = Server::answering(answer("200 OK", &[], b"here")).await;
+    let inner = Server::responding(http_response("200 OK", &[], b"here")).await;
     let to_inner = format!("Location: https://{}/", public_name(&inner));
-    let first = Server::answering(answer("302 Found", &[&to_inner], b"")).await;
+    let first = Server::responding(http_response("302 Found", &[&to_inner], b"")).await;
     let session = granted(&inner, &[&first], &changing(&["127.0.0.1:0"]));
     assert_not_public(session.send(get(first.url("/"))).await, "127.0.0.1");
     assert_eq!((first.received().len(), inner.received().len()), (1, 0));
@@ -206,7 +206,7 @@ async fn the_words_of_a_failure_show_no_secret() {
         "key".to_owned(),
         Secret::new("marker/1"),
     )]));
-    let names = Arc::new(Saying("nobody knows marker/1, that is marker%2F1"));
+    let names = Arc::new(FailingResolver("nobody knows marker/1, that is marker%2F1"));
     let access = Access::new(
         vec![own_host()],
         vec!["http://board.example".parse().unwrap()],

@@ -97,7 +97,7 @@ fn post(url: impl Into<String>) -> HttpRequest {
 }
 
 /// A whole answer.
-fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+fn http_response(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let length = format!("Content-Length: {}", body.len());
     let mut bytes = head(status, &[headers, &[&length]].concat());
     bytes.extend_from_slice(body);

@@ -5,9 +5,9 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{ServerReply, Server};
 use crate::http::tests::{
-    Duration, HttpError, HttpRequest, Instant, Limits, answer, get, head, header, session,
+    Duration, HttpError, HttpRequest, Instant, Limits, http_response, get, head, header, session,
     session_with,
 };
 
@@ -59,7 +59,7 @@ fn limits() -> Limits {
 #[tokio::test]
 async fn every_coding_is_decoded() {
     for (coding, body) in compressed(2) {
-        let server = Server::answering(answer(
+        let server = Server::responding(http_response(
             "200 OK",
             &[&format!("Content-Encoding: {coding}")],
             &body,
@@ -97,7 +97,7 @@ fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
 #[tokio::test]
 async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
     for (coding, body, bytes) in in_two_parts() {
-        let server = Server::answering(answer(
+        let server = Server::responding(http_response(
             "200 OK",
             &[&format!("Content-Encoding: {coding}")],
             &body,
@@ -119,7 +119,7 @@ async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
         let cut = body[..body.len() - 1].to_vec();
         let longer = [&body[..], b"and more"].concat();
         for body in [cut, longer] {
-            let server = Server::answering(answer(
+            let server = Server::responding(http_response(
                 "200 OK",
                 &[&format!("Content-Encoding: {coding}")],
                 &body,
@@ -145,7 +145,7 @@ async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
 #[tokio::test]
 async fn nothing_at_all_is_not_decoded() {
     let server =
-        Server::answering(answer("204 No Content", &["Content-Encoding: gzip"], b"")).await;
+        Server::responding(http_response("204 No Content", &["Content-Encoding: gzip"], b"")).await;
     let session = session(&[server.authority()], &limits());
     assert_eq!(session.send(get(server.url("/"))).await.unwrap().body, b"");
 }
@@ -158,7 +158,7 @@ async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
             "{coding} has {} bytes on the wire",
             body.len()
         );
-        let server = Server::answering(answer(
+        let server = Server::responding(http_response(
             "200 OK",
             &[&format!("Content-Encoding: {coding}")],
             &body,
@@ -183,7 +183,7 @@ async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
 #[tokio::test]
 async fn a_body_of_five_gigabytes_ends_at_the_cap() {
     for length in ["Content-Length: 5368709120", "X-Length: none"] {
-        let server = Server::start(move |_, _| Answer::Flood(head("200 OK", &[length]))).await;
+        let server = Server::start(move |_, _| ServerReply::Flood(head("200 OK", &[length]))).await;
         let session = session(&[server.authority()], &limits());
         let error = session.send(get(server.url("/"))).await.unwrap_err();
         assert_eq!(error, HttpError::TooLarge(4 * MIB as u64), "{length}");
@@ -197,11 +197,11 @@ async fn a_body_of_five_gigabytes_ends_at_the_cap() {
 
 #[tokio::test]
 async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
-    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+    let server = Server::responding(http_response("200 OK", &[], &vec![0; 3 * MIB])).await;
     let session = session(&[server.authority()], &limits());
-    let answers = session.send_all(vec![get(server.url("/")); 3]).await;
-    assert!(answers.iter().any(
-        |answer| matches!(answer, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)
+    let responses = session.send_all(vec![get(server.url("/")); 3]).await;
+    assert!(responses.iter().any(
+        |response| matches!(response, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)
     ));
     // Those were handed over, so there is room for as many again.
     assert!(session.send(get(server.url("/"))).await.is_ok());
@@ -209,7 +209,7 @@ async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
 
 #[tokio::test]
 async fn bodies_are_counted_together_over_the_whole_scan() {
-    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+    let server = Server::responding(http_response("200 OK", &[], &vec![0; 3 * MIB])).await;
     let limits = Limits {
         responses_scan_bytes: 8 * MIB as u64,
         ..limits()
@@ -228,9 +228,9 @@ async fn bodies_are_counted_together_over_the_whole_scan() {
 async fn of_many_requests_only_some_are_under_way_at_once() {
     let server = Server::start(|_, request| {
         if request.line.contains("/slow") {
-            Answer::Endless(head("200 OK", &["Content-Length: 10"]))
+            ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))
         } else {
-            Answer::Bytes(answer("200 OK", &[], b"jobs"))
+            ServerReply::Bytes(http_response("200 OK", &[], b"jobs"))
         }
     })
     .await;
@@ -246,8 +246,8 @@ async fn of_many_requests_only_some_are_under_way_at_once() {
     // Time enough to send all five, were it not for the bound.
     for _ in 0..10 {
         tokio::select! {
-            answers = &mut slow => panic!("{answers:?}"),
-            answer = other.send(get(server.url("/quick"))) => assert_eq!(answer.unwrap().body, b"jobs"),
+            responses = &mut slow => panic!("{responses:?}"),
+            response = other.send(get(server.url("/quick"))) => assert_eq!(response.unwrap().body, b"jobs"),
         }
     }
     let asked = server
@@ -268,7 +268,7 @@ async fn a_board_that_lies_about_its_length_is_not_believed() {
     ];
     for (body, length, expected) in cases {
         let server =
-            Server::answering([head("200 OK", &[length]), body.as_bytes().to_vec()].concat()).await;
+            Server::responding([head("200 OK", &[length]), body.as_bytes().to_vec()].concat()).await;
         let session = session(&[server.authority()], &limits());
         match (session.send(get(server.url("/"))).await, expected) {
             (Ok(response), Ok(text)) => assert_eq!(response.body, text.as_bytes(), "{length}"),
@@ -284,7 +284,7 @@ async fn a_board_that_lies_about_its_length_is_not_believed() {
 async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
     for status in ["206 Partial Content", "226 IM Used"] {
         let headers = ["ETag: \"1\"", "Content-Range: bytes 0-3/9"];
-        let server = Server::answering(answer(status, &headers, b"jobs")).await;
+        let server = Server::responding(http_response(status, &headers, b"jobs")).await;
         let session = session(&[server.authority()], &limits());
         let error = session
             .send(HttpRequest {
@@ -312,7 +312,7 @@ async fn other_kinds_of_success_come_through_and_are_not_remembered() {
         ("202 Accepted", "soon"),
         ("300 Multiple Choices", "a or b"),
     ] {
-        let server = Server::answering(answer(status, &["ETag: \"1\""], body.as_bytes())).await;
+        let server = Server::responding(http_response(status, &["ETag: \"1\""], body.as_bytes())).await;
         let session = session(&[server.authority()], &limits());
         let response = session
             .send(HttpRequest {
@@ -335,7 +335,7 @@ async fn a_flood_of_headers_is_refused() {
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let long = format!("X-Long: {}", "y".repeat(2 * MIB));
     for headers in [many, vec![long.as_str()]] {
-        let server = Server::answering(answer("200 OK", &headers, b"jobs")).await;
+        let server = Server::responding(http_response("200 OK", &headers, b"jobs")).await;
         let session = session(&[server.authority()], &limits());
         let error = session.send(get(server.url("/"))).await.unwrap_err();
         assert!(matches!(error, HttpError::Protocol(_)), "{error:?}");
@@ -345,7 +345,7 @@ async fn a_flood_of_headers_is_refused() {
 #[tokio::test]
 async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
     let server =
-        Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
+        Server::start(|_, _| ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))).await;
     let session = session_with(&[server.authority()], &limits(), Duration::from_millis(200));
     assert_eq!(
         session.send(get(server.url("/"))).await,
@@ -356,7 +356,7 @@ async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
 
 #[tokio::test]
 async fn a_request_has_no_more_time_than_its_page() {
-    let server = Server::start(|_, _| Answer::Endless(Vec::new())).await;
+    let server = Server::start(|_, _| ServerReply::Endless(Vec::new())).await;
     let limits = Limits {
         wall_page: Duration::from_millis(200),
         ..limits()
@@ -376,7 +376,7 @@ async fn a_request_has_no_more_time_than_its_page() {
 
 #[tokio::test]
 async fn what_a_guest_may_not_say_is_never_sent() {
-    let server = Server::answering(answer("200 OK", &[], b"")).await;
+    let server = Server::responding(http_response("200 OK", &[], b"")).await;
     let session = session(&[server.authority()], &limits());
     let with_header = |name: &str, value: &str| HttpRequest {
         headers: vec![(name.to_owned(), value.to_owned())],
@@ -411,7 +411,7 @@ async fn a_moment_to_come_back_at_reaches_the_guest_as_seconds() {
         "Date: Mon, 23 Nov 2026 10:00:00 GMT",
         "Retry-After: Mon, 23 Nov 2026 10:02:00 GMT",
     ];
-    let server = Server::answering(answer("429 Too Many Requests", &headers, b"slow down")).await;
+    let server = Server::responding(http_response("429 Too Many Requests", &headers, b"slow down")).await;
     let session = session(&[server.authority()], &limits());
     let response = session.send(get(server.url("/"))).await.unwrap();
     assert_eq!(

@@ -1,24 +1,24 @@
 //! What is sent again, and how often.
 
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{ServerReply, Server};
 use crate::http::tests::{
-    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, answer, get, post, session,
+    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, http_response, get, post, session,
     session_with,
 };
 
 /// A server that fails this often before it answers.
 async fn failing(times: usize, status: &'static str, headers: &'static [&'static str]) -> Server {
     Server::start(move |number, _| {
-        Answer::Bytes(if number < times {
-            answer(status, headers, b"no")
+        ServerReply::Bytes(if number < times {
+            http_response(status, headers, b"no")
         } else {
-            answer("200 OK", &[], b"yes")
+            http_response("200 OK", &[], b"yes")
         })
     })
     .await
 }
 
-async fn ask(server: &Server, request: HttpRequest) -> HttpResponse {
+async fn send(server: &Server, request: HttpRequest) -> HttpResponse {
     session(&[server.authority()], &Limits::default())
         .send(request)
         .await
@@ -31,11 +31,11 @@ const SLOW_DOWN: &str = "429 Too Many Requests";
 #[tokio::test]
 async fn what_fails_for_a_moment_is_asked_again_twice() {
     let server = failing(2, "502 Bad Gateway", &["Retry-After: 0"]).await;
-    assert_eq!(ask(&server, get(server.url("/"))).await.body, b"yes");
+    assert_eq!(send(&server, get(server.url("/"))).await.body, b"yes");
     assert_eq!(server.received().len(), 3);
 
     let server = failing(3, "502 Bad Gateway", &["Retry-After: 0"]).await;
-    let response = ask(&server, get(server.url("/"))).await;
+    let response = send(&server, get(server.url("/"))).await;
     assert_eq!(
         (response.status, response.body.as_slice()),
         (502, &b"no"[..]),
@@ -48,7 +48,7 @@ async fn what_fails_for_a_moment_is_asked_again_twice() {
 async fn a_pause_that_the_board_asks_for_is_made() {
     let server = failing(1, SLOW_DOWN, &["Retry-After: 1"]).await;
     let began = Instant::now();
-    assert_eq!(ask(&server, get(server.url("/"))).await.status, 200);
+    assert_eq!(send(&server, get(server.url("/"))).await.status, 200);
     assert!(
         began.elapsed() >= Duration::from_secs(1),
         "{:?}",
@@ -61,24 +61,24 @@ async fn a_pause_of_unknown_or_great_length_is_the_guests_to_know() {
     for headers in [&[][..], &["Retry-After: 11"], &["Retry-After: soon"]] {
         let server = failing(1, SLOW_DOWN, headers).await;
         assert_eq!(
-            ask(&server, get(server.url("/"))).await.status,
+            send(&server, get(server.url("/"))).await.status,
             429,
             "{headers:?}"
         );
         assert_eq!(server.received().len(), 1);
     }
     let server = failing(1, BUSY, &["Retry-After: 3600"]).await;
-    assert_eq!(ask(&server, get(server.url("/"))).await.status, 503);
+    assert_eq!(send(&server, get(server.url("/"))).await.status, 503);
 }
 
 #[tokio::test]
 async fn a_post_is_sent_once_unless_the_guest_says_that_it_may_be_repeated() {
     let server = failing(1, BUSY, &["Retry-After: 0"]).await;
-    assert_eq!(ask(&server, post(server.url("/"))).await.status, 503);
+    assert_eq!(send(&server, post(server.url("/"))).await.status, 503);
     assert_eq!(server.received().len(), 1);
 
     let server = failing(1, BUSY, &["Retry-After: 0"]).await;
-    let response = ask(
+    let response = send(
         &server,
         HttpRequest {
             repeatable: true,
@@ -98,7 +98,7 @@ async fn other_failures_stand() {
         "403 Forbidden",
     ] {
         let server = failing(1, status, &["Retry-After: 0"]).await;
-        ask(&server, get(server.url("/"))).await;
+        send(&server, get(server.url("/"))).await;
         assert_eq!(server.received().len(), 1, "{status}");
     }
 }

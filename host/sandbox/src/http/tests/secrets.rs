@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use job_scanner_core::secret::Secret;
 
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{ServerReply, Server};
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
-    Limits, Secrets, Transport, WallClock, answer, clients, get, head, header, lone_reservation,
+    Limits, Secrets, Transport, WallClock, http_response, clients, get, head, header, lone_reservation,
 };
 use crate::http::transport::{Player, Recorder};
 
@@ -72,7 +72,7 @@ fn text(response: &HttpResponse) -> String {
 async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
     let server = Server::start(|_, request| {
         let echo = format!("{} {}", request.line, request.header("x-key").unwrap());
-        Answer::Bytes(answer(
+        ServerReply::Bytes(http_response(
             "200 OK",
             &[&format!("X-Echo: {VALUE}")],
             echo.as_bytes(),
@@ -93,7 +93,7 @@ async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
         Some(format!("Key {VALUE}").as_str())
     );
     assert_eq!(response.url, asked);
-    assert_eq!(session.last_answer().unwrap().url, asked);
+    assert_eq!(session.last_response().unwrap().url, asked);
     assert_eq!(header(&response, "x-echo"), Some("{{secret:key}}"));
     let (in_url, value) = ("*".repeat(IN_URL.len()), "*".repeat(VALUE.len()));
     assert_eq!(
@@ -109,7 +109,7 @@ async fn a_header_that_is_named_after_it_is_left_out() {
         "X-Two: b",
         "X-Two: c",
     ];
-    let server = Server::answering(answer("200 OK", &headers, b"")).await;
+    let server = Server::responding(http_response("200 OK", &headers, b"")).await;
     let response = session(network(), &[&server])
         .send(get(server.url("/")))
         .await
@@ -129,7 +129,7 @@ async fn an_echo_that_comes_in_parts_is_masked() {
         bytes.extend_from_slice(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']);
     }
     bytes.extend_from_slice(b"0\r\n\r\n");
-    let server = Server::answering(bytes).await;
+    let server = Server::responding(bytes).await;
     let response = session(network(), &[&server])
         .send(get(server.url("/")))
         .await
@@ -182,13 +182,13 @@ async fn one_that_nobody_granted_is_refused() {
 
 #[tokio::test]
 async fn a_redirect_elsewhere_loses_it() {
-    let other = Server::answering(answer("200 OK", &[], b"there")).await;
-    let to_other = answer(
+    let other = Server::responding(http_response("200 OK", &[], b"there")).await;
+    let to_other = http_response(
         "302 Found",
         &[&format!("Location: {}", other.url("/plain"))],
         b"",
     );
-    let first = Server::answering(to_other).await;
+    let first = Server::responding(to_other).await;
     session(network(), &[&first, &other])
         .send(with_key(get(first.url("/"))))
         .await
@@ -203,9 +203,9 @@ async fn a_redirect_elsewhere_loses_it() {
 #[tokio::test]
 async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
     for carried in [IN_URL, "{{secret:key}}"] {
-        let other = Server::answering(answer("200 OK", &[], b"there")).await;
+        let other = Server::responding(http_response("200 OK", &[], b"there")).await;
         let location = format!("Location: {}", other.url(&format!("/?k={carried}")));
-        let first = Server::answering(answer("302 Found", &[&location], b"")).await;
+        let first = Server::responding(http_response("302 Found", &[&location], b"")).await;
         let response = session(network(), &[&first, &other])
             .send(get(first.url("/")))
             .await
@@ -222,9 +222,9 @@ async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
 #[tokio::test]
 async fn a_redirect_to_where_it_came_from_keeps_it() {
     let server = Server::start(|number, _| {
-        Answer::Bytes(match number {
-            0 => answer("301 Moved", &[&format!("Location: /new?k={IN_URL}")], b""),
-            _ => answer("200 OK", &[], b"here"),
+        ServerReply::Bytes(match number {
+            0 => http_response("301 Moved", &[&format!("Location: /new?k={IN_URL}")], b""),
+            _ => http_response("200 OK", &[], b"here"),
         })
     })
     .await;
@@ -241,8 +241,8 @@ async fn a_redirect_to_where_it_came_from_keeps_it() {
 
 #[tokio::test]
 async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
-    let echo = answer("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
-    let server = Server::answering(echo).await;
+    let echo = http_response("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
+    let server = Server::responding(echo).await;
     let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
     let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let request = with_key(get(server.url("/?k={{secret:key}}")));
@@ -255,7 +255,7 @@ async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
         assert!(!format!("{exchanges:?}").contains(hidden), "{exchanges:?}");
     }
     assert_eq!(
-        exchanges[0].answer.as_ref().unwrap().body,
+        exchanges[0].outcome.as_ref().unwrap().body,
         "*".repeat(VALUE.len()).as_bytes()
     );
 

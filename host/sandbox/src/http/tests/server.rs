@@ -26,7 +26,7 @@ impl Received {
 }
 
 /// What the server does with a request.
-pub(crate) enum Answer {
+pub(crate) enum ServerReply {
     /// These bytes, then the connection closes.
     Bytes(Vec<u8>),
     /// These bytes and no end.
@@ -45,17 +45,17 @@ pub(crate) struct Server {
 impl Server {
     /// `answer` is asked with the number of the request, from 0, and the request.
     pub(crate) async fn start(
-        answer: impl Fn(usize, &Received) -> Answer + Send + Sync + 'static,
+        reply: impl Fn(usize, &Received) -> ServerReply + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (kept, answer) = (Arc::clone(&received), Arc::new(answer));
+        let (kept, reply) = (Arc::clone(&received), Arc::new(reply));
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
-                tokio::spawn(async move { serve(stream, &kept, &*answer).await });
+                let (kept, reply) = (Arc::clone(&kept), Arc::clone(&reply));
+                tokio::spawn(async move { serve(stream, &kept, &*reply).await });
             }
         });
         Self {
@@ -66,9 +66,9 @@ impl Server {
     }
 
     /// Answers everything with this.
-    pub(crate) async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn responding(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
-        Self::start(move |_, _| Answer::Bytes(bytes.clone())).await
+        Self::start(move |_, _| ServerReply::Bytes(bytes.clone())).await
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -93,7 +93,7 @@ impl Drop for Server {
 async fn serve(
     mut stream: TcpStream,
     kept: &Mutex<Vec<Received>>,
-    answer: &(dyn Fn(usize, &Received) -> Answer + Send + Sync),
+    reply: &(dyn Fn(usize, &Received) -> ServerReply + Send + Sync),
 ) {
     let Some(request) = read_request(&mut stream).await else {
         return;
@@ -103,15 +103,15 @@ async fn serve(
         kept.push(request.clone());
         kept.len() - 1
     };
-    match answer(number, &request) {
+    match reply(number, &request) {
         // A client that has had enough is no failure of the server.
-        Answer::Bytes(bytes) => drop(stream.write_all(&bytes).await),
-        Answer::Endless(bytes) => {
+        ServerReply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
+        ServerReply::Endless(bytes) => {
             drop(stream.write_all(&bytes).await);
             // Until the client goes away.
             drop(stream.read(&mut [0]).await);
         }
-        Answer::Flood(bytes) => {
+        ServerReply::Flood(bytes) => {
             let nulls = vec![0; 64 * 1024];
             let mut sent = stream.write_all(&bytes).await;
             while sent.is_ok() {

@@ -14,6 +14,6 @@ mod recorder;
 mod transport;
 
 pub(crate) use player::Player;
-pub use recorded::{Exchange, Failure, FailureKind, Request, Response};
-pub(crate) use recorder::{Recorder, Take};
+pub use recorded::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
+pub(crate) use recorder::{Recorder, ExchangeRecorder};
 pub(crate) use transport::Transport;

@@ -13,7 +13,7 @@ use crate::http::types::HttpError;
 
 /// The longest body that is looked at as JSON, in bytes: no request has more (1 MiB), however it is
 /// laid out. As values in memory it takes many times as much.
-const MOST_JSON_BYTES: usize = 4 * 1024 * 1024;
+const MAX_JSON_BYTES: usize = 4 * 1024 * 1024;
 
 /// One request, and what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Exchange {
     /// The request.
     pub request: Request,
     /// The answer, or the reason why there is none.
-    pub answer: Result<Response, Failure>,
+    pub outcome: Result<Response, NetworkFailure>,
 }
 
 /// A request as it left the host: redirects and retries are requests of their own.
@@ -64,15 +64,15 @@ pub struct Response {
     /// As far as it was read.
     pub body: Vec<u8>,
     /// The reason why the body breaks off, if it does.
-    pub cut: Option<Failure>,
+    pub cut: Option<NetworkFailure>,
 }
 
 /// The reason why there is no answer, or no more of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Failure {
+pub struct NetworkFailure {
     /// The kind of failure, as the contract names it.
-    pub kind: FailureKind,
+    pub kind: NetworkFailureKind,
     /// In words; the adapter gets them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
@@ -81,7 +81,7 @@ pub struct Failure {
 /// The failures that a network can bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FailureKind {
+pub enum NetworkFailureKind {
     /// The host's addresses are none that may be reached.
     Denied,
     /// The name has no address.
@@ -98,25 +98,25 @@ pub enum FailureKind {
     Protocol,
 }
 
-impl Failure {
+impl NetworkFailure {
     /// The failure of a request, for people and for the adapter that a replay tells of it.
     pub(super) fn of(error: &HttpError) -> Self {
         let (kind, message) = match error {
-            HttpError::Denied(words) => (FailureKind::Denied, words.clone()),
-            HttpError::Dns(words) => (FailureKind::Dns, words.clone()),
-            HttpError::Connect(words) => (FailureKind::Connect, words.clone()),
-            HttpError::Tls(words) => (FailureKind::Tls, words.clone()),
-            HttpError::Timeout => (FailureKind::Timeout, String::new()),
-            HttpError::TooLarge(limit) => (FailureKind::TooLarge, limit.to_string()),
-            other => (FailureKind::Protocol, other.to_string()),
+            HttpError::Denied(words) => (NetworkFailureKind::Denied, words.clone()),
+            HttpError::Dns(words) => (NetworkFailureKind::Dns, words.clone()),
+            HttpError::Connect(words) => (NetworkFailureKind::Connect, words.clone()),
+            HttpError::Tls(words) => (NetworkFailureKind::Tls, words.clone()),
+            HttpError::Timeout => (NetworkFailureKind::Timeout, String::new()),
+            HttpError::TooLarge(limit) => (NetworkFailureKind::TooLarge, limit.to_string()),
+            other => (NetworkFailureKind::Protocol, other.to_string()),
         };
         Self { kind, message }
     }
 
     /// The answer, or the rest of it, did not come in time.
-    pub(super) fn too_late() -> Self {
+    pub(super) fn timeout() -> Self {
         Self {
-            kind: FailureKind::Timeout,
+            kind: NetworkFailureKind::Timeout,
             message: String::new(),
         }
     }
@@ -125,20 +125,20 @@ impl Failure {
     pub(crate) fn to_error(&self) -> HttpError {
         let words = self.message.clone();
         match self.kind {
-            FailureKind::Denied => HttpError::Denied(words),
-            FailureKind::Dns => HttpError::Dns(words),
-            FailureKind::Connect => HttpError::Connect(words),
-            FailureKind::Tls => HttpError::Tls(words),
-            FailureKind::Timeout => HttpError::Timeout,
-            FailureKind::TooLarge => HttpError::TooLarge(words.parse().unwrap_or_default()),
-            FailureKind::Protocol => HttpError::Protocol(words),
+            NetworkFailureKind::Denied => HttpError::Denied(words),
+            NetworkFailureKind::Dns => HttpError::Dns(words),
+            NetworkFailureKind::Connect => HttpError::Connect(words),
+            NetworkFailureKind::Tls => HttpError::Tls(words),
+            NetworkFailureKind::Timeout => HttpError::Timeout,
+            NetworkFailureKind::TooLarge => HttpError::TooLarge(words.parse().unwrap_or_default()),
+            NetworkFailureKind::Protocol => HttpError::Protocol(words),
         }
     }
 }
 
 /// JSON is the same however it is laid out: people write it over lines.
 pub(super) fn as_compared(body: &[u8]) -> Cow<'_, [u8]> {
-    if body.len() > MOST_JSON_BYTES {
+    if body.len() > MAX_JSON_BYTES {
         return body.into();
     }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use job_scanner_core::net::AddressRule;
 use job_scanner_outbound::{HttpClients, RateLimiter};
 
-use crate::http::failure::describe;
+use crate::http::failure::http_error;
 use crate::http::outgoing::OutgoingRequest;
-use crate::http::response::{ArrivingResponse, in_text};
+use crate::http::response::{ArrivingResponse, headers_as_text};
 use crate::http::transport::player::Player;
 use crate::http::transport::recorded::Request;
 use crate::http::transport::recorder::Recorder;
@@ -38,22 +38,22 @@ impl Transport {
         match self {
             Self::Network(clients) => {
                 let response = send(clients, outgoing, addresses, secrets).await?;
-                Ok(ArrivingResponse::arriving(response, secrets, None))
+                Ok(ArrivingResponse::from_network(response, secrets, None))
             }
             Self::Recorded(clients, recorder) => {
-                let take = recorder.begin(as_recorded(outgoing));
+                let recording = recorder.begin(as_recorded(outgoing));
                 let sent = send(clients, outgoing, addresses, secrets).await;
-                let sent = sent.inspect_err(|error| take.failed(error));
+                let sent = sent.inspect_err(|error| recording.failed(error));
 
-                sent.map(|response| ArrivingResponse::arriving(response, secrets, Some(take)))
+                sent.map(|response| ArrivingResponse::from_network(response, secrets, Some(recording)))
             }
             Self::Cassette(player) => player
-                .answer(as_recorded(outgoing))
-                .map(ArrivingResponse::recorded),
+                .response_to(as_recorded(outgoing))
+                .map(ArrivingResponse::from_recording),
         }
     }
 
-    /// The time that one request may take with everything that belongs to it.
+    /// The time that one request may recording with everything that belongs to it.
     pub(crate) fn request_timeout(&self) -> Duration {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => clients.request_timeout(),
@@ -87,7 +87,7 @@ async fn send(
     addresses: AddressRule,
     secrets: &Secrets,
 ) -> Result<reqwest::Response, HttpError> {
-    let (url, headers) = outgoing.filled(secrets)?;
+    let (url, headers) = outgoing.with_secret_values(secrets)?;
 
     let mut request = clients
         .under(addresses)
@@ -100,14 +100,14 @@ async fn send(
     request
         .send()
         .await
-        .map_err(|error| describe(error, secrets))
+        .map_err(|error| http_error(error, secrets))
 }
 
 fn as_recorded(outgoing: &OutgoingRequest) -> Request {
     Request {
         method: outgoing.method.clone(),
         url: outgoing.url.clone(),
-        headers: in_text(&outgoing.headers),
+        headers: headers_as_text(&outgoing.headers),
         body: outgoing.body.clone().unwrap_or_default(),
     }
 }
