@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_masked_in_every_form_in_which_it_may_come_back() {
+    fn a_secret_is_masked_in_every_encoding() {
         let secrets = secrets("a/b\"c d+é");
         for form in [
             "a/b\"c d+é",
@@ -363,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_hide_no_value() {
+    fn an_escaped_secret_is_masked() {
         let secrets = secrets("a+b/<c>&\"d' é😀");
         for form in [
             "a%2Bb%2F%3Cc%3E%26%22d%27+%C3%A9%F0%9F%98%80",
@@ -384,14 +384,14 @@ mod tests {
     }
 
     #[test]
-    fn a_headers_name_shows_it_in_small_letters() {
+    fn a_secret_is_found_in_a_lower_case_header_name() {
         let secrets = secrets("Marker-1");
         assert!(secrets.appear_in_name("x-marker-1") && !secrets.appear_in_name("x-marker-2"));
         assert!(!Secrets::default().appear_in_name("x-marker-1"));
     }
 
     #[test]
-    fn without_secrets_nothing_is_looked_for() {
+    fn a_source_without_secrets_masks_nothing() {
         assert!(
             Secrets::default().mask().is_none() && Secrets::new(BTreeMap::new()).mask().is_none()
         );
@@ -399,14 +399,14 @@ mod tests {
     }
 
     #[test]
-    fn an_adapter_sees_what_stands_for_a_secret() {
+    fn an_adapter_sees_the_placeholder_of_a_secret() {
         let names = ["key".to_owned(), "other".to_owned()];
         let seen = without_secrets(json!({"key": "env:KEY", "site": "a"}), names.iter());
         assert_eq!(seen, json!({"key": "{{secret:key}}", "site": "a"}));
     }
 
     #[test]
-    fn printing_them_shows_nothing() {
+    fn debug_output_contains_no_secret() {
         let secrets = secrets("marker-marker");
         assert_eq!(format!("{secrets:?}"), "{\"key\"}");
         let mut mask = secrets.mask().unwrap();
@@ -415,7 +415,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_a_body_is_cut_the_value_is_masked() {
+    fn a_secret_split_across_chunks_is_masked() {
         let secrets = secrets("abcabcabd");
         let body = b"abcabcabcabd abcabcabdab";
         for first in 0..=body.len() {

@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_soft_limit_is_read_and_none_where_there_is_none() {
+    fn the_soft_limit_of_the_address_space_is_read() {
         let limits = |soft: &str| {
             format!(
                 "Limit                     Soft Limit           Hard Limit           Units     \n\
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_use_is_read_in_bytes() {
+    fn the_address_space_in_use_is_read_in_bytes() {
         assert_eq!(
             in_use_in("VmPeak:\t  300 kB\nVmSize:\t   12345 kB\nVmLck:\t 0 kB\n"),
             Some(12345 * 1024)

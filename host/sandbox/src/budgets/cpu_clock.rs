@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_is_not_computing() {
+    async fn waiting_does_not_count_as_cpu_time() {
         let (cpu, clock) = clocks(20 * WORK, 20 * WORK);
         let mut call = pin!(cpu.measured(async {
             clock.advance(WORK);
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_count_and_can_be_told_apart() {
+    async fn requests_count_and_are_also_measured_separately() {
         let (cpu, clock) = clocks(20 * WORK, 20 * WORK);
         let request = async {
             clock.advance(WORK);
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_begins_anew_and_the_scan_does_not() {
+    async fn a_new_page_resets_the_page_budget_but_not_the_scan_budget() {
         let (cpu, clock) = clocks(3 * WORK, 5 * WORK);
         for _ in 0..2 {
             cpu.start_page();
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_runs_is_looked_at_while_it_runs() {
+    async fn a_running_call_is_checked_before_it_returns() {
         let (cpu, clock) = clocks(WORK, 20 * WORK);
         let looked = cpu.measured(async {
             clock.advance(2 * WORK);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_is_given_up_leaves_the_clock_standing() {
+    async fn a_cancelled_call_stops_the_clock() {
         let (cpu, clock) = clocks(WORK, WORK);
         {
             let mut given_up = pin!(cpu.measured(pending::<()>()));

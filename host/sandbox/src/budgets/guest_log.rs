@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_cut_and_counted() {
+    fn a_flood_of_log_lines_is_dropped_and_counted() {
         let log = log();
         for _ in 0..10_000 {
             log.line(Level::INFO, "hello");
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn few_lines_of_many_bytes_are_a_flood_too() {
+    fn a_few_long_lines_exceed_the_byte_limit() {
         let log = log();
         for _ in 0..100 {
             log.line(Level::INFO, &"x".repeat(5000));

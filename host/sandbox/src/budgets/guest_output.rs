@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_become_lines_and_the_last_one_needs_no_end() {
+    fn written_chunks_become_lines_and_the_last_needs_no_line_end() {
         let log = written(
             &Limits::default(),
             &[b"one", b" line\nanother\n", b"\xFF\xFE", b" last"],
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_takes_no_more_room_than_the_log_would_take() {
+    fn an_endless_line_is_buffered_up_to_the_log_limit() {
         let log = Arc::new(GuestLog::new("greenhouse/acme".into(), &Limits::default()));
         let mut output = GuestOutput::new(Arc::clone(&log), Level::INFO);
         for _ in 0..100 {
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_lines_is_cut_and_counted() {
+    fn a_flood_of_output_lines_is_dropped_and_counted() {
         let log = written(&Limits::default(), &[&b"\n".repeat(10_000)]);
         assert_eq!((log.lines(), log.dropped()), (500, 9_500));
     }

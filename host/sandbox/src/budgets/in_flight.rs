@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_holds_for_all_but_the_first() {
+    fn the_in_flight_limit_blocks_all_but_the_oldest_scan() {
         let all = InFlightBudget::new(100);
         let (first, second) = (all.reserve(), all.reserve());
         first.hold(60);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_waits_goes_on_when_the_first_ends() {
+    async fn waiting_scans_continue_when_the_oldest_ends() {
         let all = InFlightBudget::new(100);
         let (first, second, third) = (all.reserve(), all.reserve(), all.reserve());
         for reservation in [&first, &second, &third] {
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_for_the_others_does_not_hold_them_up() {
+    fn a_scan_that_yields_its_priority_blocks_no_other() {
         let all = InFlightBudget::new(100);
         let (first, second) = (all.reserve(), all.reserve());
         second.hold(200);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_that_ends_gives_back_all_it_holds() {
+    fn a_dropped_reservation_releases_its_bytes() {
         let all = InFlightBudget::new(100);
         let reservation = all.reserve();
         reservation.hold(70);

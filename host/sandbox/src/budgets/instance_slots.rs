@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_scan_waits_for_a_place_until_another_one_ends() {
+    async fn a_scan_waits_for_a_slot_until_another_scan_ends() {
         let slots = InstanceSlots::new(1);
         let first = slots.acquire().await;
         let mut second = Box::pin(slots.acquire());
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn there_is_always_room_for_one() {
+    async fn there_is_always_one_instance_slot() {
         assert!(InstanceSlots::new(0).acquire().now_or_never().is_some());
     }
 
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_memory_it_is_tried_again_whenever_another_one_ends() {
+    async fn an_instance_without_memory_is_retried_when_another_ends() {
         let slots = InstanceSlots::new(4);
         let others = [slots.acquire().await, slots.acquire().await];
         let mut retry = retry(&slots);
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_memory_and_without_others_it_is_given_up_after_some_tries() {
+    async fn an_instance_without_memory_fails_after_some_retries_alone() {
         let slots = InstanceSlots::new(4);
         let mut retry = retry(&slots);
         for _ in 0..MAX_RETRIES_ALONE {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_one_tries_again_at_a_time() {
+    async fn only_one_scan_retries_at_a_time() {
         let slots = InstanceSlots::new(4);
         let (mut one, mut other) = (retry(&slots), retry(&slots));
         assert!(one.wait().await);
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_host_lacks_is_told_from_what_the_guest_did() {
+    fn a_memory_shortage_of_the_host_is_recognized() {
         let call = wasmtime::Error::new(Errno::NOMEM).context("mmap failed");
         assert!(no_memory(&call).is_some());
         let host = wasmtime::Error::new(io::Error::from_raw_os_error(12))

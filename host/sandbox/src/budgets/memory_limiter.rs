@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growth_that_failed_after_all_is_not_counted() {
+    fn a_failed_growth_is_not_counted() {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 800, None).unwrap());
         limiter
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growth_that_the_host_cannot_provide_for_is_not_the_guests_fault() {
+    fn a_growth_without_host_memory_is_a_host_failure() {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 800, None).unwrap());
         let lacking = std::io::Error::from_raw_os_error(12);
@@ -203,14 +203,14 @@ mod tests {
     }
 
     #[test]
-    fn a_growth_by_more_than_can_be_counted_is_refused() {
+    fn a_growth_that_overflows_the_count_is_refused() {
         let mut limiter = MemoryLimiter::new(u64::MAX - 1);
         assert!(limiter.memory_growing(0, 10, None).unwrap());
         assert!(!limiter.memory_growing(0, usize::MAX, None).unwrap());
     }
 
     #[test]
-    fn one_table_has_a_limit_of_its_own() {
+    fn a_table_has_a_separate_limit() {
         let mut limiter = MemoryLimiter::new(u64::MAX);
         assert!(limiter.table_growing(0, MAX_TABLE_ELEMENTS, None).unwrap());
         assert!(

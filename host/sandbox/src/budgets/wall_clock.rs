@@ -232,7 +232,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn waiting_for_our_own_spacing_is_none_of_the_pages_time() {
+    fn waiting_for_the_rate_limit_pauses_the_page_clock() {
         let start = Instant::now();
         let at = |seconds| start + seconds * SECOND;
         let mut page = Stopwatch::new(start);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scans_time_goes_on_while_the_pages_stands_still() {
+    fn the_scan_clock_runs_while_the_page_clock_is_paused() {
         let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
         let started = clock.now();
         lock(&wall.page).pause(started);
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn waiting_for_other_scans_is_no_time_of_this_one() {
+    async fn waiting_for_other_scans_pauses_both_clocks() {
         let (wall, clock) = clocks(SECOND, SECOND);
         wall.scan_paused(async { clock.advance(2 * SECOND) }).await;
         assert_eq!((wall.elapsed(), wall.left()), (Duration::ZERO, SECOND));
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_the_run_is_the_end_of_the_scan() {
+    fn a_scan_ends_with_its_run() {
         let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
         let started = clock.now();
         let wall = wall.with_run_end(Some(started + 5 * SECOND));
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_ends_with_the_time_it_has() {
+    async fn a_call_fails_when_its_time_is_used_up() {
         let (wall, _) = clocks(SECOND, 20 * SECOND);
         let error = wall.within(pending::<()>()).await.unwrap_err();
         assert_eq!(error.to_string(), "no answer within 1s for one page");

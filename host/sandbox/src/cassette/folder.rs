@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_may_leave_out_has_a_meaning() {
+    fn optional_keys_of_a_cassette_have_defaults() {
         let folder = with_exchange(
             r#"{"request": {"url": "https://a.example/jobs#top"}, "response": {"status": 200, "json": {"jobs": []}}}"#,
         );
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_named_with_its_place() {
+    fn an_invalid_exchange_is_reported_with_its_position() {
         let request = r#""request": {"url": "https://a.example/"}"#;
         let cases = [
             (
@@ -497,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back_and_an_editor_knows_what_it_is() {
+    fn a_written_cassette_reads_back_and_its_bodies_have_extensions() {
         let long = format!("{{\"jobs\": [\"{}\"]}}", "x".repeat(300));
         let bodies: [&[u8]; 6] = [
             long.as_bytes(),
@@ -533,7 +533,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_that_cannot_be_finished_leaves_the_earlier_one_whole() {
+    fn an_interrupted_recording_leaves_the_earlier_cassette_intact() {
         let folder = tempfile::tempdir().unwrap();
         let earlier = cassette(&[b"two\nlines"]);
         earlier.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
@@ -551,7 +551,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cassette_of_which_not_all_is_in_its_place_is_none() {
+    fn a_partly_moved_cassette_is_not_a_cassette() {
         let folder = tempfile::tempdir().unwrap();
         cassette(&[b"two\nlines"])
             .write(folder.path(), BodyStyle::AsTheyCame)
@@ -566,7 +566,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_removes_no_file_but_those_that_an_earlier_one_made() {
+    fn a_recording_removes_only_files_of_an_earlier_recording() {
         let response = |name: &str| {
             let keys = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
             format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {keys}}}"#)
@@ -592,7 +592,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cassette_is_bounded_as_a_whole() {
+    fn the_files_of_a_cassette_share_one_size_limit() {
         let twice = [r#"{"request": {"url": "https://a.example/"}, "response": {"status": 200, "body_file": "body"}}"#;
             2];
         let folder = with_exchange(&twice.join(", "));
@@ -614,7 +614,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_not_waited_for() {
+    fn a_pipe_is_rejected_without_waiting() {
         let pipe = |path: PathBuf| {
             assert!(
                 std::process::Command::new("mkfifo")
@@ -650,7 +650,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_through_a_link() {
+    fn a_symbolic_link_is_replaced_and_not_written_through() {
         let outside = tempfile::tempdir().unwrap();
         let folder = tempfile::tempdir().unwrap();
         cassette(&[b"two\nlines"])
@@ -674,7 +674,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_may_read_what_boards_answered() {
+    fn a_cassette_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt as _;
 
         let home = tempfile::tempdir().unwrap();

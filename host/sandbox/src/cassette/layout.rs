@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_space_between_values_changes() {
+    fn only_white_space_between_values_changes() {
         let board = r#"{"b":[1.50e3 , "a\" , {}"],"b":{ } ,"a":[ ],"n":null,"o":{"x":"\\"}}"#;
         let expected = r#"{
   "b": [
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_grow_out_of_proportion_is_left_alone() {
+    fn json_that_would_grow_too_much_is_left_unchanged() {
         let nested = |depth: usize, within: &str| {
             format!("{}{within}{}", "[".repeat(depth), "]".repeat(depth))
         };
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_left_alone() {
+    fn text_that_is_not_json_is_left_unchanged() {
         for other in ["", "<html>", "{\"jobs\": [", "{} {}"] {
             assert_eq!(readable(other.as_bytes()), None, "{other}");
         }

@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn every_release_of_a_line_is_spoken() {
+    fn every_release_of_a_contract_line_is_supported() {
         assert_eq!(
             of(&["job-scanner:source/adapter@0.1.0"]),
             Ok(Contract::V0_1)
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn another_line_is_refused_in_words() {
+    fn an_unsupported_contract_line_is_explained() {
         let speaks = |exports: &[&str]| of(exports).unwrap_err();
         assert_eq!(
             speaks(&["job-scanner:source/adapter@0.3.0"]),

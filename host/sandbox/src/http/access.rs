@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_is_granted_for_the_hosts_that_it_was_asked_for() {
+    fn a_method_is_allowed_only_at_the_hosts_it_was_granted_for() {
         let access = access(&["https://mine.example"]);
         let may = |method, url| permit(&access, &method, url).is_ok();
         assert!(
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn another_port_of_a_granted_host_widens_nothing() {
+    fn a_listed_port_of_a_granted_host_adds_no_method() {
         let access = access(&["read.example:8443", "slow.search.example:8443"]);
         let refusal = permit(&access, &Method::POST, "https://read.example:8443/")
             .unwrap_err()
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_granted_on_one_port_is_not_on_another() {
+    fn a_grant_for_one_port_does_not_cover_another() {
         for access in [access(&[]), access(&["ports.example"])] {
             assert!(permit(&access, &Method::POST, "https://ports.example:8443/").is_ok());
             permit(&access, &Method::POST, "https://ports.example/").unwrap_err();
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_adapter_says_how_often_a_host_may_be_asked() {
+    fn the_rate_of_a_host_comes_from_the_grant() {
         let access = access(&["mine.example", "10.0.0.1", "read.example"]);
         let rate = |url| access.rate(&permit(&access, &Method::GET, url).unwrap());
         assert_eq!(rate("https://read.example/"), Rate::PerSecond(Some(10.0)));

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_scan_asks_with_what_the_last_one_learned() {
+    fn the_next_scan_sends_the_stored_validators() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
         assert!(first.headers(key, "GET").is_empty());
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_validator_that_is_longer_than_any_is_not_remembered() {
+    fn an_oversized_validator_is_not_stored() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
         let long = HeaderValue::from_str(&"x".repeat(MAX_VALIDATOR_BYTES + 1)).unwrap();
@@ -215,14 +215,14 @@ mod tests {
     }
 
     #[test]
-    fn a_304_to_a_question_never_asked_is_refused() {
+    fn a_304_without_a_stored_validator_is_rejected() {
         assert!(
             !Conditional::new(Vec::new()).not_modified(request_key(&request("https://a.example")))
         );
     }
 
     #[test]
-    fn method_url_and_body_each_make_another_request() {
+    fn method_url_and_body_identify_a_request() {
         let get = request("https://a.example");
         let post = HttpRequest {
             method: "POST".into(),

@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bad_answer_is_kept() {
+    fn the_first_failed_response_is_kept() {
         let responses = ResponseLog::default();
         let record = |status, url: &str| {
             responses.record(LastResponse {

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_are_ours_are_refused_in_any_case() {
+    fn headers_set_by_the_host_are_rejected_in_any_case() {
         for name in [
             "Host",
             "CONNECTION",
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_cannot_smuggle_another_one() {
+    fn a_header_cannot_smuggle_another_header() {
         for value in ["a\r\nHost: evil.example", "a\nX: y", "a\rX: y", "\0"] {
             assert_eq!(
                 refusal(&with_header("X-Plain", value)),
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_board_needs_is_refused() {
+    fn oversized_and_malformed_requests_are_rejected() {
         let long = "x".repeat(2 * MAX_BODY_BYTES);
         let get = request("GET", "https://a.example/");
         assert_eq!(
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_change_as_the_fetch_standard_says() {
+    fn a_redirect_changes_methods_like_the_fetch_standard() {
         let cases = [
             ("POST", 301, "GET", false),
             ("POST", 302, "GET", false),
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_and_body_stay_with_their_origin() {
+    fn credentials_and_body_are_not_redirected_to_another_origin() {
         for other in [
             "http://board.example/",
             "https://board.example:8443/",

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_says_whether_the_answer_stands() {
+    fn only_some_statuses_are_retried() {
         const S: fn(u64) -> Option<Duration> = |seconds| Some(Duration::from_secs(seconds));
         let half = Some(Duration::from_millis(500));
         let cases = [
@@ -77,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn the_pause_grows_and_varies() {
+    fn the_retry_pause_doubles_and_has_jitter() {
         let millis = |retry, jitter| backoff(retry, jitter).as_millis();
         assert_eq!((millis(0, 0.0), millis(0, 1.0)), (250, 500));
         assert_eq!((millis(1, 0.0), millis(1, 1.0)), (500, 1_000));
     }
 
     #[test]
-    fn only_what_may_happen_twice_is_repeated() {
+    fn only_idempotent_or_repeatable_requests_are_retried() {
         assert!(
             may_repeat(&Method::GET, false)
                 && may_repeat(&Method::HEAD, false)

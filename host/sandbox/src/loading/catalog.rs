@@ -383,7 +383,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_can_be_pasted_into_a_shell() {
+    fn the_accept_command_is_quoted_for_a_shell() {
         assert_eq!(
             command(Path::new("/a/b-1.wasm")),
             "`job-scanner adapter accept /a/b-1.wasm`"

@@ -263,7 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_many_instances_run_as_there_is_room_for_and_one_at_least() {
+    fn instance_slots_depend_on_the_address_space_and_are_at_least_one() {
         const GIB: u64 = 1024 * 1024 * 1024;
         let max_memory = GIB / 4;
         let places = |left| slots_within(left, max_memory);

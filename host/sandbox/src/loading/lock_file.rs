@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn no_writer_loses_what_another_wrote() {
+    fn concurrent_writers_keep_each_others_entries() {
         let folder = tempfile::tempdir().unwrap();
         thread::scope(|scope| {
             for writer in 0..8 {
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_through_a_link() {
+    fn a_symbolic_link_is_replaced_and_not_written_through() {
         use std::os::unix::fs::symlink;
 
         let (folder, outside) = (
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_not_waited_for() {
+    fn a_pipe_is_rejected_without_waiting() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         assert!(
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_told_with_its_line_and_left_alone() {
+    fn a_broken_lock_file_is_reported_with_its_line_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         fs::write(&path, "{\n  \"version\": 1,\n<<<<<<< HEAD\n").unwrap();

@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_made_for_us_alone() {
+    fn a_missing_folder_is_created_private() {
         let home = home();
         let cache = home.path().join("a/b");
         let own = open(&cache).unwrap();
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_in_which_others_write_is_not_used_nor_one_on_the_way() {
+    fn a_folder_that_others_can_write_is_rejected_also_as_a_parent() {
         let home = home();
         for mode in [0o777, 0o775, 0o757, 0o1777] {
             let cache = folder(home.path().join(format!("{mode:o}")), mode);
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_cannot_enter_they_cannot_change() {
+    fn a_folder_below_a_closed_folder_is_accepted() {
         let home = home();
         let closed = folder(home.path().join("closed"), 0o700);
         let within = folder(closed.join("within"), 0o777);
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn each_link_on_the_way_is_looked_at() {
+    fn every_link_of_a_path_is_checked() {
         let home = home();
         let (open_to_all, good) = (
             folder(home.path().join("open"), 0o777),
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_another_user_is_not_used_nor_one_in_it() {
+    fn a_folder_of_another_user_is_rejected_also_as_a_parent() {
         let home = home();
         let cache = folder(home.path().join("cache"), 0o755);
         // Only root may give files away; any other user has root's at hand.

@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_failed_is_asked_for_apart_and_in_smaller_company() {
+    fn failed_jobs_are_requested_in_smaller_batches() {
         let requests = |attempts: &[u32]| -> Vec<DetailRequest> {
             let job = |(id, attempts): (usize, &u32)| DetailRequest {
                 external_id: id.to_string(),

@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elements_without_a_text_are_counted() {
+    fn empty_elements_are_counted() {
         const MANY: usize = 1_000;
         let bytes = |page: &Page| usize::try_from(page.bytes()).unwrap();
         let of_job = |job| {

@@ -56,7 +56,7 @@ fn player(exchanges: &[Exchange]) -> Transport {
 }
 
 #[tokio::test]
-async fn redirects_and_retries_are_replayed_at_once_without_the_server() {
+async fn redirects_and_retries_are_replayed_without_server_or_pauses() {
     let server = Server::start(|number, request| match (number, request.line.as_str()) {
         (_, "GET /old HTTP/1.1") => ServerReply::Bytes(http_response("301 Moved", &["Location: /new"], b"")),
         (1, _) => ServerReply::Bytes(http_response("503 Busy", &["Retry-After: 1"], b"later")),
@@ -91,7 +91,7 @@ async fn redirects_and_retries_are_replayed_at_once_without_the_server() {
 }
 
 #[tokio::test]
-async fn secrets_are_not_written_down() {
+async fn credentials_are_not_recorded() {
     let server = Server::responding(http_response(
         "200 OK",
         &["Set-Cookie: id=hunter2", "X-Kind: plain"],
@@ -177,7 +177,7 @@ async fn a_failure_is_replayed_as_the_same_failure() {
 }
 
 #[tokio::test]
-async fn what_came_too_late_is_a_timeout_in_the_end() {
+async fn a_response_that_timed_out_replays_as_a_timeout() {
     let server =
         Server::start(|_, _| ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))).await;
     let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
@@ -198,7 +198,7 @@ async fn what_came_too_late_is_a_timeout_in_the_end() {
 }
 
 #[tokio::test]
-async fn the_rules_hold_for_a_replay_too() {
+async fn a_replay_follows_the_same_rules() {
     let server = Server::responding(http_response("200 OK", &[], &vec![b' '; 300_000])).await;
     let (_, exchanges) = record(&server, vec![get(server.url("/"))]).await;
 
@@ -224,7 +224,7 @@ async fn the_rules_hold_for_a_replay_too() {
 }
 
 #[tokio::test]
-async fn answers_come_in_their_order_and_the_last_one_again() {
+async fn responses_are_replayed_in_order_and_the_last_is_repeated() {
     let server = Server::start(|number, _| {
         ServerReply::Bytes(http_response("200 OK", &[], number.to_string().as_bytes()))
     })
@@ -241,7 +241,7 @@ async fn answers_come_in_their_order_and_the_last_one_again() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() {
+async fn a_missing_request_is_named_and_json_is_compared_by_value() {
     let server = Server::responding(http_response("200 OK", &[], b"jobs")).await;
     let search = |body: &str| HttpRequest {
         method: "POST".to_owned(),
@@ -272,7 +272,7 @@ async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() 
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_not_written_down_at_all() {
+async fn an_oversized_recording_is_discarded_completely() {
     let server = Server::responding(http_response("200 OK", &[], &[b' '; 1_000])).await;
     let reservation = lone_reservation();
     let recorder = Arc::new(Recorder::new(1_500, Arc::clone(&reservation)));

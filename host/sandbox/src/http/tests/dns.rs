@@ -92,7 +92,7 @@ fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {
 /// over plain HTTP. Here it moves to a public one, which is the same crime the other way round,
 /// without leaving this machine.
 #[tokio::test]
-async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
+async fn each_connection_resolves_again_and_uses_the_checked_address() {
     let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["127.0.0.1:0", "93.184.216.34:0"]);
@@ -117,7 +117,7 @@ async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
 /// The host does not ask a second time between the check and the connection: the second answer
 /// would have led to the server.
 #[tokio::test]
-async fn a_name_is_asked_once_for_one_connection() {
+async fn a_name_is_resolved_once_per_connection() {
     let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["93.184.216.34:0", "127.0.0.1:0"]);
@@ -167,7 +167,7 @@ fn assert_not_public(response: Result<HttpResponse, HttpError>, address: &str) {
 }
 
 #[tokio::test]
-async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
+async fn a_granted_name_with_a_local_address_is_refused() {
     let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     for address in [
         "127.0.0.1:0",
@@ -191,7 +191,7 @@ async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
 }
 
 #[tokio::test]
-async fn so_is_one_that_a_redirect_leads_to() {
+async fn a_redirect_to_a_name_with_a_local_address_is_refused() {
     let inner = Server::responding(http_response("200 OK", &[], b"here")).await;
     let to_inner = format!("Location: https://{}/", public_name(&inner));
     let first = Server::responding(http_response("302 Found", &[&to_inner], b"")).await;
@@ -201,7 +201,7 @@ async fn so_is_one_that_a_redirect_leads_to() {
 }
 
 #[tokio::test]
-async fn the_words_of_a_failure_show_no_secret() {
+async fn a_dns_error_message_masks_secrets() {
     let secrets = Secrets::new(BTreeMap::from([(
         "key".to_owned(),
         Secret::new("marker/1"),

@@ -10,7 +10,7 @@ use crate::http::tests::{Duration, InFlightBudget, Limits, http_response, get, s
 const LONG_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[tokio::test]
-async fn a_request_is_sent_when_there_is_room_for_its_answer() {
+async fn a_request_waits_until_there_is_room_for_its_response() {
     let server = Server::responding(http_response("200 OK", &[], b"jobs")).await;
     let all = InFlightBudget::new(1_000);
     let (first, second) = (Arc::new(all.reserve()), Arc::new(all.reserve()));

@@ -56,7 +56,7 @@ async fn credentials_and_body_do_not_reach_another_origin() {
 }
 
 #[tokio::test]
-async fn within_an_origin_they_go_along_and_cookies_are_not_kept() {
+async fn a_redirect_within_an_origin_keeps_credentials_but_no_cookies() {
     let server = Server::start(|number, _| {
         ServerReply::Bytes(match number {
             0 => redirect_to("308 Permanent Redirect", "/moved"),
@@ -85,7 +85,7 @@ async fn within_an_origin_they_go_along_and_cookies_are_not_kept() {
 }
 
 #[tokio::test]
-async fn a_search_that_is_redirected_becomes_a_get() {
+async fn a_redirected_post_becomes_a_get() {
     for status in ["301 Moved Permanently", "302 Found", "303 See Other"] {
         let server = Server::start(move |number, _| {
             ServerReply::Bytes(if number == 0 {
@@ -108,7 +108,7 @@ async fn a_search_that_is_redirected_becomes_a_get() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
+async fn a_redirect_to_a_forbidden_url_is_returned_to_the_guest() {
     for location in [
         "ftp://127.0.0.1/jobs",
         "file:///etc/passwd",
@@ -134,7 +134,7 @@ async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
 }
 
 #[tokio::test]
-async fn redirects_count_against_the_requests_of_the_scan() {
+async fn redirects_count_against_the_request_limit() {
     let server = Server::responding(redirect_to("302 Found", "/on")).await;
     let session = session(
         &[server.authority()],

@@ -57,7 +57,7 @@ fn limits() -> Limits {
 }
 
 #[tokio::test]
-async fn every_coding_is_decoded() {
+async fn every_content_coding_is_decoded() {
     for (coding, body) in compressed(2) {
         let server = Server::responding(http_response(
             "200 OK",
@@ -95,7 +95,7 @@ fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
 }
 
 #[tokio::test]
-async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
+async fn a_body_of_several_compressed_members_is_read_completely() {
     for (coding, body, bytes) in in_two_parts() {
         let server = Server::responding(http_response(
             "200 OK",
@@ -113,7 +113,7 @@ async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
+async fn a_truncated_or_overlong_compressed_body_is_an_error() {
     let in_parts = in_two_parts().map(|(coding, body, _)| (coding, body));
     for (coding, body) in compressed(1).into_iter().chain(in_parts) {
         let cut = body[..body.len() - 1].to_vec();
@@ -143,7 +143,7 @@ async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
 }
 
 #[tokio::test]
-async fn nothing_at_all_is_not_decoded() {
+async fn an_empty_body_is_not_decoded() {
     let server =
         Server::responding(http_response("204 No Content", &["Content-Encoding: gzip"], b"")).await;
     let session = session(&[server.authority()], &limits());
@@ -151,7 +151,7 @@ async fn nothing_at_all_is_not_decoded() {
 }
 
 #[tokio::test]
-async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
+async fn a_decompression_bomb_is_stopped_at_the_limit() {
     for (coding, body) in compressed(16) {
         assert!(
             body.len() < MIB,
@@ -181,7 +181,7 @@ async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
 }
 
 #[tokio::test]
-async fn a_body_of_five_gigabytes_ends_at_the_cap() {
+async fn a_body_of_five_gigabytes_is_stopped_at_the_limit() {
     for length in ["Content-Length: 5368709120", "X-Length: none"] {
         let server = Server::start(move |_, _| ServerReply::Flood(head("200 OK", &[length]))).await;
         let session = session(&[server.authority()], &limits());
@@ -196,7 +196,7 @@ async fn a_body_of_five_gigabytes_ends_at_the_cap() {
 }
 
 #[tokio::test]
-async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
+async fn bodies_of_one_call_share_a_limit() {
     let server = Server::responding(http_response("200 OK", &[], &vec![0; 3 * MIB])).await;
     let session = session(&[server.authority()], &limits());
     let responses = session.send_all(vec![get(server.url("/")); 3]).await;
@@ -208,7 +208,7 @@ async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
 }
 
 #[tokio::test]
-async fn bodies_are_counted_together_over_the_whole_scan() {
+async fn bodies_of_one_scan_share_a_limit() {
     let server = Server::responding(http_response("200 OK", &[], &vec![0; 3 * MIB])).await;
     let limits = Limits {
         responses_scan_bytes: 8 * MIB as u64,
@@ -225,7 +225,7 @@ async fn bodies_are_counted_together_over_the_whole_scan() {
 }
 
 #[tokio::test]
-async fn of_many_requests_only_some_are_under_way_at_once() {
+async fn concurrent_requests_of_a_batch_are_limited() {
     let server = Server::start(|_, request| {
         if request.line.contains("/slow") {
             ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))
@@ -259,7 +259,7 @@ async fn of_many_requests_only_some_are_under_way_at_once() {
 }
 
 #[tokio::test]
-async fn a_board_that_lies_about_its_length_is_not_believed() {
+async fn a_wrong_content_length_is_detected() {
     let cases = [
         ("short", "Content-Length: 100", Err("protocol")),
         ("longer than it says", "Content-Length: 4", Ok("long")),
@@ -281,7 +281,7 @@ async fn a_board_that_lies_about_its_length_is_not_believed() {
 }
 
 #[tokio::test]
-async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
+async fn a_partial_response_is_an_error() {
     for status in ["206 Partial Content", "226 IM Used"] {
         let headers = ["ETag: \"1\"", "Content-Range: bytes 0-3/9"];
         let server = Server::responding(http_response(status, &headers, b"jobs")).await;
@@ -306,7 +306,7 @@ async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
 }
 
 #[tokio::test]
-async fn other_kinds_of_success_come_through_and_are_not_remembered() {
+async fn other_success_statuses_are_returned_without_storing_validators() {
     for (status, body) in [
         ("203 Non-Authoritative Information", "jobs"),
         ("202 Accepted", "soon"),
@@ -330,7 +330,7 @@ async fn other_kinds_of_success_come_through_and_are_not_remembered() {
 }
 
 #[tokio::test]
-async fn a_flood_of_headers_is_refused() {
+async fn a_flood_of_headers_is_an_error() {
     let many: Vec<String> = (0..1_000).map(|number| format!("X-{number}: y")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let long = format!("X-Long: {}", "y".repeat(2 * MIB));
@@ -343,7 +343,7 @@ async fn a_flood_of_headers_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
+async fn an_endless_body_is_a_timeout() {
     let server =
         Server::start(|_, _| ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))).await;
     let session = session_with(&[server.authority()], &limits(), Duration::from_millis(200));
@@ -355,7 +355,7 @@ async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_request_has_no_more_time_than_its_page() {
+async fn a_request_times_out_with_its_page() {
     let server = Server::start(|_, _| ServerReply::Endless(Vec::new())).await;
     let limits = Limits {
         wall_page: Duration::from_millis(200),
@@ -375,7 +375,7 @@ async fn a_request_has_no_more_time_than_its_page() {
 }
 
 #[tokio::test]
-async fn what_a_guest_may_not_say_is_never_sent() {
+async fn an_invalid_or_forbidden_request_is_never_sent() {
     let server = Server::responding(http_response("200 OK", &[], b"")).await;
     let session = session(&[server.authority()], &limits());
     let with_header = |name: &str, value: &str| HttpRequest {
@@ -406,7 +406,7 @@ async fn what_a_guest_may_not_say_is_never_sent() {
 }
 
 #[tokio::test]
-async fn a_moment_to_come_back_at_reaches_the_guest_as_seconds() {
+async fn a_retry_after_date_reaches_the_guest_as_seconds() {
     let headers = [
         "Date: Mon, 23 Nov 2026 10:00:00 GMT",
         "Retry-After: Mon, 23 Nov 2026 10:02:00 GMT",

@@ -29,7 +29,7 @@ const BUSY: &str = "503 Service Unavailable";
 const SLOW_DOWN: &str = "429 Too Many Requests";
 
 #[tokio::test]
-async fn what_fails_for_a_moment_is_asked_again_twice() {
+async fn a_transient_failure_is_retried_twice() {
     let server = failing(2, "502 Bad Gateway", &["Retry-After: 0"]).await;
     assert_eq!(send(&server, get(server.url("/"))).await.body, b"yes");
     assert_eq!(server.received().len(), 3);
@@ -45,7 +45,7 @@ async fn what_fails_for_a_moment_is_asked_again_twice() {
 }
 
 #[tokio::test]
-async fn a_pause_that_the_board_asks_for_is_made() {
+async fn a_short_retry_after_is_obeyed() {
     let server = failing(1, SLOW_DOWN, &["Retry-After: 1"]).await;
     let began = Instant::now();
     assert_eq!(send(&server, get(server.url("/"))).await.status, 200);
@@ -57,7 +57,7 @@ async fn a_pause_that_the_board_asks_for_is_made() {
 }
 
 #[tokio::test]
-async fn a_pause_of_unknown_or_great_length_is_the_guests_to_know() {
+async fn a_long_or_unknown_retry_after_is_left_to_the_guest() {
     for headers in [&[][..], &["Retry-After: 11"], &["Retry-After: soon"]] {
         let server = failing(1, SLOW_DOWN, headers).await;
         assert_eq!(
@@ -72,7 +72,7 @@ async fn a_pause_of_unknown_or_great_length_is_the_guests_to_know() {
 }
 
 #[tokio::test]
-async fn a_post_is_sent_once_unless_the_guest_says_that_it_may_be_repeated() {
+async fn a_post_is_retried_only_if_it_is_repeatable() {
     let server = failing(1, BUSY, &["Retry-After: 0"]).await;
     assert_eq!(send(&server, post(server.url("/"))).await.status, 503);
     assert_eq!(server.received().len(), 1);
@@ -91,7 +91,7 @@ async fn a_post_is_sent_once_unless_the_guest_says_that_it_may_be_repeated() {
 }
 
 #[tokio::test]
-async fn other_failures_stand() {
+async fn permanent_failures_are_not_retried() {
     for status in [
         "500 Internal Server Error",
         "404 Not Found",
@@ -104,7 +104,7 @@ async fn other_failures_stand() {
 }
 
 #[tokio::test]
-async fn a_pause_that_would_outlast_the_request_is_not_begun() {
+async fn a_pause_beyond_the_request_timeout_is_not_started() {
     let server = failing(1, BUSY, &["Retry-After: 9"]).await;
     let session = session_with(
         &[server.authority()],
@@ -124,7 +124,7 @@ async fn a_pause_that_would_outlast_the_request_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_retry_counts_against_the_requests_of_the_scan() {
+async fn retries_count_against_the_request_limit() {
     let server = failing(2, BUSY, &["Retry-After: 0"]).await;
     let session = session(
         &[server.authority()],
@@ -142,7 +142,7 @@ async fn a_retry_counts_against_the_requests_of_the_scan() {
 }
 
 #[tokio::test]
-async fn where_nobody_listens_is_tried_three_times() {
+async fn a_refused_connection_is_tried_three_times() {
     // A port that is taken, so that no other process gets it, and does not listen.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();

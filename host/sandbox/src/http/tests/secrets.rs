@@ -69,7 +69,7 @@ fn text(response: &HttpResponse) -> String {
 }
 
 #[tokio::test]
-async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
+async fn the_board_receives_the_secret_and_the_guest_the_placeholder() {
     let server = Server::start(|_, request| {
         let echo = format!("{} {}", request.line, request.header("x-key").unwrap());
         ServerReply::Bytes(http_response(
@@ -103,7 +103,7 @@ async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_named_after_it_is_left_out() {
+async fn a_header_whose_name_contains_a_secret_is_dropped() {
     let headers = [
         &format!("X-Of-{}: a", IN_URL.to_ascii_uppercase()),
         "X-Two: b",
@@ -123,7 +123,7 @@ async fn a_header_that_is_named_after_it_is_left_out() {
 }
 
 #[tokio::test]
-async fn an_echo_that_comes_in_parts_is_masked() {
+async fn an_echo_in_single_byte_chunks_is_masked() {
     let mut bytes = head("200 OK", &["Transfer-Encoding: chunked"]);
     for byte in VALUE.bytes() {
         bytes.extend_from_slice(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']);
@@ -138,7 +138,7 @@ async fn an_echo_that_comes_in_parts_is_masked() {
 }
 
 #[tokio::test]
-async fn another_host_does_not_get_it() {
+async fn a_secret_is_not_sent_to_another_host() {
     let refused = "the secret `key` may not be sent to `other.example`, only to board.example";
     assert_eq!(
         refusal(with_key(get("https://other.example/"))).await,
@@ -155,7 +155,7 @@ async fn another_host_does_not_get_it() {
 }
 
 #[tokio::test]
-async fn it_has_no_place_in_the_authority() {
+async fn a_secret_in_the_authority_is_refused() {
     for url in [
         "https://{{secret:key}}/",
         "https://{{secret:key}}.board.example/",
@@ -172,7 +172,7 @@ async fn it_has_no_place_in_the_authority() {
 }
 
 #[tokio::test]
-async fn one_that_nobody_granted_is_refused() {
+async fn a_secret_that_was_not_granted_is_refused() {
     let request = get("https://board.example/?k={{secret:other}}");
     assert_eq!(
         refusal(request).await,
@@ -181,7 +181,7 @@ async fn one_that_nobody_granted_is_refused() {
 }
 
 #[tokio::test]
-async fn a_redirect_elsewhere_loses_it() {
+async fn a_redirect_to_another_host_drops_the_secret() {
     let other = Server::responding(http_response("200 OK", &[], b"there")).await;
     let to_other = http_response(
         "302 Found",
@@ -201,7 +201,7 @@ async fn a_redirect_elsewhere_loses_it() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
+async fn a_redirect_with_a_secret_to_another_host_is_not_followed() {
     for carried in [IN_URL, "{{secret:key}}"] {
         let other = Server::responding(http_response("200 OK", &[], b"there")).await;
         let location = format!("Location: {}", other.url(&format!("/?k={carried}")));
@@ -220,7 +220,7 @@ async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_where_it_came_from_keeps_it() {
+async fn a_redirect_to_the_same_origin_keeps_the_secret() {
     let server = Server::start(|number, _| {
         ServerReply::Bytes(match number {
             0 => http_response("301 Moved", &[&format!("Location: /new?k={IN_URL}")], b""),
@@ -240,7 +240,7 @@ async fn a_redirect_to_where_it_came_from_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
+async fn a_cassette_contains_the_placeholder_and_replays_without_the_secret() {
     let echo = http_response("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
     let server = Server::responding(echo).await;
     let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));

@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_kept_once_and_mostly_without_bodies() {
+    fn missing_requests_are_kept_once_and_mostly_without_bodies() {
         let player = Player::new(Vec::new());
         let send = |number: usize, accept: &str| {
             let headers = vec![("accept".to_owned(), accept.to_owned())];

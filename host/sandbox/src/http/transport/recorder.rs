@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_fits_leaves_nothing_and_holds_nothing() {
+    fn a_recording_that_overflows_is_discarded_and_released() {
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let recorder = Arc::new(Recorder::new(1_000, Arc::clone(&reservation)));
         let first = begin(&recorder);
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_to_the_last_byte_is_kept() {
+    fn a_recording_of_exactly_the_limit_is_kept() {
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let most = "https://a.example/jobs".len() as u64 + 10;
         let recorder = Arc::new(Recorder::new(most, reservation));
