@@ -1,5 +1,5 @@
-//! The secrets of one source: their values, which the host alone knows, and finding them in what
-//! others wrote.
+//! The secrets of one source: their values, which only the host knows, and masking them in text
+//! from outside.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,13 +13,14 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// All but the characters that may stand in any part of a URL as they are (RFC 3986, section 2.3).
+/// All characters except the unreserved ones, which mean the same in every part of a URL ([RFC
+/// 3986, section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)).
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// All but the characters that other programs tend to leave as they are in a query.
+/// The characters that most programs percent-encode in a query.
 const NOT_PLAIN: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -30,17 +31,18 @@ const NOT_PLAIN: &AsciiSet = &CONTROLS
     .add(b'<')
     .add(b'>');
 
-/// The values of a source's secrets, by the options that hold them. Printing them shows nothing.
+/// The values of a source's secrets, by the option that holds each. `Debug` prints only the names
+/// of the options.
 #[derive(Clone, Default)]
 pub struct Secrets {
     values: BTreeMap<String, Secret>,
-    /// Every form in which a value can come back, in one search; `None` without secrets.
+    /// Finds every encoded form of every value in one search; `None` without secrets.
     forms: Option<Arc<EncodedForms>>,
 }
 
 struct EncodedForms {
     search: AhoCorasick,
-    /// The same, whether in capitals or not.
+    /// The same search, ignoring ASCII case.
     in_any_case: AhoCorasick,
     /// The option of each form, in the order of the search's patterns.
     options: Vec<String>,
@@ -48,7 +50,7 @@ struct EncodedForms {
 }
 
 impl EncodedForms {
-    /// `None` for values that could not be told from anything else.
+    /// Returns `None` if there is nothing to search for.
     fn of(values: &BTreeMap<String, Secret>) -> Option<Self> {
         let mut options = Vec::new();
         let mut texts = Vec::new();
@@ -64,7 +66,7 @@ impl EncodedForms {
             .max()
             .filter(|&bytes| bytes > 0)?;
 
-        // Building fails for texts of gigabytes alone; values are bounded.
+        // Building fails only for gigabytes of text, and the length of a value is bounded.
         let search = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(&texts)
@@ -84,9 +86,9 @@ impl EncodedForms {
 }
 
 impl Secrets {
-    /// From values by option; none of them is empty.
+    /// Creates the secrets from values by option. No value may be empty.
     pub fn new(values: BTreeMap<String, Secret>) -> Self {
-        // Most sources have none, and even a search for nothing takes a while to build.
+        // Most sources have no secrets, and even an empty search takes time to build.
         if values.is_empty() {
             return Self::default();
         }
@@ -95,18 +97,19 @@ impl Secrets {
         Self { values, forms }
     }
 
-    /// The value of an option, for a header.
+    /// Returns the value of an option, for a header.
     pub(crate) fn value(&self, option: &str) -> Option<&str> {
         self.values.get(option).map(Secret::expose)
     }
 
-    /// The same for a URL, in which it changes nothing but the part it stands in.
+    /// Returns the value of an option, percent-encoded so that it cannot change the structure of a
+    /// URL.
     pub(crate) fn in_url(&self, option: &str) -> Option<Cow<'_, str>> {
         self.value(option)
             .map(|value| utf8_percent_encode(value, NOT_UNRESERVED).into())
     }
 
-    /// The text with what stands for a secret in place of its value.
+    /// Returns the text with each secret replaced by its placeholder.
     pub(crate) fn mask_text(&self, text: &str) -> String {
         let Some(forms) = &self.forms else {
             return text.to_owned();
@@ -122,14 +125,14 @@ impl Secrets {
         masked
     }
 
-    /// Returns true if one of them stands in a header's name, whose letters are all small.
+    /// Returns true if a header's name, which is in lower case, contains one of the secrets.
     pub(crate) fn appear_in_name(&self, name: &str) -> bool {
         self.forms
             .as_ref()
             .is_some_and(|forms| forms.in_any_case.is_match(name))
     }
 
-    /// Masks a body while it arrives; `None` where there is nothing to mask.
+    /// Returns a mask for a body that arrives in chunks; `None` without secrets.
     pub(crate) fn mask(&self) -> Option<Mask> {
         self.forms.clone().map(|forms| Mask {
             forms,
@@ -138,14 +141,14 @@ impl Secrets {
     }
 }
 
-/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of
-/// the end as could be the beginning of a secret.
+/// Replaces secrets in a body by the same number of asterisks, so that no byte moves. Holds back as
+/// many bytes at the end as could be the beginning of a secret.
 pub(crate) struct Mask {
     forms: Arc<EncodedForms>,
     held_back: Vec<u8>,
 }
 
-/// Names alone: a search shows what it looks for.
+/// Prints names only. The search contains the values.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.values.keys()).finish()
@@ -159,18 +162,18 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// The bytes that are certain after this part of the body.
+    /// Adds a chunk of the body and returns the bytes that are final.
     pub(crate) fn push(&mut self, part: &[u8]) -> Vec<u8> {
         self.held_back.extend_from_slice(part);
         self.cover();
 
-        // One byte less than the longest form could still be the beginning of one.
+        // The last `longest - 1` bytes could still be the beginning of a form.
         let certain = self.held_back.len().saturating_sub(self.forms.longest - 1);
         let rest = self.held_back.split_off(certain);
         std::mem::replace(&mut self.held_back, rest)
     }
 
-    /// The bytes that were held back: the body is over.
+    /// Returns the bytes that were held back, at the end of the body.
     pub(crate) fn end(self) -> Vec<u8> {
         self.held_back
     }
@@ -189,8 +192,8 @@ impl Mask {
     }
 }
 
-/// Options as an adapter may see them: in place of the value of a secret, and of where it stands,
-/// its text.
+/// Returns the options as an adapter may see them: each secret, or the reference to it, is replaced
+/// by its placeholder.
 pub(crate) fn without_secrets<'s>(
     mut options: Value,
     secret: impl Iterator<Item = &'s String>,
@@ -203,7 +206,8 @@ pub(crate) fn without_secrets<'s>(
     options
 }
 
-/// A value as it is, as we and others write it in URLs and forms, and as JSON and HTML write it.
+/// Returns the forms in which a value can come back: as it is, percent-encoded in the ways that the
+/// host and other programs use, and escaped as JSON and HTML.
 fn encoded_forms(value: &str) -> BTreeSet<String> {
     let encoded = [
         utf8_percent_encode(value, NOT_UNRESERVED).to_string(),
@@ -223,8 +227,8 @@ fn encoded_forms(value: &str) -> BTreeSet<String> {
     forms
 }
 
-/// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take
-/// it for HTML.
+/// Returns the value as JSON writers write it. Some escape all non-ASCII characters, and some
+/// escape the characters that are special in HTML.
 fn json_forms(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
@@ -243,14 +247,14 @@ fn json_forms(value: &str) -> Vec<String> {
     forms
 }
 
-/// One way of writing text in JSON.
+/// One style of writing text in JSON.
 struct JsonWriter<'w> {
-    /// Characters that are written by their numbers, though they need not be.
+    /// Characters that are written as `\u` escapes although JSON does not require it.
     by_number: &'w str,
-    /// True if all that is not ASCII is written by its number.
+    /// Writes all non-ASCII characters as `\u` escapes.
     ascii: bool,
     slash: &'w str,
-    /// True if the digits of numbers are capitals.
+    /// Writes the digits of `\u` escapes in upper case.
     capitals: bool,
 }
 
@@ -281,7 +285,7 @@ impl JsonWriter<'_> {
     }
 }
 
-/// As the usual escaping functions write it.
+/// Returns the value as the common HTML escaping functions write it.
 fn html_forms(value: &str) -> Vec<String> {
     let quotes = [
         ("&quot;", "&#39;"),
@@ -311,7 +315,7 @@ fn html_forms(value: &str) -> Vec<String> {
     forms
 }
 
-/// `%2F` as `%2f`; the value itself keeps its letters.
+/// Writes percent-encodings in lower case (`%2f` for `%2F`) and leaves all other letters unchanged.
 fn lower_hex(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut lower = parts.next().unwrap_or_default().to_owned();

@@ -1,5 +1,5 @@
-//! The clock by which budgets of time are measured: it only goes forward, and setting the machine's
-//! clock does not move it.
+//! The clock that measures time budgets. It is monotonic, so setting the machine's clock does not
+//! affect it.
 
 #[cfg(test)]
 use std::sync::{Arc, Mutex};
@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 /// A clock for durations.
 #[derive(Debug, Clone)]
 pub(crate) enum MonotonicClock {
-    /// The machine's.
     Machine,
-    /// One that stands still until a test moves it.
+    /// A clock that only tests move.
     #[cfg(test)]
     Manual(Arc<Mutex<Instant>>),
 }
@@ -24,7 +23,7 @@ impl MonotonicClock {
         }
     }
 
-    /// Waits for a call, but not longer than this; `None` when that time is over first.
+    /// Waits for a call up to this time; `None` if the time runs out first.
     pub(crate) async fn timeout<T>(
         &self,
         time: Duration,
@@ -46,7 +45,7 @@ impl MonotonicClock {
 
 #[cfg(test)]
 impl MonotonicClock {
-    /// A clock that stands still. Waiting by it moves it at once.
+    /// Creates a clock that stands still. Waiting for a timeout advances it at once.
     pub(crate) fn manual() -> Self {
         Self::Manual(Arc::new(Mutex::new(Instant::now())))
     }

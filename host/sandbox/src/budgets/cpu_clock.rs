@@ -1,4 +1,4 @@
-//! How long a guest has computed, or has had the host compute for it.
+//! The CPU time of a guest, including the host's work for it.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,12 +10,12 @@ use job_scanner_core::adapter::Limits;
 use crate::budgets::clock::MonotonicClock;
 use crate::error::ScanError;
 
-/// Measures the time in which calls of a guest are under way on a thread, its own code and what the
-/// host does for it alike: a flood of cheap host calls is work like any other. What passes while a
-/// call waits, for a board or a clock, or lets others run, is not work.
+/// Measures the time in which a thread executes calls of a guest. The guest's own code and the
+/// host's work for it both count, because a flood of cheap host calls uses the CPU as well. Time
+/// does not count while a call waits for a board or a timer, or yields to other scans.
 ///
-/// Epoch ticks only say when to look. They are not CPU time, since a long wait makes many of them
-/// pass at once.
+/// Epoch ticks only trigger checks. They do not measure CPU time, because many of them pass during
+/// one long wait.
 #[derive(Debug)]
 pub(crate) struct CpuClock {
     page_limit: Duration,
@@ -29,7 +29,7 @@ struct CpuTime {
     running_since: Option<Instant>,
     page: Duration,
     scan: Duration,
-    /// The part of the scan's time that its requests took.
+    /// The part of the scan's time that the host spent on requests.
     requests: Duration,
 }
 
@@ -47,7 +47,7 @@ impl CpuClock {
         }
     }
 
-    /// The page's budget starts again; the scan's goes on.
+    /// Resets the page's time. The scan's time continues.
     pub(crate) fn start_page(&self) {
         self.lock().page = Duration::ZERO;
     }
@@ -62,7 +62,8 @@ impl CpuClock {
         .await
     }
 
-    /// Runs what a call asks the host to request: counted as all of the call is, and by itself.
+    /// Runs the host's work on the requests of a call. Its time counts as part of the call, and is
+    /// also measured separately.
     pub(crate) async fn measured_request<T>(&self, request: impl Future<Output = T>) -> T {
         let mut request = pin!(request);
         poll_fn(|context| {
@@ -75,7 +76,7 @@ impl CpuClock {
         .await
     }
 
-    /// The time that the scan has used so far, but for its requests.
+    /// Returns the scan's time so far, without the host's work on requests.
     pub(crate) fn used_by_guest(&self) -> Duration {
         let now = self.clock.now();
         let time = self.lock();
@@ -84,13 +85,13 @@ impl CpuClock {
         scan.saturating_sub(time.requests)
     }
 
-    /// The time that the scan has used so far.
+    /// Returns the scan's time so far.
     pub(crate) fn used(&self) -> Duration {
         let (_, scan) = self.so_far();
         scan
     }
 
-    /// Fails once a budget is spent.
+    /// Fails once a budget is used up.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
         let (page, scan) = self.so_far();
         if page > self.page_limit {
@@ -111,7 +112,7 @@ impl CpuClock {
         Ok(())
     }
 
-    /// The time of the page and that of the scan.
+    /// Returns the time of the page and that of the scan.
     fn so_far(&self) -> (Duration, Duration) {
         let now = self.clock.now();
         self.lock().so_far(now)
@@ -123,7 +124,7 @@ impl CpuClock {
 }
 
 impl CpuTime {
-    /// The time of the page and that of the scan.
+    /// Returns the time of the page and that of the scan.
     fn so_far(&self, now: Instant) -> (Duration, Duration) {
         let running = self
             .running_since
@@ -132,7 +133,7 @@ impl CpuTime {
     }
 }
 
-/// The clock runs while this lives.
+/// The clock runs while this guard exists.
 struct RunningGuard<'c>(&'c CpuClock);
 
 impl<'c> RunningGuard<'c> {
@@ -163,7 +164,7 @@ mod tests {
 
     const WORK: Duration = Duration::from_millis(20);
 
-    /// The clock of a scan, and the one that it reads.
+    /// Returns a CPU clock, and the clock that it reads.
     fn clocks(cpu_page: Duration, cpu_scan: Duration) -> (CpuClock, MonotonicClock) {
         let limits = Limits {
             cpu_page,

@@ -1,16 +1,17 @@
-//! The lines that an adapter logs, passed on into our log: capped, and never an error.
+//! Forwards the lines that an adapter logs to the host's log, up to a limit. Exceeding the limit is
+//! not an error.
 //!
-//! Not here: escaping what they say, which is done to all that is logged.
+//! Not here: escaping the text, which the host does for everything that it logs.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use job_scanner_core::adapter::Limits;
 use tracing::Level;
 
-/// The lines of an adapter are logged as its own, not as ours.
+/// The log target of all adapters, which separates their lines from the host's own.
 const TARGET: &str = "job_scanner::adapter";
 
-/// Passes one scan's lines on until its share is used up; budget the rest.
+/// Forwards the lines of one scan until its limits are used up, then counts the dropped lines.
 #[derive(Debug)]
 pub(crate) struct GuestLog {
     source_key: String,
@@ -39,12 +40,12 @@ impl GuestLog {
         }
     }
 
-    /// The bytes that are kept of one line.
+    /// Returns the number of bytes that are kept of one line.
     pub(crate) fn max_line_bytes(&self) -> usize {
         self.max_line_bytes
     }
 
-    /// Logs one line, cut to what it may have, or budget it as dropped.
+    /// Logs one line, cut to the maximum length, or counts it as dropped.
     pub(crate) fn line(&self, level: Level, message: &str) {
         let text = &message[..message.floor_char_boundary(self.max_line_bytes)];
         if !self.budget().take(text.len() as u64) {
@@ -60,13 +61,13 @@ impl GuestLog {
         }
     }
 
-    /// The lines, and the bytes of them, that may still be logged.
+    /// Returns the numbers of lines and bytes that can still be logged.
     pub(crate) fn left(&self) -> (u64, u64) {
         let budget = self.budget();
         (budget.lines_left, budget.bytes_left)
     }
 
-    /// The number of lines that were dropped.
+    /// Returns the number of dropped lines.
     pub(crate) fn dropped(&self) -> u64 {
         self.budget().dropped
     }
@@ -77,7 +78,8 @@ impl GuestLog {
 }
 
 impl LogBudget {
-    /// Returns true if there is room for a line of so many bytes, which is taken then.
+    /// Takes a line of this length from the budget. Returns false, and counts it as dropped, if it
+    /// does not fit.
     fn take(&mut self, bytes: u64) -> bool {
         let (Some(lines_left), Some(bytes_left)) = (
             self.lines_left.checked_sub(1),
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
 
     impl GuestLog {
-        /// The number of lines that were passed on, of a log with the default limits.
+        /// Returns the number of forwarded lines of a log with the default limits.
         pub(crate) fn lines(&self) -> u64 {
             Limits::default().log_lines - self.budget().lines_left
         }

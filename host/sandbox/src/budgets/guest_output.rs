@@ -1,4 +1,4 @@
-//! What a guest writes to WASI's standard output and error: lines of its log, under the same caps.
+//! Writes a guest's WASI standard output and standard error to its log, with the same limits.
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,11 +12,11 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use crate::budgets::guest_log::GuestLog;
 
-/// The bytes that a guest may write at once.
+/// The number of bytes that a guest may write at once.
 const MAX_WRITE_BYTES: usize = 64 * 1024;
 
-/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always
-/// ready and never fails: what is too much is dropped, and the log counts it.
+/// One of a guest's two output streams. Clones write to the same line, as WASI requires. The stream
+/// is always ready and never fails: excess output is dropped, and the log counts it.
 #[derive(Debug, Clone)]
 pub(crate) struct GuestOutput(Arc<Mutex<LineBuffer>>);
 
@@ -30,7 +30,7 @@ impl GuestOutput {
     }
 }
 
-/// A line that has not ended yet. What there is of it when the guest ends is logged, too.
+/// A line that has not ended yet. If the guest ends within a line, the partial line is logged.
 #[derive(Debug)]
 struct LineBuffer {
     log: Arc<GuestLog>,
@@ -41,7 +41,7 @@ struct LineBuffer {
 impl LineBuffer {
     fn write(&mut self, bytes: &[u8]) {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
-        // The first piece belongs to the line that is open, and each further one begins a line.
+        // The first piece belongs to the current line. Each further piece starts a new line.
         self.extend(pieces.next().unwrap_or_default());
 
         for piece in pieces {
@@ -50,7 +50,7 @@ impl LineBuffer {
         }
     }
 
-    /// Keeps no more than the log would take of it.
+    /// Keeps at most as many bytes as the log keeps of one line.
     fn extend(&mut self, piece: &[u8]) {
         let room = self.log.max_line_bytes().saturating_sub(self.bytes.len());
         self.bytes
@@ -79,7 +79,7 @@ impl IsTerminal for GuestOutput {
 }
 
 impl StdoutStream for GuestOutput {
-    /// Of WASI 0.3, which we do not link.
+    /// Serves WASI 0.3, which the host does not link.
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
         Box::new(sink())
     }

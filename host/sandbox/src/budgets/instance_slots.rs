@@ -1,10 +1,10 @@
-//! The number of instances of adapters that there may be at once, and the wait when the host has no
-//! memory for another.
+//! Limits the number of adapter instances that exist at the same time, and retries when the host
+//! has no memory for another one.
 //!
-//! With a pool of instances there is a slot for each scan. Without one (the address space is
-//! limited), a scan waits until there is a place for it. A scan that gets no memory all the same
-//! waits until another one ends and tries again: it would be wrong to blame the adapter, or the
-//! board, for what the host lacks.
+//! With a pool of instances there is a slot for each scan. Without a pool, because the address
+//! space is limited, a scan waits for a free slot. A scan that still gets no memory retries after
+//! another one ends, because neither the adapter nor the board is to blame for a shortage of the
+//! host.
 
 use std::io;
 use std::sync::Arc;
@@ -14,14 +14,14 @@ use rustix::io::Errno;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use wasmtime::OutOfMemory;
 
-/// While others run, how soon an instance that found no memory is tried again at the latest: not
-/// only they hold memory.
+/// The maximum wait for another instance to end before a retry. Not only instances hold memory, so
+/// a retry can succeed earlier.
 const MAX_WAIT: Duration = Duration::from_secs(1);
-/// The number of times that it is tried again while no other runs, and the pause before each.
+/// The number of retries while no other instance exists, and the pause before each.
 const MAX_RETRIES_ALONE: u32 = 3;
 const RETRY_PAUSE_ALONE: Duration = Duration::from_millis(500);
 
-/// The places for instances of one engine. Cheap to clone.
+/// The instance slots of one engine. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct InstanceSlots(Arc<SlotPool>);
 
@@ -29,32 +29,31 @@ pub(crate) struct InstanceSlots(Arc<SlotPool>);
 struct SlotPool {
     all: usize,
     free: Arc<Semaphore>,
-    /// Told when a place comes free.
+    /// Notified when a slot is released.
     ended: Notify,
-    /// Scans that found no memory try again one at a time: two at once could take it from each
-    /// other for ever.
+    /// Allows one scan to retry at a time. Two could take the memory from each other forever.
     trying_again: Semaphore,
 }
 
-/// The place of one instance, which comes free when this is dropped.
+/// The slot of one instance, which is released when this is dropped.
 #[derive(Debug)]
 pub(crate) struct InstanceSlot {
     permit: Option<OwnedSemaphorePermit>,
     slots: InstanceSlots,
 }
 
-/// The tries of one instance that found no memory.
+/// The retries of one instance that got no memory.
 #[derive(Debug)]
 pub(crate) struct InstantiationRetry<'r> {
     slots: &'r InstanceSlots,
     permit: Option<SemaphorePermit<'r>>,
-    /// The number of times that it was tried while no other ran, and the pause before each.
+    /// The number of retries while no other instance existed, and the pause before each.
     alone: u32,
     pause: Duration,
 }
 
 impl InstanceSlots {
-    /// InstanceSlots for so many instances at once, one at least.
+    /// Creates this many slots, but at least one.
     pub(crate) fn new(places: usize) -> Self {
         let all = places.clamp(1, Semaphore::MAX_PERMITS);
         let free = Arc::new(Semaphore::new(all));
@@ -67,9 +66,9 @@ impl InstanceSlots {
         }))
     }
 
-    /// Waits for a place.
+    /// Waits for a free slot.
     pub(crate) async fn acquire(&self) -> InstanceSlot {
-        // It is never closed.
+        // The semaphore is never closed.
         let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
 
         InstanceSlot {
@@ -78,7 +77,7 @@ impl InstanceSlots {
         }
     }
 
-    /// The tries of one instance; it has failed once when it first waits.
+    /// Returns the retries of one instance. Call [`InstantiationRetry::wait`] after each failure.
     pub(crate) fn retry(&self) -> InstantiationRetry<'_> {
         InstantiationRetry {
             slots: self,
@@ -94,18 +93,18 @@ impl InstanceSlots {
 }
 
 impl InstantiationRetry<'_> {
-    /// Waits until another instance has ended, or a moment where there is none. Its own place must
-    /// be given back by then. Returns false when trying again makes no sense.
+    /// Waits until another instance ends, or pauses if there is no other. The caller must have
+    /// released its own slot. Returns false when no retry is left.
     pub(crate) async fn wait(&mut self) -> bool {
         if self.permit.is_none() {
             self.permit = self.slots.0.trying_again.acquire().await.ok();
         }
 
-        // It hears of the end of others from here on, so none is missed between the look and the
-        // wait.
+        // The notification is registered before the check, so that no end of an instance between
+        // check and wait is missed.
         let ended = self.slots.0.ended.notified();
         if !self.slots.is_empty() {
-            // Whether one ended or not, it is tried again.
+            // A retry follows in either case.
             tokio::time::timeout(MAX_WAIT, ended).await.ok();
             return true;
         }
@@ -122,14 +121,14 @@ impl InstantiationRetry<'_> {
 
 impl Drop for InstanceSlot {
     fn drop(&mut self) {
-        // Only then may a scan look that waits for it.
+        // The slot must be free before a waiting scan checks for other instances.
         drop(self.permit.take());
         self.slots.0.ended.notify_waiters();
     }
 }
 
-/// Returns what the host said if it is the host that has no memory, and not the guest that has used
-/// up its own.
+/// Returns the error message if the host has no memory; `None` for any other error, also when the
+/// guest exceeds its own limit.
 pub(crate) fn no_memory(error: &wasmtime::Error) -> Option<String> {
     let cause = error.root_cause();
     let is_hosts = cause.is::<OutOfMemory>()

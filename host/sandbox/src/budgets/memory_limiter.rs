@@ -1,44 +1,45 @@
-//! Bounds what all memories and tables of one scan hold together.
+//! Limits the memory that all memories and tables of one scan hold together.
 
 use wasmtime::ResourceLimiter;
 
 use crate::budgets::instance_slots::no_memory;
 use crate::error::ScanError;
 
-/// The cost of one table element: a pointer.
+/// The size of one table element, which is a pointer.
 const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
 
-/// Memories that one component may have: that of the program and, where a tool has put stubs in
-/// place of WASI, theirs (JavaScript has three in all). Each takes 4 GiB of address space in every
-/// slot of the engine's pool, used or not.
+/// The number of memories of one component: that of the program and, where a tool has replaced WASI
+/// by stubs, those of the stubs (JavaScript has three in total). Each one takes 4 GiB of address
+/// space in every slot of the engine's pool, even if it is not used.
 pub(crate) const MEMORIES_PER_COMPONENT: u32 = 4;
 
-/// Elements of one table: interpreters bring tables of some ten thousand functions.
+/// The number of elements of one table. The tables of interpreters have tens of thousands of
+/// functions.
 pub(crate) const MAX_TABLE_ELEMENTS: usize = 100_000;
 
-/// Counts all memories and tables of a store against one limit; wasmtime's own limiter counts each
-/// by itself.
+/// Counts all memories and tables of a store against one limit. The limiter of wasmtime counts each
+/// of them separately.
 ///
-/// A refusal is remembered: some guests turn it into an ordinary error, which must still be
-/// recorded as what it is.
+/// A refused growth is stored, because some guests turn it into an ordinary error. The scan must
+/// still be recorded as out of memory.
 #[derive(Debug)]
 pub(crate) struct MemoryLimiter {
     limit: u64,
     held: u64,
     peak: u64,
     refused: Option<RefusedGrowth>,
-    /// The host's words when it had no memory for a growth that the limit allows.
+    /// The error message of the host when it had no memory for a growth within the limit.
     host_shortage: Option<String>,
-    /// The bytes of the last permitted growth, to be taken back should it fail after all.
+    /// The bytes of the last permitted growth, which are subtracted again if the growth fails.
     pending: u64,
 }
 
-/// A growth that a guest wanted and did not get.
+/// A growth that the limiter refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RefusedGrowth {
-    /// So many bytes in all.
+    /// The total bytes after the growth.
     Bytes(u64),
-    /// A table of so many elements.
+    /// The elements of the table after the growth.
     Table(u64),
 }
 
@@ -54,17 +55,17 @@ impl MemoryLimiter {
         }
     }
 
-    /// The most that was held at any time, in bytes.
+    /// Returns the most bytes that were held at any time.
     pub(crate) fn peak(&self) -> u64 {
         self.peak
     }
 
-    /// The first growth that was refused since the scan began.
+    /// Checks whether any growth was refused since the scan started.
     ///
     /// # Errors
     ///
-    /// [`ScanError::OutOfMemory`] if one was, [`ScanError::NoHostMemory`] if the host could not
-    /// provide for one.
+    /// [`ScanError::OutOfMemory`] for the first growth that exceeded a limit, or else
+    /// [`ScanError::NoHostMemory`] if the host had no memory for one.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
         let (what, wanted, limit) = match self.refused {
             None => {
@@ -112,8 +113,8 @@ impl MemoryLimiter {
 }
 
 impl ResourceLimiter for MemoryLimiter {
-    /// The pool has the same bound. Without it each memory reserves address space, however small it
-    /// is.
+    /// The pool has the same limit. Without a pool this limit is needed because each memory
+    /// reserves address space, however small it is.
     fn memories(&self) -> usize {
         MEMORIES_PER_COMPONENT as usize
     }

@@ -1,4 +1,4 @@
-//! The budgets of a scan, each counted by one module, and what all scans hold together.
+//! The budgets of a scan, one module each, and the budget that all scans share.
 
 pub(crate) mod address_space;
 mod clock;

@@ -1,5 +1,4 @@
-//! How long a scan has waited for the world: our own spacing of requests apart, and what other
-//! scans make it wait for.
+//! The wall-clock time of a scan, without waits for the rate limit and for other scans.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,24 +9,26 @@ use job_scanner_core::adapter::Limits;
 use crate::budgets::clock::MonotonicClock;
 use crate::error::ScanError;
 
-/// While the page's clock stands still, how soon it is looked at again at the earliest.
+/// The shortest timeout after which the remaining time is checked again, for the case that the
+/// page's clock is paused.
 const MIN_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Measures the wall clock of one scan. A page's time stands still while a request waits for its
-/// turn at its host, since that wait is ours; the scan's goes on. Both stand still while it waits
-/// until other scans hold less.
+/// Measures the wall-clock time of one scan. A page's clock is paused while a request waits for the
+/// rate limit of its host, because the host program causes that wait; the scan's clock keeps
+/// running. Both are paused while the scan waits until other scans hold less memory.
 #[derive(Debug)]
 pub(crate) struct WallClock {
     page_limit: Duration,
     scan_limit: Duration,
-    /// The end of the run that the scan is part of, however little it took of its own time.
+    /// The time at which the run ends, which also ends the scan, however little time the scan has
+    /// used.
     run_ends: Option<Instant>,
     clock: MonotonicClock,
     page: Mutex<Stopwatch>,
     scan: Mutex<Stopwatch>,
 }
 
-/// The time that is left, and the error to be told when that is none.
+/// The remaining time, and the error for when it is used up.
 #[derive(Debug)]
 struct TimeLeft {
     time: Duration,
@@ -35,7 +36,7 @@ struct TimeLeft {
 }
 
 impl WallClock {
-    /// Starts now.
+    /// Creates a clock that starts now.
     pub(crate) fn new(limits: &Limits) -> Self {
         Self::with_clock(MonotonicClock::Machine, limits)
     }
@@ -52,50 +53,52 @@ impl WallClock {
         }
     }
 
-    /// The same with an end of the run, at which all that is under way is cut.
+    /// Adds the end of the run, at which the scan is cancelled.
     pub(crate) fn with_run_end(self, run_ends: Option<Instant>) -> Self {
         Self { run_ends, ..self }
     }
 
-    /// The time that the scan has used.
+    /// Returns the time that the scan has used.
     pub(crate) fn elapsed(&self) -> Duration {
         let now = self.clock.now();
         lock(&self.scan).elapsed_at(now)
     }
 
-    /// The page's time starts again; the scan's goes on.
+    /// Resets the page's clock. The scan's clock keeps running.
     pub(crate) fn start_page(&self) {
         let now = self.clock.now();
         *lock(&self.page) = Stopwatch::new(now);
     }
 
-    /// The time that is left of the page, or of the scan or the run if that is less.
+    /// Returns the remaining time of the page, the scan or the run, whichever is shortest.
     pub(crate) fn left(&self) -> Duration {
         self.left_at(self.clock.now()).time
     }
 
-    /// Waits for our own spacing: none of the page's time.
+    /// Waits with the page's clock paused, for the rate limit.
     pub(crate) async fn page_paused<T>(&self, wait: impl Future<Output = T>) -> T {
         let _page = PausedClock::new(&self.page, &self.clock);
         wait.await
     }
 
-    /// Waits for other scans: none of this one's time.
+    /// Waits with both clocks paused, for other scans.
     pub(crate) async fn scan_paused<T>(&self, wait: impl Future<Output = T>) -> T {
         let _scan = PausedClock::new(&self.scan, &self.clock);
         self.page_paused(wait).await
     }
 
-    /// Waits for one call of the guest, as long as there is time.
+    /// Waits for a call of the guest within the remaining time.
     ///
     /// # Errors
     ///
-    /// [`ScanError::Timeout`] when it has run out, [`ScanError::RunEnded`] when the run's has.
+    /// [`ScanError::Timeout`] when the page's or the scan's time is used up,
+    /// [`ScanError::RunEnded`] when the run's is.
     pub(crate) async fn within<T>(&self, call: impl Future<Output = T>) -> Result<T, ScanError> {
         let mut call = pin!(call);
         loop {
             let left = self.time_left()?;
-            // The time may stand still meanwhile, so that its end is not one of the call.
+            // A clock may be paused meanwhile, so the end of this timeout does not have to end the
+            // call.
             let done = self.clock.timeout(left.max(MIN_POLL_INTERVAL), call.as_mut());
             if let Some(done) = done.await {
                 return Ok(done);
@@ -103,7 +106,7 @@ impl WallClock {
         }
     }
 
-    /// Fails once the time has run out.
+    /// Fails once no time remains.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
         self.time_left().map(drop)
     }
@@ -142,14 +145,14 @@ fn lock(time: &Mutex<Stopwatch>) -> MutexGuard<'_, Stopwatch> {
     time.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The time of a page or a scan.
+/// A clock of a page or a scan that can be paused.
 #[derive(Debug)]
 struct Stopwatch {
     started: Instant,
-    /// The number of its requests that wait.
+    /// The number of requests that wait.
     waiting: u32,
     waiting_since: Instant,
-    /// The time in which one or more did, up to `waiting_since`.
+    /// The time in which at least one request waited, up to `waiting_since`.
     waited: Duration,
 }
 
@@ -177,7 +180,7 @@ impl Stopwatch {
         }
     }
 
-    /// The time that counts.
+    /// Returns the time without pauses.
     fn elapsed_at(&self, now: Instant) -> Duration {
         let since = |then| now.saturating_duration_since(then);
         let under_way = if self.waiting > 0 {
@@ -190,7 +193,7 @@ impl Stopwatch {
     }
 }
 
-/// The time stands still while one of these lives.
+/// The clock is paused while at least one of these guards exists.
 struct PausedClock<'c> {
     time: &'c Mutex<Stopwatch>,
     clock: &'c MonotonicClock,
@@ -218,7 +221,7 @@ mod tests {
 
     use super::*;
 
-    /// The clock of a scan, and the one that it reads.
+    /// Returns a wall clock, and the clock that it reads.
     fn clocks(wall_page: Duration, wall_scan: Duration) -> (WallClock, MonotonicClock) {
         let limits = Limits {
             wall_page,
@@ -282,7 +285,7 @@ mod tests {
         wall.scan_paused(async { clock.advance(2 * SECOND) }).await;
         assert_eq!((wall.elapsed(), wall.left()), (Duration::ZERO, SECOND));
 
-        // Each time that nothing has come, all that is left passes by.
+        // Each `Pending` advances the manual clock by all the remaining time.
         let mut looks = 0;
         let others = poll_fn(|_| {
             looks += 1;

@@ -1,9 +1,9 @@
-//! The lines of the contract that this host speaks, behind one face.
+//! The contract lines that this host supports, behind a common interface.
 //!
-//! Which one a component speaks shows in the name of its export,
-//! `job-scanner:source/adapter@0.1.0`. A line is what stays compatible: `0.1` of `0.1.0` and
-//! `0.1.7`, `2` of `2.3.0`. Each has a module with its own generated types; here one is chosen, and
-//! from here on it does not matter which it was.
+//! The name of a component's export contains the version that it implements, as in
+//! `job-scanner:source/adapter@0.1.0`. A line comprises all compatible versions: `0.1` those from
+//! `0.1.0`, and `2` those from `2.0.0`. Each line has a module with its own generated types. This
+//! module selects the line, and no other code depends on which one it is.
 
 use std::fmt;
 
@@ -15,29 +15,27 @@ use crate::loading::load_error::LoadError;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
-/// The package of the contract, and the export that every adapter has.
+/// The package of the contract, and the interface that every adapter exports.
 const PACKAGE: &str = "job-scanner:source/";
 const ADAPTER: &str = "job-scanner:source/adapter";
-/// The number of a component's own names that a message repeats.
+/// The number of a component's interface names that a message repeats.
 const MAX_NAMES: usize = 5;
 
-/// A line of the contract.
+/// A contract line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contract {
     /// `job-scanner:source@0.1.0`.
     V0_1,
 }
 
-/// The interfaces that a component wants from its host and offers to it, by name, sorted.
+/// The names of the interfaces that a component imports and exports, sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interfaces {
-    /// Those that it imports.
     pub imports: Vec<String>,
-    /// Those that it exports.
     pub exports: Vec<String>,
 }
 
-/// The host's functions of each line, made once for all components.
+/// The host functions of each line, created once for all components.
 pub(crate) struct Linkers {
     v0_1: Linker<ScanState>,
 }
@@ -47,27 +45,27 @@ pub(crate) enum Prepared {
     V0_1(v0_1::Prepared),
 }
 
-/// An instance of any line; it serves one scan.
+/// An instance of any line, which serves one scan.
 pub(crate) enum Instance {
     V0_1(v0_1::Instance),
 }
 
 impl Contract {
-    /// All of them, the newest first.
+    /// All lines, newest first.
     const ALL: [Self; 1] = [Self::V0_1];
 
-    /// The line, as messages name it.
+    /// Returns the name of the line, such as `0.1`.
     pub fn line(self) -> &'static str {
         match self {
             Self::V0_1 => "0.1",
         }
     }
 
-    /// The newest line that a component with these interfaces speaks.
+    /// Returns the newest line that a component with these interfaces implements.
     ///
     /// # Errors
     ///
-    /// [`LoadError::Incompatible`], with what it speaks instead.
+    /// [`LoadError::Incompatible`] if this host supports none of the component's lines.
     pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, LoadError> {
         let exports = &interfaces.exports;
         let spoken: Vec<&str> = exports
@@ -108,7 +106,7 @@ impl fmt::Display for Contract {
 }
 
 impl Interfaces {
-    /// Those of a component.
+    /// Reads the interfaces of a component.
     pub(crate) fn of(engine: &Engine, component: &Component) -> Self {
         let kind = component.component_type();
         let mut imports: Vec<String> = kind
@@ -125,7 +123,8 @@ impl Interfaces {
         Self { imports, exports }
     }
 
-    /// Its imports besides the contract and WASI 0.2, which are all there is.
+    /// Returns the imports other than the contract and WASI 0.2, which are all that this host
+    /// provides.
     fn unknown_imports(&self) -> Vec<String> {
         let known = |name: &String| {
             name.starts_with(PACKAGE) || name.starts_with("wasi:") && name.contains("@0.2.")
@@ -140,7 +139,7 @@ impl Interfaces {
 }
 
 impl Linkers {
-    /// Those of all lines.
+    /// Creates the linkers of all lines.
     pub(crate) fn new(engine: &Engine) -> wasmtime::Result<Self> {
         Ok(Self {
             v0_1: v0_1::linker(engine)?,
@@ -153,8 +152,8 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// [`LoadError::Incompatible`] when it wants what this line does not offer, or offers it in
-    /// another shape.
+    /// [`LoadError::Incompatible`] if the component imports something that this line does not
+    /// provide, or uses another type for it.
     pub(crate) fn new(
         contract: Contract,
         linkers: &Linkers,
@@ -179,14 +178,14 @@ impl Prepared {
         })
     }
 
-    /// Returns true if instances can be asked for details.
+    /// Returns true if instances can fetch details.
     pub(crate) fn has_details(&self) -> bool {
         match self {
             Self::V0_1(prepared) => prepared.has_details(),
         }
     }
 
-    /// A fresh instance in a fresh store.
+    /// Creates an instance in a fresh store.
     pub(crate) async fn instantiate(
         &self,
         store: &mut Store<ScanState>,
@@ -198,14 +197,14 @@ impl Prepared {
 }
 
 impl Instance {
-    /// The manifest, as the guest wrote it.
+    /// Returns the manifest as the guest wrote it.
     pub(crate) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
         match self {
             Self::V0_1(instance) => instance.describe(store).await,
         }
     }
 
-    /// One page.
+    /// Fetches one page.
     pub(crate) async fn fetch_page(
         &self,
         store: &mut Store<ScanState>,
@@ -216,7 +215,7 @@ impl Instance {
         }
     }
 
-    /// The details of these jobs, each an external id and its token.
+    /// Fetches the details of these jobs, each given by its external id and token.
     pub(crate) async fn fetch_details(
         &self,
         store: &mut Store<ScanState>,
@@ -229,8 +228,8 @@ impl Instance {
     }
 }
 
-/// The line in `@0.1.0`, as is behind the name of an interface: up to the first number that is not
-/// 0.
+/// Returns the line of a version such as `@0.1.0`, the end of an interface's name: everything up to
+/// the first number that is not 0.
 fn line_of(version: &str) -> Option<&str> {
     let version = version.strip_prefix('@')?;
     let mut ends = version

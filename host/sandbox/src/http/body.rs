@@ -1,4 +1,4 @@
-//! How much may come back: bodies are counted while they arrive, decompressed.
+//! Limits the size of response bodies, which are counted after decompression while they arrive.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,20 +9,20 @@ use crate::budgets::in_flight::Reservation;
 use crate::http::response::ArrivingResponse;
 use crate::http::types::HttpError;
 
-/// The most room that a body gets before it has arrived, whatever length it announces.
+/// The most memory that is allocated for a body in advance, whatever its announced length.
 const MAX_INITIAL_CAPACITY: u64 = 1024 * 1024;
 
-/// The bytes that the bodies of one scan may have, and those that they have.
+/// The limits for the bodies of one scan, and the bytes that count against them.
 #[derive(Debug)]
 pub(crate) struct BodyBudget {
     max_each: u64,
     max_held: u64,
     max_in_all: u64,
-    /// Bytes that the guest has not been handed yet.
+    /// The bytes that the guest has not received yet.
     held: AtomicU64,
     most_held: AtomicU64,
     in_all: AtomicU64,
-    /// The same bytes as `held`, seen among those of all scans.
+    /// The same bytes as `held`, counted in the budget of all scans.
     reservation: Arc<Reservation>,
 }
 
@@ -39,29 +39,29 @@ impl BodyBudget {
         }
     }
 
-    /// The guest has what earlier calls of it brought.
+    /// Releases the bodies of earlier calls, which the guest has received.
     pub(crate) fn release_delivered(&self) {
         self.reservation
             .release(self.held.swap(0, Ordering::Relaxed));
     }
 
-    /// Waits until all scans together hold little enough for another body.
+    /// Waits until there is room for another body in the budget of all scans.
     pub(crate) async fn wait_for_room(&self) {
         self.reservation.wait_for_room().await;
     }
 
-    /// Bytes read so far in this scan.
+    /// Returns the number of bytes that were read in this scan so far.
     pub(crate) fn read_in_all(&self) -> u64 {
         self.in_all.load(Ordering::Relaxed)
     }
 
-    /// Bytes held in this scan when they were most, as far as they were let.
+    /// Returns the most bytes that this scan held at any time, at most the limit.
     pub(crate) fn most_held(&self) -> u64 {
         self.most_held.load(Ordering::Relaxed)
     }
 
-    /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held,
-    /// too.
+    /// Reads a body as it arrives, and stops at the first byte over a limit. The headers count as
+    /// held too.
     pub(crate) async fn read(&self, response: &mut ArrivingResponse) -> Result<HeldBody<'_>, HttpError> {
         let announced = response
             .announced_bytes()
@@ -94,7 +94,7 @@ fn check(bytes: u64, limit: u64) -> Result<(), HttpError> {
     }
 }
 
-/// A body that counts as held until it is dropped, or for the rest of the guest's call once it was
+/// A body that counts as held until it is dropped, or until the end of the guest's call if it was
 /// taken.
 #[derive(Debug)]
 pub(crate) struct HeldBody<'b> {
@@ -116,7 +116,8 @@ impl HeldBody<'_> {
     }
 
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
-        // Counted before anything can fail, since it is given back however the body ends.
+        // The bytes are counted before any check can fail, because `drop` subtracts them in every
+        // case.
         self.held += bytes;
         self.all.reservation.hold(bytes);
 
@@ -128,7 +129,7 @@ impl HeldBody<'_> {
         check(held, self.all.max_held)
     }
 
-    /// For the guest.
+    /// Takes the bytes for the guest. They remain counted as held.
     pub(crate) fn take(mut self) -> Vec<u8> {
         self.held = 0;
         std::mem::take(&mut self.bytes)

@@ -1,5 +1,4 @@
-//! "Has it changed?": asking boards with what the last complete scan remembered, and remembering
-//! again.
+//! Conditional requests: sends the validators of the last complete scan, and collects new ones.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,11 +11,11 @@ use reqwest::header::{
 
 use crate::http::types::HttpRequest;
 
-/// The longest validator that is remembered, in bytes; servers send some dozens. An answer with a
-/// longer one is known again by its body.
+/// The longest validator that is stored, in bytes. Servers send a few dozen bytes. A response with
+/// a longer validator is recognized by its body.
 const MAX_VALIDATOR_BYTES: usize = 1024;
 
-/// The validators of one scan: what earlier scans left, and what this one will.
+/// The validators of one scan: those of earlier scans, and those for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct Conditional {
     known: HashMap<RequestKey, Validator>,
@@ -42,9 +41,10 @@ impl Conditional {
         }
     }
 
-    /// The validators to ask the board with; none when this request was never answered in a
-    /// complete scan, or is one to which a validator means "only if it is still so" and not "only
-    /// if it has changed" (RFC 9110, section 13.1.2).
+    /// Returns the headers of a conditional request. There are none if no complete scan received a
+    /// response to this request. There are none for methods other than `GET` and `HEAD` either,
+    /// where `If-None-Match` makes the server refuse the request ([RFC 9110, section
+    /// 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)).
     pub(crate) fn headers(&self, key: RequestKey, method: &str) -> Vec<(HeaderName, HeaderValue)> {
         let known = self
             .known
@@ -65,8 +65,8 @@ impl Conditional {
         etag.into_iter().chain(modified).collect()
     }
 
-    /// The board said 304: what we knew still holds. `false` when we knew nothing, so the board is
-    /// wrong.
+    /// Handles a 304 response: the stored validators remain valid. Returns false if there are none,
+    /// in which case the board is at fault.
     pub(crate) fn not_modified(&self, key: RequestKey) -> bool {
         let Some(known) = self.known.get(&key) else {
             return false;
@@ -78,7 +78,8 @@ impl Conditional {
         true
     }
 
-    /// Remembers a whole answer. Returns whether its body is the one of the last complete scan.
+    /// Stores the validators of a complete response. Returns true if the request was conditional
+    /// and the body is the same as in the last complete scan.
     pub(crate) fn record(
         &self,
         key: RequestKey,
@@ -114,17 +115,18 @@ impl Conditional {
         unchanged
     }
 
-    /// Returns true if this request takes part: asked conditionally now, or earlier in this scan.
+    /// Returns true if the validators of this request are stored: it is conditional, or an earlier
+    /// request of this scan with the same key was.
     pub(crate) fn is_tracked(&self, key: RequestKey, conditional: bool) -> bool {
         conditional || self.lock().fresh.contains_key(&key)
     }
 
-    /// The number of answers that were the ones of the last complete scan.
+    /// Returns the number of responses that were the same as in the last complete scan.
     pub(crate) fn unchanged(&self) -> u32 {
         self.lock().unchanged
     }
 
-    /// The validators that the next scan may ask with, if this one ends complete.
+    /// Returns the validators for the next scan, to be stored if this scan is complete.
     pub(crate) fn take_fresh(&self) -> Vec<Validator> {
         let mut fresh: Vec<Validator> = std::mem::take(&mut self.lock().fresh)
             .into_values()
@@ -139,7 +141,8 @@ impl Conditional {
     }
 }
 
-/// Names a request across scans: method, URL as the guest wrote it, body.
+/// Returns a key that identifies a request across scans: the hash of the method, the URL as the
+/// guest wrote it, and the body.
 pub(crate) fn request_key(request: &HttpRequest) -> RequestKey {
     let mut encoder = HashEncoder::without_context();
     encoder.text(&request.method);

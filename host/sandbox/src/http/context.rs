@@ -14,7 +14,7 @@ use crate::http::transport::Transport;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// The wire, the rules and the records of all exchanges of one scan.
+/// The transport, the rules and the records of all exchanges of one scan.
 #[derive(Debug)]
 pub(crate) struct ExchangeContext {
     pub(crate) transport: Transport,
@@ -23,13 +23,13 @@ pub(crate) struct ExchangeContext {
     pub(crate) conditional: Conditional,
     pub(crate) bodies: BodyBudget,
     pub(crate) wall: Arc<WallClock>,
-    /// `None` where no request has to wait for its turn.
+    /// `None` if the transport has no rate limit.
     pub(crate) rate_limiter: Option<RateLimiter>,
     pub(crate) responses: ResponseLog,
     pub(crate) requests: RequestCount,
 }
 
-/// The number of requests of one scan: redirects, retries and refused ones included.
+/// The number of requests of one scan, including redirects, retries and refused requests.
 #[derive(Debug)]
 pub(crate) struct RequestCount {
     limit: u64,
@@ -44,11 +44,12 @@ impl RequestCount {
         }
     }
 
-    /// Counts a request that is about to go out, or to be refused: saying no is work, too.
+    /// Counts a request before it is sent or refused. Refused requests count because refusing them
+    /// is work too.
     ///
     /// # Errors
     ///
-    /// [`HttpError::TooManyRequests`] if the scan has made as many as it may.
+    /// [`HttpError::TooManyRequests`] if the scan has reached its limit.
     pub(crate) fn count(&self) -> Result<(), HttpError> {
         if self.made.fetch_add(1, Ordering::Relaxed) < self.limit {
             return Ok(());
@@ -64,7 +65,7 @@ impl RequestCount {
         self.made.fetch_add(requests as u64, Ordering::Relaxed);
     }
 
-    /// Requests made so far.
+    /// Returns the number of requests so far, at most the limit.
     pub(crate) fn made(&self) -> u64 {
         self.made.load(Ordering::Relaxed).min(self.limit)
     }

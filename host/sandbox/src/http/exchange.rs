@@ -1,4 +1,4 @@
-//! One request of a guest, from its first try to the end of the response's body.
+//! One request of a guest, from the first attempt to the end of the response body.
 
 use std::time::{Duration, Instant};
 
@@ -19,13 +19,13 @@ use crate::http::retry::MAX_RETRIES;
 use crate::http::secret_injection::display_url;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 
-/// The number of redirects that a request may follow.
+/// The number of redirects that one request may follow.
 const MAX_REDIRECTS: usize = 5;
 
-/// One request under way.
+/// One request of a guest.
 ///
-/// Its time is that of all its tries, redirects and pauses together, at most what is left of the
-/// page; waiting for our own spacing comes on top.
+/// The deadline covers all attempts, redirects and pauses together. It is never later than the end
+/// of the page. Time spent waiting for the rate limit is added to it.
 pub(crate) struct HttpExchange<'s> {
     context: &'s ExchangeContext,
     request: &'s HttpRequest,
@@ -35,7 +35,7 @@ pub(crate) struct HttpExchange<'s> {
 }
 
 impl<'s> HttpExchange<'s> {
-    /// Its time begins now.
+    /// Creates an exchange whose time starts now.
     pub(crate) fn new(context: &'s ExchangeContext, request: &'s HttpRequest) -> Self {
         let time = context.transport.request_timeout().min(context.wall.left());
 
@@ -48,8 +48,8 @@ impl<'s> HttpExchange<'s> {
         }
     }
 
-    /// Follows redirects if the request asks so; one to where the source may not go comes back as
-    /// it is.
+    /// Sends the request and follows redirects if the request asks for it. A redirect to a URL that
+    /// the source may not access is returned to the guest as a response.
     pub(crate) async fn run(
         mut self,
         mut outgoing: OutgoingRequest,
@@ -75,7 +75,7 @@ impl<'s> HttpExchange<'s> {
         )))
     }
 
-    /// Sends it, and sends it again where that is safe and may help.
+    /// Sends one request, and retries it where that is safe and may help.
     async fn send_with_retries(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
         loop {
             let outcome = self.send(outgoing).await;
@@ -85,14 +85,15 @@ impl<'s> HttpExchange<'s> {
             };
 
             self.retries += 1;
-            // Its body is never read; kept, it would hold its connection through the pause.
+            // The body is never read. If it were kept, it would hold its connection during the
+            // pause.
             drop(outcome);
             self.context.transport.pause(pause).await;
         }
     }
 
     async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
-        // A request that is refused counts, too, and waits for no turn.
+        // A refused request counts too, and does not wait for the rate limit.
         self.context.requests.count()?;
         let permit = self.permit(outgoing)?;
         self.wait_for_turn(&permit).await;
@@ -114,8 +115,8 @@ impl<'s> HttpExchange<'s> {
         Ok(permit)
     }
 
-    /// Waits for room in what all scans hold, and for this source's turn at the host. Both are our
-    /// doing.
+    /// Waits for room in the in-flight budget and for the rate limit of the host. The host program
+    /// causes both waits, so they extend the deadline.
     async fn wait_for_turn(&mut self, permit: &Permit) {
         let ExchangeContext {
             bodies,
@@ -133,7 +134,8 @@ impl<'s> HttpExchange<'s> {
         self.deadline += begun.elapsed();
     }
 
-    /// `None` when the outcome stands, be it that no time, retry or request is left.
+    /// Returns the pause before a retry; `None` if the outcome is final, also because no time,
+    /// retry or request is left.
     fn pause_before_retry(
         &self,
         outgoing: &OutgoingRequest,
@@ -158,8 +160,8 @@ impl<'s> HttpExchange<'s> {
         (pause < left && self.context.requests.has_left()).then_some(pause)
     }
 
-    /// Remembers the response. A request that was refused here never went out, and its URL may be
-    /// anything.
+    /// Records the response for the report. A request that the host refused was never sent, and its
+    /// URL can be anything, so it is not recorded.
     fn record_response(&self, outgoing: &OutgoingRequest, outcome: &Result<ArrivingResponse, HttpError>) {
         let status = match outcome {
             Ok(response) => Some(response.status.as_u16()),
@@ -203,7 +205,7 @@ impl<'s> HttpExchange<'s> {
             && conditional.is_tracked(self.key, asked)
             && conditional.record(self.key, asked, &response.headers, &body.bytes);
 
-        // A body that the guest gets counts as held until its call ends, and no other does.
+        // Only a body that the guest receives counts as held until its call ends.
         let body = if unchanged { Vec::new() } else { body.take() };
         Ok(response_of(status, &url, &response.headers, body, unchanged))
     }
@@ -220,9 +222,10 @@ impl<'s> HttpExchange<'s> {
     }
 }
 
-/// Returns true if the body is a part of the response, or what has changed in it (RFC 9110, section
-/// 15.3.7; RFC 3229, section 10.4.1). Guests cannot ask for either, and would take it for all there
-/// is.
+/// Returns true if the body is only a part of the resource
+/// ([206](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7)) or a change to it
+/// ([226](https://www.rfc-editor.org/rfc/rfc3229#section-10.4.1)). Guests cannot request either,
+/// and would take it for the whole resource.
 fn is_partial(status: StatusCode) -> bool {
     matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::IM_USED)
 }
@@ -232,7 +235,8 @@ fn requested_pause(headers: &HeaderMap) -> Option<Duration> {
     retry_after(text(RETRY_AFTER)?, text(DATE))
 }
 
-/// A `Retry-After` that is a moment becomes seconds, since guests have no clock.
+/// Creates the guest's response. A `Retry-After` with a date becomes seconds, because guests have
+/// no clock.
 fn response_of(
     status: StatusCode,
     url: &Url,

@@ -1,4 +1,4 @@
-//! What a failed request is called.
+//! Converts failures of the HTTP client into [`HttpError`]s.
 
 use std::io;
 
@@ -7,13 +7,13 @@ use job_scanner_outbound::{ResolveError, resolve_error};
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so
-/// do secrets, which the other side may have put into its goodbye or its certificate.
+/// Converts a client error. The message contains no URL, which may hold data that must not be
+/// logged. Secrets are masked, because the server can repeat them in its error or its certificate.
 pub(crate) fn http_error(error: reqwest::Error, secrets: &Secrets) -> HttpError {
     classify(error).map_message(|words| secrets.mask_text(words))
 }
 
-/// The same of a body that breaks off, or is not what its coding says.
+/// Converts the error of a body that breaks off or cannot be decoded.
 pub(crate) fn body_error(error: io::Error, secrets: &Secrets) -> HttpError {
     let error = match error.downcast::<reqwest::Error>() {
         Ok(ours) => return http_error(ours, secrets),
@@ -50,7 +50,8 @@ fn classify(error: reqwest::Error) -> HttpError {
     }
 }
 
-/// The message of the first cause: "connection refused" rather than "error sending request".
+/// Returns the message of the innermost cause, such as "connection refused" instead of "error
+/// sending request".
 fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {

@@ -1,13 +1,13 @@
-//! What a board answered last, for the person who looks into a failed scan.
+//! The last response of a board, which helps an operator to investigate a failed scan.
 
 use std::sync::{Mutex, PoisonError};
 
-/// The answer to one request, or that there was none.
+/// The response to one request, or its absence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastResponse {
-    /// `None` when there was no answer.
+    /// `None` when no response arrived.
     pub status: Option<u16>,
-    /// The URL that it came from, or should have.
+    /// The URL that the response came from, or was expected from.
     pub url: String,
 }
 
@@ -17,8 +17,8 @@ impl LastResponse {
     }
 }
 
-/// Keeps the last answer of a scan, or the first bad one: requests run side by side, and the good
-/// ones among them explain nothing.
+/// Keeps the last response of a scan, or the first failed one. Requests run concurrently, and the
+/// successful ones after a failure do not explain it.
 #[derive(Debug, Default)]
 pub(crate) struct ResponseLog {
     last: Mutex<Option<LastResponse>>,

@@ -1,4 +1,4 @@
-//! One request on the wire, and the next one that a redirect makes of it.
+//! One request as it is sent, and the next request that a redirect makes of it.
 
 use job_scanner_core::adapter::secret_mentions;
 use reqwest::header::{
@@ -10,15 +10,15 @@ use url::Url;
 
 use crate::http::types::{HttpError, HttpRequest};
 
-/// Longer than any board's URL; servers refuse such at 8 KiB themselves.
+/// The longest URL, in bytes. Boards use shorter ones, and many servers reject URLs over 8 KiB.
 const MAX_URL_BYTES: usize = 8 * 1024;
-/// Names and values together; servers refuse more themselves.
+/// The limit for all names and values together, in bytes. Many servers reject more.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// A search that is sent by POST has a few hundred.
+/// The largest request body, in bytes. A search that is sent by POST has a few hundred.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Headers that the connection, or we, are answerable for. A part of an response is not what a
-/// validator speaks of.
+/// Headers that only the connection or the host may set. Those that request a part of a resource
+/// are among them because validators describe a whole one.
 const HOST_HEADERS: [&str; 19] = [
     "a-im",
     "accept-encoding",
@@ -41,10 +41,10 @@ const HOST_HEADERS: [&str; 19] = [
     "user-agent",
 ];
 
-/// Methods that speak to the way there rather than to the board.
+/// Methods that address proxies and servers on the way instead of the board.
 const FORBIDDEN_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
-/// One request on the wire.
+/// One request as it is sent.
 #[derive(Debug, Clone)]
 pub(crate) struct OutgoingRequest {
     pub(crate) method: Method,
@@ -54,7 +54,7 @@ pub(crate) struct OutgoingRequest {
 }
 
 impl OutgoingRequest {
-    /// The guest's request as it is first sent, if it is one at all.
+    /// Creates the first request from the guest's request, if that is valid.
     pub(crate) fn from_guest(request: &HttpRequest) -> Result<Self, HttpError> {
         let invalid = |what: String| Err(HttpError::InvalidRequest(what));
 
@@ -70,7 +70,7 @@ impl OutgoingRequest {
             Ok(url) => url,
             Err(error) => return invalid(format!("no absolute URL: {error}")),
         };
-        // It is never sent, and not part of where the response comes from.
+        // The fragment is never sent, and is not part of the URL of the response.
         url.set_fragment(None);
 
         let body_bytes = request.body.as_ref().map_or(0, Vec::len);
@@ -86,11 +86,12 @@ impl OutgoingRequest {
         })
     }
 
-    /// The next hop, when the response is a redirect to somewhere.
+    /// Returns the next request if the response is a redirect with a valid target.
     ///
-    /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET);
-    /// credentials, secrets and body do not travel to another origin. A redirect that has a secret
-    /// in its URL goes nowhere else at all.
+    /// Methods change according to the [Fetch
+    /// standard](https://fetch.spec.whatwg.org/#http-redirect-fetch): 303 changes to GET, and 301
+    /// and 302 change POST to GET. Credentials, secrets and body are not sent to another origin. A
+    /// redirect to another origin whose URL contains a secret is not followed.
     pub(crate) fn redirected(&self, status: StatusCode, response: &HeaderMap) -> Option<Self> {
         let to_get = match status.as_u16() {
             301 | 302 => self.method == Method::POST,
@@ -123,7 +124,7 @@ impl OutgoingRequest {
         Some(next)
     }
 
-    /// Drops the headers that say who asks, or that a secret stands in.
+    /// Removes the headers that identify the client or contain a secret.
     fn drop_credentials(&mut self) {
         self.headers.remove(AUTHORIZATION);
         self.headers.remove(COOKIE);
@@ -138,7 +139,7 @@ impl OutgoingRequest {
         }
     }
 
-    /// Drops the body, and the headers that speak of it.
+    /// Removes the body and the headers that describe it.
     fn drop_body(&mut self) {
         let about_it = [
             CONTENT_ENCODING,
@@ -154,12 +155,12 @@ impl OutgoingRequest {
     }
 }
 
-/// Returns true if a secret stands in a header's value.
+/// Returns true if a header's value contains a secret.
 pub(crate) fn mentions_secret(value: &HeaderValue) -> bool {
     text(value).is_some_and(|value| secret_mentions(value).next().is_some())
 }
 
-/// A header's value as text, if it is that.
+/// Returns a header's value as text; `None` if it is not UTF-8.
 pub(crate) fn text(value: &HeaderValue) -> Option<&str> {
     std::str::from_utf8(value.as_bytes()).ok()
 }
@@ -189,7 +190,7 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
         let Ok(value) = HeaderValue::from_str(value) else {
             return invalid(format!("the value of the header `{name}` is not one"));
         };
-        // More headers than a map can hold are not a request either.
+        // The map limits the number of headers.
         if headers.try_append(name, value).is_err() {
             return invalid("there are too many headers".to_owned());
         }

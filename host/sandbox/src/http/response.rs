@@ -1,4 +1,5 @@
-//! An answer whose head is here and whose body is still to be read, wherever it comes from.
+//! A response whose head has arrived and whose body is still to be read, from the network or a
+//! recording.
 
 use job_scanner_outbound::{Coding, Decoded};
 use reqwest::StatusCode;
@@ -9,11 +10,11 @@ use crate::http::transport::{ExchangeRecorder, NetworkFailure, Response};
 use crate::http::types::HttpError;
 use crate::secrets::{Mask, Secrets};
 
-/// The bytes of a recorded body that come at a time, so that budgets stop it as they stop one that
-/// arrives.
+/// The chunk size of a recorded body, in bytes, so that limits apply to it as to a body from the
+/// network.
 const PART_BYTES: usize = 64 * 1024;
 
-/// An answer whose body is still to be read.
+/// A response whose body is still to be read.
 #[derive(Debug)]
 pub(crate) struct ArrivingResponse {
     pub(crate) status: StatusCode,
@@ -23,9 +24,8 @@ pub(crate) struct ArrivingResponse {
 
 #[derive(Debug)]
 enum BodySource {
-    /// Comes from the network.
     Network(Box<NetworkBody>),
-    /// Comes from a cassette, and perhaps breaks off.
+    /// The body from a cassette, and the error with which it breaks off, if it does.
     Recorded(Vec<u8>, Option<HttpError>),
 }
 
@@ -33,14 +33,14 @@ enum BodySource {
 struct NetworkBody {
     body: Decoded,
     secrets: Secrets,
-    /// For a source with secrets.
+    /// `None` for a source without secrets.
     mask: Option<Mask>,
-    /// The place where it is to be written down.
+    /// `None` if the scan is not recorded.
     recording: Option<ExchangeRecorder>,
 }
 
 impl ArrivingResponse {
-    /// From the network, which may repeat what it was told.
+    /// Creates a response from the network, which may repeat secrets of the request.
     pub(crate) fn from_network(
         mut response: reqwest::Response,
         secrets: &Secrets,
@@ -51,7 +51,7 @@ impl ArrivingResponse {
         let mut headers = std::mem::take(response.headers_mut());
         let coding = Coding::taken_from(&mut headers);
 
-        // What is recorded, or shown to anyone, is masked by then.
+        // Headers are masked before they are recorded or returned.
         if mask.is_some() {
             headers = masked(headers, secrets);
         }
@@ -72,7 +72,7 @@ impl ArrivingResponse {
         }
     }
 
-    /// From a recording; a header that could not be sent is left out.
+    /// Creates a response from a recording. Headers that are not valid are left out.
     pub(crate) fn from_recording(response: &Response) -> Self {
         let headers = response.headers.iter().filter_map(|(name, value)| {
             Some((
@@ -89,7 +89,7 @@ impl ArrivingResponse {
         }
     }
 
-    /// The length that the body says it has; 0 when it does not.
+    /// Returns the announced length of the body, or 0 if there is none.
     pub(crate) fn announced_bytes(&self) -> u64 {
         match &self.body {
             BodySource::Network(network) => network.body.announced_bytes(),
@@ -97,7 +97,8 @@ impl ArrivingResponse {
         }
     }
 
-    /// Hands over the body part by part as it comes, decompressed, and stops when `accept` does.
+    /// Passes the decompressed body to `accept` in chunks as it arrives, and stops when `accept`
+    /// fails.
     pub(crate) async fn read(
         &mut self,
         mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
@@ -151,13 +152,14 @@ async fn read_masked(
     mask.take().map_or(Ok(()), |mask| accept(&mask.end()))
 }
 
-/// Masks headers. One that is not a header any more is left out, its value or all of it.
+/// Masks headers. A header whose name contains a secret is dropped. A value that is invalid after
+/// masking becomes empty.
 fn masked(headers: HeaderMap, secrets: &Secrets) -> HeaderMap {
     let mut name = None;
     let mut kept = HeaderMap::with_capacity(headers.len());
 
     for (next, value) in headers {
-        // Of several values of one header, only the first comes with its name.
+        // If a header has several values, only the first one comes with the name.
         name = next.or(name);
 
         let Some(name) = &name else { continue };
@@ -178,7 +180,7 @@ fn masked_value(value: HeaderValue, secrets: &Secrets) -> HeaderValue {
     HeaderValue::from_str(&masked).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// As guests and cassettes see them.
+/// Returns the headers as guests and cassettes see them.
 pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
 

@@ -1,4 +1,4 @@
-//! A component that was compiled, linked, and asked who it is. It has not been granted anything.
+//! A component that was compiled, linked and described. No grants are attached to it yet.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,17 +17,18 @@ use crate::loading::engine::Engine;
 use crate::loading::load_error::LoadError;
 use crate::scan::store_state::{ScanState, classify};
 
-/// The time for which `describe` may compute. The contract says 50 ms; ten times that, since on a
-/// busy machine the time in which another process ran counts as the guest's.
+/// The CPU time of `describe`. The contract says 50 ms. The limit is ten times that because on a
+/// busy machine the time of other processes counts as the guest's.
 const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
-/// The time from instantiation to the manifest, waiting included. There is nothing that
-/// it could wait for, so this is for a machine on which much else runs.
+/// The time from instantiation to the manifest, including waits. A guest has nothing to wait for
+/// here, so this allows for a busy machine.
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
-/// The characters that are told of a manifest that is none; they may quote the manifest.
+/// The number of characters that are shown of the reason why a manifest is invalid, which may quote
+/// the manifest.
 const MAX_SHOWN_CHARS: usize = 1_000;
 
-/// A component, and what it says about itself.
+/// A component and its manifest.
 pub(crate) struct Described {
     pub(crate) contract: Contract,
     pub(crate) interfaces: Interfaces,
@@ -36,18 +37,18 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// Compiles (or takes from the cache), links and describes a component.
+    /// Compiles a component or takes it from the cache, links it and reads its manifest.
     ///
     /// # Errors
     ///
-    /// When the bytes are not a component of a contract that we speak, or its manifest is not one.
+    /// When the bytes are not a component of a supported contract, or the manifest is invalid.
     pub(crate) async fn of(
         engine: &Engine,
         linkers: &Linkers,
         file: &ComponentFile,
         limits: &Limits,
     ) -> Result<Self, LoadError> {
-        // Bytes that are not even like a component shall not reach the compiler.
+        // Bytes that do not even begin like a component must not reach the compiler.
         file.check_form()?;
         let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
 
@@ -88,7 +89,7 @@ fn not_compiled(error: &wasmtime::Error) -> LoadError {
         return LoadError::HostFailure(with_causes(damaged));
     }
 
-    // The engine has no type for this, hence the look at its words.
+    // wasmtime has no error type for this, so the message decides.
     let words = format!("{error:#}");
     let too_large = words.contains("pooling allocator");
     let why = if too_large {
@@ -117,7 +118,7 @@ async fn describe(
     loop {
         let slot = engine.slots().acquire().await;
         let described = describe_once(engine, prepared, name, &limits).await;
-        // With the place still taken, a wait for others would wait for this one.
+        // If this instance kept its slot, it would wait for itself.
         drop(slot);
 
         match described {
@@ -138,7 +139,7 @@ async fn describe_once(
     let mut store = ScanState::new(log, limits, None).into_store(engine.wasmtime());
     let cpu = Arc::clone(&store.data().cpu);
 
-    // A component may compute and wait while it is made, too.
+    // Instantiating a component runs guest code too, so it counts against the same limits.
     let call = async {
         let instance = prepared.instantiate(&mut store).await?;
         instance.describe(&mut store).await

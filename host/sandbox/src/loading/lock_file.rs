@@ -1,4 +1,4 @@
-//! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
+//! The `adapters.lock` file: read as a whole, replaced as a whole, by one writer at a time.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,47 +7,42 @@ use job_scanner_core::adapter::{LockError, LockFile};
 use job_scanner_files::durable_file::{open_own, remove_abandoned, write_whole_for_all};
 use job_scanner_files::regular_file;
 
-/// Its name in a folder of adapters.
+/// The file's name in a folder of adapters.
 const NAME: &str = "adapters.lock";
-/// The file that writers lock while they read, change and replace it, so that none loses what
-/// another wrote. A file apart: the other one is replaced, and a lock on it with it.
+/// The file that writers lock while they read, change and replace the lock file, so that no change
+/// is lost. It is a separate file because replacing `adapters.lock` would also replace the locked
+/// file.
 const GUARD: &str = ".adapters.lock.guard";
 
-/// Thousands of adapters fit; a larger file is something else.
+/// The largest lock file that is read, in bytes: enough for thousands of adapters.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The reason why the lock file could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LockFileError {
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// Something that we did not write.
+    /// The file is not a valid lock file.
     #[error("{}:{error}; correct it, or remove the file and accept its adapters again", path.display())]
     Broken {
-        /// The file.
         path: PathBuf,
-        /// The mistake, and its place.
+        /// The error and its position.
         error: LockError,
     },
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot write `{}`", path.display())]
     NotWritten {
-        /// The file.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
 }
 
-/// Reads the lock file of a folder; an empty one, when there is no file yet.
+/// Reads the lock file of a folder. A missing file is the same as an empty one.
 pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     let path = folder.join(NAME);
     let text = match regular_file::read_text(&path, MAX_BYTES) {
@@ -59,13 +54,14 @@ pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
 }
 
-/// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after
-/// a power cut.
+/// Changes the lock file of a folder. Even after a power failure, a reader sees either the old or
+/// the new file.
 pub(crate) fn update(
     folder: &Path,
     change: impl FnOnce(&mut LockFile),
 ) -> Result<(), LockFileError> {
-    // Held until the end: another writer who read before this one has written would undo it.
+    // The lock is held until the end. Otherwise a writer that read the old file would undo this
+    // change.
     let guard = folder.join(GUARD);
     let held = open_own(&guard).and_then(|file| file.lock().map(|()| file));
     let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
@@ -153,7 +149,7 @@ mod tests {
                 .success()
         );
         let (tell, told) = std::sync::mpsc::channel();
-        // A thread of its own, since no process ever writes into the pipe.
+        // This needs a separate thread because no process ever writes to the pipe.
         thread::spawn(move || {
             tell.send(
                 read(folder.path())

@@ -1,4 +1,5 @@
-//! From a file to an adapter that may scan: found, read, held against what was accepted, compiled.
+//! The way from a file to an adapter that can scan: find, read, check the acceptance, compile,
+//! link.
 
 pub(crate) mod adapter;
 pub(crate) mod catalog;

@@ -1,11 +1,11 @@
-//! Opens folders that are ours alone. What lies in such a folder is run as if we had written it
-//! ourselves.
+//! Opens folders that only this user can change. Files in such a folder are executed as trusted
+//! code.
 //!
-//! The folder belongs to us, and no other user can write in it, nor in any folder on the way to it:
-//! one who could would put another folder in its place. That is the rule by which `sshd` reads keys
-//! (`StrictModes`). A folder like `/tmp`, in which all users may write but only move what is
-//! theirs, is not a danger on the way, and neither is anything below a folder that others cannot
-//! enter.
+//! The folder must belong to this user, and no other user may be able to write to it or to a folder
+//! above it, because that user could replace it by another folder. `sshd` reads key files by the
+//! same rule ([`StrictModes`](https://man.openbsd.org/sshd_config#StrictModes)). A sticky folder
+//! like `/tmp`, in which each user can move only their own files, is accepted above the folder. So
+//! is everything below a folder that other users cannot enter.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata};
@@ -13,49 +13,47 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
 
-/// The reason why a folder is not ours alone.
+/// The reason why a folder is not private.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotPrivate {
-    /// It belongs to another user.
     #[error("`{}` belongs to another user", .0.display())]
     Foreign(PathBuf),
-    /// Others can write in it.
     #[error("other users can write in `{}`; remove what is in it, and run `chmod go-w` on it", .0.display())]
     Open(PathBuf),
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot use `{}`", path.display())]
     Unusable {
-        /// The file or folder.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
 }
 
 const ROOT: u32 = 0;
-/// Group and others may write.
+/// The write permissions of the group and of other users.
 const OTHERS_WRITE: u32 = 0o022;
-/// Group or others may enter.
+/// The permissions of the group and of other users to enter a folder.
 const OTHERS_ENTER: u32 = 0o011;
-/// All users may only remove what is theirs.
+/// The sticky bit: users can remove only their own files.
 const STICKY: u32 = 0o1000;
-/// As many links as the operating system follows.
+/// The number of links that Linux follows in one path.
 const MAX_LINKS: u32 = 40;
 
-/// Makes the folder if it is not there, and makes sure that it is ours alone. Returns our user id.
+/// Creates the folder if it does not exist and checks that it is private. Returns the user id of
+/// this process.
 pub(crate) fn open(folder: &Path) -> Result<u32, NotPrivate> {
     let path = std::path::absolute(folder).map_err(unusable(folder))?;
     let own = own_id().map_err(unusable(folder))?;
 
-    // Nothing is made where others could have put something else by now.
+    // The path is checked first, so that nothing is created where other users can write.
     PathWalk::new(own).check(&path)?;
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&path)
         .map_err(unusable(&path))?;
-    // Others could have put something in its way while it was made.
+    // The path is checked again, because another user could have changed it before the folder
+    // existed.
     PathWalk::new(own).check(&path)?;
 
     let known = fs::metadata(&path).map_err(unusable(&path))?;
@@ -68,12 +66,12 @@ pub(crate) fn open(folder: &Path) -> Result<u32, NotPrivate> {
     Ok(own)
 }
 
-/// Returns true if an open file is a plain one of ours that no other user can write to.
+/// Returns true if an open file is a regular file of this user that no other user can write to.
 pub(crate) fn is_private_file(known: &Metadata, own: u32) -> bool {
     known.is_file() && known.uid() == own && known.mode() & OTHERS_WRITE == 0
 }
 
-/// The user to whom files belong that we make.
+/// Returns the user id that new files get.
 fn own_id() -> io::Result<u32> {
     if let Ok(process) = fs::metadata("/proc/self") {
         return Ok(process.uid());
@@ -97,13 +95,13 @@ fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotPrivate {
     move |error| NotPrivate::Unusable { path, error }
 }
 
-/// A walk from the root to a folder, along every link on the way.
+/// A walk from the root to a folder that follows every link.
 struct PathWalk {
     own: u32,
     here: PathBuf,
-    /// True if others cannot get here at all.
+    /// True if other users cannot enter the current folder.
     closed: bool,
-    /// The steps that are still ahead, the next one last.
+    /// The remaining steps in reverse order.
     ahead: Vec<OsString>,
     links: u32,
 }
@@ -119,7 +117,7 @@ impl PathWalk {
         }
     }
 
-    /// Looks at each folder and link on the way, as far as there is one.
+    /// Checks each existing folder and link on the path.
     fn check(mut self, path: &Path) -> Result<(), NotPrivate> {
         self.push_path(path);
 
@@ -175,7 +173,7 @@ impl PathWalk {
         }
 
         if folder.ends_with("..") {
-            // Out of what others could not enter, perhaps.
+            // `..` may lead out of the folder that others cannot enter.
             self.closed = false;
         }
 
@@ -198,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder that others may enter, as a home folder often is.
+    /// Creates a folder that other users may enter, as home folders often are.
     fn home() -> TempDir {
         let home = tempfile::tempdir().unwrap();
         set_mode(home.path(), 0o755);
@@ -279,7 +277,7 @@ mod tests {
     fn a_folder_of_another_user_is_rejected_also_as_a_parent() {
         let home = home();
         let cache = folder(home.path().join("cache"), 0o755);
-        // Only root may give files away; any other user has root's at hand.
+        // Only root may change a file's owner. Any other user can use a folder of root.
         let theirs = match std::os::unix::fs::chown(&cache, Some(65534), None) {
             Ok(()) => cache,
             Err(_) => PathBuf::from("/usr"),

@@ -1,8 +1,8 @@
-//! Asking for what a listing leaves out: the details of deferred jobs, in batches, while the scan's
-//! budgets last.
+//! Fetches the details of deferred jobs in batches, as long as the scan's budgets last.
 //!
-//! A scan that has used most of a budget asks for no more; what it did not ask for stays due for
-//! the next one. So does what failed: a failure costs its job, or its batch, never the scan.
+//! A scan that has used most of a budget sends no further requests; the remaining jobs stay due for
+//! the next scan. So do jobs whose details failed: a failure costs the job or its batch, never the
+//! scan.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,46 +17,46 @@ use crate::scan::listing::Listing;
 use crate::scan::page::{DetailResult, DetailsOutcome, details_bytes};
 use crate::scan::scan::Scan;
 
-/// The number of jobs that are asked for in one call; the contract says so.
+/// The number of jobs that are requested in one call, as the contract defines it.
 const JOBS_PER_CALL: usize = 50;
 
-/// A job whose details are requests.
+/// A job whose details are requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DetailRequest {
-    /// The board's name for it.
+    /// The board's id of the job.
     pub external_id: String,
-    /// The token that the listing gave to ask with.
+    /// The token with which the listing deferred the details.
     pub token: String,
-    /// The number of times that it was asked for in vain.
+    /// The number of failed attempts so far.
     pub attempts: u32,
 }
 
-/// The answer about one job.
+/// The result for one job.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detail {
-    /// The fields that it adds to the listing.
+    /// The fields that complete the job of the listing.
     Found(Box<RawJob>),
-    /// The job is over.
+    /// The board has no such job any more.
     Gone,
-    /// Nothing this time; why, fit to be printed.
+    /// This attempt failed. The text is escaped for printing.
     Failed(String),
 }
 
-/// The results about all jobs. A job that is not in `results` was not asked about.
+/// The results of all calls. A job that is missing from `results` was not requested.
 #[derive(Debug, Default)]
 pub struct Details {
     /// By external id.
     pub results: HashMap<String, Detail>,
-    /// The reason why asking ended before the scan had asked for as many as it may; fit to be
-    /// printed.
+    /// The reason why fetching stopped before the scan's limit of details; `None` if it did not.
+    /// The text is escaped for printing.
     pub stopped: Option<String>,
-    /// For how long the board wants to be left alone, if it said so.
+    /// The pause that the board requests; `None` if it names none.
     pub retry_after: Option<Duration>,
 }
 
 impl Scan<'_> {
-    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a
-    /// look at a board by itself, whatever is known of it.
+    /// Reads the listing and then fetches the details of all jobs that it defers, up to the scan's
+    /// limits. Use it for a scan that does not depend on stored jobs.
     pub async fn read_in_full(&mut self) -> Listing {
         let mut listing = self.read_listing().await;
         let deferred: Vec<DetailRequest> = listing.jobs.iter().filter_map(first_request).collect();
@@ -67,8 +67,9 @@ impl Scan<'_> {
         listing
     }
 
-    /// Asks for details in this order, as many as the scan may ask for. Nothing is asked once a
-    /// call of the guest has failed.
+    /// Fetches details in this order, up to the scan's limit of details. Stops when a call of the
+    /// guest fails and leaves no instance, when the board would reject further requests, or when a
+    /// budget is nearly used up.
     pub async fn fetch_details(&mut self, requests: &[DetailRequest]) -> Details {
         let mut details = Details::default();
         let most = usize::try_from(self.limits().details).unwrap_or(usize::MAX);
@@ -85,7 +86,7 @@ impl Scan<'_> {
                 break;
             }
 
-            // As a rule each job takes a request.
+            // Each job usually takes one request.
             let (batch, rest) = left.split_at(batch_size(left).min(self.requests_left()));
             left = rest;
             self.fetch_batch_details(batch, &mut details).await;
@@ -93,13 +94,14 @@ impl Scan<'_> {
         details
     }
 
-    /// One call. A failure of all of it is one of each of its jobs.
+    /// Makes one call. If the whole call fails, each of its jobs fails.
     async fn fetch_batch_details(&mut self, batch: &[DetailRequest], details: &mut Details) {
         self.pages += 1;
         self.details_requested += batch.len() as u64;
         let failure = match self.call_guest(batch).await {
             Ok(results) => details.record(batch, results),
-            // Not for anything that the jobs did: the next run asks for them.
+            // The jobs are not at fault, so this is not a failed attempt. The next run requests
+            // them again.
             Err(ScanError::RunEnded) => {
                 details.stopped = Some(reason(&ScanError::RunEnded));
                 return;
@@ -137,8 +139,8 @@ impl Scan<'_> {
         }
     }
 
-    /// The budget of the scan that is used to three quarters or more: what is left of each is more
-    /// than one call may take.
+    /// Returns a budget of which three quarters or more are used. The remaining quarter of each
+    /// budget is more than one call may use.
     fn nearly_spent_budget(&self) -> Option<&'static str> {
         let BudgetUse {
             cpu_ms,
@@ -173,14 +175,15 @@ impl Scan<'_> {
 }
 
 impl Details {
-    /// Notes the results to one call. Returns the first failure that would meet any further request
-    /// as well.
+    /// Records the results of one call. Returns the first failure that would also meet any further
+    /// request.
     fn record(
         &mut self,
         batch: &[DetailRequest],
         results: Vec<(String, DetailResult)>,
     ) -> Option<ScanError> {
-        // Of two results for one job the first counts, so it has to come last here.
+        // If there are two results for one job, the first one counts. The map keeps the last, so
+        // the order is reversed.
         let mut by_id: HashMap<String, DetailResult> = results.into_iter().rev().collect();
         let mut failure = None;
 
@@ -205,19 +208,19 @@ impl Details {
         self.results.extend(jobs.iter().map(failed));
     }
 
-    /// Stops before these jobs, since most of a budget is used.
+    /// Stops before these jobs because most of a budget is used.
     fn stop_at_budget(&mut self, budget: &str, left: &[DetailRequest]) {
         let why = format!("most of the scan's {budget} had been used");
         if self.results.is_empty() {
-            // The listing alone uses the budget up, and so it will next time: to ask in vain is a
-            // failure like others, or these jobs would be held for ever.
+            // The listing alone used up the budget and will do so next time. This has to count as a
+            // failed attempt, or these jobs would be held back forever.
             self.record_failed(left, &why);
         }
         self.stopped = Some(why);
     }
 }
 
-/// A deferred job of a listing that nothing else is known of.
+/// Returns the first request for a deferred job; `None` if the job is not deferred.
 fn first_request(job: &RawJob) -> Option<DetailRequest> {
     Some(DetailRequest {
         external_id: job.external_id.clone(),
@@ -226,7 +229,7 @@ fn first_request(job: &RawJob) -> Option<DetailRequest> {
     })
 }
 
-/// Puts details into the jobs of a listing. A job that is over is taken out of it.
+/// Merges details into the jobs of a listing, and removes the jobs that the board no longer has.
 fn merge_into_listing(listing: &mut Listing, mut details: Details) {
     let mut jobs = Vec::with_capacity(listing.jobs.len());
     for job in std::mem::take(&mut listing.jobs) {
@@ -250,9 +253,9 @@ fn merge_into_listing(listing: &mut Listing, mut details: Details) {
         .extend(stopped.map(|why| format!("asked for no more details: {why}")));
 }
 
-/// The number of these to ask for in one call. Jobs that failed are asked for in ever smaller
-/// company, by themselves in the end: one on which the adapter fails as a whole shall not cost the
-/// others all their attempts.
+/// Returns the number of jobs to request in one call. After each failure a job is requested in a
+/// smaller batch, and finally alone, so that one job on which the adapter fails as a whole does not
+/// use up the attempts of the others.
 fn batch_size(requests: &[DetailRequest]) -> usize {
     let attempts = requests.first().map_or(0, |job| job.attempts);
     let alike = requests

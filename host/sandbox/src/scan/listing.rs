@@ -1,5 +1,5 @@
-//! Reading a board's listing to its end: pages in order, the contract's rules on them, the budgets
-//! of the whole scan.
+//! Reads a board's listing to its end: page by page, with the contract's rules for pages and the
+//! limits of the whole scan.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,48 +12,48 @@ use crate::error::ScanError;
 use crate::scan::page::{Page, PageOutcome};
 use crate::scan::scan::{Scan, check_amount};
 
-/// The largest state and cursor an adapter may hand us, in bytes.
+/// The largest state and cursor that an adapter may return, in bytes.
 const MAX_STATE_BYTES: u64 = 64 * 1024;
 const MAX_CURSOR_BYTES: u64 = 4 * 1024;
-/// The number of warnings that are kept of one scan, and the length that each may have.
+/// The number of warnings that are kept per scan, and the maximum length of each in bytes.
 const MAX_WARNINGS: usize = 100;
 const MAX_WARNING_BYTES: usize = 1024;
 
-/// The listing that one scan brought, however it ended.
+/// The listing of one scan.
 #[derive(Debug)]
 pub struct Listing {
-    /// Everything that was read, in the board's order, before any failure.
+    /// All jobs that were read before the end or a failure, in the board's order.
     pub jobs: Vec<RawJob>,
-    /// The end of it.
     pub end: ListingEnd,
-    /// The adapter's warnings, fit to be printed.
+    /// The adapter's warnings, escaped for printing.
     pub warnings: Vec<String>,
-    /// The state for the next scan, if this one is complete.
+    /// The state for the next scan, valid if this one is complete.
     pub state: Option<String>,
-    /// The validators that the next scan may ask with, if this one is complete.
+    /// The validators for the next scan, valid if this one is complete.
     pub validators: Vec<Validator>,
-    /// For how long the board wants to be left alone, if it said so after it had listed something.
+    /// The pause that the board requested after at least one job was read; `None` if it requested
+    /// none.
     pub retry_after: Option<Duration>,
 }
 
-/// The end of a listing.
+/// The reason why a listing ended.
 #[derive(Debug)]
 pub enum ListingEnd {
-    /// All open jobs are in.
+    /// The listing contains all open jobs.
     Complete,
-    /// A page said that these are only some of the open jobs.
+    /// A page reported that the listing contains only some of the open jobs.
     Window,
-    /// Stopped at the number of jobs that the source may have.
+    /// The listing was cut at the source's `max_jobs`.
     Truncated,
-    /// Nothing changed since the last complete scan.
+    /// Nothing has changed since the last complete scan.
     NotModified,
-    /// Cut short: what is there is true, but not all.
+    /// The scan was cut short: the jobs are valid, but some are missing.
     Partial(String),
-    /// Nothing usable.
+    /// The scan failed without returning jobs.
     Failed(ScanError),
 }
 
-/// A listing being read.
+/// A listing that is being read.
 struct ListingReader<'s, 'a> {
     scan: &'s mut Scan<'a>,
     seen_cursors: HashSet<String>,
@@ -66,14 +66,14 @@ struct ListingReader<'s, 'a> {
     retry_after: Option<Duration>,
 }
 
-/// The step after a page.
+/// The next step after a page.
 enum NextStep {
     Page,
     End(ListingEnd),
 }
 
 impl Scan<'_> {
-    /// Reads to the end. What earlier pages brought is kept when a later one fails.
+    /// Reads the listing to its end. If a later page fails, the jobs of earlier pages are kept.
     pub async fn read_listing(&mut self) -> Listing {
         ListingReader::new(self).read().await
     }
@@ -152,9 +152,9 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         }
     }
 
-    /// "Not modified" speaks of the whole listing, so only the first call may say it, and only with
-    /// a reason: the board's answers were the ones of the last complete scan, or that scan left a
-    /// state behind.
+    /// Checks a `not-modified` result. It concerns the whole listing, so it is valid only as the
+    /// first result, and only if the board's responses were unchanged or the last complete scan
+    /// returned a state.
     fn not_modified(&self) -> Result<ListingEnd, ScanError> {
         let first = self.scan.pages == 0;
         if first && (self.scan.http.unchanged() > 0 || self.scan.request.state.is_some()) {
@@ -172,7 +172,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     }
 
     fn accept_page(&mut self, page: Page) -> Result<NextStep, ScanError> {
-        // Nothing of a page counts that is larger than it may be.
+        // A page that exceeds a limit is dropped as a whole.
         self.check_output(&page)?;
 
         self.window |= page.window;
@@ -217,15 +217,15 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         check_amount("bytes of a state", length(&page.state), MAX_STATE_BYTES)
     }
 
-    /// Stops at the number of jobs that the source may have.
+    /// Cuts the listing at the source's `max_jobs`.
     fn check_max_jobs(&mut self) -> Option<ListingEnd> {
         let max_jobs = self.scan.request.max_jobs? as usize;
         if self.jobs.len() < max_jobs {
             return None;
         }
 
-        // The adapter knows the number too and may have stopped there, so "nothing more" would
-        // prove nothing.
+        // The adapter knows `max_jobs` too and may have stopped there, so a missing next page does
+        // not prove that the listing is complete.
         self.jobs.truncate(max_jobs);
         Some(ListingEnd::Truncated)
     }

@@ -1,4 +1,4 @@
-//! Between this version's generated types and our own.
+//! Conversions between the generated types of this version and the host's own types.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::error::ScanError;
 use crate::http::{HttpRequest, HttpResponse};
 use crate::scan::page::{DetailResult, Page, PageOutcome, PageRequest};
 
-/// The bytes that are kept of an adapter's words about a failure.
+/// The number of bytes that are kept of an adapter's error message.
 const MAX_REASON_BYTES: usize = 1024;
 
 impl From<&PageRequest> for types::FetchRequest {
@@ -164,7 +164,7 @@ impl From<types::SourceError> for ScanError {
     }
 }
 
-/// A stranger's words, short and fit to be printed.
+/// Truncates an adapter's error message and escapes it for printing.
 fn reason(words: &str) -> String {
     Printable(words).cut(MAX_REASON_BYTES)
 }

@@ -1,4 +1,4 @@
-//! What the host does for a guest: requests and log lines.
+//! The host functions that a guest can call: requests and log lines.
 
 use tracing::Level;
 

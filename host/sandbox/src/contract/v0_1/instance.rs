@@ -1,4 +1,4 @@
-//! A component of this version, prepared once and instantiated for each scan.
+//! A component of this version, linked once and instantiated for each scan.
 
 use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
@@ -9,10 +9,10 @@ use crate::contract::v0_1::bindings::job_scanner::source::types::FetchRequest;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
-/// The name of the interface that a component may leave out.
+/// The interface that a component may leave out.
 const DETAILS: &str = "job-scanner:source/details@0.1.0";
 
-/// A component with its imports resolved and its exports found.
+/// A component whose imports are linked and whose exports are resolved.
 #[derive(Clone)]
 pub(crate) struct Prepared {
     component: InstancePre<ScanState>,
@@ -20,11 +20,12 @@ pub(crate) struct Prepared {
     details: Option<details::GuestIndices>,
 }
 
-/// The host's functions of this version: its own imports, and WASI 0.2 over nothing.
+/// Creates the host functions of this version: the contract's imports, and WASI 0.2 without access
+/// to the system.
 ///
 /// # Errors
 ///
-/// When two of them have one name, which would be our mistake.
+/// When two functions have the same name, which is a bug in the host.
 pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<ScanState>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -33,11 +34,11 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<ScanS
 }
 
 impl Prepared {
-    /// Links a component against what this version offers.
+    /// Links a component with the functions of this version.
     ///
     /// # Errors
     ///
-    /// When it imports something else, or does not export what this version wants.
+    /// When the component imports another function, or lacks an export that this version requires.
     pub(crate) fn new(linker: &Linker<ScanState>, component: &Component) -> wasmtime::Result<Self> {
         let has_details = component.get_export_index(None, DETAILS).is_some();
 
@@ -54,12 +55,12 @@ impl Prepared {
         })
     }
 
-    /// Returns true if instances can be asked for details.
+    /// Returns true if instances can fetch details.
     pub(crate) fn has_details(&self) -> bool {
         self.details.is_some()
     }
 
-    /// A fresh instance in a fresh store.
+    /// Creates an instance in a fresh store.
     pub(crate) async fn instantiate(
         &self,
         store: &mut Store<ScanState>,
@@ -78,19 +79,19 @@ impl Prepared {
     }
 }
 
-/// One instance; it serves one scan.
+/// One instance, which serves one scan.
 pub(crate) struct Instance {
     adapter: adapter::Guest,
     details: Option<details::Guest>,
 }
 
 impl Instance {
-    /// The manifest, as the guest wrote it.
+    /// Returns the manifest as the guest wrote it.
     pub(crate) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
         self.adapter.call_describe(store).await
     }
 
-    /// One page.
+    /// Fetches one page.
     pub(crate) async fn fetch_page(
         &self,
         store: &mut Store<ScanState>,
@@ -104,7 +105,7 @@ impl Instance {
         })
     }
 
-    /// The details of these jobs, each an external id and its token.
+    /// Fetches the details of these jobs, each given by its external id and token.
     pub(crate) async fn fetch_details(
         &self,
         store: &mut Store<ScanState>,

@@ -1,4 +1,4 @@
-//! Answering requests from recorded exchanges, in place of boards.
+//! Replays recorded exchanges instead of sending requests.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use crate::http::transport::recorded::{Exchange, NetworkFailure, Request, Response, as_compared};
 use crate::http::types::HttpError;
 
-/// So many of the requests that are missing are kept with their bodies; a scan can ask for
-/// thousands.
+/// The number of missing requests that are kept with their bodies. A scan can make thousands of
+/// them.
 const MAX_WITH_BODY: usize = 20;
 
-/// Answers the requests of one scan.
+/// Replays the responses of one scan.
 #[derive(Debug)]
 pub(crate) struct Player {
     exchanges: Vec<Exchange>,
@@ -19,18 +19,19 @@ pub(crate) struct Player {
     missing: Mutex<MissingRequests>,
 }
 
-/// The requests that there was no answer to.
+/// The requests without a recorded response.
 #[derive(Debug, Default)]
 struct MissingRequests {
     requests: Vec<Request>,
-    /// Hashes of all of them.
+    /// The hashes of all of them.
     seen: HashSet<blake3::Hash>,
 }
 
-/// Method, URL, and body; headers come and go with versions of adapters.
+/// The method, the URL and the body. Headers are not compared because they change between versions
+/// of an adapter.
 type MatchKey = (String, String, Vec<u8>);
 
-/// The answers to one request, in their order.
+/// The exchanges with the same request, in their recorded order.
 #[derive(Debug, Default)]
 struct ExchangeQueue {
     exchanges: Vec<usize>,
@@ -55,8 +56,8 @@ impl Player {
         }
     }
 
-    /// The next answer to this request; the last one again when they are used up, so that one
-    /// failure on a cassette is a failure however often the host retries.
+    /// Returns the next response to this request. After the last one it is repeated, so that a
+    /// single recorded failure remains a failure in all retries.
     pub(crate) fn response_to(&self, request: Request) -> Result<&Response, HttpError> {
         let key = match_key(&request);
         let Some(queue) = self.queues.get(&key) else {
@@ -79,7 +80,7 @@ impl Player {
             .map_err(NetworkFailure::to_error)
     }
 
-    /// The requests to which there is no answer.
+    /// Returns the requests without a recorded response.
     pub(crate) fn missing(&self) -> Vec<Request> {
         self.missing
             .lock()
@@ -88,7 +89,7 @@ impl Player {
             .clone()
     }
 
-    /// The requests that were not made, in the order of the exchanges.
+    /// Returns the recorded requests that were not made, in the order of the exchanges.
     pub(crate) fn unused(&self) -> Vec<Request> {
         let used: BTreeSet<usize> = self
             .queues
@@ -115,7 +116,7 @@ impl Player {
 
 impl MissingRequests {
     fn record(&mut self, mut request: Request, (method, url, body): &MatchKey) {
-        // Neither a method nor a URL has a zero byte.
+        // Neither a method nor a URL contains a zero byte.
         let key = [method.as_bytes(), b"\0", url.as_bytes(), b"\0", body].concat();
         if !self.seen.insert(blake3::hash(&key)) {
             return;

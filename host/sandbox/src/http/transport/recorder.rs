@@ -1,4 +1,4 @@
-//! Listening to the requests of a scan: each exchange goes on a recorded, without secrets.
+//! Records the exchanges of a scan, without credentials.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -6,9 +6,9 @@ use crate::budgets::in_flight::Reservation;
 use crate::http::transport::recorded::{Exchange, NetworkFailure, Request, Response};
 use crate::http::types::HttpError;
 
-/// The text that stands in place of a secret.
+/// The text that replaces a credential.
 const REMOVED: &str = "(removed)";
-/// Headers whose values say who asks.
+/// Headers whose values identify the client.
 const SECRET_HEADERS: [&str; 5] = [
     "authorization",
     "cookie",
@@ -16,11 +16,11 @@ const SECRET_HEADERS: [&str; 5] = [
     "set-cookie",
     "set-cookie2",
 ];
-/// Parts of names of headers of the same kind, such as `X-Api-Key` and `X-CSRF-Token`.
+/// Parts of the names of further such headers, as in `X-Api-Key` and `X-CSRF-Token`.
 const SECRET_WORDS: [&str; 8] = [
     "api-key", "apikey", "auth", "csrf", "password", "secret", "session", "token",
 ];
-/// Headers that speak of the connection, not of the answer; bodies are kept without their packing.
+/// Headers that describe the connection instead of the response. Bodies are recorded decompressed.
 const FRAMING_HEADERS: [&str; 5] = [
     "connection",
     "content-encoding",
@@ -29,7 +29,7 @@ const FRAMING_HEADERS: [&str; 5] = [
     "transfer-encoding",
 ];
 
-/// Listens to the requests of one scan.
+/// Records the requests of one scan.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     recorded: Mutex<RecordedExchanges>,
@@ -38,11 +38,11 @@ pub(crate) struct Recorder {
 #[derive(Debug)]
 struct RecordedExchanges {
     exchanges: Vec<Exchange>,
-    /// The share of the scan, which holds what is on the recorded, too.
+    /// The reservation of the scan, in which the recorded bytes count too.
     reservation: Arc<Reservation>,
     bytes: u64,
     max_bytes: u64,
-    /// There was more than fits, so nothing is kept any more.
+    /// True if the recording exceeded its limit, so that nothing is kept any more.
     overflowed: bool,
 }
 
@@ -59,7 +59,8 @@ impl Recorder {
         }
     }
 
-    /// A request goes out. Until more is known, no answer came in time.
+    /// Records a request that is about to be sent. Its outcome is a timeout until another one is
+    /// known.
     pub(crate) fn begin(self: &Arc<Self>, mut request: Request) -> ExchangeRecorder {
         let mut recorded = self.lock();
 
@@ -85,7 +86,7 @@ impl Recorder {
         }
     }
 
-    /// The exchanges that were written down; `None` when they did not fit.
+    /// Returns the recorded exchanges; `None` if they exceeded the limit.
     pub(crate) fn take_exchanges(&self) -> Option<Vec<Exchange>> {
         let mut recorded = self.lock();
         (!recorded.overflowed).then(|| std::mem::take(&mut recorded.exchanges))
@@ -97,7 +98,8 @@ impl Recorder {
 }
 
 impl RecordedExchanges {
-    /// Half a cassette is of no use, so what does not fit frees the rest.
+    /// Counts bytes of the recording. If they exceed the limit, the whole recording is discarded,
+    /// because a partial cassette is useless.
     fn reserve(&mut self, bytes: usize) {
         let bytes = bytes as u64;
         if self.overflowed {
@@ -116,7 +118,7 @@ impl RecordedExchanges {
     }
 }
 
-/// The place of one exchange on the recorded.
+/// Records the outcome of one exchange.
 #[derive(Debug)]
 pub(crate) struct ExchangeRecorder {
     recorder: Arc<Recorder>,
@@ -124,12 +126,12 @@ pub(crate) struct ExchangeRecorder {
 }
 
 impl ExchangeRecorder {
-    /// No answer came.
+    /// Records that there is no response.
     pub(crate) fn failed(&self, error: &HttpError) {
         self.update(|exchange| exchange.outcome = Err(NetworkFailure::of(error)));
     }
 
-    /// Status and headers are here. The body may never be read, as that of a redirect.
+    /// Records status and headers. The body may never be read, as that of a redirect.
     pub(crate) fn response_started(&self, status: u16, headers: Vec<(String, String)>) {
         let bytes = headers
             .iter()
@@ -151,18 +153,18 @@ impl ExchangeRecorder {
         self.update(|exchange| exchange.outcome = Ok(response));
     }
 
-    /// The body is read from now on. Until more is known, its end does not come in time.
+    /// Records that the body is being read. It counts as cut off by a timeout until its end is
+    /// known.
     pub(crate) fn body_started(&self) {
         self.update_response(|response| response.cut = Some(NetworkFailure::timeout()));
     }
 
-    /// A part of the body is here.
     pub(crate) fn body_chunk(&self, bytes: &[u8]) {
         self.recorder.lock().reserve(bytes.len());
         self.update_response(|response| response.body.extend_from_slice(bytes));
     }
 
-    /// That was the body, or as much of it as came.
+    /// Records the end of the body, or the error with which it breaks off.
     pub(crate) fn body_ended(&self, cut: Option<&HttpError>) {
         self.update_response(|response| response.cut = cut.map(NetworkFailure::of));
     }
@@ -182,7 +184,8 @@ impl ExchangeRecorder {
     }
 }
 
-/// Names stay, so that a reader sees what was sent.
+/// Removes the values of credentials. The names remain, so that a reader sees which headers were
+/// sent.
 fn without_credentials(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
     for (name, value) in &mut headers {
         if SECRET_HEADERS.contains(&name.as_str())

@@ -1,4 +1,4 @@
-//! The wire itself: the network or a stand-in for it, behind one face.
+//! The transport of requests: the network, or recorded exchanges, behind a common interface.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,20 +15,19 @@ use crate::http::transport::recorder::Recorder;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// The way that the requests of a scan leave the host.
+/// The transport of a scan's requests.
 #[derive(Debug, Clone)]
 pub(crate) enum Transport {
-    /// The network.
     Network(HttpClients),
-    /// The network, with a recorder that listens.
+    /// The network, with a recorder.
     Recorded(HttpClients, Arc<Recorder>),
-    /// A cassette in place of the network.
+    /// Recorded exchanges instead of the network.
     Cassette(Arc<Player>),
 }
 
 impl Transport {
-    /// Sends a request that may be sent, and waits for the head of its answer. Secrets are put in
-    /// where it leaves this machine, and masked in what comes back.
+    /// Sends a permitted request and waits for the head of the response. Secrets are inserted here
+    /// and masked in the response.
     pub(crate) async fn send(
         &self,
         outgoing: &OutgoingRequest,
@@ -53,7 +52,7 @@ impl Transport {
         }
     }
 
-    /// The time that one request may recording with everything that belongs to it.
+    /// Returns the time limit of one request with all its retries and redirects.
     pub(crate) fn request_timeout(&self) -> Duration {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => clients.request_timeout(),
@@ -61,8 +60,7 @@ impl Transport {
         }
     }
 
-    /// The turns at its hosts of a source that this adapter reads; `None` where it need not wait
-    /// for any.
+    /// Returns the rate limiter for a source of this adapter; `None` if requests need not wait.
     pub(crate) fn rate_limiter(&self, adapter: &str) -> Option<RateLimiter> {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => {
@@ -72,7 +70,7 @@ impl Transport {
         }
     }
 
-    /// Waits before a retry, where the board gains by it.
+    /// Waits before a retry, if that is useful to the board.
     pub(crate) async fn pause(&self, pause: Duration) {
         match self {
             Self::Network(_) | Self::Recorded(..) => tokio::time::sleep(pause).await,
