@@ -1,5 +1,4 @@
-//! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in
-//! it.
+//! A cassette on disk: a folder with `cassette.json` and separate files for large bodies.
 
 use std::cell::Cell;
 use std::fs;
@@ -18,68 +17,61 @@ use crate::cassette::cassette::Cassette;
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";
-/// The place where a cassette is written before it takes the place of the one in the folder.
+/// The subfolder in which a cassette is written before it replaces the one in the folder.
 const UNFINISHED: &str = ".unfinished";
-/// BodyBudget up to here stand in it, if they are one line of text.
+/// The longest body that is written into `cassette.json`, in bytes, if it is one line of text.
 const MAX_INLINE_BYTES: usize = 200;
-/// The most that the files of a cassette may have together, in bytes: a scan of a board that large
-/// is no test.
+/// The size limit of all files of a cassette together, in bytes. A scan of a larger board is not
+/// useful as a test.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
-/// The most of them that may stand in `cassette.json`, which takes many times as much while it is
+/// The size limit of `cassette.json`, in bytes. It takes many times its size in memory while it is
 /// read.
 const MAX_KEYS_BYTES: u64 = 32 * 1024 * 1024;
-/// The most that bodies may have together once they are laid out; further ones are written as they
-/// came.
+/// The size limit of all formatted bodies together, in bytes. Further bodies are written unchanged.
 const MAX_READABLE_BYTES: usize = 64 * 1024 * 1024;
-/// The endings of the files of bodies, by what an editor should take them for.
+/// The extensions of the files of bodies, so that editors recognize the content.
 const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
 
 /// The form in which bodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyStyle {
-    /// JSON is laid out over lines.
+    /// JSON is formatted over several lines.
     Readable,
-    /// As they came.
+    /// Bodies are written unchanged.
     AsTheyCame,
 }
 
-/// The reason why a cassette cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CassetteError {
-    /// A file or folder that cannot be read.
+    /// A file or folder cannot be read.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// The file or folder.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// A file or folder that cannot be written.
+    /// A file or folder cannot be written.
     #[error("cannot write `{}`", path.display())]
     Unwritable {
-        /// The file or folder.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// The text of the file is not a cassette.
+    /// The content is not a valid cassette.
     #[error("`{}`: {wrong}", path.display())]
     Malformed {
-        /// The file or folder.
         path: PathBuf,
-        /// The mistake and its place, fit to be printed.
+        /// The error and its position, escaped for printing.
         wrong: String,
     },
 }
 
 impl Cassette {
-    /// The most that is recorded, in bytes: what is written has room for white space and still
-    /// reads back.
+    /// The size limit of a recording, in bytes. It leaves room for white space, so that the written
+    /// cassette can be read again.
     pub const MAX_RECORDED_BYTES: u64 = MAX_BYTES / 2;
 
-    /// Returns true if there is one in this folder.
+    /// Returns true if the folder contains a cassette.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(FILE).is_file()
     }
@@ -88,21 +80,20 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. BodyBudget outside the folder are not read, nor what is more than any
-    /// scan of ours leaves.
+    /// See [`CassetteError`]. Files outside the folder, and more bytes than the size limits, are
+    /// errors too.
     pub fn read(folder: &Path) -> Result<Self, CassetteError> {
         read_bounded(folder, MAX_BYTES)
     }
 
-    /// Writes it into this folder, which is made if it is not there, in place of the cassette that
-    /// was there. Only we may read it: boards' answers may hold what is private. Nothing is written
-    /// elsewhere, whatever links are in the folder.
+    /// Writes the cassette into this folder and replaces the cassette in it. The folder is created
+    /// if it does not exist. Only this user can read the files, because responses may contain
+    /// private data. Links in the folder are not followed, so no file outside it is written.
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. The cassette that was there is still there then, unless the operating
-    /// system fails in the moment in which the new one takes its place; half a cassette is never
-    /// left.
+    /// See [`CassetteError`]. The earlier cassette then still exists, unless the operating system
+    /// fails in the moment in which the new one replaces it. A partial cassette never remains.
     pub fn write(&self, folder: &Path, style: BodyStyle) -> Result<(), CassetteError> {
         let unwritable = |error| CassetteError::Unwritable {
             path: folder.to_owned(),
@@ -117,8 +108,8 @@ impl Cassette {
             None
         };
 
-        // All of it is on disk before anything of the earlier one goes. What a killed process left
-        // there goes, too.
+        // The new cassette is on disk before the earlier one is touched. Remains of a killed
+        // process are removed first.
         let unfinished = folder.join(UNFINISHED);
         regular_file::remove_any(&unfinished).map_err(unwritable)?;
         create_folder(&unfinished).map_err(unwritable)?;
@@ -128,7 +119,7 @@ impl Cassette {
         take_place(folder, earlier.as_ref(), &bodies).map_err(unwritable)
     }
 
-    /// Returns the names of the files with bodies.
+    /// Writes all files into this folder. Returns the names of the files with bodies.
     fn write_into(&self, folder: &Path, style: BodyStyle) -> Result<Vec<String>, CassetteError> {
         let mut bodies = BodyFiles {
             folder,
@@ -150,12 +141,12 @@ impl Cassette {
     }
 }
 
-/// The bodies of a cassette, while they are written one by one.
+/// Writes the bodies of a cassette one by one.
 struct BodyFiles<'f> {
     folder: &'f Path,
     style: BodyStyle,
     names: Vec<String>,
-    /// Bytes of those that were laid out.
+    /// The size of the formatted bodies, in bytes.
     readable_bytes: usize,
 }
 
@@ -177,7 +168,7 @@ impl BodyFiles<'_> {
         Ok(WrittenBody::File(name))
     }
 
-    /// `None` for a body that is written as it came.
+    /// Formats a body; `None` if it is written unchanged.
     fn lay_out(&mut self, body: &[u8]) -> Option<Vec<u8>> {
         if self.style == BodyStyle::AsTheyCame {
             return None;
@@ -193,13 +184,13 @@ impl BodyFiles<'_> {
     }
 }
 
-/// Moves a cassette that was finished into its folder. The file that makes it one goes first and
-/// comes last: a reader in between, or after a power cut, finds none.
+/// Moves a finished cassette into its folder. `cassette.json` is removed first and moved last, so a
+/// reader in between, or after a power failure, finds no cassette.
 fn take_place(folder: &Path, earlier: Option<&format::CassetteFile>, bodies: &[String]) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
 
-    // Each step is on disk before the next: else a power cut could leave the file and not its
-    // bodies.
+    // Each step is synced before the next. Otherwise a power failure could leave `cassette.json`
+    // without its bodies.
     regular_file::remove(&path)?;
     sync_folder_of(&path)?;
 
@@ -216,7 +207,7 @@ fn take_place(folder: &Path, earlier: Option<&format::CassetteFile>, bodies: &[S
     regular_file::remove_any(&unfinished)
 }
 
-/// As [`Cassette::read`], with so many bytes in all files together.
+/// Reads a cassette whose files have at most `max_bytes` together.
 fn read_bounded(folder: &Path, max_bytes: u64) -> Result<Cassette, CassetteError> {
     let path = folder.join(FILE);
     let (keys, bytes) = read_keys(&path)?;
@@ -239,7 +230,7 @@ fn read_bounded(folder: &Path, max_bytes: u64) -> Result<Cassette, CassetteError
         })
 }
 
-/// With how many bytes they are.
+/// Reads `cassette.json`. Returns its content and its size in bytes.
 fn read_keys(path: &Path) -> Result<(format::CassetteFile, u64), CassetteError> {
     let malformed = |wrong: &str| CassetteError::Malformed {
         path: path.to_owned(),
@@ -261,8 +252,8 @@ fn read_keys(path: &Path) -> Result<(format::CassetteFile, u64), CassetteError> 
     Ok((keys, json.len() as u64))
 }
 
-/// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of
-/// its folder.
+/// Reads the file of a body; `None` if it is larger than `max_bytes`. Cassettes can come from third
+/// parties, so the name must not lead out of the folder.
 fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, String> {
     let unreadable = |error: io::Error| format!("`{name}`: {error}");
 
@@ -273,7 +264,7 @@ fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>
         return Err(format!("`{name}` is not in the folder of the cassette"));
     }
 
-    // A link in the folder may lead anywhere, so the place counts that the name really means.
+    // A link in the folder can point anywhere, so the resolved path is checked too.
     let real = folder.join(name).canonicalize().map_err(unreadable)?;
     let home = folder.canonicalize().map_err(unreadable)?;
     if !real.starts_with(home) {
@@ -283,7 +274,7 @@ fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>
     read_file(&real, max_bytes).map_err(unreadable)
 }
 
-/// `None` when it has more bytes.
+/// Reads a file; `None` if it is larger than `max_bytes`.
 fn read_file(path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     match regular_file::read(path, max_bytes) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -292,16 +283,16 @@ fn read_file(path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
-/// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette
-/// says of it.
+/// Removes the bodies of an earlier recording. Other files in the folder are kept, even if the
+/// cassette names them.
 fn remove_bodies(folder: &Path, earlier: &format::CassetteFile) {
     for name in earlier.body_files().filter(|name| is_recorded(name)) {
-        // One that cannot be removed does no harm.
+        // A file that cannot be removed does no harm.
         fs::remove_file(folder.join(name)).ok();
     }
 }
 
-/// Returns true if a recording gives bodies names like this one.
+/// Returns true if a recording uses such names for bodies.
 fn is_recorded(name: &str) -> bool {
     let Some((number, extension)) = name.split_once('.') else {
         return false;
@@ -327,7 +318,7 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
     short.then(|| WrittenBody::Inline(text.to_owned()))
 }
 
-/// The ending by which an editor knows a body.
+/// Returns the extension by which an editor recognizes a body.
 fn extension(body: &[u8]) -> &'static str {
     let Ok(text) = std::str::from_utf8(body) else {
         return "bin";
@@ -537,8 +528,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let earlier = cassette(&[b"two\nlines"]);
         earlier.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
-        // What a killed recording leaves: a new body under the name of an earlier one, and not yet
-        // the rest.
+        // A killed recording can leave a new body under the name of an earlier one, without the
+        // rest.
         let unfinished = folder.path().join(UNFINISHED);
         fs::create_dir(&unfinished).unwrap();
         fs::write(unfinished.join("001.txt"), "ha").unwrap();
@@ -556,7 +547,7 @@ mod tests {
         cassette(&[b"two\nlines"])
             .write(folder.path(), BodyStyle::AsTheyCame)
             .unwrap();
-        // The second body cannot take its place.
+        // The folder prevents the second body from being moved into place.
         fs::create_dir_all(folder.path().join("002.txt/full")).unwrap();
         let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
         later
@@ -633,7 +624,7 @@ mod tests {
         pipe(keys.path().join(FILE));
         for folder in [body, keys] {
             let (tell, told) = std::sync::mpsc::channel();
-            // A thread of its own, since no process ever writes into the pipe.
+            // This needs a separate thread because no process ever writes to the pipe.
             std::thread::spawn(move || {
                 tell.send(
                     Cassette::read(folder.path())

@@ -1,7 +1,7 @@
-//! `cassette.json`: its keys, and what they mean.
+//! The format of `cassette.json`.
 //!
-//! Written by hand as often as by us, so what may be left out may be left out, and unknown keys are
-//! errors.
+//! People write these files as often as the program does, so keys with an obvious default are
+//! optional, and unknown keys are errors.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::http::transport::{Exchange, NetworkFailure, Request, Response};
 
-/// The format that this program writes, and the only one there is.
+/// The only format version so far.
 const FORMAT: u32 = 1;
 
 /// The whole file.
@@ -101,13 +101,12 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-/// A body on its way into the file.
+/// The place where a body is written.
 pub(crate) enum WrittenBody {
-    /// There is none.
     Empty,
-    /// In the file itself.
+    /// The body is in `cassette.json`.
     Inline(String),
-    /// In a file of its own beside it.
+    /// The body is in a separate file with this name.
     File(String),
 }
 
@@ -122,7 +121,7 @@ impl WrittenBody {
 }
 
 impl CassetteFile {
-    /// Names of the files that hold bodies.
+    /// Returns the names of the files that contain bodies.
     pub(crate) fn body_files(&self) -> impl Iterator<Item = &str> {
         self.exchanges.iter().flat_map(|exchange| {
             let request = exchange.request.body_file.as_deref();
@@ -133,7 +132,7 @@ impl CassetteFile {
         })
     }
 
-    /// The keys to be written. `store` decides where each body goes.
+    /// Converts a cassette into keys. `store` decides where each body is written.
     pub(crate) fn of<E>(
         cassette: &Cassette,
         mut store: impl FnMut(&[u8]) -> Result<WrittenBody, E>,
@@ -148,14 +147,14 @@ impl CassetteFile {
             format: FORMAT,
             adapter: adapter.map(|adapter| adapter.as_str().to_owned()),
             source: SourceKeys::of(&cassette.source),
-            // To the second, as the adapter is told it.
+            // The adapter receives the time in whole seconds.
             now: format!("{:.0}", cassette.now),
             exchanges: exchanges.collect::<Result<_, _>>()?,
         })
     }
 
-    /// The cassette that was read. `load` gets the body in a file of this name. An error says what
-    /// is wrong where.
+    /// Converts the keys into a cassette. `load` reads the body in the file of this name. An error
+    /// names the position of the mistake.
     pub(crate) fn into_cassette(
         self,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
@@ -253,7 +252,8 @@ impl ExchangeKeys {
         exchange: &Exchange,
         store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
     ) -> Result<Self, E> {
-        // BodyBudget are numbered as they are stored, that of a request before that of its answer.
+        // Bodies are numbered in the order in which they are stored: that of a request before that
+        // of its response.
         let request = RequestKeys::of(&exchange.request, store)?;
         let (response, failure) = match &exchange.outcome {
             Ok(response) => {
@@ -309,7 +309,7 @@ impl RequestKeys {
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Request, String> {
         let mut url: url::Url = parsed("request.url", self.url.parse())?;
-        // As for a real request: it is never sent.
+        // As in real requests, the fragment is never sent.
         url.set_fragment(None);
 
         Ok(Request {
@@ -358,7 +358,7 @@ impl ResponseKeys {
     }
 }
 
-/// A body stands in one of three places, or there is none.
+/// Returns the body, which at most one of the three keys may contain.
 fn body(
     place: &str,
     text: Option<String>,
@@ -383,7 +383,8 @@ fn parsed<T, E: std::fmt::Display>(key: &str, result: Result<T, E>) -> Result<T,
     result.map_err(|error| format!("`{key}`: {error}"))
 }
 
-/// Several headers of one name are one with all values (RFC 9110, 5.3).
+/// Joins headers with the same name into one with all values ([RFC 9110, section
+/// 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)).
 fn joined(headers: &[(String, String)]) -> BTreeMap<String, String> {
     let mut joined = BTreeMap::<String, String>::new();
     for (name, value) in headers {

@@ -1,22 +1,22 @@
-//! JSON laid out over lines, for people to read and compare.
+//! Formats JSON over several lines, so that people can read and compare it.
 
 use std::iter::Peekable;
 
 use serde::de::IgnoredAny;
 
-/// Boards answer in one line; larger answers than this are not read by people either.
+/// The largest body that is formatted, in bytes. People do not read larger ones.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 const INDENT: &str = "  ";
-/// Values within values, and how many times as long the text may become: what is deeper or grows by
-/// more is not made to be read, and each level indents every line below it.
+/// The deepest nesting that is formatted, and the factor by which the text may grow. Each level
+/// indents all lines below it, so deeply nested text would become very large.
 const MAX_DEPTH: usize = 64;
 const MAX_GROWTH: usize = 4;
 
-/// The same JSON with a line for each value. Nothing but white space between values changes: the
-/// order of keys, keys given twice, numbers and escapes stay as the board wrote them. `None` when
-/// the bytes are not JSON, or none that a person could read.
+/// Formats JSON with one line per value. Only the white space between values changes: the order of
+/// keys, duplicate keys, numbers and escapes stay as the board wrote them. Returns `None` if the
+/// bytes are not JSON, or exceed a limit.
 pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
-    // What is ignored is read without recursion, however deep it is.
+    // `IgnoredAny` is parsed without recursion, so deep nesting cannot overflow the stack.
     if json.len() > MAX_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
         return None;
     }
@@ -46,14 +46,14 @@ pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
     Some(printer.text)
 }
 
-/// The text that is laid out so far.
+/// The formatted text so far.
 struct PrettyPrinter {
     text: Vec<u8>,
     depth: usize,
 }
 
 impl PrettyPrinter {
-    /// Opens an object or a list; one without values is closed in the same line.
+    /// Opens an object or an array. An empty one is closed on the same line.
     fn open(&mut self, byte: u8, rest: &mut Peekable<impl Iterator<Item = u8>>) {
         self.text.push(byte);
         while rest.next_if(u8::is_ascii_whitespace).is_some() {}
@@ -77,7 +77,7 @@ impl PrettyPrinter {
         self.new_line();
     }
 
-    /// Copies a string whose first quote was read, up to and with the quote that ends it.
+    /// Copies a string after its first quote, including the closing quote.
     fn string(&mut self, rest: &mut impl Iterator<Item = u8>) {
         self.text.push(b'"');
         let mut escaped = false;
@@ -145,7 +145,7 @@ mod tests {
             None,
             "more space than anything else"
         );
-        // Looking at it takes neither stack nor time, however deep it is.
+        // Deep nesting must cost neither stack nor time.
         assert_eq!(readable(nested(MAX_BYTES / 2, "").as_bytes()), None);
     }
 

@@ -1,4 +1,4 @@
-//! Writing down what a scan asks and what it gets.
+//! Records the exchanges of a scan.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::loading::adapter::{Adapter, ScanRequest};
 use crate::scan::listing::Listing;
 use crate::scan::scan::Scan;
 
-/// A scan under way that is being written down.
+/// The recording of a running scan.
 #[derive(Debug)]
 pub struct Recording {
     adapter: AdapterName,
@@ -23,8 +23,8 @@ pub struct Recording {
 }
 
 impl Adapter {
-    /// As [`Adapter::start_scan`], and what is asked and answered is written down, up to
-    /// `max_bytes` of it.
+    /// Starts a scan as [`Adapter::start_scan`] does and records its requests and responses, up to
+    /// `max_bytes`.
     pub fn start_recorded_scan(
         &self,
         clients: &HttpClients,
@@ -53,8 +53,8 @@ impl Adapter {
         (self.start_scan_over(transport, reservation, request), recording)
     }
 
-    /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when
-    /// that is more than [`Cassette::MAX_RECORDED_BYTES`].
+    /// Scans a source with all details, independently of stored jobs, and records the exchanges.
+    /// The cassette is `None` if they exceed [`Cassette::MAX_RECORDED_BYTES`].
     pub async fn record(
         &self,
         clients: &HttpClients,
@@ -73,7 +73,7 @@ impl Adapter {
 }
 
 impl Recording {
-    /// The requests and answers so far; `None` when they are more than they may be.
+    /// Returns the exchanges so far; `None` if they exceed the limit of the recording.
     pub fn into_cassette(self) -> Option<Cassette> {
         let Self {
             adapter,

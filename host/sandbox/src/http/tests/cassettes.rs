@@ -1,4 +1,5 @@
-//! What a recorder writes down and a player responses with: the same as the server did, without it.
+//! Recorder and player: a replayed scan gets the same responses as the recorded one, without the
+//! server.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::http::tests::{
 };
 use crate::http::transport::{Exchange, Player, Recorder};
 
-/// A session over a wire, at a server that is listed.
+/// Creates a session over a transport, with a server that is listed.
 fn session(transport: Transport, authority: &str, limits: &Limits) -> HttpSession {
     let access = Access::new(vec![own_host()], vec![authority.parse().unwrap()]);
     let wall = Arc::new(WallClock::new(limits));
@@ -25,7 +26,7 @@ fn session(transport: Transport, authority: &str, limits: &Limits) -> HttpSessio
     )
 }
 
-/// Sends these to the server and writes down what happens.
+/// Sends requests to the server and records the exchanges.
 async fn record(
     server: &Server,
     requests: Vec<HttpRequest>,

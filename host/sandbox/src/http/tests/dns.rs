@@ -1,4 +1,5 @@
-//! Names: where they lead, that this may change between two requests, and those that lead nowhere.
+//! Name resolution: forbidden addresses, addresses that change between two requests, and names that
+//! do not resolve.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,7 +17,7 @@ use crate::http::tests::{
     HttpSession, Limits, Secrets, Transport, WallClock, http_response, get, lone_reservation, own_host,
 };
 
-/// Another address each time it is asked, the last one for ever.
+/// Returns another address for each query, and repeats the last one.
 #[derive(Debug)]
 struct ChangingResolver {
     addresses: Vec<SocketAddr>,
@@ -34,7 +35,7 @@ impl Resolve for ChangingResolver {
     }
 }
 
-/// Knows no name, and says so in words of its own.
+/// Fails for every name, with this message.
 #[derive(Debug)]
 struct FailingResolver(&'static str);
 
@@ -88,9 +89,9 @@ fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {
     })
 }
 
-/// A host that is listed by its name with a port is meant at private addresses where it is asked
-/// over plain HTTP. Here it moves to a public one, which is the same crime the other way round,
-/// without leaving this machine.
+/// A host that is listed by name and port may be at private addresses only if it is contacted over
+/// plain HTTP. Here the name moves to a public address. This is DNS rebinding in the other
+/// direction, which needs no access to another machine.
 #[tokio::test]
 async fn each_connection_resolves_again_and_uses_the_checked_address() {
     let server = Server::responding(http_response("200 OK", &[], b"here")).await;
@@ -99,7 +100,7 @@ async fn each_connection_resolves_again_and_uses_the_checked_address() {
     let session = session(&format!("moving.example:{port}"), &names);
     let url = format!("http://moving.example:{port}/");
     assert_eq!(session.send(get(&url)).await.unwrap().body, b"here");
-    // The server closes its connections, so the next request needs another.
+    // The server closes its connections, so the next request needs a new one.
     let refusal = session.send(get(&url)).await.unwrap_err();
     let HttpError::Denied(words) = &refusal else {
         panic!("{refusal:?}")
@@ -114,8 +115,8 @@ async fn each_connection_resolves_again_and_uses_the_checked_address() {
     );
 }
 
-/// The host does not ask a second time between the check and the connection: the second answer
-/// would have led to the server.
+/// The host does not resolve the name again between the check and the connection. The second
+/// address would lead to the server.
 #[tokio::test]
 async fn a_name_is_resolved_once_per_connection() {
     let server = Server::responding(http_response("200 OK", &[], b"here")).await;
@@ -133,8 +134,8 @@ async fn a_name_is_resolved_once_per_connection() {
     );
 }
 
-/// A session that was granted `board.example` on the port of this server; further servers are
-/// listed.
+/// Creates a session that was granted `board.example` on the port of this server, and for which
+/// further servers are listed.
 fn granted(server: &Server, listed: &[&Server], names: &Arc<ChangingResolver>) -> HttpSession {
     let terms = HostTerms {
         methods: ["GET".parse().unwrap()].into(),

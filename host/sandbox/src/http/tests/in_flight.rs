@@ -1,4 +1,4 @@
-//! Requests wait while all scans together hold too much.
+//! Requests wait while all scans together hold too much memory.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ async fn a_body_counts_until_the_guest_has_it() {
         Arc::clone(&first),
     );
     session.send(get(server.url("/jobs"))).await.unwrap();
-    // Its headers count, too.
+    // The headers of the response count too.
     assert!(second.wait_for_room().now_or_never().is_none());
     session.release_delivered();
     assert!(second.wait_for_room().now_or_never().is_some());

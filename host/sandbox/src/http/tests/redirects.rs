@@ -1,4 +1,4 @@
-//! What a redirect takes along.
+//! The headers and bodies that are sent along with a redirect.
 
 use crate::http::tests::server::{ServerReply, Server};
 use crate::http::tests::{HttpRequest, Limits, http_response, get, post, session};

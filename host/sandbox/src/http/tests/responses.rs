@@ -1,4 +1,4 @@
-//! What of an answer comes through: bombs, lies and trickles do not.
+//! Hostile responses: decompression bombs, wrong lengths, endless bodies.
 
 use std::io::Write as _;
 
@@ -13,7 +13,7 @@ use crate::http::tests::{
 
 const MIB: usize = 1 << 20;
 
-/// Mebibytes of zeros, in each coding that a board may send.
+/// Returns mebibytes of zeros in each content coding that a board may use.
 fn compressed(mebibytes: usize) -> [(&'static str, Vec<u8>); 4] {
     let zeros = vec![0; MIB];
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
@@ -32,12 +32,13 @@ fn compressed(mebibytes: usize) -> [(&'static str, Vec<u8>); 4] {
     ]
 }
 
-/// A frame of blocks that each say "128 KiB of this byte" (RFC 8878, 3.1.1).
+/// Returns a frame of blocks that each repeat one byte 128 Ki times ([RFC 8878, section
+/// 3.1.1](https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1)).
 fn zstd_zeros(mebibytes: usize) -> Vec<u8> {
     const BLOCK: u32 = 128 * 1024;
     const RUN_LENGTH: u32 = 1;
 
-    // The magic number, no flags, a window of 128 KiB.
+    // The magic number, no flags, and a window of 128 KiB.
     let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x38];
     let blocks = mebibytes * 8;
     for number in 1..=blocks {
@@ -80,7 +81,8 @@ async fn every_content_coding_is_decoded() {
     }
 }
 
-/// A body in two parts, each compressed by itself, as a board sends that appends to what it has.
+/// Returns bodies of two members that were compressed separately, as a board sends them that
+/// appends to a file.
 fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
     let member = |text: &[u8]| {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
@@ -203,7 +205,7 @@ async fn bodies_of_one_call_share_a_limit() {
     assert!(responses.iter().any(
         |response| matches!(response, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)
     ));
-    // Those were handed over, so there is room for as many again.
+    // The guest has received the first responses, so there is room for more.
     assert!(session.send(get(server.url("/"))).await.is_ok());
 }
 
@@ -243,7 +245,7 @@ async fn concurrent_requests_of_a_batch_are_limited() {
         session(&[server.authority()], &limits),
     );
     let mut slow = Box::pin(session.send_all(vec![get(server.url("/slow")); 5]));
-    // Time enough to send all five, were it not for the bound.
+    // Without the limit, all five would be sent in this time.
     for _ in 0..10 {
         tokio::select! {
             responses = &mut slow => panic!("{responses:?}"),

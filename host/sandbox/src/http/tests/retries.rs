@@ -1,4 +1,4 @@
-//! What is sent again, and how often.
+//! Retries: the failures that are retried, and the number of retries.
 
 use crate::http::tests::server::{ServerReply, Server};
 use crate::http::tests::{
@@ -6,7 +6,7 @@ use crate::http::tests::{
     session_with,
 };
 
-/// A server that fails this often before it answers.
+/// Starts a server that fails this often before it succeeds.
 async fn failing(times: usize, status: &'static str, headers: &'static [&'static str]) -> Server {
     Server::start(move |number, _| {
         ServerReply::Bytes(if number < times {
@@ -143,7 +143,7 @@ async fn retries_count_against_the_request_limit() {
 
 #[tokio::test]
 async fn a_refused_connection_is_tried_three_times() {
-    // A port that is taken, so that no other process gets it, and does not listen.
+    // The port is bound, so that no other process gets it, but nothing listens on it.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let authority = taken.local_addr().unwrap().to_string();

@@ -1,4 +1,5 @@
-//! Secrets of a source: who receives them, and that all others see no more of them than their name.
+//! The secrets of a source: only the hosts that may receive them get the values, and all other code
+//! sees placeholders.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,8 +16,8 @@ use crate::http::transport::{Player, Recorder};
 const VALUE: &str = "mark/er+1 234";
 const IN_URL: &str = "mark%2Fer%2B1%20234";
 
-/// A session with the secret `key`, which `board.example` may receive; `other.example` is granted,
-/// too.
+/// Creates a session with the secret `key`, which `board.example` may receive. `other.example` is
+/// granted, but may not receive it.
 fn session(transport: Transport, listed: &[&Server]) -> HttpSession {
     let limits = Limits::default();
     let host = |pattern: &str| GrantedHost {

@@ -1,4 +1,4 @@
-//! A server on loopback that answers as a test tells it, byte by byte, and keeps what it was sent.
+//! A server on loopback that sends the bytes that a test determines, and records the requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,10 +6,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// One request as it came, head and body.
+/// One request with its head and its body.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
-    /// Such as `GET /jobs HTTP/1.1`.
+    /// The request line, such as `GET /jobs HTTP/1.1`.
     pub(crate) line: String,
     head: String,
     pub(crate) body: String,
@@ -25,17 +25,17 @@ impl Received {
     }
 }
 
-/// What the server does with a request.
+/// The reaction of the server to a request.
 pub(crate) enum ServerReply {
-    /// These bytes, then the connection closes.
+    /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// These bytes and no end.
+    /// Sends these bytes and keeps the connection open.
     Endless(Vec<u8>),
-    /// These bytes, then as many nulls as the client takes.
+    /// Sends these bytes, and then zero bytes until the client closes the connection.
     Flood(Vec<u8>),
 }
 
-/// Gone when dropped.
+/// Stops when dropped.
 pub(crate) struct Server {
     port: u16,
     received: Arc<Mutex<Vec<Received>>>,
@@ -43,7 +43,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// `answer` is asked with the number of the request, from 0, and the request.
+    /// Starts a server. `reply` is called with the number of the request, from 0, and the request.
     pub(crate) async fn start(
         reply: impl Fn(usize, &Received) -> ServerReply + Send + Sync + 'static,
     ) -> Self {
@@ -65,7 +65,7 @@ impl Server {
         }
     }
 
-    /// Answers everything with this.
+    /// Starts a server that sends these bytes for every request.
     pub(crate) async fn responding(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         Self::start(move |_, _| ServerReply::Bytes(bytes.clone())).await
@@ -104,11 +104,11 @@ async fn serve(
         kept.len() - 1
     };
     match reply(number, &request) {
-        // A client that has had enough is no failure of the server.
+        // A client that stops reading is not a failure of the server.
         ServerReply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
         ServerReply::Endless(bytes) => {
             drop(stream.write_all(&bytes).await);
-            // Until the client goes away.
+            // Waits until the client closes the connection.
             drop(stream.read(&mut [0]).await);
         }
         ServerReply::Flood(bytes) => {
