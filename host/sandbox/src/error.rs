@@ -16,17 +16,17 @@ pub enum ScanError {
         limit: Duration,
     },
     /// The guest took longer than its limit, including the time in which it waited for the board.
-    #[error("no answer within {limit:?} for {what}")]
+    #[error("timed out after {limit:?} ({what})")]
     Timeout {
         /// The part that took too long: a page, the whole scan, or the manifest.
         what: &'static str,
         limit: Duration,
     },
     /// The run that the scan belongs to reached its time limit first.
-    #[error("the run's time was up")]
+    #[error("the run reached its time limit")]
     RunEnded,
     /// The guest requested more memory than its limit.
-    #[error("the adapter needs more memory than it may have: {wanted} {what}, limit {limit}")]
+    #[error("the adapter exceeded its memory limit: {wanted} {what}, limit {limit}")]
     OutOfMemory {
         /// The unit and what it counts, for the message.
         what: &'static str,
@@ -38,9 +38,8 @@ pub enum ScanError {
     /// The host has no memory, or no address space, to run the guest in. Neither the guest nor the
     /// board is at fault.
     #[error(
-        "this machine has no memory left for the adapter ({0}): allow the program more (`ulimit -v`, `LimitAS=`, the \
-         limit of its container), or let it scan less at once (`advanced.max_concurrent_sources`); the next scan tries \
-         again"
+        "this machine has no memory left for the adapter ({0}); raise the limit of the program (`ulimit -v`, \
+         `LimitAS=`, its container) or lower `advanced.max_concurrent_sources`; the next scan tries again"
     )]
     NoHostMemory(String),
     /// The guest returned more than its limit.
@@ -54,7 +53,7 @@ pub enum ScanError {
         limit: u64,
     },
     /// The guest exceeds the page limit or repeats a cursor.
-    #[error("the adapter's pages do not end: {0}")]
+    #[error("the adapter's paging does not end: {0}")]
     EndlessPaging(String),
     /// The guest trapped, which is a bug in the adapter.
     #[error("the adapter trapped: {0}")]
@@ -66,10 +65,10 @@ pub enum ScanError {
     #[error("the board does not exist: {0}")]
     NotFound(String),
     /// The board requires credentials, or rejects those that were sent.
-    #[error("the board refused us: {0}")]
+    #[error("the board denied access: {0}")]
     Unauthorized(String),
     /// The adapter rejects the source's options.
-    #[error("the source's options are wrong: {0}")]
+    #[error("the source's options are invalid: {0}")]
     InvalidOptions(String),
     /// The board limits the request rate.
     #[error("the board asked us to slow down{}", after(*.retry_after))]

@@ -52,7 +52,7 @@ impl MonotonicClock {
 
     pub(crate) fn advance(&self, time: Duration) {
         match self {
-            Self::Machine => panic!("the machine's clock is not ours to move"),
+            Self::Machine => panic!("only a manual clock can be moved"),
             Self::Manual(now) => *now.lock().unwrap() += time,
         }
     }

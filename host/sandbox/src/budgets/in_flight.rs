@@ -183,7 +183,7 @@ mod tests {
         assert!(second.wait_for_room().now_or_never().is_none());
         assert!(
             first.wait_for_room().now_or_never().is_some(),
-            "somebody has to go on"
+            "the oldest scan continues"
         );
         first.release(30);
         assert!(second.wait_for_room().now_or_never().is_some());

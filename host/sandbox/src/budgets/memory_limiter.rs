@@ -167,7 +167,7 @@ mod tests {
         assert!(limiter.table_growing(0, 50, None).unwrap());
         assert!(limiter.check().is_ok());
         assert!(!limiter.memory_growing(0, 1, None).unwrap());
-        let words = "the adapter needs more memory than it may have: 1001 bytes in all memories and tables, limit 1000";
+        let words = "the adapter exceeded its memory limit: 1001 bytes in all memories and tables, limit 1000";
         assert_eq!(limiter.check().unwrap_err().to_string(), words);
         assert_eq!(limiter.peak(), 1000);
     }
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(
             limiter.check().unwrap_err().kind(),
             FailureKind::OutOfMemory,
-            "its own limit is told first"
+            "its own limit is reported first"
         );
     }
 
@@ -219,7 +219,7 @@ mod tests {
                 .table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None)
                 .unwrap()
         );
-        let words = "the adapter needs more memory than it may have: 100001 elements of one table, limit 100000";
+        let words = "the adapter exceeded its memory limit: 100001 elements of one table, limit 100000";
         assert_eq!(limiter.check().unwrap_err().to_string(), words);
     }
 }

@@ -118,7 +118,7 @@ impl WallClock {
 
     fn left_at(&self, now: Instant) -> TimeLeft {
         let page = TimeLeft::of(&self.page, "one page", self.page_limit, now);
-        let scan = TimeLeft::of(&self.scan, "the whole scan", self.scan_limit, now);
+        let scan = TimeLeft::of(&self.scan, "whole scan", self.scan_limit, now);
         let left = if scan.time < page.time { scan } else { page };
 
         let run = self.run_ends.map(|end| end.saturating_duration_since(now));
@@ -244,7 +244,7 @@ mod tests {
         assert_eq!(
             page.elapsed_at(at(3)),
             SECOND,
-            "it stands still while anybody waits"
+            "the clock is paused while any request waits"
         );
         page.resume(at(4));
         assert_eq!(page.elapsed_at(at(5)), SECOND);
@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(
             page.elapsed_at(at(8)),
             3 * SECOND,
-            "two waits at a time are one"
+            "overlapping waits count once"
         );
     }
 
@@ -267,13 +267,13 @@ mod tests {
         };
         assert_eq!(
             left(15),
-            (10 * SECOND, "no answer within 10s for one page".to_owned())
+            (10 * SECOND, "timed out after 10s (one page)".to_owned())
         );
         assert_eq!(
             left(25),
             (
                 5 * SECOND,
-                "no answer within 30s for the whole scan".to_owned()
+                "timed out after 30s (whole scan)".to_owned()
             )
         );
         assert!(left(31).0.is_zero());
@@ -312,12 +312,12 @@ mod tests {
     async fn a_call_fails_when_its_time_is_used_up() {
         let (wall, _) = clocks(SECOND, 20 * SECOND);
         let error = wall.within(pending::<()>()).await.unwrap_err();
-        assert_eq!(error.to_string(), "no answer within 1s for one page");
+        assert_eq!(error.to_string(), "timed out after 1s (one page)");
 
         wall.start_page();
         let wait = wall.page_paused(pending::<()>());
         let error = wall.within(wait).await.unwrap_err();
-        assert_eq!(error.to_string(), "no answer within 20s for the whole scan");
+        assert_eq!(error.to_string(), "timed out after 20s (whole scan)");
         assert_eq!(wall.elapsed(), 20 * SECOND);
     }
 }

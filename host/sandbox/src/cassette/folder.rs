@@ -216,7 +216,7 @@ fn read_bounded(folder: &Path, max_bytes: u64) -> Result<Cassette, CassetteError
     let load = |name: &str| {
         let body = read_body(folder, name, left.get())?.ok_or_else(|| {
             format!(
-                "`{name}`: the files of the cassette have more than {max_bytes} bytes; cut its board to fewer jobs"
+                "`{name}`: the files of the cassette have more than {max_bytes} bytes; record fewer jobs with `--max-jobs`"
             )
         })?;
         left.set(left.get() - body.len() as u64);
@@ -244,7 +244,7 @@ fn read_keys(path: &Path) -> Result<(format::CassetteFile, u64), CassetteError> 
         })?
         .ok_or_else(|| {
             malformed(&format!(
-                "more than {MAX_KEYS_BYTES} bytes; put bodies into files beside it"
+                "more than {MAX_KEYS_BYTES} bytes; move bodies into separate files"
             ))
         })?;
 
@@ -268,7 +268,7 @@ fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>
     let real = folder.join(name).canonicalize().map_err(unreadable)?;
     let home = folder.canonicalize().map_err(unreadable)?;
     if !real.starts_with(home) {
-        return Err(format!("`{name}` leads out of the folder of the cassette"));
+        return Err(format!("`{name}` points outside the folder of the cassette"));
     }
 
     read_file(&real, max_bytes).map_err(unreadable)
@@ -404,7 +404,7 @@ mod tests {
             ),
             (
                 format!(r#"{{{request}, "response": {{"status": 20}}}}"#),
-                "`exchanges[0]`: `response.status` is 20, which is none",
+                "`exchanges[0]`: `response.status` is 20, which is not an HTTP status",
             ),
             (
                 format!(r#"{{{request}, "response": {{"status": 200, "body": "a", "json": 1}}}}"#),
@@ -438,7 +438,7 @@ mod tests {
             std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
             let words = wrong(&folder);
             assert!(
-                words.contains("is not in the folder") || words.contains("leads out of the folder"),
+                words.contains("is not in the folder") || words.contains("points outside the folder"),
                 "{words}"
             );
         }
@@ -514,7 +514,7 @@ mod tests {
         assert_eq!(
             names(folder.path()),
             ["001.json", FILE, "notes.txt"],
-            "what is left over goes, what is not ours stays"
+            "leftover bodies are removed, other files stay"
         );
         assert!(
             fs::read_to_string(folder.path().join("001.json"))

@@ -344,7 +344,7 @@ impl ResponseKeys {
     ) -> Result<Response, String> {
         if !(100..=999).contains(&self.status) {
             return Err(format!(
-                "`response.status` is {}, which is none",
+                "`response.status` is {}, which is not an HTTP status",
                 self.status
             ));
         }

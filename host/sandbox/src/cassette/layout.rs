@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(
             readable(nested(20, &numbers).as_bytes()),
             None,
-            "more space than anything else"
+            "too much white space"
         );
         // Deep nesting must cost neither stack nor time.
         assert_eq!(readable(nested(MAX_BYTES / 2, "").as_bytes()), None);

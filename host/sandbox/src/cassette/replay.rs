@@ -80,7 +80,7 @@ impl Adapter {
                 next: page.next,
             }),
             PageOutcome::NotModified => Err(ScanError::UnexpectedResponse(
-                "the adapter said `not-modified`".to_owned(),
+                "the adapter returned `not-modified`".to_owned(),
             )),
             PageOutcome::Failed(error) => Err(scan.guest_error(error)),
         }

@@ -68,29 +68,29 @@ impl Contract {
     /// [`LoadError::Incompatible`] if this host supports none of the component's lines.
     pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, LoadError> {
         let exports = &interfaces.exports;
-        let spoken: Vec<&str> = exports
+        let implemented: Vec<&str> = exports
             .iter()
             .filter_map(|name| line_of(name.strip_prefix(ADAPTER)?))
             .collect();
 
         if let Some(ours) = Self::ALL
             .into_iter()
-            .find(|ours| spoken.contains(&ours.line()))
+            .find(|ours| implemented.contains(&ours.line()))
         {
             return Ok(ours);
         }
 
-        let words = match (spoken.as_slice(), exports.as_slice()) {
+        let words = match (implemented.as_slice(), exports.as_slice()) {
             ([], []) => format!("the component exports nothing; an adapter exports `{ADAPTER}`"),
             ([], exports) => format!(
                 "the component exports no `{ADAPTER}`, only {}",
                 quoted(exports)
             ),
-            (spoken, _) => {
+            (implemented, _) => {
                 let ours = Self::ALL.map(Self::line).join(" and ");
                 format!(
-                    "this adapter speaks {}, this host speaks {ours}",
-                    spoken.join(" and ")
+                    "this adapter implements contract {}, this host supports {ours}",
+                    implemented.join(" and ")
                 )
             }
         };
@@ -168,12 +168,12 @@ impl Prepared {
             let unknown = interfaces.unknown_imports();
             if unknown.is_empty() {
                 let words =
-                    format!("the component does not fit the contract {contract}: {error:#}");
+                    format!("the component does not match contract {contract}: {error:#}");
                 return LoadError::Incompatible(words);
             }
 
             let unknown = quoted(&unknown);
-            let words = format!("the component wants {unknown}, which this host does not offer");
+            let words = format!("the component imports {unknown}, which this host does not provide");
             LoadError::Incompatible(words)
         })
     }
@@ -282,24 +282,24 @@ mod tests {
 
     #[test]
     fn an_unsupported_contract_line_is_explained() {
-        let speaks = |exports: &[&str]| of(exports).unwrap_err();
+        let refusal = |exports: &[&str]| of(exports).unwrap_err();
         assert_eq!(
-            speaks(&["job-scanner:source/adapter@0.3.0"]),
-            "this adapter speaks 0.3, this host speaks 0.1"
+            refusal(&["job-scanner:source/adapter@0.3.0"]),
+            "this adapter implements contract 0.3, this host supports 0.1"
         );
         assert_eq!(
-            speaks(&[
+            refusal(&[
                 "job-scanner:source/adapter@0.2.1",
                 "job-scanner:source/adapter@1.0.0"
             ]),
-            "this adapter speaks 0.2 and 1, this host speaks 0.1"
+            "this adapter implements contract 0.2 and 1, this host supports 0.1"
         );
         assert_eq!(
-            speaks(&[]),
+            refusal(&[]),
             "the component exports nothing; an adapter exports `job-scanner:source/adapter`"
         );
         assert_eq!(
-            speaks(&["wasi:cli/run@0.2.0"]),
+            refusal(&["wasi:cli/run@0.2.0"]),
             "the component exports no `job-scanner:source/adapter`, only `wasi:cli/run@0.2.0`"
         );
     }

@@ -67,7 +67,7 @@ impl Access {
     pub(crate) fn permit_secret(&self, option: &str, permit: &Permit) -> Result<(), HttpError> {
         let Some(receivers) = self.receivers.get(option) else {
             return Err(HttpError::Denied(format!(
-                "the adapter was granted no secret `{option}`"
+                "the adapter was not granted the secret `{option}`"
             )));
         };
 
@@ -200,7 +200,7 @@ mod tests {
         );
         assert!(
             may(Method::POST, "https://mine.example/"),
-            "the operator's host stands for the adapter's own"
+            "a host that only the operator listed allows the granted methods"
         );
         assert!(
             !may(Method::POST, "https://read.example/")
@@ -248,12 +248,12 @@ mod tests {
         assert_eq!(
             rate("https://slow.search.example/"),
             Rate::PerSecond(Some(0.5)),
-            "the slower of two holds"
+            "the lower of two rates applies"
         );
         assert_eq!(
             rate("https://mine.example/"),
             Rate::PerSecond(None),
-            "it may be anybody's"
+            "it may belong to a third party"
         );
         assert_eq!(
             rate("http://mine.example/"),

@@ -177,7 +177,7 @@ mod tests {
         let second = Conditional::new(first.take_fresh());
         assert!(
             second.headers(key, "POST").is_empty(),
-            "a board would refuse to answer"
+            "a board would reject the request"
         );
         assert_eq!(
             second.headers(key, "GET"),
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(
             second.take_fresh().len(),
             1,
-            "what was not modified is still known afterwards"
+            "the validators of an unmodified response are kept"
         );
     }
 

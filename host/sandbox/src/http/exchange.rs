@@ -194,7 +194,7 @@ impl<'s> HttpExchange<'s> {
         }
         if is_partial(status) {
             let words = format!(
-                "the board answered {status} with a part of what it was asked for; a part was never asked for"
+                "the board returned a partial response ({status}) that was not requested"
             );
             return Err(HttpError::Protocol(words));
         }
@@ -217,7 +217,7 @@ impl<'s> HttpExchange<'s> {
             return Ok(response_of(StatusCode::OK, url, headers, nothing, true));
         }
 
-        let words = "the board answered 304 to a request without validators";
+        let words = "the board returned 304 to a request without validators";
         Err(HttpError::Protocol(words.to_owned()))
     }
 }

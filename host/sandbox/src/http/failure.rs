@@ -33,7 +33,7 @@ fn classify(error: reqwest::Error) -> HttpError {
 
     if error.is_timeout() {
         return if error.is_connect() {
-            HttpError::Connect("no connection in time".to_owned())
+            HttpError::Connect("the connection timed out".to_owned())
         } else {
             HttpError::Timeout
         };

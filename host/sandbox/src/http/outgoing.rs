@@ -60,7 +60,7 @@ impl OutgoingRequest {
 
         let method = match Method::from_bytes(request.method.as_bytes()) {
             Ok(method) if !FORBIDDEN_METHODS.contains(&method.as_str()) => method,
-            _ => return invalid("the method is none that a board can be asked with".to_owned()),
+            _ => return invalid("the method cannot be used in requests to a board".to_owned()),
         };
 
         if request.url.len() > MAX_URL_BYTES {
@@ -68,7 +68,7 @@ impl OutgoingRequest {
         }
         let mut url = match Url::parse(&request.url) {
             Ok(url) => url,
-            Err(error) => return invalid(format!("no absolute URL: {error}")),
+            Err(error) => return invalid(format!("invalid URL: {error}")),
         };
         // The fragment is never sent, and is not part of the URL of the response.
         url.set_fragment(None);
@@ -181,14 +181,14 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
     let mut headers = HeaderMap::new();
     for (name, value) in given {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-            return invalid("a header's name is not one".to_owned());
+            return invalid("the name of a header is invalid".to_owned());
         };
         if HOST_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
-            return invalid(format!("the header `{name}` is the host's to set"));
+            return invalid(format!("only the host may set the header `{name}`"));
         }
 
         let Ok(value) = HeaderValue::from_str(value) else {
-            return invalid(format!("the value of the header `{name}` is not one"));
+            return invalid(format!("the value of the header `{name}` is invalid"));
         };
         // The map limits the number of headers.
         if headers.try_append(name, value).is_err() {
@@ -240,7 +240,7 @@ mod tests {
             assert_eq!(
                 words,
                 format!(
-                    "the header `{}` is the host's to set",
+                    "only the host may set the header `{}`",
                     name.to_ascii_lowercase()
                 )
             );
@@ -252,7 +252,7 @@ mod tests {
         for value in ["a\r\nHost: evil.example", "a\nX: y", "a\rX: y", "\0"] {
             assert_eq!(
                 refusal(&with_header("X-Plain", value)),
-                "the value of the header `x-plain` is not one"
+                "the value of the header `x-plain` is invalid"
             );
         }
         for name in [
@@ -266,7 +266,7 @@ mod tests {
         ] {
             assert_eq!(
                 refusal(&with_header(name, "x")),
-                "a header's name is not one",
+                "the name of a header is invalid",
                 "{name:?}"
             );
         }
@@ -292,13 +292,13 @@ mod tests {
         for method in ["CONNECT", "TRACE", "GET /\r\n", ""] {
             let words = refusal(&request(method, "https://a.example/"));
             assert_eq!(
-                words, "the method is none that a board can be asked with",
+                words, "the method cannot be used in requests to a board",
                 "{method:?}"
             );
         }
         assert_eq!(
             refusal(&request("GET", "/jobs")),
-            "no absolute URL: relative URL without a base"
+            "invalid URL: relative URL without a base"
         );
     }
 

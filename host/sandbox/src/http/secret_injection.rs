@@ -71,7 +71,7 @@ fn filled_url(url: &Url, secrets: &Secrets) -> Result<Url, HttpError> {
 
     // Placeholders are in the path and the query, and the inserted values are percent-encoded, so
     // parsing and the origin check fail only for a URL without a place for them.
-    filled.ok_or_else(|| HttpError::InvalidRequest("a secret has no place in this URL".to_owned()))
+    filled.ok_or_else(|| HttpError::InvalidRequest("a secret cannot be inserted into this URL".to_owned()))
 }
 
 fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, HttpError> {
@@ -82,7 +82,7 @@ fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, 
     });
 
     let mut filled = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
-        HttpError::InvalidRequest("a secret is none that fits into a header".to_owned())
+        HttpError::InvalidRequest("a secret is not a valid header value".to_owned())
     })?;
     filled.set_sensitive(true);
     Ok(filled)

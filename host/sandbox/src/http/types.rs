@@ -51,7 +51,7 @@ pub(crate) enum HttpError {
     /// The connection is not trusted.
     #[error("{0}")]
     Tls(String),
-    #[error("no answer in time")]
+    #[error("no response in time")]
     Timeout,
     /// The limit of the body, in bytes.
     #[error("the body has more than {0} bytes")]

@@ -46,25 +46,25 @@ type CatalogKey = (AdapterName, Option<PathBuf>);
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// No folder has a file of this name.
-    #[error("no adapter `{name}`: there is no {}", listed(places))]
+    #[error("no adapter `{name}`: none of these files exists: {}", listed(places))]
     Missing {
         name: AdapterName,
         /// The files that were looked for.
         places: Vec<PathBuf>,
     },
     /// The file that the source names does not exist.
-    #[error("there is no adapter `{}`", path.display())]
+    #[error("the adapter file `{}` does not exist", path.display())]
     NoFile {
         path: PathBuf,
     },
     /// The adapter was never accepted.
-    #[error("the adapter `{}` is not accepted yet; look at what it asks for and accept it: {}", path.display(), command(path))]
+    #[error("the adapter `{}` has not been accepted yet; review its requests and accept it: {}", path.display(), command(path))]
     NotAccepted {
         path: PathBuf,
     },
     /// The file's bytes differ from the accepted ones.
     #[error(
-        "the adapter `{}` changed since it was accepted; look at what it asks for and accept it again: {}",
+        "the adapter `{}` has changed since it was accepted; review its requests and accept it again: {}",
         path.display(),
         command(path)
     )]
@@ -73,7 +73,7 @@ pub enum CatalogError {
     },
     /// The manifest requests more than was granted.
     #[error(
-        "the adapter `{}` asks for more than it was granted; look at it and accept it again: {}",
+        "the adapter `{}` requests more than it was granted; review its requests and accept it again: {}",
         path.display(),
         command(path)
     )]
@@ -87,13 +87,13 @@ pub enum CatalogError {
     #[error(transparent)]
     File(#[from] FileError),
     /// The file cannot be used as an adapter.
-    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
+    #[error("`{}` cannot be used as an adapter: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
         path: PathBuf,
         reason: LoadError,
     },
     /// The host lacks the resources to load the file, which may be a valid adapter.
-    #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
+    #[error("cannot load the adapter `{}` now: {}", path.display(), Printable(reason))]
     HostFailure {
         path: PathBuf,
         reason: String,
@@ -366,7 +366,7 @@ fn listed(places: &[PathBuf]) -> String {
         .map(|place| format!("`{}`", place.display()))
         .collect();
 
-    places.join(", and no ")
+    places.join(", ")
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(crate) struct CompiledCode {
 
 /// Damaged code that could not be removed and must not run.
 #[derive(Debug, thiserror::Error)]
-#[error("the compiled adapter `{}` is damaged and cannot be removed; remove it", path.display())]
+#[error("the compiled adapter `{}` is damaged and cannot be removed; remove the file", path.display())]
 pub(crate) struct DamagedCode {
     path: PathBuf,
     #[source]
@@ -63,7 +63,7 @@ impl CompiledCode {
         let unusable = |error: &anyhow::Error| {
             warn!(
                 error = format!("{error:#}"),
-                "`{}` is not used, so adapters are compiled at every start: {error:#}",
+                "cannot use the cache folder `{}`; adapters are compiled at every start: {error:#}",
                 folder.display()
             );
         };
@@ -91,7 +91,7 @@ impl CompiledCode {
             checksums,
             own,
         };
-        compiled.remove_stale().context("cannot tidy it up")?;
+        compiled.remove_stale().context("cannot remove stale files")?;
         Ok(compiled)
     }
 
@@ -179,7 +179,7 @@ impl CompiledCode {
 
         let file = File::open(path)?;
         if !is_private_file(&file.metadata()?, self.own) {
-            return Err(io::Error::other("it is not ours alone"));
+            return Err(io::Error::other("other users can change it"));
         }
 
         let mut bytes = Vec::new();

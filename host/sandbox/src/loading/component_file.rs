@@ -87,22 +87,22 @@ impl ComponentFile {
             return no_component(match self.bytes.as_slice() {
                 [] => "the file is empty",
                 bytes if bytes.starts_with(ELF) => {
-                    "this is code compiled ahead of time (`.cwasm`), which is never run; take the `.wasm` it was made from"
+                    "this is precompiled code (`.cwasm`), which is never run; use the `.wasm` file that it was compiled from"
                 }
-                _ => "the file does not begin as WebAssembly does",
+                _ => "the file is not WebAssembly",
             });
         };
 
         match kind.first_chunk() {
             Some(&COMPONENT) => Ok(()),
             Some(&MODULE) => no_component(
-                "this is a core module, not a component; link it with `wasm-component-ld`, or make a component of it \
-                 with `wasm-tools component new`",
+                "this is a core module, not a component; link it with `wasm-component-ld`, or convert it with \
+                 `wasm-tools component new`",
             ),
             Some(_) => {
-                no_component("this is WebAssembly of a version that this host does not know")
+                no_component("this version of WebAssembly is not supported")
             }
-            None => no_component("the file is cut short"),
+            None => no_component("the file is truncated"),
         }
     }
 }

@@ -61,7 +61,7 @@ impl Described {
                 text: &words,
                 limit: MAX_SHOWN_CHARS,
             };
-            LoadError::NoManifest(format!("it cannot describe itself: {words}"))
+            LoadError::NoManifest(format!("cannot read its manifest: {words}"))
         };
 
         let json = describe(engine, &prepared, &file.name(), limits)
@@ -93,9 +93,9 @@ fn not_compiled(error: &wasmtime::Error) -> LoadError {
     let words = format!("{error:#}");
     let too_large = words.contains("pooling allocator");
     let why = if too_large {
-        "asks for more than an adapter may have"
+        "exceeds the limits of an adapter"
     } else {
-        "is damaged or cut short"
+        "is damaged or truncated"
     };
 
     LoadError::NotComponent(format!("the component {why}: {words}"))
@@ -146,7 +146,7 @@ async fn describe_once(
     };
     let json = tokio::time::timeout(wall, cpu.measured(call)).await;
     let json = json.map_err(|_| ScanError::Timeout {
-        what: "its manifest",
+        what: "manifest",
         limit: wall,
     })?;
 

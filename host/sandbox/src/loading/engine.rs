@@ -166,7 +166,7 @@ fn with_pool_or_on_demand(
         Ok(pooled) => drop(pooled),
         Err(error) => tracing::debug!(
             error = format!("{error:#}"),
-            "no pool of instances: {error}"
+            "cannot reserve the instance pool: {error}"
         ),
     }
 
@@ -178,7 +178,7 @@ fn with_pool_or_on_demand(
 
     tracing::warn!(
         places,
-        "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run slower, and {places} at once"
+        "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run more slowly, at most {places} at a time"
     );
     Ok((engine, InstanceSlots::new(places)))
 }

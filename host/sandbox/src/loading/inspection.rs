@@ -50,13 +50,13 @@ pub enum CandidateError {
     #[error(transparent)]
     Lock(#[from] LockFileError),
     /// The file cannot be used as an adapter.
-    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
+    #[error("`{}` cannot be used as an adapter: {}", path.display(), Printable(&reason.to_string()))]
     Unusable {
         path: PathBuf,
         reason: LoadError,
     },
     /// The host lacks the resources to load the file, which may be a valid adapter.
-    #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
+    #[error("cannot inspect the adapter `{}` now: {}", path.display(), Printable(reason))]
     HostFailure {
         path: PathBuf,
         reason: String,
@@ -82,7 +82,7 @@ impl Candidate {
         let file = ComponentFile::read(path)?;
         let file_name = file_name(path).ok_or_else(|| {
             unusable(LoadError::NotComponent(
-                "the name of its file is not text, which a lock file could not hold".to_owned(),
+                "its file name is not UTF-8 and cannot be written to a lock file".to_owned(),
             ))
         })?;
 

@@ -18,7 +18,7 @@ use std::path::{Component, Path, PathBuf};
 pub(crate) enum NotPrivate {
     #[error("`{}` belongs to another user", .0.display())]
     Foreign(PathBuf),
-    #[error("other users can write in `{}`; remove what is in it, and run `chmod go-w` on it", .0.display())]
+    #[error("other users can write in `{}`; remove its contents and run `chmod go-w` on it", .0.display())]
     Open(PathBuf),
     /// The operating system reports an error.
     #[error("cannot use `{}`", path.display())]
@@ -238,7 +238,7 @@ mod tests {
                     matches!(below, NotPrivate::Open(path) if path == cache),
                     "{mode:o}"
                 );
-                assert!(!cache.join("below").exists(), "nothing is made there");
+                assert!(!cache.join("below").exists(), "nothing is created there");
             } else {
                 open(&cache.join("below")).unwrap();
             }

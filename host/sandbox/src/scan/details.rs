@@ -196,7 +196,7 @@ impl Details {
                     failure = failure.or(error.concerns_all_requests().then_some(error));
                     Detail::Failed(why)
                 }
-                None => Detail::Failed("the adapter left it out".to_owned()),
+                None => Detail::Failed("the adapter returned no result for it".to_owned()),
             };
             self.results.insert(external_id.clone(), detail);
         }
@@ -250,7 +250,7 @@ fn merge_into_listing(listing: &mut Listing, mut details: Details) {
     let stopped = details.stopped;
     listing
         .warnings
-        .extend(stopped.map(|why| format!("asked for no more details: {why}")));
+        .extend(stopped.map(|why| format!("stopped fetching details: {why}")));
 }
 
 /// Returns the number of jobs to request in one call. After each failure a job is requested in a

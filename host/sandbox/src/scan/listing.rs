@@ -167,7 +167,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             "after its first page"
         };
         Err(ScanError::UnexpectedResponse(format!(
-            "the adapter said `not-modified` {why}"
+            "the adapter returned `not-modified` {why}"
         )))
     }
 
@@ -196,7 +196,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
     fn continue_from(&mut self, cursor: String) -> Result<NextStep, ScanError> {
         if !self.seen_cursors.insert(cursor.clone()) {
             return Err(ScanError::EndlessPaging(
-                "the adapter handed out the same cursor twice".to_owned(),
+                "the adapter returned the same cursor twice".to_owned(),
             ));
         }
         self.scan.request.cursor = Some(cursor);

@@ -199,7 +199,7 @@ impl<'a> Scan<'a> {
 
         self.instance
             .take()
-            .ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
+            .ok_or_else(|| ScanError::NotStarted("an earlier call failed".to_owned()))
     }
 
     /// Keeps the instance if the call returned a value, even an error of the guest.

@@ -84,7 +84,7 @@ async fn several_memories_in_one_module_are_refused() {
     assert!(
         error
             .message
-            .contains("asks for more than an adapter may have"),
+            .contains("exceeds the limits of an adapter"),
         "{error:?}"
     );
 }
@@ -126,7 +126,7 @@ async fn more_memories_than_anybody_needs_are_refused() {
     assert!(
         error
             .message
-            .contains("asks for more than an adapter may have"),
+            .contains("exceeds the limits of an adapter"),
         "{error:?}"
     );
 }

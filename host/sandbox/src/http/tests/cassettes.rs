@@ -85,7 +85,7 @@ async fn redirects_and_retries_are_replayed_without_server_or_pauses() {
     assert_eq!(header(replayed, "x-one"), header(recorded, "x-one"));
     assert!(
         began.elapsed() < Duration::from_millis(900),
-        "nobody gains by waiting: {:?}",
+        "a replay must not pause: {:?}",
         began.elapsed()
     );
     assert_eq!(session.requests(), exchanges.len() as u64);
@@ -265,7 +265,7 @@ async fn a_missing_request_is_named_and_json_is_compared_by_value() {
         assert_eq!(
             refusal,
             format!(
-                "the cassette has no answer to {method} {}",
+                "the cassette has no response to {method} {}",
                 server.url("/search")
             )
         );
@@ -282,7 +282,7 @@ async fn an_oversized_recording_is_discarded_completely() {
     session.send(get(server.url("/"))).await.unwrap();
     assert!(
         reservation.held() > 1_000,
-        "what is written down counts: {} bytes",
+        "the recording counts: {} bytes",
         reservation.held()
     );
     assert_eq!(

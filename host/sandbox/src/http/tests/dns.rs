@@ -207,7 +207,7 @@ async fn a_dns_error_message_masks_secrets() {
         "key".to_owned(),
         Secret::new("marker/1"),
     )]));
-    let names = Arc::new(FailingResolver("nobody knows marker/1, that is marker%2F1"));
+    let names = Arc::new(FailingResolver("no address for marker/1, that is marker%2F1"));
     let access = Access::new(
         vec![own_host()],
         vec!["http://board.example".parse().unwrap()],
@@ -219,6 +219,6 @@ async fn a_dns_error_message_masks_secrets() {
         .unwrap_err();
     assert_eq!(
         failure,
-        HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned())
+        HttpError::Dns("no address for {{secret:key}}, that is {{secret:key}}".to_owned())
     );
 }

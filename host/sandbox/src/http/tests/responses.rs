@@ -177,7 +177,7 @@ async fn a_decompression_bomb_is_stopped_at_the_limit() {
         assert_eq!(
             server.received().len(),
             1,
-            "what was cut is not asked for again"
+            "a response that was cut off is not requested again"
         );
     }
 }
@@ -302,7 +302,7 @@ async fn a_partial_response_is_an_error() {
         assert_eq!(
             session.take_validators(),
             [],
-            "the next scan would be told that it has not changed"
+            "the next scan would take the response for unchanged"
         );
     }
 }
@@ -404,7 +404,7 @@ async fn an_invalid_or_forbidden_request_is_never_sent() {
         Err(HttpError::Denied(_))
     ));
     assert!(server.received().is_empty());
-    assert_eq!(session.requests(), 4, "what is refused counts");
+    assert_eq!(session.requests(), 4, "refused requests count");
 }
 
 #[tokio::test]
@@ -423,6 +423,6 @@ async fn a_retry_after_date_reaches_the_guest_as_seconds() {
     assert_eq!(
         server.received().len(),
         1,
-        "two minutes are the next scan's to wait"
+        "a pause of two minutes is left to the next scan"
     );
 }

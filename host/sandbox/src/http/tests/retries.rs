@@ -39,7 +39,7 @@ async fn a_transient_failure_is_retried_twice() {
     assert_eq!(
         (response.status, response.body.as_slice()),
         (502, &b"no"[..]),
-        "the last answer is the guest's"
+        "the guest gets the last response"
     );
     assert_eq!(server.received().len(), 3);
 }
@@ -136,7 +136,7 @@ async fn retries_count_against_the_request_limit() {
     assert_eq!(
         session.send(get(server.url("/"))).await.unwrap().status,
         503,
-        "the answer that there is"
+        "the guest gets the response of the last permitted request"
     );
     assert_eq!((server.received().len(), session.requests()), (2, 2));
 }

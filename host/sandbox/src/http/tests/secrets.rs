@@ -177,7 +177,7 @@ async fn a_secret_that_was_not_granted_is_refused() {
     let request = get("https://board.example/?k={{secret:other}}");
     assert_eq!(
         refusal(request).await,
-        "the adapter was granted no secret `other`"
+        "the adapter was not granted the secret `other`"
     );
 }
 

@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(reservation.held(), 900 + url);
 
         first.body_chunk(&[b'x'; 100]);
-        assert_eq!(reservation.held(), 0, "what does not fit frees the rest");
+        assert_eq!(reservation.held(), 0, "an overflow discards the recording");
         let second = begin(&recorder);
         second.response_started(200, vec![("x-request".to_owned(), "2".to_owned())]);
         second.body_chunk(b"small enough");
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(
             recorder.take_exchanges(),
             None,
-            "half a cassette is of no use"
+            "a partial cassette is useless"
         );
     }
 
