@@ -26,12 +26,12 @@ pub enum ScanError {
     #[error("the run reached its time limit")]
     RunEnded,
     /// The guest requested more memory than its limit.
-    #[error("the adapter exceeded its memory limit: {wanted} {what}, limit {limit}")]
+    #[error("the adapter exceeded its memory limit: {requested} {what}, limit {limit}")]
     OutOfMemory {
         /// The unit and what it counts, for the message.
         what: &'static str,
         /// The total that the guest would have had with the growth that was refused.
-        wanted: u64,
+        requested: u64,
         /// In the unit that `what` names.
         limit: u64,
     },

@@ -54,8 +54,8 @@ pub(crate) struct InstantiationRetry<'r> {
 
 impl InstanceSlots {
     /// Creates this many slots, but at least one.
-    pub(crate) fn new(places: usize) -> Self {
-        let all = places.clamp(1, Semaphore::MAX_PERMITS);
+    pub(crate) fn new(slots: usize) -> Self {
+        let all = slots.clamp(1, Semaphore::MAX_PERMITS);
         let free = Arc::new(Semaphore::new(all));
 
         Self(Arc::new(SlotPool {
@@ -208,7 +208,7 @@ mod tests {
         assert!(no_memory(&call).is_some());
         let host = wasmtime::Error::new(io::Error::from_raw_os_error(12))
             .context("cannot make an instance");
-        assert!(no_memory(&host).is_some_and(|words| words.contains("os error 12")));
+        assert!(no_memory(&host).is_some_and(|message| message.contains("os error 12")));
         assert!(no_memory(&wasmtime::Error::msg("wasm trap: unreachable")).is_none());
         assert!(no_memory(&wasmtime::Error::new(io::Error::from_raw_os_error(2))).is_none());
     }

@@ -67,24 +67,24 @@ impl MemoryLimiter {
     /// [`ScanError::OutOfMemory`] for the first growth that exceeded a limit, or else
     /// [`ScanError::NoHostMemory`] if the host had no memory for one.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
-        let (what, wanted, limit) = match self.refused {
+        let (what, requested, limit) = match self.refused {
             None => {
                 return self
                     .host_shortage
                     .clone()
-                    .map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words)));
+                    .map_or(Ok(()), |message| Err(ScanError::NoHostMemory(message)));
             }
-            Some(RefusedGrowth::Bytes(wanted)) => {
-                ("bytes in all memories and tables", wanted, self.limit)
+            Some(RefusedGrowth::Bytes(requested)) => {
+                ("bytes in all memories and tables", requested, self.limit)
             }
-            Some(RefusedGrowth::Table(wanted)) => {
-                ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64)
+            Some(RefusedGrowth::Table(requested)) => {
+                ("elements of one table", requested, MAX_TABLE_ELEMENTS as u64)
             }
         };
 
         Err(ScanError::OutOfMemory {
             what,
-            wanted,
+            requested,
             limit,
         })
     }
@@ -167,8 +167,8 @@ mod tests {
         assert!(limiter.table_growing(0, 50, None).unwrap());
         assert!(limiter.check().is_ok());
         assert!(!limiter.memory_growing(0, 1, None).unwrap());
-        let words = "the adapter exceeded its memory limit: 1001 bytes in all memories and tables, limit 1000";
-        assert_eq!(limiter.check().unwrap_err().to_string(), words);
+        let message = "the adapter exceeded its memory limit: 1001 bytes in all memories and tables, limit 1000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), message);
         assert_eq!(limiter.peak(), 1000);
     }
 
@@ -219,7 +219,7 @@ mod tests {
                 .table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None)
                 .unwrap()
         );
-        let words = "the adapter exceeded its memory limit: 100001 elements of one table, limit 100000";
-        assert_eq!(limiter.check().unwrap_err().to_string(), words);
+        let message = "the adapter exceeded its memory limit: 100001 elements of one table, limit 100000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), message);
     }
 }

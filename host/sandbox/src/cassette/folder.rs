@@ -436,10 +436,10 @@ mod tests {
                 r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#
             ));
             std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
-            let words = wrong(&folder);
+            let message = wrong(&folder);
             assert!(
-                words.contains("is not in the folder") || words.contains("points outside the folder"),
-                "{words}"
+                message.contains("is not in the folder") || message.contains("points outside the folder"),
+                "{message}"
             );
         }
     }
@@ -596,12 +596,12 @@ mod tests {
                 .len(),
             2
         );
-        let words = match read_bounded(folder.path(), keys + 1_199) {
+        let message = match read_bounded(folder.path(), keys + 1_199) {
             Err(CassetteError::Malformed { wrong, .. }) => wrong,
             other => panic!("{other:?}"),
         };
         let expected = "`exchanges[1]`: `response.body_file`: `body`: the files of the cassette have more than";
-        assert!(words.starts_with(expected), "{words}");
+        assert!(message.starts_with(expected), "{message}");
     }
 
     #[test]
@@ -623,16 +623,16 @@ mod tests {
         let keys = tempfile::tempdir().unwrap();
         pipe(keys.path().join(FILE));
         for folder in [body, keys] {
-            let (tell, told) = std::sync::mpsc::channel();
+            let (sender, receiver) = std::sync::mpsc::channel();
             // This needs a separate thread because no process ever writes to the pipe.
             std::thread::spawn(move || {
-                tell.send(
+                sender.send(
                     Cassette::read(folder.path())
                         .map(drop)
                         .map_err(|error| with_causes(&error)),
                 )
             });
-            let error = told
+            let error = receiver
                 .recv_timeout(std::time::Duration::from_secs(30))
                 .unwrap()
                 .unwrap_err();

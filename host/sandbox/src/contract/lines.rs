@@ -80,7 +80,7 @@ impl Contract {
             return Ok(ours);
         }
 
-        let words = match (implemented.as_slice(), exports.as_slice()) {
+        let message = match (implemented.as_slice(), exports.as_slice()) {
             ([], []) => format!("the component exports nothing; an adapter exports `{ADAPTER}`"),
             ([], exports) => format!(
                 "the component exports no `{ADAPTER}`, only {}",
@@ -95,7 +95,7 @@ impl Contract {
             }
         };
 
-        Err(LoadError::Incompatible(words))
+        Err(LoadError::Incompatible(message))
     }
 }
 
@@ -167,14 +167,14 @@ impl Prepared {
         linked.map_err(|error| {
             let unknown = interfaces.unknown_imports();
             if unknown.is_empty() {
-                let words =
+                let message =
                     format!("the component does not match contract {contract}: {error:#}");
-                return LoadError::Incompatible(words);
+                return LoadError::Incompatible(message);
             }
 
             let unknown = quoted(&unknown);
-            let words = format!("the component imports {unknown}, which this host does not provide");
-            LoadError::Incompatible(words)
+            let message = format!("the component imports {unknown}, which this host does not provide");
+            LoadError::Incompatible(message)
         })
     }
 

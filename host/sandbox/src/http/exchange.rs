@@ -193,17 +193,17 @@ impl<'s> HttpExchange<'s> {
             return self.not_modified(&url, &response.headers);
         }
         if is_partial(status) {
-            let words = format!(
+            let message = format!(
                 "the board returned a partial response ({status}) that was not requested"
             );
-            return Err(HttpError::Protocol(words));
+            return Err(HttpError::Protocol(message));
         }
 
         let body = self.context.bodies.read(&mut response).await?;
-        let (conditional, asked) = (&self.context.conditional, self.request.conditional);
+        let (conditional, is_conditional) = (&self.context.conditional, self.request.conditional);
         let unchanged = status == StatusCode::OK
-            && conditional.is_tracked(self.key, asked)
-            && conditional.record(self.key, asked, &response.headers, &body.bytes);
+            && conditional.is_tracked(self.key, is_conditional)
+            && conditional.record(self.key, is_conditional, &response.headers, &body.bytes);
 
         // Only a body that the guest receives counts as held until its call ends.
         let body = if unchanged { Vec::new() } else { body.take() };
@@ -211,14 +211,14 @@ impl<'s> HttpExchange<'s> {
     }
 
     fn not_modified(&self, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, HttpError> {
-        let asked = self.request.conditional;
-        if asked && self.context.conditional.not_modified(self.key) {
+        let is_conditional = self.request.conditional;
+        if is_conditional && self.context.conditional.not_modified(self.key) {
             let nothing = Vec::new();
             return Ok(response_of(StatusCode::OK, url, headers, nothing, true));
         }
 
-        let words = "the board returned 304 to a request without validators";
-        Err(HttpError::Protocol(words.to_owned()))
+        let message = "the board returned 304 to a request without validators";
+        Err(HttpError::Protocol(message.to_owned()))
     }
 }
 
@@ -248,10 +248,10 @@ fn response_of(
     let mut headers = headers_as_text(headers);
 
     if let Some(seconds) = pause {
-        let asked = headers
+        let retry_after = headers
             .iter_mut()
             .filter(|(name, _)| name == RETRY_AFTER.as_str());
-        asked.for_each(|(_, value)| value.clone_from(&seconds));
+        retry_after.for_each(|(_, value)| value.clone_from(&seconds));
     }
 
     HttpResponse {

@@ -10,13 +10,13 @@ use crate::secrets::Secrets;
 /// Converts a client error. The message contains no URL, which may hold data that must not be
 /// logged. Secrets are masked, because the server can repeat them in its error or its certificate.
 pub(crate) fn http_error(error: reqwest::Error, secrets: &Secrets) -> HttpError {
-    classify(error).map_message(|words| secrets.mask_text(words))
+    classify(error).map_message(|message| secrets.mask_text(message))
 }
 
 /// Converts the error of a body that breaks off or cannot be decoded.
 pub(crate) fn body_error(error: io::Error, secrets: &Secrets) -> HttpError {
     let error = match error.downcast::<reqwest::Error>() {
-        Ok(ours) => return http_error(ours, secrets),
+        Ok(error) => return http_error(error, secrets),
         Err(error) => error,
     };
 
@@ -39,14 +39,14 @@ fn classify(error: reqwest::Error) -> HttpError {
         };
     }
 
-    let words = root_cause(&error);
-    if words.contains("certificate") || words.contains("handshake") {
-        return HttpError::Tls(words);
+    let message = root_cause(&error);
+    if message.contains("certificate") || message.contains("handshake") {
+        return HttpError::Tls(message);
     }
     if error.is_connect() {
-        HttpError::Connect(words)
+        HttpError::Connect(message)
     } else {
-        HttpError::Protocol(words)
+        HttpError::Protocol(message)
     }
 }
 

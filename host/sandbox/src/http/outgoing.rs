@@ -212,7 +212,7 @@ mod tests {
 
     fn refusal(request: &HttpRequest) -> String {
         match OutgoingRequest::from_guest(request) {
-            Err(HttpError::InvalidRequest(words)) => words,
+            Err(HttpError::InvalidRequest(message)) => message,
             other => panic!("{other:?}"),
         }
     }
@@ -236,9 +236,9 @@ mod tests {
             "Proxy-Authorization",
             "User-Agent",
         ] {
-            let words = refusal(&with_header(name, "x"));
+            let message = refusal(&with_header(name, "x"));
             assert_eq!(
-                words,
+                message,
                 format!(
                     "only the host may set the header `{}`",
                     name.to_ascii_lowercase()
@@ -290,9 +290,9 @@ mod tests {
         };
         assert_eq!(refusal(&body), "the body has more than 1048576 bytes");
         for method in ["CONNECT", "TRACE", "GET /\r\n", ""] {
-            let words = refusal(&request(method, "https://a.example/"));
+            let message = refusal(&request(method, "https://a.example/"));
             assert_eq!(
-                words, "the method cannot be used in requests to a board",
+                message, "the method cannot be used in requests to a board",
                 "{method:?}"
             );
         }

@@ -68,12 +68,12 @@ impl HttpError {
     /// Applies a function to the message, where the message can contain text from outside the host.
     pub(crate) fn map_message(self, reword: impl FnOnce(&str) -> String) -> Self {
         match self {
-            Self::Denied(words) => Self::Denied(reword(&words)),
-            Self::InvalidRequest(words) => Self::InvalidRequest(reword(&words)),
-            Self::Dns(words) => Self::Dns(reword(&words)),
-            Self::Connect(words) => Self::Connect(reword(&words)),
-            Self::Tls(words) => Self::Tls(reword(&words)),
-            Self::Protocol(words) => Self::Protocol(reword(&words)),
+            Self::Denied(message) => Self::Denied(reword(&message)),
+            Self::InvalidRequest(message) => Self::InvalidRequest(reword(&message)),
+            Self::Dns(message) => Self::Dns(reword(&message)),
+            Self::Connect(message) => Self::Connect(reword(&message)),
+            Self::Tls(message) => Self::Tls(reword(&message)),
+            Self::Protocol(message) => Self::Protocol(reword(&message)),
             Self::Timeout | Self::TooLarge(_) | Self::TooManyRequests(_) => self,
         }
     }

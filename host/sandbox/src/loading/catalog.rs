@@ -46,11 +46,11 @@ type CatalogKey = (AdapterName, Option<PathBuf>);
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
     /// No folder has a file of this name.
-    #[error("no adapter `{name}`: none of these files exists: {}", listed(places))]
+    #[error("no adapter `{name}`: none of these files exists: {}", listed(paths))]
     Missing {
         name: AdapterName,
         /// The files that were looked for.
-        places: Vec<PathBuf>,
+        paths: Vec<PathBuf>,
     },
     /// The file that the source names does not exist.
     #[error("the adapter file `{}` does not exist", path.display())]
@@ -166,16 +166,16 @@ impl Catalog {
     ///
     /// [`CatalogError::Missing`].
     pub fn find_named(&self, name: &AdapterName) -> Result<PathBuf, CatalogError> {
-        let places: Vec<PathBuf> = self
+        let paths: Vec<PathBuf> = self
             .folders
             .iter()
             .map(|folder| folder.join(format!("{name}.wasm")))
             .collect();
 
-        let found = places.iter().find(|path| path.is_file()).cloned();
+        let found = paths.iter().find(|path| path.is_file()).cloned();
         found.ok_or_else(|| CatalogError::Missing {
             name: name.clone(),
-            places,
+            paths,
         })
     }
 
@@ -192,11 +192,11 @@ impl Catalog {
         file: Option<&Path>,
     ) -> Result<Arc<Adapter>, CatalogError> {
         let key = (name.clone(), file.map(Path::to_owned));
-        let place = Arc::clone(self.loaded.lock().await.entry(key).or_default());
+        let cell = Arc::clone(self.loaded.lock().await.entry(key).or_default());
 
         // The lock on the table is already released. The first call for an adapter loads it and
         // other calls for the same adapter wait, but calls for another adapter do not.
-        let loaded = place.get_or_try_init(|| async {
+        let loaded = cell.get_or_try_init(|| async {
             let path = self.find(name, file)?;
             let adapter = self.load_accepted(name.clone(), &path).await?;
             Ok(Arc::new(adapter))
@@ -228,12 +228,12 @@ impl Catalog {
             .await
             .map_err(|reason| unusable(path, reason))?;
 
-        let asked = described.manifest.asks_for();
+        let requested = described.manifest.asks_for();
         Ok(Adapter::new(
             name,
             &self.engine,
             file.digest,
-            asked,
+            requested,
             described,
             limits.clone(),
         ))
@@ -264,8 +264,8 @@ impl Catalog {
         let described = self.describe(&file, limits).await;
         let described = described.map_err(|reason| unusable(path, reason))?;
 
-        let asked = described.manifest.asks_for();
-        if !asked.beyond(&accepted.grants).is_empty() {
+        let requested = described.manifest.asks_for();
+        if !requested.beyond(&accepted.grants).is_empty() {
             return Err(CatalogError::NeedsMoreGrants {
                 path: path.to_owned(),
             });
@@ -287,8 +287,8 @@ impl Catalog {
         }
 
         let described = Described::of(&self.engine, &self.linkers, file, limits).await;
-        if let Err(LoadError::NoManifest(words)) = &described {
-            let failure = (Instant::now(), words.clone());
+        if let Err(LoadError::NoManifest(message)) = &described {
+            let failure = (Instant::now(), message.clone());
             self.failed_descriptions()
                 .insert(file.digest.clone(), failure);
         }
@@ -302,7 +302,7 @@ impl Catalog {
 
         failed_descriptions
             .get(digest)
-            .map(|(_, words)| LoadError::NoManifest(words.clone()))
+            .map(|(_, message)| LoadError::NoManifest(message.clone()))
     }
 
     fn failed_descriptions(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
@@ -360,13 +360,13 @@ fn command(path: &Path) -> String {
     format!("`job-scanner adapter accept {word}`")
 }
 
-fn listed(places: &[PathBuf]) -> String {
-    let places: Vec<String> = places
+fn listed(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths
         .iter()
-        .map(|place| format!("`{}`", place.display()))
+        .map(|path| format!("`{}`", path.display()))
         .collect();
 
-    places.join(", ")
+    paths.join(", ")
 }
 
 #[cfg(test)]

@@ -81,10 +81,10 @@ impl ComponentFile {
     ///
     /// [`LoadError::NotComponent`] with a description of the file's actual format.
     pub(crate) fn check_form(&self) -> Result<(), LoadError> {
-        let no_component = |words: &str| Err(LoadError::NotComponent(words.to_owned()));
+        let not_component = |message: &str| Err(LoadError::NotComponent(message.to_owned()));
 
         let Some(kind) = self.bytes.strip_prefix(MAGIC) else {
-            return no_component(match self.bytes.as_slice() {
+            return not_component(match self.bytes.as_slice() {
                 [] => "the file is empty",
                 bytes if bytes.starts_with(ELF) => {
                     "this is precompiled code (`.cwasm`), which is never run; use the `.wasm` file that it was compiled from"
@@ -95,14 +95,14 @@ impl ComponentFile {
 
         match kind.first_chunk() {
             Some(&COMPONENT) => Ok(()),
-            Some(&MODULE) => no_component(
+            Some(&MODULE) => not_component(
                 "this is a core module, not a component; link it with `wasm-component-ld`, or convert it with \
                  `wasm-tools component new`",
             ),
             Some(_) => {
-                no_component("this version of WebAssembly is not supported")
+                not_component("this version of WebAssembly is not supported")
             }
-            None => no_component("the file is truncated"),
+            None => not_component("the file is truncated"),
         }
     }
 }

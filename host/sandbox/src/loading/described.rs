@@ -56,21 +56,21 @@ impl Described {
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, linkers, &component, &interfaces)?;
 
-        let undescribed = |words: String| {
-            let words = PrintableStart {
-                text: &words,
+        let no_manifest = |message: String| {
+            let message = PrintableStart {
+                text: &message,
                 limit: MAX_SHOWN_CHARS,
             };
-            LoadError::NoManifest(format!("cannot read its manifest: {words}"))
+            LoadError::NoManifest(format!("cannot read its manifest: {message}"))
         };
 
         let json = describe(engine, &prepared, &file.name(), limits)
             .await
             .map_err(|error| match error {
                 ScanError::NoHostMemory(_) => LoadError::HostFailure(error.to_string()),
-                error => undescribed(error.to_string()),
+                error => no_manifest(error.to_string()),
             })?;
-        let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
+        let manifest = Manifest::parse(&json).map_err(|error| no_manifest(error.to_string()))?;
 
         Ok(Self {
             contract,
@@ -82,23 +82,23 @@ impl Described {
 }
 
 fn not_compiled(error: &wasmtime::Error) -> LoadError {
-    if let Some(words) = no_memory(error) {
-        return LoadError::HostFailure(ScanError::NoHostMemory(words).to_string());
+    if let Some(message) = no_memory(error) {
+        return LoadError::HostFailure(ScanError::NoHostMemory(message).to_string());
     }
     if let Some(damaged) = error.downcast_ref::<DamagedCode>() {
         return LoadError::HostFailure(with_causes(damaged));
     }
 
     // wasmtime has no error type for this, so the message decides.
-    let words = format!("{error:#}");
-    let too_large = words.contains("pooling allocator");
+    let message = format!("{error:#}");
+    let too_large = message.contains("pooling allocator");
     let why = if too_large {
         "exceeds the limits of an adapter"
     } else {
         "is damaged or truncated"
     };
 
-    LoadError::NotComponent(format!("the component {why}: {words}"))
+    LoadError::NotComponent(format!("the component {why}: {message}"))
 }
 
 async fn describe(

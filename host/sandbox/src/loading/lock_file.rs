@@ -128,10 +128,10 @@ mod tests {
         let made = folder.path().join("made");
         fs::remove_file(folder.path().join(GUARD)).unwrap();
         symlink(&made, folder.path().join(GUARD)).unwrap();
-        let told = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
+        let error = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
         let guard = folder.path().join(GUARD).display().to_string();
         assert_eq!(
-            with_causes(&told),
+            with_causes(&error),
             format!("cannot write `{guard}`: it is not a file; remove it")
         );
         assert!(!made.exists());
@@ -148,20 +148,20 @@ mod tests {
                 .unwrap()
                 .success()
         );
-        let (tell, told) = std::sync::mpsc::channel();
+        let (sender, receiver) = std::sync::mpsc::channel();
         // This needs a separate thread because no process ever writes to the pipe.
         thread::spawn(move || {
-            tell.send(
+            sender.send(
                 read(folder.path())
                     .map(drop)
                     .map_err(|error| with_causes(&error)),
             )
         });
-        let told = told
+        let result = receiver
             .recv_timeout(std::time::Duration::from_secs(30))
             .unwrap();
         assert_eq!(
-            told.unwrap_err(),
+            result.unwrap_err(),
             format!("cannot read `{}`: it is a pipe, not a file", path.display())
         );
     }
@@ -171,14 +171,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         fs::write(&path, "{\n  \"version\": 1,\n<<<<<<< HEAD\n").unwrap();
-        let told = update(folder.path(), |lock| lock.insert("a.wasm", accepted()))
+        let error = update(folder.path(), |lock| lock.insert("a.wasm", accepted()))
             .unwrap_err()
             .to_string();
         let expected = format!(
             "{}:3:1: key must be a string; correct it, or remove the file",
             path.display()
         );
-        assert!(told.starts_with(&expected), "{told}");
+        assert!(error.starts_with(&expected), "{error}");
         assert!(fs::read_to_string(&path).unwrap().contains("HEAD"));
     }
 }

@@ -127,11 +127,11 @@ fn description_bytes(description: &Description) -> usize {
     }
 }
 
-fn location_bytes(place: &RawLocation) -> usize {
-    place.name.len()
-        + text_bytes(place.city.as_deref())
-        + text_bytes(place.region.as_deref())
-        + text_bytes(place.country.as_deref())
+fn location_bytes(location: &RawLocation) -> usize {
+    location.name.len()
+        + text_bytes(location.city.as_deref())
+        + text_bytes(location.region.as_deref())
+        + text_bytes(location.country.as_deref())
 }
 
 fn text_bytes(text: Option<&str>) -> usize {

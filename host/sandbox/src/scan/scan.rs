@@ -144,7 +144,7 @@ impl<'a> Scan<'a> {
         let instance =
             made.map_err(
                 |error| match classify(error, self.store.data(), self.limits()) {
-                    ScanError::Trapped(words) => ScanError::NotStarted(words),
+                    ScanError::Trapped(message) => ScanError::NotStarted(message),
                     error => error,
                 },
             )?;

@@ -117,13 +117,13 @@ pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
     if let Err(out_of_memory) = state.memory.check() {
         return out_of_memory;
     }
-    if let Some(words) = no_memory(&error) {
-        return ScanError::NoHostMemory(words);
+    if let Some(message) = no_memory(&error) {
+        return ScanError::NoHostMemory(message);
     }
 
-    let words = error.root_cause().to_string();
+    let message = error.root_cause().to_string();
     // wasmtime has no public type for the error of its own transfer limit, so the message decides.
-    if words.contains("fuel allocated for hostcalls") {
+    if message.contains("fuel allocated for hostcalls") {
         return ScanError::OutputTooLarge {
             what: "bytes of one page",
             used: None,
@@ -131,5 +131,5 @@ pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
         };
     }
 
-    ScanError::Trapped(words)
+    ScanError::Trapped(message)
 }

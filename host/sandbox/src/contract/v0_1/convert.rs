@@ -74,12 +74,12 @@ impl From<types::RawJob> for RawJob {
 }
 
 impl From<types::Location> for RawLocation {
-    fn from(place: types::Location) -> Self {
+    fn from(location: types::Location) -> Self {
         Self {
-            name: place.name,
-            city: place.city,
-            region: place.region,
-            country: place.country,
+            name: location.name,
+            city: location.city,
+            region: location.region,
+            country: location.country,
         }
     }
 }
@@ -141,32 +141,32 @@ impl From<details::Detail> for DetailResult {
 impl From<types::SourceError> for ScanError {
     fn from(error: types::SourceError) -> Self {
         match error {
-            types::SourceError::NotFound(words) => Self::NotFound(reason(&words)),
-            types::SourceError::Unauthorized(words) => Self::Unauthorized(reason(&words)),
-            types::SourceError::InvalidOptions(words) => Self::InvalidOptions(reason(&words)),
+            types::SourceError::NotFound(message) => Self::NotFound(reason(&message)),
+            types::SourceError::Unauthorized(message) => Self::Unauthorized(reason(&message)),
+            types::SourceError::InvalidOptions(message) => Self::InvalidOptions(reason(&message)),
             types::SourceError::RateLimited(seconds) => Self::RateLimited {
                 retry_after: seconds.map(|seconds| Duration::from_secs(seconds.into())),
             },
-            types::SourceError::Blocked(words) => Self::Blocked(reason(&words)),
-            types::SourceError::Upstream((status, words)) => Self::Upstream {
+            types::SourceError::Blocked(message) => Self::Blocked(reason(&message)),
+            types::SourceError::Upstream((status, message)) => Self::Upstream {
                 status,
-                message: reason(&words),
+                message: reason(&message),
             },
-            types::SourceError::Network(words) => Self::Network(reason(&words)),
-            types::SourceError::UnexpectedResponse(words) => {
-                Self::UnexpectedResponse(reason(&words))
+            types::SourceError::Network(message) => Self::Network(reason(&message)),
+            types::SourceError::UnexpectedResponse(message) => {
+                Self::UnexpectedResponse(reason(&message))
             }
-            types::SourceError::Other((code, words)) => Self::Other {
+            types::SourceError::Other((code, message)) => Self::Other {
                 code: reason(&code),
-                message: reason(&words),
+                message: reason(&message),
             },
         }
     }
 }
 
 /// Truncates an adapter's error message and escapes it for printing.
-fn reason(words: &str) -> String {
-    Printable(words).cut(MAX_REASON_BYTES)
+fn reason(message: &str) -> String {
+    Printable(message).cut(MAX_REASON_BYTES)
 }
 
 impl From<http::Request> for HttpRequest {

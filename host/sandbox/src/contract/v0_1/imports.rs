@@ -63,15 +63,15 @@ fn no_requests_yet() -> http::HttpError {
 impl From<HttpError> for http::HttpError {
     fn from(error: HttpError) -> Self {
         match error {
-            HttpError::Denied(words) => Self::Denied(words),
-            HttpError::InvalidRequest(words) => Self::InvalidRequest(words),
-            HttpError::Dns(words) => Self::Dns(words),
-            HttpError::Connect(words) => Self::Connect(words),
-            HttpError::Tls(words) => Self::Tls(words),
+            HttpError::Denied(message) => Self::Denied(message),
+            HttpError::InvalidRequest(message) => Self::InvalidRequest(message),
+            HttpError::Dns(message) => Self::Dns(message),
+            HttpError::Connect(message) => Self::Connect(message),
+            HttpError::Tls(message) => Self::Tls(message),
             HttpError::Timeout => Self::Timeout,
             HttpError::TooLarge(limit) => Self::TooLarge(limit),
             HttpError::TooManyRequests(limit) => Self::TooManyRequests(limit),
-            HttpError::Protocol(words) => Self::Protocol(words),
+            HttpError::Protocol(message) => Self::Protocol(message),
         }
     }
 }

@@ -21,13 +21,13 @@ use crate::http::tests::{
 #[derive(Debug)]
 struct ChangingResolver {
     addresses: Vec<SocketAddr>,
-    asked: AtomicUsize,
+    queries: AtomicUsize,
 }
 
 impl Resolve for ChangingResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let turn = self
-            .asked
+            .queries
             .fetch_add(1, Ordering::Relaxed)
             .min(self.addresses.len() - 1);
         let address = self.addresses[turn];
@@ -41,8 +41,8 @@ struct FailingResolver(&'static str);
 
 impl Resolve for FailingResolver {
     fn resolve(&self, _: Name) -> Resolving {
-        let words = self.0;
-        Box::pin(async move { Err(ResolveError::Failed(io::Error::other(words)).into()) })
+        let message = self.0;
+        Box::pin(async move { Err(ResolveError::Failed(io::Error::other(message)).into()) })
     }
 }
 
@@ -85,7 +85,7 @@ fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {
         .collect();
     Arc::new(ChangingResolver {
         addresses,
-        asked: AtomicUsize::new(0),
+        queries: AtomicUsize::new(0),
     })
 }
 
@@ -102,15 +102,15 @@ async fn each_connection_resolves_again_and_uses_the_checked_address() {
     assert_eq!(session.send(get(&url)).await.unwrap().body, b"here");
     // The server closes its connections, so the next request needs a new one.
     let refusal = session.send(get(&url)).await.unwrap_err();
-    let HttpError::Denied(words) = &refusal else {
+    let HttpError::Denied(message) = &refusal else {
         panic!("{refusal:?}")
     };
     assert!(
-        words.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
-        "{words}"
+        message.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
+        "{message}"
     );
     assert_eq!(
-        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (server.received().len(), names.queries.load(Ordering::Relaxed)),
         (1, 2)
     );
 }
@@ -129,7 +129,7 @@ async fn a_name_is_resolved_once_per_connection() {
         .unwrap_err();
     assert!(matches!(refusal, HttpError::Denied(_)), "{refusal:?}");
     assert_eq!(
-        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (server.received().len(), names.queries.load(Ordering::Relaxed)),
         (0, 1)
     );
 }
@@ -158,12 +158,12 @@ fn public_name(server: &Server) -> String {
 
 fn assert_not_public(response: Result<HttpResponse, HttpError>, address: &str) {
     let refusal = response.unwrap_err();
-    let HttpError::Denied(words) = &refusal else {
+    let HttpError::Denied(message) = &refusal else {
         panic!("{address}: {refusal:?}")
     };
     assert!(
-        words.contains("`board.example` is allowed at public addresses only"),
-        "{address}: {words}"
+        message.contains("`board.example` is allowed at public addresses only"),
+        "{address}: {message}"
     );
 }
 

@@ -48,8 +48,8 @@ async fn credentials_and_body_do_not_reach_another_origin() {
         (arrived.line.as_str(), arrived.body.as_str()),
         ("POST /jobs HTTP/1.1", "")
     );
-    for gone in ["authorization", "cookie", "content-type"] {
-        assert_eq!(arrived.header(gone), None, "{gone}");
+    for removed in ["authorization", "cookie", "content-type"] {
+        assert_eq!(arrived.header(removed), None, "{removed}");
     }
     assert_eq!(arrived.header("accept"), Some("application/json"));
     assert_eq!(arrived.header("user-agent"), Some("tester/1"));

@@ -252,12 +252,12 @@ async fn concurrent_requests_of_a_batch_are_limited() {
             response = other.send(get(server.url("/quick"))) => assert_eq!(response.unwrap().body, b"jobs"),
         }
     }
-    let asked = server
+    let sent = server
         .received()
         .iter()
         .filter(|request| request.line.contains("/slow"))
         .count();
-    assert_eq!(asked, 2);
+    assert_eq!(sent, 2);
 }
 
 #[tokio::test]
@@ -274,8 +274,8 @@ async fn a_wrong_content_length_is_detected() {
         let session = session(&[server.authority()], &limits());
         match (session.send(get(server.url("/"))).await, expected) {
             (Ok(response), Ok(text)) => assert_eq!(response.body, text.as_bytes(), "{length}"),
-            (Err(HttpError::Protocol(words)), Err(_)) => {
-                assert!(!words.contains("127.0.0.1"), "no URL in `{words}`");
+            (Err(HttpError::Protocol(message)), Err(_)) => {
+                assert!(!message.contains("127.0.0.1"), "no URL in `{message}`");
             }
             (other, _) => panic!("{length}: {other:?}"),
         }
@@ -295,10 +295,10 @@ async fn a_partial_response_is_an_error() {
             })
             .await
             .unwrap_err();
-        let HttpError::Protocol(words) = error else {
+        let HttpError::Protocol(message) = error else {
             panic!("{error:?}")
         };
-        assert!(words.contains(status), "{words}");
+        assert!(message.contains(status), "{message}");
         assert_eq!(
             session.take_validators(),
             [],

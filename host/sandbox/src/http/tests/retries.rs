@@ -153,7 +153,7 @@ async fn a_refused_connection_is_tried_three_times() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, HttpError::Connect(words) if !words.contains("marker")),
+        matches!(&error, HttpError::Connect(message) if !message.contains("marker")),
         "{error:?}"
     );
     assert_eq!(session.requests(), 3);

@@ -81,8 +81,8 @@ async fn the_board_receives_the_secret_and_the_guest_the_placeholder() {
     })
     .await;
     let session = session(network(), &[&server]);
-    let asked = server.url("/of/{{secret:key}}?k={{secret:key}}&l=1");
-    let response = session.send(with_key(get(&asked))).await.unwrap();
+    let url = server.url("/of/{{secret:key}}?k={{secret:key}}&l=1");
+    let response = session.send(with_key(get(&url))).await.unwrap();
 
     let received = &server.received()[0];
     assert_eq!(
@@ -93,8 +93,8 @@ async fn the_board_receives_the_secret_and_the_guest_the_placeholder() {
         received.header("x-key"),
         Some(format!("Key {VALUE}").as_str())
     );
-    assert_eq!(response.url, asked);
-    assert_eq!(session.last_response().unwrap().url, asked);
+    assert_eq!(response.url, url);
+    assert_eq!(session.last_response().unwrap().url, url);
     assert_eq!(header(&response, "x-echo"), Some("{{secret:key}}"));
     let (in_url, value) = ("*".repeat(IN_URL.len()), "*".repeat(VALUE.len()));
     assert_eq!(

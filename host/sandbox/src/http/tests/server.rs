@@ -50,12 +50,12 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (kept, reply) = (Arc::clone(&received), Arc::new(reply));
+        let (requests, reply) = (Arc::clone(&received), Arc::new(reply));
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (kept, reply) = (Arc::clone(&kept), Arc::clone(&reply));
-                tokio::spawn(async move { serve(stream, &kept, &*reply).await });
+                let (requests, reply) = (Arc::clone(&requests), Arc::clone(&reply));
+                tokio::spawn(async move { serve(stream, &requests, &*reply).await });
             }
         });
         Self {
@@ -92,16 +92,16 @@ impl Drop for Server {
 
 async fn serve(
     mut stream: TcpStream,
-    kept: &Mutex<Vec<Received>>,
+    requests: &Mutex<Vec<Received>>,
     reply: &(dyn Fn(usize, &Received) -> ServerReply + Send + Sync),
 ) {
     let Some(request) = read_request(&mut stream).await else {
         return;
     };
     let number = {
-        let mut kept = kept.lock().unwrap();
-        kept.push(request.clone());
-        kept.len() - 1
+        let mut requests = requests.lock().unwrap();
+        requests.push(request.clone());
+        requests.len() - 1
     };
     match reply(number, &request) {
         // A client that stops reading is not a failure of the server.

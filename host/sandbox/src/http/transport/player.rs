@@ -61,12 +61,12 @@ impl Player {
     pub(crate) fn response_to(&self, request: Request) -> Result<&Response, HttpError> {
         let key = match_key(&request);
         let Some(queue) = self.queues.get(&key) else {
-            let words = format!("the cassette has no response to {request}");
+            let message = format!("the cassette has no response to {request}");
             self.missing
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .record(request, &key);
-            return Err(HttpError::Protocol(words));
+            return Err(HttpError::Protocol(message));
         };
 
         let turn = queue

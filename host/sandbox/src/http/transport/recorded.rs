@@ -99,10 +99,10 @@ impl NetworkFailure {
     /// Converts an error into a failure that can be recorded.
     pub(super) fn of(error: &HttpError) -> Self {
         let (kind, message) = match error {
-            HttpError::Denied(words) => (NetworkFailureKind::Denied, words.clone()),
-            HttpError::Dns(words) => (NetworkFailureKind::Dns, words.clone()),
-            HttpError::Connect(words) => (NetworkFailureKind::Connect, words.clone()),
-            HttpError::Tls(words) => (NetworkFailureKind::Tls, words.clone()),
+            HttpError::Denied(message) => (NetworkFailureKind::Denied, message.clone()),
+            HttpError::Dns(message) => (NetworkFailureKind::Dns, message.clone()),
+            HttpError::Connect(message) => (NetworkFailureKind::Connect, message.clone()),
+            HttpError::Tls(message) => (NetworkFailureKind::Tls, message.clone()),
             HttpError::Timeout => (NetworkFailureKind::Timeout, String::new()),
             HttpError::TooLarge(limit) => (NetworkFailureKind::TooLarge, limit.to_string()),
             other => (NetworkFailureKind::Protocol, other.to_string()),
@@ -120,15 +120,15 @@ impl NetworkFailure {
 
     /// Converts the failure into the error that the adapter receives.
     pub(crate) fn to_error(&self) -> HttpError {
-        let words = self.message.clone();
+        let message = self.message.clone();
         match self.kind {
-            NetworkFailureKind::Denied => HttpError::Denied(words),
-            NetworkFailureKind::Dns => HttpError::Dns(words),
-            NetworkFailureKind::Connect => HttpError::Connect(words),
-            NetworkFailureKind::Tls => HttpError::Tls(words),
+            NetworkFailureKind::Denied => HttpError::Denied(message),
+            NetworkFailureKind::Dns => HttpError::Dns(message),
+            NetworkFailureKind::Connect => HttpError::Connect(message),
+            NetworkFailureKind::Tls => HttpError::Tls(message),
             NetworkFailureKind::Timeout => HttpError::Timeout,
-            NetworkFailureKind::TooLarge => HttpError::TooLarge(words.parse().unwrap_or_default()),
-            NetworkFailureKind::Protocol => HttpError::Protocol(words),
+            NetworkFailureKind::TooLarge => HttpError::TooLarge(message.parse().unwrap_or_default()),
+            NetworkFailureKind::Protocol => HttpError::Protocol(message),
         }
     }
 }
