@@ -24,8 +24,8 @@ const MAX_REDIRECTS: usize = 5;
 
 /// One request of a guest.
 ///
-/// The deadline covers all attempts, redirects and pauses together. It is never later than the end
-/// of the page. Time spent waiting for the rate limit is added to it.
+/// The deadline covers all attempts, redirects and pauses together. At the start it is not later
+/// than the end of the page. Waiting for the rate limit or for other scans' memory extends it.
 pub(crate) struct HttpExchange<'s> {
     context: &'s ExchangeContext,
     request: &'s HttpRequest,

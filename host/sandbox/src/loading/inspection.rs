@@ -55,7 +55,7 @@ pub enum CandidateError {
         path: PathBuf,
         reason: LoadError,
     },
-    /// The host lacks the resources to load the file, which may be a valid adapter.
+    /// The host itself has a problem, such as a lack of memory. The file may be a valid adapter.
     #[error("cannot inspect the adapter `{}` now: {}", path.display(), Printable(reason))]
     HostFailure {
         path: PathBuf,

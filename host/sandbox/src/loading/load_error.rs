@@ -13,7 +13,7 @@ pub enum LoadError {
     /// The component does not return a valid manifest.
     #[error("{0}")]
     NoManifest(String),
-    /// The host lacks the resources to load the file, which may be valid.
+    /// The host itself has a problem, such as a lack of memory. The file may be valid.
     #[error("{0}")]
     HostFailure(String),
 }

@@ -36,7 +36,7 @@ pub struct DetailRequest {
 pub enum Detail {
     /// The fields that complete the job of the listing.
     Found(Box<RawJob>),
-    /// The board has no such job any more.
+    /// The job's page does not exist, or states that the job is no longer posted.
     Gone,
     /// This attempt failed. The text is escaped for printing.
     Failed(String),

@@ -57,7 +57,7 @@ pub(crate) enum DetailsOutcome {
 #[derive(Debug)]
 pub(crate) enum DetailResult {
     Found(Box<RawJob>),
-    /// The board has no such job any more.
+    /// The job's page does not exist, or states that the job is no longer posted.
     Gone,
     Failed(ScanError),
 }

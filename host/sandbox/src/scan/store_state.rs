@@ -29,7 +29,8 @@ const MAX_RANDOM_BYTES: u64 = 64 * 1024;
 /// or a manifest, with room to spare.
 const MIN_TRANSFER_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The state in one scan's store. Only the HTTP session outlives the store.
+/// The state in one scan's store. Nothing in it outlives the scan, except the validators that the
+/// HTTP session collects for the next one.
 pub(crate) struct ScanState {
     /// Without files, arguments, environment, sockets and name lookup. Output goes to the log.
     wasi: WasiCtx,

@@ -89,9 +89,9 @@ fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {
     })
 }
 
-/// A host that is listed by name and port may be at private addresses only if it is contacted over
-/// plain HTTP. Here the name moves to a public address. This is DNS rebinding in the other
-/// direction, which needs no access to another machine.
+/// A host that is listed by name and port and contacted over plain HTTP must be at a private
+/// address. Here the name moves to a public one. That is DNS rebinding in the opposite direction,
+/// which a test can check without contacting another machine.
 #[tokio::test]
 async fn each_connection_resolves_again_and_uses_the_checked_address() {
     let server = Server::responding(http_response("200 OK", &[], b"here")).await;
