@@ -109,7 +109,7 @@ impl<'s> HttpExchange<'s> {
         let access = &self.context.access;
         let permit = access.permit(&outgoing.method, &outgoing.url)?;
 
-        for option in outgoing.mentioned() {
+        for option in outgoing.mentioned_secrets() {
             access.permit_secret(option, &permit)?;
         }
         Ok(permit)

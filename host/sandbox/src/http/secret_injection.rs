@@ -31,7 +31,7 @@ impl OutgoingRequest {
 
     /// Returns the URL and the headers with values instead of placeholders.
     pub(crate) fn with_secret_values(&self, secrets: &Secrets) -> Result<(Url, HeaderMap), HttpError> {
-        let mentioned = self.mentioned();
+        let mentioned = self.mentioned_secrets();
         if mentioned.is_empty() {
             return Ok((self.url.clone(), self.headers.clone()));
         }
