@@ -68,7 +68,7 @@ pub enum ScanError {
     #[error("the board denied access: {0}")]
     Unauthorized(String),
     /// The adapter rejects the source's options.
-    #[error("the source's options are invalid: {0}")]
+    #[error("the source's options are wrong: {0}")]
     InvalidOptions(String),
     /// The board limits the request rate.
     #[error("the board asked us to slow down{}", after(*.retry_after))]
