@@ -228,12 +228,12 @@ impl Catalog {
             .await
             .map_err(|reason| unusable(path, reason))?;
 
-        let requested = described.manifest.asks_for();
+        let asked = described.manifest.asks_for();
         Ok(Adapter::new(
             name,
             &self.engine,
             file.digest,
-            requested,
+            asked,
             described,
             limits.clone(),
         ))
@@ -264,8 +264,8 @@ impl Catalog {
         let described = self.describe(&file, limits).await;
         let described = described.map_err(|reason| unusable(path, reason))?;
 
-        let requested = described.manifest.asks_for();
-        if !requested.beyond(&accepted.grants).is_empty() {
+        let asked = described.manifest.asks_for();
+        if !asked.beyond(&accepted.grants).is_empty() {
             return Err(CatalogError::NeedsMoreGrants {
                 path: path.to_owned(),
             });
