@@ -1,9 +1,9 @@
 //! The contract lines that this host supports, behind a common interface.
 //!
 //! The name of a component's export contains the version that it implements, as in
-//! `job-scanner:source/adapter@0.1.0`. A line comprises all compatible versions: `0.1` those from
-//! `0.1.0`, and `2` those from `2.0.0`. Each line has a module with its own generated types. This
-//! module selects the line, and no other code depends on which one it is.
+//! `job-scanner:source/adapter@0.1.0`. Compatible versions form a line: `0.1.0` and `0.1.7`
+//! belong to line `0.1`, and `2.3.0` belongs to line `2`. Each line has a module with its own
+//! generated types. This module selects the line, and no other code depends on which one it is.
 
 use std::fmt;
 
