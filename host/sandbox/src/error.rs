@@ -10,7 +10,7 @@ pub enum ScanError {
     /// The guest computed longer than its limit.
     #[error("the adapter used up its {what} budget of {limit:?} (it computed for {} ms)", .used.as_millis())]
     CpuBudget {
-        /// `CPU`, and whether of one page or of the whole scan.
+        /// `CPU (one page)` or `CPU (whole scan)`.
         what: &'static str,
         used: Duration,
         limit: Duration,
@@ -125,8 +125,8 @@ impl ScanError {
         }
     }
 
-    /// Returns true if the failure would meet any request to the board and not only this one, so
-    /// that further requests now are pointless.
+    /// Returns true if the failure concerns the board as a whole, so that any further request would
+    /// now fail too.
     pub(crate) fn concerns_all_requests(&self) -> bool {
         matches!(
             self,

@@ -175,8 +175,8 @@ impl Scan<'_> {
 }
 
 impl Details {
-    /// Records the results of one call. Returns the first failure that would also meet any further
-    /// request.
+    /// Records the results of one call. Returns the first failure that concerns the board as a
+    /// whole, so that any further request would now fail too.
     fn record(
         &mut self,
         batch: &[DetailRequest],
