@@ -4,8 +4,8 @@
 //! The folder must belong to this user, and no other user may be able to write to it or to a folder
 //! above it, because that user could replace it by another folder. `sshd` reads key files by the
 //! same rule ([`StrictModes`](https://man.openbsd.org/sshd_config#StrictModes)). A sticky folder
-//! like `/tmp`, in which each user can move only their own files, is accepted above the folder. So
-//! is everything below a folder that other users cannot enter.
+//! like `/tmp`, in which each user can move only their own files, is accepted above the folder.
+//! Everything below a folder that other users cannot enter is accepted too.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata};

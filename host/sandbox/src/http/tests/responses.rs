@@ -81,8 +81,8 @@ async fn every_content_coding_is_decoded() {
     }
 }
 
-/// Returns bodies of two members that were compressed separately, as a board sends them that
-/// appends to a file.
+/// Returns bodies of two members that were compressed separately, like a compressed file to which
+/// the board appends.
 fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
     let member = |text: &[u8]| {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
