@@ -96,13 +96,15 @@ fmt-check:
 lint: tools
     cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
     {{ in_adapters }} cargo clippy --workspace --all-targets {{ locked }} -- --deny warnings
+    CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo clippy --manifest-path dev/bench/Cargo.toml \
+      --config Cargo.toml --all-targets {{ locked }} -- --deny warnings
 
 # The benchmarks are built with the program's profiles: cargo reads the root Cargo.toml as configuration.
 # measure the promised speed with a release build, which takes a quarter of an hour the first time
 [group('check')]
 bench *arguments: tools build-adapters
     @echo "bench: building for release: about a quarter of an hour the first time" >&2
-    cargo build --release --package job-scanner {{ locked }}
+    cargo build --release --package job-scanner --package job-scanner-board-server {{ locked }}
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml \
       --config Cargo.toml {{ locked }}
     @echo "bench: measuring: about 2 minutes" >&2

@@ -64,7 +64,7 @@ impl Installation {
             OsString::from(self.database_url()),
         )];
 
-        Ok(config::load(
+        Ok(job_scanner_config::load(
             Some(&self.config_file()),
             &Environment::from_iter(variables),
         )?)

@@ -5,7 +5,6 @@ use greenhouse::{api, map};
 use jiff::Timestamp;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::SearchedFields;
 use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs, Normalized};
 use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};

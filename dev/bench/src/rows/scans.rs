@@ -118,12 +118,12 @@ async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Re
             native::parse(body).map(native::raw_jobs)
         })?;
         let normalized = timed(&mut cost.normalize, || native::normalize(raw));
-        let matches = timed(&mut cost.matching, || {
+        let found = timed(&mut cost.matching, || {
             native::find(&matcher, &normalized, source)
         });
 
         let watch = Stopwatch::start();
-        native::insert(&store, run, source, &normalized, &matches).await?;
+        native::insert(&store, run, source, &normalized, &found).await?;
         cost.insert += watch.stop().cpu;
     }
 

@@ -83,7 +83,7 @@ async fn first_request(
         .spawn()
         .context("could not start job-scanner")?;
 
-    tokio::time::timeout(Duration::from_secs(60), server.wait_for_requests(1))
+    tokio::time::timeout(Duration::from_mins(1), server.wait_for_requests(1))
         .await
         .context("it asks no board")?;
     let took = begun.elapsed();

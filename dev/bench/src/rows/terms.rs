@@ -129,7 +129,7 @@ pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
         .collect();
     let texts: Vec<JobText<'_>> = jobs
         .iter()
-        .map(|job| SearchedFields::from(job).texts("Acme"))
+        .map(|&job| SearchedFields::from(job).texts("Acme"))
         .collect();
 
     let (ten, thousand) = (matcher(10)?, matcher(1_000)?);
