@@ -94,10 +94,7 @@ pub enum ScanError {
     UnexpectedResponse(String),
     /// Another failure, with a code that the adapter chose.
     #[error("{code}: {message}")]
-    Other {
-        code: String,
-        message: String,
-    },
+    Other { code: String, message: String },
 }
 
 impl ScanError {

@@ -47,7 +47,7 @@ pub use loading::engine::{Engine, EngineOptions};
 pub use loading::inspection::{AcceptanceStatus, Candidate, CandidateError};
 pub use loading::load_error::LoadError;
 pub use loading::lock_file::LockFileError;
-pub use scan::details::{Detail, Details, DetailRequest};
+pub use scan::details::{Detail, DetailRequest, Details};
 pub use scan::listing::{Listing, ListingEnd};
 pub use scan::scan::Scan;
 pub use secrets::Secrets;

@@ -40,10 +40,7 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
     let whole = fs::read(repository().join("target/test-adapters/golden.wasm")).unwrap();
     let cases: [(&[u8], &str); 9] = [
         (b"", "the file is empty"),
-        (
-            b"no component",
-            "the file is not WebAssembly",
-        ),
+        (b"no component", "the file is not WebAssembly"),
         (b"\0asm\x0d\0", "the file is truncated"),
         (
             b"\0asm\x01\0\0\0",

@@ -565,7 +565,9 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
     let output = job_scanner(&world, &["adapter", "inspect", "golden"]);
     let stderr = text(&output.stderr);
     assert!(
-        stderr.contains("no adapter `golden`: none of these files exists: `adapters/dist/golden.wasm`, `"),
+        stderr.contains(
+            "no adapter `golden`: none of these files exists: `adapters/dist/golden.wasm`, `"
+        ),
         "{stderr}"
     );
     assert!(

@@ -142,7 +142,9 @@ mod tests {
         let log = Arc::new(GuestLog::new("greenhouse/acme".into(), &Limits::default()));
         let mut output = GuestOutput::new(Arc::clone(&log), Level::INFO);
         for _ in 0..100 {
-            output.write(Bytes::from(vec![b'x'; MAX_WRITE_BYTES])).unwrap();
+            output
+                .write(Bytes::from(vec![b'x'; MAX_WRITE_BYTES]))
+                .unwrap();
         }
         assert_eq!(output.0.lock().unwrap().bytes.len(), 4 * 1024);
         drop(output);

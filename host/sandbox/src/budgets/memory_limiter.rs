@@ -77,9 +77,11 @@ impl MemoryLimiter {
             Some(RefusedGrowth::Bytes(requested)) => {
                 ("bytes in all memories and tables", requested, self.limit)
             }
-            Some(RefusedGrowth::Table(requested)) => {
-                ("elements of one table", requested, MAX_TABLE_ELEMENTS as u64)
-            }
+            Some(RefusedGrowth::Table(requested)) => (
+                "elements of one table",
+                requested,
+                MAX_TABLE_ELEMENTS as u64,
+            ),
         };
 
         Err(ScanError::OutOfMemory {
@@ -140,7 +142,8 @@ impl ResourceLimiter for MemoryLimiter {
         _: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if desired > MAX_TABLE_ELEMENTS {
-            self.refused.get_or_insert(RefusedGrowth::Table(desired as u64));
+            self.refused
+                .get_or_insert(RefusedGrowth::Table(desired as u64));
             return Ok(false);
         }
 
@@ -219,7 +222,8 @@ mod tests {
                 .table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None)
                 .unwrap()
         );
-        let message = "the adapter exceeded its memory limit: 100001 elements of one table, limit 100000";
+        let message =
+            "the adapter exceeded its memory limit: 100001 elements of one table, limit 100000";
         assert_eq!(limiter.check().unwrap_err().to_string(), message);
     }
 }

@@ -99,7 +99,9 @@ impl WallClock {
             let left = self.time_left()?;
             // A clock may be paused meanwhile, so the end of this timeout does not have to end the
             // call.
-            let done = self.clock.timeout(left.max(MIN_POLL_INTERVAL), call.as_mut());
+            let done = self
+                .clock
+                .timeout(left.max(MIN_POLL_INTERVAL), call.as_mut());
             if let Some(done) = done.await {
                 return Ok(done);
             }
@@ -271,10 +273,7 @@ mod tests {
         );
         assert_eq!(
             left(25),
-            (
-                5 * SECOND,
-                "timed out after 30s (whole scan)".to_owned()
-            )
+            (5 * SECOND, "timed out after 30s (whole scan)".to_owned())
         );
         assert!(left(31).0.is_zero());
     }

@@ -10,10 +10,10 @@ use job_scanner_files::durable_file::{sync_folder_of, write_whole};
 use job_scanner_files::regular_file;
 use serde::de::IgnoredAny;
 
+use crate::cassette::cassette::Cassette;
 use crate::cassette::format;
 use crate::cassette::format::WrittenBody;
 use crate::cassette::layout::readable;
-use crate::cassette::cassette::Cassette;
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";
@@ -186,7 +186,11 @@ impl BodyFiles<'_> {
 
 /// Moves a finished cassette into its folder. `cassette.json` is removed first and moved last, so a
 /// reader in between, or after a power failure, finds no cassette.
-fn take_place(folder: &Path, earlier: Option<&format::CassetteFile>, bodies: &[String]) -> io::Result<()> {
+fn take_place(
+    folder: &Path,
+    earlier: Option<&format::CassetteFile>,
+    bodies: &[String],
+) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
 
     // Each step is synced before the next. Otherwise a power failure could leave `cassette.json`
@@ -268,7 +272,9 @@ fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>
     let real = folder.join(name).canonicalize().map_err(unreadable)?;
     let home = folder.canonicalize().map_err(unreadable)?;
     if !real.starts_with(home) {
-        return Err(format!("`{name}` points outside the folder of the cassette"));
+        return Err(format!(
+            "`{name}` points outside the folder of the cassette"
+        ));
     }
 
     read_file(&real, max_bytes).map_err(unreadable)
@@ -438,7 +444,8 @@ mod tests {
             std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
             let message = wrong(&folder);
             assert!(
-                message.contains("is not in the folder") || message.contains("points outside the folder"),
+                message.contains("is not in the folder")
+                    || message.contains("points outside the folder"),
                 "{message}"
             );
         }

@@ -10,14 +10,14 @@
 //! Not here: the recorder and the player ([`crate::http::transport`]), and the decision which scans
 //! are recorded, which the caller makes.
 
+mod cassette;
 mod folder;
 mod format;
 mod layout;
 mod record;
 mod replay;
-mod cassette;
 
+pub use cassette::{Cassette, CassetteSource};
 pub use folder::{BodyStyle, CassetteError};
 pub use record::Recording;
 pub use replay::{Replay, ReplayedPage};
-pub use cassette::{Cassette, CassetteSource};

@@ -50,7 +50,10 @@ impl Adapter {
         };
 
         let transport = Transport::Recorded(clients.clone(), recorder);
-        (self.start_scan_over(transport, reservation, request), recording)
+        (
+            self.start_scan_over(transport, reservation, request),
+            recording,
+        )
     }
 
     /// Scans a source with all details, independently of stored jobs, and records the exchanges.
@@ -61,12 +64,8 @@ impl Adapter {
         request: ScanRequest,
     ) -> (Listing, Option<Cassette>) {
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
-        let (mut scan, recording) = self.start_recorded_scan(
-            clients,
-            &reservation,
-            request,
-            Cassette::MAX_RECORDED_BYTES,
-        );
+        let (mut scan, recording) =
+            self.start_recorded_scan(clients, &reservation, request, Cassette::MAX_RECORDED_BYTES);
 
         (scan.read_in_full().await, recording.into_cassette())
     }

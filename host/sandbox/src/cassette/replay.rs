@@ -111,6 +111,9 @@ impl Adapter {
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let transport = Transport::Cassette(Arc::clone(&player));
-        (self.start_scan_over(transport, &reservation, request), player)
+        (
+            self.start_scan_over(transport, &reservation, request),
+            player,
+        )
     }
 }

@@ -173,7 +173,8 @@ impl Prepared {
             }
 
             let unknown = quoted(&unknown);
-            let message = format!("the component imports {unknown}, which this host does not provide");
+            let message =
+                format!("the component imports {unknown}, which this host does not provide");
             LoadError::Incompatible(message)
         })
     }

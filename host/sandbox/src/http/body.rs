@@ -62,7 +62,10 @@ impl BodyBudget {
 
     /// Reads a body as it arrives, and stops at the first byte over a limit. The headers count as
     /// held too.
-    pub(crate) async fn read(&self, response: &mut ArrivingResponse) -> Result<HeldBody<'_>, HttpError> {
+    pub(crate) async fn read(
+        &self,
+        response: &mut ArrivingResponse,
+    ) -> Result<HeldBody<'_>, HttpError> {
         let announced = response
             .announced_bytes()
             .min(self.max_each)

@@ -76,7 +76,10 @@ impl<'s> HttpExchange<'s> {
     }
 
     /// Sends one request, and retries it where that is safe and may help.
-    async fn send_with_retries(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
+    async fn send_with_retries(
+        &mut self,
+        outgoing: &OutgoingRequest,
+    ) -> Result<ArrivingResponse, HttpError> {
         loop {
             let outcome = self.send(outgoing).await;
             let Some(pause) = self.pause_before_retry(outgoing, &outcome) else {
@@ -129,7 +132,8 @@ impl<'s> HttpExchange<'s> {
         let begun = Instant::now();
         wall.scan_paused(bodies.wait_for_room()).await;
         if let (Rate::PerSecond(rate), Some(rate_limiter)) = (access.rate(permit), rate_limiter) {
-            wall.page_paused(rate_limiter.wait(&permit.host(), rate)).await;
+            wall.page_paused(rate_limiter.wait(&permit.host(), rate))
+                .await;
         }
         self.deadline += begun.elapsed();
     }
@@ -149,9 +153,12 @@ impl<'s> HttpExchange<'s> {
 
         let (retry, jitter) = (self.retries, fastrand::f64());
         let pause = match outcome {
-            Ok(response) => {
-                retry::after_status(response.status, requested_pause(&response.headers), retry, jitter)?
-            }
+            Ok(response) => retry::after_status(
+                response.status,
+                requested_pause(&response.headers),
+                retry,
+                jitter,
+            )?,
             Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
             Err(_) => return None,
         };
@@ -162,7 +169,11 @@ impl<'s> HttpExchange<'s> {
 
     /// Records the response for the report. A request that the host refused was never sent, and its
     /// URL can be anything, so it is not recorded.
-    fn record_response(&self, outgoing: &OutgoingRequest, outcome: &Result<ArrivingResponse, HttpError>) {
+    fn record_response(
+        &self,
+        outgoing: &OutgoingRequest,
+        outcome: &Result<ArrivingResponse, HttpError>,
+    ) {
         let status = match outcome {
             Ok(response) => Some(response.status.as_u16()),
             Err(
@@ -193,9 +204,8 @@ impl<'s> HttpExchange<'s> {
             return self.not_modified(&url, &response.headers);
         }
         if is_partial(status) {
-            let message = format!(
-                "the board returned a partial response ({status}) that was not requested"
-            );
+            let message =
+                format!("the board returned a partial response ({status}) that was not requested");
             return Err(HttpError::Protocol(message));
         }
 
@@ -207,7 +217,13 @@ impl<'s> HttpExchange<'s> {
 
         // Only a body that the guest receives counts as held until its call ends.
         let body = if unchanged { Vec::new() } else { body.take() };
-        Ok(response_of(status, &url, &response.headers, body, unchanged))
+        Ok(response_of(
+            status,
+            &url,
+            &response.headers,
+            body,
+            unchanged,
+        ))
     }
 
     fn not_modified(&self, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, HttpError> {

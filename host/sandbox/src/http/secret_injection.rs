@@ -30,7 +30,10 @@ impl OutgoingRequest {
     }
 
     /// Returns the URL and the headers with values instead of placeholders.
-    pub(crate) fn with_secret_values(&self, secrets: &Secrets) -> Result<(Url, HeaderMap), HttpError> {
+    pub(crate) fn with_secret_values(
+        &self,
+        secrets: &Secrets,
+    ) -> Result<(Url, HeaderMap), HttpError> {
         let mentioned = self.mentioned_secrets();
         if mentioned.is_empty() {
             return Ok((self.url.clone(), self.headers.clone()));
@@ -71,7 +74,9 @@ fn filled_url(url: &Url, secrets: &Secrets) -> Result<Url, HttpError> {
 
     // Placeholders are in the path and the query, and the inserted values are percent-encoded, so
     // parsing and the origin check fail only for a URL without a place for them.
-    filled.ok_or_else(|| HttpError::InvalidRequest("a secret cannot be inserted into this URL".to_owned()))
+    filled.ok_or_else(|| {
+        HttpError::InvalidRequest("a secret cannot be inserted into this URL".to_owned())
+    })
 }
 
 fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, HttpError> {

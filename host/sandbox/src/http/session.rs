@@ -13,7 +13,7 @@ use crate::http::body::BodyBudget;
 use crate::http::conditional::Conditional;
 use crate::http::context::{ExchangeContext, RequestCount};
 use crate::http::exchange::HttpExchange;
-use crate::http::last_response::{ResponseLog, LastResponse};
+use crate::http::last_response::{LastResponse, ResponseLog};
 use crate::http::outgoing::OutgoingRequest;
 use crate::http::transport::Transport;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
@@ -89,7 +89,11 @@ impl HttpSession {
 
     async fn send_one(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         match OutgoingRequest::from_guest(&request) {
-            Ok(outgoing) => HttpExchange::new(&self.context, &request).run(outgoing).await,
+            Ok(outgoing) => {
+                HttpExchange::new(&self.context, &request)
+                    .run(outgoing)
+                    .await
+            }
             Err(refusal) => self.context.requests.count().and(Err(refusal)),
         }
     }

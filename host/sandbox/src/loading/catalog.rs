@@ -54,32 +54,24 @@ pub enum CatalogError {
     },
     /// The file that the source names does not exist.
     #[error("the adapter file `{}` does not exist", path.display())]
-    NoFile {
-        path: PathBuf,
-    },
+    NoFile { path: PathBuf },
     /// The adapter was never accepted.
     #[error("the adapter `{}` has not been accepted yet; review its requests and accept it: {}", path.display(), command(path))]
-    NotAccepted {
-        path: PathBuf,
-    },
+    NotAccepted { path: PathBuf },
     /// The file's bytes differ from the accepted ones.
     #[error(
         "the adapter `{}` has changed since it was accepted; review its requests and accept it again: {}",
         path.display(),
         command(path)
     )]
-    Changed {
-        path: PathBuf,
-    },
+    Changed { path: PathBuf },
     /// The manifest requests more than was granted.
     #[error(
         "the adapter `{}` requests more than it was granted; review its requests and accept it again: {}",
         path.display(),
         command(path)
     )]
-    NeedsMoreGrants {
-        path: PathBuf,
-    },
+    NeedsMoreGrants { path: PathBuf },
     /// The lock file cannot be read, so the accepted adapters are unknown.
     #[error(transparent)]
     Lock(#[from] LockFileError),
@@ -88,16 +80,10 @@ pub enum CatalogError {
     File(#[from] FileError),
     /// The file cannot be used as an adapter.
     #[error("`{}` cannot be used as an adapter: {}", path.display(), Printable(&reason.to_string()))]
-    Unusable {
-        path: PathBuf,
-        reason: LoadError,
-    },
+    Unusable { path: PathBuf, reason: LoadError },
     /// The host itself has a problem, such as a lack of memory. The file may be a valid adapter.
     #[error("cannot load the adapter `{}` now: {}", path.display(), Printable(reason))]
-    HostFailure {
-        path: PathBuf,
-        reason: String,
-    },
+    HostFailure { path: PathBuf, reason: String },
 }
 
 impl CatalogError {
@@ -281,7 +267,11 @@ impl Catalog {
     }
 
     /// Describes a component, unless describing the same bytes failed recently.
-    async fn describe(&self, file: &ComponentFile, limits: &Limits) -> Result<Described, LoadError> {
+    async fn describe(
+        &self,
+        file: &ComponentFile,
+        limits: &Limits,
+    ) -> Result<Described, LoadError> {
         if let Some(reason) = self.recent_failure(&file.digest) {
             return Err(reason);
         }
@@ -336,7 +326,8 @@ fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
 
-    AdapterName::new(name).map_err(|error| unusable(path, LoadError::NotComponent(error.to_string())))
+    AdapterName::new(name)
+        .map_err(|error| unusable(path, LoadError::NotComponent(error.to_string())))
 }
 
 fn unusable(path: &Path, reason: LoadError) -> CatalogError {

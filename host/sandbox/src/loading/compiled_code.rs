@@ -91,7 +91,9 @@ impl CompiledCode {
             checksums,
             own,
         };
-        compiled.remove_stale().context("cannot remove stale files")?;
+        compiled
+            .remove_stale()
+            .context("cannot remove stale files")?;
         Ok(compiled)
     }
 

@@ -38,9 +38,7 @@ pub enum FileError {
     },
     /// The file is larger than [`MAX_BYTES`].
     #[error("the adapter `{}` has more than {MAX_BYTES} bytes", path.display())]
-    TooLarge {
-        path: PathBuf,
-    },
+    TooLarge { path: PathBuf },
 }
 
 impl ComponentFile {
@@ -99,9 +97,7 @@ impl ComponentFile {
                 "this is a core module, not a component; link it with `wasm-component-ld`, or convert it with \
                  `wasm-tools component new`",
             ),
-            Some(_) => {
-                not_component("this version of WebAssembly is not supported")
-            }
+            Some(_) => not_component("this version of WebAssembly is not supported"),
             None => not_component("the file is truncated"),
         }
     }

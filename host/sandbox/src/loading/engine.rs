@@ -12,8 +12,8 @@ use wasmtime::component::Component;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::budgets::address_space;
-use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
 use crate::budgets::instance_slots::InstanceSlots;
+use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
 use crate::loading::compiled_code::CompiledCode;
 use crate::loading::component_file::ComponentFile;
 

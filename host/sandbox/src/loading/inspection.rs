@@ -51,16 +51,10 @@ pub enum CandidateError {
     Lock(#[from] LockFileError),
     /// The file cannot be used as an adapter.
     #[error("`{}` cannot be used as an adapter: {}", path.display(), Printable(&reason.to_string()))]
-    Unusable {
-        path: PathBuf,
-        reason: LoadError,
-    },
+    Unusable { path: PathBuf, reason: LoadError },
     /// The host itself has a problem, such as a lack of memory. The file may be a valid adapter.
     #[error("cannot inspect the adapter `{}` now: {}", path.display(), Printable(reason))]
-    HostFailure {
-        path: PathBuf,
-        reason: String,
-    },
+    HostFailure { path: PathBuf, reason: String },
 }
 
 impl Candidate {
@@ -135,7 +129,9 @@ impl Candidate {
     pub fn acceptance_status(&self) -> AcceptanceStatus {
         match &self.accepted {
             None => AcceptanceStatus::NotAccepted,
-            Some(_) if !self.requested_beyond_grants().is_empty() => AcceptanceStatus::NeedsMoreGrants,
+            Some(_) if !self.requested_beyond_grants().is_empty() => {
+                AcceptanceStatus::NeedsMoreGrants
+            }
             Some(accepted) if accepted.sha256 != self.digest => AcceptanceStatus::Changed,
             Some(_) => AcceptanceStatus::Accepted,
         }

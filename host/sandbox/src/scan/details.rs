@@ -75,7 +75,10 @@ impl Scan<'_> {
         let most = usize::try_from(self.limits().details).unwrap_or(usize::MAX);
         let mut left = &requests[..requests.len().min(most)];
 
-        while !left.is_empty() && self.has_details() && self.has_instance() && details.stopped.is_none()
+        while !left.is_empty()
+            && self.has_details()
+            && self.has_instance()
+            && details.stopped.is_none()
         {
             if let Err(over) = self.check_time() {
                 details.stopped = Some(reason(&over));
@@ -204,7 +207,8 @@ impl Details {
     }
 
     fn record_failed(&mut self, jobs: &[DetailRequest], why: &str) {
-        let failed = |job: &DetailRequest| (job.external_id.clone(), Detail::Failed(why.to_owned()));
+        let failed =
+            |job: &DetailRequest| (job.external_id.clone(), Detail::Failed(why.to_owned()));
         self.results.extend(jobs.iter().map(failed));
     }
 

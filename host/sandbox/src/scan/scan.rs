@@ -119,7 +119,11 @@ impl<'a> Scan<'a> {
     }
 
     async fn acquire_slot(&mut self) -> Result<(), ScanError> {
-        let wait = wait_for_other_scans(&self.wall, &self.reservation, self.component.slots.acquire());
+        let wait = wait_for_other_scans(
+            &self.wall,
+            &self.reservation,
+            self.component.slots.acquire(),
+        );
         self.slot = Some(self.wall.within(wait).await?);
         Ok(())
     }
@@ -195,7 +199,9 @@ impl<'a> Scan<'a> {
         self.wall.start_page();
         self.cpu.start_page();
 
-        self.wall.scan_paused(self.reservation.wait_for_room()).await;
+        self.wall
+            .scan_paused(self.reservation.wait_for_room())
+            .await;
 
         self.instance
             .take()

@@ -11,8 +11,8 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::guest_output::GuestOutput;
-use crate::budgets::memory_limiter::MemoryLimiter;
 use crate::budgets::instance_slots::no_memory;
+use crate::budgets::memory_limiter::MemoryLimiter;
 use crate::error::ScanError;
 use crate::http::HttpSession;
 
@@ -95,7 +95,8 @@ impl ScanState {
 /// Returns twice the limit of a page, so that a page that slightly exceeds the limit is counted and
 /// reported with its size. Anything larger is not even copied.
 fn max_transfer_bytes(limits: &Limits) -> usize {
-    usize::try_from(limits.page_bytes.saturating_mul(2).max(MIN_TRANSFER_BYTES)).unwrap_or(usize::MAX)
+    usize::try_from(limits.page_bytes.saturating_mul(2).max(MIN_TRANSFER_BYTES))
+        .unwrap_or(usize::MAX)
 }
 
 impl WasiView for ScanState {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Exchange, NetworkFailure, NetworkFailureKind as NoAnswer, Listing, ListingEnd, Response, ScanError,
+    Adapter, Exchange, Listing, ListingEnd, NetworkFailure, NetworkFailureKind as NoAnswer,
+    Response, ScanError,
 };
 use serde_json::Value;
 

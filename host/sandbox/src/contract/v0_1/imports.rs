@@ -17,7 +17,10 @@ impl http::Host for ScanState {
             return Ok(Err(no_requests_yet()));
         };
 
-        let response = self.cpu.measured_request(session.send(request.into())).await;
+        let response = self
+            .cpu
+            .measured_request(session.send(request.into()))
+            .await;
         Ok(response
             .map(http::Response::from)
             .map_err(http::HttpError::from))

@@ -128,7 +128,9 @@ impl Instance {
             })
             .collect();
 
-        let result = details.call_fetch_details(store, &request, &requests).await?;
+        let result = details
+            .call_fetch_details(store, &request, &requests)
+            .await?;
         Ok(match result {
             Ok(results) => {
                 let ours = results.into_iter().map(|(id, it)| (id, it.into()));

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use crate::budgets::wall_clock::WallClock;
-use crate::http::tests::server::{ServerReply, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
     Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Secrets,
-    Transport, http_response, clients, get, head, header, lone_reservation, own_host,
+    Transport, clients, get, head, header, http_response, lone_reservation, own_host,
 };
 use crate::http::transport::{Exchange, Player, Recorder};
 
@@ -59,7 +59,9 @@ fn player(exchanges: &[Exchange]) -> Transport {
 #[tokio::test]
 async fn redirects_and_retries_are_replayed_without_server_or_pauses() {
     let server = Server::start(|number, request| match (number, request.line.as_str()) {
-        (_, "GET /old HTTP/1.1") => ServerReply::Bytes(http_response("301 Moved", &["Location: /new"], b"")),
+        (_, "GET /old HTTP/1.1") => {
+            ServerReply::Bytes(http_response("301 Moved", &["Location: /new"], b""))
+        }
         (1, _) => ServerReply::Bytes(http_response("503 Busy", &["Retry-After: 1"], b"later")),
         _ => ServerReply::Bytes(http_response(
             "200 OK",
@@ -131,7 +133,11 @@ async fn credentials_are_not_recorded() {
     let Exchange { request, outcome } = &exchanges[0];
     let unmasked = |(name, value): &(String, String)| (value == "hunter2").then(|| name.clone());
     assert_eq!(
-        request.headers.iter().filter_map(unmasked).collect::<Vec<_>>(),
+        request
+            .headers
+            .iter()
+            .filter_map(unmasked)
+            .collect::<Vec<_>>(),
         ["accept"]
     );
     let response = outcome.as_ref().unwrap();

@@ -14,7 +14,8 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::http::tests::server::Server;
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
-    HttpSession, Limits, Secrets, Transport, WallClock, http_response, get, lone_reservation, own_host,
+    HttpSession, Limits, Secrets, Transport, WallClock, get, http_response, lone_reservation,
+    own_host,
 };
 
 /// Returns another address for each query, and repeats the last one.
@@ -106,11 +107,15 @@ async fn each_connection_resolves_again_and_uses_the_checked_address() {
         panic!("{refusal:?}")
     };
     assert!(
-        message.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
+        message
+            .contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
         "{message}"
     );
     assert_eq!(
-        (server.received().len(), names.queries.load(Ordering::Relaxed)),
+        (
+            server.received().len(),
+            names.queries.load(Ordering::Relaxed)
+        ),
         (1, 2)
     );
 }
@@ -129,7 +134,10 @@ async fn a_name_is_resolved_once_per_connection() {
         .unwrap_err();
     assert!(matches!(refusal, HttpError::Denied(_)), "{refusal:?}");
     assert_eq!(
-        (server.received().len(), names.queries.load(Ordering::Relaxed)),
+        (
+            server.received().len(),
+            names.queries.load(Ordering::Relaxed)
+        ),
         (0, 1)
     );
 }
@@ -207,7 +215,9 @@ async fn a_dns_error_message_masks_secrets() {
         "key".to_owned(),
         Secret::new("marker/1"),
     )]));
-    let names = Arc::new(FailingResolver("no address for marker/1, that is marker%2F1"));
+    let names = Arc::new(FailingResolver(
+        "no address for marker/1, that is marker%2F1",
+    ));
     let access = Access::new(
         vec![own_host()],
         vec!["http://board.example".parse().unwrap()],

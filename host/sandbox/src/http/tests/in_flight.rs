@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 
 use crate::http::tests::server::Server;
-use crate::http::tests::{Duration, InFlightBudget, Limits, http_response, get, session_of};
+use crate::http::tests::{Duration, InFlightBudget, Limits, get, http_response, session_of};
 
 const LONG_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -1,12 +1,12 @@
 //! Sessions with a real server on loopback: the requests that it receives, and the responses that
 //! the guest gets.
 
-mod responses;
 mod cassettes;
 mod dns;
-mod redirects;
-mod retries;
 mod in_flight;
+mod redirects;
+mod responses;
+mod retries;
 mod secrets;
 mod server;
 

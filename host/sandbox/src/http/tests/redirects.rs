@@ -1,7 +1,7 @@
 //! The headers and bodies that are sent along with a redirect.
 
-use crate::http::tests::server::{ServerReply, Server};
-use crate::http::tests::{HttpRequest, Limits, http_response, get, post, session};
+use crate::http::tests::server::{Server, ServerReply};
+use crate::http::tests::{HttpRequest, Limits, get, http_response, post, session};
 
 fn redirect_to(status: &str, location: &str) -> Vec<u8> {
     http_response(
@@ -28,7 +28,8 @@ fn with_credentials(request: HttpRequest) -> HttpRequest {
 #[tokio::test]
 async fn credentials_and_body_do_not_reach_another_origin() {
     let other = Server::responding(http_response("200 OK", &[], b"there")).await;
-    let first = Server::responding(redirect_to("307 Temporary Redirect", &other.url("/jobs"))).await;
+    let first =
+        Server::responding(redirect_to("307 Temporary Redirect", &other.url("/jobs"))).await;
     let session = session(&[first.authority(), other.authority()], &Limits::default());
     let response = session
         .send(with_credentials(post(first.url("/jobs"))))

@@ -5,9 +5,9 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
-use crate::http::tests::server::{ServerReply, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
-    Duration, HttpError, HttpRequest, Instant, Limits, http_response, get, head, header, session,
+    Duration, HttpError, HttpRequest, Instant, Limits, get, head, header, http_response, session,
     session_with,
 };
 
@@ -146,8 +146,12 @@ async fn a_truncated_or_overlong_compressed_body_is_an_error() {
 
 #[tokio::test]
 async fn an_empty_body_is_not_decoded() {
-    let server =
-        Server::responding(http_response("204 No Content", &["Content-Encoding: gzip"], b"")).await;
+    let server = Server::responding(http_response(
+        "204 No Content",
+        &["Content-Encoding: gzip"],
+        b"",
+    ))
+    .await;
     let session = session(&[server.authority()], &limits());
     assert_eq!(session.send(get(server.url("/"))).await.unwrap().body, b"");
 }
@@ -270,7 +274,8 @@ async fn a_wrong_content_length_is_detected() {
     ];
     for (body, length, expected) in cases {
         let server =
-            Server::responding([head("200 OK", &[length]), body.as_bytes().to_vec()].concat()).await;
+            Server::responding([head("200 OK", &[length]), body.as_bytes().to_vec()].concat())
+                .await;
         let session = session(&[server.authority()], &limits());
         match (session.send(get(server.url("/"))).await, expected) {
             (Ok(response), Ok(text)) => assert_eq!(response.body, text.as_bytes(), "{length}"),
@@ -314,7 +319,8 @@ async fn other_success_statuses_are_returned_without_storing_validators() {
         ("202 Accepted", "soon"),
         ("300 Multiple Choices", "a or b"),
     ] {
-        let server = Server::responding(http_response(status, &["ETag: \"1\""], body.as_bytes())).await;
+        let server =
+            Server::responding(http_response(status, &["ETag: \"1\""], body.as_bytes())).await;
         let session = session(&[server.authority()], &limits());
         let response = session
             .send(HttpRequest {
@@ -413,7 +419,12 @@ async fn a_retry_after_date_reaches_the_guest_as_seconds() {
         "Date: Mon, 23 Nov 2026 10:00:00 GMT",
         "Retry-After: Mon, 23 Nov 2026 10:02:00 GMT",
     ];
-    let server = Server::responding(http_response("429 Too Many Requests", &headers, b"slow down")).await;
+    let server = Server::responding(http_response(
+        "429 Too Many Requests",
+        &headers,
+        b"slow down",
+    ))
+    .await;
     let session = session(&[server.authority()], &limits());
     let response = session.send(get(server.url("/"))).await.unwrap();
     assert_eq!(

@@ -1,9 +1,9 @@
 //! Retries: the failures that are retried, and the number of retries.
 
-use crate::http::tests::server::{ServerReply, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
-    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, http_response, get, post, session,
-    session_with,
+    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, get, http_response, post,
+    session, session_with,
 };
 
 /// Starts a server that fails this often before it succeeds.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use job_scanner_core::secret::Secret;
 
-use crate::http::tests::server::{ServerReply, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
-    Limits, Secrets, Transport, WallClock, http_response, clients, get, head, header, lone_reservation,
+    Limits, Secrets, Transport, WallClock, clients, get, head, header, http_response,
+    lone_reservation,
 };
 use crate::http::transport::{Player, Recorder};
 

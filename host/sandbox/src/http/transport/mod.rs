@@ -14,5 +14,5 @@ mod transport;
 
 pub(crate) use player::Player;
 pub use recorded::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
-pub(crate) use recorder::{Recorder, ExchangeRecorder};
+pub(crate) use recorder::{ExchangeRecorder, Recorder};
 pub(crate) use transport::Transport;

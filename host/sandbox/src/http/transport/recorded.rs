@@ -127,7 +127,9 @@ impl NetworkFailure {
             NetworkFailureKind::Connect => HttpError::Connect(message),
             NetworkFailureKind::Tls => HttpError::Tls(message),
             NetworkFailureKind::Timeout => HttpError::Timeout,
-            NetworkFailureKind::TooLarge => HttpError::TooLarge(message.parse().unwrap_or_default()),
+            NetworkFailureKind::TooLarge => {
+                HttpError::TooLarge(message.parse().unwrap_or_default())
+            }
             NetworkFailureKind::Protocol => HttpError::Protocol(message),
         }
     }

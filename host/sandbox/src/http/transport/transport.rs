@@ -44,7 +44,9 @@ impl Transport {
                 let sent = send(clients, outgoing, addresses, secrets).await;
                 let sent = sent.inspect_err(|error| recording.failed(error));
 
-                sent.map(|response| ArrivingResponse::from_network(response, secrets, Some(recording)))
+                sent.map(|response| {
+                    ArrivingResponse::from_network(response, secrets, Some(recording))
+                })
             }
             Self::Cassette(player) => player
                 .response_to(as_recorded(outgoing))
