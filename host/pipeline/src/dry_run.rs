@@ -192,7 +192,7 @@ impl DryRun {
         report += asked.report;
 
         let nothing_known = self.compared_with_nothing(source, now);
-        let resolved = move || deferred.resolve(asked.results, HashMap::new());
+        let resolved = move || deferred.resolve(asked.answers, HashMap::new());
         let evaluated = computed(move || nothing_known.evaluate(listed, resolved())).await;
         if let Ok(evaluated) = &evaluated {
             report += report_of(evaluated);

@@ -119,7 +119,7 @@ async fn scan_in_stages(
         warnings,
         state,
         validators,
-        rest: asked_to_rest,
+        retry_after: asked_to_rest,
     } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.counts.fetched = jobs.len() as u64;
@@ -193,7 +193,7 @@ async fn fetch_details_and_evaluate(
     let asked = ask(scan, &compared.deferred, &task.source.key).await;
     report += asked.report;
 
-    match evaluate(task, compared, asked.results).await {
+    match evaluate(task, compared, asked.answers).await {
         Ok((evaluated, evaluated_report)) => {
             report += evaluated_report;
             let result = ScanResult {
