@@ -41,6 +41,7 @@ pub enum BodyStyle {
     AsTheyCame,
 }
 
+/// The reason why a cassette cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CassetteError {
     /// A file or folder cannot be read.

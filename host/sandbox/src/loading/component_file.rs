@@ -27,6 +27,7 @@ pub(crate) struct ComponentFile {
     pub(crate) digest: Digest,
 }
 
+/// The reason why the file of an adapter cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// The operating system reports an error.

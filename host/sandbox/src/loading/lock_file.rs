@@ -17,6 +17,7 @@ const GUARD: &str = ".adapters.lock.guard";
 /// The largest lock file that is read, in bytes: enough for thousands of adapters.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
+/// The reason why a lock file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LockFileError {
     /// The operating system reports an error.

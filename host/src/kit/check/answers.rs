@@ -170,7 +170,7 @@ async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listin
         .retain(|exchange| !exchange.request.is_same(request));
     cassette.exchanges.push(Exchange {
         request: request.clone(),
-        answer,
+        outcome: answer,
     });
     Ok(adapter.replay(&cassette).await.listing)
 }
