@@ -1,8 +1,8 @@
 //! Fetches the details of deferred jobs in batches, as long as the scan's budgets last.
 //!
 //! A scan that has used most of a budget sends no further requests. The remaining jobs stay due for
-//! the next scan, and so do jobs whose details failed. A failure affects the job or its batch, never
-//! the whole scan.
+//! the next scan, and so do jobs whose details failed. A failure affects the job or its batch, but
+//! never the whole scan.
 
 use std::collections::HashMap;
 use std::time::Duration;
