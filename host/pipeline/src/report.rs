@@ -15,7 +15,7 @@ use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::utc_millis;
-use job_scanner_sandbox::{BudgetUse, LastAnswer, ScanError};
+use job_scanner_sandbox::{BudgetUse, LastResponse, ScanError};
 use job_scanner_store::{RunId, StoreError};
 use serde::Serialize;
 
@@ -87,7 +87,7 @@ pub struct SourceRunStats {
     pub exchanges: Option<PathBuf>,
     /// What the board answered last, for the log.
     #[serde(skip)]
-    pub last_answer: Option<LastAnswer>,
+    pub last_answer: Option<LastResponse>,
 }
 
 /// The report of one stage of a scan: its part of the counts, and of what a person might want to

@@ -1,114 +1,104 @@
-//! Why a scan of one source ended early.
+//! The reasons why a scan of one source ends early.
 
 use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 
-/// The reason why one scan of one source brought nothing, or not all.
+/// The reason why a scan of one source returned no jobs, or not all of them.
 #[derive(Debug, thiserror::Error)]
 pub enum ScanError {
-    /// The guest computed for longer than it may.
+    /// The guest computed longer than its limit.
     #[error("the adapter used up its {what} budget of {limit:?} (it computed for {} ms)", .used.as_millis())]
     CpuBudget {
-        /// `CPU` for a page or a scan.
+        /// `CPU (one page)` or `CPU (whole scan)`.
         what: &'static str,
-        /// The time for which it computed.
         used: Duration,
-        /// The budget.
         limit: Duration,
     },
-    /// The guest took longer than it may, waiting for the board included.
-    #[error("no answer within {limit:?} for {what}")]
+    /// The guest took longer than its limit, including the time in which it waited for the board.
+    #[error("timed out after {limit:?} ({what})")]
     Timeout {
-        /// The part that took too long: a page or the whole scan.
+        /// The part that took too long: a page, the whole scan, or the manifest.
         what: &'static str,
-        /// The wall-clock limit.
         limit: Duration,
     },
-    /// The run that the scan is part of came to its end first.
-    #[error("the run's time was up")]
+    /// The run that the scan belongs to reached its time limit first.
+    #[error("the run reached its time limit")]
     RunEnded,
-    /// The guest wanted more memory than it may have.
-    #[error("the adapter needs more memory than it may have: {wanted} {what}, limit {limit}")]
+    /// The guest requested more memory than its limit.
+    #[error("the adapter exceeded its memory limit: {requested} {what}, limit {limit}")]
     OutOfMemory {
-        /// The thing that there is too little of, in words.
+        /// The unit and what it counts, for the message.
         what: &'static str,
-        /// The amount that it would have had with what it asked for.
-        wanted: u64,
-        /// The limit, in the unit that `what` names.
+        /// The total that the guest would have had with the growth that was refused.
+        requested: u64,
+        /// In the unit that `what` names.
         limit: u64,
     },
-    /// The host has no memory, or no address space, to run the guest in. That is not the fault of
-    /// the guest, nor of the board.
+    /// The host has no memory, or no address space, to run the guest in. Neither the guest nor the
+    /// board is at fault.
     #[error(
-        "this machine has no memory left for the adapter ({0}): allow the program more (`ulimit -v`, `LimitAS=`, the \
-         limit of its container), or let it scan less at once (`advanced.max_concurrent_sources`); the next scan tries \
-         again"
+        "this machine has no memory left for the adapter ({0}); raise the limit of the program (`ulimit -v`, \
+         `LimitAS=`, its container) or lower `advanced.max_concurrent_sources`; the next scan tries again"
     )]
     NoHostMemory(String),
-    /// The guest returned more than it may.
+    /// The guest returned more than its limit.
     #[error("the adapter returned too much: {}{what}, limit {limit}", amount(*.used))]
     OutputTooLarge {
-        /// The thing that was too much, in words.
+        /// The unit and what it counts, for the message.
         what: &'static str,
-        /// The amount; `None` when that was too much to be counted.
+        /// `None` when the amount was too large to be counted.
         used: Option<u64>,
-        /// The limit, in the unit that `what` names.
+        /// In the unit that `what` names.
         limit: u64,
     },
-    /// The guest's pages do not come to an end.
-    #[error("the adapter's pages do not end: {0}")]
+    /// The guest exceeds the page limit or repeats a cursor.
+    #[error("the adapter's paging does not end: {0}")]
     EndlessPaging(String),
-    /// The guest trapped: a bug in the adapter.
+    /// The guest trapped, which is a bug in the adapter.
     #[error("the adapter trapped: {0}")]
     Trapped(String),
-    /// The adapter file could not be used.
+    /// The component could not be instantiated, or an earlier call of the guest failed.
     #[error("the adapter could not be started: {0}")]
     NotStarted(String),
-    /// The board or tenant is gone.
+    /// The board or the tenant does not exist.
     #[error("the board does not exist: {0}")]
     NotFound(String),
-    /// The board wants credentials, or others.
-    #[error("the board refused us: {0}")]
+    /// The board requires credentials, or rejects those that were sent.
+    #[error("the board denied access: {0}")]
     Unauthorized(String),
-    /// The source's options are not what the adapter needs.
+    /// The adapter rejects the source's options.
     #[error("the source's options are wrong: {0}")]
     InvalidOptions(String),
-    /// The board asked us to slow down.
+    /// The board limits the request rate.
     #[error("the board asked us to slow down{}", after(*.retry_after))]
     RateLimited {
-        /// For how long, if the board said so.
+        /// The pause that the board requests; `None` if it names none.
         retry_after: Option<Duration>,
     },
-    /// A bot wall.
+    /// The board blocks automated clients.
     #[error("the board blocked us: {0}")]
     Blocked(String),
-    /// The board answered with an error.
+    /// The board returned an error status.
     #[error("the board answered {status}: {message}")]
     Upstream {
-        /// The HTTP status.
         status: u16,
-        /// The adapter's words.
+        /// The adapter's description of the error.
         message: String,
     },
-    /// The board could not be reached.
     #[error("the board could not be reached: {0}")]
     Network(String),
-    /// The board or the adapter broke the rules: a person has to look.
+    /// The response of the board, or the behaviour of the adapter, is not what was expected. The
+    /// adapter or the source needs attention.
     #[error("unexpected response: {0}")]
     UnexpectedResponse(String),
-    /// Something else, under the adapter's own code.
+    /// Another failure, with a code that the adapter chose.
     #[error("{code}: {message}")]
-    Other {
-        /// The adapter's code.
-        code: String,
-        /// The adapter's words.
-        message: String,
-    },
+    Other { code: String, message: String },
 }
 
 impl ScanError {
-    /// The kind of failure.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::CpuBudget { .. } => FailureKind::CpuBudget,
@@ -132,8 +122,8 @@ impl ScanError {
         }
     }
 
-    /// Returns true if the board speaks to us rather than about what we asked for: the next request
-    /// now would fare no better.
+    /// Returns true if the failure concerns the board as a whole, so that any further request would
+    /// now fail too.
     pub(crate) fn concerns_all_requests(&self) -> bool {
         matches!(
             self,

@@ -1,24 +1,26 @@
-//! The plugin host: runs strangers' adapters and lets them do only what they were granted.
+//! The plugin host: runs third-party adapters and enforces their grants.
 //!
-//! An [`Engine`] compiles; the [`Catalog`] finds an adapter's file, makes sure that it was accepted
-//! as it is, and keeps it compiled and linked as an [`Adapter`]; [`Adapter::start_scan`] makes a
-//! fresh store for one [`Scan`] of one source, which reads the listing and asks for the details
-//! that it leaves out. CPU, wall clock, memory, returned data, requests and log lines of a scan are
-//! counted against its limits, and whatever goes wrong inside is a [`ScanError`] of that scan
-//! alone. What all scans hold together is bounded by [`InFlightBudget`].
+//! An [`Engine`] compiles components. The [`Catalog`] finds an adapter's file, checks that exactly
+//! these bytes were accepted, and keeps it compiled and linked as an [`Adapter`].
+//! [`Adapter::start_scan`] creates a fresh store for one [`Scan`] of one source, which reads the
+//! listing and requests the details that the listing leaves out. The CPU time, wall-clock time,
+//! memory, returned data, requests and log lines of a scan count against its limits. A failure
+//! inside the guest is a [`ScanError`] of that scan alone. [`InFlightBudget`] bounds the memory
+//! that all scans hold together.
 //!
-//! The secrets of a source ([`Secrets`]) are put into requests as they leave and masked in what
-//! comes back; everything else, the guest first, sees the text that stands for them.
+//! The secrets of a source ([`Secrets`]) are inserted into requests as the last step before they
+//! are sent, and masked in responses as the first step after they arrive. All other code, and the
+//! guest, sees placeholders.
 //!
-//! A [`Candidate`] is a file that an operator looks at in order to accept it; `lock_file` writes
-//! down what was accepted. [`Cassette`]s are scans written down and replayed without a network.
-//! Each line of the [`Contract`] has a module of its own; generated types stop there.
+//! A [`Candidate`] is a file that an operator inspects in order to accept it; `lock_file` stores
+//! what was accepted. A [`Cassette`] is a recorded scan that can be replayed without a network.
+//! Each line of the [`Contract`] has a separate module, and generated types are used only there.
 //!
-//! The folders lie above one another: `cassette` and `loading` run scans, `scan` calls guests
-//! through `contract`, guests ask through `http`, and `budgets` count for all of them.
+//! The folders form layers: `cassette` and `loading` run scans, `scan` calls guests through
+//! `contract`, guests send requests through `http`, and `budgets` counts for all of them.
 //!
-//! Not here: what becomes of the jobs, which is the caller's; the clients that requests go through
-//! ([`job_scanner_outbound`]); the forms of manifests and grants ([`job_scanner_core::adapter`]).
+//! Not here: storing and matching the jobs, which the caller does; the HTTP clients
+//! ([`job_scanner_outbound`]); the formats of manifests and grants ([`job_scanner_core::adapter`]).
 
 mod budgets;
 mod cassette;
@@ -36,16 +38,16 @@ pub use cassette::{
 };
 pub use contract::lines::{Contract, Interfaces};
 pub use error::ScanError;
-pub use http::LastAnswer;
-pub use http::transport::{Exchange, Failure, FailureKind, Request, Response};
+pub use http::LastResponse;
+pub use http::transport::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
 pub use loading::adapter::{Adapter, ScanRequest};
 pub use loading::catalog::{Catalog, CatalogError};
 pub use loading::component_file::FileError;
 pub use loading::engine::{Engine, EngineOptions};
 pub use loading::inspection::{AcceptanceStatus, Candidate, CandidateError};
-pub use loading::load_error::Unusable;
+pub use loading::load_error::LoadError;
 pub use loading::lock_file::LockFileError;
-pub use scan::details::{Detail, Details, Wanted};
+pub use scan::details::{Detail, DetailRequest, Details};
 pub use scan::listing::{Listing, ListingEnd};
 pub use scan::scan::Scan;
 pub use secrets::Secrets;

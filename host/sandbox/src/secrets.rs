@@ -1,5 +1,5 @@
-//! The secrets of one source: their values, which the host alone knows, and finding them in what
-//! others wrote.
+//! The secrets of one source: their values, which only the host knows, and masking them in text
+//! from outside.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,13 +13,14 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode
 use serde_json::Value;
 use url::form_urlencoded;
 
-/// All but the characters that may stand in any part of a URL as they are (RFC 3986, section 2.3).
+/// All characters except the unreserved ones, which mean the same in every part of a URL ([RFC
+/// 3986, section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)).
 const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
-/// All but the characters that other programs tend to leave as they are in a query.
+/// The characters that most programs percent-encode in a query.
 const NOT_PLAIN: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -30,30 +31,31 @@ const NOT_PLAIN: &AsciiSet = &CONTROLS
     .add(b'<')
     .add(b'>');
 
-/// The values of a source's secrets, by the options that hold them. Printing them shows nothing.
+/// The values of a source's secrets, by the option that holds each. `Debug` prints only the names
+/// of the options.
 #[derive(Clone, Default)]
 pub struct Secrets {
     values: BTreeMap<String, Secret>,
-    /// Every form in which a value can come back, in one search; `None` without secrets.
-    forms: Option<Arc<Forms>>,
+    /// Finds every encoded form of every value in one search; `None` without secrets.
+    forms: Option<Arc<EncodedForms>>,
 }
 
-struct Forms {
+struct EncodedForms {
     search: AhoCorasick,
-    /// The same, whether in capitals or not.
+    /// The same search, ignoring ASCII case.
     in_any_case: AhoCorasick,
     /// The option of each form, in the order of the search's patterns.
     options: Vec<String>,
     longest: usize,
 }
 
-impl Forms {
-    /// `None` for values that could not be told from anything else.
+impl EncodedForms {
+    /// Returns `None` if there is nothing to search for.
     fn of(values: &BTreeMap<String, Secret>) -> Option<Self> {
         let mut options = Vec::new();
         let mut texts = Vec::new();
         for (option, secret) in values {
-            for form in forms_of(secret.expose()) {
+            for form in encoded_forms(secret.expose()) {
                 options.push(option.clone());
                 texts.push(form);
             }
@@ -64,7 +66,7 @@ impl Forms {
             .max()
             .filter(|&bytes| bytes > 0)?;
 
-        // Building fails for texts of gigabytes alone; values are bounded.
+        // Building fails only for gigabytes of text, and the length of a value is bounded.
         let search = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(&texts)
@@ -84,29 +86,30 @@ impl Forms {
 }
 
 impl Secrets {
-    /// From values by option; none of them is empty.
+    /// Creates the secrets from values by option. No value may be empty.
     pub fn new(values: BTreeMap<String, Secret>) -> Self {
-        // Most sources have none, and even a search for nothing takes a while to build.
+        // Most sources have no secrets, and even an empty search takes time to build.
         if values.is_empty() {
             return Self::default();
         }
 
-        let forms = Forms::of(&values).map(Arc::new);
+        let forms = EncodedForms::of(&values).map(Arc::new);
         Self { values, forms }
     }
 
-    /// The value of an option, for a header.
+    /// Returns the value of an option, for a header.
     pub(crate) fn value(&self, option: &str) -> Option<&str> {
         self.values.get(option).map(Secret::expose)
     }
 
-    /// The same for a URL, in which it changes nothing but the part it stands in.
+    /// Returns the value of an option, percent-encoded so that it cannot change the structure of a
+    /// URL.
     pub(crate) fn in_url(&self, option: &str) -> Option<Cow<'_, str>> {
         self.value(option)
             .map(|value| utf8_percent_encode(value, NOT_UNRESERVED).into())
     }
 
-    /// The text with what stands for a secret in place of its value.
+    /// Returns the text with each secret replaced by its placeholder.
     pub(crate) fn mask_text(&self, text: &str) -> String {
         let Some(forms) = &self.forms else {
             return text.to_owned();
@@ -122,14 +125,14 @@ impl Secrets {
         masked
     }
 
-    /// Returns true if one of them stands in a header's name, whose letters are all small.
-    pub(crate) fn stand_in_name(&self, name: &str) -> bool {
+    /// Returns true if a header's name, which is in lower case, contains one of the secrets.
+    pub(crate) fn appear_in_name(&self, name: &str) -> bool {
         self.forms
             .as_ref()
             .is_some_and(|forms| forms.in_any_case.is_match(name))
     }
 
-    /// Masks a body while it arrives; `None` where there is nothing to mask.
+    /// Returns a mask for a body that arrives in chunks; `None` without secrets.
     pub(crate) fn mask(&self) -> Option<Mask> {
         self.forms.clone().map(|forms| Mask {
             forms,
@@ -138,14 +141,14 @@ impl Secrets {
     }
 }
 
-/// Puts asterisks in place of secrets, byte by byte, so that nothing moves. Holds back as much of
-/// the end as could be the beginning of a secret.
+/// Replaces secrets in a body by the same number of asterisks, so that no byte moves. Holds back as
+/// many bytes at the end as could be the beginning of a secret.
 pub(crate) struct Mask {
-    forms: Arc<Forms>,
+    forms: Arc<EncodedForms>,
     held_back: Vec<u8>,
 }
 
-/// Names alone: a search shows what it looks for.
+/// Prints names only. The search contains the values.
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.values.keys()).finish()
@@ -159,18 +162,18 @@ impl fmt::Debug for Mask {
 }
 
 impl Mask {
-    /// The bytes that are certain after this part of the body.
+    /// Adds a chunk of the body and returns the bytes that are final.
     pub(crate) fn push(&mut self, part: &[u8]) -> Vec<u8> {
         self.held_back.extend_from_slice(part);
         self.cover();
 
-        // One byte less than the longest form could still be the beginning of one.
+        // The last `longest - 1` bytes could still be the beginning of a form.
         let certain = self.held_back.len().saturating_sub(self.forms.longest - 1);
         let rest = self.held_back.split_off(certain);
         std::mem::replace(&mut self.held_back, rest)
     }
 
-    /// The bytes that were held back: the body is over.
+    /// Returns the bytes that were held back, at the end of the body.
     pub(crate) fn end(self) -> Vec<u8> {
         self.held_back
     }
@@ -189,8 +192,8 @@ impl Mask {
     }
 }
 
-/// Options as an adapter may see them: in place of the value of a secret, and of where it stands,
-/// its text.
+/// Returns the options as an adapter may see them: each secret, or the reference to it, is replaced
+/// by its placeholder.
 pub(crate) fn without_secrets<'s>(
     mut options: Value,
     secret: impl Iterator<Item = &'s String>,
@@ -203,8 +206,9 @@ pub(crate) fn without_secrets<'s>(
     options
 }
 
-/// A value as it is, as we and others write it in URLs and forms, and as JSON and HTML write it.
-fn forms_of(value: &str) -> BTreeSet<String> {
+/// Returns the forms in which a value can come back: as it is, percent-encoded in the ways that the
+/// host and other programs use, and escaped as JSON and HTML.
+fn encoded_forms(value: &str) -> BTreeSet<String> {
     let encoded = [
         utf8_percent_encode(value, NOT_UNRESERVED).to_string(),
         utf8_percent_encode(value, NOT_PLAIN).to_string(),
@@ -218,14 +222,14 @@ fn forms_of(value: &str) -> BTreeSet<String> {
 
     let mut forms = BTreeSet::from([value.to_owned()]);
     forms.extend(encoded.into_iter().chain(in_small_letters));
-    forms.extend(in_json(value));
-    forms.extend(in_html(value));
+    forms.extend(json_forms(value));
+    forms.extend(html_forms(value));
     forms
 }
 
-/// As JSON writers write it: with more or fewer escapes, for readers that know no Unicode or take
-/// it for HTML.
-fn in_json(value: &str) -> Vec<String> {
+/// Returns the value as JSON writers write it. Some escape all non-ASCII characters, and some
+/// escape the characters that are special in HTML.
+fn json_forms(value: &str) -> Vec<String> {
     let mut forms = Vec::new();
     for by_number in ["", "<>&", "<>&'", "<>&'\"", "<>&'\"+"] {
         for (ascii, slash) in [(false, "/"), (false, "\\/"), (true, "/"), (true, "\\/")] {
@@ -243,14 +247,14 @@ fn in_json(value: &str) -> Vec<String> {
     forms
 }
 
-/// One way of writing text in JSON.
+/// One style of writing text in JSON.
 struct JsonWriter<'w> {
-    /// Characters that are written by their numbers, though they need not be.
+    /// Characters that are written as `\u` escapes although JSON does not require it.
     by_number: &'w str,
-    /// True if all that is not ASCII is written by its number.
+    /// Writes all non-ASCII characters as `\u` escapes.
     ascii: bool,
     slash: &'w str,
-    /// True if the digits of numbers are capitals.
+    /// Writes the digits of `\u` escapes in upper case.
     capitals: bool,
 }
 
@@ -281,8 +285,8 @@ impl JsonWriter<'_> {
     }
 }
 
-/// As the usual escaping functions write it.
-fn in_html(value: &str) -> Vec<String> {
+/// Returns the value as the common HTML escaping functions write it.
+fn html_forms(value: &str) -> Vec<String> {
     let quotes = [
         ("&quot;", "&#39;"),
         ("&quot;", "&#x27;"),
@@ -311,7 +315,7 @@ fn in_html(value: &str) -> Vec<String> {
     forms
 }
 
-/// `%2F` as `%2f`; the value itself keeps its letters.
+/// Writes percent-encodings in lower case (`%2f` for `%2F`) and leaves all other letters unchanged.
 fn lower_hex(encoded: &str) -> String {
     let mut parts = encoded.split('%');
     let mut lower = parts.next().unwrap_or_default().to_owned();
@@ -343,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_masked_in_every_form_in_which_it_may_come_back() {
+    fn a_secret_is_masked_in_every_encoding() {
         let secrets = secrets("a/b\"c d+é");
         for form in [
             "a/b\"c d+é",
@@ -363,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_hide_no_value() {
+    fn an_escaped_secret_is_masked() {
         let secrets = secrets("a+b/<c>&\"d' é😀");
         for form in [
             "a%2Bb%2F%3Cc%3E%26%22d%27+%C3%A9%F0%9F%98%80",
@@ -384,14 +388,14 @@ mod tests {
     }
 
     #[test]
-    fn a_headers_name_shows_it_in_small_letters() {
+    fn a_secret_is_found_in_a_lower_case_header_name() {
         let secrets = secrets("Marker-1");
-        assert!(secrets.stand_in_name("x-marker-1") && !secrets.stand_in_name("x-marker-2"));
-        assert!(!Secrets::default().stand_in_name("x-marker-1"));
+        assert!(secrets.appear_in_name("x-marker-1") && !secrets.appear_in_name("x-marker-2"));
+        assert!(!Secrets::default().appear_in_name("x-marker-1"));
     }
 
     #[test]
-    fn without_secrets_nothing_is_looked_for() {
+    fn a_source_without_secrets_masks_nothing() {
         assert!(
             Secrets::default().mask().is_none() && Secrets::new(BTreeMap::new()).mask().is_none()
         );
@@ -399,14 +403,14 @@ mod tests {
     }
 
     #[test]
-    fn an_adapter_sees_what_stands_for_a_secret() {
+    fn an_adapter_sees_the_placeholder_of_a_secret() {
         let names = ["key".to_owned(), "other".to_owned()];
         let seen = without_secrets(json!({"key": "env:KEY", "site": "a"}), names.iter());
         assert_eq!(seen, json!({"key": "{{secret:key}}", "site": "a"}));
     }
 
     #[test]
-    fn printing_them_shows_nothing() {
+    fn debug_output_contains_no_secret() {
         let secrets = secrets("marker-marker");
         assert_eq!(format!("{secrets:?}"), "{\"key\"}");
         let mut mask = secrets.mask().unwrap();
@@ -415,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn wherever_a_body_is_cut_the_value_is_masked() {
+    fn a_secret_split_across_chunks_is_masked() {
         let secrets = secrets("abcabcabd");
         let body = b"abcabcabcabd abcabcabdab";
         for first in 0..=body.len() {

@@ -100,7 +100,7 @@ async fn a_host_without_memory_is_blamed_and_not_the_adapter() {
             output.status
         );
         for blame in [
-            "is not an adapter that can be used",
+            "cannot be used as an adapter",
             "trapped",
             "is damaged",
             "has a fault",

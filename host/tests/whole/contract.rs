@@ -40,26 +40,23 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
     let whole = fs::read(repository().join("target/test-adapters/golden.wasm")).unwrap();
     let cases: [(&[u8], &str); 9] = [
         (b"", "the file is empty"),
-        (
-            b"no component",
-            "the file does not begin as WebAssembly does",
-        ),
-        (b"\0asm\x0d\0", "the file is cut short"),
+        (b"no component", "the file is not WebAssembly"),
+        (b"\0asm\x0d\0", "the file is truncated"),
         (
             b"\0asm\x01\0\0\0",
             "this is a core module, not a component; link it with `wasm-component-ld`",
         ),
         (
             b"\0asm\x99\0\x07\0",
-            "this is WebAssembly of a version that this host does not know",
+            "this version of WebAssembly is not supported",
         ),
         (
             b"\x7fELF\x02\x01\x01",
-            "this is code compiled ahead of time (`.cwasm`), which is never run",
+            "this is precompiled code (`.cwasm`), which is never run",
         ),
         (
             &whole[..whole.len() / 2],
-            "the component is damaged or cut short: ",
+            "the component is damaged or truncated: ",
         ),
         (
             b"\0asm\x0d\0\x01\0",
@@ -74,7 +71,7 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
         let told = refusal(&world, component);
         assert!(
             told.starts_with(&format!(
-                "error: `FILE` is not an adapter that can be used: {words}"
+                "error: `FILE` cannot be used as an adapter: {words}"
             )),
             "{told}"
         );
@@ -87,13 +84,13 @@ async fn another_line_of_the_contract_is_named() {
     let world = World::new().await;
     let newer = refusal(&world, &exporting("job-scanner:source/adapter@0.3.0"));
     assert!(
-        newer.ends_with("this adapter speaks 0.3, this host speaks 0.1"),
+        newer.ends_with("this adapter implements contract 0.3, this host supports 0.1"),
         "{newer}"
     );
     // Of our line by its name, and of another shape.
     let misshapen = refusal(&world, &exporting("job-scanner:source/adapter@0.1.4"));
     assert!(
-        misshapen.contains("the component does not fit the contract 0.1: "),
+        misshapen.contains("the component does not match contract 0.1: "),
         "{misshapen}"
     );
 }

@@ -97,7 +97,7 @@ async fn details_that_a_run_did_not_reach_are_no_failures() {
     assert!(
         acme.warnings
             .iter()
-            .any(|warning| warning.ends_with("the run's time was up")),
+            .any(|warning| warning.ends_with("the run reached its time limit")),
         "{:?}",
         acme.warnings
     );

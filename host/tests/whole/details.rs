@@ -700,7 +700,7 @@ async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_i
             "loop",
             "the adapter used up its CPU (one page) budget of 300ms",
         ),
-        ("memory", "the adapter needs more memory than it may have"),
+        ("memory", "the adapter exceeded its memory limit"),
         ("flood", "bytes of one page"),
     ] {
         let (world, config) = world_of(builders(20), &format!(", crime: {crime}")).await;

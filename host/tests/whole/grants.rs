@@ -264,7 +264,7 @@ async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accep
     fs::write(world.folder().join("adapters/adapters.lock"), narrowed).unwrap();
     let result = world.run(&config).await;
     assert!(
-        message(&result).contains("asks for more than it was granted"),
+        message(&result).contains("requests more than it was granted"),
         "{}",
         message(&result)
     );
@@ -408,7 +408,7 @@ async fn a_source_may_name_the_file_of_its_adapter() {
     assert_eq!(output.status.code(), Some(2));
     let stderr = text(&output.stderr);
     assert!(
-        stderr.contains("config.yaml:2:44: sources[0].adapter: there is no adapter `"),
+        stderr.contains("config.yaml:2:44: sources[0].adapter: the adapter file `"),
         "{stderr}"
     );
 }
@@ -565,7 +565,9 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
     let output = job_scanner(&world, &["adapter", "inspect", "golden"]);
     let stderr = text(&output.stderr);
     assert!(
-        stderr.contains("no adapter `golden`: there is no `adapters/dist/golden.wasm`, and no `"),
+        stderr.contains(
+            "no adapter `golden`: none of these files exists: `adapters/dist/golden.wasm`, `"
+        ),
         "{stderr}"
     );
     assert!(

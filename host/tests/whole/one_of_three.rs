@@ -77,7 +77,7 @@ async fn it_times_out() {
         bad,
         "hostile/hang",
         "timeout",
-        "no answer within 1s for one page",
+        "timed out after 1s (one page)",
     );
 }
 

@@ -134,7 +134,7 @@ impl World {
             &folders,
         )
         .unwrap()
-        .look_at(path)
+        .inspect(path)
         .await
         .unwrap();
         candidate

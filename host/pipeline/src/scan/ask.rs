@@ -65,9 +65,9 @@ pub(crate) async fn ask(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &S
     }
     let begun = Instant::now();
     let Details {
-        mut answers,
+        results: mut answers,
         stopped,
-        rest,
+        retry_after: rest,
     } = scan.fetch_details(&wanted).await;
 
     // Doubt turns answers into failures, so it comes before they are counted.

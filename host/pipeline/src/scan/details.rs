@@ -34,7 +34,7 @@ use job_scanner_core::normalize::{
     KnownJobs, NormalizationResult, merge_details, truncate_for_storage,
 };
 use job_scanner_core::raw::RawJob;
-use job_scanner_sandbox::{Detail, Wanted};
+use job_scanner_sandbox::{Detail, DetailRequest};
 use job_scanner_store::{
     AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
 };
@@ -174,7 +174,7 @@ impl DeferredJobs {
 
     /// What to ask for, the most pressing first: what is awaited, and of that what failed least, so
     /// that none keeps the others waiting.
-    pub(crate) fn wanted(&self) -> Vec<Wanted> {
+    pub(crate) fn wanted(&self) -> Vec<DetailRequest> {
         let mut due: Vec<_> = self
             .jobs
             .iter()
@@ -182,7 +182,7 @@ impl DeferredJobs {
             .collect();
 
         due.sort_by_key(|job| (job.state != DetailsState::Awaited, job.attempts, job.due_at));
-        let wanted = |job: &DeferredJob| Wanted {
+        let wanted = |job: &DeferredJob| DetailRequest {
             external_id: job.external_id.as_str().to_owned(),
             token: job.listing.deferred().unwrap_or_default().to_owned(),
             attempts: job.attempts,

@@ -12,7 +12,7 @@ use tracing::{debug, error, info, warn};
 use crate::report::{ScanFailure, SourceRunStats};
 
 pub(crate) fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
-    let (budget, answer) = (scan.budget(), scan.last_answer());
+    let (budget, answer) = (scan.budget(), scan.last_response());
     let (fetched, answer) = (budget.jobs.used, answer.as_ref());
     debug!(
         event = "source.fetched",

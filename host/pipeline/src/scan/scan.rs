@@ -119,7 +119,7 @@ async fn scan_in_stages(
         warnings,
         state,
         validators,
-        rest: asked_to_rest,
+        retry_after: asked_to_rest,
     } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.counts.fetched = jobs.len() as u64;
@@ -346,7 +346,7 @@ pub fn outcome_of(
 /// What the scan used, and what was left out of its log.
 pub(crate) fn record_usage(scan: &Scan<'_>, stats: &mut SourceRunStats) {
     stats.budget = Some(scan.budget());
-    stats.last_answer = scan.last_answer();
+    stats.last_answer = scan.last_response();
     stats.warnings.extend(scan.log_warning());
 }
 

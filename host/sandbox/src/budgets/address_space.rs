@@ -1,14 +1,15 @@
-//! The address space that the operating system leaves us: `ulimit -v`, `LimitAS=`, or what a
-//! hosting company sets.
+//! The remaining address space of this process, which `ulimit -v`, `LimitAS=` or a hosting provider
+//! may limit.
 
 use std::fs;
 
-/// The limit's line in `/proc/self/limits`, and the line of what is in use in `/proc/self/status`.
+/// The name of the limit in `/proc/self/limits`, and that of the current use in
+/// `/proc/self/status`.
 const LIMIT: &str = "Max address space";
 const IN_USE: &str = "VmSize:";
 
-/// Returns how many bytes of address space may still be mapped; `None` without a limit, or where it
-/// is not known.
+/// Returns the number of bytes of address space that can still be mapped; `None` if there is no
+/// limit, or if it is unknown.
 pub(crate) fn left() -> Option<u64> {
     let limit = limit_in(&fs::read_to_string("/proc/self/limits").ok()?)?;
     let in_use = in_use_in(&fs::read_to_string("/proc/self/status").ok()?)?;
@@ -16,7 +17,7 @@ pub(crate) fn left() -> Option<u64> {
     Some(limit.saturating_sub(in_use))
 }
 
-/// The soft limit, which is the one that holds; `None` for `unlimited`.
+/// Returns the soft limit, which is the one that the system enforces; `None` for `unlimited`.
 fn limit_in(limits: &str) -> Option<u64> {
     let line = limits.lines().find_map(|line| line.strip_prefix(LIMIT))?;
     line.split_ascii_whitespace().next()?.parse().ok()
@@ -33,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_soft_limit_is_read_and_none_where_there_is_none() {
+    fn the_soft_limit_of_the_address_space_is_read() {
         let limits = |soft: &str| {
             format!(
                 "Limit                     Soft Limit           Hard Limit           Units     \n\
@@ -50,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_use_is_read_in_bytes() {
+    fn the_address_space_in_use_is_read_in_bytes() {
         assert_eq!(
             in_use_in("VmPeak:\t  300 kB\nVmSize:\t   12345 kB\nVmLck:\t 0 kB\n"),
             Some(12345 * 1024)

@@ -1,5 +1,5 @@
-//! The clock by which budgets of time are measured: it only goes forward, and setting the machine's
-//! clock does not move it.
+//! The clock that measures time budgets. It is monotonic, so setting the machine's clock does not
+//! affect it.
 
 #[cfg(test)]
 use std::sync::{Arc, Mutex};
@@ -7,15 +7,14 @@ use std::time::{Duration, Instant};
 
 /// A clock for durations.
 #[derive(Debug, Clone)]
-pub(crate) enum Clock {
-    /// The machine's.
+pub(crate) enum MonotonicClock {
     Machine,
-    /// One that stands still until a test moves it.
+    /// A clock that only tests move.
     #[cfg(test)]
     Manual(Arc<Mutex<Instant>>),
 }
 
-impl Clock {
+impl MonotonicClock {
     pub(crate) fn now(&self) -> Instant {
         match self {
             Self::Machine => Instant::now(),
@@ -24,7 +23,7 @@ impl Clock {
         }
     }
 
-    /// Waits for a call, but not longer than this; `None` when that time is over first.
+    /// Waits for a call up to this time; `None` if the time runs out first.
     pub(crate) async fn timeout<T>(
         &self,
         time: Duration,
@@ -45,15 +44,15 @@ impl Clock {
 }
 
 #[cfg(test)]
-impl Clock {
-    /// A clock that stands still. Waiting by it moves it at once.
+impl MonotonicClock {
+    /// Creates a clock that stands still. Waiting for a timeout advances it at once.
     pub(crate) fn manual() -> Self {
         Self::Manual(Arc::new(Mutex::new(Instant::now())))
     }
 
     pub(crate) fn advance(&self, time: Duration) {
         match self {
-            Self::Machine => panic!("the machine's clock is not ours to move"),
+            Self::Machine => panic!("only a manual clock can be moved"),
             Self::Manual(now) => *now.lock().unwrap() += time,
         }
     }

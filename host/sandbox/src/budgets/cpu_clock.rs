@@ -1,4 +1,4 @@
-//! How long a guest has computed, or has had the host compute for it.
+//! The CPU time of a guest, including the host's work for it.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,20 +7,20 @@ use std::time::{Duration, Instant};
 use futures::future::poll_fn;
 use job_scanner_core::adapter::Limits;
 
-use crate::budgets::clock::Clock;
+use crate::budgets::clock::MonotonicClock;
 use crate::error::ScanError;
 
-/// Measures the time in which calls of a guest are under way on a thread, its own code and what the
-/// host does for it alike: a flood of cheap host calls is work like any other. What passes while a
-/// call waits, for a board or a clock, or lets others run, is not work.
+/// Measures the time in which a thread executes calls of a guest. The guest's own code and the
+/// host's work for it both count, because a flood of cheap host calls uses the CPU as well. Time
+/// does not count while a call waits for a board or a timer, or yields to other scans.
 ///
-/// Epoch ticks only say when to look. They are not CPU time, since a long wait makes many of them
-/// pass at once.
+/// Epoch ticks only trigger checks. They do not measure CPU time, because many of them pass during
+/// one long wait.
 #[derive(Debug)]
 pub(crate) struct CpuClock {
     page_limit: Duration,
     scan_limit: Duration,
-    clock: Clock,
+    clock: MonotonicClock,
     time: Mutex<CpuTime>,
 }
 
@@ -29,16 +29,16 @@ struct CpuTime {
     running_since: Option<Instant>,
     page: Duration,
     scan: Duration,
-    /// The part of the scan's time that its requests took.
+    /// The part of the scan's time that the host spent on requests.
     requests: Duration,
 }
 
 impl CpuClock {
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self::by(Clock::Machine, limits)
+        Self::with_clock(MonotonicClock::Machine, limits)
     }
 
-    fn by(clock: Clock, limits: &Limits) -> Self {
+    fn with_clock(clock: MonotonicClock, limits: &Limits) -> Self {
         Self {
             page_limit: limits.cpu_page,
             scan_limit: limits.cpu_scan,
@@ -47,7 +47,7 @@ impl CpuClock {
         }
     }
 
-    /// The page's budget starts again; the scan's goes on.
+    /// Resets the page's time. The scan's time continues.
     pub(crate) fn start_page(&self) {
         self.lock().page = Duration::ZERO;
     }
@@ -56,14 +56,15 @@ impl CpuClock {
     pub(crate) async fn measured<T>(&self, call: impl Future<Output = T>) -> T {
         let mut call = pin!(call);
         poll_fn(|context| {
-            let _running = Running::new(self);
+            let _running = RunningGuard::new(self);
             call.as_mut().poll(context)
         })
         .await
     }
 
-    /// Runs what a call asks the host to request: counted as all of the call is, and by itself.
-    pub(crate) async fn requesting<T>(&self, request: impl Future<Output = T>) -> T {
+    /// Runs the host's work on the requests of a call. Its time counts as part of the call, and is
+    /// also measured separately.
+    pub(crate) async fn measured_request<T>(&self, request: impl Future<Output = T>) -> T {
         let mut request = pin!(request);
         poll_fn(|context| {
             let begun = self.clock.now();
@@ -75,7 +76,7 @@ impl CpuClock {
         .await
     }
 
-    /// The time that the scan has used so far, but for its requests.
+    /// Returns the scan's time so far, without the host's work on requests.
     pub(crate) fn used_by_guest(&self) -> Duration {
         let now = self.clock.now();
         let time = self.lock();
@@ -84,13 +85,13 @@ impl CpuClock {
         scan.saturating_sub(time.requests)
     }
 
-    /// The time that the scan has used so far.
+    /// Returns the scan's time so far.
     pub(crate) fn used(&self) -> Duration {
         let (_, scan) = self.so_far();
         scan
     }
 
-    /// Fails once a budget is spent.
+    /// Fails once a budget is used up.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
         let (page, scan) = self.so_far();
         if page > self.page_limit {
@@ -111,7 +112,7 @@ impl CpuClock {
         Ok(())
     }
 
-    /// The time of the page and that of the scan.
+    /// Returns the time of the page and that of the scan.
     fn so_far(&self) -> (Duration, Duration) {
         let now = self.clock.now();
         self.lock().so_far(now)
@@ -123,7 +124,7 @@ impl CpuClock {
 }
 
 impl CpuTime {
-    /// The time of the page and that of the scan.
+    /// Returns the time of the page and that of the scan.
     fn so_far(&self, now: Instant) -> (Duration, Duration) {
         let running = self
             .running_since
@@ -132,10 +133,10 @@ impl CpuTime {
     }
 }
 
-/// The clock runs while this lives.
-struct Running<'c>(&'c CpuClock);
+/// The clock runs while this guard exists.
+struct RunningGuard<'c>(&'c CpuClock);
 
-impl<'c> Running<'c> {
+impl<'c> RunningGuard<'c> {
     fn new(clock: &'c CpuClock) -> Self {
         let now = clock.clock.now();
         clock.lock().running_since = Some(now);
@@ -143,7 +144,7 @@ impl<'c> Running<'c> {
     }
 }
 
-impl Drop for Running<'_> {
+impl Drop for RunningGuard<'_> {
     fn drop(&mut self) {
         let now = self.0.clock.now();
         let mut time = self.0.lock();
@@ -163,19 +164,19 @@ mod tests {
 
     const WORK: Duration = Duration::from_millis(20);
 
-    /// The clock of a scan, and the one that it reads.
-    fn clocks(cpu_page: Duration, cpu_scan: Duration) -> (CpuClock, Clock) {
+    /// Returns a CPU clock, and the clock that it reads.
+    fn clocks(cpu_page: Duration, cpu_scan: Duration) -> (CpuClock, MonotonicClock) {
         let limits = Limits {
             cpu_page,
             cpu_scan,
             ..Limits::default()
         };
-        let clock = Clock::manual();
-        (CpuClock::by(clock.clone(), &limits), clock)
+        let clock = MonotonicClock::manual();
+        (CpuClock::with_clock(clock.clone(), &limits), clock)
     }
 
     #[tokio::test]
-    async fn waiting_is_not_computing() {
+    async fn waiting_does_not_count_as_cpu_time() {
         let (cpu, clock) = clocks(20 * WORK, 20 * WORK);
         let mut call = pin!(cpu.measured(async {
             clock.advance(WORK);
@@ -190,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_count_and_can_be_told_apart() {
+    async fn requests_count_and_are_also_measured_separately() {
         let (cpu, clock) = clocks(20 * WORK, 20 * WORK);
         let request = async {
             clock.advance(WORK);
@@ -199,7 +200,7 @@ mod tests {
         };
         cpu.measured(async {
             clock.advance(4 * WORK);
-            cpu.requesting(request).await;
+            cpu.measured_request(request).await;
             clock.advance(8 * WORK);
         })
         .await;
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_begins_anew_and_the_scan_does_not() {
+    async fn a_new_page_resets_the_page_budget_but_not_the_scan_budget() {
         let (cpu, clock) = clocks(3 * WORK, 5 * WORK);
         for _ in 0..2 {
             cpu.start_page();
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_runs_is_looked_at_while_it_runs() {
+    async fn a_running_call_is_checked_before_it_returns() {
         let (cpu, clock) = clocks(WORK, 20 * WORK);
         let looked = cpu.measured(async {
             clock.advance(2 * WORK);
@@ -240,7 +241,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_call_that_is_given_up_leaves_the_clock_standing() {
+    async fn a_cancelled_call_stops_the_clock() {
         let (cpu, clock) = clocks(WORK, WORK);
         {
             let mut given_up = pin!(cpu.measured(pending::<()>()));

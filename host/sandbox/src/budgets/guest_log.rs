@@ -1,25 +1,26 @@
-//! The lines that an adapter logs, passed on into our log: capped, and never an error.
+//! Forwards the lines that an adapter logs to the host's log, up to a limit. Exceeding the limit is
+//! not an error.
 //!
-//! Not here: escaping what they say, which is done to all that is logged.
+//! Not here: escaping the text, which the host does for everything that it logs.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use job_scanner_core::adapter::Limits;
 use tracing::Level;
 
-/// The lines of an adapter are logged as its own, not as ours.
+/// The log target of all adapters, which separates their lines from the host's own.
 const TARGET: &str = "job_scanner::adapter";
 
-/// Passes one scan's lines on until its share is used up; counts the rest.
+/// Forwards the lines of one scan until its limits are used up, then counts the dropped lines.
 #[derive(Debug)]
 pub(crate) struct GuestLog {
     source_key: String,
     max_line_bytes: usize,
-    counts: Mutex<Counts>,
+    budget: Mutex<LogBudget>,
 }
 
 #[derive(Debug)]
-struct Counts {
+struct LogBudget {
     lines_left: u64,
     bytes_left: u64,
     dropped: u64,
@@ -31,7 +32,7 @@ impl GuestLog {
         Self {
             source_key,
             max_line_bytes: usize::try_from(limits.log_line_bytes).unwrap_or(usize::MAX),
-            counts: Mutex::new(Counts {
+            budget: Mutex::new(LogBudget {
                 lines_left,
                 bytes_left,
                 dropped: 0,
@@ -39,15 +40,15 @@ impl GuestLog {
         }
     }
 
-    /// The bytes that are kept of one line.
+    /// Returns the number of bytes that are kept of one line.
     pub(crate) fn max_line_bytes(&self) -> usize {
         self.max_line_bytes
     }
 
-    /// Logs one line, cut to what it may have, or counts it as dropped.
+    /// Logs one line, cut to the maximum length, or counts it as dropped.
     pub(crate) fn line(&self, level: Level, message: &str) {
         let text = &message[..message.floor_char_boundary(self.max_line_bytes)];
-        if !self.counts().take(text.len() as u64) {
+        if !self.budget().take(text.len() as u64) {
             return;
         }
 
@@ -60,24 +61,25 @@ impl GuestLog {
         }
     }
 
-    /// The lines, and the bytes of them, that may still be logged.
+    /// Returns the numbers of lines and bytes that can still be logged.
     pub(crate) fn left(&self) -> (u64, u64) {
-        let counts = self.counts();
-        (counts.lines_left, counts.bytes_left)
+        let budget = self.budget();
+        (budget.lines_left, budget.bytes_left)
     }
 
-    /// The number of lines that were dropped.
+    /// Returns the number of dropped lines.
     pub(crate) fn dropped(&self) -> u64 {
-        self.counts().dropped
+        self.budget().dropped
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
+    fn budget(&self) -> MutexGuard<'_, LogBudget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Counts {
-    /// Returns true if there is room for a line of so many bytes, which is taken then.
+impl LogBudget {
+    /// Takes a line of this length from the budget. Returns false, and counts it as dropped, if it
+    /// does not fit.
     fn take(&mut self, bytes: u64) -> bool {
         let (Some(lines_left), Some(bytes_left)) = (
             self.lines_left.checked_sub(1),
@@ -97,9 +99,9 @@ mod tests {
     use super::*;
 
     impl GuestLog {
-        /// The number of lines that were passed on, of a log with the default limits.
+        /// Returns the number of forwarded lines of a log with the default limits.
         pub(crate) fn lines(&self) -> u64 {
-            Limits::default().log_lines - self.counts().lines_left
+            Limits::default().log_lines - self.budget().lines_left
         }
     }
 
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_cut_and_counted() {
+    fn a_flood_of_log_lines_is_dropped_and_counted() {
         let log = log();
         for _ in 0..10_000 {
             log.line(Level::INFO, "hello");
@@ -121,11 +123,11 @@ mod tests {
         let log = log();
         log.line(Level::INFO, &"äb".repeat(3000));
         assert_eq!(log.dropped(), 0);
-        assert_eq!(Limits::default().log_bytes - log.counts().bytes_left, 4095);
+        assert_eq!(Limits::default().log_bytes - log.budget().bytes_left, 4095);
     }
 
     #[test]
-    fn few_lines_of_many_bytes_are_a_flood_too() {
+    fn a_few_long_lines_exceed_the_byte_limit() {
         let log = log();
         for _ in 0..100 {
             log.line(Level::INFO, &"x".repeat(5000));

@@ -1,4 +1,4 @@
-//! What a guest writes to WASI's standard output and error: lines of its log, under the same caps.
+//! Writes a guest's WASI standard output and standard error to its log, with the same limits.
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,17 +12,17 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 use crate::budgets::guest_log::GuestLog;
 
-/// The bytes that a guest may write at once.
-const MOST_AT_ONCE: usize = 64 * 1024;
+/// The number of bytes that a guest may write at once.
+const MAX_WRITE_BYTES: usize = 64 * 1024;
 
-/// One of a guest's two streams. Clones write to the same line, as WASI wants it. It is always
-/// ready and never fails: what is too much is dropped, and the log counts it.
+/// One of a guest's two output streams. Clones write to the same line, as WASI requires. The stream
+/// is always ready and never fails: excess output is dropped, and the log counts it.
 #[derive(Debug, Clone)]
-pub(crate) struct GuestOutput(Arc<Mutex<Line>>);
+pub(crate) struct GuestOutput(Arc<Mutex<LineBuffer>>);
 
 impl GuestOutput {
     pub(crate) fn new(log: Arc<GuestLog>, level: Level) -> Self {
-        Self(Arc::new(Mutex::new(Line {
+        Self(Arc::new(Mutex::new(LineBuffer {
             log,
             level,
             bytes: Vec::new(),
@@ -30,18 +30,18 @@ impl GuestOutput {
     }
 }
 
-/// A line that has not ended yet. What there is of it when the guest ends is logged, too.
+/// A line that has not ended yet. If the guest ends within a line, the partial line is logged.
 #[derive(Debug)]
-struct Line {
+struct LineBuffer {
     log: Arc<GuestLog>,
     level: Level,
     bytes: Vec<u8>,
 }
 
-impl Line {
+impl LineBuffer {
     fn write(&mut self, bytes: &[u8]) {
         let mut pieces = bytes.split(|byte| *byte == b'\n');
-        // The first piece belongs to the line that is open, and each further one begins a line.
+        // The first piece belongs to the current line. Each further piece starts a new line.
         self.extend(pieces.next().unwrap_or_default());
 
         for piece in pieces {
@@ -50,7 +50,7 @@ impl Line {
         }
     }
 
-    /// Keeps no more than the log would take of it.
+    /// Keeps at most as many bytes as the log keeps of one line.
     fn extend(&mut self, piece: &[u8]) {
         let room = self.log.max_line_bytes().saturating_sub(self.bytes.len());
         self.bytes
@@ -64,7 +64,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for LineBuffer {
     fn drop(&mut self) {
         if !self.bytes.is_empty() {
             self.end();
@@ -79,7 +79,7 @@ impl IsTerminal for GuestOutput {
 }
 
 impl StdoutStream for GuestOutput {
-    /// Of WASI 0.3, which we do not link.
+    /// Serves WASI 0.3, which the host does not link.
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
         Box::new(sink())
     }
@@ -109,7 +109,7 @@ impl OutputStream for GuestOutput {
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        Ok(MOST_AT_ONCE)
+        Ok(MAX_WRITE_BYTES)
     }
 }
 
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_become_lines_and_the_last_one_needs_no_end() {
+    fn written_chunks_become_lines_and_the_last_needs_no_line_end() {
         let log = written(
             &Limits::default(),
             &[b"one", b" line\nanother\n", b"\xFF\xFE", b" last"],
@@ -138,11 +138,13 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_takes_no_more_room_than_the_log_would_take() {
+    fn an_endless_line_is_buffered_up_to_the_log_limit() {
         let log = Arc::new(GuestLog::new("greenhouse/acme".into(), &Limits::default()));
         let mut output = GuestOutput::new(Arc::clone(&log), Level::INFO);
         for _ in 0..100 {
-            output.write(Bytes::from(vec![b'x'; MOST_AT_ONCE])).unwrap();
+            output
+                .write(Bytes::from(vec![b'x'; MAX_WRITE_BYTES]))
+                .unwrap();
         }
         assert_eq!(output.0.lock().unwrap().bytes.len(), 4 * 1024);
         drop(output);
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_lines_is_cut_and_counted() {
+    fn a_flood_of_output_lines_is_dropped_and_counted() {
         let log = written(&Limits::default(), &[&b"\n".repeat(10_000)]);
         assert_eq!((log.lines(), log.dropped()), (500, 9_500));
     }

@@ -1,17 +1,17 @@
-//! What all scans hold together, in bytes: bodies on their way to guests, what is written down of
-//! them, and jobs on their way to the database.
+//! The memory that all scans hold together, in bytes: response bodies for guests, their recordings,
+//! and jobs that are not stored yet.
 //!
-//! A scan takes more (starts, asks the guest for a page, sends a request) only while all of them
-//! together hold less than the bound; what was under way by then still arrives. The scan that has
-//! been at it the longest is never held up, so there is always one that goes on, ends and makes
-//! room: waiting cannot become waiting for each other.
+//! A scan takes more memory (starts, calls the guest for a page, sends a request) only while all
+//! scans together hold less than the limit. Responses that were already requested still arrive. The
+//! oldest scan is never blocked. It continues, ends and releases its memory, so scans cannot
+//! deadlock.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// The bound of the whole process. Cheap to clone.
+/// The limit of the whole process. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct InFlightBudget(Arc<InFlight>);
 
@@ -24,13 +24,13 @@ struct InFlight {
 
 #[derive(Debug, Default)]
 struct Reservations {
-    /// The bytes that each scan holds, by its number: the smaller, the longer it has been at it.
+    /// The bytes that each scan holds, by its number. The lowest number is the oldest scan.
     held: BTreeMap<u64, u64>,
     total: u64,
     next: u64,
 }
 
-/// One scan's share. Dropping it gives back all that it holds.
+/// One scan's share of the budget. Dropping it releases everything that the scan holds.
 #[derive(Debug)]
 pub struct Reservation {
     all: InFlightBudget,
@@ -38,7 +38,7 @@ pub struct Reservation {
 }
 
 impl InFlightBudget {
-    /// Scans wait once they hold `limit` bytes together.
+    /// Creates a budget. Scans wait while they hold `limit` bytes or more together.
     pub fn new(limit: u64) -> Self {
         Self(Arc::new(InFlight {
             limit,
@@ -47,7 +47,7 @@ impl InFlightBudget {
         }))
     }
 
-    /// The share of a scan that begins now.
+    /// Creates the reservation of a scan that starts now.
     pub fn reserve(&self) -> Reservation {
         let mut reservations = self.lock();
         let number = reservations.next;
@@ -69,10 +69,11 @@ impl InFlightBudget {
 }
 
 impl Reservation {
-    /// Waits until this scan may take more.
+    /// Waits until this scan may take more memory.
     pub async fn wait_for_room(&self) {
         loop {
-            // It hears of changes from here on, so none is missed between the look and the wait.
+            // The notification is registered before the check, so that no change between check and
+            // wait is missed.
             let changed = self.all.0.changed.notified();
             if self.has_room() {
                 return;
@@ -82,14 +83,14 @@ impl Reservation {
         }
     }
 
-    /// Counts what the scan holds from now on.
+    /// Adds bytes that the scan holds from now on.
     pub(crate) fn hold(&self, bytes: u64) {
         let mut reservations = self.all.lock();
         reservations.total += bytes;
         *reservations.held.entry(self.number).or_default() += bytes;
     }
 
-    /// Counts what it holds no longer.
+    /// Subtracts bytes that the scan no longer holds.
     pub(crate) fn release(&self, bytes: u64) {
         let mut reservations = self.all.lock();
         let held = reservations.held.entry(self.number).or_default();
@@ -97,13 +98,13 @@ impl Reservation {
         *held -= less;
         reservations.total -= less;
 
-        // Those who are told take the lock at once.
+        // The lock is released first because woken scans take it at once.
         drop(reservations);
         self.all.0.changed.notify_waiters();
     }
 
-    /// While what is returned lives, this scan is none of those that were at it before the others:
-    /// it waits for what they have, so they must not wait for it. It holds nothing by then.
+    /// Gives up this scan's priority as the oldest until the returned guard is dropped. The scan
+    /// waits for resources of other scans, so they must not wait for it. It holds no bytes then.
     pub(crate) fn yield_priority(&self) -> YieldedPriority<'_> {
         let mut reservations = self.all.lock();
         let held = reservations.held.remove(&self.number).unwrap_or(0);
@@ -123,7 +124,7 @@ impl Reservation {
     }
 }
 
-/// See [`Reservation::yield_priority`].
+/// The guard of [`Reservation::yield_priority`].
 #[derive(Debug)]
 pub(crate) struct YieldedPriority<'s> {
     reservation: &'s Reservation,
@@ -161,7 +162,7 @@ mod tests {
     use super::*;
 
     impl Reservation {
-        /// The bytes that the scan holds.
+        /// Returns the number of bytes that the scan holds.
         pub(crate) fn held(&self) -> u64 {
             self.all
                 .lock()
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_holds_for_all_but_the_first() {
+    fn the_in_flight_limit_blocks_all_but_the_oldest_scan() {
         let all = InFlightBudget::new(100);
         let (first, second) = (all.reserve(), all.reserve());
         first.hold(60);
@@ -182,25 +183,25 @@ mod tests {
         assert!(second.wait_for_room().now_or_never().is_none());
         assert!(
             first.wait_for_room().now_or_never().is_some(),
-            "somebody has to go on"
+            "the oldest scan continues"
         );
         first.release(30);
         assert!(second.wait_for_room().now_or_never().is_some());
     }
 
     #[tokio::test]
-    async fn whoever_waits_goes_on_when_the_first_ends() {
+    async fn waiting_scans_continue_when_the_oldest_ends() {
         let all = InFlightBudget::new(100);
         let (first, second, third) = (all.reserve(), all.reserve(), all.reserve());
         for reservation in [&first, &second, &third] {
             reservation.hold(200);
         }
         let ends = async {
-            // By then both wait.
+            // Both scans wait at this point.
             tokio::task::yield_now().await;
             drop(first);
         };
-        // The second is the first now and need not wait for the third, nor for room.
+        // The second scan is now the oldest, so it waits neither for the third nor for room.
         let waits = async {
             tokio::join!(second.wait_for_room(), ends);
             drop(second);
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_for_the_others_does_not_hold_them_up() {
+    fn a_scan_that_yields_its_priority_blocks_no_other() {
         let all = InFlightBudget::new(100);
         let (first, second) = (all.reserve(), all.reserve());
         second.hold(200);
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_that_ends_gives_back_all_it_holds() {
+    fn a_dropped_reservation_releases_its_bytes() {
         let all = InFlightBudget::new(100);
         let reservation = all.reserve();
         reservation.hold(70);

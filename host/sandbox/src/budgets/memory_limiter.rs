@@ -1,44 +1,45 @@
-//! Bounds what all memories and tables of one scan hold together.
+//! Limits the memory that all memories and tables of one scan hold together.
 
 use wasmtime::ResourceLimiter;
 
-use crate::budgets::room::no_memory;
+use crate::budgets::instance_slots::no_memory;
 use crate::error::ScanError;
 
-/// The cost of one table element: a pointer.
+/// The size of one table element, which is a pointer.
 const TABLE_ELEMENT_BYTES: u64 = size_of::<usize>() as u64;
 
-/// Memories that one component may have: that of the program and, where a tool has put stubs in
-/// place of WASI, theirs (JavaScript has three in all). Each takes 4 GiB of address space in every
-/// slot of the engine's pool, used or not.
+/// The number of memories of one component: that of the program and, where a tool has replaced WASI
+/// by stubs, those of the stubs (JavaScript has three in total). Each one takes 4 GiB of address
+/// space in every slot of the engine's pool, even if it is not used.
 pub(crate) const MEMORIES_PER_COMPONENT: u32 = 4;
 
-/// Elements of one table: interpreters bring tables of some ten thousand functions.
+/// The number of elements of one table. The tables of interpreters have tens of thousands of
+/// functions.
 pub(crate) const MAX_TABLE_ELEMENTS: usize = 100_000;
 
-/// Counts all memories and tables of a store against one limit; wasmtime's own limiter counts each
-/// by itself.
+/// Counts all memories and tables of a store against one limit. The limiter of wasmtime counts each
+/// of them separately.
 ///
-/// A refusal is remembered: some guests turn it into an ordinary error, which must still be
-/// recorded as what it is.
+/// A refused growth is stored, because some guests turn it into an ordinary error. The scan must
+/// still be recorded as out of memory.
 #[derive(Debug)]
 pub(crate) struct MemoryLimiter {
     limit: u64,
     held: u64,
     peak: u64,
-    refused: Option<Refused>,
-    /// The host's words when it had no memory for a growth that the limit allows.
-    not_there: Option<String>,
-    /// The bytes of the last permitted growth, to be taken back should it fail after all.
+    refused: Option<RefusedGrowth>,
+    /// The error message of the host when it had no memory for a growth within the limit.
+    host_shortage: Option<String>,
+    /// The bytes of the last permitted growth, which are subtracted again if the growth fails.
     pending: u64,
 }
 
-/// A growth that a guest wanted and did not get.
+/// A growth that the limiter refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Refused {
-    /// So many bytes in all.
+enum RefusedGrowth {
+    /// The total bytes after the growth.
     Bytes(u64),
-    /// A table of so many elements.
+    /// The elements of the table after the growth.
     Table(u64),
 }
 
@@ -49,41 +50,43 @@ impl MemoryLimiter {
             held: 0,
             peak: 0,
             refused: None,
-            not_there: None,
+            host_shortage: None,
             pending: 0,
         }
     }
 
-    /// The most that was held at any time, in bytes.
+    /// Returns the most bytes that were held at any time.
     pub(crate) fn peak(&self) -> u64 {
         self.peak
     }
 
-    /// The first growth that was refused since the scan began.
+    /// Checks whether any growth was refused since the scan started.
     ///
     /// # Errors
     ///
-    /// [`ScanError::OutOfMemory`] if one was, [`ScanError::NoHostMemory`] if the host could not
-    /// provide for one.
+    /// [`ScanError::OutOfMemory`] for the first growth that exceeded a limit, or else
+    /// [`ScanError::NoHostMemory`] if the host had no memory for one.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
-        let (what, wanted, limit) = match self.refused {
+        let (what, requested, limit) = match self.refused {
             None => {
                 return self
-                    .not_there
+                    .host_shortage
                     .clone()
-                    .map_or(Ok(()), |words| Err(ScanError::NoHostMemory(words)));
+                    .map_or(Ok(()), |message| Err(ScanError::NoHostMemory(message)));
             }
-            Some(Refused::Bytes(wanted)) => {
-                ("bytes in all memories and tables", wanted, self.limit)
+            Some(RefusedGrowth::Bytes(requested)) => {
+                ("bytes in all memories and tables", requested, self.limit)
             }
-            Some(Refused::Table(wanted)) => {
-                ("elements of one table", wanted, MAX_TABLE_ELEMENTS as u64)
-            }
+            Some(RefusedGrowth::Table(requested)) => (
+                "elements of one table",
+                requested,
+                MAX_TABLE_ELEMENTS as u64,
+            ),
         };
 
         Err(ScanError::OutOfMemory {
             what,
-            wanted,
+            requested,
             limit,
         })
     }
@@ -91,7 +94,7 @@ impl MemoryLimiter {
     fn grow(&mut self, bytes: u64) -> bool {
         let held = self.held.saturating_add(bytes);
         if held > self.limit {
-            self.refused.get_or_insert(Refused::Bytes(held));
+            self.refused.get_or_insert(RefusedGrowth::Bytes(held));
             return false;
         }
 
@@ -101,9 +104,9 @@ impl MemoryLimiter {
         true
     }
 
-    fn take_back(&mut self, error: &wasmtime::Error) {
-        if self.not_there.is_none() {
-            self.not_there = no_memory(error);
+    fn undo_growth(&mut self, error: &wasmtime::Error) {
+        if self.host_shortage.is_none() {
+            self.host_shortage = no_memory(error);
         }
 
         self.held = self.held.saturating_sub(self.pending);
@@ -112,8 +115,8 @@ impl MemoryLimiter {
 }
 
 impl ResourceLimiter for MemoryLimiter {
-    /// The pool has the same bound. Without it each memory reserves address space, however small it
-    /// is.
+    /// The pool has the same limit. Without a pool this limit is needed because each memory
+    /// reserves address space, however small it is.
     fn memories(&self) -> usize {
         MEMORIES_PER_COMPONENT as usize
     }
@@ -128,7 +131,7 @@ impl ResourceLimiter for MemoryLimiter {
     }
 
     fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.take_back(&error);
+        self.undo_growth(&error);
         Ok(())
     }
 
@@ -139,7 +142,8 @@ impl ResourceLimiter for MemoryLimiter {
         _: Option<usize>,
     ) -> wasmtime::Result<bool> {
         if desired > MAX_TABLE_ELEMENTS {
-            self.refused.get_or_insert(Refused::Table(desired as u64));
+            self.refused
+                .get_or_insert(RefusedGrowth::Table(desired as u64));
             return Ok(false);
         }
 
@@ -148,7 +152,7 @@ impl ResourceLimiter for MemoryLimiter {
     }
 
     fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        self.take_back(&error);
+        self.undo_growth(&error);
         Ok(())
     }
 }
@@ -166,13 +170,13 @@ mod tests {
         assert!(limiter.table_growing(0, 50, None).unwrap());
         assert!(limiter.check().is_ok());
         assert!(!limiter.memory_growing(0, 1, None).unwrap());
-        let words = "the adapter needs more memory than it may have: 1001 bytes in all memories and tables, limit 1000";
-        assert_eq!(limiter.check().unwrap_err().to_string(), words);
+        let message = "the adapter exceeded its memory limit: 1001 bytes in all memories and tables, limit 1000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), message);
         assert_eq!(limiter.peak(), 1000);
     }
 
     #[test]
-    fn a_growth_that_failed_after_all_is_not_counted() {
+    fn a_failed_growth_is_not_counted() {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 800, None).unwrap());
         limiter
@@ -183,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_growth_that_the_host_cannot_provide_for_is_not_the_guests_fault() {
+    fn a_growth_without_host_memory_is_a_host_failure() {
         let mut limiter = MemoryLimiter::new(1000);
         assert!(limiter.memory_growing(0, 800, None).unwrap());
         let lacking = std::io::Error::from_raw_os_error(12);
@@ -198,19 +202,19 @@ mod tests {
         assert_eq!(
             limiter.check().unwrap_err().kind(),
             FailureKind::OutOfMemory,
-            "its own limit is told first"
+            "its own limit is reported first"
         );
     }
 
     #[test]
-    fn a_growth_by_more_than_can_be_counted_is_refused() {
+    fn a_growth_that_overflows_the_count_is_refused() {
         let mut limiter = MemoryLimiter::new(u64::MAX - 1);
         assert!(limiter.memory_growing(0, 10, None).unwrap());
         assert!(!limiter.memory_growing(0, usize::MAX, None).unwrap());
     }
 
     #[test]
-    fn one_table_has_a_limit_of_its_own() {
+    fn a_table_has_a_separate_limit() {
         let mut limiter = MemoryLimiter::new(u64::MAX);
         assert!(limiter.table_growing(0, MAX_TABLE_ELEMENTS, None).unwrap());
         assert!(
@@ -218,7 +222,8 @@ mod tests {
                 .table_growing(MAX_TABLE_ELEMENTS, MAX_TABLE_ELEMENTS + 1, None)
                 .unwrap()
         );
-        let words = "the adapter needs more memory than it may have: 100001 elements of one table, limit 100000";
-        assert_eq!(limiter.check().unwrap_err().to_string(), words);
+        let message =
+            "the adapter exceeded its memory limit: 100001 elements of one table, limit 100000";
+        assert_eq!(limiter.check().unwrap_err().to_string(), message);
     }
 }

@@ -1,47 +1,43 @@
-//! What a scan may use, and what it used.
+//! The used part and the limit of each budget of a scan.
 
 use std::time::Duration;
 
 use job_scanner_core::time::saturating_millis;
 use serde::Serialize;
 
-/// The budgets of one scan, used and allowed: reported with every scan, whether it succeeded or
-/// not.
+/// The budgets of one scan. They are reported with every scan, even if it fails.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct BudgetUse {
-    /// Milliseconds in which the guest computed, or the host for it.
+    /// The milliseconds in which the guest, or the host on its behalf, computed.
     pub cpu_ms: Used,
-    /// Milliseconds from the first page to the end, but for those in which it waited for other
-    /// scans.
+    /// The milliseconds from the first page to the end, without waiting for other scans.
     pub wall_ms: Used,
-    /// Bytes of all memories and tables at their largest.
+    /// The peak size of all memories and tables together.
     pub memory_bytes: Used,
-    /// Bytes of everything the guest returned.
+    /// The size of everything that the guest returned.
     pub output_bytes: Used,
-    /// Jobs the guest returned.
+    /// The jobs that the guest returned.
     pub jobs: Used,
-    /// Jobs whose details were asked for.
+    /// The jobs whose details were requested.
     pub details: Used,
-    /// Pages the guest returned, and calls for details.
+    /// The pages that the guest returned, and the calls for details.
     pub pages: Used,
-    /// Requests it made, or was refused.
+    /// The requests, including refused ones.
     pub requests: Used,
-    /// Bytes of response bodies, decompressed.
+    /// The size of all decompressed response bodies.
     pub response_bytes: Used,
-    /// Bytes of answers on their way to the guest, when they were most.
+    /// The peak size of the responses that the guest had not received yet.
     pub responses_held_bytes: Used,
-    /// Lines it logged, dropped ones not counted.
+    /// The logged lines without the dropped ones.
     pub log_lines: Used,
-    /// Bytes of these.
+    /// The size of the logged lines.
     pub log_bytes: Used,
 }
 
 /// One budget of one scan.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Used {
-    /// The amount that was used.
     pub used: u64,
-    /// The amount that was allowed.
     pub limit: u64,
 }
 

@@ -1,5 +1,4 @@
-//! How long a scan has waited for the world: our own spacing of requests apart, and what other
-//! scans make it wait for.
+//! The wall-clock time of a scan, without waits for the rate limit and for other scans.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,120 +6,126 @@ use std::time::{Duration, Instant};
 
 use job_scanner_core::adapter::Limits;
 
-use crate::budgets::clock::Clock;
+use crate::budgets::clock::MonotonicClock;
 use crate::error::ScanError;
 
-/// While the page's clock stands still, how soon it is looked at again at the earliest.
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// The shortest timeout after which the remaining time is checked again, for the case that the
+/// page's clock is paused.
+const MIN_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Measures the wall clock of one scan. A page's time stands still while a request waits for its
-/// turn at its host, since that wait is ours; the scan's goes on. Both stand still while it waits
-/// until other scans hold less.
+/// Measures the wall-clock time of one scan. A page's clock is paused while a request waits for the
+/// rate limit of its host, because the host program causes that wait; the scan's clock keeps
+/// running. Both are paused while the scan waits until other scans hold less memory.
 #[derive(Debug)]
 pub(crate) struct WallClock {
     page_limit: Duration,
     scan_limit: Duration,
-    /// The end of the run that the scan is part of, however little it took of its own time.
+    /// The time at which the run ends, which also ends the scan, however little time the scan has
+    /// used.
     run_ends: Option<Instant>,
-    clock: Clock,
-    page: Mutex<Running>,
-    scan: Mutex<Running>,
+    clock: MonotonicClock,
+    page: Mutex<Stopwatch>,
+    scan: Mutex<Stopwatch>,
 }
 
-/// The time that is left, and the error to be told when that is none.
+/// The remaining time, and the error for when it is used up.
 #[derive(Debug)]
-struct Left {
+struct TimeLeft {
     time: Duration,
     over: ScanError,
 }
 
 impl WallClock {
-    /// Starts now.
+    /// Creates a clock that starts now.
     pub(crate) fn new(limits: &Limits) -> Self {
-        Self::by(Clock::Machine, limits)
+        Self::with_clock(MonotonicClock::Machine, limits)
     }
 
-    fn by(clock: Clock, limits: &Limits) -> Self {
+    fn with_clock(clock: MonotonicClock, limits: &Limits) -> Self {
         let started = clock.now();
         Self {
             page_limit: limits.wall_page,
             scan_limit: limits.wall_scan,
             run_ends: None,
             clock,
-            page: Mutex::new(Running::new(started)),
-            scan: Mutex::new(Running::new(started)),
+            page: Mutex::new(Stopwatch::new(started)),
+            scan: Mutex::new(Stopwatch::new(started)),
         }
     }
 
-    /// The same with an end of the run, at which all that is under way is cut.
-    pub(crate) fn until(self, run_ends: Option<Instant>) -> Self {
+    /// Adds the end of the run, at which the scan is cancelled.
+    pub(crate) fn with_run_end(self, run_ends: Option<Instant>) -> Self {
         Self { run_ends, ..self }
     }
 
-    /// The time that the scan has used.
+    /// Returns the time that the scan has used.
     pub(crate) fn elapsed(&self) -> Duration {
         let now = self.clock.now();
-        lock(&self.scan).counted(now)
+        lock(&self.scan).elapsed_at(now)
     }
 
-    /// The page's time starts again; the scan's goes on.
+    /// Resets the page's clock. The scan's clock keeps running.
     pub(crate) fn start_page(&self) {
         let now = self.clock.now();
-        *lock(&self.page) = Running::new(now);
+        *lock(&self.page) = Stopwatch::new(now);
     }
 
-    /// The time that is left of the page, or of the scan or the run if that is less.
+    /// Returns the remaining time of the page, the scan or the run, whichever is shortest.
     pub(crate) fn left(&self) -> Duration {
         self.left_at(self.clock.now()).time
     }
 
-    /// Waits for our own spacing: none of the page's time.
-    pub(crate) async fn spaced<T>(&self, wait: impl Future<Output = T>) -> T {
+    /// Waits with the page's clock paused, for the rate limit.
+    pub(crate) async fn page_paused<T>(&self, wait: impl Future<Output = T>) -> T {
         let _page = PausedClock::new(&self.page, &self.clock);
         wait.await
     }
 
-    /// Waits for other scans: none of this one's time.
-    pub(crate) async fn held_up<T>(&self, wait: impl Future<Output = T>) -> T {
+    /// Waits with both clocks paused, for other scans.
+    pub(crate) async fn scan_paused<T>(&self, wait: impl Future<Output = T>) -> T {
         let _scan = PausedClock::new(&self.scan, &self.clock);
-        self.spaced(wait).await
+        self.page_paused(wait).await
     }
 
-    /// Waits for one call of the guest, as long as there is time.
+    /// Waits for a call of the guest within the remaining time.
     ///
     /// # Errors
     ///
-    /// [`ScanError::Timeout`] when it has run out, [`ScanError::RunEnded`] when the run's has.
+    /// [`ScanError::Timeout`] when the page's or the scan's time is used up,
+    /// [`ScanError::RunEnded`] when the run's is.
     pub(crate) async fn within<T>(&self, call: impl Future<Output = T>) -> Result<T, ScanError> {
         let mut call = pin!(call);
         loop {
             let left = self.time_left()?;
-            // The time may stand still meanwhile, so that its end is not one of the call.
-            let done = self.clock.timeout(left.max(LOOK_AGAIN), call.as_mut());
+            // A clock may be paused meanwhile, so the end of this timeout does not have to end the
+            // call.
+            let done = self
+                .clock
+                .timeout(left.max(MIN_POLL_INTERVAL), call.as_mut());
             if let Some(done) = done.await {
                 return Ok(done);
             }
         }
     }
 
-    /// Fails once the time has run out.
+    /// Fails once no time remains.
     pub(crate) fn check(&self) -> Result<(), ScanError> {
         self.time_left().map(drop)
     }
 
     fn time_left(&self) -> Result<Duration, ScanError> {
-        let Left { time, over } = self.left_at(self.clock.now());
+        let TimeLeft { time, over } = self.left_at(self.clock.now());
         if time.is_zero() { Err(over) } else { Ok(time) }
     }
 
-    fn left_at(&self, now: Instant) -> Left {
-        let page = Left::of(&self.page, "one page", self.page_limit, now);
-        let scan = Left::of(&self.scan, "the whole scan", self.scan_limit, now);
+    fn left_at(&self, now: Instant) -> TimeLeft {
+        let page = TimeLeft::of(&self.page, "one page", self.page_limit, now);
+        let scan = TimeLeft::of(&self.scan, "whole scan", self.scan_limit, now);
         let left = if scan.time < page.time { scan } else { page };
 
         let run = self.run_ends.map(|end| end.saturating_duration_since(now));
         match run {
-            Some(run) if run < left.time => Left {
+            Some(run) if run < left.time => TimeLeft {
                 time: run,
                 over: ScanError::RunEnded,
             },
@@ -129,31 +134,31 @@ impl WallClock {
     }
 }
 
-impl Left {
-    fn of(running: &Mutex<Running>, what: &'static str, limit: Duration, now: Instant) -> Self {
+impl TimeLeft {
+    fn of(running: &Mutex<Stopwatch>, what: &'static str, limit: Duration, now: Instant) -> Self {
         Self {
-            time: limit.saturating_sub(lock(running).counted(now)),
+            time: limit.saturating_sub(lock(running).elapsed_at(now)),
             over: ScanError::Timeout { what, limit },
         }
     }
 }
 
-fn lock(time: &Mutex<Running>) -> MutexGuard<'_, Running> {
+fn lock(time: &Mutex<Stopwatch>) -> MutexGuard<'_, Stopwatch> {
     time.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The time of a page or a scan.
+/// A clock of a page or a scan that can be paused.
 #[derive(Debug)]
-struct Running {
+struct Stopwatch {
     started: Instant,
-    /// The number of its requests that wait.
+    /// The number of requests that wait.
     waiting: u32,
     waiting_since: Instant,
-    /// The time in which one or more did, up to `waiting_since`.
+    /// The time in which at least one request waited, up to `waiting_since`.
     waited: Duration,
 }
 
-impl Running {
+impl Stopwatch {
     fn new(now: Instant) -> Self {
         Self {
             started: now,
@@ -163,22 +168,22 @@ impl Running {
         }
     }
 
-    fn begin_wait(&mut self, now: Instant) {
+    fn pause(&mut self, now: Instant) {
         if self.waiting == 0 {
             self.waiting_since = now;
         }
         self.waiting += 1;
     }
 
-    fn end_wait(&mut self, now: Instant) {
+    fn resume(&mut self, now: Instant) {
         self.waiting = self.waiting.saturating_sub(1);
         if self.waiting == 0 {
             self.waited += now.saturating_duration_since(self.waiting_since);
         }
     }
 
-    /// The time that counts.
-    fn counted(&self, now: Instant) -> Duration {
+    /// Returns the time without pauses.
+    fn elapsed_at(&self, now: Instant) -> Duration {
         let since = |then| now.saturating_duration_since(then);
         let under_way = if self.waiting > 0 {
             since(self.waiting_since)
@@ -190,22 +195,22 @@ impl Running {
     }
 }
 
-/// The time stands still while one of these lives.
+/// The clock is paused while at least one of these guards exists.
 struct PausedClock<'c> {
-    time: &'c Mutex<Running>,
-    clock: &'c Clock,
+    time: &'c Mutex<Stopwatch>,
+    clock: &'c MonotonicClock,
 }
 
 impl<'c> PausedClock<'c> {
-    fn new(time: &'c Mutex<Running>, clock: &'c Clock) -> Self {
-        lock(time).begin_wait(clock.now());
+    fn new(time: &'c Mutex<Stopwatch>, clock: &'c MonotonicClock) -> Self {
+        lock(time).pause(clock.now());
         Self { time, clock }
     }
 }
 
 impl Drop for PausedClock<'_> {
     fn drop(&mut self) {
-        lock(self.time).end_wait(self.clock.now());
+        lock(self.time).resume(self.clock.now());
     }
 }
 
@@ -218,71 +223,68 @@ mod tests {
 
     use super::*;
 
-    /// The clock of a scan, and the one that it reads.
-    fn clocks(wall_page: Duration, wall_scan: Duration) -> (WallClock, Clock) {
+    /// Returns a wall clock, and the clock that it reads.
+    fn clocks(wall_page: Duration, wall_scan: Duration) -> (WallClock, MonotonicClock) {
         let limits = Limits {
             wall_page,
             wall_scan,
             ..Limits::default()
         };
-        let clock = Clock::manual();
-        (WallClock::by(clock.clone(), &limits), clock)
+        let clock = MonotonicClock::manual();
+        (WallClock::with_clock(clock.clone(), &limits), clock)
     }
 
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn waiting_for_our_own_spacing_is_none_of_the_pages_time() {
+    fn waiting_for_the_rate_limit_pauses_the_page_clock() {
         let start = Instant::now();
         let at = |seconds| start + seconds * SECOND;
-        let mut page = Running::new(start);
-        page.begin_wait(at(1));
-        page.begin_wait(at(2));
+        let mut page = Stopwatch::new(start);
+        page.pause(at(1));
+        page.pause(at(2));
         assert_eq!(
-            page.counted(at(3)),
+            page.elapsed_at(at(3)),
             SECOND,
-            "it stands still while anybody waits"
+            "the clock is paused while any request waits"
         );
-        page.end_wait(at(4));
-        assert_eq!(page.counted(at(5)), SECOND);
-        page.end_wait(at(6));
+        page.resume(at(4));
+        assert_eq!(page.elapsed_at(at(5)), SECOND);
+        page.resume(at(6));
         assert_eq!(
-            page.counted(at(8)),
+            page.elapsed_at(at(8)),
             3 * SECOND,
-            "two waits at a time are one"
+            "overlapping waits count once"
         );
     }
 
     #[test]
-    fn the_scans_time_goes_on_while_the_pages_stands_still() {
+    fn the_scan_clock_runs_while_the_page_clock_is_paused() {
         let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
         let started = clock.now();
-        lock(&wall.page).begin_wait(started);
+        lock(&wall.page).pause(started);
         let left = |seconds| {
-            let Left { time, over } = wall.left_at(started + seconds * SECOND);
+            let TimeLeft { time, over } = wall.left_at(started + seconds * SECOND);
             (time, over.to_string())
         };
         assert_eq!(
             left(15),
-            (10 * SECOND, "no answer within 10s for one page".to_owned())
+            (10 * SECOND, "timed out after 10s (one page)".to_owned())
         );
         assert_eq!(
             left(25),
-            (
-                5 * SECOND,
-                "no answer within 30s for the whole scan".to_owned()
-            )
+            (5 * SECOND, "timed out after 30s (whole scan)".to_owned())
         );
         assert!(left(31).0.is_zero());
     }
 
     #[tokio::test]
-    async fn waiting_for_other_scans_is_no_time_of_this_one() {
+    async fn waiting_for_other_scans_pauses_both_clocks() {
         let (wall, clock) = clocks(SECOND, SECOND);
-        wall.held_up(async { clock.advance(2 * SECOND) }).await;
+        wall.scan_paused(async { clock.advance(2 * SECOND) }).await;
         assert_eq!((wall.elapsed(), wall.left()), (Duration::ZERO, SECOND));
 
-        // Each time that nothing has come, all that is left passes by.
+        // Each `Pending` advances the manual clock by all the remaining time.
         let mut looks = 0;
         let others = poll_fn(|_| {
             looks += 1;
@@ -292,29 +294,29 @@ mod tests {
                 Poll::Ready(())
             }
         });
-        wall.within(wall.held_up(others)).await.unwrap();
+        wall.within(wall.scan_paused(others)).await.unwrap();
         assert_eq!(wall.elapsed(), Duration::ZERO);
     }
 
     #[test]
-    fn the_end_of_the_run_is_the_end_of_the_scan() {
+    fn a_scan_ends_with_its_run() {
         let (wall, clock) = clocks(10 * SECOND, 30 * SECOND);
         let started = clock.now();
-        let wall = wall.until(Some(started + 5 * SECOND));
-        let Left { time, over } = wall.left_at(started + 2 * SECOND);
+        let wall = wall.with_run_end(Some(started + 5 * SECOND));
+        let TimeLeft { time, over } = wall.left_at(started + 2 * SECOND);
         assert_eq!((time, over.kind()), (3 * SECOND, FailureKind::RunEnded));
     }
 
     #[tokio::test]
-    async fn a_call_ends_with_the_time_it_has() {
+    async fn a_call_fails_when_its_time_is_used_up() {
         let (wall, _) = clocks(SECOND, 20 * SECOND);
         let error = wall.within(pending::<()>()).await.unwrap_err();
-        assert_eq!(error.to_string(), "no answer within 1s for one page");
+        assert_eq!(error.to_string(), "timed out after 1s (one page)");
 
         wall.start_page();
-        let spaced = wall.spaced(pending::<()>());
-        let error = wall.within(spaced).await.unwrap_err();
-        assert_eq!(error.to_string(), "no answer within 20s for the whole scan");
+        let wait = wall.page_paused(pending::<()>());
+        let error = wall.within(wait).await.unwrap_err();
+        assert_eq!(error.to_string(), "timed out after 20s (whole scan)");
         assert_eq!(wall.elapsed(), 20 * SECOND);
     }
 }

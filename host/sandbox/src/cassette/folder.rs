@@ -1,5 +1,4 @@
-//! A cassette on disk: a folder with `cassette.json` and the bodies that are too large to stand in
-//! it.
+//! A cassette on disk: a folder with `cassette.json` and separate files for large bodies.
 
 use std::cell::Cell;
 use std::fs;
@@ -11,75 +10,69 @@ use job_scanner_files::durable_file::{sync_folder_of, write_atomic};
 use job_scanner_files::regular_file;
 use serde::de::IgnoredAny;
 
+use crate::cassette::cassette::Cassette;
 use crate::cassette::format;
 use crate::cassette::format::WrittenBody;
 use crate::cassette::layout::readable;
-use crate::cassette::tape::Cassette;
 
 /// The file that makes a folder a cassette.
 const FILE: &str = "cassette.json";
-/// The place where a cassette is written before it takes the place of the one in the folder.
+/// The subfolder in which a cassette is written before it replaces the one in the folder.
 const UNFINISHED: &str = ".unfinished";
-/// Bodies up to here stand in it, if they are one line of text.
-const MOST_INLINE_BYTES: usize = 200;
-/// The most that the files of a cassette may have together, in bytes: a scan of a board that large
-/// is no test.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
-/// The most of them that may stand in `cassette.json`, which takes many times as much while it is
+/// The longest body that is written into `cassette.json`, in bytes, if it is one line of text.
+const MAX_INLINE_BYTES: usize = 200;
+/// The size limit of all files of a cassette together, in bytes. A scan of a larger board is not
+/// useful as a test.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+/// The size limit of `cassette.json`, in bytes. It takes many times its size in memory while it is
 /// read.
-const MOST_KEYS_BYTES: u64 = 32 * 1024 * 1024;
-/// The most that bodies may have together once they are laid out; further ones are written as they
-/// came.
-const MOST_READABLE_BYTES: usize = 64 * 1024 * 1024;
-/// The endings of the files of bodies, by what an editor should take them for.
+const MAX_KEYS_BYTES: u64 = 32 * 1024 * 1024;
+/// The size limit of all formatted bodies together, in bytes. Further bodies are written unchanged.
+const MAX_READABLE_BYTES: usize = 64 * 1024 * 1024;
+/// The extensions of the files of bodies, so that editors recognize the content.
 const EXTENSIONS: [&str; 5] = ["bin", "html", "json", "txt", "xml"];
 
 /// The form in which bodies are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyStyle {
-    /// JSON is laid out over lines.
+    /// JSON is formatted over several lines.
     Readable,
-    /// As they came.
+    /// Bodies are written unchanged.
     AsTheyCame,
 }
 
 /// The reason why a cassette cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CassetteError {
-    /// A file or folder that cannot be read.
+    /// A file or folder cannot be read.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// The file or folder.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// A file or folder that cannot be written.
+    /// A file or folder cannot be written.
     #[error("cannot write `{}`", path.display())]
     Unwritable {
-        /// The file or folder.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// The text of the file is not a cassette.
+    /// The content is not a valid cassette.
     #[error("`{}`: {wrong}", path.display())]
     Malformed {
-        /// The file or folder.
         path: PathBuf,
-        /// The mistake and its place, fit to be printed.
+        /// The error and its position, escaped for printing.
         wrong: String,
     },
 }
 
 impl Cassette {
-    /// The most that is recorded, in bytes: what is written has room for white space and still
-    /// reads back.
-    pub const MOST_RECORDED_BYTES: u64 = MOST_BYTES / 2;
+    /// The size limit of a recording, in bytes. It leaves room for white space, so that the written
+    /// cassette can be read again.
+    pub const MAX_RECORDED_BYTES: u64 = MAX_BYTES / 2;
 
-    /// Returns true if there is one in this folder.
+    /// Returns true if the folder contains a cassette.
     pub fn is_in(folder: &Path) -> bool {
         folder.join(FILE).is_file()
     }
@@ -88,21 +81,20 @@ impl Cassette {
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. Bodies outside the folder are not read, nor what is more than any
-    /// scan of ours leaves.
+    /// See [`CassetteError`]. Files outside the folder, and more bytes than the size limits, are
+    /// errors too.
     pub fn read(folder: &Path) -> Result<Self, CassetteError> {
-        read_bounded(folder, MOST_BYTES)
+        read_bounded(folder, MAX_BYTES)
     }
 
-    /// Writes it into this folder, which is made if it is not there, in place of the cassette that
-    /// was there. Only we may read it: boards' answers may hold what is private. Nothing is written
-    /// elsewhere, whatever links are in the folder.
+    /// Writes the cassette into this folder and replaces the cassette in it. The folder is created
+    /// if it does not exist. Only this user can read the files, because responses may contain
+    /// private data. Links in the folder are not followed, so no file outside it is written.
     ///
     /// # Errors
     ///
-    /// See [`CassetteError`]. The cassette that was there is still there then, unless the operating
-    /// system fails in the moment in which the new one takes its place; half a cassette is never
-    /// left.
+    /// See [`CassetteError`]. The earlier cassette then still exists, unless the operating system
+    /// fails in the moment in which the new one replaces it. A partial cassette never remains.
     pub fn write(&self, folder: &Path, style: BodyStyle) -> Result<(), CassetteError> {
         let unwritable = |error| CassetteError::Unwritable {
             path: folder.to_owned(),
@@ -117,8 +109,8 @@ impl Cassette {
             None
         };
 
-        // All of it is on disk before anything of the earlier one goes. What a killed process left
-        // there goes, too.
+        // The new cassette is on disk before the earlier one is touched. Remains of a killed
+        // process are removed first.
         let unfinished = folder.join(UNFINISHED);
         regular_file::remove_any(&unfinished).map_err(unwritable)?;
         create_folder(&unfinished).map_err(unwritable)?;
@@ -128,7 +120,7 @@ impl Cassette {
         take_place(folder, earlier.as_ref(), &bodies).map_err(unwritable)
     }
 
-    /// Returns the names of the files with bodies.
+    /// Writes all files into this folder. Returns the names of the files with bodies.
     fn write_into(&self, folder: &Path, style: BodyStyle) -> Result<Vec<String>, CassetteError> {
         let mut bodies = BodyFiles {
             folder,
@@ -136,7 +128,7 @@ impl Cassette {
             names: Vec::new(),
             readable_bytes: 0,
         };
-        let keys = format::File::of(self, |body| bodies.write(body))?;
+        let keys = format::CassetteFile::of(self, |body| bodies.write(body))?;
 
         let path = folder.join(FILE);
         let mut json =
@@ -150,12 +142,12 @@ impl Cassette {
     }
 }
 
-/// The bodies of a cassette, while they are written one by one.
+/// Writes the bodies of a cassette one by one.
 struct BodyFiles<'f> {
     folder: &'f Path,
     style: BodyStyle,
     names: Vec<String>,
-    /// Bytes of those that were laid out.
+    /// The size of the formatted bodies, in bytes.
     readable_bytes: usize,
 }
 
@@ -177,7 +169,7 @@ impl BodyFiles<'_> {
         Ok(WrittenBody::File(name))
     }
 
-    /// `None` for a body that is written as it came.
+    /// Formats a body; `None` if it is written unchanged.
     fn lay_out(&mut self, body: &[u8]) -> Option<Vec<u8>> {
         if self.style == BodyStyle::AsTheyCame {
             return None;
@@ -185,7 +177,7 @@ impl BodyFiles<'_> {
 
         let text = readable(body)?;
         let bytes = self.readable_bytes + text.len();
-        if bytes > MOST_READABLE_BYTES {
+        if bytes > MAX_READABLE_BYTES {
             return None;
         }
         self.readable_bytes = bytes;
@@ -193,13 +185,17 @@ impl BodyFiles<'_> {
     }
 }
 
-/// Moves a cassette that was finished into its folder. The file that makes it one goes first and
-/// comes last: a reader in between, or after a power cut, finds none.
-fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) -> io::Result<()> {
+/// Moves a finished cassette into its folder. `cassette.json` is removed first and moved last, so a
+/// reader in between, or after a power failure, finds no cassette.
+fn take_place(
+    folder: &Path,
+    earlier: Option<&format::CassetteFile>,
+    bodies: &[String],
+) -> io::Result<()> {
     let (unfinished, path) = (folder.join(UNFINISHED), folder.join(FILE));
 
-    // Each step is on disk before the next: else a power cut could leave the file and not its
-    // bodies.
+    // Each step is synced before the next. Otherwise a power failure could leave `cassette.json`
+    // without its bodies.
     regular_file::remove(&path)?;
     sync_folder_of(&path)?;
 
@@ -216,16 +212,16 @@ fn take_place(folder: &Path, earlier: Option<&format::File>, bodies: &[String]) 
     regular_file::remove_any(&unfinished)
 }
 
-/// As [`Cassette::read`], with so many bytes in all files together.
-fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteError> {
+/// Reads a cassette whose files have at most `max_bytes` together.
+fn read_bounded(folder: &Path, max_bytes: u64) -> Result<Cassette, CassetteError> {
     let path = folder.join(FILE);
     let (keys, bytes) = read_keys(&path)?;
 
-    let left = Cell::new(most_bytes.saturating_sub(bytes));
+    let left = Cell::new(max_bytes.saturating_sub(bytes));
     let load = |name: &str| {
         let body = read_body(folder, name, left.get())?.ok_or_else(|| {
             format!(
-                "`{name}`: the files of the cassette have more than {most_bytes} bytes; cut its board to fewer jobs"
+                "`{name}`: the files of the cassette have more than {max_bytes} bytes; record fewer jobs with `--max-jobs`"
             )
         })?;
         left.set(left.get() - body.len() as u64);
@@ -239,21 +235,21 @@ fn read_bounded(folder: &Path, most_bytes: u64) -> Result<Cassette, CassetteErro
         })
 }
 
-/// With how many bytes they are.
-fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
+/// Reads `cassette.json`. Returns its content and its size in bytes.
+fn read_keys(path: &Path) -> Result<(format::CassetteFile, u64), CassetteError> {
     let malformed = |wrong: &str| CassetteError::Malformed {
         path: path.to_owned(),
         wrong: Printable(wrong).to_string(),
     };
 
-    let json = read_file(path, MOST_KEYS_BYTES)
+    let json = read_file(path, MAX_KEYS_BYTES)
         .map_err(|error| CassetteError::Unreadable {
             path: path.to_owned(),
             error,
         })?
         .ok_or_else(|| {
             malformed(&format!(
-                "more than {MOST_KEYS_BYTES} bytes; put bodies into files beside it"
+                "more than {MAX_KEYS_BYTES} bytes; move bodies into separate files"
             ))
         })?;
 
@@ -261,9 +257,9 @@ fn read_keys(path: &Path) -> Result<(format::File, u64), CassetteError> {
     Ok((keys, json.len() as u64))
 }
 
-/// `None` when it has more bytes. A cassette may be a stranger's, so the name must not lead out of
-/// its folder.
-fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8>>, String> {
+/// Reads the file of a body; `None` if it is larger than `max_bytes`. Cassettes can come from third
+/// parties, so the name must not lead out of the folder.
+fn read_body(folder: &Path, name: &str, max_bytes: u64) -> Result<Option<Vec<u8>>, String> {
     let unreadable = |error: io::Error| format!("`{name}`: {error}");
 
     if !Path::new(name)
@@ -273,35 +269,37 @@ fn read_body(folder: &Path, name: &str, most_bytes: u64) -> Result<Option<Vec<u8
         return Err(format!("`{name}` is not in the folder of the cassette"));
     }
 
-    // A link in the folder may lead anywhere, so the place counts that the name really means.
+    // A link in the folder can point anywhere, so the resolved path is checked too.
     let real = folder.join(name).canonicalize().map_err(unreadable)?;
     let home = folder.canonicalize().map_err(unreadable)?;
     if !real.starts_with(home) {
-        return Err(format!("`{name}` leads out of the folder of the cassette"));
+        return Err(format!(
+            "`{name}` points outside the folder of the cassette"
+        ));
     }
 
-    read_file(&real, most_bytes).map_err(unreadable)
+    read_file(&real, max_bytes).map_err(unreadable)
 }
 
-/// `None` when it has more bytes.
-fn read_file(path: &Path, most_bytes: u64) -> io::Result<Option<Vec<u8>>> {
-    match regular_file::read(path, most_bytes) {
+/// Reads a file; `None` if it is larger than `max_bytes`.
+fn read_file(path: &Path, max_bytes: u64) -> io::Result<Option<Vec<u8>>> {
+    match regular_file::read(path, max_bytes) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Those of an earlier recording; what else lies in the folder is none of ours, whatever a cassette
-/// says of it.
-fn remove_bodies(folder: &Path, earlier: &format::File) {
+/// Removes the bodies of an earlier recording. Other files in the folder are kept, even if the
+/// cassette names them.
+fn remove_bodies(folder: &Path, earlier: &format::CassetteFile) {
     for name in earlier.body_files().filter(|name| is_recorded(name)) {
-        // One that cannot be removed does no harm.
+        // A file that cannot be removed does no harm.
         fs::remove_file(folder.join(name)).ok();
     }
 }
 
-/// Returns true if a recording gives bodies names like this one.
+/// Returns true if a recording uses such names for bodies.
 fn is_recorded(name: &str) -> bool {
     let Some((number, extension)) = name.split_once('.') else {
         return false;
@@ -323,11 +321,11 @@ fn inline(body: &[u8]) -> Option<WrittenBody> {
     }
 
     let text = std::str::from_utf8(body).ok()?;
-    let short = text.len() <= MOST_INLINE_BYTES && !text.contains(char::is_control);
+    let short = text.len() <= MAX_INLINE_BYTES && !text.contains(char::is_control);
     short.then(|| WrittenBody::Inline(text.to_owned()))
 }
 
-/// The ending by which an editor knows a body.
+/// Returns the extension by which an editor recognizes a body.
 fn extension(body: &[u8]) -> &'static str {
     let Ok(text) = std::str::from_utf8(body) else {
         return "bin";
@@ -367,7 +365,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::http::transport::{Exchange, Failure, FailureKind, Request, Response};
+    use crate::http::transport::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
 
     fn folder_with(json: &str) -> TempDir {
         let folder = tempfile::tempdir().unwrap();
@@ -389,14 +387,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_person_may_leave_out_has_a_meaning() {
+    fn optional_keys_of_a_cassette_have_defaults() {
         let folder = with_exchange(
             r#"{"request": {"url": "https://a.example/jobs#top"}, "response": {"status": 200, "json": {"jobs": []}}}"#,
         );
         let cassette = Cassette::read(folder.path()).unwrap();
-        let Exchange { request, answer } = &cassette.exchanges[0];
+        let Exchange { request, outcome } = &cassette.exchanges[0];
         assert_eq!(request.to_string(), "GET https://a.example/jobs");
-        assert_eq!(answer.as_ref().unwrap().body, br#"{"jobs":[]}"#);
+        assert_eq!(outcome.as_ref().unwrap().body, br#"{"jobs":[]}"#);
         assert_eq!(
             (cassette.source.options, cassette.source.state),
             (serde_json::json!({}), None)
@@ -404,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_named_with_its_place() {
+    fn an_invalid_exchange_is_reported_with_its_position() {
         let request = r#""request": {"url": "https://a.example/"}"#;
         let cases = [
             (
@@ -413,7 +411,7 @@ mod tests {
             ),
             (
                 format!(r#"{{{request}, "response": {{"status": 20}}}}"#),
-                "`exchanges[0]`: `response.status` is 20, which is none",
+                "`exchanges[0]`: `response.status` is 20, which is not an HTTP status",
             ),
             (
                 format!(r#"{{{request}, "response": {{"status": 200, "body": "a", "json": 1}}}}"#),
@@ -445,10 +443,11 @@ mod tests {
                 r#"{{"request": {{"url": "https://a.example/"}}, "response": {response}}}"#
             ));
             std::os::unix::fs::symlink(path, folder.path().join("link")).unwrap();
-            let words = wrong(&folder);
+            let message = wrong(&folder);
             assert!(
-                words.contains("is not in the folder") || words.contains("leads out of the folder"),
-                "{words}"
+                message.contains("is not in the folder")
+                    || message.contains("points outside the folder"),
+                "{message}"
             );
         }
     }
@@ -461,8 +460,8 @@ mod tests {
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             body: br#"{"page":1}"#.to_vec(),
         };
-        let cut = Failure {
-            kind: FailureKind::Protocol,
+        let cut = NetworkFailure {
+            kind: NetworkFailureKind::Protocol,
             message: "connection closed".to_owned(),
         };
         let responses = bodies.iter().map(|body| {
@@ -473,13 +472,13 @@ mod tests {
                 cut: Some(cut.clone()),
             })
         });
-        let failure = Failure {
-            kind: FailureKind::Timeout,
+        let failure = NetworkFailure {
+            kind: NetworkFailureKind::Timeout,
             message: String::new(),
         };
-        let exchanges = responses.chain([Err(failure)]).map(|answer| Exchange {
+        let exchanges = responses.chain([Err(failure)]).map(|outcome| Exchange {
             request: request.clone(),
-            answer,
+            outcome,
         });
         Cassette {
             exchanges: exchanges.collect(),
@@ -497,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_back_and_an_editor_knows_what_it_is() {
+    fn a_written_cassette_reads_back_and_its_bodies_have_extensions() {
         let long = format!("{{\"jobs\": [\"{}\"]}}", "x".repeat(300));
         let bodies: [&[u8]; 6] = [
             long.as_bytes(),
@@ -523,7 +522,7 @@ mod tests {
         assert_eq!(
             names(folder.path()),
             ["001.json", FILE, "notes.txt"],
-            "what is left over goes, what is not ours stays"
+            "leftover bodies are removed, other files stay"
         );
         assert!(
             fs::read_to_string(folder.path().join("001.json"))
@@ -533,12 +532,12 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_that_cannot_be_finished_leaves_the_earlier_one_whole() {
+    fn an_interrupted_recording_leaves_the_earlier_cassette_intact() {
         let folder = tempfile::tempdir().unwrap();
         let earlier = cassette(&[b"two\nlines"]);
         earlier.write(folder.path(), BodyStyle::AsTheyCame).unwrap();
-        // What a killed recording leaves: a new body under the name of an earlier one, and not yet
-        // the rest.
+        // A killed recording can leave a new body under the name of an earlier one, without the
+        // rest.
         let unfinished = folder.path().join(UNFINISHED);
         fs::create_dir(&unfinished).unwrap();
         fs::write(unfinished.join("001.txt"), "ha").unwrap();
@@ -551,12 +550,12 @@ mod tests {
     }
 
     #[test]
-    fn a_cassette_of_which_not_all_is_in_its_place_is_none() {
+    fn a_partly_moved_cassette_is_not_a_cassette() {
         let folder = tempfile::tempdir().unwrap();
         cassette(&[b"two\nlines"])
             .write(folder.path(), BodyStyle::AsTheyCame)
             .unwrap();
-        // The second body cannot take its place.
+        // The folder prevents the second body from being moved into place.
         fs::create_dir_all(folder.path().join("002.txt/full")).unwrap();
         let later = cassette(&[b"three\n\nlines", b"more\nlines"]);
         later
@@ -566,7 +565,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recording_removes_no_file_but_those_that_an_earlier_one_made() {
+    fn a_recording_removes_only_files_of_an_earlier_recording() {
         let response = |name: &str| {
             let keys = format!(r#"{{"status": 200, "body_file": "{name}"}}"#);
             format!(r#"{{"request": {{"url": "https://a.example/"}}, "response": {keys}}}"#)
@@ -592,7 +591,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cassette_is_bounded_as_a_whole() {
+    fn the_files_of_a_cassette_share_one_size_limit() {
         let twice = [r#"{"request": {"url": "https://a.example/"}, "response": {"status": 200, "body_file": "body"}}"#;
             2];
         let folder = with_exchange(&twice.join(", "));
@@ -605,16 +604,16 @@ mod tests {
                 .len(),
             2
         );
-        let words = match read_bounded(folder.path(), keys + 1_199) {
+        let message = match read_bounded(folder.path(), keys + 1_199) {
             Err(CassetteError::Malformed { wrong, .. }) => wrong,
             other => panic!("{other:?}"),
         };
         let expected = "`exchanges[1]`: `response.body_file`: `body`: the files of the cassette have more than";
-        assert!(words.starts_with(expected), "{words}");
+        assert!(message.starts_with(expected), "{message}");
     }
 
     #[test]
-    fn what_is_no_file_is_not_waited_for() {
+    fn a_pipe_is_rejected_without_waiting() {
         let pipe = |path: PathBuf| {
             assert!(
                 std::process::Command::new("mkfifo")
@@ -632,16 +631,16 @@ mod tests {
         let keys = tempfile::tempdir().unwrap();
         pipe(keys.path().join(FILE));
         for folder in [body, keys] {
-            let (tell, told) = std::sync::mpsc::channel();
-            // A thread of its own, since no process ever writes into the pipe.
+            let (sender, receiver) = std::sync::mpsc::channel();
+            // This needs a separate thread because no process ever writes to the pipe.
             std::thread::spawn(move || {
-                tell.send(
+                sender.send(
                     Cassette::read(folder.path())
                         .map(drop)
                         .map_err(|error| with_causes(&error)),
                 )
             });
-            let error = told
+            let error = receiver
                 .recv_timeout(std::time::Duration::from_secs(30))
                 .unwrap()
                 .unwrap_err();
@@ -650,7 +649,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_through_a_link() {
+    fn a_symbolic_link_is_replaced_and_not_written_through() {
         let outside = tempfile::tempdir().unwrap();
         let folder = tempfile::tempdir().unwrap();
         cassette(&[b"two\nlines"])
@@ -674,7 +673,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_may_read_what_boards_answered() {
+    fn a_cassette_is_readable_only_by_its_owner() {
         use std::os::unix::fs::PermissionsExt as _;
 
         let home = tempfile::tempdir().unwrap();

@@ -1,7 +1,7 @@
-//! `cassette.json`: its keys, and what they mean.
+//! The format of `cassette.json`.
 //!
-//! Written by hand as often as by us, so what may be left out may be left out, and unknown keys are
-//! errors.
+//! People write these files as often as the program does, so keys with an obvious default are
+//! optional, and unknown keys are errors.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use job_scanner_core::validator::{RequestKey, Validator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::cassette::tape::{Cassette, CassetteSource};
-use crate::http::transport::{Exchange, Failure, Request, Response};
+use crate::cassette::cassette::{Cassette, CassetteSource};
+use crate::http::transport::{Exchange, NetworkFailure, Request, Response};
 
-/// The format that this program writes, and the only one there is.
+/// The only format version so far.
 const FORMAT: u32 = 1;
 
 /// The whole file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct File {
+pub(crate) struct CassetteFile {
     format: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     adapter: Option<String>,
@@ -64,7 +64,7 @@ struct ExchangeKeys {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     response: Option<ResponseKeys>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    failure: Option<Failure>,
+    failure: Option<NetworkFailure>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -101,13 +101,12 @@ fn get() -> String {
     "GET".to_owned()
 }
 
-/// A body on its way into the file.
+/// The place where a body is written.
 pub(crate) enum WrittenBody {
-    /// There is none.
     Empty,
-    /// In the file itself.
+    /// The body is in `cassette.json`.
     Inline(String),
-    /// In a file of its own beside it.
+    /// The body is in a separate file with this name.
     File(String),
 }
 
@@ -121,19 +120,19 @@ impl WrittenBody {
     }
 }
 
-impl File {
-    /// Names of the files that hold bodies.
+impl CassetteFile {
+    /// Returns the names of the files that contain bodies.
     pub(crate) fn body_files(&self) -> impl Iterator<Item = &str> {
         self.exchanges.iter().flat_map(|exchange| {
             let request = exchange.request.body_file.as_deref();
             let response = exchange.response.as_ref();
-            let answer = response.and_then(|response| response.body_file.as_deref());
+            let response = response.and_then(|response| response.body_file.as_deref());
 
-            request.into_iter().chain(answer)
+            request.into_iter().chain(response)
         })
     }
 
-    /// The keys to be written. `store` decides where each body goes.
+    /// Converts a cassette into keys. `store` decides where each body is written.
     pub(crate) fn of<E>(
         cassette: &Cassette,
         mut store: impl FnMut(&[u8]) -> Result<WrittenBody, E>,
@@ -148,14 +147,14 @@ impl File {
             format: FORMAT,
             adapter: adapter.map(|adapter| adapter.as_str().to_owned()),
             source: SourceKeys::of(&cassette.source),
-            // To the second, as the adapter is told it.
+            // The adapter receives the time in whole seconds.
             now: format!("{:.0}", cassette.now),
             exchanges: exchanges.collect::<Result<_, _>>()?,
         })
     }
 
-    /// The cassette that was read. `load` gets the body in a file of this name. An error says what
-    /// is wrong where.
+    /// Converts the keys into a cassette. `load` reads the body in the file of this name. An error
+    /// names the position of the mistake.
     pub(crate) fn into_cassette(
         self,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
@@ -253,9 +252,10 @@ impl ExchangeKeys {
         exchange: &Exchange,
         store: &mut impl FnMut(&[u8]) -> Result<WrittenBody, E>,
     ) -> Result<Self, E> {
-        // Bodies are numbered as they are stored, that of a request before that of its answer.
+        // Bodies are numbered in the order in which they are stored: that of a request before that
+        // of its response.
         let request = RequestKeys::of(&exchange.request, store)?;
-        let (response, failure) = match &exchange.answer {
+        let (response, failure) = match &exchange.outcome {
             Ok(response) => {
                 let keys = ResponseKeys::of(response, store)?;
                 (Some(keys), response.cut.clone())
@@ -274,7 +274,7 @@ impl ExchangeKeys {
         self,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Exchange, String> {
-        let answer = match (self.response, self.failure) {
+        let outcome = match (self.response, self.failure) {
             (Some(response), cut) => Ok(response.into_response(cut, &load)?),
             (None, Some(failure)) => Err(failure),
             (None, None) => return Err("there is neither a `response` nor a `failure`".to_owned()),
@@ -282,7 +282,7 @@ impl ExchangeKeys {
 
         Ok(Exchange {
             request: self.request.into_request(load)?,
-            answer,
+            outcome,
         })
     }
 }
@@ -309,7 +309,7 @@ impl RequestKeys {
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Request, String> {
         let mut url: url::Url = parsed("request.url", self.url.parse())?;
-        // As for a real request: it is never sent.
+        // As in real requests, the fragment is never sent.
         url.set_fragment(None);
 
         Ok(Request {
@@ -339,12 +339,12 @@ impl ResponseKeys {
 
     fn into_response(
         self,
-        cut: Option<Failure>,
+        cut: Option<NetworkFailure>,
         load: impl Fn(&str) -> Result<Vec<u8>, String>,
     ) -> Result<Response, String> {
         if !(100..=999).contains(&self.status) {
             return Err(format!(
-                "`response.status` is {}, which is none",
+                "`response.status` is {}, which is not an HTTP status",
                 self.status
             ));
         }
@@ -358,7 +358,7 @@ impl ResponseKeys {
     }
 }
 
-/// A body stands in one of three places, or there is none.
+/// Returns the body, which at most one of the three keys may contain.
 fn body(
     place: &str,
     text: Option<String>,
@@ -383,7 +383,8 @@ fn parsed<T, E: std::fmt::Display>(key: &str, result: Result<T, E>) -> Result<T,
     result.map_err(|error| format!("`{key}`: {error}"))
 }
 
-/// Several headers of one name are one with all values (RFC 9110, 5.3).
+/// Joins headers with the same name into one with all values ([RFC 9110, section
+/// 5.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.3)).
 fn joined(headers: &[(String, String)]) -> BTreeMap<String, String> {
     let mut joined = BTreeMap::<String, String>::new();
     for (name, value) in headers {

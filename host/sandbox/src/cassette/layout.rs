@@ -1,59 +1,59 @@
-//! JSON laid out over lines, for people to read and compare.
+//! Formats JSON over several lines, so that people can read and compare it.
 
 use std::iter::Peekable;
 
 use serde::de::IgnoredAny;
 
-/// Boards answer in one line; larger answers than this are not read by people either.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+/// The largest body that is formatted, in bytes. People do not read larger ones.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 const INDENT: &str = "  ";
-/// Values within values, and how many times as long the text may become: what is deeper or grows by
-/// more is not made to be read, and each level indents every line below it.
-const MOST_DEPTH: usize = 64;
-const MOST_GROWTH: usize = 4;
+/// The deepest nesting that is formatted, and the factor by which the text may grow. Each level
+/// indents all lines below it, so deeply nested text would become very large.
+const MAX_DEPTH: usize = 64;
+const MAX_GROWTH: usize = 4;
 
-/// The same JSON with a line for each value. Nothing but white space between values changes: the
-/// order of keys, keys given twice, numbers and escapes stay as the board wrote them. `None` when
-/// the bytes are not JSON, or none that a person could read.
+/// Formats JSON with one line per value. Only the white space between values changes: the order of
+/// keys, duplicate keys, numbers and escapes stay as the board wrote them. Returns `None` if the
+/// bytes are not JSON, or exceed a limit.
 pub(crate) fn readable(json: &[u8]) -> Option<Vec<u8>> {
-    // What is ignored is read without recursion, however deep it is.
-    if json.len() > MOST_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
+    // `IgnoredAny` is parsed without recursion, so deep nesting cannot overflow the stack.
+    if json.len() > MAX_BYTES || serde_json::from_slice::<IgnoredAny>(json).is_err() {
         return None;
     }
 
-    let most_bytes = json.len() * MOST_GROWTH;
-    let mut layout = Layout {
+    let max_bytes = json.len() * MAX_GROWTH;
+    let mut printer = PrettyPrinter {
         text: Vec::with_capacity(json.len() * 2),
         depth: 0,
     };
     let mut rest = json.iter().copied().peekable();
     while let Some(byte) = rest.next() {
-        if layout.depth > MOST_DEPTH || layout.text.len() > most_bytes {
+        if printer.depth > MAX_DEPTH || printer.text.len() > max_bytes {
             return None;
         }
 
         match byte {
             b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'{' | b'[' => layout.open(byte, &mut rest),
-            b'}' | b']' => layout.close(byte),
-            b',' => layout.comma(),
-            b':' => layout.text.extend_from_slice(b": "),
-            b'"' => layout.string(&mut rest),
-            _ => layout.text.push(byte),
+            b'{' | b'[' => printer.open(byte, &mut rest),
+            b'}' | b']' => printer.close(byte),
+            b',' => printer.comma(),
+            b':' => printer.text.extend_from_slice(b": "),
+            b'"' => printer.string(&mut rest),
+            _ => printer.text.push(byte),
         }
     }
-    layout.text.push(b'\n');
-    Some(layout.text)
+    printer.text.push(b'\n');
+    Some(printer.text)
 }
 
-/// The text that is laid out so far.
-struct Layout {
+/// The formatted text so far.
+struct PrettyPrinter {
     text: Vec<u8>,
     depth: usize,
 }
 
-impl Layout {
-    /// Opens an object or a list; one without values is closed in the same line.
+impl PrettyPrinter {
+    /// Opens an object or an array. An empty one is closed on the same line.
     fn open(&mut self, byte: u8, rest: &mut Peekable<impl Iterator<Item = u8>>) {
         self.text.push(byte);
         while rest.next_if(u8::is_ascii_whitespace).is_some() {}
@@ -77,7 +77,7 @@ impl Layout {
         self.new_line();
     }
 
-    /// Copies a string whose first quote was read, up to and with the quote that ends it.
+    /// Copies a string after its first quote, including the closing quote.
     fn string(&mut self, rest: &mut impl Iterator<Item = u8>) {
         self.text.push(b'"');
         let mut escaped = false;
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_space_between_values_changes() {
+    fn only_white_space_between_values_changes() {
         let board = r#"{"b":[1.50e3 , "a\" , {}"],"b":{ } ,"a":[ ],"n":null,"o":{"x":"\\"}}"#;
         let expected = r#"{
   "b": [
@@ -127,14 +127,14 @@ mod tests {
     }
 
     #[test]
-    fn what_would_grow_out_of_proportion_is_left_alone() {
+    fn json_that_would_grow_too_much_is_left_unchanged() {
         let nested = |depth: usize, within: &str| {
             format!("{}{within}{}", "[".repeat(depth), "]".repeat(depth))
         };
         let texts = format!("\"{}\"", "x".repeat(9_000));
-        assert!(readable(nested(MOST_DEPTH, &texts).as_bytes()).is_some());
+        assert!(readable(nested(MAX_DEPTH, &texts).as_bytes()).is_some());
         assert_eq!(
-            readable(nested(MOST_DEPTH + 1, &texts).as_bytes()),
+            readable(nested(MAX_DEPTH + 1, &texts).as_bytes()),
             None,
             "too deep"
         );
@@ -143,14 +143,14 @@ mod tests {
         assert_eq!(
             readable(nested(20, &numbers).as_bytes()),
             None,
-            "more space than anything else"
+            "too much white space"
         );
-        // Looking at it takes neither stack nor time, however deep it is.
-        assert_eq!(readable(nested(MOST_BYTES / 2, "").as_bytes()), None);
+        // Deep nesting must cost neither stack nor time.
+        assert_eq!(readable(nested(MAX_BYTES / 2, "").as_bytes()), None);
     }
 
     #[test]
-    fn what_is_no_json_is_left_alone() {
+    fn text_that_is_not_json_is_left_unchanged() {
         for other in ["", "<html>", "{\"jobs\": [", "{} {}"] {
             assert_eq!(readable(other.as_bytes()), None, "{other}");
         }

@@ -1,23 +1,23 @@
-//! Cassettes: the HTTP exchanges of one scan, written down so that the scan can be repeated without
+//! Cassettes: the recorded HTTP exchanges of one scan, with which the scan can be replayed without
 //! a network.
 //!
-//! A [`Cassette`] names the source and lists its [`Exchange`](crate::Exchange)s; on disk it is a
-//! folder that people read, write and compare ([`Cassette::read`], [`Cassette::write`]; `format`
-//! has the keys, docs/cassettes.md the manual).
+//! A [`Cassette`] contains the source and the [`Exchange`](crate::Exchange)s. On disk it is a
+//! folder that people read, write and compare ([`Cassette::read`], [`Cassette::write`]). The module
+//! `format` has the keys, and docs/cassettes.md describes them for users.
 //! [`Adapter::start_recorded_scan`](crate::Adapter::start_recorded_scan) records a scan, and
-//! [`Adapter::replay`](crate::Adapter::replay) repeats one.
+//! [`Adapter::replay`](crate::Adapter::replay) replays one.
 //!
-//! Not here: the recorder and the player ([`crate::http::transport`]), and the choice of the scans
-//! that are recorded, which is the caller's.
+//! Not here: the recorder and the player ([`crate::http::transport`]), and the decision which scans
+//! are recorded, which the caller makes.
 
+mod cassette;
 mod folder;
 mod format;
 mod layout;
 mod record;
 mod replay;
-mod tape;
 
+pub use cassette::{Cassette, CassetteSource};
 pub use folder::{BodyStyle, CassetteError};
 pub use record::Recording;
 pub use replay::{Replay, ReplayedPage};
-pub use tape::{Cassette, CassetteSource};

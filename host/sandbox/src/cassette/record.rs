@@ -1,4 +1,4 @@
-//! Writing down what a scan asks and what it gets.
+//! Records the exchanges of a scan.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use job_scanner_core::key::AdapterName;
 use job_scanner_outbound::HttpClients;
 
 use crate::budgets::in_flight::{InFlightBudget, Reservation};
-use crate::cassette::tape::{Cassette, CassetteSource};
+use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::http::transport::{Recorder, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};
 use crate::scan::listing::Listing;
 use crate::scan::scan::Scan;
 
-/// A scan under way that is being written down.
+/// The recording of a running scan.
 #[derive(Debug)]
 pub struct Recording {
     adapter: AdapterName,
@@ -23,20 +23,20 @@ pub struct Recording {
 }
 
 impl Adapter {
-    /// As [`Adapter::start_scan`], and what is asked and answered is written down, up to
-    /// `most_bytes` of it.
+    /// Starts a scan as [`Adapter::start_scan`] does and records its requests and responses, up to
+    /// `max_bytes`.
     pub fn start_recorded_scan(
         &self,
         clients: &HttpClients,
         reservation: &Arc<Reservation>,
         request: ScanRequest,
-        most_bytes: u64,
+        max_bytes: u64,
     ) -> (Scan<'_>, Recording) {
-        let recorder = Arc::new(Recorder::new(most_bytes, Arc::clone(reservation)));
+        let recorder = Arc::new(Recorder::new(max_bytes, Arc::clone(reservation)));
 
         let source = CassetteSource {
             identifier: request.source.identifier.clone(),
-            options: self.as_guests_see(request.options.clone()),
+            options: self.guest_options(request.options.clone()),
             max_jobs: request.max_jobs,
             allow_hosts: request.allow_hosts.clone(),
             state: request.state.clone(),
@@ -50,30 +50,29 @@ impl Adapter {
         };
 
         let transport = Transport::Recorded(clients.clone(), recorder);
-        (self.start_over(transport, reservation, request), recording)
+        (
+            self.start_scan_over(transport, reservation, request),
+            recording,
+        )
     }
 
-    /// Scans a source by itself, in full, and writes down what is asked and answered; `None` when
-    /// that is more than [`Cassette::MOST_RECORDED_BYTES`].
+    /// Scans a source with all details, independently of stored jobs, and records the exchanges.
+    /// The cassette is `None` if they exceed [`Cassette::MAX_RECORDED_BYTES`].
     pub async fn record(
         &self,
         clients: &HttpClients,
         request: ScanRequest,
     ) -> (Listing, Option<Cassette>) {
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
-        let (mut scan, recording) = self.start_recorded_scan(
-            clients,
-            &reservation,
-            request,
-            Cassette::MOST_RECORDED_BYTES,
-        );
+        let (mut scan, recording) =
+            self.start_recorded_scan(clients, &reservation, request, Cassette::MAX_RECORDED_BYTES);
 
         (scan.read_in_full().await, recording.into_cassette())
     }
 }
 
 impl Recording {
-    /// The requests and answers so far; `None` when they are more than they may be.
+    /// Returns the exchanges so far; `None` if they exceed the limit of the recording.
     pub fn into_cassette(self) -> Option<Cassette> {
         let Self {
             adapter,

@@ -1,4 +1,4 @@
-//! Answering from a cassette in place of boards.
+//! Replays a cassette instead of contacting the board.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use job_scanner_core::raw::RawJob;
 
 use crate::budgets::in_flight::InFlightBudget;
 use crate::budgets::usage::BudgetUse;
-use crate::cassette::tape::{Cassette, CassetteSource};
+use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::error::ScanError;
 use crate::http::transport::{Player, Request, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};
@@ -19,30 +19,29 @@ use crate::secrets::Secrets;
 /// The result of a replayed scan.
 #[derive(Debug)]
 pub struct Replay {
-    /// As of any scan, with the details that the listing leaves out.
+    /// The listing with the fetched details.
     pub listing: Listing,
-    /// The budgets that it used.
     pub budget: BudgetUse,
-    /// Requests of the adapter that the cassette does not have, each once; after the
-    /// first few without their bodies.
+    /// Requests of the adapter that are not on the cassette, each once. Only the first ones are
+    /// kept with their bodies.
     pub missing: Vec<Request>,
-    /// Requests of the cassette that the adapter did not make, in the cassette's order.
+    /// Requests on the cassette that the adapter did not make, in the cassette's order.
     pub unused: Vec<Request>,
 }
 
-/// One page, asked for alone.
+/// One page that was fetched alone.
 #[derive(Debug)]
 pub struct ReplayedPage {
-    /// The jobs on it, as the adapter returned them.
+    /// The jobs as the adapter returned them.
     pub jobs: Vec<RawJob>,
-    /// The cursor at which the next one begins.
+    /// The cursor of the next page; `None` on the last page.
     pub next: Option<String>,
 }
 
 impl Adapter {
-    /// Scans the cassette's source with the cassette's answers: the same answers to the same
-    /// requests, however often, without a network and without waiting. The adapter may ask for no
-    /// more than it may when it scans.
+    /// Scans the cassette's source with the cassette's responses, without a network and without
+    /// pauses. Equal requests always get equal responses. The adapter's grants and limits apply as
+    /// in any scan.
     pub async fn replay(&self, cassette: &Cassette) -> Replay {
         let (mut scan, player) = self.start_replay(cassette);
         let listing = scan.read_in_full().await;
@@ -55,17 +54,17 @@ impl Adapter {
         }
     }
 
-    /// Reads the listing alone, and asks for no details.
+    /// Reads only the listing, without details.
     pub async fn replay_listing(&self, cassette: &Cassette) -> Listing {
         let (mut scan, _) = self.start_replay(cassette);
         scan.read_listing().await
     }
 
-    /// Asks a fresh instance for the one page that begins at a cursor, or for the first.
+    /// Lets a fresh instance fetch the page at a cursor, or the first page.
     ///
     /// # Errors
     ///
-    /// Those that end a scan; "not modified", too, which is not a page.
+    /// The errors that end a scan. `not-modified` is an error too, since it is not a page.
     pub async fn replay_page(
         &self,
         cassette: &Cassette,
@@ -81,9 +80,9 @@ impl Adapter {
                 next: page.next,
             }),
             PageOutcome::NotModified => Err(ScanError::UnexpectedResponse(
-                "the adapter said `not-modified`".to_owned(),
+                "the adapter returned `not-modified`".to_owned(),
             )),
-            PageOutcome::Failed(error) => Err(scan.told(error)),
+            PageOutcome::Failed(error) => Err(scan.guest_error(error)),
         }
     }
 
@@ -112,6 +111,9 @@ impl Adapter {
         let player = Arc::new(Player::new(cassette.exchanges.clone()));
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let transport = Transport::Cassette(Arc::clone(&player));
-        (self.start_over(transport, &reservation, request), player)
+        (
+            self.start_scan_over(transport, &reservation, request),
+            player,
+        )
     }
 }

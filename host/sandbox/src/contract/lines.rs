@@ -1,9 +1,9 @@
-//! The lines of the contract that this host speaks, behind one face.
+//! The contract lines that this host supports, behind a common interface.
 //!
-//! Which one a component speaks shows in the name of its export,
-//! `job-scanner:source/adapter@0.1.0`. A line is what stays compatible: `0.1` of `0.1.0` and
-//! `0.1.7`, `2` of `2.3.0`. Each has a module with its own generated types; here one is chosen, and
-//! from here on it does not matter which it was.
+//! The name of a component's export contains the version that it implements, as in
+//! `job-scanner:source/adapter@0.1.0`. Compatible versions form a line: `0.1.0` and `0.1.7`
+//! belong to line `0.1`, and `2.3.0` belongs to line `2`. Each line has a module with its own
+//! generated types. This module selects the line, and no other code depends on which one it is.
 
 use std::fmt;
 
@@ -11,33 +11,31 @@ use wasmtime::component::{Component, Linker};
 use wasmtime::{Engine, Store};
 
 use crate::contract::v0_1;
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
-/// The package of the contract, and the export that every adapter has.
+/// The package of the contract, and the interface that every adapter exports.
 const PACKAGE: &str = "job-scanner:source/";
 const ADAPTER: &str = "job-scanner:source/adapter";
-/// The number of a component's own names that a message repeats.
-const MOST_NAMES: usize = 5;
+/// The number of a component's interface names that a message repeats.
+const MAX_NAMES: usize = 5;
 
-/// A line of the contract.
+/// A contract line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contract {
     /// `job-scanner:source@0.1.0`.
     V0_1,
 }
 
-/// The interfaces that a component wants from its host and offers to it, by name, sorted.
+/// The names of the interfaces that a component imports and exports, sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Interfaces {
-    /// Those that it imports.
     pub imports: Vec<String>,
-    /// Those that it exports.
     pub exports: Vec<String>,
 }
 
-/// The host's functions of each line, made once for all components.
+/// The host functions of each line, created once for all components.
 pub(crate) struct Linkers {
     v0_1: Linker<ScanState>,
 }
@@ -47,57 +45,57 @@ pub(crate) enum Prepared {
     V0_1(v0_1::Prepared),
 }
 
-/// An instance of any line; it serves one scan.
+/// An instance of any line, which serves one scan.
 pub(crate) enum Instance {
     V0_1(v0_1::Instance),
 }
 
 impl Contract {
-    /// All of them, the newest first.
+    /// All lines, newest first.
     const ALL: [Self; 1] = [Self::V0_1];
 
-    /// The line, as messages name it.
+    /// Returns the name of the line, such as `0.1`.
     pub fn line(self) -> &'static str {
         match self {
             Self::V0_1 => "0.1",
         }
     }
 
-    /// The newest line that a component with these interfaces speaks.
+    /// Returns the newest line that a component with these interfaces implements.
     ///
     /// # Errors
     ///
-    /// [`Unusable::Incompatible`], with what it speaks instead.
-    pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, Unusable> {
+    /// [`LoadError::Incompatible`] if this host supports none of the component's lines.
+    pub(crate) fn of(interfaces: &Interfaces) -> Result<Self, LoadError> {
         let exports = &interfaces.exports;
-        let spoken: Vec<&str> = exports
+        let implemented: Vec<&str> = exports
             .iter()
             .filter_map(|name| line_of(name.strip_prefix(ADAPTER)?))
             .collect();
 
         if let Some(ours) = Self::ALL
             .into_iter()
-            .find(|ours| spoken.contains(&ours.line()))
+            .find(|ours| implemented.contains(&ours.line()))
         {
             return Ok(ours);
         }
 
-        let words = match (spoken.as_slice(), exports.as_slice()) {
+        let message = match (implemented.as_slice(), exports.as_slice()) {
             ([], []) => format!("the component exports nothing; an adapter exports `{ADAPTER}`"),
             ([], exports) => format!(
                 "the component exports no `{ADAPTER}`, only {}",
-                named(exports)
+                quoted(exports)
             ),
-            (spoken, _) => {
+            (implemented, _) => {
                 let ours = Self::ALL.map(Self::line).join(" and ");
                 format!(
-                    "this adapter speaks {}, this host speaks {ours}",
-                    spoken.join(" and ")
+                    "this adapter implements contract {}, this host supports {ours}",
+                    implemented.join(" and ")
                 )
             }
         };
 
-        Err(Unusable::Incompatible(words))
+        Err(LoadError::Incompatible(message))
     }
 }
 
@@ -108,7 +106,7 @@ impl fmt::Display for Contract {
 }
 
 impl Interfaces {
-    /// Those of a component.
+    /// Reads the interfaces of a component.
     pub(crate) fn of(engine: &Engine, component: &Component) -> Self {
         let kind = component.component_type();
         let mut imports: Vec<String> = kind
@@ -125,8 +123,9 @@ impl Interfaces {
         Self { imports, exports }
     }
 
-    /// Its imports besides the contract and WASI 0.2, which are all there is.
-    fn strange_imports(&self) -> Vec<String> {
+    /// Returns the imports other than the contract and WASI 0.2, which are all that this host
+    /// provides.
+    fn unknown_imports(&self) -> Vec<String> {
         let known = |name: &String| {
             name.starts_with(PACKAGE) || name.starts_with("wasi:") && name.contains("@0.2.")
         };
@@ -140,7 +139,7 @@ impl Interfaces {
 }
 
 impl Linkers {
-    /// Those of all lines.
+    /// Creates the linkers of all lines.
     pub(crate) fn new(engine: &Engine) -> wasmtime::Result<Self> {
         Ok(Self {
             v0_1: v0_1::linker(engine)?,
@@ -153,40 +152,41 @@ impl Prepared {
     ///
     /// # Errors
     ///
-    /// [`Unusable::Incompatible`] when it wants what this line does not offer, or offers it in
-    /// another shape.
+    /// [`LoadError::Incompatible`] if the component imports something that this line does not
+    /// provide, or uses another type for it.
     pub(crate) fn new(
         contract: Contract,
         linkers: &Linkers,
         component: &Component,
         interfaces: &Interfaces,
-    ) -> Result<Self, Unusable> {
+    ) -> Result<Self, LoadError> {
         let linked = match contract {
             Contract::V0_1 => v0_1::Prepared::new(&linkers.v0_1, component).map(Self::V0_1),
         };
 
         linked.map_err(|error| {
-            let strange = interfaces.strange_imports();
-            if strange.is_empty() {
-                let words =
-                    format!("the component does not fit the contract {contract}: {error:#}");
-                return Unusable::Incompatible(words);
+            let unknown = interfaces.unknown_imports();
+            if unknown.is_empty() {
+                let message =
+                    format!("the component does not match contract {contract}: {error:#}");
+                return LoadError::Incompatible(message);
             }
 
-            let strange = named(&strange);
-            let words = format!("the component wants {strange}, which this host does not offer");
-            Unusable::Incompatible(words)
+            let unknown = quoted(&unknown);
+            let message =
+                format!("the component imports {unknown}, which this host does not provide");
+            LoadError::Incompatible(message)
         })
     }
 
-    /// Returns true if instances can be asked for details.
+    /// Returns true if instances can fetch details.
     pub(crate) fn has_details(&self) -> bool {
         match self {
             Self::V0_1(prepared) => prepared.has_details(),
         }
     }
 
-    /// A fresh instance in a fresh store.
+    /// Creates an instance in a fresh store.
     pub(crate) async fn instantiate(
         &self,
         store: &mut Store<ScanState>,
@@ -198,14 +198,14 @@ impl Prepared {
 }
 
 impl Instance {
-    /// The manifest, as the guest wrote it.
+    /// Returns the manifest as the guest wrote it.
     pub(crate) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
         match self {
             Self::V0_1(instance) => instance.describe(store).await,
         }
     }
 
-    /// One page.
+    /// Fetches one page.
     pub(crate) async fn fetch_page(
         &self,
         store: &mut Store<ScanState>,
@@ -216,21 +216,21 @@ impl Instance {
         }
     }
 
-    /// The details of these jobs, each an external id and its token.
+    /// Fetches the details of these jobs, each given by its external id and token.
     pub(crate) async fn fetch_details(
         &self,
         store: &mut Store<ScanState>,
         request: &PageRequest,
-        wanted: &[(&str, &str)],
+        requests: &[(&str, &str)],
     ) -> wasmtime::Result<DetailsOutcome> {
         match self {
-            Self::V0_1(instance) => instance.fetch_details(store, request, wanted).await,
+            Self::V0_1(instance) => instance.fetch_details(store, request, requests).await,
         }
     }
 }
 
-/// The line in `@0.1.0`, as is behind the name of an interface: up to the first number that is not
-/// 0.
+/// Returns the line of a version such as `@0.1.0`, the end of an interface's name: everything up to
+/// the first number that is not 0.
 fn line_of(version: &str) -> Option<&str> {
     let version = version.strip_prefix('@')?;
     let mut ends = version
@@ -242,9 +242,9 @@ fn line_of(version: &str) -> Option<&str> {
         .map(|end| &version[..end])
 }
 
-fn named(names: &[String]) -> String {
-    let shown = names[..names.len().min(MOST_NAMES)].join("`, `");
-    let more = names.len().saturating_sub(MOST_NAMES);
+fn quoted(names: &[String]) -> String {
+    let shown = names[..names.len().min(MAX_NAMES)].join("`, `");
+    let more = names.len().saturating_sub(MAX_NAMES);
 
     if more > 0 {
         format!("`{shown}` and {more} more")
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn every_release_of_a_line_is_spoken() {
+    fn every_release_of_a_contract_line_is_supported() {
         assert_eq!(
             of(&["job-scanner:source/adapter@0.1.0"]),
             Ok(Contract::V0_1)
@@ -282,25 +282,25 @@ mod tests {
     }
 
     #[test]
-    fn another_line_is_refused_in_words() {
-        let speaks = |exports: &[&str]| of(exports).unwrap_err();
+    fn an_unsupported_contract_line_is_explained() {
+        let refusal = |exports: &[&str]| of(exports).unwrap_err();
         assert_eq!(
-            speaks(&["job-scanner:source/adapter@0.3.0"]),
-            "this adapter speaks 0.3, this host speaks 0.1"
+            refusal(&["job-scanner:source/adapter@0.3.0"]),
+            "this adapter implements contract 0.3, this host supports 0.1"
         );
         assert_eq!(
-            speaks(&[
+            refusal(&[
                 "job-scanner:source/adapter@0.2.1",
                 "job-scanner:source/adapter@1.0.0"
             ]),
-            "this adapter speaks 0.2 and 1, this host speaks 0.1"
+            "this adapter implements contract 0.2 and 1, this host supports 0.1"
         );
         assert_eq!(
-            speaks(&[]),
+            refusal(&[]),
             "the component exports nothing; an adapter exports `job-scanner:source/adapter`"
         );
         assert_eq!(
-            speaks(&["wasi:cli/run@0.2.0"]),
+            refusal(&["wasi:cli/run@0.2.0"]),
             "the component exports no `job-scanner:source/adapter`, only `wasi:cli/run@0.2.0`"
         );
     }

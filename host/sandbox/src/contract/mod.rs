@@ -1,4 +1,4 @@
-//! The lines of the contract that this host speaks, one module each.
+//! The contract lines that this host supports, one module each.
 
 pub(crate) mod lines;
 pub(crate) mod v0_1;

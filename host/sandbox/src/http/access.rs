@@ -1,4 +1,4 @@
-//! What one source may ask: which hosts, with which methods, how often.
+//! The hosts, methods and request rates that one source may use.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use url::Url;
 
 use crate::http::types::HttpError;
 
-/// The hosts that one source may ask, and on which terms.
+/// The hosts that one source may send requests to, and the terms for each.
 #[derive(Debug)]
 pub(crate) struct Access {
     hosts: Vec<GrantedHost>,
     allow_list: AllowList,
-    /// The hosts that may receive the secret of an option.
+    /// The hosts that may receive each secret, by option.
     receivers: BTreeMap<String, BTreeSet<HostPattern>>,
-    /// The adapter that asks.
+    /// The id of the adapter, for the rate limiter.
     adapter: String,
 }
 
-/// A host, or several, that the adapter may ask for this source.
+/// A host, or a pattern of hosts, that was granted to the adapter for this source.
 #[derive(Debug)]
 pub(crate) struct GrantedHost {
     pub(crate) pattern: HostPattern,
@@ -28,7 +28,8 @@ pub(crate) struct GrantedHost {
 }
 
 impl Access {
-    /// The hosts granted to the adapter, and those that the operator listed for the source.
+    /// Allows the hosts that were granted to the adapter and those that the operator listed for the
+    /// source.
     pub(crate) fn new(hosts: Vec<GrantedHost>, listed: Vec<AllowedHost>) -> Self {
         let granted = hosts.iter().map(|host| host.pattern.clone()).collect();
         let allow_list = AllowList::new(granted, listed);
@@ -41,13 +42,13 @@ impl Access {
         }
     }
 
-    /// The same, and who was granted to receive which secret.
+    /// Adds the hosts that may receive each secret.
     pub(crate) fn with_receivers(self, receivers: BTreeMap<String, BTreeSet<HostPattern>>) -> Self {
         Self { receivers, ..self }
     }
 
-    /// The same for sources of this adapter, by whatever tells it from others: they keep its rates
-    /// together.
+    /// Adds the id of the adapter. All sources with the same id share the rate limits that the
+    /// adapter sets.
     pub(crate) fn for_adapter(self, adapter: &str) -> Self {
         Self {
             adapter: adapter.to_owned(),
@@ -55,18 +56,18 @@ impl Access {
         }
     }
 
-    /// The adapter that asks.
+    /// Returns the id of the adapter.
     pub(crate) fn adapter(&self) -> &str {
         &self.adapter
     }
 
-    /// Checks that the secret of this option may be sent there: to the hosts that were granted, and
-    /// to the operator's own machine or network where that was listed. Plain HTTP is allowed to
-    /// listed hosts alone, whatever is sent.
+    /// Checks that the secret of this option may be sent to this host: it must have been granted to
+    /// receive the secret, or be a listed host on the operator's own machine or network. Plain HTTP
+    /// is allowed for listed hosts only, with or without a secret.
     pub(crate) fn permit_secret(&self, option: &str, permit: &Permit) -> Result<(), HttpError> {
         let Some(receivers) = self.receivers.get(option) else {
             return Err(HttpError::Denied(format!(
-                "the adapter was granted no secret `{option}`"
+                "the adapter was not granted the secret `{option}`"
             )));
         };
 
@@ -82,8 +83,8 @@ impl Access {
         )))
     }
 
-    /// Checks that a request may be sent there. Literal addresses are checked here, since they
-    /// never reach the resolver.
+    /// Checks that a request may be sent to this URL. Literal IP addresses are checked here,
+    /// because they never reach the resolver.
     pub(crate) fn permit(&self, method: &Method, url: &Url) -> Result<Permit, HttpError> {
         let permit = self
             .allow_list
@@ -101,8 +102,7 @@ impl Access {
         )))
     }
 
-    /// The rate at which the host may be asked. Of several entries that cover it, the slowest
-    /// holds.
+    /// Returns the rate limit for the host. If several entries cover it, the lowest rate applies.
     pub(crate) fn rate(&self, permit: &Permit) -> Rate {
         if permit.listed && permit.local {
             return Rate::Unlimited;
@@ -113,8 +113,8 @@ impl Access {
         Rate::PerSecond(rates.reduce(f64::min))
     }
 
-    /// `GET`, `HEAD`, and what the entries ask for that speak of the host. At a host that only the
-    /// operator named, the adapter may do what it may do at its own.
+    /// Returns `GET`, `HEAD` and the methods of the entries that cover the host. At a host that
+    /// only the operator listed, the adapter may use every method that it was granted elsewhere.
     fn methods(&self, permit: &Permit) -> Vec<&str> {
         let mut entries = self.entries(permit);
         if entries.is_empty() {
@@ -130,8 +130,8 @@ impl Access {
         methods
     }
 
-    /// The entries that cover host and port; on a port that only the operator listed, those of the
-    /// host's other ports.
+    /// Returns the entries that cover host and port. On a port that only the operator listed, these
+    /// are the entries for the host's other ports.
     fn entries(&self, permit: &Permit) -> Vec<&GrantedHost> {
         let covering = |covers: fn(&Permit, &HostPattern) -> bool| -> Vec<&GrantedHost> {
             self.hosts
@@ -149,12 +149,12 @@ impl Access {
     }
 }
 
-/// The rate at which a host may be asked.
+/// The rate limit of a host.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Rate {
-    /// The operator's own machine or network: as often as it answers.
+    /// The host is on the operator's own machine or network.
     Unlimited,
-    /// So many requests a second; `None` when the adapter does not say.
+    /// Requests per second; `None` if the adapter's grants do not set a rate.
     PerSecond(Option<f64>),
 }
 
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_method_is_granted_for_the_hosts_that_it_was_asked_for() {
+    fn a_method_is_allowed_only_at_the_hosts_it_was_granted_for() {
         let access = access(&["https://mine.example"]);
         let may = |method, url| permit(&access, &method, url).is_ok();
         assert!(
@@ -200,7 +200,7 @@ mod tests {
         );
         assert!(
             may(Method::POST, "https://mine.example/"),
-            "the operator's host stands for the adapter's own"
+            "a host that only the operator listed allows the granted methods"
         );
         assert!(
             !may(Method::POST, "https://read.example/")
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn another_port_of_a_granted_host_widens_nothing() {
+    fn a_listed_port_of_a_granted_host_adds_no_method() {
         let access = access(&["read.example:8443", "slow.search.example:8443"]);
         let refusal = permit(&access, &Method::POST, "https://read.example:8443/")
             .unwrap_err()
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_granted_on_one_port_is_not_on_another() {
+    fn a_grant_for_one_port_does_not_cover_another() {
         for access in [access(&[]), access(&["ports.example"])] {
             assert!(permit(&access, &Method::POST, "https://ports.example:8443/").is_ok());
             permit(&access, &Method::POST, "https://ports.example/").unwrap_err();
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_adapter_says_how_often_a_host_may_be_asked() {
+    fn the_rate_of_a_host_comes_from_the_grant() {
         let access = access(&["mine.example", "10.0.0.1", "read.example"]);
         let rate = |url| access.rate(&permit(&access, &Method::GET, url).unwrap());
         assert_eq!(rate("https://read.example/"), Rate::PerSecond(Some(10.0)));
@@ -248,12 +248,12 @@ mod tests {
         assert_eq!(
             rate("https://slow.search.example/"),
             Rate::PerSecond(Some(0.5)),
-            "the slower of two holds"
+            "the lower of two rates applies"
         );
         assert_eq!(
             rate("https://mine.example/"),
             Rate::PerSecond(None),
-            "it may be anybody's"
+            "it may belong to a third party"
         );
         assert_eq!(
             rate("http://mine.example/"),

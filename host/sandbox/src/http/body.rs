@@ -1,4 +1,4 @@
-//! How much may come back: bodies are counted while they arrive, decompressed.
+//! Limits the size of response bodies, which are counted after decompression while they arrive.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,24 +9,24 @@ use crate::budgets::in_flight::Reservation;
 use crate::http::response::ArrivingResponse;
 use crate::http::types::HttpError;
 
-/// The most room that a body gets before it has arrived, whatever length it announces.
-const MOST_ROOM_AT_FIRST: u64 = 1024 * 1024;
+/// The most memory that is allocated for a body in advance, whatever its announced length.
+const MAX_INITIAL_CAPACITY: u64 = 1024 * 1024;
 
-/// The bytes that the bodies of one scan may have, and those that they have.
+/// The limits for the bodies of one scan, and the bytes that count against them.
 #[derive(Debug)]
-pub(crate) struct Bodies {
+pub(crate) struct BodyBudget {
     max_each: u64,
     max_held: u64,
     max_in_all: u64,
-    /// Bytes that the guest has not been handed yet.
+    /// The bytes that the guest has not received yet.
     held: AtomicU64,
     most_held: AtomicU64,
     in_all: AtomicU64,
-    /// The same bytes as `held`, seen among those of all scans.
+    /// The same bytes as `held`, counted in the budget of all scans.
     reservation: Arc<Reservation>,
 }
 
-impl Bodies {
+impl BodyBudget {
     pub(crate) fn new(limits: &Limits, reservation: Arc<Reservation>) -> Self {
         Self {
             max_each: limits.response_bytes,
@@ -39,49 +39,52 @@ impl Bodies {
         }
     }
 
-    /// The guest has what earlier calls of it brought.
-    pub(crate) fn handed_over(&self) {
+    /// Releases the bodies of earlier calls, which the guest has received.
+    pub(crate) fn release_delivered(&self) {
         self.reservation
             .release(self.held.swap(0, Ordering::Relaxed));
     }
 
-    /// Waits until all scans together hold little enough for another body.
+    /// Waits until there is room for another body in the budget of all scans.
     pub(crate) async fn wait_for_room(&self) {
         self.reservation.wait_for_room().await;
     }
 
-    /// Bytes read so far in this scan.
+    /// Returns the number of bytes that were read in this scan so far.
     pub(crate) fn read_in_all(&self) -> u64 {
         self.in_all.load(Ordering::Relaxed)
     }
 
-    /// Bytes held in this scan when they were most, as far as they were let.
+    /// Returns the most bytes that this scan held at any time, at most the limit.
     pub(crate) fn most_held(&self) -> u64 {
         self.most_held.load(Ordering::Relaxed)
     }
 
-    /// Reads a body as it arrives and stops at the first byte too many. Its headers count as held,
-    /// too.
-    pub(crate) async fn read(&self, answer: &mut ArrivingResponse) -> Result<Body<'_>, HttpError> {
-        let announced = answer
+    /// Reads a body as it arrives, and stops at the first byte over a limit. The headers count as
+    /// held too.
+    pub(crate) async fn read(
+        &self,
+        response: &mut ArrivingResponse,
+    ) -> Result<HeldBody<'_>, HttpError> {
+        let announced = response
             .announced_bytes()
             .min(self.max_each)
-            .min(MOST_ROOM_AT_FIRST);
+            .min(MAX_INITIAL_CAPACITY);
 
-        let mut body = Body {
+        let mut body = HeldBody {
             bytes: Vec::with_capacity(usize::try_from(announced).unwrap_or(0)),
             held: 0,
             all: self,
         };
 
-        let headers: usize = answer
+        let headers: usize = response
             .headers
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len())
             .sum();
         body.hold(headers as u64)?;
 
-        answer.read(|part| body.append(part)).await?;
+        response.read(|part| body.append(part)).await?;
         Ok(body)
     }
 }
@@ -94,16 +97,16 @@ fn check(bytes: u64, limit: u64) -> Result<(), HttpError> {
     }
 }
 
-/// A body that counts as held until it is dropped, or for the rest of the guest's call once it was
+/// A body that counts as held until it is dropped, or until the end of the guest's call if it was
 /// taken.
 #[derive(Debug)]
-pub(crate) struct Body<'b> {
+pub(crate) struct HeldBody<'b> {
     pub(crate) bytes: Vec<u8>,
     held: u64,
-    all: &'b Bodies,
+    all: &'b BodyBudget,
 }
 
-impl Body<'_> {
+impl HeldBody<'_> {
     fn append(&mut self, part: &[u8]) -> Result<(), HttpError> {
         let read = part.len() as u64;
         check(self.bytes.len() as u64 + read, self.all.max_each)?;
@@ -116,7 +119,8 @@ impl Body<'_> {
     }
 
     fn hold(&mut self, bytes: u64) -> Result<(), HttpError> {
-        // Counted before anything can fail, since it is given back however the body ends.
+        // The bytes are counted before any check can fail, because `drop` subtracts them in every
+        // case.
         self.held += bytes;
         self.all.reservation.hold(bytes);
 
@@ -128,14 +132,14 @@ impl Body<'_> {
         check(held, self.all.max_held)
     }
 
-    /// For the guest.
+    /// Takes the bytes for the guest. They remain counted as held.
     pub(crate) fn take(mut self) -> Vec<u8> {
         self.held = 0;
         std::mem::take(&mut self.bytes)
     }
 }
 
-impl Drop for Body<'_> {
+impl Drop for HeldBody<'_> {
     fn drop(&mut self) {
         self.all.held.fetch_sub(self.held, Ordering::Relaxed);
         self.all.reservation.release(self.held);

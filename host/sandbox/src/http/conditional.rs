@@ -1,5 +1,4 @@
-//! "Has it changed?": asking boards with what the last complete scan remembered, and remembering
-//! again.
+//! Conditional requests: sends the validators of the last complete scan, and collects new ones.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,19 +11,19 @@ use reqwest::header::{
 
 use crate::http::types::HttpRequest;
 
-/// The longest validator that is remembered, in bytes; servers send some dozens. An answer with a
-/// longer one is known again by its body.
+/// The longest validator that is stored, in bytes. Servers send a few dozen bytes. A response with
+/// a longer validator is recognized by its body.
 const MAX_VALIDATOR_BYTES: usize = 1024;
 
-/// The validators of one scan: what earlier scans left, and what this one will.
+/// The validators of one scan: those of earlier scans, and those for the next one.
 #[derive(Debug, Default)]
 pub(crate) struct Conditional {
     known: HashMap<RequestKey, Validator>,
-    scan: Mutex<ThisScan>,
+    scan: Mutex<ScanValidators>,
 }
 
 #[derive(Debug, Default)]
-struct ThisScan {
+struct ScanValidators {
     fresh: HashMap<RequestKey, Validator>,
     unchanged: u32,
 }
@@ -42,9 +41,10 @@ impl Conditional {
         }
     }
 
-    /// The validators to ask the board with; none when this request was never answered in a
-    /// complete scan, or is one to which a validator means "only if it is still so" and not "only
-    /// if it has changed" (RFC 9110, section 13.1.2).
+    /// Returns the headers of a conditional request. There are none if no complete scan received a
+    /// response to this request. There are none for methods other than `GET` and `HEAD` either,
+    /// where `If-None-Match` makes the server refuse the request ([RFC 9110, section
+    /// 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)).
     pub(crate) fn headers(&self, key: RequestKey, method: &str) -> Vec<(HeaderName, HeaderValue)> {
         let known = self
             .known
@@ -65,8 +65,8 @@ impl Conditional {
         etag.into_iter().chain(modified).collect()
     }
 
-    /// The board said 304: what we knew still holds. `false` when we knew nothing, so the board is
-    /// wrong.
+    /// Handles a 304 response: the stored validators remain valid. Returns false if there are none,
+    /// in which case the board is at fault.
     pub(crate) fn not_modified(&self, key: RequestKey) -> bool {
         let Some(known) = self.known.get(&key) else {
             return false;
@@ -78,8 +78,9 @@ impl Conditional {
         true
     }
 
-    /// Remembers a whole answer. Returns whether its body is the one of the last complete scan.
-    pub(crate) fn answered(
+    /// Stores the validators of a complete response. Returns true if the request was conditional
+    /// and the body is the same as in the last complete scan.
+    pub(crate) fn record(
         &self,
         key: RequestKey,
         conditional: bool,
@@ -114,17 +115,18 @@ impl Conditional {
         unchanged
     }
 
-    /// Returns true if this request takes part: asked conditionally now, or earlier in this scan.
-    pub(crate) fn takes_part(&self, key: RequestKey, conditional: bool) -> bool {
+    /// Returns true if the validators of this request are stored: it is conditional, or an earlier
+    /// request of this scan with the same key was.
+    pub(crate) fn is_tracked(&self, key: RequestKey, conditional: bool) -> bool {
         conditional || self.lock().fresh.contains_key(&key)
     }
 
-    /// The number of answers that were the ones of the last complete scan.
+    /// Returns the number of responses that were the same as in the last complete scan.
     pub(crate) fn unchanged(&self) -> u32 {
         self.lock().unchanged
     }
 
-    /// The validators that the next scan may ask with, if this one ends complete.
+    /// Returns the validators for the next scan, to be stored if this scan is complete.
     pub(crate) fn take_fresh(&self) -> Vec<Validator> {
         let mut fresh: Vec<Validator> = std::mem::take(&mut self.lock().fresh)
             .into_values()
@@ -134,12 +136,13 @@ impl Conditional {
         fresh
     }
 
-    fn lock(&self) -> MutexGuard<'_, ThisScan> {
+    fn lock(&self) -> MutexGuard<'_, ScanValidators> {
         self.scan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Names a request across scans: method, URL as the guest wrote it, body.
+/// Returns a key that identifies a request across scans: the hash of the method, the URL as the
+/// guest wrote it, and the body.
 pub(crate) fn request_key(request: &HttpRequest) -> RequestKey {
     let mut encoder = HashEncoder::without_context();
     encoder.text(&request.method);
@@ -165,16 +168,16 @@ mod tests {
     }
 
     #[test]
-    fn the_next_scan_asks_with_what_the_last_one_learned() {
+    fn the_next_scan_sends_the_stored_validators() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
         assert!(first.headers(key, "GET").is_empty());
-        assert!(!first.answered(key, true, &headers("\"1\""), b"jobs"));
+        assert!(!first.record(key, true, &headers("\"1\""), b"jobs"));
 
         let second = Conditional::new(first.take_fresh());
         assert!(
             second.headers(key, "POST").is_empty(),
-            "a board would refuse to answer"
+            "a board would reject the request"
         );
         assert_eq!(
             second.headers(key, "GET"),
@@ -185,7 +188,7 @@ mod tests {
         assert_eq!(
             second.take_fresh().len(),
             1,
-            "what was not modified is still known afterwards"
+            "the validators of an unmodified response are kept"
         );
     }
 
@@ -193,36 +196,36 @@ mod tests {
     fn a_board_without_validators_is_recognized_by_its_body() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
-        first.answered(key, true, &HeaderMap::new(), b"jobs");
+        first.record(key, true, &HeaderMap::new(), b"jobs");
         let second = Conditional::new(first.take_fresh());
-        assert!(second.answered(key, true, &HeaderMap::new(), b"jobs"));
-        assert!(!second.answered(key, true, &HeaderMap::new(), b"other jobs"));
+        assert!(second.record(key, true, &HeaderMap::new(), b"jobs"));
+        assert!(!second.record(key, true, &HeaderMap::new(), b"other jobs"));
     }
 
     #[test]
-    fn a_validator_that_is_longer_than_any_is_not_remembered() {
+    fn an_oversized_validator_is_not_stored() {
         let key = request_key(&request("https://a.example/jobs"));
         let first = Conditional::new(Vec::new());
         let long = HeaderValue::from_str(&"x".repeat(MAX_VALIDATOR_BYTES + 1)).unwrap();
         let headers = HeaderMap::from_iter([(ETAG, long.clone()), (LAST_MODIFIED, long)]);
-        first.answered(key, true, &headers, b"jobs");
+        first.record(key, true, &headers, b"jobs");
         let second = Conditional::new(first.take_fresh());
         assert_eq!(second.headers(key, "GET"), []);
         assert!(
-            second.answered(key, true, &headers, b"jobs"),
+            second.record(key, true, &headers, b"jobs"),
             "its body is the same"
         );
     }
 
     #[test]
-    fn a_304_to_a_question_never_asked_is_refused() {
+    fn a_304_without_a_stored_validator_is_rejected() {
         assert!(
             !Conditional::new(Vec::new()).not_modified(request_key(&request("https://a.example")))
         );
     }
 
     #[test]
-    fn method_url_and_body_each_make_another_request() {
+    fn method_url_and_body_identify_a_request() {
         let get = request("https://a.example");
         let post = HttpRequest {
             method: "POST".into(),

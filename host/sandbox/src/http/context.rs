@@ -7,29 +7,29 @@ use job_scanner_outbound::RateLimiter;
 
 use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
-use crate::http::body::Bodies;
+use crate::http::body::BodyBudget;
 use crate::http::conditional::Conditional;
-use crate::http::last_answer::Answers;
+use crate::http::last_response::ResponseLog;
 use crate::http::transport::Transport;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// The wire, the rules and the records of all exchanges of one scan.
+/// The transport, the rules and the records of all exchanges of one scan.
 #[derive(Debug)]
 pub(crate) struct ExchangeContext {
     pub(crate) transport: Transport,
     pub(crate) access: Access,
     pub(crate) secrets: Secrets,
     pub(crate) conditional: Conditional,
-    pub(crate) bodies: Bodies,
+    pub(crate) bodies: BodyBudget,
     pub(crate) wall: Arc<WallClock>,
-    /// `None` where no request has to wait for its turn.
+    /// `None` if the transport has no rate limit.
     pub(crate) rate_limiter: Option<RateLimiter>,
-    pub(crate) answers: Answers,
+    pub(crate) responses: ResponseLog,
     pub(crate) requests: RequestCount,
 }
 
-/// The number of requests of one scan: redirects, retries and refused ones included.
+/// The number of requests of one scan, including redirects, retries and refused requests.
 #[derive(Debug)]
 pub(crate) struct RequestCount {
     limit: u64,
@@ -44,11 +44,12 @@ impl RequestCount {
         }
     }
 
-    /// Counts a request that is about to go out, or to be refused: saying no is work, too.
+    /// Counts a request before it is sent or refused. Refused requests count because refusing them
+    /// is work too.
     ///
     /// # Errors
     ///
-    /// [`HttpError::TooManyRequests`] if the scan has made as many as it may.
+    /// [`HttpError::TooManyRequests`] if the scan has reached its limit.
     pub(crate) fn count(&self) -> Result<(), HttpError> {
         if self.made.fetch_add(1, Ordering::Relaxed) < self.limit {
             return Ok(());
@@ -64,7 +65,7 @@ impl RequestCount {
         self.made.fetch_add(requests as u64, Ordering::Relaxed);
     }
 
-    /// Requests made so far.
+    /// Returns the number of requests so far, at most the limit.
     pub(crate) fn made(&self) -> u64 {
         self.made.load(Ordering::Relaxed).min(self.limit)
     }

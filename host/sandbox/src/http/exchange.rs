@@ -1,4 +1,4 @@
-//! One request of a guest, from its first try to the end of the answer's body.
+//! One request of a guest, from the first attempt to the end of the response body.
 
 use std::time::{Duration, Instant};
 
@@ -11,22 +11,22 @@ use url::Url;
 use crate::http::access::Rate;
 use crate::http::conditional::request_key;
 use crate::http::context::ExchangeContext;
-use crate::http::last_answer::LastAnswer;
+use crate::http::last_response::LastResponse;
 use crate::http::outgoing::OutgoingRequest;
-use crate::http::response::{ArrivingResponse, in_text};
+use crate::http::response::{ArrivingResponse, headers_as_text};
 use crate::http::retry;
 use crate::http::retry::MAX_RETRIES;
-use crate::http::secret_injection::shown_url;
+use crate::http::secret_injection::display_url;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 
-/// The number of redirects that a request may follow.
+/// The number of redirects that one request may follow.
 const MAX_REDIRECTS: usize = 5;
 
-/// One request under way.
+/// One request of a guest.
 ///
-/// Its time is that of all its tries, redirects and pauses together, at most what is left of the
-/// page; waiting for our own spacing comes on top.
-pub(crate) struct Exchange<'s> {
+/// The deadline covers all attempts, redirects and pauses together. At the start it is not later
+/// than the end of the page. Waiting for the rate limit or for other scans' memory extends it.
+pub(crate) struct HttpExchange<'s> {
     context: &'s ExchangeContext,
     request: &'s HttpRequest,
     key: RequestKey,
@@ -34,8 +34,8 @@ pub(crate) struct Exchange<'s> {
     retries: u32,
 }
 
-impl<'s> Exchange<'s> {
-    /// Its time begins now.
+impl<'s> HttpExchange<'s> {
+    /// Creates an exchange whose time starts now.
     pub(crate) fn new(context: &'s ExchangeContext, request: &'s HttpRequest) -> Self {
         let time = context.transport.request_timeout().min(context.wall.left());
 
@@ -48,8 +48,8 @@ impl<'s> Exchange<'s> {
         }
     }
 
-    /// Follows redirects if the request asks so; one to where the source may not go comes back as
-    /// it is.
+    /// Sends the request and follows redirects if the request asks for it. A redirect to a URL that
+    /// the source may not access is returned to the guest as a response.
     pub(crate) async fn run(
         mut self,
         mut outgoing: OutgoingRequest,
@@ -61,12 +61,12 @@ impl<'s> Exchange<'s> {
         }
 
         for _ in 0..=MAX_REDIRECTS {
-            let answer = self.deliver(&outgoing).await?;
-            match outgoing.redirected(answer.status, &answer.headers) {
+            let response = self.send_with_retries(&outgoing).await?;
+            match outgoing.redirected(response.status, &response.headers) {
                 Some(next) if self.request.follow_redirects && self.permit(&next).is_ok() => {
                     outgoing = next;
                 }
-                _ => return self.within(self.respond(outgoing.url, answer)).await?,
+                _ => return self.within(self.finish(outgoing.url, response)).await?,
             }
         }
 
@@ -75,24 +75,28 @@ impl<'s> Exchange<'s> {
         )))
     }
 
-    /// Sends it, and sends it again where that is safe and may help.
-    async fn deliver(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
+    /// Sends one request, and retries it where that is safe and may help.
+    async fn send_with_retries(
+        &mut self,
+        outgoing: &OutgoingRequest,
+    ) -> Result<ArrivingResponse, HttpError> {
         loop {
             let outcome = self.send(outgoing).await;
             let Some(pause) = self.pause_before_retry(outgoing, &outcome) else {
-                self.note(outgoing, &outcome);
+                self.record_response(outgoing, &outcome);
                 return outcome;
             };
 
             self.retries += 1;
-            // Its body is never read; kept, it would hold its connection through the pause.
+            // The body is never read. If it were kept, it would hold its connection during the
+            // pause.
             drop(outcome);
             self.context.transport.pause(pause).await;
         }
     }
 
     async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
-        // A request that is refused counts, too, and waits for no turn.
+        // A refused request counts too, and does not wait for the rate limit.
         self.context.requests.count()?;
         let permit = self.permit(outgoing)?;
         self.wait_for_turn(&permit).await;
@@ -108,14 +112,14 @@ impl<'s> Exchange<'s> {
         let access = &self.context.access;
         let permit = access.permit(&outgoing.method, &outgoing.url)?;
 
-        for option in outgoing.mentioned() {
+        for option in outgoing.mentioned_secrets() {
             access.permit_secret(option, &permit)?;
         }
         Ok(permit)
     }
 
-    /// Waits for room in what all scans hold, and for this source's turn at the host. Both are our
-    /// doing.
+    /// Waits for room in the in-flight budget and for the rate limit of the host. The host program
+    /// causes both waits, so they extend the deadline.
     async fn wait_for_turn(&mut self, permit: &Permit) {
         let ExchangeContext {
             bodies,
@@ -126,14 +130,16 @@ impl<'s> Exchange<'s> {
         } = self.context;
 
         let begun = Instant::now();
-        wall.held_up(bodies.wait_for_room()).await;
+        wall.scan_paused(bodies.wait_for_room()).await;
         if let (Rate::PerSecond(rate), Some(rate_limiter)) = (access.rate(permit), rate_limiter) {
-            wall.spaced(rate_limiter.wait(&permit.host(), rate)).await;
+            wall.page_paused(rate_limiter.wait(&permit.host(), rate))
+                .await;
         }
         self.deadline += begun.elapsed();
     }
 
-    /// `None` when the outcome stands, be it that no time, retry or request is left.
+    /// Returns the pause before a retry; `None` if the outcome is final, also because no time,
+    /// retry or request is left.
     fn pause_before_retry(
         &self,
         outgoing: &OutgoingRequest,
@@ -147,9 +153,12 @@ impl<'s> Exchange<'s> {
 
         let (retry, jitter) = (self.retries, fastrand::f64());
         let pause = match outcome {
-            Ok(answer) => {
-                retry::after_status(answer.status, asked_pause(&answer.headers), retry, jitter)?
-            }
+            Ok(response) => retry::after_status(
+                response.status,
+                requested_pause(&response.headers),
+                retry,
+                jitter,
+            )?,
             Err(HttpError::Connect(_)) => retry::backoff(retry, jitter),
             Err(_) => return None,
         };
@@ -158,20 +167,24 @@ impl<'s> Exchange<'s> {
         (pause < left && self.context.requests.has_left()).then_some(pause)
     }
 
-    /// Remembers the answer. A request that was refused here never went out, and its URL may be
-    /// anything.
-    fn note(&self, outgoing: &OutgoingRequest, outcome: &Result<ArrivingResponse, HttpError>) {
+    /// Records the response for the report. A request that the host refused was never sent, and its
+    /// URL can be anything, so it is not recorded.
+    fn record_response(
+        &self,
+        outgoing: &OutgoingRequest,
+        outcome: &Result<ArrivingResponse, HttpError>,
+    ) {
         let status = match outcome {
-            Ok(answer) => Some(answer.status.as_u16()),
+            Ok(response) => Some(response.status.as_u16()),
             Err(
                 HttpError::Denied(_) | HttpError::InvalidRequest(_) | HttpError::TooManyRequests(_),
             ) => return,
             Err(_) => None,
         };
 
-        self.context.answers.note(LastAnswer {
+        self.context.responses.record(LastResponse {
             status,
-            url: shown_url(&outgoing.url),
+            url: display_url(&outgoing.url),
         });
     }
 
@@ -181,58 +194,65 @@ impl<'s> Exchange<'s> {
             .map_err(|_| HttpError::Timeout)
     }
 
-    async fn respond(
+    async fn finish(
         &self,
         url: Url,
-        mut answer: ArrivingResponse,
+        mut response: ArrivingResponse,
     ) -> Result<HttpResponse, HttpError> {
-        let status = answer.status;
+        let status = response.status;
         if status == StatusCode::NOT_MODIFIED {
-            return self.not_modified(&url, &answer.headers);
+            return self.not_modified(&url, &response.headers);
         }
         if is_partial(status) {
-            let words = format!(
-                "the board answered {status} with a part of what it was asked for; a part was never asked for"
-            );
-            return Err(HttpError::Protocol(words));
+            let message =
+                format!("the board returned a partial response ({status}) that was not requested");
+            return Err(HttpError::Protocol(message));
         }
 
-        let body = self.context.bodies.read(&mut answer).await?;
-        let (conditional, asked) = (&self.context.conditional, self.request.conditional);
+        let body = self.context.bodies.read(&mut response).await?;
+        let (conditional, is_conditional) = (&self.context.conditional, self.request.conditional);
         let unchanged = status == StatusCode::OK
-            && conditional.takes_part(self.key, asked)
-            && conditional.answered(self.key, asked, &answer.headers, &body.bytes);
+            && conditional.is_tracked(self.key, is_conditional)
+            && conditional.record(self.key, is_conditional, &response.headers, &body.bytes);
 
-        // A body that the guest gets counts as held until its call ends, and no other does.
+        // Only a body that the guest receives counts as held until its call ends.
         let body = if unchanged { Vec::new() } else { body.take() };
-        Ok(response_of(status, &url, &answer.headers, body, unchanged))
+        Ok(response_of(
+            status,
+            &url,
+            &response.headers,
+            body,
+            unchanged,
+        ))
     }
 
     fn not_modified(&self, url: &Url, headers: &HeaderMap) -> Result<HttpResponse, HttpError> {
-        let asked = self.request.conditional;
-        if asked && self.context.conditional.not_modified(self.key) {
+        let is_conditional = self.request.conditional;
+        if is_conditional && self.context.conditional.not_modified(self.key) {
             let nothing = Vec::new();
             return Ok(response_of(StatusCode::OK, url, headers, nothing, true));
         }
 
-        let words = "the board answered 304 to a request without validators";
-        Err(HttpError::Protocol(words.to_owned()))
+        let message = "the board returned 304 to a request without validators";
+        Err(HttpError::Protocol(message.to_owned()))
     }
 }
 
-/// Returns true if the body is a part of the answer, or what has changed in it (RFC 9110, section
-/// 15.3.7; RFC 3229, section 10.4.1). Guests cannot ask for either, and would take it for all there
-/// is.
+/// Returns true if the body is only a part of the resource
+/// ([206](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7)) or a change to it
+/// ([226](https://www.rfc-editor.org/rfc/rfc3229#section-10.4.1)). Guests cannot request either,
+/// and would take it for the whole resource.
 fn is_partial(status: StatusCode) -> bool {
     matches!(status, StatusCode::PARTIAL_CONTENT | StatusCode::IM_USED)
 }
 
-fn asked_pause(headers: &HeaderMap) -> Option<Duration> {
+fn requested_pause(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     retry_after(text(RETRY_AFTER)?, text(DATE))
 }
 
-/// A `Retry-After` that is a moment becomes seconds, since guests have no clock.
+/// Creates the guest's response. A `Retry-After` with a date becomes seconds, because guests have
+/// no clock.
 fn response_of(
     status: StatusCode,
     url: &Url,
@@ -240,19 +260,19 @@ fn response_of(
     body: Vec<u8>,
     unchanged: bool,
 ) -> HttpResponse {
-    let pause = asked_pause(headers).map(|pause| pause.as_secs().to_string());
-    let mut headers = in_text(headers);
+    let pause = requested_pause(headers).map(|pause| pause.as_secs().to_string());
+    let mut headers = headers_as_text(headers);
 
     if let Some(seconds) = pause {
-        let asked = headers
+        let retry_after = headers
             .iter_mut()
             .filter(|(name, _)| name == RETRY_AFTER.as_str());
-        asked.for_each(|(_, value)| value.clone_from(&seconds));
+        retry_after.for_each(|(_, value)| value.clone_from(&seconds));
     }
 
     HttpResponse {
         status: status.as_u16(),
-        url: shown_url(url),
+        url: display_url(url),
         headers,
         body,
         unchanged,

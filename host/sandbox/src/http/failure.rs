@@ -1,4 +1,4 @@
-//! What a failed request is called.
+//! Converts failures of the HTTP client into [`HttpError`]s.
 
 use std::io;
 
@@ -7,16 +7,16 @@ use job_scanner_outbound::{ResolveError, resolve_error};
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// Says what went wrong in words. The URL stays out, since it may carry what no log should see; so
-/// do secrets, which the other side may have put into its goodbye or its certificate.
-pub(crate) fn describe(error: reqwest::Error, secrets: &Secrets) -> HttpError {
-    classify(error).reworded(|words| secrets.mask_text(words))
+/// Converts a client error. The message contains no URL, which may hold data that must not be
+/// logged. Secrets are masked, because the server can repeat them in its error or its certificate.
+pub(crate) fn http_error(error: reqwest::Error, secrets: &Secrets) -> HttpError {
+    classify(error).map_message(|message| secrets.mask_text(message))
 }
 
-/// The same of a body that breaks off, or is not what its coding says.
-pub(crate) fn describe_broken(error: io::Error, secrets: &Secrets) -> HttpError {
+/// Converts the error of a body that breaks off or cannot be decoded.
+pub(crate) fn body_error(error: io::Error, secrets: &Secrets) -> HttpError {
     let error = match error.downcast::<reqwest::Error>() {
-        Ok(ours) => return describe(ours, secrets),
+        Ok(error) => return http_error(error, secrets),
         Err(error) => error,
     };
 
@@ -33,25 +33,26 @@ fn classify(error: reqwest::Error) -> HttpError {
 
     if error.is_timeout() {
         return if error.is_connect() {
-            HttpError::Connect("no connection in time".to_owned())
+            HttpError::Connect("the connection timed out".to_owned())
         } else {
             HttpError::Timeout
         };
     }
 
-    let words = innermost(&error);
-    if words.contains("certificate") || words.contains("handshake") {
-        return HttpError::Tls(words);
+    let message = root_cause(&error);
+    if message.contains("certificate") || message.contains("handshake") {
+        return HttpError::Tls(message);
     }
     if error.is_connect() {
-        HttpError::Connect(words)
+        HttpError::Connect(message)
     } else {
-        HttpError::Protocol(words)
+        HttpError::Protocol(message)
     }
 }
 
-/// The message of the first cause: "connection refused" rather than "error sending request".
-fn innermost(error: &dyn std::error::Error) -> String {
+/// Returns the message of the innermost cause, such as "connection refused" instead of "error
+/// sending request".
+fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(next) = cause.source() {
         cause = next;

@@ -1,14 +1,14 @@
-//! Every request a guest makes: whether it may, how it is sent, and how much may come back.
+//! All requests of guests: permission checks, sending, retries, and limits on responses.
 //!
-//! The clients of [`job_scanner_outbound`] live as long as the process; an [`HttpSession`] is one
-//! scan's part of them. It asks the allow-list before each hop, has each resolved address checked
-//! in the resolver that the connection uses, waits for its turn at the host, counts requests and
-//! bytes, repeats what failed where that is safe, and answers conditional requests from the
-//! validators of the last complete scan.
+//! The clients of [`job_scanner_outbound`] live as long as the process; an [`HttpSession`] serves
+//! one scan. It checks the allow-list before each request and redirect. The resolver that the
+//! connection uses checks each resolved address. The session waits for the rate limit, counts
+//! requests and bytes, retries failures where that is safe, and uses the validators of the last
+//! complete scan for conditional requests.
 //!
-//! An [`Exchange`](exchange::Exchange) is one request from its first try to the end of the answer.
-//! Nothing keeps cookies. What leaves it goes over a [`Transport`](transport::Transport): the network, or
-//! recorded exchanges in its place.
+//! An [`HttpExchange`](exchange::HttpExchange) is one request from its first attempt to the end of
+//! the response. Cookies are never stored. Requests leave through a
+//! [`Transport`](transport::Transport), which is the network or recorded exchanges.
 
 mod access;
 mod body;
@@ -16,7 +16,7 @@ mod conditional;
 mod context;
 mod exchange;
 mod failure;
-mod last_answer;
+mod last_response;
 mod outgoing;
 mod response;
 mod retry;
@@ -28,6 +28,6 @@ pub(crate) mod transport;
 mod types;
 
 pub(crate) use access::{Access, GrantedHost};
-pub use last_answer::LastAnswer;
+pub use last_response::LastResponse;
 pub(crate) use session::HttpSession;
 pub(crate) use types::{HttpError, HttpRequest, HttpResponse};

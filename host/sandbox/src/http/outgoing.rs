@@ -1,4 +1,4 @@
-//! One request on the wire, and the next one that a redirect makes of it.
+//! One request as it is sent, and the next request that a redirect makes of it.
 
 use job_scanner_core::adapter::secret_mentions;
 use reqwest::header::{
@@ -10,16 +10,16 @@ use url::Url;
 
 use crate::http::types::{HttpError, HttpRequest};
 
-/// Longer than any board's URL; servers refuse such at 8 KiB themselves.
+/// The longest URL, in bytes. Boards use shorter ones, and many servers reject URLs over 8 KiB.
 const MAX_URL_BYTES: usize = 8 * 1024;
-/// Names and values together; servers refuse more themselves.
+/// The limit for all names and values together, in bytes. Many servers reject more.
 const MAX_HEADER_BYTES: usize = 16 * 1024;
-/// A search that is sent by POST has a few hundred.
+/// The largest request body, in bytes. A search that is sent by POST has a few hundred.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// Headers that the connection, or we, are answerable for. A part of an answer is not what a
-/// validator speaks of.
-const OUR_HEADERS: [&str; 19] = [
+/// Headers that only the connection or the host may set. Those that request a part of a resource
+/// are among them because validators describe a whole one.
+const HOST_HEADERS: [&str; 19] = [
     "a-im",
     "accept-encoding",
     "connection",
@@ -41,10 +41,10 @@ const OUR_HEADERS: [&str; 19] = [
     "user-agent",
 ];
 
-/// Methods that speak to the way there rather than to the board.
-const NO_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
+/// Methods that address proxies and servers on the way instead of the board.
+const FORBIDDEN_METHODS: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
 
-/// One request on the wire.
+/// One request as it is sent.
 #[derive(Debug, Clone)]
 pub(crate) struct OutgoingRequest {
     pub(crate) method: Method,
@@ -54,13 +54,13 @@ pub(crate) struct OutgoingRequest {
 }
 
 impl OutgoingRequest {
-    /// The guest's request as it is first sent, if it is one at all.
-    pub(crate) fn first(request: &HttpRequest) -> Result<Self, HttpError> {
+    /// Creates the first request from the guest's request, if that is valid.
+    pub(crate) fn from_guest(request: &HttpRequest) -> Result<Self, HttpError> {
         let invalid = |what: String| Err(HttpError::InvalidRequest(what));
 
         let method = match Method::from_bytes(request.method.as_bytes()) {
-            Ok(method) if !NO_METHODS.contains(&method.as_str()) => method,
-            _ => return invalid("the method is none that a board can be asked with".to_owned()),
+            Ok(method) if !FORBIDDEN_METHODS.contains(&method.as_str()) => method,
+            _ => return invalid("the method cannot be used in requests to a board".to_owned()),
         };
 
         if request.url.len() > MAX_URL_BYTES {
@@ -68,9 +68,9 @@ impl OutgoingRequest {
         }
         let mut url = match Url::parse(&request.url) {
             Ok(url) => url,
-            Err(error) => return invalid(format!("no absolute URL: {error}")),
+            Err(error) => return invalid(format!("invalid URL: {error}")),
         };
-        // It is never sent, and not part of where the answer comes from.
+        // The fragment is never sent, and is not part of the URL of the response.
         url.set_fragment(None);
 
         let body_bytes = request.body.as_ref().map_or(0, Vec::len);
@@ -86,12 +86,13 @@ impl OutgoingRequest {
         })
     }
 
-    /// The next hop, when the answer is a redirect to somewhere.
+    /// Returns the next request if the response is a redirect with a valid target.
     ///
-    /// Methods change as the Fetch standard says (303 to GET, 301 and 302 of a POST to GET);
-    /// credentials, secrets and body do not travel to another origin. A redirect that has a secret
-    /// in its URL goes nowhere else at all.
-    pub(crate) fn redirected(&self, status: StatusCode, answer: &HeaderMap) -> Option<Self> {
+    /// Methods change according to the [Fetch
+    /// standard](https://fetch.spec.whatwg.org/#http-redirect-fetch): 303 changes to GET, and 301
+    /// and 302 change POST to GET. Credentials, secrets and body are not sent to another origin. A
+    /// redirect to another origin whose URL contains a secret is not followed.
+    pub(crate) fn redirected(&self, status: StatusCode, response: &HeaderMap) -> Option<Self> {
         let to_get = match status.as_u16() {
             301 | 302 => self.method == Method::POST,
             303 => self.method != Method::HEAD,
@@ -99,7 +100,7 @@ impl OutgoingRequest {
             _ => return None,
         };
 
-        let location = answer.get(LOCATION)?.to_str().ok()?;
+        let location = response.get(LOCATION)?.to_str().ok()?;
         let mut next = Self {
             url: self.url.join(location).ok()?,
             ..self.clone()
@@ -123,7 +124,7 @@ impl OutgoingRequest {
         Some(next)
     }
 
-    /// Drops the headers that say who asks, or that a secret stands in.
+    /// Removes the headers that identify the client or contain a secret.
     fn drop_credentials(&mut self) {
         self.headers.remove(AUTHORIZATION);
         self.headers.remove(COOKIE);
@@ -138,7 +139,7 @@ impl OutgoingRequest {
         }
     }
 
-    /// Drops the body, and the headers that speak of it.
+    /// Removes the body and the headers that describe it.
     fn drop_body(&mut self) {
         let about_it = [
             CONTENT_ENCODING,
@@ -154,12 +155,12 @@ impl OutgoingRequest {
     }
 }
 
-/// Returns true if a secret stands in a header's value.
+/// Returns true if a header's value contains a secret.
 pub(crate) fn mentions_secret(value: &HeaderValue) -> bool {
     text(value).is_some_and(|value| secret_mentions(value).next().is_some())
 }
 
-/// A header's value as text, if it is that.
+/// Returns a header's value as text; `None` if it is not UTF-8.
 pub(crate) fn text(value: &HeaderValue) -> Option<&str> {
     std::str::from_utf8(value.as_bytes()).ok()
 }
@@ -180,16 +181,16 @@ fn checked_headers(given: &[(String, String)]) -> Result<HeaderMap, HttpError> {
     let mut headers = HeaderMap::new();
     for (name, value) in given {
         let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else {
-            return invalid("a header's name is not one".to_owned());
+            return invalid("the name of a header is invalid".to_owned());
         };
-        if OUR_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
-            return invalid(format!("the header `{name}` is the host's to set"));
+        if HOST_HEADERS.contains(&name.as_str()) || name.as_str().starts_with("proxy-") {
+            return invalid(format!("only the host may set the header `{name}`"));
         }
 
         let Ok(value) = HeaderValue::from_str(value) else {
-            return invalid(format!("the value of the header `{name}` is not one"));
+            return invalid(format!("the value of the header `{name}` is invalid"));
         };
-        // More headers than a map can hold are not a request either.
+        // The map limits the number of headers.
         if headers.try_append(name, value).is_err() {
             return invalid("there are too many headers".to_owned());
         }
@@ -210,8 +211,8 @@ mod tests {
     }
 
     fn refusal(request: &HttpRequest) -> String {
-        match OutgoingRequest::first(request) {
-            Err(HttpError::InvalidRequest(words)) => words,
+        match OutgoingRequest::from_guest(request) {
+            Err(HttpError::InvalidRequest(message)) => message,
             other => panic!("{other:?}"),
         }
     }
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_are_ours_are_refused_in_any_case() {
+    fn headers_set_by_the_host_are_rejected_in_any_case() {
         for name in [
             "Host",
             "CONNECTION",
@@ -235,11 +236,11 @@ mod tests {
             "Proxy-Authorization",
             "User-Agent",
         ] {
-            let words = refusal(&with_header(name, "x"));
+            let message = refusal(&with_header(name, "x"));
             assert_eq!(
-                words,
+                message,
                 format!(
-                    "the header `{}` is the host's to set",
+                    "only the host may set the header `{}`",
                     name.to_ascii_lowercase()
                 )
             );
@@ -247,11 +248,11 @@ mod tests {
     }
 
     #[test]
-    fn a_header_cannot_smuggle_another_one() {
+    fn a_header_cannot_smuggle_another_header() {
         for value in ["a\r\nHost: evil.example", "a\nX: y", "a\rX: y", "\0"] {
             assert_eq!(
                 refusal(&with_header("X-Plain", value)),
-                "the value of the header `x-plain` is not one"
+                "the value of the header `x-plain` is invalid"
             );
         }
         for name in [
@@ -265,14 +266,14 @@ mod tests {
         ] {
             assert_eq!(
                 refusal(&with_header(name, "x")),
-                "a header's name is not one",
+                "the name of a header is invalid",
                 "{name:?}"
             );
         }
     }
 
     #[test]
-    fn what_no_board_needs_is_refused() {
+    fn oversized_and_malformed_requests_are_rejected() {
         let long = "x".repeat(2 * MAX_BODY_BYTES);
         let get = request("GET", "https://a.example/");
         assert_eq!(
@@ -289,15 +290,15 @@ mod tests {
         };
         assert_eq!(refusal(&body), "the body has more than 1048576 bytes");
         for method in ["CONNECT", "TRACE", "GET /\r\n", ""] {
-            let words = refusal(&request(method, "https://a.example/"));
+            let message = refusal(&request(method, "https://a.example/"));
             assert_eq!(
-                words, "the method is none that a board can be asked with",
+                message, "the method cannot be used in requests to a board",
                 "{method:?}"
             );
         }
         assert_eq!(
             refusal(&request("GET", "/jobs")),
-            "no absolute URL: relative URL without a base"
+            "invalid URL: relative URL without a base"
         );
     }
 
@@ -312,14 +313,14 @@ mod tests {
             body: Some(b"{}".to_vec()),
             ..request(method, "https://board.example/jobs#top")
         };
-        let answer = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(location).unwrap())]);
-        OutgoingRequest::first(&from)
+        let response = HeaderMap::from_iter([(LOCATION, HeaderValue::from_str(location).unwrap())]);
+        OutgoingRequest::from_guest(&from)
             .unwrap()
-            .redirected(StatusCode::from_u16(status).unwrap(), &answer)
+            .redirected(StatusCode::from_u16(status).unwrap(), &response)
     }
 
     #[test]
-    fn methods_change_as_the_fetch_standard_says() {
+    fn a_redirect_changes_methods_like_the_fetch_standard() {
         let cases = [
             ("POST", 301, "GET", false),
             ("POST", 302, "GET", false),
@@ -352,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_and_body_stay_with_their_origin() {
+    fn credentials_and_body_are_not_redirected_to_another_origin() {
         for other in [
             "http://board.example/",
             "https://board.example:8443/",

@@ -1,79 +1,79 @@
-//! An answer whose head is here and whose body is still to be read, wherever it comes from.
+//! A response whose head has arrived and whose body is still to be read, from the network or a
+//! recording.
 
 use job_scanner_outbound::{Coding, Decoded};
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::http::failure::describe_broken;
-use crate::http::transport::{Failure, Response, Take};
+use crate::http::failure::body_error;
+use crate::http::transport::{ExchangeRecorder, NetworkFailure, Response};
 use crate::http::types::HttpError;
 use crate::secrets::{Mask, Secrets};
 
-/// The bytes of a recorded body that come at a time, so that budgets stop it as they stop one that
-/// arrives.
+/// The chunk size of a recorded body, in bytes, so that limits apply to it as to a body from the
+/// network.
 const PART_BYTES: usize = 64 * 1024;
 
-/// An answer whose body is still to be read.
+/// A response whose body is still to be read.
 #[derive(Debug)]
 pub(crate) struct ArrivingResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    body: Body,
+    body: BodySource,
 }
 
 #[derive(Debug)]
-enum Body {
-    /// Comes from the network.
-    Arriving(Box<Arriving>),
-    /// Comes from a cassette, and perhaps breaks off.
+enum BodySource {
+    Network(Box<NetworkBody>),
+    /// The body from a cassette, and the error with which it breaks off, if it does.
     Recorded(Vec<u8>, Option<HttpError>),
 }
 
 #[derive(Debug)]
-struct Arriving {
+struct NetworkBody {
     body: Decoded,
     secrets: Secrets,
-    /// For a source with secrets.
+    /// `None` for a source without secrets.
     mask: Option<Mask>,
-    /// The place where it is to be written down.
-    take: Option<Take>,
+    /// `None` if the scan is not recorded.
+    recording: Option<ExchangeRecorder>,
 }
 
 impl ArrivingResponse {
-    /// From the network, which may repeat what it was told.
-    pub(crate) fn arriving(
+    /// Creates a response from the network, which may repeat secrets of the request.
+    pub(crate) fn from_network(
         mut response: reqwest::Response,
         secrets: &Secrets,
-        take: Option<Take>,
+        recording: Option<ExchangeRecorder>,
     ) -> Self {
         let status = response.status();
         let mask = secrets.mask();
         let mut headers = std::mem::take(response.headers_mut());
         let coding = Coding::taken_from(&mut headers);
 
-        // What is recorded, or shown to anyone, is masked by then.
+        // Headers are masked before they are recorded or returned.
         if mask.is_some() {
             headers = masked(headers, secrets);
         }
-        if let Some(take) = &take {
-            take.answered(status.as_u16(), in_text(&headers));
+        if let Some(recording) = &recording {
+            recording.response_started(status.as_u16(), headers_as_text(&headers));
         }
 
-        let arriving = Arriving {
+        let network = NetworkBody {
             body: Decoded::new(response, coding),
             secrets: secrets.clone(),
             mask,
-            take,
+            recording,
         };
         Self {
             status,
             headers,
-            body: Body::Arriving(Box::new(arriving)),
+            body: BodySource::Network(Box::new(network)),
         }
     }
 
-    /// From a recording; a header that could not be sent is left out.
-    pub(crate) fn recorded(response: &Response) -> Self {
+    /// Creates a response from a recording. Headers that are not valid are left out.
+    pub(crate) fn from_recording(response: &Response) -> Self {
         let headers = response.headers.iter().filter_map(|(name, value)| {
             Some((
                 HeaderName::from_bytes(name.as_bytes()).ok()?,
@@ -81,49 +81,50 @@ impl ArrivingResponse {
             ))
         });
 
-        let cut = response.cut.as_ref().map(Failure::to_error);
+        let cut = response.cut.as_ref().map(NetworkFailure::to_error);
         Self {
             status: StatusCode::from_u16(response.status).unwrap_or_default(),
             headers: headers.collect(),
-            body: Body::Recorded(response.body.clone(), cut),
+            body: BodySource::Recorded(response.body.clone(), cut),
         }
     }
 
-    /// The length that the body says it has; 0 when it does not.
+    /// Returns the announced length of the body, or 0 if there is none.
     pub(crate) fn announced_bytes(&self) -> u64 {
         match &self.body {
-            Body::Arriving(arriving) => arriving.body.announced_bytes(),
-            Body::Recorded(bytes, _) => bytes.len() as u64,
+            BodySource::Network(network) => network.body.announced_bytes(),
+            BodySource::Recorded(bytes, _) => bytes.len() as u64,
         }
     }
 
-    /// Hands over the body part by part as it comes, decompressed, and stops when `accept` does.
+    /// Passes the decompressed body to `accept` in chunks as it arrives, and stops when `accept`
+    /// fails.
     pub(crate) async fn read(
         &mut self,
         mut accept: impl FnMut(&[u8]) -> Result<(), HttpError>,
     ) -> Result<(), HttpError> {
         match &mut self.body {
-            Body::Arriving(arriving) => {
-                let Arriving {
+            BodySource::Network(network) => {
+                let NetworkBody {
                     body,
                     secrets,
                     mask,
-                    take,
-                } = &mut **arriving;
-                let Some(take) = take else {
+                    recording,
+                } = &mut **network;
+                let Some(recording) = recording else {
                     return read_masked(body, secrets, mask, accept).await;
                 };
 
-                take.reading();
+                recording.body_started();
                 let noted = |part: &[u8]| {
-                    take.part(part);
+                    recording.body_chunk(part);
                     accept(part)
                 };
                 let read = read_masked(body, secrets, mask, noted).await;
-                take.ended(read.as_ref().err());
+                recording.body_ended(read.as_ref().err());
                 read
             }
-            Body::Recorded(bytes, cut) => {
+            BodySource::Recorded(bytes, cut) => {
                 bytes.chunks(PART_BYTES).try_for_each(accept)?;
                 cut.take().map_or(Ok(()), Err)
             }
@@ -140,7 +141,7 @@ async fn read_masked(
     while let Some(part) = body
         .part()
         .await
-        .map_err(|error| describe_broken(error, secrets))?
+        .map_err(|error| body_error(error, secrets))?
     {
         match mask {
             Some(mask) => accept(&mask.push(&part))?,
@@ -151,17 +152,18 @@ async fn read_masked(
     mask.take().map_or(Ok(()), |mask| accept(&mask.end()))
 }
 
-/// Masks headers. One that is not a header any more is left out, its value or all of it.
+/// Masks headers. A header whose name contains a secret is dropped. A value that is invalid after
+/// masking becomes empty.
 fn masked(headers: HeaderMap, secrets: &Secrets) -> HeaderMap {
     let mut name = None;
     let mut kept = HeaderMap::with_capacity(headers.len());
 
     for (next, value) in headers {
-        // Of several values of one header, only the first comes with its name.
+        // If a header has several values, only the first one comes with the name.
         name = next.or(name);
 
         let Some(name) = &name else { continue };
-        if !secrets.stand_in_name(name.as_str()) {
+        if !secrets.appear_in_name(name.as_str()) {
             kept.append(name, masked_value(value, secrets));
         }
     }
@@ -178,8 +180,8 @@ fn masked_value(value: HeaderValue, secrets: &Secrets) -> HeaderValue {
     HeaderValue::from_str(&masked).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// As guests and cassettes see them.
-pub(crate) fn in_text(headers: &HeaderMap) -> Vec<(String, String)> {
+/// Returns the headers as guests and cassettes see them.
+pub(crate) fn headers_as_text(headers: &HeaderMap) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
 
     headers

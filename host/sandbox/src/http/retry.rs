@@ -1,27 +1,27 @@
-//! Whether a request is sent again after a failure, and when.
+//! Decides which failed requests are retried, and after which pause.
 
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 
-/// The number of times that a request is sent again, all its redirects together.
+/// The number of retries of one request, including those of its redirects.
 pub(crate) const MAX_RETRIES: u32 = 2;
 
-/// A board that asks for a longer pause gets it between scans, not within one.
+/// The longest pause within a scan. A longer `Retry-After` delays the next scan instead.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(10);
-/// Before the first retry, at most; it doubles with each.
+/// The longest pause before the first retry. It doubles with each retry.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-/// Returns true if sending it twice does no more than sending it once.
+/// Returns true if sending the request twice has the same effect as sending it once.
 pub(crate) fn may_repeat(method: &Method, repeatable: bool) -> bool {
     repeatable || method.is_idempotent()
 }
 
-/// The pause before a request is sent again that was answered with this status; `None` when
-/// the answer stands.
+/// Returns the pause before the retry of a request with this response status; `None` if the
+/// response is final.
 ///
-/// `retry` counts from 0; `jitter`, from 0 to 1, keeps those that failed together from coming back
-/// together.
+/// `retry` counts from 0. `jitter`, from 0 to 1, spreads the retries of requests that failed at the
+/// same time.
 pub(crate) fn after_status(
     status: StatusCode,
     retry_after: Option<Duration>,
@@ -35,8 +35,8 @@ pub(crate) fn after_status(
     }
 }
 
-/// The pause before another try where no answer came: from half of the full pause to all
-/// of it.
+/// Returns the pause before a retry without `Retry-After`: between half of the maximum pause and
+/// all of it.
 pub(crate) fn backoff(retry: u32, jitter: f64) -> Duration {
     FIRST_BACKOFF
         .saturating_mul(1 << retry.min(MAX_RETRIES))
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_status_says_whether_the_answer_stands() {
+    fn only_some_statuses_are_retried() {
         const S: fn(u64) -> Option<Duration> = |seconds| Some(Duration::from_secs(seconds));
         let half = Some(Duration::from_millis(500));
         let cases = [
@@ -77,14 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn the_pause_grows_and_varies() {
+    fn the_retry_pause_doubles_and_has_jitter() {
         let millis = |retry, jitter| backoff(retry, jitter).as_millis();
         assert_eq!((millis(0, 0.0), millis(0, 1.0)), (250, 500));
         assert_eq!((millis(1, 0.0), millis(1, 1.0)), (500, 1_000));
     }
 
     #[test]
-    fn only_what_may_happen_twice_is_repeated() {
+    fn only_idempotent_or_repeatable_requests_are_retried() {
         assert!(
             may_repeat(&Method::GET, false)
                 && may_repeat(&Method::HEAD, false)

@@ -1,7 +1,7 @@
-//! Secrets on their way into a request: which it mentions, and their values, put in when it leaves.
+//! Inserts secrets into requests when they are sent.
 //!
-//! Everything above [`Transport`](crate::http::transport::Transport) sees the text that stands for a secret,
-//! so that logs, validators, cassettes and the guest's own answer have nothing else.
+//! All code above [`Transport`](crate::http::transport::Transport) sees placeholders, so logs,
+//! validators, cassettes and the guest's response contain no secret.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -15,8 +15,8 @@ use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
 impl OutgoingRequest {
-    /// The options whose secrets stand in its URL or headers.
-    pub(crate) fn mentioned(&self) -> BTreeSet<&str> {
+    /// Returns the options whose placeholders are in the URL or the headers.
+    pub(crate) fn mentioned_secrets(&self) -> BTreeSet<&str> {
         let in_headers = self
             .headers
             .values()
@@ -29,9 +29,12 @@ impl OutgoingRequest {
             .collect()
     }
 
-    /// URL and headers with the values in their places.
-    pub(crate) fn filled(&self, secrets: &Secrets) -> Result<(Url, HeaderMap), HttpError> {
-        let mentioned = self.mentioned();
+    /// Returns the URL and the headers with values instead of placeholders.
+    pub(crate) fn with_secret_values(
+        &self,
+        secrets: &Secrets,
+    ) -> Result<(Url, HeaderMap), HttpError> {
+        let mentioned = self.mentioned_secrets();
         if mentioned.is_empty() {
             return Ok((self.url.clone(), self.headers.clone()));
         }
@@ -54,8 +57,9 @@ impl OutgoingRequest {
     }
 }
 
-/// A URL as guests and people see it: in its path, too, braces are braces.
-pub(crate) fn shown_url(url: &Url) -> String {
+/// Returns the URL as guests and people see it, with the braces of placeholders unescaped in the
+/// path too.
+pub(crate) fn display_url(url: &Url) -> String {
     replace_secrets(url.as_str(), |option| secret_text(option).into()).into_owned()
 }
 
@@ -68,8 +72,11 @@ fn filled_url(url: &Url, secrets: &Secrets) -> Result<Url, HttpError> {
         .ok()
         .filter(|filled| filled.origin() == url.origin());
 
-    // The mentions stand in path and query, and what is put there is percent-encoded.
-    filled.ok_or_else(|| HttpError::InvalidRequest("a secret has no place in this URL".to_owned()))
+    // Placeholders are in the path and the query, and the inserted values are percent-encoded, so
+    // parsing and the origin check fail only for a URL without a place for them.
+    filled.ok_or_else(|| {
+        HttpError::InvalidRequest("a secret cannot be inserted into this URL".to_owned())
+    })
 }
 
 fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, HttpError> {
@@ -80,7 +87,7 @@ fn filled_header(value: &HeaderValue, secrets: &Secrets) -> Result<HeaderValue, 
     });
 
     let mut filled = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| {
-        HttpError::InvalidRequest("a secret is none that fits into a header".to_owned())
+        HttpError::InvalidRequest("a secret is not a valid header value".to_owned())
     })?;
     filled.set_sensitive(true);
     Ok(filled)

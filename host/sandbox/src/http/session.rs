@@ -1,4 +1,4 @@
-//! One scan's requests.
+//! The requests of one scan.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use job_scanner_core::validator::Validator;
 use crate::budgets::in_flight::Reservation;
 use crate::budgets::wall_clock::WallClock;
 use crate::http::access::Access;
-use crate::http::body::Bodies;
+use crate::http::body::BodyBudget;
 use crate::http::conditional::Conditional;
 use crate::http::context::{ExchangeContext, RequestCount};
-use crate::http::exchange::Exchange;
-use crate::http::last_answer::{Answers, LastAnswer};
+use crate::http::exchange::HttpExchange;
+use crate::http::last_response::{LastResponse, ResponseLog};
 use crate::http::outgoing::OutgoingRequest;
 use crate::http::transport::Transport;
 use crate::http::types::{HttpError, HttpRequest, HttpResponse};
 use crate::secrets::Secrets;
 
-/// One scan's requests, sent one by one or in batches.
+/// The requests of one scan, sent one by one or in batches.
 #[derive(Debug)]
 pub(crate) struct HttpSession {
     context: ExchangeContext,
@@ -28,7 +28,7 @@ pub(crate) struct HttpSession {
 }
 
 impl HttpSession {
-    /// A session that may ask what `access` allows, with what the last complete scan remembered.
+    /// Creates a session with the hosts of `access` and the validators of the last complete scan.
     pub(crate) fn new(
         transport: Transport,
         access: Access,
@@ -45,9 +45,9 @@ impl HttpSession {
             access,
             secrets,
             conditional: Conditional::new(known),
-            bodies: Bodies::new(limits, reservation),
+            bodies: BodyBudget::new(limits, reservation),
             wall,
-            answers: Answers::default(),
+            responses: ResponseLog::default(),
             requests: RequestCount::new(limits.requests),
         };
 
@@ -58,18 +58,19 @@ impl HttpSession {
         }
     }
 
-    /// Sends one request and reads its whole answer.
+    /// Sends one request and reads the whole response.
     pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        self.handed_over();
+        self.release_delivered();
         self.send_one(request).await
     }
 
-    /// Sends many requests, some at a time, and answers in their order.
+    /// Sends a batch of requests, several at a time. Returns the responses in the order of the
+    /// requests.
     pub(crate) async fn send_all(
         &self,
         requests: Vec<HttpRequest>,
     ) -> Vec<Result<HttpResponse, HttpError>> {
-        self.handed_over();
+        self.release_delivered();
         if requests.len() > self.max_batch {
             return self.refuse_all(&requests);
         }
@@ -81,14 +82,18 @@ impl HttpSession {
             .await
     }
 
-    /// The guest has, or no longer wants, what its calls have brought so far.
-    pub(crate) fn handed_over(&self) {
-        self.context.bodies.handed_over();
+    /// Releases the bodies of earlier calls, which the guest has received or dropped.
+    pub(crate) fn release_delivered(&self) {
+        self.context.bodies.release_delivered();
     }
 
     async fn send_one(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        match OutgoingRequest::first(&request) {
-            Ok(outgoing) => Exchange::new(&self.context, &request).run(outgoing).await,
+        match OutgoingRequest::from_guest(&request) {
+            Ok(outgoing) => {
+                HttpExchange::new(&self.context, &request)
+                    .run(outgoing)
+                    .await
+            }
             Err(refusal) => self.context.requests.count().and(Err(refusal)),
         }
     }
@@ -103,32 +108,32 @@ impl HttpSession {
             .collect()
     }
 
-    /// Requests made so far, redirects, retries and refused ones included.
+    /// Returns the number of requests so far, including redirects, retries and refused requests.
     pub(crate) fn requests(&self) -> u64 {
         self.context.requests.made()
     }
 
-    /// Bytes of decompressed bodies read so far.
+    /// Returns the number of bytes of decompressed bodies so far.
     pub(crate) fn response_bytes(&self) -> u64 {
         self.context.bodies.read_in_all()
     }
 
-    /// Bytes of answers that the guest had not been handed yet, when they were most.
+    /// Returns the peak size of the responses that the guest had not received yet, in bytes.
     pub(crate) fn most_held_bytes(&self) -> u64 {
         self.context.bodies.most_held()
     }
 
-    /// The board's last answer; `None` when it was never asked.
-    pub(crate) fn last_answer(&self) -> Option<LastAnswer> {
-        self.context.answers.last()
+    /// Returns the board's last response, or the first failed one; `None` if no request was sent.
+    pub(crate) fn last_response(&self) -> Option<LastResponse> {
+        self.context.responses.last()
     }
 
-    /// The number of answers that were the ones of the last complete scan.
+    /// Returns the number of responses that were the same as in the last complete scan.
     pub(crate) fn unchanged(&self) -> u32 {
         self.context.conditional.unchanged()
     }
 
-    /// The validators that the next scan may ask with, if this one ends complete.
+    /// Returns the validators for the next scan, to be stored if this scan is complete.
     pub(crate) fn take_validators(&self) -> Vec<Validator> {
         self.context.conditional.take_fresh()
     }

@@ -1,4 +1,4 @@
-//! A guest's request and what it gets back, whatever contract version it speaks.
+//! Requests and responses of guests, independent of the contract version.
 
 /// A guest's request.
 #[derive(Debug, Clone, Default)]
@@ -9,73 +9,71 @@ pub(crate) struct HttpRequest {
     pub(crate) url: String,
     /// In the guest's order.
     pub(crate) headers: Vec<(String, String)>,
-    /// The bytes to send.
     pub(crate) body: Option<Vec<u8>>,
-    /// True if "unchanged since the last complete scan" is a welcome answer.
+    /// True if the response may be "unchanged since the last complete scan".
     pub(crate) conditional: bool,
-    /// True if it may be sent twice although its method is not idempotent.
+    /// True if the request may be retried although its method is not idempotent.
     pub(crate) repeatable: bool,
-    /// True if redirects are followed here; else they come back as they are.
+    /// True if the host follows redirects; false if it returns them to the guest.
     pub(crate) follow_redirects: bool,
 }
 
-/// The answer to it. Any status is a response.
+/// The response to a guest's request, with any status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HttpResponse {
-    /// Never 304: that is [`Self::unchanged`].
+    /// Never 304: see [`Self::unchanged`].
     pub(crate) status: u16,
-    /// The URL that the answer came from.
+    /// The URL that the response came from.
     pub(crate) url: String,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
     /// Decompressed; empty when unchanged.
     pub(crate) body: Vec<u8>,
-    /// True if the body is the one of the last complete scan.
+    /// True if the body is the same as in the last complete scan.
     pub(crate) unchanged: bool,
 }
 
 /// The reason why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum HttpError {
-    /// The adapter was not granted this.
+    /// The adapter was not granted this request.
     #[error("{0}")]
     Denied(String),
-    /// No request can be made of this.
+    /// The request is not valid.
     #[error("{0}")]
     InvalidRequest(String),
-    /// The name has no address.
+    /// The host name cannot be resolved.
     #[error("{0}")]
     Dns(String),
-    /// No server answers there.
+    /// The connection cannot be established.
     #[error("{0}")]
     Connect(String),
-    /// No trusted connection.
+    /// The connection is not trusted.
     #[error("{0}")]
     Tls(String),
-    /// Took too long.
-    #[error("no answer in time")]
+    #[error("no response in time")]
     Timeout,
-    /// The body has more bytes than this.
+    /// The limit of the body, in bytes.
     #[error("the body has more than {0} bytes")]
     TooLarge(u64),
-    /// The scan made more requests than this.
+    /// The limit of requests per scan, or per batch.
     #[error("more than {0} requests in one scan")]
     TooManyRequests(u32),
-    /// The other side does not speak HTTP as it should.
+    /// The server violates the HTTP protocol.
     #[error("{0}")]
     Protocol(String),
 }
 
 impl HttpError {
-    /// The same in other words, where some of them came from elsewhere.
-    pub(crate) fn reworded(self, reword: impl FnOnce(&str) -> String) -> Self {
+    /// Applies a function to the message, where the message can contain text from outside the host.
+    pub(crate) fn map_message(self, reword: impl FnOnce(&str) -> String) -> Self {
         match self {
-            Self::Denied(words) => Self::Denied(reword(&words)),
-            Self::InvalidRequest(words) => Self::InvalidRequest(reword(&words)),
-            Self::Dns(words) => Self::Dns(reword(&words)),
-            Self::Connect(words) => Self::Connect(reword(&words)),
-            Self::Tls(words) => Self::Tls(reword(&words)),
-            Self::Protocol(words) => Self::Protocol(reword(&words)),
+            Self::Denied(message) => Self::Denied(reword(&message)),
+            Self::InvalidRequest(message) => Self::InvalidRequest(reword(&message)),
+            Self::Dns(message) => Self::Dns(reword(&message)),
+            Self::Connect(message) => Self::Connect(reword(&message)),
+            Self::Tls(message) => Self::Tls(reword(&message)),
+            Self::Protocol(message) => Self::Protocol(reword(&message)),
             Self::Timeout | Self::TooLarge(_) | Self::TooManyRequests(_) => self,
         }
     }

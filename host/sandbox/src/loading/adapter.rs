@@ -1,4 +1,4 @@
-//! An adapter: one component that was accepted, and its scans.
+//! An adapter: one accepted component, and the scans that it runs.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -22,7 +22,7 @@ use crate::scan::page::PageRequest;
 use crate::scan::scan::{Runnable, Scan};
 use crate::secrets::{Secrets, without_secrets};
 
-/// One adapter, ready to scan. Nothing of one scan reaches the next.
+/// One adapter, ready to scan. Its scans share no state.
 pub struct Adapter {
     name: AdapterName,
     digest: Digest,
@@ -32,32 +32,31 @@ pub struct Adapter {
     engine: Engine,
 }
 
-/// The source of a scan, and what is known of it.
+/// The source of a scan, and the state of earlier scans.
 #[derive(Debug, Clone)]
 pub struct ScanRequest {
-    /// The name of the source.
     pub source: SourceKey,
-    /// Its options, as a JSON object. The guest sees `{{secret:OPTION}}` in place of what stands in
-    /// those that are secret.
+    /// A JSON object. The guest sees `{{secret:OPTION}}` as the value of each option that is a
+    /// secret.
     pub options: serde_json::Value,
-    /// The values of those.
+    /// The values of the options that are secrets.
     pub secrets: Secrets,
-    /// Hosts that the operator listed for it.
+    /// Hosts that the operator listed for this source.
     pub allow_hosts: Vec<AllowedHost>,
-    /// Stop at so many jobs.
+    /// The number of jobs after which the scan stops; `None` without a limit.
     pub max_jobs: Option<u32>,
-    /// The state that the last complete scan left behind.
+    /// The state that the last complete scan returned.
     pub state: Option<String>,
-    /// The validators that the last complete scan learned.
+    /// The validators that the last complete scan stored.
     pub validators: Vec<Validator>,
-    /// The time the guest is told.
+    /// The time that is passed to the guest.
     pub now: Timestamp,
-    /// The time at which the scan is cut, whatever is left of its own time.
+    /// The time at which the run ends and cancels the scan, even if the scan has time left.
     pub run_ends: Option<Instant>,
 }
 
 impl Adapter {
-    /// A component, with what it was granted.
+    /// Creates an adapter from a component and its grants.
     pub(crate) fn new(
         name: AdapterName,
         engine: &Engine,
@@ -76,58 +75,59 @@ impl Adapter {
         }
     }
 
-    /// The name it was found under.
+    /// Returns the name under which the adapter was found.
     pub fn name(&self) -> &AdapterName {
         &self.name
     }
 
-    /// SHA-256 of the component, as `sha256sum` prints it.
+    /// Returns the SHA-256 of the component, as `sha256sum` prints it.
     pub fn digest(&self) -> &str {
         self.digest.as_str()
     }
 
-    /// The grants that were accepted.
+    /// Returns the accepted grants.
     pub fn grants(&self) -> &Grants {
         &self.grants
     }
 
-    /// The manifest, which is what it says about itself.
+    /// Returns the manifest, which the adapter itself provides.
     pub fn manifest(&self) -> &Manifest {
         &self.described.manifest
     }
 
-    /// The interfaces that it imports and exports.
+    /// Returns the interfaces that the component imports and exports.
     pub fn interfaces(&self) -> &Interfaces {
         &self.described.interfaces
     }
 
-    /// The line of the contract that it speaks.
+    /// Returns the contract line that the adapter implements.
     pub fn contract(&self) -> Contract {
         self.described.contract
     }
 
-    /// Returns true if it can be asked for what its listings leave out.
+    /// Returns true if the adapter can fetch the details that its listings leave out.
     pub fn has_details(&self) -> bool {
         self.described.prepared.has_details()
     }
 
-    /// The number of jobs whose details one scan may ask for.
+    /// Returns the number of jobs whose details one scan may request.
     pub fn details_per_scan(&self) -> u64 {
         self.limits.details
     }
 
-    /// Begins a scan of one source, in a store of its own. What it holds is counted in `reservation`.
+    /// Starts a scan of one source in a separate store. The memory that it holds counts against
+    /// `reservation`.
     pub fn start_scan(
         &self,
         clients: &HttpClients,
         reservation: &Arc<Reservation>,
         request: ScanRequest,
     ) -> Scan<'_> {
-        self.start_over(Transport::Network(clients.clone()), reservation, request)
+        self.start_scan_over(Transport::Network(clients.clone()), reservation, request)
     }
 
-    /// The same over whatever takes requests.
-    pub(crate) fn start_over(
+    /// Starts a scan over any transport.
+    pub(crate) fn start_scan_over(
         &self,
         transport: Transport,
         reservation: &Arc<Reservation>,
@@ -135,10 +135,10 @@ impl Adapter {
     ) -> Scan<'_> {
         let limits = &self.limits;
         let log = Arc::new(GuestLog::new(request.source.to_string(), limits));
-        let wall = Arc::new(WallClock::new(limits).until(request.run_ends));
+        let wall = Arc::new(WallClock::new(limits).with_run_end(request.run_ends));
 
-        // Hosts are taken from the options before the guest's view of them takes their place.
-        let granted = self.hosts_of(request.source.identifier.as_str(), &request.options);
+        // Hosts are taken from the options before the guest's view of the options replaces them.
+        let granted = self.granted_hosts(request.source.identifier.as_str(), &request.options);
         let access = Access::new(granted, request.allow_hosts)
             .with_receivers(self.grants.secrets.clone())
             .for_adapter(self.digest());
@@ -154,7 +154,7 @@ impl Adapter {
 
         let page = PageRequest {
             identifier: request.source.identifier.as_str().to_owned(),
-            options: self.as_guests_see(request.options).to_string(),
+            options: self.guest_options(request.options).to_string(),
             cursor: None,
             state: request.state,
             max_jobs: request.max_jobs,
@@ -174,13 +174,13 @@ impl Adapter {
         Runnable {
             prepared: &self.described.prepared,
             engine: self.engine.wasmtime(),
-            room: self.engine.room(),
+            slots: self.engine.slots(),
             limits: &self.limits,
         }
     }
 
-    /// Options without what only the host may see.
-    pub(crate) fn as_guests_see(&self, options: serde_json::Value) -> serde_json::Value {
+    /// Returns the options as the guest may see them, with placeholders for secrets.
+    pub(crate) fn guest_options(&self, options: serde_json::Value) -> serde_json::Value {
         let secrets = self
             .manifest()
             .options
@@ -190,10 +190,9 @@ impl Adapter {
         without_secrets(options, secrets)
     }
 
-    /// The hosts that were granted, seen from one source. Where a host is taken from the source,
-    /// the caller has checked that the source names one; if it names none after all, nothing is
-    /// granted.
-    fn hosts_of(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
+    /// Returns the granted hosts for one source. Where the host comes from the source, the caller
+    /// has checked that the source names one. If it names none after all, nothing is granted.
+    fn granted_hosts(&self, identifier: &str, options: &serde_json::Value) -> Vec<GrantedHost> {
         let host = |target: &HostTarget| target.resolve(identifier, options).ok().flatten();
         let granted = self.grants.hosts.iter().filter_map(|(target, terms)| {
             Some(GrantedHost {

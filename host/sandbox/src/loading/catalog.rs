@@ -1,4 +1,4 @@
-//! Finding adapters, and keeping those compiled that were accepted.
+//! Finds adapters, and keeps the accepted ones compiled.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -17,106 +17,84 @@ use crate::loading::component_file::{ComponentFile, FileError};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
 use crate::loading::inspection::{Candidate, CandidateError, file_name, folder_of};
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::loading::lock_file;
 use crate::loading::lock_file::LockFileError;
 
-/// The adapters of this process: the file that a source names, or `TYPE.wasm` in the first of some
-/// folders that has it. Each is loaded when first asked for, if it was accepted as it is.
+/// The adapters of this process. The file of an adapter is the one that the source names, or else
+/// `TYPE.wasm` in the first folder that has it. An adapter is loaded on first use, if exactly these
+/// bytes were accepted.
 pub struct Catalog {
     engine: Engine,
-    /// The host's functions, which all adapters are linked against.
+    /// The host functions that all adapters are linked against.
     linkers: Linkers,
     folders: Vec<PathBuf>,
     limits: LimitsByAdapter,
-    loaded: Mutex<HashMap<Wanted, Arc<OnceCell<Arc<Adapter>>>>>,
-    /// The last that could not say who they are.
+    loaded: Mutex<HashMap<CatalogKey, Arc<OnceCell<Arc<Adapter>>>>>,
+    /// The time and the reason of recent failures to describe a component.
     failed_descriptions: StdMutex<HashMap<Digest, (Instant, String)>>,
 }
 
-/// For so long an adapter that could not say who it is is not asked again: it may take seconds each
-/// time, for every one of its sources, and meanwhile no other is asked.
+/// The time for which a failure to describe a component is cached. A failure can take seconds,
+/// would repeat for each source of the adapter, and blocks the description of all other adapters.
 const RETRY_DESCRIBE_AFTER: Duration = Duration::from_mins(5);
 
-/// A source's words about its adapter: the name, and the file if it names one.
-type Wanted = (AdapterName, Option<PathBuf>);
+/// The adapter's name, and its file if the source names one.
+type CatalogKey = (AdapterName, Option<PathBuf>);
 
-/// The reason why there is no adapter for a source.
+/// The reason why a source has no adapter.
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogError {
-    /// No file of that name in any folder.
-    #[error("no adapter `{name}`: there is no {}", listed(places))]
+    /// No folder has a file of this name.
+    #[error("no adapter `{name}`: none of these files exists: {}", listed(paths))]
     Missing {
-        /// The adapter.
         name: AdapterName,
-        /// The files that it could be in.
-        places: Vec<PathBuf>,
+        /// The files that were looked for.
+        paths: Vec<PathBuf>,
     },
-    /// The file that a source names is not there.
-    #[error("there is no adapter `{}`", path.display())]
-    NoFile {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It was not accepted.
-    #[error("the adapter `{}` is not accepted yet; look at what it asks for and accept it: {}", path.display(), command(path))]
-    NotAccepted {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Its bytes are not those that were accepted.
+    /// The file that the source names does not exist.
+    #[error("the adapter file `{}` does not exist", path.display())]
+    NoFile { path: PathBuf },
+    /// The adapter was never accepted.
+    #[error("the adapter `{}` has not been accepted yet; review its requests and accept it: {}", path.display(), command(path))]
+    NotAccepted { path: PathBuf },
+    /// The file's bytes differ from the accepted ones.
     #[error(
-        "the adapter `{}` changed since it was accepted; look at what it asks for and accept it again: {}",
+        "the adapter `{}` has changed since it was accepted; review its requests and accept it again: {}",
         path.display(),
         command(path)
     )]
-    Changed {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It asks for what it was not granted.
+    Changed { path: PathBuf },
+    /// The manifest requests more than was granted.
     #[error(
-        "the adapter `{}` asks for more than it was granted; look at it and accept it again: {}",
+        "the adapter `{}` requests more than it was granted; review its requests and accept it again: {}",
         path.display(),
         command(path)
     )]
-    AsksForMore {
-        /// The file.
-        path: PathBuf,
-    },
-    /// It is not known what was accepted.
+    NeedsMoreGrants { path: PathBuf },
+    /// The lock file cannot be read, so the accepted adapters are unknown.
     #[error(transparent)]
     Lock(#[from] LockFileError),
-    /// A file that cannot be read.
+    /// The adapter's file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A file that is not an adapter of ours.
-    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        reason: Unusable,
-    },
-    /// It is not known if the file is an adapter: the host could not try it.
-    #[error("cannot start the adapter `{}` now: {}", path.display(), Printable(reason))]
-    NotTried {
-        /// The file.
-        path: PathBuf,
-        /// The thing that the host lacks.
-        reason: String,
-    },
+    /// The file cannot be used as an adapter.
+    #[error("`{}` cannot be used as an adapter: {}", path.display(), Printable(&reason.to_string()))]
+    Unusable { path: PathBuf, reason: LoadError },
+    /// The host itself has a problem, such as a lack of memory. The file may be a valid adapter.
+    #[error("cannot load the adapter `{}` now: {}", path.display(), Printable(reason))]
+    HostFailure { path: PathBuf, reason: String },
 }
 
 impl CatalogError {
-    /// The kind of failure.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> FailureKind {
         match self {
             Self::NotAccepted { .. }
             | Self::Changed { .. }
-            | Self::AsksForMore { .. }
+            | Self::NeedsMoreGrants { .. }
             | Self::Lock(_) => FailureKind::NotAccepted,
-            Self::NotTried { .. } => FailureKind::NoHostMemory,
+            Self::HostFailure { .. } => FailureKind::NoHostMemory,
             Self::Missing { .. } | Self::NoFile { .. } | Self::File(_) | Self::Unusable { .. } => {
                 FailureKind::NotStarted
             }
@@ -125,12 +103,12 @@ impl CatalogError {
 }
 
 impl Catalog {
-    /// A catalog over these folders, the first of which wins; reads nothing yet.
+    /// Creates a catalog over these folders. The first folder that has a file wins. No file is read
+    /// yet.
     ///
     /// # Errors
     ///
-    /// When two of the functions that adapters are offered have one name, which would be our
-    /// mistake.
+    /// When two host functions have the same name, which is a bug in the host.
     pub fn new(
         engine: Engine,
         folders: Vec<PathBuf>,
@@ -147,18 +125,17 @@ impl Catalog {
         })
     }
 
-    /// The folders, in the order in which they are searched.
+    /// Returns the folders in the order in which they are searched.
     pub fn folders(&self) -> &[PathBuf] {
         &self.folders
     }
 
-    /// The file of a source's adapter: the one that the source names, or else the one of the
-    /// adapter's name.
+    /// Returns the file of a source's adapter: the one that the source names, or else the one with
+    /// the adapter's name.
     ///
     /// # Errors
     ///
-    /// [`CatalogError::Missing`] or [`CatalogError::NoFile`], which are errors of the configuration
-    /// that names it.
+    /// [`CatalogError::Missing`] or [`CatalogError::NoFile`]. Both are errors in the configuration.
     pub fn find(&self, name: &AdapterName, file: Option<&Path>) -> Result<PathBuf, CatalogError> {
         match file {
             None => self.find_named(name),
@@ -169,43 +146,43 @@ impl Catalog {
         }
     }
 
-    /// The file of the adapter of this name.
+    /// Returns the file with the adapter's name.
     ///
     /// # Errors
     ///
     /// [`CatalogError::Missing`].
     pub fn find_named(&self, name: &AdapterName) -> Result<PathBuf, CatalogError> {
-        let places: Vec<PathBuf> = self
+        let paths: Vec<PathBuf> = self
             .folders
             .iter()
             .map(|folder| folder.join(format!("{name}.wasm")))
             .collect();
 
-        let found = places.iter().find(|path| path.is_file()).cloned();
+        let found = paths.iter().find(|path| path.is_file()).cloned();
         found.ok_or_else(|| CatalogError::Missing {
             name: name.clone(),
-            places,
+            paths,
         })
     }
 
-    /// The adapter that [`Self::find`] finds, compiled, if it was accepted as it is. The file is
-    /// read once; the bytes hashed are the bytes compiled, and those of a file that was not
-    /// accepted are not compiled at all.
+    /// Returns the adapter that [`Self::find`] finds, compiled, if exactly these bytes were
+    /// accepted. The file is read once, so the hashed bytes are the compiled bytes. A file that was
+    /// not accepted is not compiled.
     ///
     /// # Errors
     ///
-    /// See [`CatalogError`]. A load that failed is tried again at the next call.
+    /// See [`CatalogError`]. The next call tries a failed load again.
     pub async fn load(
         &self,
         name: &AdapterName,
         file: Option<&Path>,
     ) -> Result<Arc<Adapter>, CatalogError> {
-        let wanted = (name.clone(), file.map(Path::to_owned));
-        let place = Arc::clone(self.loaded.lock().await.entry(wanted).or_default());
+        let key = (name.clone(), file.map(Path::to_owned));
+        let cell = Arc::clone(self.loaded.lock().await.entry(key).or_default());
 
-        // The lock on the table is free again: of the calls for one adapter the first loads it and
-        // the others wait, and a call for another adapter waits for none of them.
-        let loaded = place.get_or_try_init(|| async {
+        // The lock on the table is already released. The first call for an adapter loads it and
+        // other calls for the same adapter wait, but calls for another adapter do not.
+        let loaded = cell.get_or_try_init(|| async {
             let path = self.find(name, file)?;
             let adapter = self.load_accepted(name.clone(), &path).await?;
             Ok(Arc::new(adapter))
@@ -213,8 +190,8 @@ impl Catalog {
         loaded.await.map(Arc::clone)
     }
 
-    /// The adapter in this file, wherever it lies, if it was accepted as it is; under its file's
-    /// name without the ending.
+    /// Loads the adapter in any file, if exactly these bytes were accepted. Its name is the file's
+    /// name without the extension.
     ///
     /// # Errors
     ///
@@ -223,13 +200,13 @@ impl Catalog {
         self.load_accepted(name_of(path)?, path).await
     }
 
-    /// The same with all that it asks for, accepted or not: to be run where no request
-    /// leaves the machine.
+    /// Loads the adapter in any file with all grants that it requests, accepted or not. Use it only
+    /// where no request leaves the machine.
     ///
     /// # Errors
     ///
     /// See [`CatalogError`].
-    pub async fn try_out(&self, path: &Path) -> Result<Adapter, CatalogError> {
+    pub async fn load_unaccepted(&self, path: &Path) -> Result<Adapter, CatalogError> {
         let name = name_of(path)?;
         let file = ComponentFile::read(path)?;
         let limits = self.limits.for_adapter(&name);
@@ -248,12 +225,12 @@ impl Catalog {
         ))
     }
 
-    /// A file as the operator looks at it who may accept it.
+    /// Inspects a file for an operator who may accept it.
     ///
     /// # Errors
     ///
-    /// When there is nothing that could be accepted.
-    pub async fn look_at(&self, path: &Path) -> Result<Candidate, CandidateError> {
+    /// When the file cannot be accepted.
+    pub async fn inspect(&self, path: &Path) -> Result<Candidate, CandidateError> {
         let default = Limits::default();
         let name = name_of(path).ok();
 
@@ -261,11 +238,11 @@ impl Catalog {
             .as_ref()
             .map_or(&default, |name| self.limits.for_adapter(name));
 
-        Candidate::look_at(&self.engine, &self.linkers, path, limits).await
+        Candidate::inspect(&self.engine, &self.linkers, path, limits).await
     }
 
     async fn load_accepted(&self, name: AdapterName, path: &Path) -> Result<Adapter, CatalogError> {
-        // Nothing is made of bytes before it is known that they were accepted.
+        // Bytes that were not accepted must not reach the compiler.
         let file = ComponentFile::read(path)?;
         let accepted = accepted(&file)?;
 
@@ -275,7 +252,7 @@ impl Catalog {
 
         let asked = described.manifest.requested_grants();
         if !asked.beyond(&accepted.grants).is_empty() {
-            return Err(CatalogError::AsksForMore {
+            return Err(CatalogError::NeedsMoreGrants {
                 path: path.to_owned(),
             });
         }
@@ -289,29 +266,33 @@ impl Catalog {
         ))
     }
 
-    /// Describes a component, unless it could not say who it is a short while ago.
-    async fn describe(&self, file: &ComponentFile, limits: &Limits) -> Result<Described, Unusable> {
+    /// Describes a component, unless describing the same bytes failed recently.
+    async fn describe(
+        &self,
+        file: &ComponentFile,
+        limits: &Limits,
+    ) -> Result<Described, LoadError> {
         if let Some(reason) = self.recent_failure(&file.digest) {
             return Err(reason);
         }
 
         let described = Described::of(&self.engine, &self.linkers, file, limits).await;
-        if let Err(Unusable::Undescribed(words)) = &described {
-            let failure = (Instant::now(), words.clone());
+        if let Err(LoadError::NoManifest(message)) = &described {
+            let failure = (Instant::now(), message.clone());
             self.failed_descriptions()
                 .insert(file.digest.clone(), failure);
         }
         described
     }
 
-    /// The reason why an adapter could not say who it is when it was last asked, not long ago.
-    fn recent_failure(&self, digest: &Digest) -> Option<Unusable> {
+    /// Returns the reason why describing these bytes failed within [`RETRY_DESCRIBE_AFTER`].
+    fn recent_failure(&self, digest: &Digest) -> Option<LoadError> {
         let mut failed_descriptions = self.failed_descriptions();
         failed_descriptions.retain(|_, (since, _)| since.elapsed() < RETRY_DESCRIBE_AFTER);
 
         failed_descriptions
             .get(digest)
-            .map(|(_, words)| Unusable::Undescribed(words.clone()))
+            .map(|(_, message)| LoadError::NoManifest(message.clone()))
     }
 
     fn failed_descriptions(&self) -> MutexGuard<'_, HashMap<Digest, (Instant, String)>> {
@@ -321,7 +302,7 @@ impl Catalog {
     }
 }
 
-/// The entry of the lock file beside a component's file, if it is of these very bytes.
+/// Returns the entry of the lock file in the component's folder, if it is for exactly these bytes.
 fn accepted(file: &ComponentFile) -> Result<Accepted, CatalogError> {
     let path = file.path.as_path();
     let lock = lock_file::read(folder_of(path))?;
@@ -338,25 +319,26 @@ fn accepted(file: &ComponentFile) -> Result<Accepted, CatalogError> {
     }
 }
 
-/// The type under which sources would find this file.
+/// Returns the adapter type that sources would use for this file.
 fn name_of(path: &Path) -> Result<AdapterName, CatalogError> {
     let name = path
         .file_stem()
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
 
-    AdapterName::new(name).map_err(|error| unusable(path, Unusable::NoComponent(error.to_string())))
+    AdapterName::new(name)
+        .map_err(|error| unusable(path, LoadError::NotComponent(error.to_string())))
 }
 
-fn unusable(path: &Path, reason: Unusable) -> CatalogError {
+fn unusable(path: &Path, reason: LoadError) -> CatalogError {
     let path = path.to_owned();
     match reason {
-        Unusable::NotTried(reason) => CatalogError::NotTried { path, reason },
+        LoadError::HostFailure(reason) => CatalogError::HostFailure { path, reason },
         reason => CatalogError::Unusable { path, reason },
     }
 }
 
-/// The command to type, for a shell.
+/// Returns the command that accepts this file, quoted for a shell.
 fn command(path: &Path) -> String {
     let path = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,".contains(c);
@@ -369,13 +351,13 @@ fn command(path: &Path) -> String {
     format!("`job-scanner adapter accept {word}`")
 }
 
-fn listed(places: &[PathBuf]) -> String {
-    let places: Vec<String> = places
+fn listed(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths
         .iter()
-        .map(|place| format!("`{}`", place.display()))
+        .map(|path| format!("`{}`", path.display()))
         .collect();
 
-    places.join(", and no ")
+    paths.join(", ")
 }
 
 #[cfg(test)]
@@ -383,7 +365,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_can_be_pasted_into_a_shell() {
+    fn the_accept_command_is_quoted_for_a_shell() {
         assert_eq!(
             command(Path::new("/a/b-1.wasm")),
             "`job-scanner adapter accept /a/b-1.wasm`"

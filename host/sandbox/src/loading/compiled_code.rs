@@ -1,12 +1,12 @@
-//! Compiled code kept between starts, and how we know that it is what we compiled.
+//! A cache of compiled code between starts, with checksums.
 //!
-//! The engine's own cache keeps the code, one file for each component and configuration of the
-//! engine, and loads it as it is: a file that a disk or another program damaged would run. So
-//! beside it there is a checksum of each file, under the names of the file and of the component
-//! that it was compiled from. Before a component is loaded, its files are compared with their
-//! checksums, and one that differs is removed; one without a checksum, which a killed process left,
-//! is removed when the cache is opened. Who could write here could make us run anything, so a
-//! folder that is not ours alone ([`crate::loading::own_folder`]) is not used.
+//! The engine's cache stores the code, one file per component and engine configuration, and loads
+//! it without verification. Code that a disk or another program damaged would be executed. For this
+//! reason each file has a checksum, stored under the names of the file and of its component. Before
+//! a component is loaded, its files are compared with their checksums, and a file that differs is
+//! removed. A file without a checksum, which a killed process can leave, is removed when the cache
+//! is opened. Any user who can write to this folder can make the host execute code, so a folder
+//! that is not private ([`crate::loading::private_folder`]) is not used.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -21,50 +21,49 @@ use tracing::{debug, warn};
 use wasmtime::component::Component;
 use wasmtime::{Cache, CacheConfig};
 
-use crate::loading::own_folder;
-use crate::loading::own_folder::is_own_file;
+use crate::loading::private_folder;
+use crate::loading::private_folder::is_private_file;
 
-/// The folder of the engine's cache, and that of the checksums. The engine removes what it does not
-/// know from its own.
+/// The folders of the engine's cache and of the checksums. They are separate because the engine
+/// removes files that it does not know from its folder.
 const CODE: &str = "code";
 const CHECKSUMS: &str = "checksums";
-/// The place where the engine puts code within its folder, one folder for each version.
+/// The folder in the engine's cache that holds the code, with one subfolder per engine version.
 const MODULES: &str = "modules";
-/// The name that the engine gives a file that it has not finished, and the age at which it never
-/// will.
+/// The part of a file name that marks a file the engine is still writing, and the age after which
+/// such a file counts as abandoned.
 const UNFINISHED: &str = "wip-";
 const ABANDONED_AFTER: Duration = Duration::from_mins(10);
-/// Room for the code of interpreters; a file that is larger is something else.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
+/// The largest file of compiled code that is read, in bytes. Compiled interpreters fit.
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
-/// The engine's cache, with checksums.
 #[derive(Debug)]
 pub(crate) struct CompiledCode {
     cache: Cache,
     modules: PathBuf,
     checksums: PathBuf,
-    /// Our user id.
+    /// The user id of this process.
     own: u32,
 }
 
-/// Code that must not run and is still there.
+/// Damaged code that could not be removed and must not run.
 #[derive(Debug, thiserror::Error)]
-#[error("the compiled adapter `{}` is damaged and cannot be removed; remove it", path.display())]
-pub(crate) struct NotRemoved {
+#[error("the compiled adapter `{}` is damaged and cannot be removed; remove the file", path.display())]
+pub(crate) struct DamagedCode {
     path: PathBuf,
     #[source]
     error: io::Error,
 }
 
 impl CompiledCode {
-    /// Opens the cache in this folder, which is made if it is not there; `None` when it cannot be
-    /// used, which costs no more than time.
+    /// Opens the cache in this folder and creates the folder if necessary. Returns `None` if the
+    /// cache cannot be used, which costs only time.
     pub(crate) fn open(folder: &Path) -> Option<Self> {
         let opened = Self::try_open(folder);
         let unusable = |error: &anyhow::Error| {
             warn!(
                 error = format!("{error:#}"),
-                "`{}` is not used, so adapters are compiled at every start: {error:#}",
+                "cannot use the cache folder `{}`; adapters are compiled at every start: {error:#}",
                 folder.display()
             );
         };
@@ -73,13 +72,14 @@ impl CompiledCode {
     }
 
     fn try_open(folder: &Path) -> anyhow::Result<Self> {
-        let own = own_folder::open(folder)?;
+        let own = private_folder::open(folder)?;
         let (code, checksums) = (folder.join(CODE), folder.join(CHECKSUMS));
-        own_folder::open(&code)?;
-        own_folder::open(&checksums)?;
+        private_folder::open(&code)?;
+        private_folder::open(&checksums)?;
 
         let mut config = CacheConfig::new();
-        // Code that was often used would be packed again, in other words than its checksum tells.
+        // The engine would recompress code that is used often, and the new bytes would not match
+        // their checksum.
         config
             .with_directory(&code)
             .with_optimized_compression_usage_counter_threshold(u64::MAX);
@@ -91,23 +91,24 @@ impl CompiledCode {
             checksums,
             own,
         };
-        compiled.tidy_up().context("cannot tidy it up")?;
+        compiled
+            .remove_stale()
+            .context("cannot remove stale files")?;
         Ok(compiled)
     }
 
-    /// The cache that the engine is made with.
+    /// Returns the cache for the engine's configuration.
     pub(crate) fn cache(&self) -> Cache {
         self.cache.clone()
     }
 
-    /// Has a component compiled by the engine, which takes it from the cache where that has what
-    /// was compiled.
-    pub(crate) fn or_compile(
+    /// Lets the engine compile a component or take it from its cache.
+    pub(crate) fn load_or_compile(
         &self,
         digest: &Digest,
         compile: impl FnOnce() -> wasmtime::Result<Component>,
     ) -> wasmtime::Result<Component> {
-        // The engine runs what it finds in its cache, so what is damaged goes first.
+        // The engine executes what it finds in its cache, so damaged code is removed first.
         self.remove_damaged(digest).map_err(wasmtime::Error::new)?;
 
         let (before, misses) = (self.names(), self.cache.cache_misses());
@@ -119,11 +120,11 @@ impl CompiledCode {
         Ok(component)
     }
 
-    /// Compares the component's code with its checksums.
-    fn remove_damaged(&self, digest: &Digest) -> Result<(), NotRemoved> {
+    /// Compares the component's code with its checksums and removes code that differs.
+    fn remove_damaged(&self, digest: &Digest) -> Result<(), DamagedCode> {
         for (name, checksum) in self.checksums_of(digest) {
             for code in self.files_named(&name) {
-                if self.is_whole(&code, &checksum) {
+                if self.is_intact(&code, &checksum) {
                     continue;
                 }
 
@@ -132,14 +133,14 @@ impl CompiledCode {
                     code.display()
                 );
                 regular_file::remove_any(&code)
-                    .map_err(|error| NotRemoved { path: code, error })?;
+                    .map_err(|error| DamagedCode { path: code, error })?;
             }
         }
         Ok(())
     }
 
-    fn is_whole(&self, code: &Path, checksum: &Path) -> bool {
-        let known = self.read_own(checksum, blake3::OUT_LEN as u64 * 2);
+    fn is_intact(&self, code: &Path, checksum: &Path) -> bool {
+        let known = self.read_private(checksum, blake3::OUT_LEN as u64 * 2);
         let Ok(known) = known.and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other))
         else {
             return false;
@@ -148,8 +149,9 @@ impl CompiledCode {
         self.checksum(code).is_ok_and(|checksum| checksum == known)
     }
 
-    /// Code that was compiled meanwhile may be another component's that another thread loads: it
-    /// gets a checksum under both names, which does no harm.
+    /// Writes checksums for the files that are new since `before`. A file that another thread
+    /// compiled meanwhile from another component gets a checksum under both names, which does no
+    /// harm.
     fn write_checksums(&self, digest: &Digest, before: &BTreeSet<String>) {
         for name in self.names().difference(before) {
             for code in self.files_named(name) {
@@ -159,7 +161,7 @@ impl CompiledCode {
                     .and_then(|checksum| fs::write(&path, checksum));
 
                 if let Err(error) = written {
-                    // Without a checksum it is compiled again at the next start.
+                    // Code without a checksum is compiled again at the next start.
                     debug!(%error, "no checksum for `{}`: {error}", code.display());
                 }
             }
@@ -167,32 +169,33 @@ impl CompiledCode {
     }
 
     fn checksum(&self, code: &Path) -> io::Result<String> {
-        let bytes = self.read_own(code, MOST_BYTES)?;
+        let bytes = self.read_private(code, MAX_BYTES)?;
         Ok(blake3::hash(&bytes).to_hex().to_string())
     }
 
-    fn read_own(&self, path: &Path, most_bytes: u64) -> io::Result<Vec<u8>> {
-        // Neither a link nor a pipe is opened.
+    fn read_private(&self, path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+        // Links and pipes are not opened.
         if !path.symlink_metadata()?.is_file() {
             return Err(io::Error::other("it is not a file"));
         }
 
         let file = File::open(path)?;
-        if !is_own_file(&file.metadata()?, self.own) {
-            return Err(io::Error::other("it is not ours alone"));
+        if !is_private_file(&file.metadata()?, self.own) {
+            return Err(io::Error::other("other users can change it"));
         }
 
         let mut bytes = Vec::new();
-        file.take(most_bytes + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most_bytes {
+        file.take(max_bytes + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > max_bytes {
             Err(io::Error::other("it is too large"))
         } else {
             Ok(bytes)
         }
     }
 
-    /// Removes code without a checksum, checksums without code, and what a killed process was at.
-    fn tidy_up(&self) -> io::Result<()> {
+    /// Removes code without a checksum, checksums without code, and unfinished files of a killed
+    /// process.
+    fn remove_stale(&self) -> io::Result<()> {
         let checksums = names_in(&self.checksums)?;
         let checked: BTreeSet<&str> = checksums
             .iter()
@@ -220,7 +223,7 @@ impl CompiledCode {
         Ok(())
     }
 
-    /// The files of code that were compiled from a component, each with its checksum.
+    /// Returns the names of the code files of a component, each with the path of its checksum.
     fn checksums_of(&self, digest: &Digest) -> Vec<(String, PathBuf)> {
         let names = names_in(&self.checksums).unwrap_or_default();
         let of_component = names.into_iter().filter_map(|name| {
@@ -231,7 +234,7 @@ impl CompiledCode {
         of_component.collect()
     }
 
-    /// All files of code, by their names alone.
+    /// Returns the names of all code files.
     fn names(&self) -> BTreeSet<String> {
         let files = self.files().unwrap_or_default();
         let names = files.iter().filter_map(|file| file.file_name()?.to_str());
@@ -242,7 +245,7 @@ impl CompiledCode {
             .collect()
     }
 
-    /// Of each version of the engine.
+    /// Returns the files with this name, one per engine version.
     fn files_named(&self, name: &str) -> Vec<PathBuf> {
         let versions = names_in(&self.modules).unwrap_or_default();
         let files = versions
@@ -268,7 +271,7 @@ impl CompiledCode {
     }
 }
 
-/// Neither part has a dot in it.
+/// Joins the two parts with a dot, which neither of them contains.
 fn checksum_name(code: &str, digest: &Digest) -> String {
     format!("{code}.{digest}")
 }
@@ -286,13 +289,14 @@ fn is_abandoned(path: &Path) -> bool {
     matches!(age, Ok(Ok(age)) if age > ABANDONED_AFTER)
 }
 
-/// Names that are not text are not ours. A folder that is not there has none.
+/// Returns the names in a folder, or none if the folder does not exist. Names that are not UTF-8
+/// are skipped, since the host and the engine do not create any.
 fn names_in(folder: &Path) -> io::Result<Vec<String>> {
     match fs::read_dir(folder) {
         Ok(entries) => Ok(entries
             .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
             .collect()),
-        // What is not a folder is not a version of the engine either; the engine tidies up there
+        // An entry that is not a folder is not an engine version. The engine cleans up there
         // itself.
         Err(error)
             if matches!(

@@ -1,4 +1,4 @@
-//! A component's file: read once, hashed, and looked at before anything is made of it.
+//! A component's file: read once, hashed, and checked before it is compiled.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,47 +7,43 @@ use job_scanner_core::adapter::Digest;
 use job_scanner_files::regular_file;
 use sha2::{Digest as _, Sha256};
 
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 
-/// The largest component we read, in bytes.
+/// The largest component that is read, in bytes.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The beginning of a WebAssembly file: its magic, then the mark of a module or of a component.
+/// The first bytes of a WebAssembly file, followed by the version field of a module or of a
+/// component.
 const MAGIC: &[u8] = b"\0asm";
 const MODULE: [u8; 4] = [1, 0, 0, 0];
 const COMPONENT: [u8; 4] = [0x0d, 0, 1, 0];
-/// The beginning of code compiled ahead of time.
+/// The first bytes of precompiled code.
 const ELF: &[u8] = b"\x7fELF";
 
-/// The bytes of a file; those hashed are those compiled.
+/// The bytes of a file and their digest, so that the hashed bytes are the compiled bytes.
 pub(crate) struct ComponentFile {
     pub(crate) path: PathBuf,
     pub(crate) bytes: Vec<u8>,
     pub(crate) digest: Digest,
 }
 
-/// The reason why a file could not be read.
+/// The reason why the file of an adapter cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot read the adapter `{}`", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// Larger than any adapter.
+    /// The file is larger than [`MAX_BYTES`].
     #[error("the adapter `{}` has more than {MAX_BYTES} bytes", path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
+    TooLarge { path: PathBuf },
 }
 
 impl ComponentFile {
-    /// Reads a file, if it is one of a size that an adapter has.
+    /// Reads a regular file of up to [`MAX_BYTES`].
     pub(crate) fn read(path: &Path) -> Result<Self, FileError> {
         let unreadable = |error| FileError::Unreadable {
             path: path.to_owned(),
@@ -69,7 +65,7 @@ impl ComponentFile {
         })
     }
 
-    /// The name that the log has for it.
+    /// Returns the name for log messages: the file's name without the extension.
     pub(crate) fn name(&self) -> String {
         self.path
             .file_stem()
@@ -78,30 +74,32 @@ impl ComponentFile {
             .into_owned()
     }
 
-    /// Checks that it looks like a component at all; says what it looks like if it does not.
-    pub(crate) fn check_form(&self) -> Result<(), Unusable> {
-        let no_component = |words: &str| Err(Unusable::NoComponent(words.to_owned()));
+    /// Checks that the bytes begin like a component.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::NotComponent`] with a description of the file's actual format.
+    pub(crate) fn check_form(&self) -> Result<(), LoadError> {
+        let not_component = |message: &str| Err(LoadError::NotComponent(message.to_owned()));
 
         let Some(kind) = self.bytes.strip_prefix(MAGIC) else {
-            return no_component(match self.bytes.as_slice() {
+            return not_component(match self.bytes.as_slice() {
                 [] => "the file is empty",
                 bytes if bytes.starts_with(ELF) => {
-                    "this is code compiled ahead of time (`.cwasm`), which is never run; take the `.wasm` it was made from"
+                    "this is precompiled code (`.cwasm`), which is never run; use the `.wasm` file that it was compiled from"
                 }
-                _ => "the file does not begin as WebAssembly does",
+                _ => "the file is not WebAssembly",
             });
         };
 
         match kind.first_chunk() {
             Some(&COMPONENT) => Ok(()),
-            Some(&MODULE) => no_component(
-                "this is a core module, not a component; link it with `wasm-component-ld`, or make a component of it \
-                 with `wasm-tools component new`",
+            Some(&MODULE) => not_component(
+                "this is a core module, not a component; link it with `wasm-component-ld`, or convert it with \
+                 `wasm-tools component new`",
             ),
-            Some(_) => {
-                no_component("this is WebAssembly of a version that this host does not know")
-            }
-            None => no_component("the file is cut short"),
+            Some(_) => not_component("this version of WebAssembly is not supported"),
+            None => not_component("the file is truncated"),
         }
     }
 }

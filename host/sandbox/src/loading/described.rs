@@ -1,4 +1,4 @@
-//! A component that was compiled, linked, and asked who it is. It has not been granted anything.
+//! A component that was compiled, linked and described. No grants are attached to it yet.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,26 +8,27 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::PrintableStart;
 
 use crate::budgets::guest_log::GuestLog;
-use crate::budgets::room::no_memory;
+use crate::budgets::instance_slots::no_memory;
 use crate::contract::lines::{Contract, Interfaces, Linkers, Prepared};
 use crate::error::ScanError;
-use crate::loading::compiled_code::NotRemoved;
+use crate::loading::compiled_code::DamagedCode;
 use crate::loading::component_file::ComponentFile;
 use crate::loading::engine::Engine;
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::scan::store_state::{ScanState, classify};
 
-/// The time for which `describe` may compute. The contract says 50 ms; ten times that, since on a
-/// busy machine the time in which another process ran counts as the guest's.
+/// The CPU time of `describe`. The contract says 50 ms. The limit is ten times that because on a
+/// busy machine the time of other processes counts as the guest's.
 const DESCRIBE_BUDGET: Duration = Duration::from_millis(500);
-/// The time from instantiation to the manifest, waiting included. There is nothing that
-/// it could wait for, so this is for a machine on which much else runs.
+/// The time from instantiation to the manifest, including waits. A guest has nothing to wait for
+/// here, so this allows for a busy machine.
 const DESCRIBE_WALL: Duration = Duration::from_secs(5);
 
-/// The characters that are told of a manifest that is none; they may quote the manifest.
-const MOST_SHOWN_CHARS: usize = 1_000;
+/// The number of characters that are shown of the reason why a manifest is invalid, which may quote
+/// the manifest.
+const MAX_SHOWN_CHARS: usize = 1_000;
 
-/// A component, and what it says about itself.
+/// A component and its manifest.
 pub(crate) struct Described {
     pub(crate) contract: Contract,
     pub(crate) interfaces: Interfaces,
@@ -36,18 +37,18 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// Compiles (or takes from the cache), links and describes a component.
+    /// Compiles a component or takes it from the cache, links it and reads its manifest.
     ///
     /// # Errors
     ///
-    /// When the bytes are not a component of a contract that we speak, or its manifest is not one.
+    /// When the bytes are not a component of a supported contract, or the manifest is invalid.
     pub(crate) async fn of(
         engine: &Engine,
         linkers: &Linkers,
         file: &ComponentFile,
         limits: &Limits,
-    ) -> Result<Self, Unusable> {
-        // Bytes that are not even like a component shall not reach the compiler.
+    ) -> Result<Self, LoadError> {
+        // Bytes that do not even begin like a component must not reach the compiler.
         file.check_form()?;
         let component = engine.compile(file).map_err(|error| not_compiled(&error))?;
 
@@ -55,21 +56,21 @@ impl Described {
         let contract = Contract::of(&interfaces)?;
         let prepared = Prepared::new(contract, linkers, &component, &interfaces)?;
 
-        let undescribed = |words: String| {
-            let words = PrintableStart {
-                text: &words,
-                limit: MOST_SHOWN_CHARS,
+        let no_manifest = |message: String| {
+            let message = PrintableStart {
+                text: &message,
+                limit: MAX_SHOWN_CHARS,
             };
-            Unusable::Undescribed(format!("it cannot describe itself: {words}"))
+            LoadError::NoManifest(format!("cannot read its manifest: {message}"))
         };
 
         let json = describe(engine, &prepared, &file.name(), limits)
             .await
             .map_err(|error| match error {
-                ScanError::NoHostMemory(_) => Unusable::NotTried(error.to_string()),
-                error => undescribed(error.to_string()),
+                ScanError::NoHostMemory(_) => LoadError::HostFailure(error.to_string()),
+                error => no_manifest(error.to_string()),
             })?;
-        let manifest = Manifest::parse(&json).map_err(|error| undescribed(error.to_string()))?;
+        let manifest = Manifest::parse(&json).map_err(|error| no_manifest(error.to_string()))?;
 
         Ok(Self {
             contract,
@@ -80,24 +81,24 @@ impl Described {
     }
 }
 
-fn not_compiled(error: &wasmtime::Error) -> Unusable {
-    if let Some(words) = no_memory(error) {
-        return Unusable::NotTried(ScanError::NoHostMemory(words).to_string());
+fn not_compiled(error: &wasmtime::Error) -> LoadError {
+    if let Some(message) = no_memory(error) {
+        return LoadError::HostFailure(ScanError::NoHostMemory(message).to_string());
     }
-    if let Some(damaged) = error.downcast_ref::<NotRemoved>() {
-        return Unusable::NotTried(with_causes(damaged));
+    if let Some(damaged) = error.downcast_ref::<DamagedCode>() {
+        return LoadError::HostFailure(with_causes(damaged));
     }
 
-    // The engine has no type for this, hence the look at its words.
-    let words = format!("{error:#}");
-    let too_large = words.contains("pooling allocator");
+    // wasmtime has no error type for this, so the message decides.
+    let message = format!("{error:#}");
+    let too_large = message.contains("pooling allocator");
     let why = if too_large {
-        "asks for more than an adapter may have"
+        "exceeds the limits of an adapter"
     } else {
-        "is damaged or cut short"
+        "is damaged or truncated"
     };
 
-    Unusable::NoComponent(format!("the component {why}: {words}"))
+    LoadError::NotComponent(format!("the component {why}: {message}"))
 }
 
 async fn describe(
@@ -111,17 +112,17 @@ async fn describe(
         cpu_scan: DESCRIBE_BUDGET,
         ..limits.clone()
     };
-    let _turn = engine.turn_to_describe().await;
-    let mut tries = engine.room().tries();
+    let _permit = engine.acquire_describe_permit().await;
+    let mut retry = engine.slots().retry();
 
     loop {
-        let place = engine.room().place().await;
+        let slot = engine.slots().acquire().await;
         let described = describe_once(engine, prepared, name, &limits).await;
-        // With the place still taken, a wait for others would wait for this one.
-        drop(place);
+        // If this instance kept its slot, it would wait for itself.
+        drop(slot);
 
         match described {
-            Err(ScanError::NoHostMemory(_)) if tries.wait().await => {}
+            Err(ScanError::NoHostMemory(_)) if retry.wait().await => {}
             described => return described,
         }
     }
@@ -138,14 +139,14 @@ async fn describe_once(
     let mut store = ScanState::new(log, limits, None).into_store(engine.wasmtime());
     let cpu = Arc::clone(&store.data().cpu);
 
-    // A component may compute and wait while it is made, too.
+    // Instantiating a component runs guest code too, so it counts against the same limits.
     let call = async {
         let instance = prepared.instantiate(&mut store).await?;
         instance.describe(&mut store).await
     };
     let json = tokio::time::timeout(wall, cpu.measured(call)).await;
     let json = json.map_err(|_| ScanError::Timeout {
-        what: "its manifest",
+        what: "manifest",
         limit: wall,
     })?;
 

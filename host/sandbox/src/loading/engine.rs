@@ -1,4 +1,4 @@
-//! The one wasmtime engine of the process, and the clock tick that lets it interrupt guests.
+//! The single wasmtime engine of the process, and the timer that lets it interrupt guests.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,73 +12,75 @@ use wasmtime::component::Component;
 use wasmtime::{Config, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::budgets::address_space;
+use crate::budgets::instance_slots::InstanceSlots;
 use crate::budgets::memory_limiter::{MAX_TABLE_ELEMENTS, MEMORIES_PER_COMPONENT};
-use crate::budgets::room::Room;
 use crate::loading::compiled_code::CompiledCode;
 use crate::loading::component_file::ComponentFile;
 
-/// The interval at which a running guest is looked at. Short enough that 8 scans on two cores share
-/// them fairly.
+/// The interval at which a running guest is interrupted. It is short enough that 8 scans share two
+/// cores fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
 
-/// Memory that stays resident for the next instances, all slots together: one memory a slot, since
-/// it is stubs that the others belong to.
+/// The memory that stays resident for later instances, in bytes, over all slots. Only one memory
+/// per slot is counted, because further memories belong to stubs.
 const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
-/// The same of each table: that of an adapter fits a page or two, which is cleared faster than
-/// given back.
+/// The table memory that stays resident, in bytes per table. An adapter's table fits into a page or
+/// two, which is cleared faster than it is returned to the system.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
 
-/// Core instances and tables that one component may have: interpreters compiled to components bring
-/// dozens.
+/// The core instances and tables of one component. Interpreters that are compiled to components
+/// have dozens of core instances.
 const CORE_INSTANCES_PER_COMPONENT: u32 = 64;
 const TABLES_PER_COMPONENT: u32 = 16;
 const TABLES_PER_MODULE: u32 = 4;
 
-/// Without a pool: what each memory reserves at first, and whenever it has outgrown that. Little,
-/// so that many fit; then it moves, and accesses are checked, which makes guests slower.
+/// The address space that each memory reserves at first, and again each time it outgrows its
+/// reservation, when there is no pool. A small reservation leaves room for more instances. In
+/// return a memory moves when it grows and accesses are bounds-checked, which makes guests slower.
 const RESERVED_PER_MEMORY: u64 = 16 * 1024 * 1024;
-/// The same: what lies behind each memory, so that most accesses are checked together with their
-/// neighbours.
+/// The guard region after each memory when there is no pool. It lets most accesses share a bounds
+/// check with their neighbours.
 const GUARD_BYTES: u64 = 64 * 1024;
-/// The same: the stack of an instance, and its tables.
+/// The stack and the tables of one instance when there is no pool.
 const STACK_BYTES: u64 = 4 * 1024 * 1024;
-/// The part of a limited address space that everything but instances takes: stacks and heaps of
-/// threads, compiled code, answers of boards, the database, and a memory that moves.
+/// The part of a limited address space that is not for instances: stacks and heaps of threads,
+/// compiled code, responses of boards, the database, and the copy of a memory that moves.
 const HEADROOM: u64 = 512 * 1024 * 1024;
 
-/// The number of adapters that are asked who they are at once. It takes no time worth mentioning,
-/// and each takes a slot.
-const DESCRIBED_AT_ONCE: usize = 1;
+/// The number of adapters that are described at the same time. Describing takes little time, and
+/// each one needs a slot.
+const CONCURRENT_DESCRIBES: usize = 1;
 
-/// The size of the engine, and the place of its cache.
+/// The size of the engine and the location of its cache.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
-    /// The folder of compiled code between starts; `None` compiles again at every start. Code in
-    /// this folder runs as us, so a folder that is not ours alone is not used.
+    /// The folder that keeps compiled code between starts; `None` compiles at every start. Code in
+    /// this folder is executed, so a folder that is not private is not used.
     pub cache_folder: Option<PathBuf>,
-    /// The number of scans that run at once.
+    /// The number of scans that run at the same time.
     pub parallel_scans: usize,
-    /// The largest memory that any adapter may have, in bytes.
+    /// The largest memory limit of any adapter, in bytes.
     pub max_memory_bytes: u64,
 }
 
-/// Compiles components and runs their instances. Cheap to clone; the tick ends with the last clone.
+/// Compiles components and runs their instances. Cheap to clone. The timer ends with the last
+/// clone.
 #[derive(Clone)]
 pub struct Engine {
     inner: wasmtime::Engine,
     compiled: Option<Arc<CompiledCode>>,
     describing: Arc<Semaphore>,
-    room: Room,
+    slots: InstanceSlots,
     _ticker: Arc<Ticker>,
 }
 
 impl Engine {
-    /// Makes the engine and starts its tick.
+    /// Creates the engine and starts its timer.
     ///
     /// # Errors
     ///
-    /// When the machine cannot run compiled code. That compiled code cannot be kept costs time, and
-    /// a warning.
+    /// When the machine cannot run compiled code. An unusable cache folder is not an error: it
+    /// causes a warning and costs time.
     pub fn new(options: &EngineOptions) -> anyhow::Result<Self> {
         let mut config = base_config();
 
@@ -89,40 +91,40 @@ impl Engine {
             .map(Arc::new);
         config.cache(compiled.as_deref().map(CompiledCode::cache));
 
-        let (inner, room) = with_pool_or_on_demand(config, options)
+        let (inner, slots) = with_pool_or_on_demand(config, options)
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
-        let describing = Arc::new(Semaphore::new(DESCRIBED_AT_ONCE));
+        let describing = Arc::new(Semaphore::new(CONCURRENT_DESCRIBES));
         let ticker = Arc::new(Ticker::start(&inner)?);
 
         Ok(Self {
             inner,
             compiled,
             describing,
-            room,
+            slots,
             _ticker: ticker,
         })
     }
 
-    /// Compiles a component, or takes it from the cache.
+    /// Compiles a component or takes it from the cache.
     pub(crate) fn compile(&self, file: &ComponentFile) -> wasmtime::Result<Component> {
         let compile = || Component::from_binary(&self.inner, &file.bytes);
         match &self.compiled {
-            Some(compiled) => compiled.or_compile(&file.digest, compile),
+            Some(compiled) => compiled.load_or_compile(&file.digest, compile),
             None => compile(),
         }
     }
 
-    /// Waits until no other instance only says who it is. Scans have slots of their own, whatever
-    /// is being loaded.
-    pub(crate) async fn turn_to_describe(&self) -> Option<SemaphorePermit<'_>> {
-        // It is never closed.
+    /// Waits until no other adapter is being described. Scans have their own slots, so describing
+    /// never takes one from them.
+    pub(crate) async fn acquire_describe_permit(&self) -> Option<SemaphorePermit<'_>> {
+        // The semaphore is never closed.
         self.describing.acquire().await.ok()
     }
 
-    /// The room for instances.
-    pub(crate) fn room(&self) -> &Room {
-        &self.room
+    /// Returns the instance slots that all components share.
+    pub(crate) fn slots(&self) -> &InstanceSlots {
+        &self.slots
     }
 
     pub(crate) fn wasmtime(&self) -> &wasmtime::Engine {
@@ -130,14 +132,15 @@ impl Engine {
     }
 }
 
-/// All that our adapters do not need is off: code that is not there cannot be attacked.
+/// Turns off all WebAssembly features that adapters do not need, which makes the attack surface
+/// smaller.
 fn base_config() -> Config {
     let mut config = Config::new();
     config
         .epoch_interruption(true)
         .concurrency_support(false)
-        // Tells where in the file a trap was, which no message says; it would be a tenth of what is
-        // read at each start.
+        // The address map tells where in the file a trap occurred. No message says that, and the
+        // map would make up a tenth of the compiled code.
         .generate_address_map(false)
         .wasm_memory64(false)
         .wasm_tail_call(false)
@@ -147,40 +150,40 @@ fn base_config() -> Config {
     config
 }
 
-/// Pooled slots make an instance without a system call. Where their address space cannot be
-/// reserved (a memory limit of the container or the shell), or nothing would be left beside it,
-/// instances are made on demand.
+/// Creates an engine whose pool makes an instance without a system call. Where the pool's address
+/// space cannot be reserved (a memory limit of the container or the shell), or too little would be
+/// left, instances are allocated on demand.
 fn with_pool_or_on_demand(
     mut config: Config,
     options: &EngineOptions,
-) -> wasmtime::Result<(wasmtime::Engine, Room)> {
+) -> wasmtime::Result<(wasmtime::Engine, InstanceSlots)> {
     config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(options)));
     match wasmtime::Engine::new(&config) {
         Ok(pooled) if address_space::left().is_none_or(|left| left >= HEADROOM) => {
-            return Ok((pooled, Room::new(Semaphore::MAX_PERMITS)));
+            return Ok((pooled, InstanceSlots::new(Semaphore::MAX_PERMITS)));
         }
-        // It gives its address space back before the next one looks at what is left.
+        // The pool must return its address space before the remaining space is measured.
         Ok(pooled) => drop(pooled),
         Err(error) => tracing::debug!(
             error = format!("{error:#}"),
-            "no pool of instances: {error}"
+            "cannot reserve the instance pool: {error}"
         ),
     }
 
     let engine = wasmtime::Engine::new(on_demand(&mut config))?;
-    let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
+    let at_once = options.parallel_scans.saturating_add(CONCURRENT_DESCRIBES);
     let places = address_space::left().map_or(at_once, |left| {
-        places_within(left, options.max_memory_bytes).min(at_once)
+        slots_within(left, options.max_memory_bytes).min(at_once)
     });
 
     tracing::warn!(
         places,
-        "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run slower, and {places} at once"
+        "the address space is limited (`ulimit -v`, `LimitAS=`, a container): adapters run more slowly, at most {places} at a time"
     );
-    Ok((engine, Room::new(places)))
+    Ok((engine, InstanceSlots::new(places)))
 }
 
-/// Each memory takes little more address space than it holds.
+/// Configures memories that take little more address space than they hold.
 fn on_demand(config: &mut Config) -> &Config {
     config
         .allocation_strategy(InstanceAllocationStrategy::OnDemand)
@@ -190,9 +193,9 @@ fn on_demand(config: &mut Config) -> &Config {
         .guard_before_linear_memory(false)
 }
 
-/// The number of instances that there is room for when each takes as much as it may; one is tried
-/// in any case.
-fn places_within(left: u64, max_memory_bytes: u64) -> usize {
+/// Returns the number of instances that fit into the address space if each uses its maximum, but at
+/// least one.
+fn slots_within(left: u64, max_memory_bytes: u64) -> usize {
     let memories = u64::from(MEMORIES_PER_COMPONENT) * (RESERVED_PER_MEMORY + GUARD_BYTES);
     let each = max_memory_bytes.saturating_add(memories + STACK_BYTES);
 
@@ -201,7 +204,7 @@ fn places_within(left: u64, max_memory_bytes: u64) -> usize {
 }
 
 fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
-    let at_once = options.parallel_scans.saturating_add(DESCRIBED_AT_ONCE);
+    let at_once = options.parallel_scans.saturating_add(CONCURRENT_DESCRIBES);
     let slots = u32::try_from(at_once).unwrap_or(u32::MAX);
 
     let mut pool = PoolingAllocationConfig::default();
@@ -210,8 +213,7 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .total_memories(slots.saturating_mul(MEMORIES_PER_COMPONENT))
         .total_tables(slots.saturating_mul(TABLES_PER_COMPONENT))
         .total_stacks(slots)
-        // With more than that to choose from, an adapter without a memory of its own takes one of
-        // another's.
+        // With a higher number, an adapter without a warm memory slot takes one of another adapter.
         .max_unused_warm_slots(slots)
         .max_core_instances_per_component(CORE_INSTANCES_PER_COMPONENT)
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
@@ -225,7 +227,7 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
     pool
 }
 
-/// A thread that raises the engine's epoch, so that running guests look at their budgets.
+/// A thread that advances the engine's epoch, so that running guests check their budgets.
 struct Ticker {
     stopped: Arc<AtomicBool>,
 }
@@ -234,7 +236,7 @@ impl Ticker {
     fn start(engine: &wasmtime::Engine) -> std::io::Result<Self> {
         let stopped = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&stopped);
-        // A strong one would keep the engine, and with it the thread, for ever.
+        // A strong reference would keep the engine, and this thread, alive forever.
         let ticks = engine.weak();
 
         thread::Builder::new()
@@ -263,14 +265,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn as_many_instances_run_as_there_is_room_for_and_one_at_least() {
+    fn instance_slots_depend_on_the_address_space_and_are_at_least_one() {
         const GIB: u64 = 1024 * 1024 * 1024;
         let max_memory = GIB / 4;
-        let places = |left| places_within(left, max_memory);
+        let places = |left| slots_within(left, max_memory);
         assert_eq!(
             [places(0), places(GIB / 2), places(GIB), places(3 * GIB)],
             [1, 1, 1, 7]
         );
-        assert_eq!(places_within(16 * GIB, u64::MAX), 1);
+        assert_eq!(slots_within(16 * GIB, u64::MAX), 1);
     }
 }

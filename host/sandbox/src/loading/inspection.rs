@@ -1,5 +1,5 @@
-//! A file as the operator looks at it who may accept it: what it is, what it asks for, and what was
-//! accepted before.
+//! A file as an operator inspects it before accepting it: its manifest, the grants that it
+//! requests, and the grants that were accepted before.
 
 use std::path::{Path, PathBuf};
 
@@ -10,67 +10,56 @@ use crate::contract::lines::{Contract, Interfaces, Linkers};
 use crate::loading::component_file::{ComponentFile, FileError};
 use crate::loading::described::Described;
 use crate::loading::engine::Engine;
-use crate::loading::load_error::Unusable;
+use crate::loading::load_error::LoadError;
 use crate::loading::lock_file;
 use crate::loading::lock_file::LockFileError;
 
-/// A file that may be accepted.
+/// A file that an operator may accept.
 pub struct Candidate {
-    /// The file.
     pub path: PathBuf,
     /// The size of the file, in bytes.
     pub size: usize,
-    /// SHA-256 of what was read.
+    /// The SHA-256 of the bytes that were read.
     pub digest: Digest,
-    /// The entry of its name in the lock file, if there is one.
+    /// The entry with the file's name in the lock file, if there is one.
     pub accepted: Option<Accepted>,
     described: Described,
     file_name: String,
 }
 
-/// The relation of a file to what was accepted.
+/// The acceptance of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AcceptanceStatus {
-    /// These bytes were accepted, and ask for nothing else.
+    /// These bytes were accepted, and they request no more than was granted.
     Accepted,
-    /// Nothing of this name was ever accepted.
+    /// The lock file has no entry with this name.
     NotAccepted,
-    /// Other bytes were accepted; these ask for nothing that those were not granted.
+    /// Other bytes were accepted. These bytes request no more than was granted.
     Changed,
-    /// It asks for what was not granted.
-    AsksForMore,
+    /// The manifest requests more than was granted.
+    NeedsMoreGrants,
 }
 
-/// The reason why there is nothing to accept.
+/// The reason why a file cannot be accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum CandidateError {
-    /// The file.
+    /// The file cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The lock file beside it.
+    /// The lock file in the same folder cannot be read.
     #[error(transparent)]
     Lock(#[from] LockFileError),
-    /// The file is not an adapter that this host can use.
-    #[error("`{}` is not an adapter that can be used: {}", path.display(), Printable(&reason.to_string()))]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// The reason.
-        reason: Unusable,
-    },
-    /// It is not known if the file is an adapter: the host could not try it.
-    #[error("cannot look at the adapter `{}` now: {}", path.display(), Printable(reason))]
-    NotTried {
-        /// The file.
-        path: PathBuf,
-        /// The thing that the host lacks.
-        reason: String,
-    },
+    /// The file cannot be used as an adapter.
+    #[error("`{}` cannot be used as an adapter: {}", path.display(), Printable(&reason.to_string()))]
+    Unusable { path: PathBuf, reason: LoadError },
+    /// The host itself has a problem, such as a lack of memory. The file may be a valid adapter.
+    #[error("cannot inspect the adapter `{}` now: {}", path.display(), Printable(reason))]
+    HostFailure { path: PathBuf, reason: String },
 }
 
 impl Candidate {
-    /// Reads a file, compiles it, asks who it is, and looks up what was accepted.
-    pub(crate) async fn look_at(
+    /// Reads, compiles and describes a file, and looks up its entry in the lock file.
+    pub(crate) async fn inspect(
         engine: &Engine,
         linkers: &Linkers,
         path: &Path,
@@ -79,15 +68,15 @@ impl Candidate {
         let unusable = |reason| {
             let path = path.to_owned();
             match reason {
-                Unusable::NotTried(reason) => CandidateError::NotTried { path, reason },
+                LoadError::HostFailure(reason) => CandidateError::HostFailure { path, reason },
                 reason => CandidateError::Unusable { path, reason },
             }
         };
 
         let file = ComponentFile::read(path)?;
         let file_name = file_name(path).ok_or_else(|| {
-            unusable(Unusable::NoComponent(
-                "the name of its file is not text, which a lock file could not hold".to_owned(),
+            unusable(LoadError::NotComponent(
+                "its file name is not UTF-8 and cannot be written to a lock file".to_owned(),
             ))
         })?;
 
@@ -112,23 +101,23 @@ impl Candidate {
         })
     }
 
-    /// The manifest, which is what it says about itself.
+    /// Returns the manifest, which the adapter itself provides.
     pub fn manifest(&self) -> &Manifest {
         &self.described.manifest
     }
 
-    /// The line of the contract that it speaks.
+    /// Returns the contract line that the adapter implements.
     pub fn contract(&self) -> Contract {
         self.described.contract
     }
 
-    /// The interfaces that it imports and exports.
+    /// Returns the interfaces that the component imports and exports.
     pub fn interfaces(&self) -> &Interfaces {
         &self.described.interfaces
     }
 
-    /// The grants that it asks for beyond those of the file of its name.
-    pub fn asks_beyond(&self) -> Grants {
+    /// Returns the grants that the manifest requests in addition to those of the lock file's entry.
+    pub fn requested_beyond_grants(&self) -> Grants {
         let nothing = Grants::default();
         let accepted = self.accepted.as_ref();
         let granted = accepted.map_or(&nothing, |accepted| &accepted.grants);
@@ -136,21 +125,23 @@ impl Candidate {
         self.manifest().requested_grants().beyond(granted)
     }
 
-    /// The relation to what was accepted.
+    /// Returns the acceptance of these bytes.
     pub fn acceptance_status(&self) -> AcceptanceStatus {
         match &self.accepted {
             None => AcceptanceStatus::NotAccepted,
-            Some(_) if !self.asks_beyond().is_empty() => AcceptanceStatus::AsksForMore,
+            Some(_) if !self.requested_beyond_grants().is_empty() => {
+                AcceptanceStatus::NeedsMoreGrants
+            }
             Some(accepted) if accepted.sha256 != self.digest => AcceptanceStatus::Changed,
             Some(_) => AcceptanceStatus::Accepted,
         }
     }
 
-    /// Writes down that exactly these bytes may do this.
+    /// Accepts exactly these bytes with these grants.
     ///
     /// # Errors
     ///
-    /// When the lock file beside it cannot be read or written.
+    /// When the lock file in the same folder cannot be read or written.
     pub fn accept(&self, grants: Grants) -> Result<(), LockFileError> {
         let accepted = Accepted {
             sha256: self.digest.clone(),
@@ -163,14 +154,14 @@ impl Candidate {
     }
 }
 
-/// The folder whose lock file speaks of this file.
+/// Returns the folder whose lock file applies to this file.
 pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
 }
 
-/// The name under which a lock file speaks of this file.
+/// Returns the name of this file in a lock file.
 pub(crate) fn file_name(path: &Path) -> Option<&str> {
     path.file_name()?.to_str()
 }

@@ -1,19 +1,19 @@
-//! The reasons why this host cannot use a file as an adapter.
+//! The reasons why a file cannot be loaded as an adapter.
 
-/// The reason why this host cannot use a file as an adapter, or not now, in words that may quote a
-/// stranger's.
+/// The reason why a file cannot be loaded as an adapter. The text may quote the file, so it has to
+/// be escaped when it is printed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
-    /// No component, or a damaged one.
+pub enum LoadError {
+    /// The file is not a component, or it is damaged.
     #[error("{0}")]
-    NoComponent(String),
-    /// Made for another world, or for another version of ours.
+    NotComponent(String),
+    /// The component targets another world, or an unsupported version of the contract.
     #[error("{0}")]
     Incompatible(String),
-    /// An adapter that does not say what it is.
+    /// The component does not return a valid manifest.
     #[error("{0}")]
-    Undescribed(String),
-    /// The host could not find out: it is the host that has a problem, and the file may be fine.
+    NoManifest(String),
+    /// The host itself has a problem, such as a lack of memory. The file may be valid.
     #[error("{0}")]
-    NotTried(String),
+    HostFailure(String),
 }

@@ -1,4 +1,4 @@
-//! `adapters.lock` on disk: read whole, replaced whole, by one writer at a time.
+//! The `adapters.lock` file: read as a whole, replaced as a whole, by one writer at a time.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,47 +7,43 @@ use job_scanner_core::adapter::{LockError, LockFile};
 use job_scanner_files::durable_file::{open_own, remove_abandoned, write_atomic_shared};
 use job_scanner_files::regular_file;
 
-/// Its name in a folder of adapters.
+/// The file's name in a folder of adapters.
 const NAME: &str = "adapters.lock";
-/// The file that writers lock while they read, change and replace it, so that none loses what
-/// another wrote. A file apart: the other one is replaced, and a lock on it with it.
+/// The file that writers lock while they read, change and replace the lock file, so that no change
+/// is lost. It is a separate file because replacing `adapters.lock` would also replace the locked
+/// file.
 const GUARD: &str = ".adapters.lock.guard";
 
-/// Thousands of adapters fit; a larger file is something else.
+/// The largest lock file that is read, in bytes: enough for thousands of adapters.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The reason why the lock file could not be read or written.
+/// The reason why a lock file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LockFileError {
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot read `{}`", path.display())]
     Unreadable {
-        /// The file.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
-    /// Something that we did not write.
+    /// The file is not a valid lock file.
     #[error("{}:{error}; correct it, or remove the file and accept its adapters again", path.display())]
     Broken {
-        /// The file.
         path: PathBuf,
-        /// The mistake, and its place.
+        /// The error and its position.
         error: LockError,
     },
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot write `{}`", path.display())]
     NotWritten {
-        /// The file.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
 }
 
-/// Reads the lock file of a folder; an empty one, when there is no file yet.
+/// Reads the lock file of a folder. A missing file is the same as an empty one.
 pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     let path = folder.join(NAME);
     let text = match regular_file::read_text(&path, MAX_BYTES) {
@@ -59,13 +55,14 @@ pub(crate) fn read(folder: &Path) -> Result<LockFile, LockFileError> {
     LockFile::parse(&text).map_err(|error| LockFileError::Broken { path, error })
 }
 
-/// Changes what was accepted in a folder. A reader sees the file as it was or as it is, also after
-/// a power cut.
+/// Changes the lock file of a folder. Even after a power failure, a reader sees either the old or
+/// the new file.
 pub(crate) fn update(
     folder: &Path,
     change: impl FnOnce(&mut LockFile),
 ) -> Result<(), LockFileError> {
-    // Held until the end: another writer who read before this one has written would undo it.
+    // The lock is held until the end. Otherwise a writer that read the old file would undo this
+    // change.
     let guard = folder.join(GUARD);
     let held = open_own(&guard).and_then(|file| file.lock().map(|()| file));
     let _held = held.map_err(|error| LockFileError::NotWritten { path: guard, error })?;
@@ -96,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn no_writer_loses_what_another_wrote() {
+    fn concurrent_writers_keep_each_others_entries() {
         let folder = tempfile::tempdir().unwrap();
         thread::scope(|scope| {
             for writer in 0..8 {
@@ -114,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_through_a_link() {
+    fn a_symbolic_link_is_replaced_and_not_written_through() {
         use std::os::unix::fs::symlink;
 
         let (folder, outside) = (
@@ -132,17 +129,17 @@ mod tests {
         let made = folder.path().join("made");
         fs::remove_file(folder.path().join(GUARD)).unwrap();
         symlink(&made, folder.path().join(GUARD)).unwrap();
-        let told = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
+        let error = update(folder.path(), |lock| lock.insert("b.wasm", accepted())).unwrap_err();
         let guard = folder.path().join(GUARD).display().to_string();
         assert_eq!(
-            with_causes(&told),
+            with_causes(&error),
             format!("cannot write `{guard}`: it is not a file; remove it")
         );
         assert!(!made.exists());
     }
 
     #[test]
-    fn what_is_no_file_is_not_waited_for() {
+    fn a_pipe_is_rejected_without_waiting() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         assert!(
@@ -152,37 +149,37 @@ mod tests {
                 .unwrap()
                 .success()
         );
-        let (tell, told) = std::sync::mpsc::channel();
-        // A thread of its own, since no process ever writes into the pipe.
+        let (sender, receiver) = std::sync::mpsc::channel();
+        // This needs a separate thread because no process ever writes to the pipe.
         thread::spawn(move || {
-            tell.send(
+            sender.send(
                 read(folder.path())
                     .map(drop)
                     .map_err(|error| with_causes(&error)),
             )
         });
-        let told = told
+        let result = receiver
             .recv_timeout(std::time::Duration::from_secs(30))
             .unwrap();
         assert_eq!(
-            told.unwrap_err(),
+            result.unwrap_err(),
             format!("cannot read `{}`: it is a pipe, not a file", path.display())
         );
     }
 
     #[test]
-    fn a_broken_file_is_told_with_its_line_and_left_alone() {
+    fn a_broken_lock_file_is_reported_with_its_line_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(NAME);
         fs::write(&path, "{\n  \"version\": 1,\n<<<<<<< HEAD\n").unwrap();
-        let told = update(folder.path(), |lock| lock.insert("a.wasm", accepted()))
+        let error = update(folder.path(), |lock| lock.insert("a.wasm", accepted()))
             .unwrap_err()
             .to_string();
         let expected = format!(
             "{}:3:1: key must be a string; correct it, or remove the file",
             path.display()
         );
-        assert!(told.starts_with(&expected), "{told}");
+        assert!(error.starts_with(&expected), "{error}");
         assert!(fs::read_to_string(&path).unwrap().contains("HEAD"));
     }
 }

@@ -1,4 +1,5 @@
-//! From a file to an adapter that may scan: found, read, held against what was accepted, compiled.
+//! The way from a file to an adapter that can scan: find, read, check the acceptance, compile,
+//! link.
 
 pub(crate) mod adapter;
 pub(crate) mod catalog;
@@ -9,4 +10,4 @@ pub(crate) mod engine;
 pub(crate) mod inspection;
 pub(crate) mod load_error;
 pub(crate) mod lock_file;
-pub(crate) mod own_folder;
+pub(crate) mod private_folder;

@@ -1,8 +1,8 @@
-//! Asking for what a listing leaves out: the details of deferred jobs, in batches, while the scan's
-//! budgets last.
+//! Fetches the details of deferred jobs in batches, as long as the scan's budgets last.
 //!
-//! A scan that has used most of a budget asks for no more; what it did not ask for stays due for
-//! the next one. So does what failed: a failure costs its job, or its batch, never the scan.
+//! A scan that has used most of a budget sends no further requests. The remaining jobs stay due for
+//! the next scan, and so do jobs whose details failed. A failure affects the job or its batch, but
+//! never the whole scan.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -14,132 +14,137 @@ use job_scanner_core::raw::RawJob;
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::error::ScanError;
 use crate::scan::listing::Listing;
-use crate::scan::page::{DetailAnswer, DetailsOutcome, details_bytes};
+use crate::scan::page::{DetailResult, DetailsOutcome, details_bytes};
 use crate::scan::scan::Scan;
 
-/// The number of jobs that are asked for in one call; the contract says so.
+/// The number of jobs that are requested in one call, as the contract defines it.
 const JOBS_PER_CALL: usize = 50;
 
-/// A job whose details are wanted.
+/// A job whose details are requested.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// The board's name for it.
+pub struct DetailRequest {
+    /// The board's id of the job.
     pub external_id: String,
-    /// The token that the listing gave to ask with.
+    /// The token with which the listing deferred the details.
     pub token: String,
-    /// The number of times that it was asked for in vain.
+    /// The number of failed attempts so far.
     pub attempts: u32,
 }
 
-/// The answer about one job.
+/// The result for one job.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Detail {
-    /// The fields that it adds to the listing.
+    /// The fields that complete the job of the listing.
     Found(Box<RawJob>),
-    /// The job is over.
+    /// The job's page does not exist, or states that the job is no longer posted.
     Gone,
-    /// Nothing this time; why, fit to be printed.
+    /// This attempt failed. The text is escaped for printing.
     Failed(String),
 }
 
-/// The answers about all jobs. A job that is not in `answers` was not asked about.
+/// The results of all calls. A job that is missing from `results` was not requested.
 #[derive(Debug, Default)]
 pub struct Details {
     /// By external id.
-    pub answers: HashMap<String, Detail>,
-    /// The reason why asking ended before the scan had asked for as many as it may; fit to be
-    /// printed.
+    pub results: HashMap<String, Detail>,
+    /// The reason why fetching stopped before the scan's limit of details; `None` if it did not.
+    /// The text is escaped for printing.
     pub stopped: Option<String>,
-    /// For how long the board wants to be left alone, if it said so.
-    pub rest: Option<Duration>,
+    /// The pause that the board requests; `None` if it names none.
+    pub retry_after: Option<Duration>,
 }
 
 impl Scan<'_> {
-    /// Reads the listing and asks at once for all that it leaves out, as far as one scan may: a
-    /// look at a board by itself, whatever is known of it.
+    /// Reads the listing and then fetches the details of all jobs that it defers, up to the scan's
+    /// limits. Use it for a scan that does not depend on stored jobs.
     pub async fn read_in_full(&mut self) -> Listing {
         let mut listing = self.read_listing().await;
-        let deferred: Vec<Wanted> = listing.jobs.iter().filter_map(first_asked).collect();
+        let deferred: Vec<DetailRequest> = listing.jobs.iter().filter_map(first_request).collect();
         let details = self.fetch_details(&deferred).await;
 
-        fill_in(&mut listing, details);
+        merge_into_listing(&mut listing, details);
         listing.warnings.extend(self.log_warning());
         listing
     }
 
-    /// Asks for details in this order, as many as the scan may ask for. Nothing is asked once a
-    /// call of the guest has failed.
-    pub async fn fetch_details(&mut self, wanted: &[Wanted]) -> Details {
+    /// Fetches details in this order, up to the scan's limit of details. Stops when a call of the
+    /// guest fails and leaves no instance, when the board would reject further requests, or when a
+    /// budget is nearly used up.
+    pub async fn fetch_details(&mut self, requests: &[DetailRequest]) -> Details {
         let mut details = Details::default();
         let most = usize::try_from(self.limits().details).unwrap_or(usize::MAX);
-        let mut left = &wanted[..wanted.len().min(most)];
+        let mut left = &requests[..requests.len().min(most)];
 
-        while !left.is_empty() && self.has_details() && self.is_alive() && details.stopped.is_none()
+        while !left.is_empty()
+            && self.has_details()
+            && self.has_instance()
+            && details.stopped.is_none()
         {
             if let Err(over) = self.check_time() {
                 details.stopped = Some(reason(&over));
                 break;
             }
-            if let Some(budget) = self.mostly_used() {
-                details.run_short(budget, left);
+            if let Some(budget) = self.nearly_spent_budget() {
+                details.stop_at_budget(budget, left);
                 break;
             }
 
-            // As a rule each job takes a request.
+            // Each job usually takes one request.
             let (batch, rest) = left.split_at(batch_size(left).min(self.requests_left()));
             left = rest;
-            self.ask(batch, &mut details).await;
+            self.fetch_batch_details(batch, &mut details).await;
         }
         details
     }
 
-    /// One call. A failure of all of it is one of each of its jobs.
-    async fn ask(&mut self, batch: &[Wanted], details: &mut Details) {
+    /// Makes one call. If the whole call fails, each of its jobs fails.
+    async fn fetch_batch_details(&mut self, batch: &[DetailRequest], details: &mut Details) {
         self.pages += 1;
-        self.detailed += batch.len() as u64;
-        let failure = match self.answers(batch).await {
-            Ok(answers) => details.note(batch, answers),
-            // Not for anything that the jobs did: the next run asks for them.
+        self.details_requested += batch.len() as u64;
+        let failure = match self.call_guest(batch).await {
+            Ok(results) => details.record(batch, results),
+            // The jobs are not at fault, so this is not a failed attempt. The next run requests
+            // them again.
             Err(ScanError::RunEnded) => {
                 details.stopped = Some(reason(&ScanError::RunEnded));
                 return;
             }
             Err(error) => {
-                details.note_failed(batch, &reason(&error));
+                details.record_failed(batch, &reason(&error));
                 Some(error)
             }
         };
 
         let Some(error) = failure else { return };
-        if error.concerns_all_requests() || !self.is_alive() {
+        if error.concerns_all_requests() || !self.has_instance() {
             details.stopped = Some(reason(&error));
         }
         if let ScanError::RateLimited { retry_after } = error {
-            details.rest = retry_after;
+            details.retry_after = retry_after;
         }
     }
 
-    async fn answers(
+    async fn call_guest(
         &mut self,
-        batch: &[Wanted],
-    ) -> Result<Vec<(String, DetailAnswer)>, ScanError> {
+        batch: &[DetailRequest],
+    ) -> Result<Vec<(String, DetailResult)>, ScanError> {
         let jobs: Vec<_> = batch
             .iter()
             .map(|job| (job.external_id.as_str(), job.token.as_str()))
             .collect();
 
         match self.fetch_batch(&jobs).await? {
-            DetailsOutcome::Details(answers) => {
-                self.take_output(details_bytes(&answers))?;
-                Ok(answers)
+            DetailsOutcome::Details(results) => {
+                self.count_output(details_bytes(&results))?;
+                Ok(results)
             }
-            DetailsOutcome::Failed(error) => Err(self.told(error)),
+            DetailsOutcome::Failed(error) => Err(self.guest_error(error)),
         }
     }
 
-    /// The budget of the scan that is used to three quarters or more: what is left of each is more
-    /// than one call may take.
-    fn mostly_used(&self) -> Option<&'static str> {
+    /// Returns a budget of which three quarters or more are used. The remaining quarter of each
+    /// budget is more than one call may use.
+    fn nearly_spent_budget(&self) -> Option<&'static str> {
         let BudgetUse {
             cpu_ms,
             wall_ms,
@@ -173,64 +178,66 @@ impl Scan<'_> {
 }
 
 impl Details {
-    /// Notes the answers to one call. Returns the first failure that would meet any further request
-    /// as well.
-    fn note(
+    /// Records the results of one call. Returns the first failure that concerns the board as a
+    /// whole, so that any further request would now fail too.
+    fn record(
         &mut self,
-        batch: &[Wanted],
-        answers: Vec<(String, DetailAnswer)>,
+        batch: &[DetailRequest],
+        results: Vec<(String, DetailResult)>,
     ) -> Option<ScanError> {
-        // Of two answers for one job the first counts, so it has to come last here.
-        let mut by_id: HashMap<String, DetailAnswer> = answers.into_iter().rev().collect();
+        // If there are two results for one job, the first one counts. The map keeps the last, so
+        // the order is reversed.
+        let mut by_id: HashMap<String, DetailResult> = results.into_iter().rev().collect();
         let mut failure = None;
 
-        for Wanted { external_id, .. } in batch {
+        for DetailRequest { external_id, .. } in batch {
             let detail = match by_id.remove(external_id) {
-                Some(DetailAnswer::Found(job)) => Detail::Found(job),
-                Some(DetailAnswer::Gone) => Detail::Gone,
-                Some(DetailAnswer::Failed(error)) => {
+                Some(DetailResult::Found(job)) => Detail::Found(job),
+                Some(DetailResult::Gone) => Detail::Gone,
+                Some(DetailResult::Failed(error)) => {
                     let why = reason(&error);
                     failure = failure.or(error.concerns_all_requests().then_some(error));
                     Detail::Failed(why)
                 }
-                None => Detail::Failed("the adapter left it out".to_owned()),
+                None => Detail::Failed("the adapter returned no result for it".to_owned()),
             };
-            self.answers.insert(external_id.clone(), detail);
+            self.results.insert(external_id.clone(), detail);
         }
         failure
     }
 
-    fn note_failed(&mut self, jobs: &[Wanted], why: &str) {
-        let failed = |job: &Wanted| (job.external_id.clone(), Detail::Failed(why.to_owned()));
-        self.answers.extend(jobs.iter().map(failed));
+    fn record_failed(&mut self, jobs: &[DetailRequest], why: &str) {
+        let failed =
+            |job: &DetailRequest| (job.external_id.clone(), Detail::Failed(why.to_owned()));
+        self.results.extend(jobs.iter().map(failed));
     }
 
-    /// Stops before these jobs, since most of a budget is used.
-    fn run_short(&mut self, budget: &str, left: &[Wanted]) {
+    /// Stops before these jobs because most of a budget is used.
+    fn stop_at_budget(&mut self, budget: &str, left: &[DetailRequest]) {
         let why = format!("most of the scan's {budget} had been used");
-        if self.answers.is_empty() {
-            // The listing alone uses the budget up, and so it will next time: to ask in vain is a
-            // failure like others, or these jobs would be held for ever.
-            self.note_failed(left, &why);
+        if self.results.is_empty() {
+            // The listing alone used up the budget and will do so next time. This has to count as a
+            // failed attempt, or these jobs would be held back forever.
+            self.record_failed(left, &why);
         }
         self.stopped = Some(why);
     }
 }
 
-/// A deferred job of a listing that nothing else is known of.
-fn first_asked(job: &RawJob) -> Option<Wanted> {
-    Some(Wanted {
+/// Returns the first request for a deferred job; `None` if the job is not deferred.
+fn first_request(job: &RawJob) -> Option<DetailRequest> {
+    Some(DetailRequest {
         external_id: job.external_id.clone(),
         token: job.deferred()?.to_owned(),
         attempts: 0,
     })
 }
 
-/// Puts details into the jobs of a listing. A job that is over is taken out of it.
-fn fill_in(listing: &mut Listing, mut details: Details) {
+/// Merges details into the jobs of a listing, and removes the jobs that the board no longer has.
+fn merge_into_listing(listing: &mut Listing, mut details: Details) {
     let mut jobs = Vec::with_capacity(listing.jobs.len());
     for job in std::mem::take(&mut listing.jobs) {
-        match details.answers.remove(&job.external_id) {
+        match details.results.remove(&job.external_id) {
             Some(Detail::Found(found)) => jobs.push(merge_details(job, *found)),
             Some(Detail::Gone) => {}
             Some(Detail::Failed(why)) => {
@@ -247,15 +254,15 @@ fn fill_in(listing: &mut Listing, mut details: Details) {
     let stopped = details.stopped;
     listing
         .warnings
-        .extend(stopped.map(|why| format!("asked for no more details: {why}")));
+        .extend(stopped.map(|why| format!("stopped fetching details: {why}")));
 }
 
-/// The number of these to ask for in one call. Jobs that failed are asked for in ever smaller
-/// company, by themselves in the end: one on which the adapter fails as a whole shall not cost the
-/// others all their attempts.
-fn batch_size(wanted: &[Wanted]) -> usize {
-    let attempts = wanted.first().map_or(0, |job| job.attempts);
-    let alike = wanted
+/// Returns the number of jobs to request in one call. After each failure a job is requested in a
+/// smaller batch, and finally alone, so that one job on which the adapter fails as a whole does not
+/// use up the attempts of the others.
+fn batch_size(requests: &[DetailRequest]) -> usize {
+    let attempts = requests.first().map_or(0, |job| job.attempts);
+    let alike = requests
         .iter()
         .take_while(|job| job.attempts == attempts)
         .count();
@@ -273,19 +280,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_failed_is_asked_for_apart_and_in_smaller_company() {
-        let wanted = |attempts: &[u32]| -> Vec<Wanted> {
-            let job = |(id, attempts): (usize, &u32)| Wanted {
+    fn failed_jobs_are_requested_in_smaller_batches() {
+        let requests = |attempts: &[u32]| -> Vec<DetailRequest> {
+            let job = |(id, attempts): (usize, &u32)| DetailRequest {
                 external_id: id.to_string(),
                 token: String::new(),
                 attempts: *attempts,
             };
             attempts.iter().enumerate().map(job).collect()
         };
-        assert_eq!(batch_size(&wanted(&[0; 80])), 50);
-        assert_eq!(batch_size(&wanted(&[0, 0, 1, 1])), 2);
+        assert_eq!(batch_size(&requests(&[0; 80])), 50);
+        assert_eq!(batch_size(&requests(&[0, 0, 1, 1])), 2);
         for (attempts, most) in [(1, 12), (2, 3), (3, 1), (4, 1), (40, 1)] {
-            assert_eq!(batch_size(&wanted(&[attempts; 80])), most, "{attempts}");
+            assert_eq!(batch_size(&requests(&[attempts; 80])), most, "{attempts}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Reading a board's listing to its end: pages in order, the contract's rules on them, the budgets
-//! of the whole scan.
+//! Reads a board's listing to its end: page by page, with the contract's rules for pages and the
+//! limits of the whole scan.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,48 +12,48 @@ use crate::error::ScanError;
 use crate::scan::page::{Page, PageOutcome};
 use crate::scan::scan::{Scan, check_amount};
 
-/// The largest state and cursor an adapter may hand us, in bytes.
+/// The largest state and cursor that an adapter may return, in bytes.
 const MAX_STATE_BYTES: u64 = 64 * 1024;
 const MAX_CURSOR_BYTES: u64 = 4 * 1024;
-/// The number of warnings that are kept of one scan, and the length that each may have.
+/// The number of warnings that are kept per scan, and the maximum length of each in bytes.
 const MAX_WARNINGS: usize = 100;
 const MAX_WARNING_BYTES: usize = 1024;
 
-/// The listing that one scan brought, however it ended.
+/// The listing of one scan.
 #[derive(Debug)]
 pub struct Listing {
-    /// Everything that was read, in the board's order, before any failure.
+    /// All jobs that were read before the end or a failure, in the board's order.
     pub jobs: Vec<RawJob>,
-    /// The end of it.
     pub end: ListingEnd,
-    /// The adapter's warnings, fit to be printed.
+    /// The adapter's warnings, escaped for printing.
     pub warnings: Vec<String>,
-    /// The state for the next scan, if this one is complete.
+    /// The state for the next scan, valid if this one is complete.
     pub state: Option<String>,
-    /// The validators that the next scan may ask with, if this one is complete.
+    /// The validators for the next scan, valid if this one is complete.
     pub validators: Vec<Validator>,
-    /// For how long the board wants to be left alone, if it said so after it had listed something.
-    pub rest: Option<Duration>,
+    /// The pause that the board requested after at least one job was read; `None` if it requested
+    /// none.
+    pub retry_after: Option<Duration>,
 }
 
-/// The end of a listing.
+/// The reason why a listing ended.
 #[derive(Debug)]
 pub enum ListingEnd {
-    /// All open jobs are in.
+    /// The listing contains all open jobs.
     Complete,
-    /// A page said that these are only some of the open jobs.
+    /// A page reported that the listing contains only some of the open jobs.
     Window,
-    /// Stopped at the number of jobs that the source may have.
+    /// The listing was cut at the source's `max_jobs`.
     Truncated,
-    /// Nothing changed since the last complete scan.
+    /// Nothing has changed since the last complete scan.
     NotModified,
-    /// Cut short: what is there is true, but not all.
+    /// The scan was cut short: the jobs are valid, but some are missing.
     Partial(String),
-    /// Nothing usable.
+    /// The scan failed without returning jobs.
     Failed(ScanError),
 }
 
-/// A listing being read.
+/// A listing that is being read.
 struct ListingReader<'s, 'a> {
     scan: &'s mut Scan<'a>,
     seen_cursors: HashSet<String>,
@@ -63,17 +63,17 @@ struct ListingReader<'s, 'a> {
     state: Option<String>,
     window: bool,
     total: Option<u32>,
-    rest: Option<Duration>,
+    retry_after: Option<Duration>,
 }
 
-/// The step after a page.
-enum Next {
+/// The next step after a page.
+enum NextStep {
     Page,
     End(ListingEnd),
 }
 
 impl Scan<'_> {
-    /// Reads to the end. What earlier pages brought is kept when a later one fails.
+    /// Reads the listing to its end. If a later page fails, the jobs of earlier pages are kept.
     pub async fn read_listing(&mut self) -> Listing {
         ListingReader::new(self).read().await
     }
@@ -90,7 +90,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             dropped_warnings: 0,
             window: false,
             total: None,
-            rest: None,
+            retry_after: None,
         }
     }
 
@@ -113,20 +113,20 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             warnings: self.warnings,
             state: self.state,
             validators: self.scan.http.take_validators(),
-            rest: self.rest,
+            retry_after: self.retry_after,
         }
     }
 
     fn failed(&mut self, error: ScanError) -> ListingEnd {
         if error.concerns_all_requests() {
-            self.scan.end();
+            self.scan.drop_instance();
         }
         if self.jobs.is_empty() {
             return ListingEnd::Failed(error);
         }
 
         if let ScanError::RateLimited { retry_after } = error {
-            self.rest = retry_after;
+            self.retry_after = retry_after;
         }
         ListingEnd::Partial(format!("page {} failed: {error}", self.scan.pages + 1))
     }
@@ -143,18 +143,18 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             let page = match self.scan.fetch_page().await? {
                 PageOutcome::Page(page) => page,
                 PageOutcome::NotModified => return self.not_modified(),
-                PageOutcome::Failed(error) => return Err(self.scan.told(error)),
+                PageOutcome::Failed(error) => return Err(self.scan.guest_error(error)),
             };
             self.scan.pages += 1;
-            if let Next::End(end) = self.take(page)? {
+            if let NextStep::End(end) = self.accept_page(page)? {
                 return Ok(end);
             }
         }
     }
 
-    /// "Not modified" speaks of the whole listing, so only the first call may say it, and only with
-    /// a reason: the board's answers were the ones of the last complete scan, or that scan left a
-    /// state behind.
+    /// Checks a `not-modified` result. It concerns the whole listing, so it is valid only as the
+    /// first result, and only if the board's responses were unchanged or the last complete scan
+    /// returned a state.
     fn not_modified(&self) -> Result<ListingEnd, ScanError> {
         let first = self.scan.pages == 0;
         if first && (self.scan.http.unchanged() > 0 || self.scan.request.state.is_some()) {
@@ -167,45 +167,45 @@ impl<'s, 'a> ListingReader<'s, 'a> {
             "after its first page"
         };
         Err(ScanError::UnexpectedResponse(format!(
-            "the adapter said `not-modified` {why}"
+            "the adapter returned `not-modified` {why}"
         )))
     }
 
-    fn take(&mut self, page: Page) -> Result<Next, ScanError> {
-        // Nothing of a page counts that is larger than it may be.
+    fn accept_page(&mut self, page: Page) -> Result<NextStep, ScanError> {
+        // A page that exceeds a limit is dropped as a whole.
         self.check_output(&page)?;
 
         self.window |= page.window;
         self.total = page.total.or(self.total);
         for warning in &page.warnings {
-            self.warn(warning);
+            self.add_warning(warning);
         }
         self.state = page.state.or(self.state.take());
         self.jobs.extend(page.jobs);
         self.scan.jobs = self.jobs.len() as u64;
 
-        if let Some(end) = self.truncate() {
-            return Ok(Next::End(end));
+        if let Some(end) = self.check_max_jobs() {
+            return Ok(NextStep::End(end));
         }
         match page.next {
-            None => Ok(Next::End(self.finished())),
-            Some(cursor) => self.go_on(cursor),
+            None => Ok(NextStep::End(self.finished())),
+            Some(cursor) => self.continue_from(cursor),
         }
     }
 
-    fn go_on(&mut self, cursor: String) -> Result<Next, ScanError> {
+    fn continue_from(&mut self, cursor: String) -> Result<NextStep, ScanError> {
         if !self.seen_cursors.insert(cursor.clone()) {
             return Err(ScanError::EndlessPaging(
-                "the adapter handed out the same cursor twice".to_owned(),
+                "the adapter returned the same cursor twice".to_owned(),
             ));
         }
         self.scan.request.cursor = Some(cursor);
-        Ok(Next::Page)
+        Ok(NextStep::Page)
     }
 
     fn check_output(&mut self, page: &Page) -> Result<(), ScanError> {
         let limits = self.scan.limits();
-        self.scan.take_output(page.bytes())?;
+        self.scan.count_output(page.bytes())?;
 
         let on_page = page.jobs.len() as u64;
         let in_all = self.jobs.len() as u64 + on_page;
@@ -217,15 +217,15 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         check_amount("bytes of a state", length(&page.state), MAX_STATE_BYTES)
     }
 
-    /// Stops at the number of jobs that the source may have.
-    fn truncate(&mut self) -> Option<ListingEnd> {
+    /// Cuts the listing at the source's `max_jobs`.
+    fn check_max_jobs(&mut self) -> Option<ListingEnd> {
         let max_jobs = self.scan.request.max_jobs? as usize;
         if self.jobs.len() < max_jobs {
             return None;
         }
 
-        // The adapter knows the number too and may have stopped there, so "nothing more" would
-        // prove nothing.
+        // The adapter knows `max_jobs` too and may have stopped there, so a missing next page does
+        // not prove that the listing is complete.
         self.jobs.truncate(max_jobs);
         Some(ListingEnd::Truncated)
     }
@@ -250,7 +250,7 @@ impl<'s, 'a> ListingReader<'s, 'a> {
         }
     }
 
-    fn warn(&mut self, warning: &str) {
+    fn add_warning(&mut self, warning: &str) {
         if self.warnings.len() >= MAX_WARNINGS {
             self.dropped_warnings += 1;
             return;

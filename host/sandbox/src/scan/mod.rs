@@ -1,4 +1,4 @@
-//! One scan of one source: a guest in a store of its own, its pages and its details.
+//! One scan of one source: a guest in a separate store, its pages and its details.
 
 pub(crate) mod details;
 pub(crate) mod listing;

@@ -1,70 +1,69 @@
-//! The request of one call of a guest and what comes back, in our own types, whatever line of the
-//! contract the guest speaks: a page of the board's listing, or the details of some of its jobs.
+//! The parameters and results of a guest's calls in the host's own types, independent of the
+//! contract line: a page of the board's listing, or the details of some of its jobs.
 //!
-//! Each type of outcome says how many bytes the guest returned, which count against its budget.
+//! The number of bytes that the guest returned counts against its budget.
 
 use job_scanner_core::raw::{Description, RawJob, RawLocation};
 
 use crate::error::ScanError;
 
-/// The request of one call.
+/// The parameters of one call.
 #[derive(Debug, Clone)]
 pub(crate) struct PageRequest {
     pub(crate) identifier: String,
-    /// JSON, already checked.
+    /// A JSON object that the caller has checked against the manifest's schema.
     pub(crate) options: String,
     /// `None` on the first page of a scan.
     pub(crate) cursor: Option<String>,
-    /// The state that the last complete scan left behind.
+    /// The state that the last complete scan returned.
     pub(crate) state: Option<String>,
     pub(crate) max_jobs: Option<u32>,
     /// RFC 3339.
     pub(crate) now: String,
 }
 
-/// The answer to a call for a page.
+/// The result of a call for a page.
 #[derive(Debug)]
 pub(crate) enum PageOutcome {
     Page(Page),
-    /// The whole listing is as it was at the last complete scan.
+    /// The whole listing is unchanged since the last complete scan.
     NotModified,
-    /// The guest itself said that it failed.
+    /// The guest returned an error.
     Failed(ScanError),
 }
 
-/// One page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub(crate) jobs: Vec<RawJob>,
     pub(crate) next: Option<String>,
     pub(crate) state: Option<String>,
-    /// The number of jobs that the board says it has.
+    /// The number of jobs that the board claims to have.
     pub(crate) total: Option<u32>,
-    /// True if the pages show only some of the open jobs.
+    /// True if the pages contain only some of the open jobs.
     pub(crate) window: bool,
     pub(crate) warnings: Vec<String>,
 }
 
-/// The answer to a call for details.
+/// The result of a call for details.
 #[derive(Debug)]
 pub(crate) enum DetailsOutcome {
-    /// Each with the external id that it belongs to.
-    Details(Vec<(String, DetailAnswer)>),
-    /// The guest itself said that the whole call failed.
+    /// The results by external id.
+    Details(Vec<(String, DetailResult)>),
+    /// The guest returned an error for the whole call.
     Failed(ScanError),
 }
 
 /// The details of one job.
 #[derive(Debug)]
-pub(crate) enum DetailAnswer {
+pub(crate) enum DetailResult {
     Found(Box<RawJob>),
-    /// The job is over.
+    /// The job's page does not exist, or states that the job is no longer posted.
     Gone,
     Failed(ScanError),
 }
 
 impl Page {
-    /// Bytes of all that the guest returned.
+    /// Returns the number of bytes that the guest returned.
     pub(crate) fn bytes(&self) -> u64 {
         let jobs: usize = self.jobs.iter().map(job_bytes).sum();
         let warnings = list_bytes(&self.warnings, String::len);
@@ -73,26 +72,26 @@ impl Page {
     }
 }
 
-/// Bytes of all that the guest returned for a call for details.
-pub(crate) fn details_bytes(answers: &[(String, DetailAnswer)]) -> u64 {
-    let held_by = |(id, answer): &(String, DetailAnswer)| {
+/// Returns the number of bytes that the guest returned for a call for details.
+pub(crate) fn details_bytes(results: &[(String, DetailResult)]) -> u64 {
+    let held_by = |(id, result): &(String, DetailResult)| {
         id.len()
-            + match answer {
-                DetailAnswer::Found(job) => job_bytes(job),
-                DetailAnswer::Failed(error) => error.to_string().len(),
-                DetailAnswer::Gone => 0,
+            + match result {
+                DetailResult::Found(job) => job_bytes(job),
+                DetailResult::Failed(error) => error.to_string().len(),
+                DetailResult::Gone => 0,
             }
     };
-    list_bytes(answers, held_by) as u64
+    list_bytes(results, held_by) as u64
 }
 
-/// Bytes of a list: those that its elements hold, and the elements themselves. A million of empty
-/// ones is many bytes, too.
+/// Returns the bytes of a list: those of its elements and those that the elements hold. The former
+/// count because a million empty elements need memory too.
 fn list_bytes<T>(list: &[T], held_by: impl Fn(&T) -> usize) -> usize {
     size_of_val(list) + list.iter().map(held_by).sum::<usize>()
 }
 
-/// Bytes of all text of a job, and of its record.
+/// Returns the bytes of a job: its record and all its texts.
 fn job_bytes(job: &RawJob) -> usize {
     let required = [&job.external_id, &job.title, &job.url];
     let optional = [
@@ -116,7 +115,7 @@ fn job_bytes(job: &RawJob) -> usize {
     });
     let extra = list_bytes(&job.extra, |(name, value)| name.len() + value.len());
 
-    // A job without any text still costs the host its record.
+    // The record counts because a job without any text needs memory too.
     size_of::<RawJob>() + texts + description + locations + salary + extra
 }
 
@@ -128,11 +127,11 @@ fn description_bytes(description: &Description) -> usize {
     }
 }
 
-fn location_bytes(place: &RawLocation) -> usize {
-    place.name.len()
-        + text_bytes(place.city.as_deref())
-        + text_bytes(place.region.as_deref())
-        + text_bytes(place.country.as_deref())
+fn location_bytes(location: &RawLocation) -> usize {
+    location.name.len()
+        + text_bytes(location.city.as_deref())
+        + text_bytes(location.region.as_deref())
+        + text_bytes(location.country.as_deref())
 }
 
 fn text_bytes(text: Option<&str>) -> usize {
@@ -144,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elements_without_a_text_are_counted() {
+    fn empty_elements_are_counted() {
         const MANY: usize = 1_000;
         let bytes = |page: &Page| usize::try_from(page.bytes()).unwrap();
         let of_job = |job| {

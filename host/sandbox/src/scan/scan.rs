@@ -1,9 +1,9 @@
-//! One scan of one source under way: a guest in a store of its own, and what all calls of it have
-//! in common.
+//! A running scan of one source: a guest in a separate store, and the state that all its calls
+//! share.
 //!
-//! [`Scan::read_listing`](crate::scan::listing) reads the pages,
-//! [`Scan::fetch_details`](crate::scan::details) asks for what they leave out. Both are calls of
-//! one instance and share the budgets of the whole scan.
+//! [`Scan::read_listing`](crate::scan::listing) reads the pages, and
+//! [`Scan::fetch_details`](crate::scan::details) fetches the details that they defer. Both call the
+//! same instance and share the budgets of the whole scan.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,57 +14,58 @@ use wasmtime::{Engine, Store};
 use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::in_flight::Reservation;
-use crate::budgets::room::{Place, Room};
+use crate::budgets::instance_slots::{InstanceSlot, InstanceSlots};
 use crate::budgets::usage::{BudgetUse, Used};
 use crate::budgets::wall_clock::WallClock;
 use crate::contract::lines::{Instance, Prepared};
 use crate::error::ScanError;
-use crate::http::{HttpSession, LastAnswer};
+use crate::http::{HttpSession, LastResponse};
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::{ScanState, classify};
 
-/// A component that is ready to be run, and all that running it takes.
+/// A component that is ready to run, with everything that running it requires.
 #[derive(Clone, Copy)]
 pub(crate) struct Runnable<'a> {
     pub(crate) prepared: &'a Prepared,
     pub(crate) engine: &'a Engine,
-    /// The room for instances that all components of the engine share.
-    pub(crate) room: &'a Room,
+    /// The instance slots that all components of the engine share.
+    pub(crate) slots: &'a InstanceSlots,
     pub(crate) limits: &'a Limits,
 }
 
 impl Runnable<'_> {
-    /// A store for one instance, which writes to this log and asks through this session.
+    /// Creates a store for one instance with this log and this HTTP session.
     fn fresh_store(&self, log: Arc<GuestLog>, http: Arc<HttpSession>) -> Store<ScanState> {
         ScanState::new(log, self.limits, Some(http)).into_store(self.engine)
     }
 }
 
-/// One scan under way. Dropped, it leaves nothing.
+/// A running scan. Dropping it releases everything that it holds.
 pub struct Scan<'a> {
     component: Runnable<'a>,
     pub(crate) http: Arc<HttpSession>,
     pub(crate) request: PageRequest,
-    /// Pages, and calls for details.
+    /// The number of pages and of calls for details.
     pub(crate) pages: u64,
-    /// Listed by all pages together.
+    /// The number of jobs on all pages.
     pub(crate) jobs: u64,
-    /// Whose details were asked for.
-    pub(crate) detailed: u64,
+    /// The number of jobs whose details were requested.
+    pub(crate) details_requested: u64,
     bytes: u64,
     store: Store<ScanState>,
     cpu: Arc<CpuClock>,
     wall: Arc<WallClock>,
     reservation: Arc<Reservation>,
-    /// `None` before the first call, and for good once a call of it failed: nothing of a failed
-    /// store is used again.
+    /// `None` before the first call, and permanently after a call failed, because a store is not
+    /// used again after a failure.
     instance: Option<Instance>,
-    /// Comes free when the store is gone, so it stands below it.
-    place: Option<Place>,
+    /// Declared after `store`, because the slot must be released only when the store no longer
+    /// exists.
+    slot: Option<InstanceSlot>,
 }
 
 impl<'a> Scan<'a> {
-    /// A scan whose log and session are these. It has no instance until there is room for one.
+    /// Creates a scan with this log and session. It has no instance yet.
     pub(crate) fn new(
         component: Runnable<'a>,
         log: Arc<GuestLog>,
@@ -81,14 +82,14 @@ impl<'a> Scan<'a> {
             request,
             pages: 0,
             jobs: 0,
-            detailed: 0,
+            details_requested: 0,
             bytes: 0,
             store,
             cpu,
             wall,
             reservation,
             instance: None,
-            place: None,
+            slot: None,
         }
     }
 
@@ -96,18 +97,18 @@ impl<'a> Scan<'a> {
         self.component.limits
     }
 
-    /// Makes the instance that all calls of the scan are to, once there is room for it. Where the
-    /// host has no memory for it, others have: it is tried again when one of them has ended.
+    /// Creates the instance for all calls of the scan, as soon as there is a slot. If the host has
+    /// no memory for it, other instances use it, so creation is retried when one of them ends.
     pub(crate) async fn instantiate(&mut self) -> Result<(), ScanError> {
-        let mut tries = self.component.room.tries();
+        let mut retry = self.component.slots.retry();
         loop {
-            self.take_place().await?;
+            self.acquire_slot().await?;
             match self.instantiate_once().await {
                 Err(error @ ScanError::NoHostMemory(_)) => {
-                    // While it keeps its own place, the room never looks empty to it.
-                    self.give_place_back();
+                    // If this scan kept its slot, other instances would always seem to be running.
+                    self.release_slot();
 
-                    let wait = waiting(&self.wall, &self.reservation, tries.wait());
+                    let wait = wait_for_other_scans(&self.wall, &self.reservation, retry.wait());
                     if !self.wall.within(wait).await? {
                         return Err(error);
                     }
@@ -117,23 +118,29 @@ impl<'a> Scan<'a> {
         }
     }
 
-    async fn take_place(&mut self) -> Result<(), ScanError> {
-        let wait = waiting(&self.wall, &self.reservation, self.component.room.place());
-        self.place = Some(self.wall.within(wait).await?);
+    async fn acquire_slot(&mut self) -> Result<(), ScanError> {
+        let wait = wait_for_other_scans(
+            &self.wall,
+            &self.reservation,
+            self.component.slots.acquire(),
+        );
+        self.slot = Some(self.wall.within(wait).await?);
         Ok(())
     }
 
-    /// Nothing of a store is used again in which an instance was begun.
-    fn give_place_back(&mut self) {
+    /// Replaces the store, because a store is not used again after an instantiation was started in
+    /// it, and releases the slot.
+    fn release_slot(&mut self) {
         let log = Arc::clone(&self.store.data().log);
         self.store = self.component.fresh_store(log, Arc::clone(&self.http));
         self.cpu = Arc::clone(&self.store.data().cpu);
 
-        // Only now is all of the old store gone, whose memory the place stands for.
-        self.place = None;
+        // The slot stands for the memory of the old store, which is dropped only now.
+        self.slot = None;
     }
 
-    /// A component may compute and wait while it is made, within the bounds of a page.
+    /// Instantiates the component. Guest code can run and wait meanwhile, so the limits of a page
+    /// apply.
     async fn instantiate_once(&mut self) -> Result<(), ScanError> {
         let making = self.component.prepared.instantiate(&mut self.store);
         let made = self.wall.within(self.cpu.measured(making)).await?;
@@ -141,7 +148,7 @@ impl<'a> Scan<'a> {
         let instance =
             made.map_err(
                 |error| match classify(error, self.store.data(), self.limits()) {
-                    ScanError::Trapped(words) => ScanError::NotStarted(words),
+                    ScanError::Trapped(message) => ScanError::NotStarted(message),
                     error => error,
                 },
             )?;
@@ -153,77 +160,80 @@ impl<'a> Scan<'a> {
         self.component.prepared.has_details()
     }
 
-    /// Fails once the scan, or the run that it is part of, has no time left.
+    /// Fails once the scan, or the run that it belongs to, has no time left.
     pub(crate) fn check_time(&self) -> Result<(), ScanError> {
         self.wall.check()
     }
 
-    /// Returns true if the guest may still be called.
-    pub(crate) fn is_alive(&self) -> bool {
+    /// Returns true if the guest can still be called.
+    pub(crate) fn has_instance(&self) -> bool {
         self.instance.is_some()
     }
 
-    /// The guest is not called again.
-    pub(crate) fn end(&mut self) {
+    /// Drops the instance, so that the guest is not called again.
+    pub(crate) fn drop_instance(&mut self) {
         self.instance = None;
     }
 
-    /// Asks for one page, within what is left of the scan's wall clock.
+    /// Fetches one page, within the scan's remaining wall-clock time.
     pub(crate) async fn fetch_page(&mut self) -> Result<PageOutcome, ScanError> {
         let instance = self.begin_call().await?;
         let call = instance.fetch_page(&mut self.store, &self.request);
-        let answer = self.wall.within(self.cpu.measured(call)).await;
-        self.end_call(instance, answer)
+        let result = self.wall.within(self.cpu.measured(call)).await;
+        self.end_call(instance, result)
     }
 
-    /// Asks for the details of these jobs, each an external id and its token, within the same
-    /// bounds as a page.
+    /// Fetches the details of these jobs, each given by its external id and token, within the
+    /// limits of a page.
     pub(crate) async fn fetch_batch(
         &mut self,
-        wanted: &[(&str, &str)],
+        requests: &[(&str, &str)],
     ) -> Result<DetailsOutcome, ScanError> {
         let instance = self.begin_call().await?;
-        let call = instance.fetch_details(&mut self.store, &self.request, wanted);
-        let answer = self.wall.within(self.cpu.measured(call)).await;
-        self.end_call(instance, answer)
+        let call = instance.fetch_details(&mut self.store, &self.request, requests);
+        let result = self.wall.within(self.cpu.measured(call)).await;
+        self.end_call(instance, result)
     }
 
     async fn begin_call(&mut self) -> Result<Instance, ScanError> {
         self.wall.start_page();
         self.cpu.start_page();
 
-        self.wall.held_up(self.reservation.wait_for_room()).await;
+        self.wall
+            .scan_paused(self.reservation.wait_for_room())
+            .await;
 
         self.instance
             .take()
-            .ok_or_else(|| ScanError::NotStarted("an earlier call of it failed".to_owned()))
+            .ok_or_else(|| ScanError::NotStarted("an earlier call failed".to_owned()))
     }
 
-    /// The instance is kept if the call returned, whatever it says.
+    /// Keeps the instance if the call returned a value, even an error of the guest.
     fn end_call<T>(
         &mut self,
         instance: Instance,
-        answer: Result<wasmtime::Result<T>, ScanError>,
+        result: Result<wasmtime::Result<T>, ScanError>,
     ) -> Result<T, ScanError> {
         let returned =
-            answer?.map_err(|error| classify(error, self.store.data(), self.limits()))?;
+            result?.map_err(|error| classify(error, self.store.data(), self.limits()))?;
         self.instance = Some(instance);
-        self.http.handed_over();
+        self.http.release_delivered();
         Ok(returned)
     }
 
-    /// The guest's own error, unless it only retells that it ran out of memory or time.
-    pub(crate) fn told(&mut self, error: ScanError) -> ScanError {
+    /// Returns the guest's error, unless the guest ran out of memory or time, which is then the
+    /// actual cause.
+    pub(crate) fn guest_error(&mut self, error: ScanError) -> ScanError {
         if let Err(out_of_memory) = self.store.data().memory.check() {
-            self.end();
+            self.drop_instance();
             return out_of_memory;
         }
 
         self.wall.check().err().unwrap_or(error)
     }
 
-    /// Counts what one call returned.
-    pub(crate) fn take_output(&mut self, bytes: u64) -> Result<(), ScanError> {
+    /// Counts the bytes that one call returned.
+    pub(crate) fn count_output(&mut self, bytes: u64) -> Result<(), ScanError> {
         self.bytes += bytes;
 
         check_amount("bytes of one page", bytes, self.limits().page_bytes)?;
@@ -232,24 +242,24 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// Says that log lines were dropped, if they were.
+    /// Returns a warning if log lines were dropped.
     pub fn log_warning(&self) -> Option<String> {
         let dropped = self.store.data().log.dropped();
         (dropped > 0).then(|| format!("the adapter logged too much; {dropped} lines were dropped"))
     }
 
-    /// The board's last answer; `None` when it was never asked.
-    pub fn last_answer(&self) -> Option<LastAnswer> {
-        self.http.last_answer()
+    /// Returns the board's last response, or the first failed one; `None` if no request was sent.
+    pub fn last_response(&self) -> Option<LastResponse> {
+        self.http.last_response()
     }
 
-    /// The time for which the guest computed: that of [`Self::budget`], but for the host's work on
-    /// its requests.
+    /// Returns the CPU time of the guest: that of [`Self::budget`] without the host's work on its
+    /// requests.
     pub fn guest_cpu(&self) -> Duration {
         self.cpu.used_by_guest()
     }
 
-    /// What the scan used so far.
+    /// Returns the budgets that the scan has used so far.
     pub fn budget(&self) -> BudgetUse {
         let (state, limits) = (self.store.data(), self.limits());
         let (log_lines_left, log_bytes_left) = state.log.left();
@@ -260,7 +270,7 @@ impl<'a> Scan<'a> {
             memory_bytes: Used::new(state.memory.peak(), limits.memory_bytes),
             output_bytes: Used::new(self.bytes, limits.scan_bytes),
             jobs: Used::new(self.jobs, limits.scan_jobs),
-            details: Used::new(self.detailed, limits.details),
+            details: Used::new(self.details_requested, limits.details),
             pages: Used::new(self.pages, limits.pages),
             requests: Used::new(self.http.requests(), limits.requests),
             response_bytes: Used::new(self.http.response_bytes(), limits.responses_scan_bytes),
@@ -274,19 +284,22 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Waits for what other scans have: none of this one's time, and they do not wait for it meanwhile.
-async fn waiting<T>(
+/// Waits for other scans to release resources. The wait does not count as this scan's time, and no
+/// other scan waits for this one meanwhile.
+async fn wait_for_other_scans<T>(
     wall: &WallClock,
     reservation: &Reservation,
     wait: impl Future<Output = T>,
 ) -> T {
     let _yielded = reservation.yield_priority();
-    wall.held_up(wait).await
+    wall.scan_paused(wait).await
 }
 
+/// Checks an amount against its limit.
+///
 /// # Errors
 ///
-/// [`ScanError::OutputTooLarge`] when the guest returned more than it may.
+/// [`ScanError::OutputTooLarge`] when the guest returned more than the limit.
 pub(crate) fn check_amount(what: &'static str, used: u64, limit: u64) -> Result<(), ScanError> {
     if used > limit {
         Err(ScanError::OutputTooLarge {

@@ -1,4 +1,4 @@
-//! What a store holds for one scan, and the hooks through which its budgets are kept.
+//! The state of one scan's store, and the hooks that enforce its budgets.
 
 use std::sync::Arc;
 
@@ -11,37 +11,37 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use crate::budgets::cpu_clock::CpuClock;
 use crate::budgets::guest_log::GuestLog;
 use crate::budgets::guest_output::GuestOutput;
+use crate::budgets::instance_slots::no_memory;
 use crate::budgets::memory_limiter::MemoryLimiter;
-use crate::budgets::room::no_memory;
 use crate::error::ScanError;
 use crate::http::HttpSession;
 
-/// The number of epoch ticks after which a running guest is looked at.
-const TICKS_BETWEEN_LOOKS: u64 = 1;
+/// The number of epoch ticks between two checks of a running guest.
+const TICKS_BETWEEN_CHECKS: u64 = 1;
 
-/// The number of streams, pollables and the like that a guest may hold, which no budget of memory
-/// counts.
+/// The number of resources, such as streams and pollables, that a guest may hold. The memory limit
+/// does not count them.
 const MAX_RESOURCES: usize = 1_000;
-/// The random bytes that it gets in one call.
+/// The random bytes that a guest gets in one call.
 const MAX_RANDOM_BYTES: u64 = 64 * 1024;
 
-/// The least that may cross the border in one call, in bytes: a request with its body, or a
-/// manifest, with room.
-const LEAST_CROSSING: u64 = 4 * 1024 * 1024;
+/// The least that may be transferred from the guest in one call, in bytes: a request with its body,
+/// or a manifest, with room to spare.
+const MIN_TRANSFER_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The state in one scan's store. Nothing of it outlives the scan but the HTTP session's memory.
+/// The state in one scan's store. Nothing in it outlives the scan, except the validators that the
+/// HTTP session collects for the next one.
 pub(crate) struct ScanState {
-    /// An empty context: no files, arguments, environment, sockets or name lookup. Output goes to
-    /// the log.
+    /// Without files, arguments, environment, sockets and name lookup. Output goes to the log.
     wasi: WasiCtx,
     table: ResourceTable,
     pub(crate) memory: MemoryLimiter,
     pub(crate) cpu: Arc<CpuClock>,
-    /// `None` while the guest may make no request at all.
+    /// `None` while the guest may not send requests.
     pub(crate) http: Option<Arc<HttpSession>>,
     pub(crate) log: Arc<GuestLog>,
-    /// The bytes that may cross the border from the guest in one call.
-    most_crossing: usize,
+    /// The number of bytes that may be transferred from the guest in one call.
+    max_transfer_bytes: usize,
 }
 
 impl ScanState {
@@ -65,37 +65,38 @@ impl ScanState {
             cpu: Arc::new(CpuClock::new(limits)),
             http,
             log,
-            most_crossing: most_crossing(limits),
+            max_transfer_bytes: max_transfer_bytes(limits),
         }
     }
 
-    /// A fresh store around this state, with every hook in place.
+    /// Creates a store with this state and all hooks.
     pub(crate) fn into_store(self, engine: &Engine) -> Store<Self> {
-        let most_crossing = self.most_crossing;
+        let max_transfer_bytes = self.max_transfer_bytes;
         let mut store = Store::new(engine, self);
-        store.set_hostcall_fuel(most_crossing);
+        store.set_hostcall_fuel(max_transfer_bytes);
         store.limiter(|state| &mut state.memory);
 
         let check = |state: &Self| state.cpu.check().map_err(wasmtime::Error::new);
-        // At every call of the host, too: a guest that calls often may never be met inside its own
-        // code.
+        // Budgets are checked at every host call too, because an epoch tick may never find a guest
+        // that calls the host constantly in its own code.
         store.call_hook(move |context, _| check(context.data()));
 
-        store.set_epoch_deadline(TICKS_BETWEEN_LOOKS);
+        store.set_epoch_deadline(TICKS_BETWEEN_CHECKS);
         store.epoch_deadline_callback(move |context| {
             check(context.data())?;
-            // Others run now.
-            Ok(UpdateDeadline::Yield(TICKS_BETWEEN_LOOKS))
+            // The yield lets other scans run.
+            Ok(UpdateDeadline::Yield(TICKS_BETWEEN_CHECKS))
         });
 
         store
     }
 }
 
-/// Twice what a page may have, so that a page that is somewhat too large is counted and told. More
-/// than that is not even copied.
-fn most_crossing(limits: &Limits) -> usize {
-    usize::try_from(limits.page_bytes.saturating_mul(2).max(LEAST_CROSSING)).unwrap_or(usize::MAX)
+/// Returns twice the limit of a page, so that a page that slightly exceeds the limit is counted and
+/// reported with its size. Anything larger is not even copied.
+fn max_transfer_bytes(limits: &Limits) -> usize {
+    usize::try_from(limits.page_bytes.saturating_mul(2).max(MIN_TRANSFER_BYTES))
+        .unwrap_or(usize::MAX)
 }
 
 impl WasiView for ScanState {
@@ -107,25 +108,24 @@ impl WasiView for ScanState {
     }
 }
 
-/// Finds out why a call of a guest really failed.
+/// Returns the actual cause of a failed call.
 pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limits) -> ScanError {
     let error = match error.downcast::<ScanError>() {
         Ok(ours) => return ours,
         Err(error) => error,
     };
 
-    // Memory that was refused comes back as a trap of the guest, so it is asked for first.
+    // A guest that is refused memory traps, so the limiter is checked before the trap.
     if let Err(out_of_memory) = state.memory.check() {
         return out_of_memory;
     }
-    if let Some(words) = no_memory(&error) {
-        return ScanError::NoHostMemory(words);
+    if let Some(message) = no_memory(&error) {
+        return ScanError::NoHostMemory(message);
     }
 
-    let words = error.root_cause().to_string();
-    // wasmtime's own cap on what crosses the border has a private error type, hence the look at its
-    // words.
-    if words.contains("fuel allocated for hostcalls") {
+    let message = error.root_cause().to_string();
+    // wasmtime has no public type for the error of its own transfer limit, so the message decides.
+    if message.contains("fuel allocated for hostcalls") {
         return ScanError::OutputTooLarge {
             what: "bytes of one page",
             used: None,
@@ -133,5 +133,5 @@ pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
         };
     }
 
-    ScanError::Trapped(words)
+    ScanError::Trapped(message)
 }

@@ -15,7 +15,7 @@ pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
         AcceptanceStatus::Accepted => "accepted",
         AcceptanceStatus::NotAccepted => "not-accepted",
         AcceptanceStatus::Changed => "changed",
-        AcceptanceStatus::AsksForMore => "asks-for-more",
+        AcceptanceStatus::NeedsMoreGrants => "asks-for-more",
     }
 }
 
@@ -24,7 +24,7 @@ pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
 pub(super) fn asked_table(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
     let new = if candidate.accepted.is_some() {
-        candidate.asks_beyond()
+        candidate.requested_beyond_grants()
     } else {
         Grants::default()
     };

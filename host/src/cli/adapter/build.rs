@@ -47,7 +47,7 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
 
     let component = newest_component(&folder)?;
     let catalog = Setting::without_configuration().catalog()?;
-    let built = catalog.look_at(&component).await?;
+    let built = catalog.inspect(&component).await?;
     print(&render_text(&built))?;
     Ok(GOOD)
 }

@@ -46,7 +46,7 @@ struct Report<'a> {
 pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
     let catalog = setting.catalog()?;
     let path = setting.find(&catalog, &options.adapter)?;
-    let adapter = catalog.try_out(&path).await?;
+    let adapter = catalog.load_unaccepted(&path).await?;
 
     let folders = if options.cassettes.is_empty() {
         beside(&path)?

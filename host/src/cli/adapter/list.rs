@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use job_scanner_core::causes::with_causes;
-use job_scanner_sandbox::{AcceptanceStatus, Candidate, CandidateError, Catalog, Unusable};
+use job_scanner_sandbox::{AcceptanceStatus, Candidate, CandidateError, Catalog, LoadError};
 use job_scanner_views::adapters::{HEADER, ListedAdapter};
 use job_scanner_views::cells::whole;
 
@@ -77,7 +77,7 @@ async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
     let name = name.to_string_lossy().into_owned();
     let file = path.display().to_string();
 
-    match catalog.look_at(path).await {
+    match catalog.inspect(path).await {
         Ok(candidate) => ListedAdapter {
             detail: detail(&candidate),
             name,
@@ -103,7 +103,7 @@ fn status_without_manifest(error: &CandidateError) -> &'static str {
     let is_incompatible = matches!(
         error,
         CandidateError::Unusable {
-            reason: Unusable::Incompatible(_),
+            reason: LoadError::Incompatible(_),
             ..
         }
     );
@@ -123,8 +123,8 @@ fn detail(candidate: &Candidate) -> Option<String> {
         AcceptanceStatus::Changed => {
             Some("these are not the bytes that were accepted; it asks for nothing more".to_owned())
         }
-        AcceptanceStatus::AsksForMore => {
-            let more = candidate.asks_beyond();
+        AcceptanceStatus::NeedsMoreGrants => {
+            let more = candidate.requested_beyond_grants();
             let hosts = more.hosts.keys().map(ToString::to_string);
             let secrets = more.secrets.keys();
             let secrets =

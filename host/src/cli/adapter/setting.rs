@@ -102,13 +102,13 @@ impl<'a> Finder<'a> {
                 None => Setting::without_configuration().catalog()?,
             };
             let catalog = self.by_path.insert(catalog);
-            return Ok(catalog.look_at(&path).await?);
+            return Ok(catalog.inspect(&path).await?);
         }
 
         let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
         let (setting, catalog) = self.by_name.insert(known);
         let path = setting.find(catalog, named)?;
-        Ok(catalog.look_at(&path).await?)
+        Ok(catalog.inspect(&path).await?)
     }
 
     fn know(&self) -> anyhow::Result<(Setting, Catalog)> {

@@ -79,7 +79,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
         record(&adapter, &setting.advanced, options).await?;
         adapter
     } else {
-        catalog.try_out(&path).await?
+        catalog.load_unaccepted(&path).await?
     };
 
     let cassette = Cassette::read(&options.cassette)?;
@@ -109,7 +109,7 @@ async fn record(
     let (listing, cassette) = adapter.record(&clients, request).await;
 
     let Some(cassette) = cassette else {
-        let most = Cassette::MOST_RECORDED_BYTES;
+        let most = Cassette::MAX_RECORDED_BYTES;
         bail!(
             "nothing was recorded: the board's answers have more than {most} bytes; stop earlier with `--max-jobs`"
         );

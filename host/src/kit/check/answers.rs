@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Exchange, Failure, FailureKind as NoAnswer, Listing, ListingEnd, Response, ScanError,
+    Adapter, Exchange, Listing, ListingEnd, NetworkFailure, NetworkFailureKind as NoAnswer,
+    Response, ScanError,
 };
 use serde_json::Value;
 
@@ -44,13 +45,13 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report)
     );
 }
 
-type Answer = Result<Response, Failure>;
+type Answer = Result<Response, NetworkFailure>;
 type Row = (&'static str, &'static str, Answer, &'static [FailureKind]);
 
 /// Each answer, and the errors that say what it is.
 fn failures(board: &Board) -> Vec<Row> {
     let retry_after = RETRY_AFTER.as_secs().to_string();
-    let timeout = Failure {
+    let timeout = NetworkFailure {
         kind: NoAnswer::Timeout,
         message: String::new(),
     };
@@ -169,7 +170,7 @@ async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listin
         .retain(|exchange| !exchange.request.is_same(request));
     cassette.exchanges.push(Exchange {
         request: request.clone(),
-        answer,
+        outcome: answer,
     });
     Ok(adapter.replay(&cassette).await.listing)
 }
@@ -231,7 +232,7 @@ fn first_body(board: &Board) -> Option<Vec<u8>> {
     let exchanges = board.cassette.exchanges.iter();
     let mut answers = exchanges
         .filter(|exchange| exchange.request.is_same(request))
-        .filter_map(|exchange| exchange.answer.as_ref().ok());
+        .filter_map(|exchange| exchange.outcome.as_ref().ok());
     let good = answers.find(|answer| answer.status < 300)?;
     Some(good.body.clone())
 }

@@ -195,7 +195,7 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
 
     let mut cassette = next_scan(board)?;
     for exchange in &mut cassette.exchanges {
-        if let Ok(response) = &mut exchange.answer {
+        if let Ok(response) = &mut exchange.outcome {
             // White space at the end is nothing to a reader, and another body to an adapter
             // that compares bytes.
             response.body.push(b'\n');

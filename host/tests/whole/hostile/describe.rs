@@ -39,7 +39,7 @@ async fn refusal(parts: Parts<'_>) -> String {
     assert_eq!(output.status.code(), Some(1));
     let inspected = text(&output.stderr);
     let crime = told
-        .split_once("cannot describe itself: ")
+        .split_once("cannot read its manifest: ")
         .unwrap_or_else(|| panic!("{told}"))
         .1;
     // How long it computed differs from time to time.
@@ -80,7 +80,7 @@ async fn one_that_waits_for_ever_runs_out_of_time() {
         ..Parts::default()
     })
     .await;
-    assert_eq!(told, "no answer within 5s for its manifest");
+    assert_eq!(told, "timed out after 5s (manifest)");
 }
 
 /// What runs before anybody calls anything is no way around.
@@ -93,7 +93,7 @@ async fn one_that_does_not_even_begin_is_no_different() {
         ..Parts::default()
     })
     .await;
-    assert_eq!(told, "no answer within 5s for its manifest");
+    assert_eq!(told, "timed out after 5s (manifest)");
     let loops = begins("(loop $again (br $again))");
     let told = refusal(Parts {
         module: &loops,
@@ -205,7 +205,7 @@ async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
     assert_eq!(output.status.code(), Some(1));
     let (table, log) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(
-        table.matches("cannot describe itself").count(),
+        table.matches("cannot read its manifest").count(),
         3,
         "{table}"
     );

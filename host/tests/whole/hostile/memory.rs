@@ -82,9 +82,7 @@ async fn several_memories_in_one_module_are_refused() {
     let error = stats.error.unwrap();
     assert_eq!(error.kind.as_str(), "not-started", "{error:?}");
     assert!(
-        error
-            .message
-            .contains("asks for more than an adapter may have"),
+        error.message.contains("exceeds the limits of an adapter"),
         "{error:?}"
     );
 }
@@ -124,9 +122,7 @@ async fn more_memories_than_anybody_needs_are_refused() {
     let error = stats.error.unwrap();
     assert_eq!(error.kind.as_str(), "not-started", "{error:?}");
     assert!(
-        error
-            .message
-            .contains("asks for more than an adapter may have"),
+        error.message.contains("exceeds the limits of an adapter"),
         "{error:?}"
     );
 }

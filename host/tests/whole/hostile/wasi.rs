@@ -79,7 +79,7 @@ async fn waiting_for_ever_is_a_timeout() {
     let error = stats.error.unwrap();
     assert_eq!(
         (error.kind.as_str(), error.message.as_str()),
-        ("timeout", "no answer within 1s for one page")
+        ("timeout", "timed out after 1s (one page)")
     );
 }
 
@@ -130,6 +130,6 @@ async fn an_instance_that_does_not_begin_is_a_timeout() {
     let error = stats.error.unwrap();
     assert_eq!(
         (error.kind.as_str(), error.message.as_str()),
-        ("timeout", "no answer within 1s for one page")
+        ("timeout", "timed out after 1s (one page)")
     );
 }

@@ -1,4 +1,4 @@
-//! Generated from the contract's text.
+//! Types that are generated from the WIT file of the contract.
 
 wasmtime::component::bindgen!({
     path: "../../wit/source-0.1",

@@ -1,4 +1,4 @@
-//! Between this version's generated types and our own.
+//! Conversions between the generated types of this version and the host's own types.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::contract::v0_1::bindings::exports::job_scanner::source::details;
 use crate::contract::v0_1::bindings::job_scanner::source::{http, types};
 use crate::error::ScanError;
 use crate::http::{HttpRequest, HttpResponse};
-use crate::scan::page::{DetailAnswer, Page, PageOutcome, PageRequest};
+use crate::scan::page::{DetailResult, Page, PageOutcome, PageRequest};
 
-/// The bytes that are kept of an adapter's words about a failure.
+/// The number of bytes that are kept of an adapter's error message.
 const MAX_REASON_BYTES: usize = 1024;
 
 impl From<&PageRequest> for types::FetchRequest {
@@ -74,12 +74,12 @@ impl From<types::RawJob> for RawJob {
 }
 
 impl From<types::Location> for RawLocation {
-    fn from(place: types::Location) -> Self {
+    fn from(location: types::Location) -> Self {
         Self {
-            name: place.name,
-            city: place.city,
-            region: place.region,
-            country: place.country,
+            name: location.name,
+            city: location.city,
+            region: location.region,
+            country: location.country,
         }
     }
 }
@@ -128,7 +128,7 @@ impl From<types::Description> for Description {
     }
 }
 
-impl From<details::Detail> for DetailAnswer {
+impl From<details::Detail> for DetailResult {
     fn from(detail: details::Detail) -> Self {
         match detail {
             details::Detail::Found(job) => Self::Found(Box::new(job.into())),
@@ -141,32 +141,32 @@ impl From<details::Detail> for DetailAnswer {
 impl From<types::SourceError> for ScanError {
     fn from(error: types::SourceError) -> Self {
         match error {
-            types::SourceError::NotFound(words) => Self::NotFound(reason(&words)),
-            types::SourceError::Unauthorized(words) => Self::Unauthorized(reason(&words)),
-            types::SourceError::InvalidOptions(words) => Self::InvalidOptions(reason(&words)),
+            types::SourceError::NotFound(message) => Self::NotFound(reason(&message)),
+            types::SourceError::Unauthorized(message) => Self::Unauthorized(reason(&message)),
+            types::SourceError::InvalidOptions(message) => Self::InvalidOptions(reason(&message)),
             types::SourceError::RateLimited(seconds) => Self::RateLimited {
                 retry_after: seconds.map(|seconds| Duration::from_secs(seconds.into())),
             },
-            types::SourceError::Blocked(words) => Self::Blocked(reason(&words)),
-            types::SourceError::Upstream((status, words)) => Self::Upstream {
+            types::SourceError::Blocked(message) => Self::Blocked(reason(&message)),
+            types::SourceError::Upstream((status, message)) => Self::Upstream {
                 status,
-                message: reason(&words),
+                message: reason(&message),
             },
-            types::SourceError::Network(words) => Self::Network(reason(&words)),
-            types::SourceError::UnexpectedResponse(words) => {
-                Self::UnexpectedResponse(reason(&words))
+            types::SourceError::Network(message) => Self::Network(reason(&message)),
+            types::SourceError::UnexpectedResponse(message) => {
+                Self::UnexpectedResponse(reason(&message))
             }
-            types::SourceError::Other((code, words)) => Self::Other {
+            types::SourceError::Other((code, message)) => Self::Other {
                 code: reason(&code),
-                message: reason(&words),
+                message: reason(&message),
             },
         }
     }
 }
 
-/// A stranger's words, short and fit to be printed.
-fn reason(words: &str) -> String {
-    Printable(words).cut(MAX_REASON_BYTES)
+/// Truncates an adapter's error message and escapes it for printing.
+fn reason(message: &str) -> String {
+    Printable(message).cut(MAX_REASON_BYTES)
 }
 
 impl From<http::Request> for HttpRequest {

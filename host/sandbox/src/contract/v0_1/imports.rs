@@ -1,4 +1,4 @@
-//! What the host does for a guest: requests and log lines.
+//! The host functions that a guest can call: requests and log lines.
 
 use tracing::Level;
 
@@ -17,8 +17,11 @@ impl http::Host for ScanState {
             return Ok(Err(no_requests_yet()));
         };
 
-        let answer = self.cpu.requesting(session.send(request.into())).await;
-        Ok(answer
+        let response = self
+            .cpu
+            .measured_request(session.send(request.into()))
+            .await;
+        Ok(response
             .map(http::Response::from)
             .map_err(http::HttpError::from))
     }
@@ -32,11 +35,11 @@ impl http::Host for ScanState {
         };
 
         let requests = requests.into_iter().map(HttpRequest::from).collect();
-        let answers = self.cpu.requesting(session.send_all(requests)).await;
+        let responses = self.cpu.measured_request(session.send_all(requests)).await;
 
-        Ok(answers
+        Ok(responses
             .into_iter()
-            .map(|answer| answer.map(Into::into).map_err(Into::into))
+            .map(|response| response.map(Into::into).map_err(Into::into))
             .collect())
     }
 }
@@ -63,15 +66,15 @@ fn no_requests_yet() -> http::HttpError {
 impl From<HttpError> for http::HttpError {
     fn from(error: HttpError) -> Self {
         match error {
-            HttpError::Denied(words) => Self::Denied(words),
-            HttpError::InvalidRequest(words) => Self::InvalidRequest(words),
-            HttpError::Dns(words) => Self::Dns(words),
-            HttpError::Connect(words) => Self::Connect(words),
-            HttpError::Tls(words) => Self::Tls(words),
+            HttpError::Denied(message) => Self::Denied(message),
+            HttpError::InvalidRequest(message) => Self::InvalidRequest(message),
+            HttpError::Dns(message) => Self::Dns(message),
+            HttpError::Connect(message) => Self::Connect(message),
+            HttpError::Tls(message) => Self::Tls(message),
             HttpError::Timeout => Self::Timeout,
             HttpError::TooLarge(limit) => Self::TooLarge(limit),
             HttpError::TooManyRequests(limit) => Self::TooManyRequests(limit),
-            HttpError::Protocol(words) => Self::Protocol(words),
+            HttpError::Protocol(message) => Self::Protocol(message),
         }
     }
 }

@@ -1,19 +1,18 @@
-//! A component of this version, prepared once and instantiated for each scan.
+//! A component of this version, linked once and instantiated for each scan.
 
 use wasmtime::Store;
 use wasmtime::component::{Component, HasSelf, InstancePre, Linker};
 
 use crate::contract::v0_1::bindings::DetailedSourceAdapter;
-use crate::contract::v0_1::bindings::exports::job_scanner::source::details::Wanted;
 use crate::contract::v0_1::bindings::exports::job_scanner::source::{adapter, details};
 use crate::contract::v0_1::bindings::job_scanner::source::types::FetchRequest;
 use crate::scan::page::{DetailsOutcome, PageOutcome, PageRequest};
 use crate::scan::store_state::ScanState;
 
-/// The name of the interface that a component may leave out.
+/// The interface that a component may leave out.
 const DETAILS: &str = "job-scanner:source/details@0.1.0";
 
-/// A component with its imports resolved and its exports found.
+/// A component whose imports are linked and whose exports are resolved.
 #[derive(Clone)]
 pub(crate) struct Prepared {
     component: InstancePre<ScanState>,
@@ -21,11 +20,12 @@ pub(crate) struct Prepared {
     details: Option<details::GuestIndices>,
 }
 
-/// The host's functions of this version: its own imports, and WASI 0.2 over nothing.
+/// Creates the host functions of this version: the contract's imports, and WASI 0.2 without access
+/// to the system.
 ///
 /// # Errors
 ///
-/// When two of them have one name, which would be our mistake.
+/// When two functions have the same name, which is a bug in the host.
 pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<ScanState>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -34,11 +34,11 @@ pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<ScanS
 }
 
 impl Prepared {
-    /// Links a component against what this version offers.
+    /// Links a component with the functions of this version.
     ///
     /// # Errors
     ///
-    /// When it imports something else, or does not export what this version wants.
+    /// When the component imports another function, or lacks an export that this version requires.
     pub(crate) fn new(linker: &Linker<ScanState>, component: &Component) -> wasmtime::Result<Self> {
         let has_details = component.get_export_index(None, DETAILS).is_some();
 
@@ -55,12 +55,12 @@ impl Prepared {
         })
     }
 
-    /// Returns true if instances can be asked for details.
+    /// Returns true if instances can fetch details.
     pub(crate) fn has_details(&self) -> bool {
         self.details.is_some()
     }
 
-    /// A fresh instance in a fresh store.
+    /// Creates an instance in a fresh store.
     pub(crate) async fn instantiate(
         &self,
         store: &mut Store<ScanState>,
@@ -79,38 +79,38 @@ impl Prepared {
     }
 }
 
-/// One instance; it serves one scan.
+/// One instance, which serves one scan.
 pub(crate) struct Instance {
     adapter: adapter::Guest,
     details: Option<details::Guest>,
 }
 
 impl Instance {
-    /// The manifest, as the guest wrote it.
+    /// Returns the manifest as the guest wrote it.
     pub(crate) async fn describe(&self, store: &mut Store<ScanState>) -> wasmtime::Result<String> {
         self.adapter.call_describe(store).await
     }
 
-    /// One page.
+    /// Fetches one page.
     pub(crate) async fn fetch_page(
         &self,
         store: &mut Store<ScanState>,
         request: &PageRequest,
     ) -> wasmtime::Result<PageOutcome> {
-        let answer = self.adapter.call_fetch_jobs(store, &request.into()).await?;
+        let result = self.adapter.call_fetch_jobs(store, &request.into()).await?;
 
-        Ok(match answer {
+        Ok(match result {
             Ok(outcome) => outcome.into(),
             Err(error) => PageOutcome::Failed(error.into()),
         })
     }
 
-    /// The details of these jobs, each an external id and its token.
+    /// Fetches the details of these jobs, each given by its external id and token.
     pub(crate) async fn fetch_details(
         &self,
         store: &mut Store<ScanState>,
         request: &PageRequest,
-        wanted: &[(&str, &str)],
+        requests: &[(&str, &str)],
     ) -> wasmtime::Result<DetailsOutcome> {
         let Some(details) = &self.details else {
             wasmtime::bail!("the adapter exports no `{DETAILS}`")
@@ -120,18 +120,20 @@ impl Instance {
             cursor: None,
             ..request.into()
         };
-        let wanted: Vec<Wanted> = wanted
+        let requests: Vec<details::Wanted> = requests
             .iter()
-            .map(|&(id, token)| Wanted {
+            .map(|&(id, token)| details::Wanted {
                 external_id: id.to_owned(),
                 token: token.to_owned(),
             })
             .collect();
 
-        let answer = details.call_fetch_details(store, &request, &wanted).await?;
-        Ok(match answer {
-            Ok(answers) => {
-                let ours = answers.into_iter().map(|(id, it)| (id, it.into()));
+        let result = details
+            .call_fetch_details(store, &request, &requests)
+            .await?;
+        Ok(match result {
+            Ok(results) => {
+                let ours = results.into_iter().map(|(id, it)| (id, it.into()));
                 DetailsOutcome::Details(ours.collect())
             }
             Err(error) => DetailsOutcome::Failed(error.into()),

@@ -1,16 +1,17 @@
-//! What a recorder writes down and a player answers with: the same as the server did, without it.
+//! Recorder and player: a replayed scan gets the same responses as the recorded one, without the
+//! server.
 
 use std::sync::Arc;
 
 use crate::budgets::wall_clock::WallClock;
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
     Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Secrets,
-    Transport, answer, clients, get, head, header, lone_reservation, own_host,
+    Transport, clients, get, head, header, http_response, lone_reservation, own_host,
 };
 use crate::http::transport::{Exchange, Player, Recorder};
 
-/// A session over a wire, at a server that is listed.
+/// Creates a session over a transport, with a server that is listed.
 fn session(transport: Transport, authority: &str, limits: &Limits) -> HttpSession {
     let access = Access::new(vec![own_host()], vec![authority.parse().unwrap()]);
     let wall = Arc::new(WallClock::new(limits));
@@ -25,30 +26,30 @@ fn session(transport: Transport, authority: &str, limits: &Limits) -> HttpSessio
     )
 }
 
-/// Sends these to the server and writes down what happens.
+/// Sends requests to the server and records the exchanges.
 async fn record(
     server: &Server,
     requests: Vec<HttpRequest>,
 ) -> (Vec<Result<HttpResponse, HttpError>>, Vec<Exchange>) {
     let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
     let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
-    let answers = send(
+    let responses = send(
         &session(transport, &server.authority(), &Limits::default()),
         requests,
     )
     .await;
-    (answers, recorder.take_exchanges().unwrap())
+    (responses, recorder.take_exchanges().unwrap())
 }
 
 async fn send(
     session: &HttpSession,
     requests: Vec<HttpRequest>,
 ) -> Vec<Result<HttpResponse, HttpError>> {
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for request in requests {
-        answers.push(session.send(request).await);
+        responses.push(session.send(request).await);
     }
-    answers
+    responses
 }
 
 fn player(exchanges: &[Exchange]) -> Transport {
@@ -56,11 +57,13 @@ fn player(exchanges: &[Exchange]) -> Transport {
 }
 
 #[tokio::test]
-async fn redirects_and_retries_are_replayed_at_once_without_the_server() {
+async fn redirects_and_retries_are_replayed_without_server_or_pauses() {
     let server = Server::start(|number, request| match (number, request.line.as_str()) {
-        (_, "GET /old HTTP/1.1") => Answer::Bytes(answer("301 Moved", &["Location: /new"], b"")),
-        (1, _) => Answer::Bytes(answer("503 Busy", &["Retry-After: 1"], b"later")),
-        _ => Answer::Bytes(answer(
+        (_, "GET /old HTTP/1.1") => {
+            ServerReply::Bytes(http_response("301 Moved", &["Location: /new"], b""))
+        }
+        (1, _) => ServerReply::Bytes(http_response("503 Busy", &["Retry-After: 1"], b"later")),
+        _ => ServerReply::Bytes(http_response(
             "200 OK",
             &["X-One: a", "X-One: b"],
             b"{\"jobs\": []}",
@@ -84,15 +87,15 @@ async fn redirects_and_retries_are_replayed_at_once_without_the_server() {
     assert_eq!(header(replayed, "x-one"), header(recorded, "x-one"));
     assert!(
         began.elapsed() < Duration::from_millis(900),
-        "nobody gains by waiting: {:?}",
+        "a replay must not pause: {:?}",
         began.elapsed()
     );
     assert_eq!(session.requests(), exchanges.len() as u64);
 }
 
 #[tokio::test]
-async fn secrets_are_not_written_down() {
-    let server = Server::answering(answer(
+async fn credentials_are_not_recorded() {
+    let server = Server::responding(http_response(
         "200 OK",
         &["Set-Cookie: id=hunter2", "X-Kind: plain"],
         b"jobs",
@@ -108,7 +111,7 @@ async fn secrets_are_not_written_down() {
     let headers = names
         .map(|name| (name.to_owned(), "hunter2".to_owned()))
         .to_vec();
-    let (answers, exchanges) = record(
+    let (responses, exchanges) = record(
         &server,
         vec![HttpRequest {
             headers,
@@ -122,18 +125,22 @@ async fn secrets_are_not_written_down() {
         "the board gets them"
     );
     assert_eq!(
-        header(answers[0].as_ref().unwrap(), "set-cookie"),
+        header(responses[0].as_ref().unwrap(), "set-cookie"),
         Some("id=hunter2"),
         "the adapter gets them"
     );
 
-    let Exchange { request, answer } = &exchanges[0];
-    let told = |(name, value): &(String, String)| (value == "hunter2").then(|| name.clone());
+    let Exchange { request, outcome } = &exchanges[0];
+    let unmasked = |(name, value): &(String, String)| (value == "hunter2").then(|| name.clone());
     assert_eq!(
-        request.headers.iter().filter_map(told).collect::<Vec<_>>(),
+        request
+            .headers
+            .iter()
+            .filter_map(unmasked)
+            .collect::<Vec<_>>(),
         ["accept"]
     );
-    let response = answer.as_ref().unwrap();
+    let response = outcome.as_ref().unwrap();
     assert!(
         response
             .headers
@@ -151,14 +158,14 @@ async fn secrets_are_not_written_down() {
 #[tokio::test]
 async fn a_failure_is_replayed_as_the_same_failure() {
     let server = Server::start(|_, request| match request.line.as_str() {
-        "GET /cut HTTP/1.1" => Answer::Bytes(
+        "GET /cut HTTP/1.1" => ServerReply::Bytes(
             [
                 head("200 OK", &["Content-Length: 100"]),
                 b"{\"jobs\": [".to_vec(),
             ]
             .concat(),
         ),
-        _ => Answer::Bytes(b"no HTTP\r\n\r\n".to_vec()),
+        _ => ServerReply::Bytes(b"no HTTP\r\n\r\n".to_vec()),
     })
     .await;
     let requests = ["/cut", "/none"].map(|path| get(server.url(path))).to_vec();
@@ -166,10 +173,10 @@ async fn a_failure_is_replayed_as_the_same_failure() {
     assert!(
         recorded
             .iter()
-            .all(|answer| matches!(answer, Err(HttpError::Protocol(_)))),
+            .all(|response| matches!(response, Err(HttpError::Protocol(_)))),
         "{recorded:?}"
     );
-    let cut = exchanges[0].answer.as_ref().unwrap();
+    let cut = exchanges[0].outcome.as_ref().unwrap();
     assert!(cut.body == b"{\"jobs\": [" && cut.cut.is_some(), "{cut:?}");
 
     let session = session(player(&exchanges), &server.authority(), &Limits::default());
@@ -177,9 +184,9 @@ async fn a_failure_is_replayed_as_the_same_failure() {
 }
 
 #[tokio::test]
-async fn what_came_too_late_is_a_timeout_in_the_end() {
+async fn a_response_that_timed_out_replays_as_a_timeout() {
     let server =
-        Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
+        Server::start(|_, _| ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))).await;
     let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
     let transport = Transport::Recorded(clients(Duration::from_millis(200)), Arc::clone(&recorder));
     let slow = session(transport, &server.authority(), &Limits::default());
@@ -198,8 +205,8 @@ async fn what_came_too_late_is_a_timeout_in_the_end() {
 }
 
 #[tokio::test]
-async fn the_rules_hold_for_a_replay_too() {
-    let server = Server::answering(answer("200 OK", &[], &vec![b' '; 300_000])).await;
+async fn a_replay_follows_the_same_rules() {
+    let server = Server::responding(http_response("200 OK", &[], &vec![b' '; 300_000])).await;
     let (_, exchanges) = record(&server, vec![get(server.url("/"))]).await;
 
     let unlisted = session(player(&exchanges), "other.example", &Limits::default());
@@ -224,25 +231,25 @@ async fn the_rules_hold_for_a_replay_too() {
 }
 
 #[tokio::test]
-async fn answers_come_in_their_order_and_the_last_one_again() {
+async fn responses_are_replayed_in_order_and_the_last_is_repeated() {
     let server = Server::start(|number, _| {
-        Answer::Bytes(answer("200 OK", &[], number.to_string().as_bytes()))
+        ServerReply::Bytes(http_response("200 OK", &[], number.to_string().as_bytes()))
     })
     .await;
     let requests = vec![get(server.url("/")); 2];
     let (_, exchanges) = record(&server, requests.clone()).await;
     let session = session(player(&exchanges), &server.authority(), &Limits::default());
-    let answers = send(&session, [requests.clone(), requests].concat()).await;
-    let bodies: Vec<Vec<u8>> = answers
+    let responses = send(&session, [requests.clone(), requests].concat()).await;
+    let bodies: Vec<Vec<u8>> = responses
         .into_iter()
-        .map(|answer| answer.unwrap().body)
+        .map(|response| response.unwrap().body)
         .collect();
     assert_eq!(bodies, [b"0", b"1", b"1", b"1"]);
 }
 
 #[tokio::test]
-async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() {
-    let server = Server::answering(answer("200 OK", &[], b"jobs")).await;
+async fn a_missing_request_is_named_and_json_is_compared_by_value() {
+    let server = Server::responding(http_response("200 OK", &[], b"jobs")).await;
     let search = |body: &str| HttpRequest {
         method: "POST".to_owned(),
         body: Some(body.as_bytes().to_vec()),
@@ -264,7 +271,7 @@ async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() 
         assert_eq!(
             refusal,
             format!(
-                "the cassette has no answer to {method} {}",
+                "the cassette has no response to {method} {}",
                 server.url("/search")
             )
         );
@@ -272,8 +279,8 @@ async fn a_request_that_is_not_there_says_which_and_json_may_be_laid_out_anew() 
 }
 
 #[tokio::test]
-async fn what_does_not_fit_is_not_written_down_at_all() {
-    let server = Server::answering(answer("200 OK", &[], &[b' '; 1_000])).await;
+async fn an_oversized_recording_is_discarded_completely() {
+    let server = Server::responding(http_response("200 OK", &[], &[b' '; 1_000])).await;
     let reservation = lone_reservation();
     let recorder = Arc::new(Recorder::new(1_500, Arc::clone(&reservation)));
     let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
@@ -281,7 +288,7 @@ async fn what_does_not_fit_is_not_written_down_at_all() {
     session.send(get(server.url("/"))).await.unwrap();
     assert!(
         reservation.held() > 1_000,
-        "what is written down counts: {} bytes",
+        "the recording counts: {} bytes",
         reservation.held()
     );
     assert_eq!(

@@ -1,12 +1,12 @@
-//! Sessions against a real server on loopback: what it is sent, and what of its answers comes
-//! through.
+//! Sessions with a real server on loopback: the requests that it receives, and the responses that
+//! the guest gets.
 
-mod answers;
 mod cassettes;
-mod names;
+mod dns;
+mod in_flight;
 mod redirects;
+mod responses;
 mod retries;
-mod room;
 mod secrets;
 mod server;
 
@@ -22,7 +22,7 @@ use crate::http::transport::Transport;
 use crate::http::{Access, GrantedHost, HttpError, HttpRequest, HttpResponse, HttpSession};
 use crate::secrets::Secrets;
 
-/// A session that may GET, HEAD and POST at these hosts.
+/// Creates a session that may send GET, HEAD and POST requests to these hosts.
 fn session(hosts: &[String], limits: &Limits) -> HttpSession {
     session_with(hosts, limits, Duration::from_secs(30))
 }
@@ -31,7 +31,7 @@ fn session_with(hosts: &[String], limits: &Limits, request_timeout: Duration) ->
     session_of(hosts, limits, request_timeout, lone_reservation())
 }
 
-/// A session of a scan with this share.
+/// Creates a session whose scan has this reservation.
 fn session_of(
     hosts: &[String],
     limits: &Limits,
@@ -53,7 +53,7 @@ fn session_of(
     )
 }
 
-/// The share of a scan that is alone.
+/// Returns the reservation of a scan that runs alone.
 fn lone_reservation() -> Arc<Reservation> {
     Arc::new(InFlightBudget::new(u64::MAX).reserve())
 }
@@ -67,7 +67,7 @@ fn clients(request_timeout: Duration) -> HttpClients {
     HttpClients::new(&options).unwrap()
 }
 
-/// A host that only the operator listed takes the methods that the adapter uses at its own.
+/// Returns a granted host. A host that only the operator listed allows the same methods.
 fn own_host() -> GrantedHost {
     let terms = HostTerms {
         methods: ["POST".parse().unwrap()].into(),
@@ -96,15 +96,15 @@ fn post(url: impl Into<String>) -> HttpRequest {
     }
 }
 
-/// A whole answer.
-fn answer(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
+/// Returns a complete response.
+fn http_response(status: &str, headers: &[&str], body: &[u8]) -> Vec<u8> {
     let length = format!("Content-Length: {}", body.len());
     let mut bytes = head(status, &[headers, &[&length]].concat());
     bytes.extend_from_slice(body);
     bytes
 }
 
-/// A status line and headers; the body ends with the connection.
+/// Returns a status line and headers. The body ends with the connection.
 fn head(status: &str, headers: &[&str]) -> Vec<u8> {
     let headers = [headers, &["Connection: close"]].concat().join("\r\n");
     format!("HTTP/1.1 {status}\r\n{headers}\r\n\r\n").into_bytes()

@@ -1,10 +1,10 @@
-//! What a redirect takes along.
+//! The headers and bodies that are sent along with a redirect.
 
-use crate::http::tests::server::{Answer, Server};
-use crate::http::tests::{HttpRequest, Limits, answer, get, post, session};
+use crate::http::tests::server::{Server, ServerReply};
+use crate::http::tests::{HttpRequest, Limits, get, http_response, post, session};
 
 fn redirect_to(status: &str, location: &str) -> Vec<u8> {
-    answer(
+    http_response(
         status,
         &[
             &format!("Location: {location}"),
@@ -27,8 +27,9 @@ fn with_credentials(request: HttpRequest) -> HttpRequest {
 
 #[tokio::test]
 async fn credentials_and_body_do_not_reach_another_origin() {
-    let other = Server::answering(answer("200 OK", &[], b"there")).await;
-    let first = Server::answering(redirect_to("307 Temporary Redirect", &other.url("/jobs"))).await;
+    let other = Server::responding(http_response("200 OK", &[], b"there")).await;
+    let first =
+        Server::responding(redirect_to("307 Temporary Redirect", &other.url("/jobs"))).await;
     let session = session(&[first.authority(), other.authority()], &Limits::default());
     let response = session
         .send(with_credentials(post(first.url("/jobs"))))
@@ -48,19 +49,19 @@ async fn credentials_and_body_do_not_reach_another_origin() {
         (arrived.line.as_str(), arrived.body.as_str()),
         ("POST /jobs HTTP/1.1", "")
     );
-    for gone in ["authorization", "cookie", "content-type"] {
-        assert_eq!(arrived.header(gone), None, "{gone}");
+    for removed in ["authorization", "cookie", "content-type"] {
+        assert_eq!(arrived.header(removed), None, "{removed}");
     }
     assert_eq!(arrived.header("accept"), Some("application/json"));
     assert_eq!(arrived.header("user-agent"), Some("tester/1"));
 }
 
 #[tokio::test]
-async fn within_an_origin_they_go_along_and_cookies_are_not_kept() {
+async fn a_redirect_within_an_origin_keeps_credentials_but_no_cookies() {
     let server = Server::start(|number, _| {
-        Answer::Bytes(match number {
+        ServerReply::Bytes(match number {
             0 => redirect_to("308 Permanent Redirect", "/moved"),
-            _ => answer("200 OK", &[], b"here"),
+            _ => http_response("200 OK", &[], b"here"),
         })
     })
     .await;
@@ -85,13 +86,13 @@ async fn within_an_origin_they_go_along_and_cookies_are_not_kept() {
 }
 
 #[tokio::test]
-async fn a_search_that_is_redirected_becomes_a_get() {
+async fn a_redirected_post_becomes_a_get() {
     for status in ["301 Moved Permanently", "302 Found", "303 See Other"] {
         let server = Server::start(move |number, _| {
-            Answer::Bytes(if number == 0 {
+            ServerReply::Bytes(if number == 0 {
                 redirect_to(status, "/results")
             } else {
-                answer("200 OK", &[], b"")
+                http_response("200 OK", &[], b"")
             })
         })
         .await;
@@ -108,7 +109,7 @@ async fn a_search_that_is_redirected_becomes_a_get() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
+async fn a_redirect_to_a_forbidden_url_is_returned_to_the_guest() {
     for location in [
         "ftp://127.0.0.1/jobs",
         "file:///etc/passwd",
@@ -119,7 +120,7 @@ async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
         "//other.example/",
         "http://",
     ] {
-        let server = Server::answering(redirect_to("302 Found", location)).await;
+        let server = Server::responding(redirect_to("302 Found", location)).await;
         let session = session(&[server.authority()], &Limits::default());
         let response = session.send(get(server.url("/"))).await.unwrap();
         assert_eq!(
@@ -134,8 +135,8 @@ async fn a_redirect_to_what_is_not_allowed_comes_back_as_it_is() {
 }
 
 #[tokio::test]
-async fn redirects_count_against_the_requests_of_the_scan() {
-    let server = Server::answering(redirect_to("302 Found", "/on")).await;
+async fn redirects_count_against_the_request_limit() {
+    let server = Server::responding(redirect_to("302 Found", "/on")).await;
     let session = session(
         &[server.authority()],
         &Limits {

@@ -1,24 +1,24 @@
-//! What is sent again, and how often.
+//! Retries: the failures that are retried, and the number of retries.
 
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
-    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, answer, get, post, session,
-    session_with,
+    Duration, HttpError, HttpRequest, HttpResponse, Instant, Limits, get, http_response, post,
+    session, session_with,
 };
 
-/// A server that fails this often before it answers.
+/// Starts a server that fails this often before it succeeds.
 async fn failing(times: usize, status: &'static str, headers: &'static [&'static str]) -> Server {
     Server::start(move |number, _| {
-        Answer::Bytes(if number < times {
-            answer(status, headers, b"no")
+        ServerReply::Bytes(if number < times {
+            http_response(status, headers, b"no")
         } else {
-            answer("200 OK", &[], b"yes")
+            http_response("200 OK", &[], b"yes")
         })
     })
     .await
 }
 
-async fn ask(server: &Server, request: HttpRequest) -> HttpResponse {
+async fn send(server: &Server, request: HttpRequest) -> HttpResponse {
     session(&[server.authority()], &Limits::default())
         .send(request)
         .await
@@ -29,26 +29,26 @@ const BUSY: &str = "503 Service Unavailable";
 const SLOW_DOWN: &str = "429 Too Many Requests";
 
 #[tokio::test]
-async fn what_fails_for_a_moment_is_asked_again_twice() {
+async fn a_transient_failure_is_retried_twice() {
     let server = failing(2, "502 Bad Gateway", &["Retry-After: 0"]).await;
-    assert_eq!(ask(&server, get(server.url("/"))).await.body, b"yes");
+    assert_eq!(send(&server, get(server.url("/"))).await.body, b"yes");
     assert_eq!(server.received().len(), 3);
 
     let server = failing(3, "502 Bad Gateway", &["Retry-After: 0"]).await;
-    let response = ask(&server, get(server.url("/"))).await;
+    let response = send(&server, get(server.url("/"))).await;
     assert_eq!(
         (response.status, response.body.as_slice()),
         (502, &b"no"[..]),
-        "the last answer is the guest's"
+        "the guest gets the last response"
     );
     assert_eq!(server.received().len(), 3);
 }
 
 #[tokio::test]
-async fn a_pause_that_the_board_asks_for_is_made() {
+async fn a_short_retry_after_is_obeyed() {
     let server = failing(1, SLOW_DOWN, &["Retry-After: 1"]).await;
     let began = Instant::now();
-    assert_eq!(ask(&server, get(server.url("/"))).await.status, 200);
+    assert_eq!(send(&server, get(server.url("/"))).await.status, 200);
     assert!(
         began.elapsed() >= Duration::from_secs(1),
         "{:?}",
@@ -57,28 +57,28 @@ async fn a_pause_that_the_board_asks_for_is_made() {
 }
 
 #[tokio::test]
-async fn a_pause_of_unknown_or_great_length_is_the_guests_to_know() {
+async fn a_long_or_unknown_retry_after_is_left_to_the_guest() {
     for headers in [&[][..], &["Retry-After: 11"], &["Retry-After: soon"]] {
         let server = failing(1, SLOW_DOWN, headers).await;
         assert_eq!(
-            ask(&server, get(server.url("/"))).await.status,
+            send(&server, get(server.url("/"))).await.status,
             429,
             "{headers:?}"
         );
         assert_eq!(server.received().len(), 1);
     }
     let server = failing(1, BUSY, &["Retry-After: 3600"]).await;
-    assert_eq!(ask(&server, get(server.url("/"))).await.status, 503);
+    assert_eq!(send(&server, get(server.url("/"))).await.status, 503);
 }
 
 #[tokio::test]
-async fn a_post_is_sent_once_unless_the_guest_says_that_it_may_be_repeated() {
+async fn a_post_is_retried_only_if_it_is_repeatable() {
     let server = failing(1, BUSY, &["Retry-After: 0"]).await;
-    assert_eq!(ask(&server, post(server.url("/"))).await.status, 503);
+    assert_eq!(send(&server, post(server.url("/"))).await.status, 503);
     assert_eq!(server.received().len(), 1);
 
     let server = failing(1, BUSY, &["Retry-After: 0"]).await;
-    let response = ask(
+    let response = send(
         &server,
         HttpRequest {
             repeatable: true,
@@ -91,20 +91,20 @@ async fn a_post_is_sent_once_unless_the_guest_says_that_it_may_be_repeated() {
 }
 
 #[tokio::test]
-async fn other_failures_stand() {
+async fn permanent_failures_are_not_retried() {
     for status in [
         "500 Internal Server Error",
         "404 Not Found",
         "403 Forbidden",
     ] {
         let server = failing(1, status, &["Retry-After: 0"]).await;
-        ask(&server, get(server.url("/"))).await;
+        send(&server, get(server.url("/"))).await;
         assert_eq!(server.received().len(), 1, "{status}");
     }
 }
 
 #[tokio::test]
-async fn a_pause_that_would_outlast_the_request_is_not_begun() {
+async fn a_pause_beyond_the_request_timeout_is_not_started() {
     let server = failing(1, BUSY, &["Retry-After: 9"]).await;
     let session = session_with(
         &[server.authority()],
@@ -124,7 +124,7 @@ async fn a_pause_that_would_outlast_the_request_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_retry_counts_against_the_requests_of_the_scan() {
+async fn retries_count_against_the_request_limit() {
     let server = failing(2, BUSY, &["Retry-After: 0"]).await;
     let session = session(
         &[server.authority()],
@@ -136,14 +136,14 @@ async fn a_retry_counts_against_the_requests_of_the_scan() {
     assert_eq!(
         session.send(get(server.url("/"))).await.unwrap().status,
         503,
-        "the answer that there is"
+        "the guest gets the response of the last permitted request"
     );
     assert_eq!((server.received().len(), session.requests()), (2, 2));
 }
 
 #[tokio::test]
-async fn where_nobody_listens_is_tried_three_times() {
-    // A port that is taken, so that no other process gets it, and does not listen.
+async fn a_refused_connection_is_tried_three_times() {
+    // The port is bound, so that no other process gets it, but nothing listens on it.
     let taken = tokio::net::TcpSocket::new_v4().unwrap();
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let authority = taken.local_addr().unwrap().to_string();
@@ -153,7 +153,7 @@ async fn where_nobody_listens_is_tried_three_times() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, HttpError::Connect(words) if !words.contains("marker")),
+        matches!(&error, HttpError::Connect(message) if !message.contains("marker")),
         "{error:?}"
     );
     assert_eq!(session.requests(), 3);

@@ -1,22 +1,24 @@
-//! Secrets of a source: who receives them, and that all others see no more of them than their name.
+//! The secrets of a source: only the hosts that may receive them get the values, and all other code
+//! sees placeholders.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use job_scanner_core::secret::Secret;
 
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
-    Limits, Secrets, Transport, WallClock, answer, clients, get, head, header, lone_reservation,
+    Limits, Secrets, Transport, WallClock, clients, get, head, header, http_response,
+    lone_reservation,
 };
 use crate::http::transport::{Player, Recorder};
 
 const VALUE: &str = "mark/er+1 234";
 const IN_URL: &str = "mark%2Fer%2B1%20234";
 
-/// A session with the secret `key`, which `board.example` may receive; `other.example` is granted,
-/// too.
+/// Creates a session with the secret `key`, which `board.example` may receive. `other.example` is
+/// granted, but may not receive it.
 fn session(transport: Transport, listed: &[&Server]) -> HttpSession {
     let limits = Limits::default();
     let host = |pattern: &str| GrantedHost {
@@ -69,10 +71,10 @@ fn text(response: &HttpResponse) -> String {
 }
 
 #[tokio::test]
-async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
+async fn the_board_receives_the_secret_and_the_guest_the_placeholder() {
     let server = Server::start(|_, request| {
         let echo = format!("{} {}", request.line, request.header("x-key").unwrap());
-        Answer::Bytes(answer(
+        ServerReply::Bytes(http_response(
             "200 OK",
             &[&format!("X-Echo: {VALUE}")],
             echo.as_bytes(),
@@ -80,8 +82,8 @@ async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
     })
     .await;
     let session = session(network(), &[&server]);
-    let asked = server.url("/of/{{secret:key}}?k={{secret:key}}&l=1");
-    let response = session.send(with_key(get(&asked))).await.unwrap();
+    let url = server.url("/of/{{secret:key}}?k={{secret:key}}&l=1");
+    let response = session.send(with_key(get(&url))).await.unwrap();
 
     let received = &server.received()[0];
     assert_eq!(
@@ -92,8 +94,8 @@ async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
         received.header("x-key"),
         Some(format!("Key {VALUE}").as_str())
     );
-    assert_eq!(response.url, asked);
-    assert_eq!(session.last_answer().unwrap().url, asked);
+    assert_eq!(response.url, url);
+    assert_eq!(session.last_response().unwrap().url, url);
     assert_eq!(header(&response, "x-echo"), Some("{{secret:key}}"));
     let (in_url, value) = ("*".repeat(IN_URL.len()), "*".repeat(VALUE.len()));
     assert_eq!(
@@ -103,13 +105,13 @@ async fn the_board_gets_the_value_and_the_guest_what_stands_for_it() {
 }
 
 #[tokio::test]
-async fn a_header_that_is_named_after_it_is_left_out() {
+async fn a_header_whose_name_contains_a_secret_is_dropped() {
     let headers = [
         &format!("X-Of-{}: a", IN_URL.to_ascii_uppercase()),
         "X-Two: b",
         "X-Two: c",
     ];
-    let server = Server::answering(answer("200 OK", &headers, b"")).await;
+    let server = Server::responding(http_response("200 OK", &headers, b"")).await;
     let response = session(network(), &[&server])
         .send(get(server.url("/")))
         .await
@@ -123,13 +125,13 @@ async fn a_header_that_is_named_after_it_is_left_out() {
 }
 
 #[tokio::test]
-async fn an_echo_that_comes_in_parts_is_masked() {
+async fn an_echo_in_single_byte_chunks_is_masked() {
     let mut bytes = head("200 OK", &["Transfer-Encoding: chunked"]);
     for byte in VALUE.bytes() {
         bytes.extend_from_slice(&[b'1', b'\r', b'\n', byte, b'\r', b'\n']);
     }
     bytes.extend_from_slice(b"0\r\n\r\n");
-    let server = Server::answering(bytes).await;
+    let server = Server::responding(bytes).await;
     let response = session(network(), &[&server])
         .send(get(server.url("/")))
         .await
@@ -138,7 +140,7 @@ async fn an_echo_that_comes_in_parts_is_masked() {
 }
 
 #[tokio::test]
-async fn another_host_does_not_get_it() {
+async fn a_secret_is_not_sent_to_another_host() {
     let refused = "the secret `key` may not be sent to `other.example`, only to board.example";
     assert_eq!(
         refusal(with_key(get("https://other.example/"))).await,
@@ -155,7 +157,7 @@ async fn another_host_does_not_get_it() {
 }
 
 #[tokio::test]
-async fn it_has_no_place_in_the_authority() {
+async fn a_secret_in_the_authority_is_refused() {
     for url in [
         "https://{{secret:key}}/",
         "https://{{secret:key}}.board.example/",
@@ -172,23 +174,23 @@ async fn it_has_no_place_in_the_authority() {
 }
 
 #[tokio::test]
-async fn one_that_nobody_granted_is_refused() {
+async fn a_secret_that_was_not_granted_is_refused() {
     let request = get("https://board.example/?k={{secret:other}}");
     assert_eq!(
         refusal(request).await,
-        "the adapter was granted no secret `other`"
+        "the adapter was not granted the secret `other`"
     );
 }
 
 #[tokio::test]
-async fn a_redirect_elsewhere_loses_it() {
-    let other = Server::answering(answer("200 OK", &[], b"there")).await;
-    let to_other = answer(
+async fn a_redirect_to_another_host_drops_the_secret() {
+    let other = Server::responding(http_response("200 OK", &[], b"there")).await;
+    let to_other = http_response(
         "302 Found",
         &[&format!("Location: {}", other.url("/plain"))],
         b"",
     );
-    let first = Server::answering(to_other).await;
+    let first = Server::responding(to_other).await;
     session(network(), &[&first, &other])
         .send(with_key(get(first.url("/"))))
         .await
@@ -201,11 +203,11 @@ async fn a_redirect_elsewhere_loses_it() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
+async fn a_redirect_with_a_secret_to_another_host_is_not_followed() {
     for carried in [IN_URL, "{{secret:key}}"] {
-        let other = Server::answering(answer("200 OK", &[], b"there")).await;
+        let other = Server::responding(http_response("200 OK", &[], b"there")).await;
         let location = format!("Location: {}", other.url(&format!("/?k={carried}")));
-        let first = Server::answering(answer("302 Found", &[&location], b"")).await;
+        let first = Server::responding(http_response("302 Found", &[&location], b"")).await;
         let response = session(network(), &[&first, &other])
             .send(get(first.url("/")))
             .await
@@ -220,11 +222,11 @@ async fn a_redirect_that_would_carry_it_elsewhere_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_where_it_came_from_keeps_it() {
+async fn a_redirect_to_the_same_origin_keeps_the_secret() {
     let server = Server::start(|number, _| {
-        Answer::Bytes(match number {
-            0 => answer("301 Moved", &[&format!("Location: /new?k={IN_URL}")], b""),
-            _ => answer("200 OK", &[], b"here"),
+        ServerReply::Bytes(match number {
+            0 => http_response("301 Moved", &[&format!("Location: /new?k={IN_URL}")], b""),
+            _ => http_response("200 OK", &[], b"here"),
         })
     })
     .await;
@@ -240,9 +242,9 @@ async fn a_redirect_to_where_it_came_from_keeps_it() {
 }
 
 #[tokio::test]
-async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
-    let echo = answer("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
-    let server = Server::answering(echo).await;
+async fn a_cassette_contains_the_placeholder_and_replays_without_the_secret() {
+    let echo = http_response("200 OK", &[&format!("X-Echo: {VALUE}")], VALUE.as_bytes());
+    let server = Server::responding(echo).await;
     let recorder = Arc::new(Recorder::new(u64::MAX, lone_reservation()));
     let transport = Transport::Recorded(clients(Duration::from_secs(30)), Arc::clone(&recorder));
     let request = with_key(get(server.url("/?k={{secret:key}}")));
@@ -255,7 +257,7 @@ async fn a_cassette_has_what_stands_for_it_and_needs_no_value() {
         assert!(!format!("{exchanges:?}").contains(hidden), "{exchanges:?}");
     }
     assert_eq!(
-        exchanges[0].answer.as_ref().unwrap().body,
+        exchanges[0].outcome.as_ref().unwrap().body,
         "*".repeat(VALUE.len()).as_bytes()
     );
 

@@ -1,4 +1,4 @@
-//! A server on loopback that answers as a test tells it, byte by byte, and keeps what it was sent.
+//! A server on loopback that sends the bytes that a test determines, and records the requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,10 +6,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// One request as it came, head and body.
+/// One request with its head and its body.
 #[derive(Debug, Clone)]
 pub(crate) struct Received {
-    /// Such as `GET /jobs HTTP/1.1`.
+    /// The request line, such as `GET /jobs HTTP/1.1`.
     pub(crate) line: String,
     head: String,
     pub(crate) body: String,
@@ -25,17 +25,17 @@ impl Received {
     }
 }
 
-/// What the server does with a request.
-pub(crate) enum Answer {
-    /// These bytes, then the connection closes.
+/// The reaction of the server to a request.
+pub(crate) enum ServerReply {
+    /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// These bytes and no end.
+    /// Sends these bytes and keeps the connection open.
     Endless(Vec<u8>),
-    /// These bytes, then as many nulls as the client takes.
+    /// Sends these bytes, and then zero bytes until the client closes the connection.
     Flood(Vec<u8>),
 }
 
-/// Gone when dropped.
+/// Stops when dropped.
 pub(crate) struct Server {
     port: u16,
     received: Arc<Mutex<Vec<Received>>>,
@@ -43,19 +43,19 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// `answer` is asked with the number of the request, from 0, and the request.
+    /// Starts a server. `reply` is called with the number of the request, from 0, and the request.
     pub(crate) async fn start(
-        answer: impl Fn(usize, &Received) -> Answer + Send + Sync + 'static,
+        reply: impl Fn(usize, &Received) -> ServerReply + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (kept, answer) = (Arc::clone(&received), Arc::new(answer));
+        let (requests, reply) = (Arc::clone(&received), Arc::new(reply));
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let (kept, answer) = (Arc::clone(&kept), Arc::clone(&answer));
-                tokio::spawn(async move { serve(stream, &kept, &*answer).await });
+                let (requests, reply) = (Arc::clone(&requests), Arc::clone(&reply));
+                tokio::spawn(async move { serve(stream, &requests, &*reply).await });
             }
         });
         Self {
@@ -65,10 +65,10 @@ impl Server {
         }
     }
 
-    /// Answers everything with this.
-    pub(crate) async fn answering(bytes: impl Into<Vec<u8>>) -> Self {
+    /// Starts a server that sends these bytes for every request.
+    pub(crate) async fn responding(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
-        Self::start(move |_, _| Answer::Bytes(bytes.clone())).await
+        Self::start(move |_, _| ServerReply::Bytes(bytes.clone())).await
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -92,26 +92,26 @@ impl Drop for Server {
 
 async fn serve(
     mut stream: TcpStream,
-    kept: &Mutex<Vec<Received>>,
-    answer: &(dyn Fn(usize, &Received) -> Answer + Send + Sync),
+    requests: &Mutex<Vec<Received>>,
+    reply: &(dyn Fn(usize, &Received) -> ServerReply + Send + Sync),
 ) {
     let Some(request) = read_request(&mut stream).await else {
         return;
     };
     let number = {
-        let mut kept = kept.lock().unwrap();
-        kept.push(request.clone());
-        kept.len() - 1
+        let mut requests = requests.lock().unwrap();
+        requests.push(request.clone());
+        requests.len() - 1
     };
-    match answer(number, &request) {
-        // A client that has had enough is no failure of the server.
-        Answer::Bytes(bytes) => drop(stream.write_all(&bytes).await),
-        Answer::Endless(bytes) => {
+    match reply(number, &request) {
+        // A client that stops reading is not a failure of the server.
+        ServerReply::Bytes(bytes) => drop(stream.write_all(&bytes).await),
+        ServerReply::Endless(bytes) => {
             drop(stream.write_all(&bytes).await);
-            // Until the client goes away.
+            // Waits until the client closes the connection.
             drop(stream.read(&mut [0]).await);
         }
-        Answer::Flood(bytes) => {
+        ServerReply::Flood(bytes) => {
             let nulls = vec![0; 64 * 1024];
             let mut sent = stream.write_all(&bytes).await;
             while sent.is_ok() {

@@ -1,12 +1,11 @@
-//! The ways that the requests of a scan leave the host: the lowest layer of `http`, below every
-//! rule on what may be asked, how often, and how much may come back.
+//! The transports of requests: the lowest layer of `http`, below all rules about hosts, rates and
+//! sizes.
 //!
-//! A [`Transport`] is the network, the network with a [`Recorder`] that listens, or a [`Player`] that
-//! answers in place of boards. Recorder and player stand here, below the allow-list, redirects,
-//! retries and budgets, so that a replayed scan is held to the same rules as any other; both speak
-//! of [`Exchange`]s.
+//! A [`Transport`] is the network, the network with a [`Recorder`], or a [`Player`] that replays
+//! recorded responses. Recorder and player are below the allow-list, redirects, retries and
+//! budgets, so that a replayed scan follows the same rules as any other. Both use [`Exchange`]s.
 //!
-//! Not here: cassettes, which are exchanges on disk ([`crate::cassette`]).
+//! Not here: cassettes, which store exchanges on disk ([`crate::cassette`]).
 
 mod player;
 mod recorded;
@@ -14,6 +13,6 @@ mod recorder;
 mod transport;
 
 pub(crate) use player::Player;
-pub use recorded::{Exchange, Failure, FailureKind, Request, Response};
-pub(crate) use recorder::{Recorder, Take};
+pub use recorded::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
+pub(crate) use recorder::{ExchangeRecorder, Recorder};
 pub(crate) use transport::Transport;

@@ -1,48 +1,49 @@
-//! Answering requests from recorded exchanges, in place of boards.
+//! Replays recorded exchanges instead of sending requests.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::http::transport::recorded::{Exchange, Failure, Request, Response, as_compared};
+use crate::http::transport::recorded::{Exchange, NetworkFailure, Request, Response, as_compared};
 use crate::http::types::HttpError;
 
-/// So many of the requests that are missing are kept with their bodies; a scan can ask for
-/// thousands.
-const MOST_WHOLE: usize = 20;
+/// The number of missing requests that are kept with their bodies. A scan can make thousands of
+/// them.
+const MAX_WITH_BODY: usize = 20;
 
-/// Answers the requests of one scan.
+/// Replays the responses of one scan.
 #[derive(Debug)]
 pub(crate) struct Player {
     exchanges: Vec<Exchange>,
-    tracks: HashMap<TrackKey, Track>,
-    missing: Mutex<Missing>,
+    queues: HashMap<MatchKey, ExchangeQueue>,
+    missing: Mutex<MissingRequests>,
 }
 
-/// The requests that there was no answer to.
+/// The requests without a recorded response.
 #[derive(Debug, Default)]
-struct Missing {
+struct MissingRequests {
     requests: Vec<Request>,
-    /// Hashes of all of them.
+    /// The hashes of all of them.
     seen: HashSet<blake3::Hash>,
 }
 
-/// Method, URL, and body; headers come and go with versions of adapters.
-type TrackKey = (String, String, Vec<u8>);
+/// The method, the URL and the body. Headers are not compared because they change between versions
+/// of an adapter.
+type MatchKey = (String, String, Vec<u8>);
 
-/// The answers to one request, in their order.
+/// The exchanges with the same request, in their recorded order.
 #[derive(Debug, Default)]
-struct Track {
+struct ExchangeQueue {
     exchanges: Vec<usize>,
     next: AtomicUsize,
 }
 
 impl Player {
     pub(crate) fn new(exchanges: Vec<Exchange>) -> Self {
-        let mut tracks = HashMap::<TrackKey, Track>::new();
+        let mut queues = HashMap::<MatchKey, ExchangeQueue>::new();
         for (index, exchange) in exchanges.iter().enumerate() {
-            tracks
-                .entry(track_key(&exchange.request))
+            queues
+                .entry(match_key(&exchange.request))
                 .or_default()
                 .exchanges
                 .push(index);
@@ -50,36 +51,36 @@ impl Player {
 
         Self {
             exchanges,
-            tracks,
+            queues,
             missing: Mutex::default(),
         }
     }
 
-    /// The next answer to this request; the last one again when they are used up, so that one
-    /// failure on a cassette is a failure however often the host retries.
-    pub(crate) fn answer(&self, request: Request) -> Result<&Response, HttpError> {
-        let key = track_key(&request);
-        let Some(track) = self.tracks.get(&key) else {
-            let words = format!("the cassette has no answer to {request}");
+    /// Returns the next response to this request. After the last one it is repeated, so that a
+    /// single recorded failure remains a failure in all retries.
+    pub(crate) fn response_to(&self, request: Request) -> Result<&Response, HttpError> {
+        let key = match_key(&request);
+        let Some(queue) = self.queues.get(&key) else {
+            let message = format!("the cassette has no response to {request}");
             self.missing
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .note(request, &key);
-            return Err(HttpError::Protocol(words));
+                .record(request, &key);
+            return Err(HttpError::Protocol(message));
         };
 
-        let turn = track
+        let turn = queue
             .next
             .fetch_add(1, Ordering::Relaxed)
-            .min(track.exchanges.len() - 1);
+            .min(queue.exchanges.len() - 1);
 
-        self.exchanges[track.exchanges[turn]]
-            .answer
+        self.exchanges[queue.exchanges[turn]]
+            .outcome
             .as_ref()
-            .map_err(Failure::to_error)
+            .map_err(NetworkFailure::to_error)
     }
 
-    /// The requests to which there is no answer.
+    /// Returns the requests without a recorded response.
     pub(crate) fn missing(&self) -> Vec<Request> {
         self.missing
             .lock()
@@ -88,16 +89,16 @@ impl Player {
             .clone()
     }
 
-    /// The requests that were not made, in the order of the exchanges.
+    /// Returns the recorded requests that were not made, in the order of the exchanges.
     pub(crate) fn unused(&self) -> Vec<Request> {
         let used: BTreeSet<usize> = self
-            .tracks
+            .queues
             .values()
-            .flat_map(|track| {
-                track
+            .flat_map(|queue| {
+                queue
                     .exchanges
                     .iter()
-                    .take(track.next.load(Ordering::Relaxed))
+                    .take(queue.next.load(Ordering::Relaxed))
                     .copied()
             })
             .collect();
@@ -113,15 +114,15 @@ impl Player {
     }
 }
 
-impl Missing {
-    fn note(&mut self, mut request: Request, (method, url, body): &TrackKey) {
-        // Neither a method nor a URL has a zero byte.
+impl MissingRequests {
+    fn record(&mut self, mut request: Request, (method, url, body): &MatchKey) {
+        // Neither a method nor a URL contains a zero byte.
         let key = [method.as_bytes(), b"\0", url.as_bytes(), b"\0", body].concat();
         if !self.seen.insert(blake3::hash(&key)) {
             return;
         }
 
-        if self.requests.len() >= MOST_WHOLE {
+        if self.requests.len() >= MAX_WITH_BODY {
             request.body = Vec::new();
         }
 
@@ -129,7 +130,7 @@ impl Missing {
     }
 }
 
-fn track_key(request: &Request) -> TrackKey {
+fn match_key(request: &Request) -> MatchKey {
     (
         request.method.to_string(),
         request.url.to_string(),
@@ -142,9 +143,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_kept_once_and_mostly_without_bodies() {
+    fn missing_requests_are_kept_once_and_mostly_without_bodies() {
         let player = Player::new(Vec::new());
-        let ask = |number: usize, accept: &str| {
+        let send = |number: usize, accept: &str| {
             let headers = vec![("accept".to_owned(), accept.to_owned())];
             let url = "https://a.example/search".parse().unwrap();
             let request = Request {
@@ -153,22 +154,22 @@ mod tests {
                 headers,
                 body: format!("[{number}]").into(),
             };
-            assert!(player.answer(request).is_err());
+            assert!(player.response_to(request).is_err());
         };
-        for number in 0..MOST_WHOLE + 10 {
-            ask(number, "*/*");
-            ask(number, "application/json");
+        for number in 0..MAX_WITH_BODY + 10 {
+            send(number, "*/*");
+            send(number, "application/json");
         }
         let missing = player.missing();
-        assert_eq!(missing.len(), MOST_WHOLE + 10);
+        assert_eq!(missing.len(), MAX_WITH_BODY + 10);
         let bodies: Vec<&[u8]> = missing
             .iter()
             .map(|request| request.body.as_slice())
             .collect();
         assert_eq!(
-            (bodies[0], bodies[MOST_WHOLE - 1]),
-            (&b"[0]"[..], format!("[{}]", MOST_WHOLE - 1).as_bytes())
+            (bodies[0], bodies[MAX_WITH_BODY - 1]),
+            (&b"[0]"[..], format!("[{}]", MAX_WITH_BODY - 1).as_bytes())
         );
-        assert!(bodies[MOST_WHOLE..].iter().all(|body| body.is_empty()));
+        assert!(bodies[MAX_WITH_BODY..].iter().all(|body| body.is_empty()));
     }
 }

@@ -1,4 +1,4 @@
-//! The exchanges of one scan as they are recorded and replayed.
+//! The exchanges of one scan, as they are recorded and replayed.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,34 +11,33 @@ use url::Url;
 
 use crate::http::types::HttpError;
 
-/// The longest body that is looked at as JSON, in bytes: no request has more (1 MiB), however it is
-/// laid out. As values in memory it takes many times as much.
-const MOST_JSON_BYTES: usize = 4 * 1024 * 1024;
+/// The longest body that is compared as JSON, in bytes. Requests have at most 1 MiB; the rest
+/// allows for white space. The limit exists because JSON takes many times its size in memory.
+const MAX_JSON_BYTES: usize = 4 * 1024 * 1024;
 
-/// One request, and what came of it.
+/// One request and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// The request.
     pub request: Request,
-    /// The answer, or the reason why there is none.
-    pub answer: Result<Response, Failure>,
+    /// The response, or the reason why there is none.
+    pub outcome: Result<Response, NetworkFailure>,
 }
 
-/// A request as it left the host: redirects and retries are requests of their own.
+/// A request as it was sent. Each redirect and each retry is a separate request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
     /// Upper case.
     pub method: Method,
     /// Absolute.
     pub url: Url,
-    /// Those that the adapter set and those that we added; for people, since answers are found
-    /// without them.
+    /// The headers that the adapter and the host set. They are informational, since responses are
+    /// found without them.
     pub headers: Vec<(String, String)>,
-    /// Empty when there is none.
+    /// Empty if the request has none.
     pub body: Vec<u8>,
 }
 
-/// Method and URL, fit to be printed.
+/// Writes method and URL, escaped for printing.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, Printable(self.url.as_str()))
@@ -46,7 +45,7 @@ impl fmt::Display for Request {
 }
 
 impl Request {
-    /// Returns true if an answer to one is an answer to the other.
+    /// Returns true if both requests have the same recorded responses.
     pub fn is_same(&self, other: &Self) -> bool {
         self.method == other.method
             && self.url == other.url
@@ -54,91 +53,92 @@ impl Request {
     }
 }
 
-/// An answer as the board gave it, decompressed.
+/// A response of the board, decompressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
-    /// The HTTP status.
     pub status: u16,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
-    /// As far as it was read.
+    /// The part that was read.
     pub body: Vec<u8>,
-    /// The reason why the body breaks off, if it does.
-    pub cut: Option<Failure>,
+    /// The reason why the body breaks off; `None` if it is complete or was not read.
+    pub cut: Option<NetworkFailure>,
 }
 
-/// The reason why there is no answer, or no more of it.
+/// The reason why there is no response, or only a part of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Failure {
-    /// The kind of failure, as the contract names it.
-    pub kind: FailureKind,
-    /// In words; the adapter gets them.
+pub struct NetworkFailure {
+    /// The kind of failure, as in the contract.
+    pub kind: NetworkFailureKind,
+    /// The message for the adapter.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
 }
 
-/// The failures that a network can bring.
+/// The kinds of failures that a network causes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum FailureKind {
-    /// The host's addresses are none that may be reached.
+pub enum NetworkFailureKind {
+    /// Requests to the host's addresses are not allowed.
     Denied,
-    /// The name has no address.
+    /// The host name cannot be resolved.
     Dns,
-    /// No server answers there.
+    /// The connection cannot be established.
     Connect,
-    /// No trusted connection.
+    /// The connection is not trusted.
     Tls,
-    /// Took too long.
     Timeout,
-    /// More than a body may have; the message is the limit in bytes.
+    /// The body exceeds its limit; the message is the limit in bytes.
     TooLarge,
-    /// The other side does not speak HTTP as it should.
+    /// The server violates the HTTP protocol.
     Protocol,
 }
 
-impl Failure {
-    /// The failure of a request, for people and for the adapter that a replay tells of it.
+impl NetworkFailure {
+    /// Converts an error into a failure that can be recorded.
     pub(super) fn of(error: &HttpError) -> Self {
         let (kind, message) = match error {
-            HttpError::Denied(words) => (FailureKind::Denied, words.clone()),
-            HttpError::Dns(words) => (FailureKind::Dns, words.clone()),
-            HttpError::Connect(words) => (FailureKind::Connect, words.clone()),
-            HttpError::Tls(words) => (FailureKind::Tls, words.clone()),
-            HttpError::Timeout => (FailureKind::Timeout, String::new()),
-            HttpError::TooLarge(limit) => (FailureKind::TooLarge, limit.to_string()),
-            other => (FailureKind::Protocol, other.to_string()),
+            HttpError::Denied(message) => (NetworkFailureKind::Denied, message.clone()),
+            HttpError::Dns(message) => (NetworkFailureKind::Dns, message.clone()),
+            HttpError::Connect(message) => (NetworkFailureKind::Connect, message.clone()),
+            HttpError::Tls(message) => (NetworkFailureKind::Tls, message.clone()),
+            HttpError::Timeout => (NetworkFailureKind::Timeout, String::new()),
+            HttpError::TooLarge(limit) => (NetworkFailureKind::TooLarge, limit.to_string()),
+            other => (NetworkFailureKind::Protocol, other.to_string()),
         };
         Self { kind, message }
     }
 
-    /// The answer, or the rest of it, did not come in time.
-    pub(super) fn too_late() -> Self {
+    /// Creates the failure of a response that did not arrive, or did not end, in time.
+    pub(super) fn timeout() -> Self {
         Self {
-            kind: FailureKind::Timeout,
+            kind: NetworkFailureKind::Timeout,
             message: String::new(),
         }
     }
 
-    /// The error that the adapter is told.
+    /// Converts the failure into the error that the adapter receives.
     pub(crate) fn to_error(&self) -> HttpError {
-        let words = self.message.clone();
+        let message = self.message.clone();
         match self.kind {
-            FailureKind::Denied => HttpError::Denied(words),
-            FailureKind::Dns => HttpError::Dns(words),
-            FailureKind::Connect => HttpError::Connect(words),
-            FailureKind::Tls => HttpError::Tls(words),
-            FailureKind::Timeout => HttpError::Timeout,
-            FailureKind::TooLarge => HttpError::TooLarge(words.parse().unwrap_or_default()),
-            FailureKind::Protocol => HttpError::Protocol(words),
+            NetworkFailureKind::Denied => HttpError::Denied(message),
+            NetworkFailureKind::Dns => HttpError::Dns(message),
+            NetworkFailureKind::Connect => HttpError::Connect(message),
+            NetworkFailureKind::Tls => HttpError::Tls(message),
+            NetworkFailureKind::Timeout => HttpError::Timeout,
+            NetworkFailureKind::TooLarge => {
+                HttpError::TooLarge(message.parse().unwrap_or_default())
+            }
+            NetworkFailureKind::Protocol => HttpError::Protocol(message),
         }
     }
 }
 
-/// JSON is the same however it is laid out: people write it over lines.
+/// Returns the body for comparison. JSON is normalized, so that its layout does not matter: people
+/// format it over several lines.
 pub(super) fn as_compared(body: &[u8]) -> Cow<'_, [u8]> {
-    if body.len() > MOST_JSON_BYTES {
+    if body.len() > MAX_JSON_BYTES {
         return body.into();
     }
 

@@ -1,14 +1,14 @@
-//! Listening to the requests of a scan: each exchange goes on a tape, without secrets.
+//! Records the exchanges of a scan, without credentials.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::budgets::in_flight::Reservation;
-use crate::http::transport::recorded::{Exchange, Failure, Request, Response};
+use crate::http::transport::recorded::{Exchange, NetworkFailure, Request, Response};
 use crate::http::types::HttpError;
 
-/// The text that stands in place of a secret.
+/// The text that replaces a credential.
 const REMOVED: &str = "(removed)";
-/// Headers whose values say who asks.
+/// Headers whose values identify the client.
 const SECRET_HEADERS: [&str; 5] = [
     "authorization",
     "cookie",
@@ -16,11 +16,11 @@ const SECRET_HEADERS: [&str; 5] = [
     "set-cookie",
     "set-cookie2",
 ];
-/// Parts of names of headers of the same kind, such as `X-Api-Key` and `X-CSRF-Token`.
+/// Parts of the names of further such headers, as in `X-Api-Key` and `X-CSRF-Token`.
 const SECRET_WORDS: [&str; 8] = [
     "api-key", "apikey", "auth", "csrf", "password", "secret", "session", "token",
 ];
-/// Headers that speak of the connection, not of the answer; bodies are kept without their packing.
+/// Headers that describe the connection instead of the response. Bodies are recorded decompressed.
 const FRAMING_HEADERS: [&str; 5] = [
     "connection",
     "content-encoding",
@@ -29,83 +29,85 @@ const FRAMING_HEADERS: [&str; 5] = [
     "transfer-encoding",
 ];
 
-/// Listens to the requests of one scan.
+/// Records the requests of one scan.
 #[derive(Debug)]
 pub(crate) struct Recorder {
-    tape: Mutex<Tape>,
+    recorded: Mutex<RecordedExchanges>,
 }
 
 #[derive(Debug)]
-struct Tape {
+struct RecordedExchanges {
     exchanges: Vec<Exchange>,
-    /// The share of the scan, which holds what is on the tape, too.
+    /// The reservation of the scan, in which the recorded bytes count too.
     reservation: Arc<Reservation>,
     bytes: u64,
-    most_bytes: u64,
-    /// There was more than fits, so nothing is kept any more.
-    torn: bool,
+    max_bytes: u64,
+    /// True if the recording exceeded its limit, so that nothing is kept any more.
+    overflowed: bool,
 }
 
 impl Recorder {
-    pub(crate) fn new(most_bytes: u64, reservation: Arc<Reservation>) -> Self {
+    pub(crate) fn new(max_bytes: u64, reservation: Arc<Reservation>) -> Self {
         Self {
-            tape: Mutex::new(Tape {
+            recorded: Mutex::new(RecordedExchanges {
                 exchanges: Vec::new(),
                 reservation,
                 bytes: 0,
-                most_bytes,
-                torn: false,
+                max_bytes,
+                overflowed: false,
             }),
         }
     }
 
-    /// A request goes out. Until more is known, no answer came in time.
-    pub(crate) fn begin(self: &Arc<Self>, mut request: Request) -> Take {
-        let mut tape = self.lock();
+    /// Records a request that is about to be sent. Its outcome is a timeout until another one is
+    /// known.
+    pub(crate) fn begin(self: &Arc<Self>, mut request: Request) -> ExchangeRecorder {
+        let mut recorded = self.lock();
 
         let headers: usize = request
             .headers
             .iter()
             .map(|(name, value)| name.len() + value.len())
             .sum();
-        tape.spend(request.url.as_str().len() + headers + request.body.len());
+        recorded.reserve(request.url.as_str().len() + headers + request.body.len());
 
-        let index = tape.exchanges.len();
-        if !tape.torn {
-            request.headers = without_secrets(request.headers);
-            tape.exchanges.push(Exchange {
+        let index = recorded.exchanges.len();
+        if !recorded.overflowed {
+            request.headers = without_credentials(request.headers);
+            recorded.exchanges.push(Exchange {
                 request,
-                answer: Err(Failure::too_late()),
+                outcome: Err(NetworkFailure::timeout()),
             });
         }
 
-        Take {
+        ExchangeRecorder {
             recorder: Arc::clone(self),
             index,
         }
     }
 
-    /// The exchanges that were written down; `None` when they did not fit.
+    /// Returns the recorded exchanges; `None` if they exceeded the limit.
     pub(crate) fn take_exchanges(&self) -> Option<Vec<Exchange>> {
-        let mut tape = self.lock();
-        (!tape.torn).then(|| std::mem::take(&mut tape.exchanges))
+        let mut recorded = self.lock();
+        (!recorded.overflowed).then(|| std::mem::take(&mut recorded.exchanges))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Tape> {
-        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, RecordedExchanges> {
+        self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Tape {
-    /// Half a cassette is of no use, so what does not fit frees the rest.
-    fn spend(&mut self, bytes: usize) {
+impl RecordedExchanges {
+    /// Counts bytes of the recording. If they exceed the limit, the whole recording is discarded,
+    /// because a partial cassette is useless.
+    fn reserve(&mut self, bytes: usize) {
         let bytes = bytes as u64;
-        if self.torn {
+        if self.overflowed {
             return;
         }
 
-        if self.most_bytes - self.bytes < bytes {
-            self.torn = true;
+        if self.max_bytes - self.bytes < bytes {
+            self.overflowed = true;
             self.exchanges = Vec::new();
             self.reservation.release(self.bytes);
             return;
@@ -116,26 +118,26 @@ impl Tape {
     }
 }
 
-/// The place of one exchange on the tape.
+/// Records the outcome of one exchange.
 #[derive(Debug)]
-pub(crate) struct Take {
+pub(crate) struct ExchangeRecorder {
     recorder: Arc<Recorder>,
     index: usize,
 }
 
-impl Take {
-    /// No answer came.
+impl ExchangeRecorder {
+    /// Records that there is no response.
     pub(crate) fn failed(&self, error: &HttpError) {
-        self.update(|exchange| exchange.answer = Err(Failure::of(error)));
+        self.update(|exchange| exchange.outcome = Err(NetworkFailure::of(error)));
     }
 
-    /// Status and headers are here. The body may never be read, as that of a redirect.
-    pub(crate) fn answered(&self, status: u16, headers: Vec<(String, String)>) {
+    /// Records status and headers. The body may never be read, as that of a redirect.
+    pub(crate) fn response_started(&self, status: u16, headers: Vec<(String, String)>) {
         let bytes = headers
             .iter()
             .map(|(name, value)| name.len() + value.len())
             .sum();
-        self.recorder.lock().spend(bytes);
+        self.recorder.lock().reserve(bytes);
 
         let headers = headers
             .into_iter()
@@ -143,33 +145,33 @@ impl Take {
             .collect();
         let response = Response {
             status,
-            headers: without_secrets(headers),
+            headers: without_credentials(headers),
             body: Vec::new(),
             cut: None,
         };
 
-        self.update(|exchange| exchange.answer = Ok(response));
+        self.update(|exchange| exchange.outcome = Ok(response));
     }
 
-    /// The body is read from now on. Until more is known, its end does not come in time.
-    pub(crate) fn reading(&self) {
-        self.update_response(|response| response.cut = Some(Failure::too_late()));
+    /// Records that the body is being read. It counts as cut off by a timeout until its end is
+    /// known.
+    pub(crate) fn body_started(&self) {
+        self.update_response(|response| response.cut = Some(NetworkFailure::timeout()));
     }
 
-    /// A part of the body is here.
-    pub(crate) fn part(&self, bytes: &[u8]) {
-        self.recorder.lock().spend(bytes.len());
+    pub(crate) fn body_chunk(&self, bytes: &[u8]) {
+        self.recorder.lock().reserve(bytes.len());
         self.update_response(|response| response.body.extend_from_slice(bytes));
     }
 
-    /// That was the body, or as much of it as came.
-    pub(crate) fn ended(&self, cut: Option<&HttpError>) {
-        self.update_response(|response| response.cut = cut.map(Failure::of));
+    /// Records the end of the body, or the error with which it breaks off.
+    pub(crate) fn body_ended(&self, cut: Option<&HttpError>) {
+        self.update_response(|response| response.cut = cut.map(NetworkFailure::of));
     }
 
     fn update_response(&self, update: impl FnOnce(&mut Response)) {
         self.update(|exchange| {
-            if let Ok(response) = &mut exchange.answer {
+            if let Ok(response) = &mut exchange.outcome {
                 update(response);
             }
         });
@@ -182,8 +184,9 @@ impl Take {
     }
 }
 
-/// Names stay, so that a reader sees what was sent.
-fn without_secrets(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
+/// Removes the values of credentials. The names remain, so that a reader sees which headers were
+/// sent.
+fn without_credentials(mut headers: Vec<(String, String)>) -> Vec<(String, String)> {
     for (name, value) in &mut headers {
         if SECRET_HEADERS.contains(&name.as_str())
             || SECRET_WORDS.iter().any(|word| name.contains(word))
@@ -199,7 +202,7 @@ mod tests {
     use super::*;
     use crate::budgets::in_flight::InFlightBudget;
 
-    fn begin(recorder: &Arc<Recorder>) -> Take {
+    fn begin(recorder: &Arc<Recorder>) -> ExchangeRecorder {
         let url = "https://a.example/jobs".parse().unwrap();
         recorder.begin(Request {
             method: reqwest::Method::GET,
@@ -210,42 +213,42 @@ mod tests {
     }
 
     #[test]
-    fn more_than_fits_leaves_nothing_and_holds_nothing() {
+    fn a_recording_that_overflows_is_discarded_and_released() {
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let recorder = Arc::new(Recorder::new(1_000, Arc::clone(&reservation)));
         let first = begin(&recorder);
-        first.answered(200, Vec::new());
-        first.part(&[b'x'; 900]);
+        first.response_started(200, Vec::new());
+        first.body_chunk(&[b'x'; 900]);
         let url = "https://a.example/jobs".len() as u64;
         assert_eq!(reservation.held(), 900 + url);
 
-        first.part(&[b'x'; 100]);
-        assert_eq!(reservation.held(), 0, "what does not fit frees the rest");
+        first.body_chunk(&[b'x'; 100]);
+        assert_eq!(reservation.held(), 0, "an overflow discards the recording");
         let second = begin(&recorder);
-        second.answered(200, vec![("x-request".to_owned(), "2".to_owned())]);
-        second.part(b"small enough");
-        second.ended(None);
-        first.ended(None);
+        second.response_started(200, vec![("x-request".to_owned(), "2".to_owned())]);
+        second.body_chunk(b"small enough");
+        second.body_ended(None);
+        first.body_ended(None);
         assert_eq!(reservation.held(), 0);
         assert_eq!(
             recorder.take_exchanges(),
             None,
-            "half a cassette is of no use"
+            "a partial cassette is useless"
         );
     }
 
     #[test]
-    fn what_fits_to_the_last_byte_is_kept() {
+    fn a_recording_of_exactly_the_limit_is_kept() {
         let reservation = Arc::new(InFlightBudget::new(u64::MAX).reserve());
         let most = "https://a.example/jobs".len() as u64 + 10;
         let recorder = Arc::new(Recorder::new(most, reservation));
-        let take = begin(&recorder);
-        take.answered(200, Vec::new());
-        take.part(&[b'x'; 10]);
-        take.ended(None);
+        let recording = begin(&recorder);
+        recording.response_started(200, Vec::new());
+        recording.body_chunk(&[b'x'; 10]);
+        recording.body_ended(None);
         assert_eq!(
             recorder.take_exchanges().unwrap()[0]
-                .answer
+                .outcome
                 .as_ref()
                 .unwrap()
                 .body

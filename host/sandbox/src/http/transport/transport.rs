@@ -1,4 +1,4 @@
-//! The wire itself: the network or a stand-in for it, behind one face.
+//! The transport of requests: the network, or recorded exchanges, behind a common interface.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,29 +6,28 @@ use std::time::Duration;
 use job_scanner_core::net::AddressRule;
 use job_scanner_outbound::{HttpClients, RateLimiter};
 
-use crate::http::failure::describe;
+use crate::http::failure::http_error;
 use crate::http::outgoing::OutgoingRequest;
-use crate::http::response::{ArrivingResponse, in_text};
+use crate::http::response::{ArrivingResponse, headers_as_text};
 use crate::http::transport::player::Player;
 use crate::http::transport::recorded::Request;
 use crate::http::transport::recorder::Recorder;
 use crate::http::types::HttpError;
 use crate::secrets::Secrets;
 
-/// The way that the requests of a scan leave the host.
+/// The transport of a scan's requests.
 #[derive(Debug, Clone)]
 pub(crate) enum Transport {
-    /// The network.
     Network(HttpClients),
-    /// The network, with a recorder that listens.
+    /// The network, with a recorder.
     Recorded(HttpClients, Arc<Recorder>),
-    /// A cassette in place of the network.
+    /// Recorded exchanges instead of the network.
     Cassette(Arc<Player>),
 }
 
 impl Transport {
-    /// Sends a request that may be sent, and waits for the head of its answer. Secrets are put in
-    /// where it leaves this machine, and masked in what comes back.
+    /// Sends a permitted request and waits for the head of the response. Secrets are inserted here
+    /// and masked in the response.
     pub(crate) async fn send(
         &self,
         outgoing: &OutgoingRequest,
@@ -38,22 +37,24 @@ impl Transport {
         match self {
             Self::Network(clients) => {
                 let response = send(clients, outgoing, addresses, secrets).await?;
-                Ok(ArrivingResponse::arriving(response, secrets, None))
+                Ok(ArrivingResponse::from_network(response, secrets, None))
             }
             Self::Recorded(clients, recorder) => {
-                let take = recorder.begin(as_recorded(outgoing));
+                let recording = recorder.begin(as_recorded(outgoing));
                 let sent = send(clients, outgoing, addresses, secrets).await;
-                let sent = sent.inspect_err(|error| take.failed(error));
+                let sent = sent.inspect_err(|error| recording.failed(error));
 
-                sent.map(|response| ArrivingResponse::arriving(response, secrets, Some(take)))
+                sent.map(|response| {
+                    ArrivingResponse::from_network(response, secrets, Some(recording))
+                })
             }
             Self::Cassette(player) => player
-                .answer(as_recorded(outgoing))
-                .map(ArrivingResponse::recorded),
+                .response_to(as_recorded(outgoing))
+                .map(ArrivingResponse::from_recording),
         }
     }
 
-    /// The time that one request may take with everything that belongs to it.
+    /// Returns the time limit of one request with all its retries and redirects.
     pub(crate) fn request_timeout(&self) -> Duration {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => clients.request_timeout(),
@@ -61,8 +62,7 @@ impl Transport {
         }
     }
 
-    /// The turns at its hosts of a source that this adapter reads; `None` where it need not wait
-    /// for any.
+    /// Returns the rate limiter for a source of this adapter; `None` if requests need not wait.
     pub(crate) fn rate_limiter(&self, adapter: &str) -> Option<RateLimiter> {
         match self {
             Self::Network(clients) | Self::Recorded(clients, _) => {
@@ -72,7 +72,7 @@ impl Transport {
         }
     }
 
-    /// Waits before a retry, where the board gains by it.
+    /// Waits before a retry, if that is useful to the board.
     pub(crate) async fn pause(&self, pause: Duration) {
         match self {
             Self::Network(_) | Self::Recorded(..) => tokio::time::sleep(pause).await,
@@ -87,7 +87,7 @@ async fn send(
     addresses: AddressRule,
     secrets: &Secrets,
 ) -> Result<reqwest::Response, HttpError> {
-    let (url, headers) = outgoing.filled(secrets)?;
+    let (url, headers) = outgoing.with_secret_values(secrets)?;
 
     let mut request = clients
         .under(addresses)
@@ -100,14 +100,14 @@ async fn send(
     request
         .send()
         .await
-        .map_err(|error| describe(error, secrets))
+        .map_err(|error| http_error(error, secrets))
 }
 
 fn as_recorded(outgoing: &OutgoingRequest) -> Request {
     Request {
         method: outgoing.method.clone(),
         url: outgoing.url.clone(),
-        headers: in_text(&outgoing.headers),
+        headers: headers_as_text(&outgoing.headers),
         body: outgoing.body.clone().unwrap_or_default(),
     }
 }

@@ -1,19 +1,19 @@
-//! What of an answer comes through: bombs, lies and trickles do not.
+//! Hostile responses: decompression bombs, wrong lengths, endless bodies.
 
 use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
-use crate::http::tests::server::{Answer, Server};
+use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
-    Duration, HttpError, HttpRequest, Instant, Limits, answer, get, head, header, session,
+    Duration, HttpError, HttpRequest, Instant, Limits, get, head, header, http_response, session,
     session_with,
 };
 
 const MIB: usize = 1 << 20;
 
-/// Mebibytes of zeros, in each coding that a board may send.
+/// Returns mebibytes of zeros in each content coding that a board may use.
 fn compressed(mebibytes: usize) -> [(&'static str, Vec<u8>); 4] {
     let zeros = vec![0; MIB];
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
@@ -32,12 +32,13 @@ fn compressed(mebibytes: usize) -> [(&'static str, Vec<u8>); 4] {
     ]
 }
 
-/// A frame of blocks that each say "128 KiB of this byte" (RFC 8878, 3.1.1).
+/// Returns a frame of blocks that each repeat one byte 128 Ki times ([RFC 8878, section
+/// 3.1.1](https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1)).
 fn zstd_zeros(mebibytes: usize) -> Vec<u8> {
     const BLOCK: u32 = 128 * 1024;
     const RUN_LENGTH: u32 = 1;
 
-    // The magic number, no flags, a window of 128 KiB.
+    // The magic number, no flags, and a window of 128 KiB.
     let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0, 0x38];
     let blocks = mebibytes * 8;
     for number in 1..=blocks {
@@ -57,9 +58,9 @@ fn limits() -> Limits {
 }
 
 #[tokio::test]
-async fn every_coding_is_decoded() {
+async fn every_content_coding_is_decoded() {
     for (coding, body) in compressed(2) {
-        let server = Server::answering(answer(
+        let server = Server::responding(http_response(
             "200 OK",
             &[&format!("Content-Encoding: {coding}")],
             &body,
@@ -80,7 +81,8 @@ async fn every_coding_is_decoded() {
     }
 }
 
-/// A body in two parts, each compressed by itself, as a board sends that appends to what it has.
+/// Returns bodies of two members that were compressed separately, like a compressed file to which
+/// the board appends.
 fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
     let member = |text: &[u8]| {
         let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
@@ -95,9 +97,9 @@ fn in_two_parts() -> [(&'static str, Vec<u8>, usize); 2] {
 }
 
 #[tokio::test]
-async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
+async fn a_body_of_several_compressed_members_is_read_completely() {
     for (coding, body, bytes) in in_two_parts() {
-        let server = Server::answering(answer(
+        let server = Server::responding(http_response(
             "200 OK",
             &[&format!("Content-Encoding: {coding}")],
             &body,
@@ -113,13 +115,13 @@ async fn a_body_that_was_compressed_in_parts_is_all_of_them() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
+async fn a_truncated_or_overlong_compressed_body_is_an_error() {
     let in_parts = in_two_parts().map(|(coding, body, _)| (coding, body));
     for (coding, body) in compressed(1).into_iter().chain(in_parts) {
         let cut = body[..body.len() - 1].to_vec();
         let longer = [&body[..], b"and more"].concat();
         for body in [cut, longer] {
-            let server = Server::answering(answer(
+            let server = Server::responding(http_response(
                 "200 OK",
                 &[&format!("Content-Encoding: {coding}")],
                 &body,
@@ -143,22 +145,26 @@ async fn a_compressed_body_that_breaks_off_or_goes_on_is_no_answer() {
 }
 
 #[tokio::test]
-async fn nothing_at_all_is_not_decoded() {
-    let server =
-        Server::answering(answer("204 No Content", &["Content-Encoding: gzip"], b"")).await;
+async fn an_empty_body_is_not_decoded() {
+    let server = Server::responding(http_response(
+        "204 No Content",
+        &["Content-Encoding: gzip"],
+        b"",
+    ))
+    .await;
     let session = session(&[server.authority()], &limits());
     assert_eq!(session.send(get(server.url("/"))).await.unwrap().body, b"");
 }
 
 #[tokio::test]
-async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
+async fn a_decompression_bomb_is_stopped_at_the_limit() {
     for (coding, body) in compressed(16) {
         assert!(
             body.len() < MIB,
             "{coding} has {} bytes on the wire",
             body.len()
         );
-        let server = Server::answering(answer(
+        let server = Server::responding(http_response(
             "200 OK",
             &[&format!("Content-Encoding: {coding}")],
             &body,
@@ -175,15 +181,15 @@ async fn a_bomb_ends_at_the_cap_however_it_is_packed() {
         assert_eq!(
             server.received().len(),
             1,
-            "what was cut is not asked for again"
+            "a response that was cut off is not requested again"
         );
     }
 }
 
 #[tokio::test]
-async fn a_body_of_five_gigabytes_ends_at_the_cap() {
+async fn a_body_of_five_gigabytes_is_stopped_at_the_limit() {
     for length in ["Content-Length: 5368709120", "X-Length: none"] {
-        let server = Server::start(move |_, _| Answer::Flood(head("200 OK", &[length]))).await;
+        let server = Server::start(move |_, _| ServerReply::Flood(head("200 OK", &[length]))).await;
         let session = session(&[server.authority()], &limits());
         let error = session.send(get(server.url("/"))).await.unwrap_err();
         assert_eq!(error, HttpError::TooLarge(4 * MIB as u64), "{length}");
@@ -196,20 +202,20 @@ async fn a_body_of_five_gigabytes_ends_at_the_cap() {
 }
 
 #[tokio::test]
-async fn bodies_are_counted_together_while_the_guest_waits_for_them() {
-    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+async fn bodies_of_one_call_share_a_limit() {
+    let server = Server::responding(http_response("200 OK", &[], &vec![0; 3 * MIB])).await;
     let session = session(&[server.authority()], &limits());
-    let answers = session.send_all(vec![get(server.url("/")); 3]).await;
-    assert!(answers.iter().any(
-        |answer| matches!(answer, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)
+    let responses = session.send_all(vec![get(server.url("/")); 3]).await;
+    assert!(responses.iter().any(
+        |response| matches!(response, Err(HttpError::TooLarge(limit)) if *limit == 6 * MIB as u64)
     ));
-    // Those were handed over, so there is room for as many again.
+    // The guest has received the first responses, so there is room for more.
     assert!(session.send(get(server.url("/"))).await.is_ok());
 }
 
 #[tokio::test]
-async fn bodies_are_counted_together_over_the_whole_scan() {
-    let server = Server::answering(answer("200 OK", &[], &vec![0; 3 * MIB])).await;
+async fn bodies_of_one_scan_share_a_limit() {
+    let server = Server::responding(http_response("200 OK", &[], &vec![0; 3 * MIB])).await;
     let limits = Limits {
         responses_scan_bytes: 8 * MIB as u64,
         ..limits()
@@ -225,12 +231,12 @@ async fn bodies_are_counted_together_over_the_whole_scan() {
 }
 
 #[tokio::test]
-async fn of_many_requests_only_some_are_under_way_at_once() {
+async fn concurrent_requests_of_a_batch_are_limited() {
     let server = Server::start(|_, request| {
         if request.line.contains("/slow") {
-            Answer::Endless(head("200 OK", &["Content-Length: 10"]))
+            ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))
         } else {
-            Answer::Bytes(answer("200 OK", &[], b"jobs"))
+            ServerReply::Bytes(http_response("200 OK", &[], b"jobs"))
         }
     })
     .await;
@@ -243,23 +249,23 @@ async fn of_many_requests_only_some_are_under_way_at_once() {
         session(&[server.authority()], &limits),
     );
     let mut slow = Box::pin(session.send_all(vec![get(server.url("/slow")); 5]));
-    // Time enough to send all five, were it not for the bound.
+    // Without the limit, all five would be sent in this time.
     for _ in 0..10 {
         tokio::select! {
-            answers = &mut slow => panic!("{answers:?}"),
-            answer = other.send(get(server.url("/quick"))) => assert_eq!(answer.unwrap().body, b"jobs"),
+            responses = &mut slow => panic!("{responses:?}"),
+            response = other.send(get(server.url("/quick"))) => assert_eq!(response.unwrap().body, b"jobs"),
         }
     }
-    let asked = server
+    let sent = server
         .received()
         .iter()
         .filter(|request| request.line.contains("/slow"))
         .count();
-    assert_eq!(asked, 2);
+    assert_eq!(sent, 2);
 }
 
 #[tokio::test]
-async fn a_board_that_lies_about_its_length_is_not_believed() {
+async fn a_wrong_content_length_is_detected() {
     let cases = [
         ("short", "Content-Length: 100", Err("protocol")),
         ("longer than it says", "Content-Length: 4", Ok("long")),
@@ -268,12 +274,13 @@ async fn a_board_that_lies_about_its_length_is_not_believed() {
     ];
     for (body, length, expected) in cases {
         let server =
-            Server::answering([head("200 OK", &[length]), body.as_bytes().to_vec()].concat()).await;
+            Server::responding([head("200 OK", &[length]), body.as_bytes().to_vec()].concat())
+                .await;
         let session = session(&[server.authority()], &limits());
         match (session.send(get(server.url("/"))).await, expected) {
             (Ok(response), Ok(text)) => assert_eq!(response.body, text.as_bytes(), "{length}"),
-            (Err(HttpError::Protocol(words)), Err(_)) => {
-                assert!(!words.contains("127.0.0.1"), "no URL in `{words}`");
+            (Err(HttpError::Protocol(message)), Err(_)) => {
+                assert!(!message.contains("127.0.0.1"), "no URL in `{message}`");
             }
             (other, _) => panic!("{length}: {other:?}"),
         }
@@ -281,10 +288,10 @@ async fn a_board_that_lies_about_its_length_is_not_believed() {
 }
 
 #[tokio::test]
-async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
+async fn a_partial_response_is_an_error() {
     for status in ["206 Partial Content", "226 IM Used"] {
         let headers = ["ETag: \"1\"", "Content-Range: bytes 0-3/9"];
-        let server = Server::answering(answer(status, &headers, b"jobs")).await;
+        let server = Server::responding(http_response(status, &headers, b"jobs")).await;
         let session = session(&[server.authority()], &limits());
         let error = session
             .send(HttpRequest {
@@ -293,26 +300,27 @@ async fn a_part_of_an_answer_is_never_taken_for_the_whole() {
             })
             .await
             .unwrap_err();
-        let HttpError::Protocol(words) = error else {
+        let HttpError::Protocol(message) = error else {
             panic!("{error:?}")
         };
-        assert!(words.contains(status), "{words}");
+        assert!(message.contains(status), "{message}");
         assert_eq!(
             session.take_validators(),
             [],
-            "the next scan would be told that it has not changed"
+            "the next scan would take the response for unchanged"
         );
     }
 }
 
 #[tokio::test]
-async fn other_kinds_of_success_come_through_and_are_not_remembered() {
+async fn other_success_statuses_are_returned_without_storing_validators() {
     for (status, body) in [
         ("203 Non-Authoritative Information", "jobs"),
         ("202 Accepted", "soon"),
         ("300 Multiple Choices", "a or b"),
     ] {
-        let server = Server::answering(answer(status, &["ETag: \"1\""], body.as_bytes())).await;
+        let server =
+            Server::responding(http_response(status, &["ETag: \"1\""], body.as_bytes())).await;
         let session = session(&[server.authority()], &limits());
         let response = session
             .send(HttpRequest {
@@ -330,12 +338,12 @@ async fn other_kinds_of_success_come_through_and_are_not_remembered() {
 }
 
 #[tokio::test]
-async fn a_flood_of_headers_is_refused() {
+async fn a_flood_of_headers_is_an_error() {
     let many: Vec<String> = (0..1_000).map(|number| format!("X-{number}: y")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let long = format!("X-Long: {}", "y".repeat(2 * MIB));
     for headers in [many, vec![long.as_str()]] {
-        let server = Server::answering(answer("200 OK", &headers, b"jobs")).await;
+        let server = Server::responding(http_response("200 OK", &headers, b"jobs")).await;
         let session = session(&[server.authority()], &limits());
         let error = session.send(get(server.url("/"))).await.unwrap_err();
         assert!(matches!(error, HttpError::Protocol(_)), "{error:?}");
@@ -343,9 +351,9 @@ async fn a_flood_of_headers_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
+async fn an_endless_body_is_a_timeout() {
     let server =
-        Server::start(|_, _| Answer::Endless(head("200 OK", &["Content-Length: 10"]))).await;
+        Server::start(|_, _| ServerReply::Endless(head("200 OK", &["Content-Length: 10"]))).await;
     let session = session_with(&[server.authority()], &limits(), Duration::from_millis(200));
     assert_eq!(
         session.send(get(server.url("/"))).await,
@@ -355,8 +363,8 @@ async fn a_body_that_never_ends_costs_the_requests_time_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_request_has_no_more_time_than_its_page() {
-    let server = Server::start(|_, _| Answer::Endless(Vec::new())).await;
+async fn a_request_times_out_with_its_page() {
+    let server = Server::start(|_, _| ServerReply::Endless(Vec::new())).await;
     let limits = Limits {
         wall_page: Duration::from_millis(200),
         ..limits()
@@ -375,8 +383,8 @@ async fn a_request_has_no_more_time_than_its_page() {
 }
 
 #[tokio::test]
-async fn what_a_guest_may_not_say_is_never_sent() {
-    let server = Server::answering(answer("200 OK", &[], b"")).await;
+async fn an_invalid_or_forbidden_request_is_never_sent() {
+    let server = Server::responding(http_response("200 OK", &[], b"")).await;
     let session = session(&[server.authority()], &limits());
     let with_header = |name: &str, value: &str| HttpRequest {
         headers: vec![(name.to_owned(), value.to_owned())],
@@ -402,16 +410,21 @@ async fn what_a_guest_may_not_say_is_never_sent() {
         Err(HttpError::Denied(_))
     ));
     assert!(server.received().is_empty());
-    assert_eq!(session.requests(), 4, "what is refused counts");
+    assert_eq!(session.requests(), 4, "refused requests count");
 }
 
 #[tokio::test]
-async fn a_moment_to_come_back_at_reaches_the_guest_as_seconds() {
+async fn a_retry_after_date_reaches_the_guest_as_seconds() {
     let headers = [
         "Date: Mon, 23 Nov 2026 10:00:00 GMT",
         "Retry-After: Mon, 23 Nov 2026 10:02:00 GMT",
     ];
-    let server = Server::answering(answer("429 Too Many Requests", &headers, b"slow down")).await;
+    let server = Server::responding(http_response(
+        "429 Too Many Requests",
+        &headers,
+        b"slow down",
+    ))
+    .await;
     let session = session(&[server.authority()], &limits());
     let response = session.send(get(server.url("/"))).await.unwrap();
     assert_eq!(
@@ -421,6 +434,6 @@ async fn a_moment_to_come_back_at_reaches_the_guest_as_seconds() {
     assert_eq!(
         server.received().len(),
         1,
-        "two minutes are the next scan's to wait"
+        "a pause of two minutes is left to the next scan"
     );
 }

@@ -1,4 +1,5 @@
-//! Names: where they lead, that this may change between two requests, and those that lead nowhere.
+//! Name resolution: forbidden addresses, addresses that change between two requests, and names that
+//! do not resolve.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -13,20 +14,21 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::http::tests::server::Server;
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
-    HttpSession, Limits, Secrets, Transport, WallClock, answer, get, lone_reservation, own_host,
+    HttpSession, Limits, Secrets, Transport, WallClock, get, http_response, lone_reservation,
+    own_host,
 };
 
-/// Another address each time it is asked, the last one for ever.
+/// Returns another address for each query, and repeats the last one.
 #[derive(Debug)]
-struct Changing {
+struct ChangingResolver {
     addresses: Vec<SocketAddr>,
-    asked: AtomicUsize,
+    queries: AtomicUsize,
 }
 
-impl Resolve for Changing {
+impl Resolve for ChangingResolver {
     fn resolve(&self, _: Name) -> Resolving {
         let turn = self
-            .asked
+            .queries
             .fetch_add(1, Ordering::Relaxed)
             .min(self.addresses.len() - 1);
         let address = self.addresses[turn];
@@ -34,18 +36,18 @@ impl Resolve for Changing {
     }
 }
 
-/// Knows no name, and says so in words of its own.
+/// Fails for every name, with this message.
 #[derive(Debug)]
-struct Saying(&'static str);
+struct FailingResolver(&'static str);
 
-impl Resolve for Saying {
+impl Resolve for FailingResolver {
     fn resolve(&self, _: Name) -> Resolving {
-        let words = self.0;
-        Box::pin(async move { Err(ResolveError::Failed(io::Error::other(words)).into()) })
+        let message = self.0;
+        Box::pin(async move { Err(ResolveError::Failed(io::Error::other(message)).into()) })
     }
 }
 
-fn session(listed: &str, names: &Arc<Changing>) -> HttpSession {
+fn session(listed: &str, names: &Arc<ChangingResolver>) -> HttpSession {
     session_of(
         Access::new(vec![own_host()], vec![listed.parse().unwrap()]),
         names,
@@ -77,48 +79,52 @@ fn session_of<R: Resolve + 'static>(
     )
 }
 
-fn changing(addresses: &[&str]) -> Arc<Changing> {
+fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {
     let addresses = addresses
         .iter()
         .map(|address| address.parse().unwrap())
         .collect();
-    Arc::new(Changing {
+    Arc::new(ChangingResolver {
         addresses,
-        asked: AtomicUsize::new(0),
+        queries: AtomicUsize::new(0),
     })
 }
 
-/// A host that is listed by its name with a port is meant at private addresses where it is asked
-/// over plain HTTP. Here it moves to a public one, which is the same crime the other way round,
-/// without leaving this machine.
+/// A host that is listed by name and port and contacted over plain HTTP must be at a private
+/// address. Here the name moves to a public one. That is DNS rebinding in the opposite direction,
+/// which a test can check without contacting another machine.
 #[tokio::test]
-async fn each_connection_asks_anew_and_goes_where_it_was_checked() {
-    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+async fn each_connection_resolves_again_and_uses_the_checked_address() {
+    let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["127.0.0.1:0", "93.184.216.34:0"]);
     let session = session(&format!("moving.example:{port}"), &names);
     let url = format!("http://moving.example:{port}/");
     assert_eq!(session.send(get(&url)).await.unwrap().body, b"here");
-    // The server closes its connections, so the next request needs another.
+    // The server closes its connections, so the next request needs a new one.
     let refusal = session.send(get(&url)).await.unwrap_err();
-    let HttpError::Denied(words) = &refusal else {
+    let HttpError::Denied(message) = &refusal else {
         panic!("{refusal:?}")
     };
     assert!(
-        words.contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
-        "{words}"
+        message
+            .contains("is allowed at private or loopback addresses only, and is at 93.184.216.34"),
+        "{message}"
     );
     assert_eq!(
-        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (
+            server.received().len(),
+            names.queries.load(Ordering::Relaxed)
+        ),
         (1, 2)
     );
 }
 
-/// The host does not ask a second time between the check and the connection: the second answer
-/// would have led to the server.
+/// The host does not resolve the name again between the check and the connection. The second
+/// address would lead to the server.
 #[tokio::test]
-async fn a_name_is_asked_once_for_one_connection() {
-    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+async fn a_name_is_resolved_once_per_connection() {
+    let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     let port = server.authority().split_once(':').unwrap().1.to_owned();
     let names = changing(&["93.184.216.34:0", "127.0.0.1:0"]);
     let session = session(&format!("moving.example:{port}"), &names);
@@ -128,14 +134,17 @@ async fn a_name_is_asked_once_for_one_connection() {
         .unwrap_err();
     assert!(matches!(refusal, HttpError::Denied(_)), "{refusal:?}");
     assert_eq!(
-        (server.received().len(), names.asked.load(Ordering::Relaxed)),
+        (
+            server.received().len(),
+            names.queries.load(Ordering::Relaxed)
+        ),
         (0, 1)
     );
 }
 
-/// A session that was granted `board.example` on the port of this server; further servers are
-/// listed.
-fn granted(server: &Server, listed: &[&Server], names: &Arc<Changing>) -> HttpSession {
+/// Creates a session that was granted `board.example` on the port of this server, and for which
+/// further servers are listed.
+fn granted(server: &Server, listed: &[&Server], names: &Arc<ChangingResolver>) -> HttpSession {
     let terms = HostTerms {
         methods: ["GET".parse().unwrap()].into(),
         rate: None,
@@ -155,20 +164,20 @@ fn public_name(server: &Server) -> String {
     server.authority().replace("127.0.0.1", "board.example")
 }
 
-fn assert_not_public(answer: Result<HttpResponse, HttpError>, address: &str) {
-    let refusal = answer.unwrap_err();
-    let HttpError::Denied(words) = &refusal else {
+fn assert_not_public(response: Result<HttpResponse, HttpError>, address: &str) {
+    let refusal = response.unwrap_err();
+    let HttpError::Denied(message) = &refusal else {
         panic!("{address}: {refusal:?}")
     };
     assert!(
-        words.contains("`board.example` is allowed at public addresses only"),
-        "{address}: {words}"
+        message.contains("`board.example` is allowed at public addresses only"),
+        "{address}: {message}"
     );
 }
 
 #[tokio::test]
-async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
-    let server = Server::answering(answer("200 OK", &[], b"here")).await;
+async fn a_granted_name_with_a_local_address_is_refused() {
+    let server = Server::responding(http_response("200 OK", &[], b"here")).await;
     for address in [
         "127.0.0.1:0",
         "10.0.0.1:0",
@@ -191,22 +200,24 @@ async fn a_granted_name_that_leads_to_this_machine_or_its_network_is_refused() {
 }
 
 #[tokio::test]
-async fn so_is_one_that_a_redirect_leads_to() {
-    let inner = Server::answering(answer("200 OK", &[], b"here")).await;
+async fn a_redirect_to_a_name_with_a_local_address_is_refused() {
+    let inner = Server::responding(http_response("200 OK", &[], b"here")).await;
     let to_inner = format!("Location: https://{}/", public_name(&inner));
-    let first = Server::answering(answer("302 Found", &[&to_inner], b"")).await;
+    let first = Server::responding(http_response("302 Found", &[&to_inner], b"")).await;
     let session = granted(&inner, &[&first], &changing(&["127.0.0.1:0"]));
     assert_not_public(session.send(get(first.url("/"))).await, "127.0.0.1");
     assert_eq!((first.received().len(), inner.received().len()), (1, 0));
 }
 
 #[tokio::test]
-async fn the_words_of_a_failure_show_no_secret() {
+async fn a_dns_error_message_masks_secrets() {
     let secrets = Secrets::new(BTreeMap::from([(
         "key".to_owned(),
         Secret::new("marker/1"),
     )]));
-    let names = Arc::new(Saying("nobody knows marker/1, that is marker%2F1"));
+    let names = Arc::new(FailingResolver(
+        "no address for marker/1, that is marker%2F1",
+    ));
     let access = Access::new(
         vec![own_host()],
         vec!["http://board.example".parse().unwrap()],
@@ -218,6 +229,6 @@ async fn the_words_of_a_failure_show_no_secret() {
         .unwrap_err();
     assert_eq!(
         failure,
-        HttpError::Dns("nobody knows {{secret:key}}, that is {{secret:key}}".to_owned())
+        HttpError::Dns("no address for {{secret:key}}, that is {{secret:key}}".to_owned())
     );
 }

@@ -7,14 +7,15 @@ use job_scanner_core::validator::Validator;
 
 use crate::http::transport::Exchange;
 
-/// The exchanges of one scan, and what the scan was told.
+/// The recorded exchanges of one scan, and the input of the scan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cassette {
-    /// The adapter that it was made with, for people: another may replay it.
+    /// The adapter that the cassette was recorded with. It is informational: other adapters may
+    /// replay it.
     pub adapter: Option<AdapterName>,
-    /// The source as the adapter is told of it.
+    /// The source as the adapter sees it.
     pub source: CassetteSource,
-    /// The time the adapter is told.
+    /// The time that is passed to the adapter.
     pub now: Timestamp,
     /// In the order in which the requests were made.
     pub exchanges: Vec<Exchange>,
@@ -23,16 +24,15 @@ pub struct Cassette {
 /// The source of a cassette.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CassetteSource {
-    /// The board's name for it.
     pub identifier: Identifier,
     /// A JSON object.
     pub options: serde_json::Value,
-    /// Stop at so many jobs.
+    /// The number of jobs after which the scan stops; `None` without a limit.
     pub max_jobs: Option<u32>,
-    /// Hosts that requests may go to, beside the adapter's own.
+    /// Hosts that requests may be sent to, in addition to the adapter's granted ones.
     pub allow_hosts: Vec<AllowedHost>,
-    /// The state that an earlier scan left behind; `None` for a first scan.
+    /// The state that an earlier scan returned; `None` for a first scan.
     pub state: Option<String>,
-    /// The validators that an earlier scan learned; empty for a first scan.
+    /// The validators that an earlier scan stored; empty for a first scan.
     pub validators: Vec<Validator>,
 }

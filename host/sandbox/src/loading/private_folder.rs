@@ -1,11 +1,11 @@
-//! Opens folders that are ours alone. What lies in such a folder is run as if we had written it
-//! ourselves.
+//! Opens folders that only this user can change. Files in such a folder are executed as trusted
+//! code.
 //!
-//! The folder belongs to us, and no other user can write in it, nor in any folder on the way to it:
-//! one who could would put another folder in its place. That is the rule by which `sshd` reads keys
-//! (`StrictModes`). A folder like `/tmp`, in which all users may write but only move what is
-//! theirs, is not a danger on the way, and neither is anything below a folder that others cannot
-//! enter.
+//! The folder must belong to this user, and no other user may be able to write to it or to a folder
+//! above it, because that user could replace it by another folder. `sshd` reads key files by the
+//! same rule ([`StrictModes`](https://man.openbsd.org/sshd_config#StrictModes)). A sticky folder
+//! like `/tmp`, in which each user can move only their own files, is accepted above the folder.
+//! Everything below a folder that other users cannot enter is accepted too.
 
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata};
@@ -13,67 +13,65 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Component, Path, PathBuf};
 
-/// The reason why a folder is not ours alone.
+/// The reason why a folder is not private.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotOurs {
-    /// It belongs to another user.
+pub(crate) enum NotPrivate {
     #[error("`{}` belongs to another user", .0.display())]
     Foreign(PathBuf),
-    /// Others can write in it.
-    #[error("other users can write in `{}`; remove what is in it, and run `chmod go-w` on it", .0.display())]
+    #[error("other users can write in `{}`; remove its contents and run `chmod go-w` on it", .0.display())]
     Open(PathBuf),
-    /// The operating system says no.
+    /// The operating system reports an error.
     #[error("cannot use `{}`", path.display())]
     Unusable {
-        /// The file or folder.
         path: PathBuf,
-        /// The reason.
         #[source]
         error: io::Error,
     },
 }
 
 const ROOT: u32 = 0;
-/// Group and others may write.
+/// The write permissions of the group and of other users.
 const OTHERS_WRITE: u32 = 0o022;
-/// Group or others may enter.
+/// The permissions of the group and of other users to enter a folder.
 const OTHERS_ENTER: u32 = 0o011;
-/// All users may only remove what is theirs.
+/// The sticky bit: users can remove only their own files.
 const STICKY: u32 = 0o1000;
-/// As many links as the operating system follows.
-const MOST_LINKS: u32 = 40;
+/// The number of links that Linux follows in one path.
+const MAX_LINKS: u32 = 40;
 
-/// Makes the folder if it is not there, and makes sure that it is ours alone. Returns our user id.
-pub(crate) fn open(folder: &Path) -> Result<u32, NotOurs> {
+/// Creates the folder if it does not exist and checks that it is private. Returns the user id of
+/// this process.
+pub(crate) fn open(folder: &Path) -> Result<u32, NotPrivate> {
     let path = std::path::absolute(folder).map_err(unusable(folder))?;
     let own = own_id().map_err(unusable(folder))?;
 
-    // Nothing is made where others could have put something else by now.
-    Walk::new(own).to(&path)?;
+    // The path is checked first, so that nothing is created where other users can write.
+    PathWalk::new(own).check(&path)?;
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(&path)
         .map_err(unusable(&path))?;
-    // Others could have put something in its way while it was made.
-    Walk::new(own).to(&path)?;
+    // The path is checked again, because another user could have changed it before the folder
+    // existed.
+    PathWalk::new(own).check(&path)?;
 
     let known = fs::metadata(&path).map_err(unusable(&path))?;
     if known.uid() != own {
-        return Err(NotOurs::Foreign(path));
+        return Err(NotPrivate::Foreign(path));
     }
     if known.mode() & OTHERS_WRITE != 0 {
-        return Err(NotOurs::Open(path));
+        return Err(NotPrivate::Open(path));
     }
     Ok(own)
 }
 
-/// Returns true if an open file is a plain one of ours that no other user can write to.
-pub(crate) fn is_own_file(known: &Metadata, own: u32) -> bool {
+/// Returns true if an open file is a regular file of this user that no other user can write to.
+pub(crate) fn is_private_file(known: &Metadata, own: u32) -> bool {
     known.is_file() && known.uid() == own && known.mode() & OTHERS_WRITE == 0
 }
 
-/// The user to whom files belong that we make.
+/// Returns the user id that new files get.
 fn own_id() -> io::Result<u32> {
     if let Ok(process) = fs::metadata("/proc/self") {
         return Ok(process.uid());
@@ -92,23 +90,23 @@ fn own_id() -> io::Result<u32> {
     own
 }
 
-fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotOurs {
+fn unusable(path: &Path) -> impl FnOnce(io::Error) -> NotPrivate {
     let path = path.to_owned();
-    move |error| NotOurs::Unusable { path, error }
+    move |error| NotPrivate::Unusable { path, error }
 }
 
-/// A walk from the root to a folder, along every link on the way.
-struct Walk {
+/// A walk from the root to a folder that follows every link.
+struct PathWalk {
     own: u32,
     here: PathBuf,
-    /// True if others cannot get here at all.
+    /// True if other users cannot enter the current folder.
     closed: bool,
-    /// The steps that are still ahead, the next one last.
+    /// The remaining steps in reverse order.
     ahead: Vec<OsString>,
     links: u32,
 }
 
-impl Walk {
+impl PathWalk {
     fn new(own: u32) -> Self {
         Self {
             own,
@@ -119,9 +117,9 @@ impl Walk {
         }
     }
 
-    /// Looks at each folder and link on the way, as far as there is one.
-    fn to(mut self, path: &Path) -> Result<(), NotOurs> {
-        self.head_for(path);
+    /// Checks each existing folder and link on the path.
+    fn check(mut self, path: &Path) -> Result<(), NotPrivate> {
+        self.push_path(path);
 
         while let Some(step) = self.ahead.pop() {
             let next = self.here.join(&step);
@@ -132,7 +130,7 @@ impl Walk {
             };
 
             if known.uid() != self.own && known.uid() != ROOT {
-                return Err(NotOurs::Foreign(next));
+                return Err(NotPrivate::Foreign(next));
             }
 
             if known.is_symlink() {
@@ -144,7 +142,7 @@ impl Walk {
         Ok(())
     }
 
-    fn head_for(&mut self, path: &Path) {
+    fn push_path(&mut self, path: &Path) {
         if path.is_absolute() {
             self.here = PathBuf::new();
             self.closed = false;
@@ -158,30 +156,30 @@ impl Walk {
             .extend(steps.map(|step| step.as_os_str().to_owned()));
     }
 
-    fn follow(&mut self, link: &Path) -> Result<(), NotOurs> {
+    fn follow(&mut self, link: &Path) -> Result<(), NotPrivate> {
         self.links += 1;
-        if self.links > MOST_LINKS {
+        if self.links > MAX_LINKS {
             return Err(unusable(link)(io::Error::other("too many links")));
         }
 
         let target = fs::read_link(link).map_err(unusable(link))?;
-        self.head_for(&target);
+        self.push_path(&target);
         Ok(())
     }
 
-    fn enter(&mut self, folder: PathBuf, known: &Metadata) -> Result<(), NotOurs> {
+    fn enter(&mut self, folder: PathBuf, known: &Metadata) -> Result<(), NotPrivate> {
         if !known.is_dir() {
             return Err(unusable(&folder)(io::Error::other("it is not a folder")));
         }
 
         if folder.ends_with("..") {
-            // Out of what others could not enter, perhaps.
+            // `..` may lead out of the folder that others cannot enter.
             self.closed = false;
         }
 
         let mode = known.mode();
         if !self.closed && mode & OTHERS_WRITE != 0 && mode & STICKY == 0 {
-            return Err(NotOurs::Open(folder));
+            return Err(NotPrivate::Open(folder));
         }
 
         self.closed |= mode & OTHERS_ENTER == 0;
@@ -198,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder that others may enter, as a home folder often is.
+    /// Creates a folder that other users may enter, as home folders often are.
     fn home() -> TempDir {
         let home = tempfile::tempdir().unwrap();
         set_mode(home.path(), 0o755);
@@ -216,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_made_for_us_alone() {
+    fn a_missing_folder_is_created_private() {
         let home = home();
         let cache = home.path().join("a/b");
         let own = open(&cache).unwrap();
@@ -226,21 +224,21 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_in_which_others_write_is_not_used_nor_one_on_the_way() {
+    fn a_folder_that_others_can_write_is_rejected_also_as_a_parent() {
         let home = home();
         for mode in [0o777, 0o775, 0o757, 0o1777] {
             let cache = folder(home.path().join(format!("{mode:o}")), mode);
             assert!(
-                matches!(open(&cache).unwrap_err(), NotOurs::Open(path) if path == cache),
+                matches!(open(&cache).unwrap_err(), NotPrivate::Open(path) if path == cache),
                 "{mode:o}"
             );
             if mode & STICKY == 0 {
                 let below = open(&cache.join("below")).unwrap_err();
                 assert!(
-                    matches!(below, NotOurs::Open(path) if path == cache),
+                    matches!(below, NotPrivate::Open(path) if path == cache),
                     "{mode:o}"
                 );
-                assert!(!cache.join("below").exists(), "nothing is made there");
+                assert!(!cache.join("below").exists(), "nothing is created there");
             } else {
                 open(&cache.join("below")).unwrap();
             }
@@ -248,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_cannot_enter_they_cannot_change() {
+    fn a_folder_below_a_closed_folder_is_accepted() {
         let home = home();
         let closed = folder(home.path().join("closed"), 0o700);
         let within = folder(closed.join("within"), 0o777);
@@ -259,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn each_link_on_the_way_is_looked_at() {
+    fn every_link_of_a_path_is_checked() {
         let home = home();
         let (open_to_all, good) = (
             folder(home.path().join("open"), 0o777),
@@ -268,7 +266,7 @@ mod tests {
         symlink(&good, open_to_all.join("hop")).unwrap();
         symlink("open/hop", home.path().join("link")).unwrap();
         let refused = open(&home.path().join("link/cache")).unwrap_err();
-        assert!(matches!(refused, NotOurs::Open(path) if path == open_to_all));
+        assert!(matches!(refused, NotPrivate::Open(path) if path == open_to_all));
         symlink(&good, home.path().join("straight")).unwrap();
         open(&home.path().join("straight/cache")).unwrap();
         symlink("round", home.path().join("round")).unwrap();
@@ -276,18 +274,18 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_another_user_is_not_used_nor_one_in_it() {
+    fn a_folder_of_another_user_is_rejected_also_as_a_parent() {
         let home = home();
         let cache = folder(home.path().join("cache"), 0o755);
-        // Only root may give files away; any other user has root's at hand.
+        // Only root may change a file's owner. Any other user can use a folder of root.
         let theirs = match std::os::unix::fs::chown(&cache, Some(65534), None) {
             Ok(()) => cache,
             Err(_) => PathBuf::from("/usr"),
         };
-        assert!(matches!(open(&theirs).unwrap_err(), NotOurs::Foreign(path) if path == theirs));
+        assert!(matches!(open(&theirs).unwrap_err(), NotPrivate::Foreign(path) if path == theirs));
         if fs::metadata(&theirs).unwrap().uid() != ROOT {
             assert!(
-                matches!(open(&theirs.join("below")).unwrap_err(), NotOurs::Foreign(path) if path == theirs)
+                matches!(open(&theirs.join("below")).unwrap_err(), NotPrivate::Foreign(path) if path == theirs)
             );
         }
     }
