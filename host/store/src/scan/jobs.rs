@@ -27,7 +27,7 @@ impl Store {
         let rows = sqlx::query_as::<_, KnownRow>(
             "SELECT j.job_id, j.external_id, j.content_hash, j.listing_hash, j.missing_since IS NOT NULL AS missing,
                  j.closed_at IS NOT NULL AS closed,
-                 s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS read_otherwise
+                 s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS reprocessed
              FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN job_sightings g ON g.job_id = j.job_id
              WHERE j.source_id = $1",
         );
