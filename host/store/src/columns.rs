@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_the_same_width_whatever_its_fraction() {
+    fn a_stored_time_has_a_fixed_width() {
         let times = [
             "2026-11-23T08:15:00Z",
             "2026-11-23T08:15:00.1Z",
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_senseless_value_names_its_table_column_and_row() {
+    fn a_corrupt_value_is_reported_with_table_column_and_row() {
         let error = Row::new("jobs", 7)
             .hash("content_hash", &[1, 2])
             .unwrap_err();

@@ -226,7 +226,7 @@ impl StoreError {
 
     /// Returns true if the file could perhaps be read, and cannot be opened because nothing may be
     /// written there.
-    pub(crate) fn is_for_want_of_permission(&self) -> bool {
+    pub(crate) fn is_permission_denied(&self) -> bool {
         match self {
             Self::Folder { cause, .. } | Self::File { cause, .. } | Self::Copy { cause, .. } => {
                 matches!(
@@ -271,7 +271,7 @@ mod tests {
     use crate::test_support::store;
 
     #[tokio::test]
-    async fn that_the_file_is_locked_is_said_in_words_for_people() {
+    async fn a_locked_database_is_reported_in_plain_words() {
         let first = store().await;
         let second = first.reopen().await.unwrap();
         let _writing = first.begin().await.unwrap();

@@ -14,10 +14,10 @@ use job_scanner_files::durable_file::folder_of;
 use crate::error::StoreError;
 
 /// As many links as Linux follows.
-const MOST_LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 /// The ends of the names of what SQLite keeps beside a database.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+const COMPANION_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// A file, whatever it is called: its device and its number there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,12 +58,12 @@ pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     let path = folder.join(named.file_name().unwrap_or_default());
 
     match path.metadata() {
-        Ok(found) => check_form(&found).map_err(unusable)?,
+        Ok(found) => check_single_file(&found).map_err(unusable)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(unusable(error)),
     }
 
-    for end in BESIDE {
+    for end in COMPANION_SUFFIXES {
         let beside = with_end(&path, end);
         // SQLite would wait at a pipe for ever.
         if beside
@@ -91,7 +91,7 @@ pub(crate) fn with_end(file: &Path, end: &str) -> PathBuf {
 /// The file that `file` leads to, which may be missing.
 fn follow_links(file: &Path) -> io::Result<PathBuf> {
     let mut path = file.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {
             Ok(target) => path = folder_of(&path).join(target),
             // It is not a link, or not there.
@@ -102,7 +102,7 @@ fn follow_links(file: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links lead in a circle"))
 }
 
-fn check_form(found: &Metadata) -> io::Result<()> {
+fn check_single_file(found: &Metadata) -> io::Result<()> {
     if !found.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_has_one_name_however_it_is_reached() {
+    fn a_database_has_one_real_path_through_any_link() {
         let home = tempfile::tempdir().unwrap();
         let real = home.path().canonicalize().unwrap().join("data/jobs.db");
         fs::create_dir(home.path().join("data")).unwrap();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_one_plain_file_is_refused() {
+    fn a_path_that_is_not_a_single_regular_file_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let at = |name: &str| home.path().join(name);
         symlink(at("b"), at("a")).unwrap();

@@ -51,14 +51,14 @@ impl Store {
         let options = connect_options(url)?
             .create_if_missing(false)
             .pragma("query_only", "ON");
-        if !Self::is_there(url)? {
+        if !Self::file_exists(url)? {
             return Ok(SchemaState::NoDatabase {
                 file: options.get_filename().to_owned(),
             });
         }
 
         let mut connection = connect(options).await?;
-        let applied = applied(&mut connection).await;
+        let applied = applied_migrations(&mut connection).await;
         connection.close().await?;
 
         state_of(&MIGRATIONS, &applied?)
@@ -76,7 +76,7 @@ impl Store {
         let options = writer_options(connect_options(url)?.create_if_missing(false));
         let run_is_under_way = probe_run_lock(&real_path(options.get_filename())?)?;
 
-        let tables = tables_of_ours().await?;
+        let tables = expected_tables().await?;
 
         // All of it in one transaction, which is taken back.
         let mut connection = connect(options).await?;
@@ -106,7 +106,7 @@ impl Store {
 
     /// Checks that the tables are ours, without changing them.
     pub(crate) async fn check_schema(&self) -> Result<(), StoreError> {
-        let applied = applied(&mut *self.readers().acquire().await?).await?;
+        let applied = applied_migrations(&mut *self.readers().acquire().await?).await?;
         match state_of(&MIGRATIONS, &applied)? {
             SchemaState::Behind { pending } => Err(StoreError::Behind { pending }),
             SchemaState::Current | SchemaState::NoDatabase { .. } => Ok(()),
@@ -128,10 +128,10 @@ impl Store {
             return Err(exists());
         }
 
-        let copy = self.copy_beside(to).await?;
+        let copy = self.copy_next_to(to).await?;
         put_new(copy, to).map_err(|cause| match cause.kind() {
             io::ErrorKind::AlreadyExists => exists(),
-            _ => not_copied(to, cause),
+            _ => copy_error(to, cause),
         })
     }
 
@@ -150,38 +150,41 @@ impl Store {
 
     /// Keeps a copy of the file as it is if it has tables and they are behind, named after the last
     /// migration that it has: `jobs.db.schema-0001.bak`. The last three such copies are kept.
-    pub(crate) async fn keep_copy_before(&self, migrator: &Migrator) -> Result<(), StoreError> {
-        let before = applied(&mut *self.writer().acquire().await?).await?;
+    pub(crate) async fn keep_copy_before_migrations(
+        &self,
+        migrator: &Migrator,
+    ) -> Result<(), StoreError> {
+        let before = applied_migrations(&mut *self.writer().acquire().await?).await?;
         let Some(last) = before
             .iter()
             .max()
-            .filter(|_| pending(migrator, &before) > 0)
+            .filter(|_| count_pending(migrator, &before) > 0)
         else {
             return Ok(());
         };
 
         let kept = with_end(self.file(), &format!(".schema-{last:04}.bak"));
-        let copy = self.copy_beside(&kept).await?;
+        let copy = self.copy_next_to(&kept).await?;
 
-        if applied(&mut *self.writer().acquire().await?).await? != before {
+        if applied_migrations(&mut *self.writer().acquire().await?).await? != before {
             // Another process was faster: its copy is the one from before, ours may not be.
             return Ok(());
         }
 
-        replace(copy, &kept).map_err(|cause| not_copied(&kept, cause))?;
+        replace(copy, &kept).map_err(|cause| copy_error(&kept, cause))?;
         tracing::info!(
             "the database is brought up to date; a copy as it was is kept in `{}`",
             kept.display()
         );
-        remove_old_copies(self.file()).map_err(|cause| not_copied(&kept, cause))
+        remove_old_copies(self.file()).map_err(|cause| copy_error(&kept, cause))
     }
 
     /// Writes a whole copy under another name beside `to`. It is gone when dropped.
-    async fn copy_beside(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
+    async fn copy_next_to(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
         remove_abandoned(to);
-        let copy = create_unfinished(to).map_err(|cause| not_copied(to, cause))?;
+        let copy = create_unfinished(to).map_err(|cause| copy_error(to, cause))?;
         let Some(name) = copy.path().to_str() else {
-            return Err(not_copied(
+            return Err(copy_error(
                 to,
                 io::Error::new(io::ErrorKind::InvalidInput, "the path is not UTF-8"),
             ));
@@ -198,7 +201,7 @@ impl Store {
 }
 
 /// The tables and views of an up-to-date database.
-async fn tables_of_ours() -> Result<Vec<String>, StoreError> {
+async fn expected_tables() -> Result<Vec<String>, StoreError> {
     let mut fresh = SqliteConnectOptions::new()
         .in_memory(true)
         .connect()
@@ -230,7 +233,7 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
         return Err(StoreError::Newer { version });
     }
 
-    let pending = pending(migrator, applied);
+    let pending = count_pending(migrator, applied);
     Ok(if pending == 0 {
         SchemaState::Current
     } else {
@@ -239,7 +242,7 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
 }
 
 /// The migrations that the file had; none for a new file.
-async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+async fn applied_migrations(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
     let known: Option<i64> =
         sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
             .fetch_optional(&mut *conn)
@@ -255,7 +258,7 @@ async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
     )
 }
 
-fn pending(migrator: &Migrator, applied: &[i64]) -> usize {
+fn count_pending(migrator: &Migrator, applied: &[i64]) -> usize {
     migrator
         .iter()
         .filter(|migration| !applied.contains(&migration.version))
@@ -283,7 +286,7 @@ fn remove_old_copies(file: &Path) -> io::Result<()> {
         .try_for_each(|name| fs::remove_file(folder.join(name)))
 }
 
-fn not_copied(file: &Path, cause: io::Error) -> StoreError {
+fn copy_error(file: &Path, cause: io::Error) -> StoreError {
     StoreError::Copy {
         file: file.to_owned(),
         cause,
@@ -336,7 +339,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_backup_is_a_database_of_its_own_and_overwrites_nothing() {
+    async fn a_backup_is_a_complete_database_and_overwrites_nothing() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let folder = tempfile::tempdir().unwrap();
@@ -360,7 +363,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn of_several_backups_to_one_name_at_once_one_is_kept_whole() {
+    async fn one_of_several_concurrent_backups_to_one_name_succeeds() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let folder = tempfile::tempdir().unwrap();
@@ -387,7 +390,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn trying_what_a_run_does_says_if_one_is_under_way_and_leaves_no_trace() {
+    async fn a_probe_reports_a_current_run_and_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -403,7 +406,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn trying_what_a_run_does_finds_tables_that_are_missing_foreign_or_damaged() {
+    async fn a_probe_finds_missing_foreign_and_damaged_tables() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -450,7 +453,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn vacuuming_gives_space_back_and_keeps_what_is_there() {
+    async fn vacuuming_reclaims_space_and_keeps_the_rows() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -481,7 +484,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_file_is_not_copied_and_neither_is_one_that_is_up_to_date() {
+    async fn new_and_current_databases_are_not_copied() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         for _ in 0..2 {
@@ -495,7 +498,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_copy_is_kept_before_migrations_and_the_last_three_stay() {
+    async fn the_last_three_copies_from_before_migrations_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -536,7 +539,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn looking_at_a_file_says_how_far_it_is_and_changes_nothing() {
+    async fn inspecting_a_database_reports_its_schema_and_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         assert_eq!(

@@ -20,7 +20,7 @@ use crate::error::StoreError;
 use crate::file::with_end;
 
 /// How much of a lock file is read: a line names the holder.
-const MOST_BYTES: u64 = 1024;
+const MAX_HOLDER_BYTES: u64 = 1024;
 
 /// The right to run. Dropped, another may.
 #[derive(Debug)]
@@ -55,10 +55,10 @@ impl Store {
 
         match file.try_lock() {
             Ok(()) => {
-                name_holder(&mut file, now).map_err(failed)?;
+                write_holder(&mut file, now).map_err(failed)?;
                 Ok(Ok(RunLock { _file: file }))
             }
-            Err(TryLockError::WouldBlock) => Ok(Err(holder(file))),
+            Err(TryLockError::WouldBlock) => Ok(Err(read_holder(file))),
             Err(TryLockError::Error(cause)) => Err(failed(cause)),
         }
     }
@@ -100,7 +100,7 @@ fn give_to_owner_of(database: &Path, lock: &File) {
     }
 }
 
-fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
+fn write_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     write!(file, "process {} since {}", std::process::id(), time(now))
@@ -108,9 +108,9 @@ fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
 
 /// The holder may be writing its name this very moment, or another program may have written the
 /// file: no name is no error.
-fn holder(file: File) -> RunLockHolder {
+fn read_holder(file: File) -> RunLockHolder {
     let mut bytes = Vec::new();
-    let read = file.take(MOST_BYTES).read_to_end(&mut bytes);
+    let read = file.take(MAX_HOLDER_BYTES).read_to_end(&mut bytes);
     let name = String::from_utf8_lossy(&bytes);
     match read {
         Ok(_) if !name.trim().is_empty() => RunLockHolder(
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_second_to_come_is_told_who_was_first() {
+    async fn the_second_run_learns_who_holds_the_lock() {
         let store = store().await;
         let lock = store.try_run_lock(at("08:00:00")).unwrap().unwrap();
         let holder = store.try_run_lock(at("08:01:00")).unwrap().unwrap_err();
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_lock_that_leads_elsewhere_is_refused_and_destroys_nothing() {
+    async fn a_run_lock_that_is_a_link_is_refused() {
         let store = store().await;
         let victim = with_end(store.file(), ".victim");
         fs::write(&victim, "precious").unwrap();

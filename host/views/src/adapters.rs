@@ -166,7 +166,7 @@ mod tests {
     use crate::json::json;
 
     #[test]
-    fn an_adapter_in_the_list_has_the_keys_of_the_documentation() {
+    fn a_listed_adapter_has_the_documented_keys() {
         let listed = ListedAdapter {
             name: "greenhouse".to_owned(),
             file: "adapters/greenhouse.wasm".to_owned(),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inspected_adapter_has_the_keys_of_the_documentation() {
+    fn an_inspected_adapter_has_the_documented_keys() {
         let manifest = r#"{
             "name": "acme", "version": "0.1.0", "description": "Reads boards of Acme.",
             "hosts": [
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_detected_source_has_the_keys_of_the_documentation() {
+    fn a_detected_source_has_the_documented_keys() {
         let view = DetectedSourceView {
             identifier: "acme",
             options: &Map::new(),

@@ -90,13 +90,13 @@ mod tests {
     use crate::samples;
 
     #[tokio::test]
-    async fn an_alert_has_the_keys_of_the_documentation() {
+    async fn an_alert_has_the_documented_keys() {
         let alert = samples::dispatched_alert().await;
         insta::assert_snapshot!("alerts", json(&[AlertView::from(&alert)]).unwrap());
     }
 
     #[tokio::test]
-    async fn an_alert_without_a_delivery_is_not_told_yet() {
+    async fn an_alert_without_a_delivery_is_shown_as_not_queued() {
         let mut alert = samples::dispatched_alert().await;
         assert_eq!(row(&alert)[4], "mail pending");
 

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_quoted_where_it_must_be_and_never_a_formula() {
+    fn a_cell_is_quoted_when_needed_and_never_a_formula() {
         let cells = [
             "plain",
             "a,b",
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe() {
+    fn a_formula_like_cell_gets_an_apostrophe() {
         let hostile = [
             "＝1+1",
             "＋1",

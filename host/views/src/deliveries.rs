@@ -92,7 +92,7 @@ mod tests {
     use crate::samples;
 
     #[tokio::test]
-    async fn a_delivery_has_the_keys_of_the_documentation() {
+    async fn a_delivery_has_the_documented_keys() {
         let delivery = samples::pending_delivery().await;
         insta::assert_snapshot!(
             "deliveries",

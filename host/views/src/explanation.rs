@@ -74,14 +74,14 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn an_explanation_has_the_keys_of_the_documentation() {
+    fn an_explanation_has_the_documented_keys() {
         let (listed, profiles) = (samples::listed_job(), [samples::result()]);
         let view = ExplanationView::new(&listed, &profiles);
         insta::assert_snapshot!("explain", json(&view).unwrap());
     }
 
     #[test]
-    fn groups_are_counted_from_one_for_people() {
+    fn groups_are_numbered_from_one_in_the_table() {
         let result = samples::result();
         let rows: Vec<String> = result
             .terms

@@ -185,19 +185,19 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn a_job_that_the_board_tells_all_of_has_all_keys_of_the_documentation() {
+    fn a_job_with_all_fields_has_the_documented_keys() {
         let listed = samples::listed_job();
         insta::assert_snapshot!("jobs", json(&[JobView::from(&listed)]).unwrap());
     }
 
     #[test]
-    fn what_a_board_does_not_tell_is_null() {
+    fn a_field_without_a_value_is_null() {
         let listed = samples::plain_job();
         insta::assert_snapshot!("jobs_plain", json(&[JobView::from(&listed)]).unwrap());
     }
 
     #[test]
-    fn the_sources_name_stands_in_for_a_company_that_the_board_does_not_name() {
+    fn the_source_name_replaces_a_missing_company() {
         let listed = samples::plain_job();
         assert_eq!(
             row(&listed),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_csv_file_has_the_keys_of_json_but_for_lists_and_objects() {
+    fn csv_columns_match_the_json_keys_except_lists_and_objects() {
         let listed = samples::listed_job();
         let object = serde_json::to_value(JobView::from(&listed)).unwrap();
         for (name, cell) in CSV_COLUMNS {

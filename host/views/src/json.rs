@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_shows_no_disguised_character_and_reads_back_as_it_was() {
+    fn disguised_characters_are_escaped_in_json_and_read_back_unchanged() {
         let given = "a\nb\u{1b}[31m\u{9b}\u{202e}\u{7f}\u{e0041}é";
         let printed = json(given).unwrap();
         assert_eq!(

@@ -97,14 +97,14 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn a_match_of_a_dry_run_has_the_keys_of_the_documentation() {
+    fn a_dry_run_match_has_the_documented_keys() {
         let listed = samples::listed_job();
         let view = DryRunMatchView::new(&listed.key.source, "Acme", &listed.job, "default");
         insta::assert_snapshot!("scan_matches", json(&[view]).unwrap());
     }
 
     #[tokio::test]
-    async fn a_dry_run_and_a_run_show_the_same_of_a_job() {
+    async fn a_dry_run_and_a_run_show_a_job_the_same_way() {
         let alert = samples::pending_alert().await;
         let of_run = MatchedJob::from(&alert).row();
         assert_eq!(

@@ -92,13 +92,13 @@ mod tests {
     use crate::samples;
 
     #[tokio::test]
-    async fn a_finished_run_has_the_keys_of_the_documentation() {
+    async fn a_finished_run_has_the_documented_keys() {
         let run = samples::finished_run().await;
         insta::assert_snapshot!("runs", json(&[RunView::from(&run)]).unwrap());
     }
 
     #[tokio::test]
-    async fn a_run_without_an_end_says_so_and_counts_nothing() {
+    async fn an_unfinished_run_shows_its_state_and_no_counts() {
         let mut run = samples::finished_run().await;
         (run.finished_at, run.duration_ms, run.totals) = (None, None, None);
         assert_eq!(
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_with_errors_is_finished_in_json_and_had_errors_for_people() {
+    async fn a_run_with_errors_is_finished_in_json_and_with_errors_in_the_table() {
         let mut run = samples::finished_run().await;
         assert_eq!(row(&run)[4], "good");
 

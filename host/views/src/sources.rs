@@ -335,19 +335,19 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_source_has_the_keys_of_the_documentation() {
+    fn a_failing_source_has_the_documented_keys() {
         let status = status(true, Some(failing_health("acme")));
         insta::assert_snapshot!("sources", json(&[SourceView::from(&status)]).unwrap());
     }
 
     #[test]
-    fn a_source_that_was_never_scanned_has_all_keys_too() {
+    fn a_source_that_was_never_scanned_has_the_documented_keys() {
         let status = status(true, None);
         insta::assert_snapshot!("sources_new", json(&[SourceView::from(&status)]).unwrap());
     }
 
     #[test]
-    fn sources_that_are_no_longer_configured_come_last_and_are_never_due() {
+    fn retired_sources_come_last_and_are_never_due() {
         let configured = key("new");
         let source = ConfiguredSource {
             key: &configured,
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn the_state_follows_from_the_last_scan_unless_the_source_is_switched_off() {
+    fn the_state_follows_from_the_last_scan_unless_the_source_is_disabled() {
         let with_outcome = |outcome| SourceHealth {
             last_outcome: Some(outcome),
             ..failing_health("acme")
@@ -393,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn trouble_and_doubt_say_since_when_and_what_to_expect() {
+    fn trouble_and_doubt_give_their_start_and_consequence() {
         let status = status(true, Some(failing_health("acme")));
         let trouble = status.trouble().unwrap();
         assert!(

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_write_without_room_costs_itself_alone_whichever_statement_it_strikes() {
+    async fn a_full_disk_fails_only_the_current_transaction() {
         let store = store().await;
         for pages in 0..9 {
             let before = count(&store, "runs").await;

@@ -23,17 +23,17 @@ pub struct Store {
     pub(super) real_file: Arc<Path>,
     /// The file as it was opened, and its journal, which stays for as long as a process has it
     /// open.
-    pub(super) opened: Opened,
+    pub(super) opened: OpenedFiles,
 }
 
 /// The files that the connections of a store write to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Opened {
+pub(super) struct OpenedFiles {
     pub(super) database: Option<FileId>,
     pub(super) journal: Option<FileId>,
 }
 
-impl Opened {
+impl OpenedFiles {
     pub(super) fn at(file: &Path) -> io::Result<Self> {
         Ok(Self {
             database: FileId::of(file)?,
@@ -51,7 +51,7 @@ impl Store {
     /// removed or replaced: whatever is written to it is lost. [`StoreError::ForeignJournal`] when
     /// what is there now has the old journal beside it, and would be read with it.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
-        let now = Opened::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
+        let now = OpenedFiles::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
 
         // A link that was put in its place leads other processes to another journal.
         if now == self.opened && real_path(&self.file)? == *self.real_file {
@@ -154,7 +154,7 @@ mod tests {
     use crate::test_support::{count, store};
 
     #[tokio::test]
-    async fn a_database_that_is_removed_or_replaced_is_noticed_and_not_locked() {
+    async fn a_removed_or_replaced_database_is_detected_and_not_locked() {
         type Mishap = fn(&Path);
         let mishaps: [(&str, Mishap); 5] = [
             ("moved, with a link in its place", |file| {
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_that_is_replaced_beside_the_old_journal_says_what_to_remove() {
+    async fn a_replaced_database_with_the_old_journal_names_the_files_to_remove() {
         let store = store().await;
         replace_with_copy(store.file());
         let refused = store.check_in_place().unwrap_err();

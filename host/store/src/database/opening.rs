@@ -11,7 +11,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use crate::database::connections::{
     READERS, connect_options, open_writer, pool_options, writer_options,
 };
-use crate::database::database::{Opened, Store, journal_of};
+use crate::database::database::{OpenedFiles, Store, journal_of};
 use crate::error::StoreError;
 use crate::file::real_path;
 
@@ -50,7 +50,7 @@ impl Store {
         let mut store = Self {
             writer,
             readers,
-            opened: Opened {
+            opened: OpenedFiles {
                 database: None,
                 journal: None,
             },
@@ -59,12 +59,13 @@ impl Store {
         };
 
         // The copy comes first: afterwards the tables are no longer as they were.
-        store.keep_copy_before(migrator).await?;
+        store.keep_copy_before_migrations(migrator).await?;
         store.migrate(migrator).await?;
 
         // Looked at last: the journal is there once a connection has read or written.
         store.open_all_readers().await?;
-        store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
+        store.opened =
+            OpenedFiles::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
 
         Ok(store)
     }
@@ -92,7 +93,7 @@ impl Store {
     ///
     /// [`StoreError::NoDatabase`] when there is no such file; none is created.
     pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
-        if Self::is_there(url)? {
+        if Self::file_exists(url)? {
             Self::open(url).await
         } else {
             Err(StoreError::NoDatabase {
@@ -110,7 +111,7 @@ impl Store {
     /// version.
     pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
         match Self::open_existing(url).await {
-            Err(error) if error.is_for_want_of_permission() => Self::open_read_only(url).await,
+            Err(error) if error.is_permission_denied() => Self::open_read_only(url).await,
             opened => opened,
         }
     }
@@ -120,7 +121,7 @@ impl Store {
     /// # Errors
     ///
     /// When something else is there, or it cannot be known.
-    pub(crate) fn is_there(url: &str) -> Result<bool, StoreError> {
+    pub(crate) fn file_exists(url: &str) -> Result<bool, StoreError> {
         let file = Self::file_of(url)?;
         let folder = folder_of(&file);
         match folder.metadata() {
@@ -139,9 +140,7 @@ impl Store {
             // SQLite reads a file with a journal only where it can write beside it, or another
             // process has it open. Without a journal the file is whole, and taken as one that does
             // not change.
-            Err(error)
-                if error.is_for_want_of_permission() && is_empty(&journal_of(&real_file)) =>
-            {
+            Err(error) if error.is_permission_denied() && is_empty(&journal_of(&real_file)) => {
                 Self::read_with(options.immutable(true), &real_file).await
             }
             opened => opened,
@@ -160,7 +159,7 @@ impl Store {
             cause: cause.into(),
         })?;
         let writer = pool_options(1).connect_lazy_with(options);
-        let opened = Opened::at(real_file).map_err(|cause| StoreError::File {
+        let opened = OpenedFiles::at(real_file).map_err(|cause| StoreError::File {
             file: file.clone(),
             cause,
         })?;
@@ -231,7 +230,7 @@ mod tests {
     use crate::test_support::{TestStore, at, count, store};
 
     #[tokio::test]
-    async fn only_the_owner_may_read_a_new_database_and_what_lies_beside_it() {
+    async fn a_new_database_and_its_companion_files_are_private() {
         let store = store().await;
         drop(store.try_run_lock(at("08:00:00")).unwrap().unwrap());
         store.sync().await.unwrap();
@@ -254,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_cannot_be_written_is_read_and_nothing_is_made_beside_it() {
+    async fn a_read_only_database_is_read_without_creating_files() {
         let store = store().await;
         store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -273,7 +272,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_of_an_older_version_that_cannot_be_written_says_what_to_do() {
+    async fn a_read_only_database_with_pending_migrations_is_refused() {
         let store = store().await;
         let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
         sqlx::query(newest).execute(store.writer()).await.unwrap();
@@ -297,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_only_reads_creates_nothing() {
+    async fn opening_an_existing_database_creates_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a/jobs.db");
         let url = format!("sqlite:{}", file.display());
@@ -309,7 +308,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_kind_of_url_is_refused_without_repeating_it() {
+    async fn an_unsupported_url_is_refused_without_repeating_it() {
         for url in ["postgres://me:hunter2@db.example/jobs", "data/jobs.db", ""] {
             let error = Store::open(url).await.unwrap_err();
             assert!(matches!(error, StoreError::NotSqlite), "{url}");
@@ -335,7 +334,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_no_database_is_refused_by_name() {
+    async fn a_file_that_is_not_a_database_is_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         fs::write(
@@ -364,7 +363,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_of_a_newer_version_says_so() {
+    async fn a_database_with_an_unknown_migration_is_refused() {
         let store = store().await;
         sqlx::query(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)

@@ -318,7 +318,8 @@ mod tests {
     use super::*;
     use crate::StoredMatch;
     use crate::test_support::{
-        COMPLETE, at, begin_scan, count, delivery, fits, job, record_all, scan, source_key, store,
+        COMPLETE, at, begin_scan, count, delivery, job, match_of, record_all, scan, source_key,
+        store,
     };
 
     const ONE: AlertCounts = AlertCounts {
@@ -349,7 +350,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_thousand_alerts_are_counted_right() {
+    async fn a_thousand_alerts_are_counted_correctly() {
         let store = store().await;
         let jobs: Vec<_> = (0..1_000).map(|n| job(&n.to_string(), 1)).collect();
         let counts = scan(&store, "acme", &jobs, AlertKind::Baseline).await;
@@ -393,7 +394,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_tells_of_the_version_that_fitted() {
+    async fn an_alert_carries_the_version_that_matched() {
         let store = store().await;
         let mut first = job("a/1", 1);
         first.job.title = "Rust engineer".to_owned();
@@ -440,7 +441,7 @@ mod tests {
             alert.job.posted_at, None,
             "dates are those of today, and the later version has none"
         );
-        assert_eq!(alert.reasons, fits("default"));
+        assert_eq!(alert.reasons, match_of("default"));
         assert_eq!(
             (later.kind, later.job.title.as_str()),
             (AlertKind::Updated, "Engineer 2")
@@ -449,7 +450,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_lists_what_it_decided_and_no_more() {
+    async fn a_run_lists_only_its_own_alerts() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -488,7 +489,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_on_its_way_is_not_dispatched_again() {
+    async fn an_alert_with_a_delivery_is_not_dispatched_again() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::New).await;
         let alerts = store.alerts_without_delivery().await.unwrap();
@@ -500,7 +501,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_match_cannot_go_away_under_its_alert() {
+    async fn a_match_with_an_alert_cannot_be_deleted() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
@@ -521,7 +522,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_unknown_kind_is_named() {
+    async fn an_unknown_alert_kind_is_reported() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
@@ -538,7 +539,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn reasons_come_back_as_they_were() {
+    async fn match_reasons_are_read_back_unchanged() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -559,11 +560,11 @@ mod tests {
             .await
             .unwrap();
         let (job, content_hash) = (ids[&result.job.external_id], result.job.content_hash);
-        let fit = fits("two");
+        let matched = match_of("two");
         tx.record_matches(&[StoredMatch {
             job,
             content_hash,
-            result: &fit,
+            result: &matched,
         }])
         .await
         .unwrap();
@@ -576,6 +577,6 @@ mod tests {
         .await
         .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        assert_eq!(store.matched_in_run(run).await.unwrap()[0].reasons, fit);
+        assert_eq!(store.matched_in_run(run).await.unwrap()[0].reasons, matched);
     }
 }

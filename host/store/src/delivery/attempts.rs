@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_abandoned_delivery_knows_why() {
+    async fn an_abandoned_delivery_keeps_its_last_error() {
         let store = with_delivery().await;
         let claimed = claim(&store, "08:30:00", "a").await.unwrap();
         let outcome = AttemptOutcome::Abandon {
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_lost_the_lease_cannot_mark() {
+    async fn a_claimer_without_the_lease_cannot_change_the_delivery() {
         let store = with_delivery().await;
         let slow = claim(&store, "08:30:00", "slow").await.unwrap();
         let fast = claim(&store, "08:32:00", "fast").await.unwrap();
@@ -430,7 +430,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_split_delivery_is_two_that_carry_everything_once() {
+    async fn a_split_delivery_becomes_two_that_share_its_alerts() {
         let (store, alerts) = with_alerts(3).await;
         let digest = NewDelivery {
             kind: DeliveryKind::Digest,
@@ -481,7 +481,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_without_an_end_counts_as_broken_unless_it_is_old_or_yet_to_come() {
+    async fn an_unfinished_attempt_counts_as_broken_within_the_given_period() {
         for (begun, broken) in [
             ("08:29:59", false),
             ("08:30:00", true),

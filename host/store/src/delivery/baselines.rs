@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::ids::{DeliveryId, SourceId};
 
 /// How many sources a message about first sights names; those first in which something fits.
-const NAMED_SOURCES: i64 = 200;
+const MAX_NAMED_SOURCES: i64 = 200;
 
 /// What a first look at a source found. The same at each attempt: later jobs do not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ struct BaselineRow {
 
 impl Store {
     /// The sources of the alerts, and those that the same runs saw first and found nothing at: they
-    /// are watched as well. And how many there are beyond [`NAMED_SOURCES`].
+    /// are watched as well. And how many there are beyond [`MAX_NAMED_SOURCES`].
     pub(crate) async fn baseline_counts(
         &self,
         delivery: DeliveryId,
@@ -68,7 +68,7 @@ impl Store {
              FROM seen",
         )
         .bind(delivery)
-        .bind(NAMED_SOURCES)
+        .bind(MAX_NAMED_SOURCES)
         .fetch_all(self.readers())
         .await?;
 
@@ -101,7 +101,7 @@ mod tests {
     use crate::{AlertKind, DeliveryKind, NewDelivery};
 
     #[tokio::test]
-    async fn a_baseline_of_a_thousand_knows_how_many_jobs_there_were() {
+    async fn a_baseline_message_counts_all_jobs_of_the_first_scan() {
         let (store, alerts) = with_alerts(1_000).await;
         let baseline = NewDelivery {
             kind: DeliveryKind::Baseline,

@@ -340,7 +340,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_claimed_delivery_has_all_its_message_needs() {
+    async fn a_claimed_delivery_has_everything_its_message_needs() {
         let store = with_delivery().await;
         let claimed = claim(&store, "08:30:00", "a").await.unwrap();
         assert_eq!(
@@ -365,7 +365,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn something_is_due_when_it_can_be_claimed() {
+    async fn the_next_due_time_is_when_a_delivery_can_be_claimed() {
         let store = with_delivery().await;
         assert_eq!(
             store.next_delivery_due(at("08:30:00")).await.unwrap(),
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_clock_planned_that_was_ahead_is_due_once_it_is_set_back() {
+    async fn attempts_planned_by_a_fast_clock_are_due_after_it_is_corrected() {
         let store = with_delivery().await;
         let ahead = "2027-11-23T08:30:00Z".parse().unwrap();
         let claimed = store
@@ -503,7 +503,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_clock_that_is_set_counts_no_more_than_the_planned_wait() {
+    async fn a_clock_change_counts_at_most_the_planned_wait() {
         let store = with_delivery().await;
         let ahead = [
             ("23T08:30:00", "23T08:31:00"),
@@ -520,7 +520,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_that_a_process_died_of_counts_as_tried() {
+    async fn an_attempt_that_crashed_the_process_counts_as_tried() {
         let store = with_delivery().await;
         claim(&store, "08:30:00", "dead").await.unwrap();
         assert_eq!(
@@ -530,7 +530,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_in_an_older_database_keeps_the_time_in_which_it_was_tried() {
+    async fn a_migrated_pending_delivery_keeps_its_trying_time() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("jobs.db").display());
         let older = MIGRATIONS
@@ -573,7 +573,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_claimer_that_dies_loses_its_lease_and_its_attempt_counts() {
+    async fn a_dead_claimer_loses_its_lease_and_its_attempt_counts() {
         let store = with_delivery().await;
         let dead = claim(&store, "08:30:00", "dead").await.unwrap();
         assert!(claim(&store, "08:31:59", "b").await.is_none());
@@ -590,7 +590,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_skipped_delivery_is_on_record_and_never_sent() {
+    async fn a_skipped_delivery_is_stored_and_never_sent() {
         let (store, alerts) = with_alerts(1).await;
         let skipped = NewDelivery {
             skipped: true,

@@ -77,8 +77,8 @@ impl Store {
 
         // One after the other: what one carries is on its way for those after it.
         for delivery in deliveries {
-            let alerts = not_on_their_way(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
-            let notices = not_on_their_way(&mut tx, delivery, NOTICES, &delivery.notices).await?;
+            let alerts = not_yet_carried(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
+            let notices = not_yet_carried(&mut tx, delivery, NOTICES, &delivery.notices).await?;
 
             if alerts.is_empty() && notices.is_empty() {
                 mark_dispatched(&mut tx, &delivery.alerts).await?;
@@ -138,7 +138,7 @@ impl Store {
 
         // Only now it is known which of the others still go anywhere.
         for delivery in &unwanted {
-            dispatch_again(&mut tx, *delivery).await?;
+            return_to_dispatch(&mut tx, *delivery).await?;
         }
         tx.commit().await?;
 
@@ -147,7 +147,7 @@ impl Store {
 }
 
 /// Shows dispatch again what a delivery was to bring and nothing else brings.
-async fn dispatch_again(
+async fn return_to_dispatch(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
 ) -> Result<(), StoreError> {
@@ -181,16 +181,16 @@ async fn dispatch_again(
 
 /// Where it is written what a delivery carries.
 #[derive(Clone, Copy)]
-struct Carried {
+struct CarriedTable {
     table: &'static str,
     column: &'static str,
 }
 
-const ALERTS: Carried = Carried {
+const ALERTS: CarriedTable = CarriedTable {
     table: "delivery_alerts",
     column: "alert_id",
 };
-const NOTICES: Carried = Carried {
+const NOTICES: CarriedTable = CarriedTable {
     table: "delivery_notices",
     column: "notice_id",
 };
@@ -198,10 +198,10 @@ const NOTICES: Carried = Carried {
 /// Those of `ids` that no delivery to the same recipient through the same channel carries. One that
 /// was taken back does not count. It tells why it is skipped, unlike one that was skipped from the
 /// start.
-async fn not_on_their_way<Id>(
+async fn not_yet_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
-    Carried { table, column }: Carried,
+    CarriedTable { table, column }: CarriedTable,
     ids: &[Id],
 ) -> Result<Vec<Id>, StoreError>
 where
@@ -283,7 +283,7 @@ pub(crate) async fn move_carried(
 async fn remove_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    Carried { table, column }: Carried,
+    CarriedTable { table, column }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
@@ -305,7 +305,7 @@ where
 async fn insert_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    Carried { table, column }: Carried,
+    CarriedTable { table, column }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
@@ -343,7 +343,7 @@ mod tests {
     use crate::test_support::{at, count, delivery, number, spoil, store_before, with_alerts};
 
     #[tokio::test]
-    async fn a_second_dispatch_of_the_same_alerts_makes_nothing() {
+    async fn dispatching_the_same_alerts_again_creates_no_delivery() {
         let (store, alerts) = with_alerts(2).await;
         store
             .record_deliveries(&[delivery("1@scanner", &alerts[..1])], at("08:30:00"))
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_recipient_has_a_delivery_of_its_own() {
+    async fn each_recipient_gets_a_separate_delivery() {
         let (store, alerts) = with_alerts(1).await;
         let other = NewDelivery {
             recipient: "you@example.org".to_owned(),
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn deliveries_are_made_all_or_none() {
+    async fn deliveries_are_recorded_together_or_not_at_all() {
         let (store, alerts) = with_alerts(1).await;
         let broken = delivery("2@scanner", &[AlertId(99)]);
         let error = store
@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_of_an_older_database_is_all_there_is_and_a_part_has_its_number_and_event() {
+    async fn a_migrated_delivery_is_undivided_and_parts_are_constrained() {
         let older = store_before(10).await;
         spoil(
             &older,

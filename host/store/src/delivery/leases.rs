@@ -75,7 +75,7 @@ mod tests {
     use crate::test_support::{at, claim, with_two_deliveries};
 
     #[tokio::test]
-    async fn a_lease_is_taken_back_from_the_dead_alone() {
+    async fn only_leases_of_dead_processes_are_taken_back() {
         let store = with_two_deliveries().await;
         let dead = claim(&store, "08:30:00", "dead").await.unwrap();
         claim(&store, "08:30:00", "alive").await.unwrap();

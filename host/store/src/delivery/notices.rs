@@ -65,14 +65,14 @@ struct NoticeRow {
 }
 
 #[derive(FromRow)]
-struct LongFailing {
+struct FailingSource {
     source_id: i64,
     adapter: String,
     identifier: String,
 }
 
 #[derive(FromRow)]
-struct InDoubt {
+struct SourceInDoubt {
     source_id: i64,
     adapter: String,
     identifier: String,
@@ -83,7 +83,7 @@ struct InDoubt {
 
 /// The number of jobs that a source has to have had for a loss to be told. The only job of a board
 /// ends every day.
-const FEWEST_LOST: i64 = 2;
+const MIN_JOBS_BEFORE_DROP: i64 = 2;
 
 /// A notice with its source.
 const NOTICES: &str =
@@ -113,7 +113,7 @@ const DECIDE_SHRUNK: &str = "INSERT INTO health_notices
 
 /// For how long after a notice of a loss a source makes no other: a listing that comes and goes is
 /// one event.
-const QUIET: SignedDuration = SignedDuration::from_hours(24);
+const SHRUNK_NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
     /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before`
@@ -153,28 +153,31 @@ impl Store {
             .map(|key| (key.adapter.as_str(), key.identifier.as_str()))
             .collect();
 
-        for failing in long_failing(&mut tx, failing_before).await? {
+        for failing in failing_sources(&mut tx, failing_before).await? {
             if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
-                let told = sqlx::query(DECIDE_FAILING)
+                let inserted = sqlx::query(DECIDE_FAILING)
                     .bind(time(now))
                     .bind(failing.source_id)
                     .execute(&mut *tx)
                     .await?;
-                decided += told.rows_affected();
+                decided += inserted.rows_affected();
             }
         }
 
-        for shrunk in in_doubt(&mut tx).await? {
+        for shrunk in sources_in_doubt(&mut tx).await? {
             if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
-                let told = sqlx::query(DECIDE_SHRUNK)
+                let inserted = sqlx::query(DECIDE_SHRUNK)
                     .bind(FailureKind::ListingShrank.as_str())
                     .bind(shrunk.to_string())
                     .bind(time(now))
                     .bind(shrunk.source_id)
-                    .bind(time(now.checked_sub(QUIET).unwrap_or(Timestamp::MIN)))
+                    .bind(time(
+                        now.checked_sub(SHRUNK_NOTICE_INTERVAL)
+                            .unwrap_or(Timestamp::MIN),
+                    ))
                     .execute(&mut *tx)
                     .await?;
-                decided += told.rows_affected();
+                decided += inserted.rows_affected();
             }
         }
         tx.commit().await?;
@@ -213,27 +216,27 @@ impl Store {
     }
 }
 
-async fn long_failing(
+async fn failing_sources(
     conn: &mut SqliteConnection,
     before: Timestamp,
-) -> Result<Vec<LongFailing>, StoreError> {
+) -> Result<Vec<FailingSource>, StoreError> {
     let rows = sqlx::query_as(
         "SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1",
     );
     Ok(rows.bind(time(before)).fetch_all(conn).await?)
 }
 
-async fn in_doubt(conn: &mut SqliteConnection) -> Result<Vec<InDoubt>, StoreError> {
+async fn sources_in_doubt(conn: &mut SqliteConnection) -> Result<Vec<SourceInDoubt>, StoreError> {
     let rows = sqlx::query_as(
         "SELECT s.source_id, s.adapter, s.identifier, s.lost_from, COUNT(j.job_id) AS open,
              COUNT(j.missing_since) AS missing
          FROM sources s LEFT JOIN jobs j ON j.source_id = s.source_id AND j.closed_at IS NULL
          WHERE s.lost_since IS NOT NULL AND s.lost_from >= $1 GROUP BY s.source_id",
     );
-    Ok(rows.bind(FEWEST_LOST).fetch_all(conn).await?)
+    Ok(rows.bind(MIN_JOBS_BEFORE_DROP).fetch_all(conn).await?)
 }
 
-impl fmt::Display for InDoubt {
+impl fmt::Display for SourceInDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             lost_from,
@@ -321,7 +324,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_fails_for_long_is_told_once_and_so_is_its_return() {
+    async fn a_long_failure_and_its_recovery_are_each_notified_once() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         assert_eq!(decide(&store, "08:59:59").await, 0);
@@ -361,7 +364,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_short_failure_is_not_told() {
+    async fn a_short_failure_makes_no_notice() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         succeed(&store, "08:15:00").await;
@@ -370,7 +373,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_time_it_fails_is_a_time_of_its_own() {
+    async fn each_period_of_failure_makes_its_own_notices() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         decide(&store, "09:00:00").await;
@@ -392,7 +395,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sources_that_are_not_watched_are_not_told() {
+    async fn an_unwatched_source_makes_no_notice() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         assert_eq!(
@@ -405,7 +408,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_loss_is_told_once_until_it_is_resolved() {
+    async fn a_suspicious_drop_is_notified_once_until_resolved() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -445,12 +448,12 @@ mod tests {
             (notice.kind, notice.failing_since),
             (NoticeKind::Shrunk, at("09:00:00"))
         );
-        let told = "it lists 1 job where it listed 3; 2 are missing";
+        let message = "it lists 1 job where it listed 3; 2 are missing";
         assert_eq!(
             notice.error,
             Some(SourceError {
                 kind: FailureKind::ListingShrank,
-                message: told.to_owned()
+                message: message.to_owned()
             })
         );
 

@@ -11,7 +11,7 @@ use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
-use crate::scan::closing::push_is_over;
+use crate::scan::closing::push_has_expired;
 
 /// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be
 /// matched again.
@@ -87,11 +87,11 @@ impl Store {
     /// The watched sources whose open jobs were last matched with anything but these wishes, of
     /// which there are some.
     #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
-    pub async fn matched_otherwise(
+    pub async fn sources_to_rematch(
         &self,
         fingerprints: &[ProfileRecord],
     ) -> Result<Vec<MatchedSource>, StoreError> {
-        let rows = select_matched_otherwise(fingerprints)
+        let rows = select_sources_to_rematch(fingerprints)
             .build_query_as::<MatchedSourceRow>()
             .fetch_all(self.readers())
             .await?;
@@ -149,7 +149,7 @@ impl Store {
             .push(" AND j.job_id > ")
             .push_bind(after.map_or(0, i64::from));
         statement.push(" AND j.closed_at IS NULL AND (");
-        push_is_over(&mut statement, now);
+        push_has_expired(&mut statement, now);
         statement.push(
             ") IS NOT TRUE
              AND NOT EXISTS (
@@ -168,17 +168,17 @@ impl Store {
     }
 }
 
-/// Builds the statement of [`Store::matched_otherwise`]: a source has the same wishes when it has
+/// Builds the statement of [`Store::sources_to_rematch`]: a source has the same wishes when it has
 /// as many, and each of them is among these.
-fn select_matched_otherwise(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
+fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
          FROM sources s
          LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
     );
-    statement.push_values(fingerprints, |mut row, fingerprint_of| {
-        row.push_bind(&fingerprint_of.name)
-            .push_bind(fingerprint_of.fingerprint.as_slice());
+    statement.push_values(fingerprints, |mut row, profile| {
+        row.push_bind(&profile.name)
+            .push_bind(profile.fingerprint.as_slice());
     });
     statement.push(
         ")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id
@@ -263,11 +263,11 @@ pub(crate) async fn forget_matches(
 ) -> Result<(), StoreError> {
     const OF_OPEN_JOBS: &str = "profile = $1 AND (job_id, content_hash) IN (
              SELECT j.job_id, j.content_hash FROM jobs AS j WHERE j.source_id = $2 AND j.closed_at IS NULL)";
-    const TOLD: &str = "EXISTS (
+    const HAS_ALERT: &str = "EXISTS (
              SELECT 1 FROM alerts AS a
              WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
 
-    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {TOLD}");
+    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {HAS_ALERT}");
     sqlx::query(AssertSqlSafe(forgotten))
         .bind(profile)
         .bind(source)
@@ -317,7 +317,7 @@ mod tests {
             .unwrap()
     }
 
-    fn fingerprint_of(name: &str, fingerprint: u8) -> ProfileRecord {
+    fn profile(name: &str, fingerprint: u8) -> ProfileRecord {
         ProfileRecord {
             name: name.to_owned(),
             fingerprint: [fingerprint; 32],
@@ -325,11 +325,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
+    async fn the_profiles_of_a_source_are_replaced_together() {
         let store = store().await;
         for fingerprints in [
-            vec![fingerprint_of("a", 1), fingerprint_of("b", 1)],
-            vec![fingerprint_of("b", 2)],
+            vec![profile("a", 1), profile("b", 1)],
+            vec![profile("b", 2)],
             Vec::new(),
         ] {
             let mut tx = begin(&store).await;
@@ -345,19 +345,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_is_matched_otherwise_until_its_wishes_are_exactly_these() {
+    async fn a_source_needs_rematching_until_its_profiles_are_the_same() {
         let store = store().await;
-        let fingerprints = [fingerprint_of("a", 1), fingerprint_of("b", 2)];
+        let fingerprints = [profile("a", 1), profile("b", 2)];
         for (matched_with, same) in [
             (vec![], false),
-            (vec![fingerprint_of("a", 1)], false),
-            (vec![fingerprint_of("a", 2), fingerprint_of("b", 1)], false),
+            (vec![profile("a", 1)], false),
+            (vec![profile("a", 2), profile("b", 1)], false),
             (
-                vec![
-                    fingerprint_of("a", 1),
-                    fingerprint_of("b", 2),
-                    fingerprint_of("c", 3),
-                ],
+                vec![profile("a", 1), profile("b", 2), profile("c", 3)],
                 false,
             ),
             (fingerprints.to_vec(), true),
@@ -365,7 +361,7 @@ mod tests {
             let mut tx = begin(&store).await;
             tx.record_profiles(&matched_with).await.unwrap();
             tx.commit_without_outcome().await.unwrap();
-            let others = store.matched_otherwise(&fingerprints).await.unwrap();
+            let others = store.sources_to_rematch(&fingerprints).await.unwrap();
             let expected = if same {
                 vec![]
             } else {
@@ -382,7 +378,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn open_jobs_are_read_in_their_current_version_some_at_a_time() {
+    async fn open_jobs_are_read_in_pages_in_their_current_version() {
         let store = store().await;
         scan(
             &store,
@@ -426,7 +422,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_has_ended_by_its_own_date_is_not_matched_again() {
+    async fn an_expired_job_is_not_matched_again() {
         let store = store().await;
         let ends = |id: &str, end: Option<&str>| {
             let mut job = job(id, 1);
@@ -454,7 +450,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_match_that_nobody_was_told_of_is_forgotten() {
+    async fn a_match_without_an_alert_is_forgotten() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = begin(&store).await;

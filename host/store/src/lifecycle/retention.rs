@@ -41,7 +41,7 @@ pub struct Forgotten {
 
 /// What was told of a failure stays until its end was told as well, and goes before it: else either
 /// would be told again.
-const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+const OLD_FAILURE_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
      SELECT n.notice_id FROM health_notices AS n
      JOIN health_notices AS back ON back.source_id = n.source_id AND back.failing_since = n.failing_since
      WHERE back.kind = 'recovered'
@@ -51,7 +51,7 @@ const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
          AND back.decided_at < ";
 
 /// Notices of a loss stay until that is resolved.
-const OLD_LOSSES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+const OLD_SHRUNK_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
      SELECT n.notice_id FROM health_notices AS n JOIN sources AS s ON s.source_id = n.source_id
      WHERE n.kind = 'shrunk' AND s.lost_since IS NOT n.failing_since AND n.decided_at < ";
 
@@ -92,8 +92,8 @@ impl Store {
 
         let old = before(retention.runs);
         let runs = self.in_batches_before(OLD_RUNS, &old).await?;
-        self.in_batches_before(OLD_NOTICES, &old).await?;
-        self.in_batches_before(OLD_LOSSES, &old).await?;
+        self.in_batches_before(OLD_FAILURE_NOTICES, &old).await?;
+        self.in_batches_before(OLD_SHRUNK_NOTICES, &old).await?;
 
         // Jobs go before versions: those of a job that is gone need not be ranked.
         let long_closed = before(retention.closed_jobs);
@@ -122,8 +122,8 @@ impl Store {
 
         let emptied = self.in_batches(|statement| {
             statement.push("UPDATE job_versions SET description = NULL WHERE rowid IN (");
-            let told = "v.description IS NOT NULL AND EXISTS";
-            push_old_versions(statement, keep, since, told);
+            let has_alert = "v.description IS NOT NULL AND EXISTS";
+            push_old_versions(statement, keep, since, has_alert);
         });
         Ok(removed + emptied.await?)
     }
@@ -172,7 +172,7 @@ fn push_old_versions(
     statement: &mut QueryBuilder<Sqlite>,
     keep: u32,
     since: Timestamp,
-    told: &str,
+    alert_test: &str,
 ) {
     statement
         .push("SELECT v.version_id FROM ")
@@ -180,7 +180,7 @@ fn push_old_versions(
         .push_bind(time(since))
         .push(")) AS v");
     statement.push(" JOIN jobs AS j ON j.job_id = v.job_id AND j.content_hash <> v.content_hash WHERE v.rank > ");
-    statement.push_bind(keep).push(" AND ").push(told);
+    statement.push_bind(keep).push(" AND ").push(alert_test);
     statement.push(" (SELECT 1 FROM alerts AS a WHERE a.job_id = v.job_id AND a.content_hash = v.content_hash)");
 }
 
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn runs_are_kept_for_their_time_and_their_alerts_stay() {
+    async fn runs_expire_and_their_alerts_stay() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let last_moment = at("08:15:00") + DAY;
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_are_forgotten_in_batches() {
+    async fn many_jobs_are_forgotten_in_batches() {
         let store = store().await;
         let jobs: Vec<_> = (0..450).map(|n| job(&n.to_string(), 1)).collect();
         scan(&store, "acme", &jobs, AlertKind::New).await;
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_on_its_way_to_somebody_is_kept() {
+    async fn a_job_with_a_pending_delivery_is_kept() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let alert = store.alerts_without_delivery().await.unwrap()[0].id;
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_many_versions_the_newest_are_kept() {
+    async fn only_the_newest_versions_are_kept() {
         let store = store().await;
         versions(&store, 1..=6).await;
         let forgotten = store
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_version_that_was_told_only_loses_its_text_and_gets_it_back_with_its_return() {
+    async fn an_alerted_version_loses_only_its_description_until_it_returns() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         execute(
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn versions_of_jobs_that_nothing_happened_to_are_not_looked_at() {
+    async fn versions_of_unchanged_jobs_are_not_counted() {
         let store = store().await;
         versions(&store, 1..=6).await;
         let forgotten = store
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_that_was_told_is_forgotten_only_after_its_end_was() {
+    async fn a_failure_notice_is_kept_until_its_recovery_notice_expires() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))

@@ -1,6 +1,6 @@
 //! Sources that the configuration no longer names: retired, with their jobs as they were.
 //!
-//! Nothing about their jobs is closed or matched. A source that is back soon goes on where it
+//! Nothing about their jobs is closed or matched. A source that is restored soon goes on where it
 //! stopped; one that was away for long begins with a baseline, so that what happened meanwhile
 //! comes as one message.
 
@@ -16,7 +16,7 @@ use crate::error::StoreError;
 use crate::ids::SourceId;
 
 /// How long a source may be away and go on as if it had not been.
-const FORGIVEN_DAYS: i64 = 30;
+const RESUMABLE_DAYS: i64 = 30;
 
 #[derive(FromRow)]
 struct WatchedRow {
@@ -27,7 +27,7 @@ struct WatchedRow {
 }
 
 impl Store {
-    /// Retires the sources that are not among `configured`, and takes back those that are again.
+    /// Retires the sources that are not among `configured`, and takes restored those that are again.
     /// Writes nothing when the configuration names what it named before.
     #[tracing::instrument(name = "store.source.watch", skip_all)]
     pub async fn watch_sources(
@@ -36,24 +36,24 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let configured: HashSet<&SourceKey> = configured.iter().copied().collect();
-        let (gone, back) = self.gone_and_back(&configured).await?;
-        if gone.is_empty() && back.is_empty() {
+        let (removed, restored) = self.removed_and_restored(&configured).await?;
+        if removed.is_empty() && restored.is_empty() {
             return Ok(());
         }
 
         let mut tx = self.begin().await?;
-        for source in gone {
+        for source in removed {
             retire(&mut tx, source, now).await?;
         }
-        for source in back {
-            take_back(&mut tx, source, now).await?;
+        for source in restored {
+            restore(&mut tx, source, now).await?;
         }
         Ok(tx.commit().await?)
     }
 
     /// Returns the sources that were watched and are not configured, and those that are and were
     /// retired.
-    async fn gone_and_back(
+    async fn removed_and_restored(
         &self,
         configured: &HashSet<&SourceKey>,
     ) -> Result<(Vec<SourceId>, Vec<SourceId>), StoreError> {
@@ -61,17 +61,17 @@ impl Store {
             "SELECT source_id, adapter, identifier, retired_at FROM sources",
         );
 
-        let (mut gone, mut back) = (Vec::new(), Vec::new());
+        let (mut removed, mut restored) = (Vec::new(), Vec::new());
         for row in rows.fetch_all(self.readers()).await? {
             let place = Row::new("sources", row.source_id);
             let key = lift_key(place, row.adapter, row.identifier)?;
             match (configured.contains(&key), row.retired_at) {
-                (false, None) => gone.push(row.source_id),
-                (true, Some(_)) => back.push(row.source_id),
+                (false, None) => removed.push(row.source_id),
+                (true, Some(_)) => restored.push(row.source_id),
                 _ => {}
             }
         }
-        Ok((gone, back))
+        Ok((removed, restored))
     }
 }
 
@@ -89,13 +89,13 @@ async fn retire(
     Ok(())
 }
 
-async fn take_back(
+async fn restore(
     conn: &mut SqliteConnection,
     source: SourceId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let forgiven = now
-        .checked_sub(SignedDuration::from_hours(24 * FORGIVEN_DAYS))
+    let cutoff = now
+        .checked_sub(SignedDuration::from_hours(24 * RESUMABLE_DAYS))
         .unwrap_or(Timestamp::MIN);
 
     // Before the time of its retirement is forgotten, which decides this. Without what it was last
@@ -106,7 +106,7 @@ async fn take_back(
          WHERE source_id = $1 AND retired_at < $2",
     )
     .bind(source)
-    .bind(time(forgiven))
+    .bind(time(cutoff))
     .execute(&mut *conn)
     .await?;
 
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_no_longer_configured_is_retired_with_its_jobs_unwatched() {
+    async fn a_source_removed_from_the_configuration_is_retired() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         scan(&store, "other", &[job("1", 1)], AlertKind::Baseline).await;
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_back_soon_goes_on() {
+    async fn a_source_restored_early_continues_as_before() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         store.watch_sources(&[], at("08:30:00")).await.unwrap();
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_back_later_begins_anew() {
+    async fn a_source_restored_late_starts_with_a_new_baseline() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         store.watch_sources(&[], at("08:30:00")).await.unwrap();

@@ -44,10 +44,10 @@ pub struct RunSourceRecord<S> {
 }
 
 /// A clock that is so far ahead of all earlier runs is not trusted: no machine rests for longer.
-const LONGEST_REST: SignedDuration = SignedDuration::from_hours(60 * 24);
+const MAX_GAP_BETWEEN_RUNS: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// The time for which runs have to go on under such a clock before it is trusted after all.
-const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+const TRUST_LEAP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
     /// The time by which ages and dates are judged: `now`, unless the clock has leapt. A program
@@ -56,7 +56,7 @@ impl Store {
     /// day. Rows are stamped with the clock's time all the same.
     #[tracing::instrument(name = "store.run.trusted_time", skip_all)]
     pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
-        let before = now.checked_sub(CONFIRMED_AFTER).unwrap_or(Timestamp::MIN);
+        let before = now.checked_sub(TRUST_LEAP_AFTER).unwrap_or(Timestamp::MIN);
         let last: Option<String> =
             sqlx::query_scalar("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
                 .bind(time(before))
@@ -65,7 +65,7 @@ impl Store {
         let last = Row::new("runs", 0).optional("finished_at", last.as_deref())?;
 
         Ok(last
-            .filter(|last| now.duration_since(*last) > LONGEST_REST)
+            .filter(|last| now.duration_since(*last) > MAX_GAP_BETWEEN_RUNS)
             .unwrap_or(now))
     }
 
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_finished_run_is_on_record_with_its_sources() {
+    async fn a_finished_run_is_stored_with_its_sources() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_summary_that_cannot_be_written_whole_is_not_written() {
+    async fn a_run_record_is_stored_completely_or_not_at_all() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_that_is_gone_says_so() {
+    async fn a_missing_run_is_reported() {
         let store = store().await;
         let error = store
             .finish_run(RunId(4), &summary(Vec::new()))
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_clock_that_leaps_ahead_is_trusted_when_runs_have_gone_on_for_a_day() {
+    async fn a_clock_leap_is_trusted_after_a_day_of_runs() {
         let store = store().await;
         let day = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let ran = async |at| {

@@ -157,7 +157,7 @@ mod tests {
     use crate::{AlertKind, ScanFailureRecord};
 
     #[tokio::test]
-    async fn a_source_that_fails_keeps_its_jobs_and_says_since_when_and_why() {
+    async fn a_failing_source_keeps_its_jobs_and_its_error() {
         let store = store().await;
         scan(
             &store,
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_in_doubt_says_since_when_and_how_much_it_lists() {
+    async fn a_source_in_doubt_has_its_start_and_sizes() {
         let store = store().await;
         scan(
             &store,
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sources_come_in_the_order_of_their_keys_also_before_their_first_scan() {
+    async fn sources_are_ordered_by_key_even_before_their_first_scan() {
         let store = store().await;
         for name in ["globex", "acme"] {
             store
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kind_of_failure_of_a_newer_program_costs_its_advice_and_no_other_source() {
+    async fn an_unknown_failure_kind_is_read_as_other() {
         let store = store().await;
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,

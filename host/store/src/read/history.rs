@@ -316,7 +316,7 @@ mod tests {
     use crate::{RunRecord, RunSourceRecord};
 
     #[tokio::test]
-    async fn runs_come_newest_first_with_what_they_recorded() {
+    async fn runs_are_listed_newest_first_with_their_records() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_names_its_job_and_what_carries_it() {
+    async fn an_alert_has_its_job_and_its_deliveries() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 7)], AlertKind::New).await;
         let pending = store.alerts_without_delivery().await.unwrap();
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_tells_where_it_stands() {
+    async fn a_delivery_has_its_state() {
         let (store, alerts) = with_alerts(3).await;
         let both = [
             delivery("0@scanner", &alerts[..1]),
@@ -440,7 +440,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_word_of_another_version_is_told_as_it_is() {
+    async fn a_word_from_another_version_is_returned_unchanged() {
         let (store, alerts) = with_alerts(1).await;
         store
             .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))

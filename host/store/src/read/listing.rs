@@ -264,7 +264,7 @@ mod tests {
 
     use super::*;
     use crate::AlertKind;
-    use crate::test_support::{COMPLETE, at, begin_scan, fits, job, scan, source_key, store};
+    use crate::test_support::{COMPLETE, at, begin_scan, job, match_of, scan, source_key, store};
 
     async fn listed(store: &Store, filter: &JobFilter) -> Vec<ListedJob> {
         let mut jobs = Vec::new();
@@ -320,7 +320,7 @@ mod tests {
             watched: true,
             matches: vec![ListedMatch {
                 matched_at: at("08:15:00"),
-                result: fits("default"),
+                result: match_of("default"),
             }],
         };
         assert_eq!(
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_is_not_there_is_none() {
+    async fn an_unknown_job_is_not_found() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         for key in ["greenhouse/acme/2", "greenhouse/Acme/1", "lever/acme/1"] {
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_has_seen_enough_gets_no_more() {
+    async fn a_caller_that_breaks_receives_no_further_job() {
         let store = store().await;
         scan(
             &store,

@@ -80,7 +80,7 @@ mod tests {
     use crate::{AlertKind, DetailsRecord, DetailsState, ScanFailureRecord};
 
     #[tokio::test]
-    async fn what_happened_last_and_how_often_it_failed_since_is_on_record() {
+    async fn a_history_has_the_last_scan_and_the_failures_since() {
         let store = store().await;
         assert!(store.histories().await.unwrap().is_empty());
         scan(&store, "acme", &[], AlertKind::New).await;
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn days_on_which_a_board_is_gone_count_once_each_until_it_is_back() {
+    async fn each_day_without_the_board_counts_once_until_it_returns() {
         let store = store().await;
         let key = source_key("acme");
         let gone = ScanFailureRecord {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn details_that_failed_least_say_how_often_until_they_are_there() {
+    async fn the_fewest_details_failures_count_until_details_are_stored() {
         let store = store().await;
         let key = source_key("acme");
         scan(

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_scan_remembers_the_next_one_finds() {
+    async fn a_saved_checkpoint_is_read_back() {
         let store = store().await;
         let checkpoint = checkpoint(vec![validator(1, "\"a\""), validator(2, "W/\"b\"")]);
         save_checkpoint(&store, &checkpoint).await;
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_later_scan_replaces_all_that_an_earlier_one_left() {
+    async fn a_later_checkpoint_replaces_the_earlier_one() {
         let store = store().await;
         save_checkpoint(
             &store,
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn jobs_that_were_last_seen_before_the_way_of_reading_changed_are_known_as_such() {
+    async fn jobs_last_seen_under_another_read_config_are_reprocessed() {
         let store = store().await;
         let under = |digest: &str| {
             let checkpoint = checkpoint(Vec::new());
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_two_answers_to_one_request_the_later_one_counts() {
+    async fn the_later_of_two_validators_for_one_request_is_kept() {
         let store = store().await;
         save_checkpoint(
             &store,

@@ -2,7 +2,7 @@
 //! own date, or which a window has not shown for long.
 //!
 //! A job closes when two complete scans in a row miss it. Where so many are missing at once that
-//! the board itself may be broken, it takes more ([`losses`](crate::scan::losses)).
+//! the board itself may be broken, it takes more ([`suspicious_drops`](crate::scan::suspicious_drops)).
 //!
 //! Not here: which of these a scan may close ([`presence`](crate::scan::presence)).
 
@@ -13,10 +13,10 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use crate::columns::time;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::losses::Agreement;
+use crate::scan::suspicious_drops::Agreement;
 
 /// How many complete scans in a row have to miss a job before it closes.
-const AGREEING_SCANS: i64 = 2;
+const MISSES_BEFORE_CLOSING: i64 = 2;
 
 /// How long a job stays open after it was last seen, where only some of the board's jobs are ever
 /// read.
@@ -39,7 +39,7 @@ pub(super) async fn close_missing(
     Ok(closed
         .bind(time(now))
         .bind(source)
-        .bind(AGREEING_SCANS)
+        .bind(MISSES_BEFORE_CLOSING)
         .execute(conn)
         .await?
         .rows_affected())
@@ -54,8 +54,8 @@ pub(super) async fn close_long_missing(
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let Agreement {
-        answers,
-        sparse_answers,
+        listings,
+        sparse_listings,
         over,
     } = agreement;
 
@@ -67,8 +67,8 @@ pub(super) async fn close_long_missing(
     )
     .bind(time(now))
     .bind(source)
-    .bind(answers)
-    .bind(sparse_answers)
+    .bind(listings)
+    .bind(sparse_listings)
     .bind(time(long_ago));
 
     Ok(closed.execute(conn).await?.rows_affected())
@@ -97,13 +97,13 @@ pub(super) async fn close_expired(
         .push(" WHERE source_id = ")
         .push_bind(source)
         .push(" AND closed_at IS NULL AND ");
-    push_is_over(&mut statement, judged_at);
+    push_has_expired(&mut statement, judged_at);
 
     Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
 /// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
-pub(crate) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+pub(crate) fn push_has_expired(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
     // A day has ten characters, a moment more.
     statement
         .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")

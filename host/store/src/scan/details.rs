@@ -502,7 +502,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_large_listings_no_more_are_read_than_there_is_room_for() {
+    async fn due_listings_are_read_up_to_the_size_limit() {
         let title = "x".repeat(MAX_LISTINGS_BYTES / 4);
         let large = |name: &str| DetailsRecord {
             listing: RawJob {
@@ -516,7 +516,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_recorded_is_known() {
+    async fn recorded_details_are_known() {
         let store = store_with(&[awaited("1"), there("2", at("09:00:00"))]).await;
         let known = store.known_details(source(&store).await.id).await.unwrap();
         assert_eq!(known.len(), 2);
@@ -544,7 +544,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_awaited_that_failed_least_are_due_first_and_only_what_is_due() {
+    async fn awaited_details_with_the_fewest_failures_are_due_first() {
         let failed = DetailsRecord {
             attempts: 3,
             ..awaited("1")
@@ -567,7 +567,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn details_are_stored_without_their_text_and_come_back_with_the_one_of_the_job() {
+    async fn details_are_read_back_with_the_text_of_the_job() {
         let store = store_with(&[awaited("1"), there("2", at("09:00:00"))]).await;
         let stored = "SELECT details FROM job_details WHERE external_id = '2'";
         let details = text(&store, stored).await.unwrap();
@@ -592,7 +592,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_large_texts_no_more_are_read_than_there_is_room_for() {
+    async fn stored_texts_are_read_up_to_the_size_limit() {
         let mut names: Vec<String> = (0..6).map(|n| n.to_string()).collect();
         let records: Vec<_> = names
             .iter()
@@ -618,7 +618,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_later_failure_keeps_the_details_that_are_there() {
+    async fn a_later_failure_keeps_the_stored_details() {
         let store = store_with(&[there("1", at("09:00:00"))]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
         let again = DetailsRecord {
@@ -640,7 +640,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_closed_job_is_not_due_whatever_its_details() {
+    async fn details_of_a_closed_job_are_not_due() {
         let gone = DetailsRecord {
             state: DetailsState::Gone,
             ..awaited("2")
@@ -660,7 +660,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_missing_job_is_not_asked_for() {
+    async fn details_of_a_missing_job_are_not_due() {
         let store = store_with(&[awaited("1"), awaited("2")]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
         tx.update_presence(ListingCoverage::Complete(&[id("1")]), at("09:00:00"))
@@ -671,7 +671,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_forgotten_is_forgotten_with_or_without_its_job() {
+    async fn details_are_removed_alone_or_with_their_job() {
         let store = store_with(&[awaited("1"), awaited("2")]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
         tx.forget_details(&[id("1")]).await.unwrap();
@@ -693,7 +693,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_an_older_version_closed_for_its_details_is_read_and_asked_for_again() {
+    async fn a_migrated_job_closed_for_missing_details_is_fetched_again() {
         for (state, expected, validators) in [
             ("gone", (DetailsState::Awaited, 0, None), 0),
             ("given-up", (DetailsState::GivenUp, 1, None), 1),

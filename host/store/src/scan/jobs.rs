@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_jobs_of_one_source_are_known_and_no_others() {
+    async fn only_the_jobs_of_the_source_are_known() {
         let store = store().await;
         record(&store, &[job("1", 1), job("2", 2)], true).await;
         let other = store
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_jobs_than_a_statement_takes_are_all_written() {
+    async fn more_jobs_than_fit_into_one_statement_are_all_written() {
         let store = store().await;
         let jobs: Vec<_> = (0..1_000).map(|n| job(&format!("id-{n}"), 1)).collect();
         let ids = record(&store, &jobs, true).await;
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_version_that_comes_back_is_no_new_one() {
+    async fn a_version_that_returns_is_not_inserted_again() {
         let store = store().await;
         let first = record(&store, &[job("1", 1)], true).await;
         record(&store, &[updated(job("1", 2))], false).await;
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_update_keeps_what_belongs_to_the_first_sight() {
+    async fn an_update_keeps_the_baseline_flag() {
         let store = store().await;
         record(&store, &[job("1", 1)], true).await;
         let mut moved = updated(job("1", 2));

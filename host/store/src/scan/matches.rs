@@ -90,10 +90,12 @@ mod tests {
     use job_scanner_core::run::Trigger;
 
     use super::*;
-    use crate::test_support::{COMPLETE, at, count, fits, job, number, source_key, store, text};
+    use crate::test_support::{
+        COMPLETE, at, count, job, match_of, number, source_key, store, text,
+    };
 
     #[tokio::test]
-    async fn a_job_may_fit_several_profiles_and_each_once() {
+    async fn a_job_matches_several_profiles_once_each() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -113,12 +115,12 @@ mod tests {
             .record_jobs(std::slice::from_ref(&result), true)
             .await
             .unwrap();
-        let stored = |fit| StoredMatch {
+        let stored = |matched| StoredMatch {
             job: ids[&result.job.external_id],
             content_hash: result.job.content_hash,
-            result: fit,
+            result: matched,
         };
-        let (default, other) = (fits("default"), fits("other"));
+        let (default, other) = (match_of("default"), match_of("other"));
         tx.record_matches(&[stored(&default), stored(&other)])
             .await
             .unwrap();

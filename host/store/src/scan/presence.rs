@@ -5,8 +5,8 @@
 //! before: the view `job_sightings` knows that such a job was last seen at its source's last
 //! complete scan.
 //!
-//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the losses
-//! that are too large to be believed at once ([`losses`]).
+//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the suspicious_drops
+//! that are too large to be believed at once ([`suspicious_drops`]).
 
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
@@ -18,7 +18,7 @@ use crate::ids::SourceId;
 use crate::scan::closing::{
     LAST_SEEN, close_expired, close_long_missing, close_missing, close_unseen,
 };
-use crate::scan::losses::{self, Loss, Size};
+use crate::scan::suspicious_drops::{self, LargeDrop, ListingSize};
 
 /// What a scan says about the jobs that we knew before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,12 +56,12 @@ pub struct SuspiciousDrop {
 
 impl SuspiciousDrop {
     /// `None` when all of them have been closed.
-    fn of(size: Size, loss: Loss) -> Option<Self> {
+    fn of(size: ListingSize, large_drop: LargeDrop) -> Option<Self> {
         let count = |jobs: i64| u64::try_from(jobs).unwrap_or(0);
         let suspicious_drop = Self {
             missing: count(size.missing()),
             listed: count(size.listed()),
-            before: count(loss.before),
+            before: count(large_drop.before),
         };
 
         (suspicious_drop.missing > 0).then_some(suspicious_drop)
@@ -78,7 +78,7 @@ pub(crate) async fn reopen(
         let mut statement = QueryBuilder::<Sqlite>::new(
             "UPDATE jobs SET missing_since = NULL, missed_scans = 0, closed_at = NULL",
         );
-        push_named(&mut statement, source, batch);
+        push_where_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
 
@@ -104,19 +104,19 @@ pub(crate) async fn update_presence(
         }
     }
 
-    // Before losses are judged: a job that has ended is not lost.
+    // Before suspicious_drops are judged: a job that has ended is not lost.
     let whole = matches!(
         coverage,
         ListingCoverage::Unchanged | ListingCoverage::Complete(_)
     );
     let expired = close_expired(conn, source, whole, judged_at, now).await?;
-    let is_losing = losses::is_losing(conn, source).await?;
-    if !is_losing {
-        losses::believe(conn, source).await?;
+    let has_missing_jobs = suspicious_drops::has_missing_jobs(conn, source).await?;
+    if !has_missing_jobs {
+        suspicious_drops::accept_current_size(conn, source).await?;
     }
 
     let mut change = match coverage {
-        ListingCoverage::Unchanged if !is_losing => PresenceChange::default(),
+        ListingCoverage::Unchanged if !has_missing_jobs => PresenceChange::default(),
         ListingCoverage::Unchanged => {
             confirm_unchanged_listing(conn, source, judged_at, now).await?
         }
@@ -125,7 +125,7 @@ pub(crate) async fn update_presence(
         }
         ListingCoverage::Window(_) => {
             // No whole answer follows that could end the doubt.
-            losses::resolve(conn, source).await?;
+            suspicious_drops::dismiss_doubt(conn, source).await?;
             PresenceChange {
                 closed: close_unseen(conn, source, judged_at, now).await?,
                 suspicious_drop: None,
@@ -146,18 +146,18 @@ async fn confirm_unchanged_listing(
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<PresenceChange, StoreError> {
-    let size = losses::size(conn, source, judged_at, now).await?;
+    let size = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
 
-    if let Some(loss) = size.loss() {
-        losses::doubt(conn, source, loss, now).await?;
+    if let Some(large_drop) = size.large_drop() {
+        suspicious_drops::mark_in_doubt(conn, source, large_drop, now).await?;
         return Ok(PresenceChange {
             closed: 0,
-            suspicious_drop: SuspiciousDrop::of(size, loss),
+            suspicious_drop: SuspiciousDrop::of(size, large_drop),
         });
     }
 
     if size.is_in_doubt() {
-        losses::resolve(conn, source).await?;
+        suspicious_drops::dismiss_doubt(conn, source).await?;
         return Ok(PresenceChange::default());
     }
 
@@ -180,26 +180,26 @@ async fn apply_complete_listing(
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<PresenceChange, StoreError> {
-    let size = losses::size(conn, source, judged_at, now).await?;
+    let size = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
 
     // What is missing was there not long ago.
     let mut recent = size.open();
-    let change = if let Some(loss) = size.loss() {
-        losses::doubt(conn, source, loss, now).await?;
-        let closed = close_long_missing(conn, source, loss.agreement, judged_at, now).await?;
+    let change = if let Some(large_drop) = size.large_drop() {
+        suspicious_drops::mark_in_doubt(conn, source, large_drop, now).await?;
+        let closed = close_long_missing(conn, source, large_drop.agreement, judged_at, now).await?;
 
-        let left = losses::size(conn, source, judged_at, now).await?;
+        let left = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
         if left.missing() == 0 {
-            losses::believe(conn, source).await?;
+            suspicious_drops::accept_current_size(conn, source).await?;
             recent = left.open();
         }
 
         PresenceChange {
             closed,
-            suspicious_drop: SuspiciousDrop::of(left, loss),
+            suspicious_drop: SuspiciousDrop::of(left, large_drop),
         }
     } else if size.is_in_doubt() {
-        losses::resolve(conn, source).await?;
+        suspicious_drops::dismiss_doubt(conn, source).await?;
         PresenceChange::default()
     } else {
         PresenceChange {
@@ -209,7 +209,7 @@ async fn apply_complete_listing(
     };
 
     // Last: a loss that is believed forgets the sizes from before it.
-    losses::record_size(conn, source, recent, judged_at).await?;
+    suspicious_drops::record_size(conn, source, recent, judged_at).await?;
 
     Ok(change)
 }
@@ -224,7 +224,7 @@ async fn mark_seen(
     for batch in listed.chunks(NAMES_PER_STATEMENT) {
         let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET last_seen_at = ");
         statement.push_bind(time(now));
-        push_named(&mut statement, source, batch);
+        push_where_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
 
@@ -248,7 +248,7 @@ async fn mark_missing(
             .push_bind(time(now))
             .push("), last_seen_at = ")
             .push(LAST_SEEN);
-        push_named(&mut statement, source, batch);
+        push_where_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
 
@@ -270,7 +270,7 @@ async fn mark_missing_again(
 }
 
 /// Ends a statement over `jobs`: those of `source` with these names.
-fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
+fn push_where_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
     statement
         .push(" WHERE source_id = ")
         .push_bind(source)
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_listing_that_did_not_change_misses_again_what_it_missed() {
+    async fn an_unchanged_listing_misses_the_same_jobs_again() {
         let store = store_with(4).await;
         scan(
             &store,
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_is_back_in_time_starts_over() {
+    async fn a_job_that_returns_before_closing_starts_over() {
         let store = store_with(4).await;
         let one = names(&["2"]);
         scan(&store, at("09:00:00"), ListingCoverage::Complete(&one), &[]).await;
@@ -486,7 +486,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_of_many_jobs_close_when_six_answers_agree_and_all_when_twelve_do() {
+    async fn half_close_after_six_agreeing_listings_and_all_after_twelve() {
         for (open, missing, answers) in [
             (6, &["1", "2", "3"][..], 6),
             (5, &["1", "2", "3", "4", "5"], 12),
@@ -529,7 +529,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_answers_that_are_far_apart_three_are_enough() {
+    async fn three_sparse_listings_are_enough_to_close() {
         for (missing, days) in [(&["1", "2", "3"][..], 1), (&["1", "2", "3", "4", "5"], 3)] {
             let store = store_with(5).await;
             let missing = names(missing);
@@ -552,7 +552,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_loss_that_is_confirmed_to_be_unchanged_counts_only_when_it_is_ordinary() {
+    async fn an_unchanged_response_does_not_confirm_a_suspicious_drop() {
         let store = store_with(6).await;
         let half = names(&["1", "2", "3"]);
         scan(
@@ -579,7 +579,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_loss_of_more_than_two_jobs_is_not_confirmed_by_an_unchanged_answer() {
+    async fn an_unchanged_response_confirms_at_most_two_missing_jobs() {
         for (missing, closed) in [(&["1", "2"][..], [2, 0]), (&["1", "2", "3"], [0, 3])] {
             let store = store_with(20).await;
             let missing = names(missing);
@@ -612,7 +612,7 @@ mod tests {
 
     /// Missed by two scans of a version that counted in another way.
     #[tokio::test]
-    async fn a_large_loss_of_an_older_database_is_in_doubt_from_now_on() {
+    async fn a_migrated_source_with_a_large_drop_becomes_in_doubt() {
         let older = store_before(12).await;
         fill_older(&older, 6).await;
         let missing = "missing_since = '2026-11-23T08:30:00.000Z', missed_scans = 2";
@@ -637,7 +637,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_board_that_shrinks_in_steps_is_in_doubt_at_the_step_that_takes_half_of_it() {
+    async fn a_gradually_shrinking_board_is_in_doubt_once_half_is_lost() {
         let store = store_with(20).await;
         let ids: Vec<ExternalId> = (1..=20)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
@@ -668,7 +668,7 @@ mod tests {
 
     /// The clock of the machine is set forward by years, and set right after three scans.
     #[tokio::test]
-    async fn a_clock_that_leapt_makes_no_loss_old_and_no_size_outdated() {
+    async fn a_clock_leap_ages_neither_missing_jobs_nor_sizes() {
         let ids: Vec<ExternalId> = (1..=10)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
             .collect();
@@ -708,7 +708,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_doubt_ends_when_only_a_part_of_the_listing_is_read_from_now_on() {
+    async fn doubt_ends_when_only_a_window_is_read() {
         let store = store_with(6).await;
         let ids = names(&["1", "2", "3", "4", "5", "6"]);
         assert_eq!(closings(&store, at("09:00:00"), 5, &ids[..3]).await, [0; 5]);
@@ -747,7 +747,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_doubt_ends_when_the_last_missing_job_is_over() {
+    async fn doubt_ends_when_the_last_missing_job_expires() {
         let ids = names(&["1", "2", "3", "4", "5", "6"]);
         for coverage in [
             ListingCoverage::Complete(&ids[..3]),
@@ -783,7 +783,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_size_of_long_ago_is_compared_with_nothing() {
+    async fn an_old_listing_size_is_ignored() {
         let store = store_with(20).await;
         let ids: Vec<ExternalId> = (1..=20)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
@@ -806,7 +806,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_still_missing_when_the_others_are_back_has_to_be_missed_again() {
+    async fn jobs_still_missing_after_doubt_must_be_missed_again() {
         let store = store_with(10).await;
         let most = names(&["1", "2", "3", "4", "5", "6", "7", "8"]);
         assert_eq!(closings(&store, at("09:00:00"), 4, &most).await, [0; 4]);
@@ -835,7 +835,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn less_than_half_is_an_ordinary_loss_and_so_is_most_of_few_jobs() {
+    async fn less_than_half_or_most_of_a_small_board_closes_normally() {
         for (open, missing) in [(7, &["1", "2", "3"][..]), (4, &["1", "2", "3"])] {
             let store = store_with(open).await;
             let missing = names(missing);
@@ -862,7 +862,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_not_read_whole_closes_nothing() {
+    async fn a_partial_listing_closes_nothing() {
         let store = store_with(2).await;
         for hour in 9..20 {
             let change = scan(
@@ -879,7 +879,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_window_closes_what_it_has_not_shown_for_long() {
+    async fn a_window_closes_jobs_unseen_for_45_days() {
         let store = store_with(2).await;
         let later = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let one = names(&["1"]);
@@ -899,7 +899,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_past_its_end_closes_at_once_even_when_nothing_changed() {
+    async fn an_expired_job_closes_at_once_even_in_an_unchanged_listing() {
         let store = store_with(1).await;
         let source = source(&store).await;
         let run = store

@@ -12,7 +12,7 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::checkpoint::{Checkpoint, CheckpointColumns};
-use crate::scan::{checkpoint, losses};
+use crate::scan::{checkpoint, suspicious_drops};
 
 /// A source as we know it before a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,7 +279,8 @@ async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecor
         generation: row.generation,
         baseline_done: row.baseline_done,
         in_doubt: row.in_doubt,
-        read_whole: row.in_doubt || losses::lacks_more_than_few(conn, row.source_id).await?,
+        read_whole: row.in_doubt
+            || suspicious_drops::misses_more_than_usual(conn, row.source_id).await?,
         checkpoint: row.checkpoint.lift(place, validators)?,
     })
 }
@@ -300,7 +301,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn a_source_is_known_again_by_its_key() {
+    async fn a_source_is_found_again_by_its_key() {
         let store = store().await;
         let first = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -323,7 +324,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_takes_the_name_it_has_now() {
+    async fn a_renamed_source_gets_its_new_name() {
         let store = store().await;
         let first = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -347,7 +348,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn two_that_meet_a_new_source_at_once_get_the_same_one() {
+    async fn two_processes_opening_a_new_source_get_the_same_row() {
         let store = store().await;
         let (other, key) = (store.reopen().await.unwrap(), source_key("acme"));
         let (one, two) = tokio::join!(
@@ -422,7 +423,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_does_not_hide_the_success_of_a_faster_scan() {
+    async fn a_failure_does_not_overwrite_a_faster_scan() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -453,7 +454,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_senseless_row_is_named() {
+    async fn a_corrupt_source_row_is_reported() {
         let store = store().await;
         store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))

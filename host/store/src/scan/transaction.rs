@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_scan_is_visible_as_a_whole_or_not_at_all() {
+    async fn a_scan_becomes_visible_completely_or_not_at_all() {
         let store = store().await;
         let source = source(&store).await;
         let mut tx = begin(&store, &source).await.unwrap();
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_scan_that_was_overtaken_is_told_so_and_writes_nothing() {
+    async fn an_overtaken_scan_writes_nothing() {
         let store = store().await;
         let source = source(&store).await;
         begin(&store, &source)
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_scan_waits_for_the_one_that_is_being_written() {
+    async fn a_scan_waits_for_the_write_lock() {
         let store = store().await;
         let (source, other) = (source(&store).await, store.reopen().await.unwrap());
         let run = store
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_two_scans_at_once_one_is_superseded() {
+    async fn one_of_two_concurrent_scans_is_superseded() {
         let store = store().await;
         let (source, other) = (source(&store).await, store.reopen().await.unwrap());
         let scan = async |store: &Store| match begin(store, &source).await {
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_as_it_was_is_confirmed_in_one_statement() {
+    async fn an_unchanged_source_is_confirmed_in_one_statement() {
         let store = store().await;
         let first = source(&store).await;
         let mut tx = begin(&store, &first).await.unwrap();
@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_baseline_once_done_stays_done() {
+    async fn a_completed_baseline_stays_completed() {
         let store = store().await;
         let partial = ScanOutcomeRecord {
             outcome: ScanOutcome::Partial,

@@ -45,7 +45,7 @@ impl TestStore {
 }
 
 /// A match of `profile`, without a word about why.
-pub fn fits(profile: &str) -> MatchResult {
+pub fn match_of(profile: &str) -> MatchResult {
     MatchResult {
         profile: profile.into(),
         fits: true,
@@ -93,7 +93,7 @@ pub async fn record_all(
         .record_jobs(results, kind == AlertKind::Baseline)
         .await
         .unwrap();
-    let result = fits("default");
+    let result = match_of("default");
 
     let matches: Vec<_> = results
         .iter()

@@ -20,11 +20,11 @@ use crate::error::StoreError;
 use crate::ids::SourceId;
 
 /// With fewer jobs than these, half of them is nothing to wonder about; all of them always is.
-const MANY_JOBS: i64 = 5;
+const MIN_JOBS_FOR_SHARE: i64 = 5;
 
 /// So many jobs leave a board any day, however it has shrunk before. Where more are missing, the
 /// listing is read whole until they are back or closed.
-const FEW_JOBS: i64 = 2;
+const USUAL_LOSS: i64 = 2;
 
 /// For how long what a source listed is compared with what it lists.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -34,30 +34,30 @@ const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Agreement {
     /// So many are enough by themselves.
-    pub(crate) answers: i64,
+    pub(crate) listings: i64,
     /// So many are enough when the first of them is as old as `over`.
-    pub(crate) sparse_answers: i64,
-    /// See `sparse_answers`. Answers that follow each other closely may all come of one fault.
+    pub(crate) sparse_listings: i64,
+    /// See `sparse_listings`. Answers that follow each other closely may all come of one fault.
     pub(crate) over: SignedDuration,
 }
 
 /// A loss of half or more.
-const LARGE_LOSS: Agreement = Agreement {
-    answers: 6,
-    sparse_answers: 3,
+const HALF_LOST: Agreement = Agreement {
+    listings: 6,
+    sparse_listings: 3,
     over: SignedDuration::from_hours(24),
 };
 
 /// A loss of nine tenths or more.
-const LARGEST_LOSS: Agreement = Agreement {
-    answers: 12,
-    sparse_answers: 3,
+const MOST_LOST: Agreement = Agreement {
+    listings: 12,
+    sparse_listings: 3,
     over: SignedDuration::from_hours(3 * 24),
 };
 
 /// The numbers of jobs that a source has and had, at the end of a scan.
 #[derive(Debug, Clone, Copy, FromRow)]
-pub(crate) struct Size {
+pub(crate) struct ListingSize {
     /// Those that are not closed, missing ones included.
     open: i64,
     /// Those of them that are missing.
@@ -72,14 +72,14 @@ pub(crate) struct Size {
 
 /// A loss that is not believed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Loss {
+pub(crate) struct LargeDrop {
     /// The number of jobs before it.
     pub(crate) before: i64,
     /// The answers that it takes to believe it.
     pub(crate) agreement: Agreement,
 }
 
-impl Size {
+impl ListingSize {
     /// The number of open jobs, missing ones included.
     pub(crate) fn open(self) -> i64 {
         self.open
@@ -97,7 +97,7 @@ impl Size {
 
     /// Returns true if a board loses as many jobs as are missing on any day.
     pub(crate) fn is_ordinary(self) -> bool {
-        self.missing <= FEW_JOBS
+        self.missing <= USUAL_LOSS
     }
 
     /// Returns true if the source is in doubt since an earlier scan.
@@ -106,57 +106,59 @@ impl Size {
     }
 
     /// The loss that the missing jobs are, if it is too large to be believed at once.
-    pub(crate) fn loss(self) -> Option<Loss> {
+    pub(crate) fn large_drop(self) -> Option<LargeDrop> {
         if self.missing == 0 {
             return None;
         }
 
-        let before = self.before_doubt().or_else(|| self.before_fresh_loss())?;
-        let agreement = if self.lost_of(before) * 10 >= before * 9 {
-            LARGEST_LOSS
+        let before = self
+            .size_before_doubt()
+            .or_else(|| self.size_before_new_drop())?;
+        let agreement = if self.lost_from_size(before) * 10 >= before * 9 {
+            MOST_LOST
         } else {
-            LARGE_LOSS
+            HALF_LOST
         };
 
-        Some(Loss { before, agreement })
+        Some(LargeDrop { before, agreement })
     }
 
     /// The number of jobs before the loss that the source is in doubt for, if that is still large.
-    fn before_doubt(self) -> Option<i64> {
+    fn size_before_doubt(self) -> Option<i64> {
         let before = self.lost_from?;
-        let is_large =
-            self.missing >= before || (before >= MANY_JOBS && self.lost_of(before) * 2 >= before);
+        let is_large = self.missing >= before
+            || (before >= MIN_JOBS_FOR_SHARE && self.lost_from_size(before) * 2 >= before);
         is_large.then_some(before)
     }
 
     /// The same of a loss that no earlier scan has noticed.
-    fn before_fresh_loss(self) -> Option<i64> {
+    fn size_before_new_drop(self) -> Option<i64> {
         let known = self.open - self.new;
-        if self.missing >= known || (known >= MANY_JOBS && self.missing * 2 >= known) {
+        if self.missing >= known || (known >= MIN_JOBS_FOR_SHARE && self.missing * 2 >= known) {
             return Some(known.max(self.recent));
         }
 
         let recent = self.recent;
-        let is_step = self.missing > FEW_JOBS
-            && recent >= MANY_JOBS
+        let is_step = self.missing > USUAL_LOSS
+            && recent >= MIN_JOBS_FOR_SHARE
             && (recent - self.listed()) * 2 >= recent;
         is_step.then_some(recent)
     }
 
     /// The number of so many jobs that are lost. New ones make up for none that is missing.
-    fn lost_of(self, before: i64) -> i64 {
+    fn lost_from_size(self, before: i64) -> i64 {
         self.missing.max(before - self.listed())
     }
 }
 
 /// Counts the jobs of a source. Call it when those that the scan at hand, which began at `now`,
 /// listed are recorded. `judged_at` decides which days are the last ones.
-pub(crate) async fn size(
+pub(crate) async fn listing_size(
     conn: &mut SqliteConnection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
-) -> Result<Size, StoreError> {
+) -> Result<ListingSize, StoreError> {
     let size = sqlx::query_as(
         "SELECT COUNT(*) AS open, COUNT(missing_since) AS missing,
              COUNT(CASE WHEN missing_since IS NULL AND first_seen_at = $2 THEN 1 END) AS new,
@@ -177,7 +179,7 @@ pub(crate) async fn size(
 }
 
 /// Returns true if jobs of a source are missing.
-pub(crate) async fn is_losing(
+pub(crate) async fn has_missing_jobs(
     conn: &mut SqliteConnection,
     source: SourceId,
 ) -> Result<bool, StoreError> {
@@ -188,7 +190,7 @@ pub(crate) async fn is_losing(
 }
 
 /// Returns true if more jobs of a source are missing than leave any day.
-pub(crate) async fn lacks_more_than_few(
+pub(crate) async fn misses_more_than_usual(
     conn: &mut SqliteConnection,
     source: SourceId,
 ) -> Result<bool, StoreError> {
@@ -197,23 +199,23 @@ pub(crate) async fn lacks_more_than_few(
          WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL LIMIT $2)",
     )
     .bind(source)
-    .bind(FEW_JOBS + 1)
+    .bind(USUAL_LOSS + 1)
     .fetch_one(conn)
     .await?;
 
-    Ok(missing > FEW_JOBS)
+    Ok(missing > USUAL_LOSS)
 }
 
 /// Puts a source in doubt. One that is already stays so since then.
-pub(crate) async fn doubt(
+pub(crate) async fn mark_in_doubt(
     conn: &mut SqliteConnection,
     source: SourceId,
-    loss: Loss,
+    large_drop: LargeDrop,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE sources SET lost_since = $1, lost_from = $2 WHERE source_id = $3 AND lost_since IS NULL")
         .bind(time(now))
-        .bind(loss.before)
+        .bind(large_drop.before)
         .bind(source)
         .execute(conn)
         .await?;
@@ -224,7 +226,7 @@ pub(crate) async fn doubt(
 /// Ends the doubt about a source, if there is one, because enough jobs are back or its listing is
 /// no longer read whole. What is still missing has to be missed again: the answer that brought the
 /// others may have been cut as well.
-pub(crate) async fn resolve(
+pub(crate) async fn dismiss_doubt(
     conn: &mut SqliteConnection,
     source: SourceId,
 ) -> Result<(), StoreError> {
@@ -244,7 +246,7 @@ pub(crate) async fn resolve(
 
 /// Ends the doubt about a source, if there is one, because its loss is believed or nothing is
 /// missing any more: from now on it is compared with what it has left.
-pub(crate) async fn believe(
+pub(crate) async fn accept_current_size(
     conn: &mut SqliteConnection,
     source: SourceId,
 ) -> Result<(), StoreError> {
@@ -305,8 +307,8 @@ mod tests {
 
     /// The size that a scan leaves of `known` jobs when it misses some of them and finds some new
     /// ones.
-    fn size(known: i64, missing: i64, new: i64, recent: i64) -> Size {
-        Size {
+    fn size(known: i64, missing: i64, new: i64, recent: i64) -> ListingSize {
+        ListingSize {
             open: known + new,
             missing,
             new,
@@ -316,17 +318,17 @@ mod tests {
     }
 
     #[test]
-    fn half_of_many_jobs_and_all_of_few_are_a_loss_and_nine_tenths_the_largest() {
+    fn the_share_of_missing_jobs_decides_the_drop() {
         let large = |before| {
-            Some(Loss {
+            Some(LargeDrop {
                 before,
-                agreement: LARGE_LOSS,
+                agreement: HALF_LOST,
             })
         };
         let largest = |before| {
-            Some(Loss {
+            Some(LargeDrop {
                 before,
-                agreement: LARGEST_LOSS,
+                agreement: MOST_LOST,
             })
         };
         for (known, missing, loss) in [
@@ -344,7 +346,7 @@ mod tests {
             (0, 0, None),
         ] {
             assert_eq!(
-                size(known, missing, 0, known).loss(),
+                size(known, missing, 0, known).large_drop(),
                 loss,
                 "{missing} of {known}"
             );
@@ -352,61 +354,61 @@ mod tests {
     }
 
     #[test]
-    fn new_jobs_make_up_for_none_that_is_missing() {
+    fn new_jobs_do_not_offset_missing_ones() {
         let renamed = size(100, 100, 100, 100);
         assert_eq!(
-            renamed.loss(),
-            Some(Loss {
+            renamed.large_drop(),
+            Some(LargeDrop {
                 before: 100,
-                agreement: LARGEST_LOSS
+                agreement: MOST_LOST
             })
         );
-        let later = Size {
+        let later = ListingSize {
             new: 0,
             lost_from: Some(100),
             ..renamed
         };
         assert_eq!(
-            later.loss(),
-            renamed.loss(),
+            later.large_drop(),
+            renamed.large_drop(),
             "also when they are not new any more"
         );
     }
 
     #[test]
-    fn a_board_that_shrinks_in_steps_is_held_against_the_last_days() {
-        assert_eq!(size(1_180, 380, 0, 1_180).loss(), None);
+    fn a_gradually_shrinking_board_is_compared_with_recent_days() {
+        assert_eq!(size(1_180, 380, 0, 1_180).large_drop(), None);
         assert_eq!(
-            size(800, 300, 0, 1_180).loss(),
-            Some(Loss {
+            size(800, 300, 0, 1_180).large_drop(),
+            Some(LargeDrop {
                 before: 1_180,
-                agreement: LARGE_LOSS
+                agreement: HALF_LOST
             })
         );
         assert_eq!(
-            size(300, 190, 0, 1_180).loss(),
-            Some(Loss {
+            size(300, 190, 0, 1_180).large_drop(),
+            Some(LargeDrop {
                 before: 1_180,
-                agreement: LARGEST_LOSS
+                agreement: MOST_LOST
             })
         );
         assert_eq!(
-            size(500, FEW_JOBS, 0, 1_180).loss(),
+            size(500, USUAL_LOSS, 0, 1_180).large_drop(),
             None,
             "these leave any day"
         );
     }
 
     #[test]
-    fn a_doubt_lasts_until_less_than_half_is_missing() {
-        let in_doubt = |missing| Size {
+    fn doubt_lasts_until_less_than_half_is_missing() {
+        let in_doubt = |missing| ListingSize {
             lost_from: Some(100),
             ..size(100, missing, 0, 100)
         };
         assert!(
-            in_doubt(50).loss().is_some()
-                && in_doubt(49).loss().is_none()
-                && in_doubt(0).loss().is_none()
+            in_doubt(50).large_drop().is_some()
+                && in_doubt(49).large_drop().is_none()
+                && in_doubt(0).large_drop().is_none()
         );
     }
 }
