@@ -1,7 +1,7 @@
-//! Tending the file: how far its tables are, copies of it, and giving back unused space.
+//! Maintenance of the database file: the state of its schema, copies, and reclaiming unused space.
 //!
-//! A copy is made by the database itself (`VACUUM INTO`), so it is whole whatever happens
-//! meanwhile.
+//! SQLite itself writes a copy (`VACUUM INTO`), so the copy is consistent even while other processes
+//! write.
 
 use std::fs;
 use std::io;
@@ -20,32 +20,26 @@ use crate::error::StoreError;
 use crate::file::{real_path, with_end};
 use crate::run_lock::probe_run_lock;
 
-/// How many copies from before migrations are kept.
+/// The number of copies from before migrations to keep.
 const KEPT_COPIES: usize = 3;
 
-/// How far the tables of a database file are.
+/// The state of the schema of a database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemaState {
-    /// There is no such file.
-    NoDatabase {
-        /// Where it would be.
-        file: PathBuf,
-    },
-    /// Its tables are those of an older version; opening it brings them up to date.
-    Behind {
-        /// How many migrations that takes.
-        pending: usize,
-    },
-    /// Its tables are ours.
+    /// The file does not exist.
+    NoDatabase { file: PathBuf },
+    /// The schema is of an older version. Opening the file runs the `pending` migrations.
+    Behind { pending: usize },
+    /// The schema is up to date.
     Current,
 }
 
 impl Store {
-    /// Looks at the file without changing it.
+    /// Returns the state of the schema without changing the file.
     ///
     /// # Errors
     ///
-    /// When it cannot be opened, or is of a newer version.
+    /// When the file cannot be opened, or has a migration of a newer version.
     #[tracing::instrument(name = "store.database.inspect", skip_all)]
     pub async fn inspect(url: &str) -> Result<SchemaState, StoreError> {
         let options = connect_options(url)?
@@ -64,9 +58,9 @@ impl Store {
         state_of(&MIGRATIONS, &applied?)
     }
 
-    /// Tries what a run does to a database that is there, and leaves it as it is: locks it, brings
-    /// its tables up to date, reads each of them and writes, all of which is taken back. `Ok` says
-    /// whether a run is under way.
+    /// Tries the operations of a run on an existing database: takes the run lock, migrates the schema,
+    /// reads each table and writes a row. All changes are rolled back. Returns true if a run is in
+    /// progress.
     ///
     /// # Errors
     ///
@@ -78,7 +72,7 @@ impl Store {
 
         let tables = expected_tables().await?;
 
-        // All of it in one transaction, which is taken back.
+        // One transaction, which is rolled back, so that the probe leaves no trace.
         let mut connection = connect(options).await?;
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
         MIGRATIONS.run_direct(None, &mut *tx, false).await?;
@@ -104,7 +98,7 @@ impl Store {
         }
     }
 
-    /// Checks that the tables are ours, without changing them.
+    /// Checks that the schema is up to date, without changing it.
     pub(crate) async fn check_schema(&self) -> Result<(), StoreError> {
         let applied = applied_migrations(&mut *self.readers().acquire().await?).await?;
         match state_of(&MIGRATIONS, &applied)? {
@@ -113,12 +107,11 @@ impl Store {
         }
     }
 
-    /// Copies everything into a new file, which only we may read.
+    /// Copies the database into a new file, which only its owner can read.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Exists`] when there is something already, or another backup to the same name
-    /// was faster.
+    /// [`StoreError::Exists`] when the file already exists, or another backup created it first.
     #[tracing::instrument(name = "store.database.backup", skip_all)]
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let exists = || StoreError::Exists {
@@ -135,12 +128,12 @@ impl Store {
         })
     }
 
-    /// Writes the file again without the space that is unused.
+    /// Rebuilds the file without unused space.
     #[tracing::instrument(name = "store.database.vacuum", skip_all)]
     pub async fn vacuum(&self) -> Result<(), StoreError> {
         sqlx::query("VACUUM").execute(self.writer()).await?;
 
-        // Until then the new file is in the log beside the old one.
+        // Until the checkpoint the rebuilt pages are only in the write-ahead log.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(self.writer())
             .await?;
@@ -148,8 +141,9 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a copy of the file as it is if it has tables and they are behind, named after the last
-    /// migration that it has: `jobs.db.schema-0001.bak`. The last three such copies are kept.
+    /// Copies a file whose schema has pending migrations. The copy is named after the last migration
+    /// that the file has: `jobs.db.schema-0001.bak`. The last three copies are kept. A new file is not
+    /// copied.
     pub(crate) async fn keep_copy_before_migrations(
         &self,
         migrator: &Migrator,
@@ -167,19 +161,20 @@ impl Store {
         let copy = self.copy_next_to(&kept).await?;
 
         if applied_migrations(&mut *self.writer().acquire().await?).await? != before {
-            // Another process was faster: its copy is the one from before, ours may not be.
+            // Another process has migrated the file meanwhile. It made a copy before that; this copy
+            // may have the new schema.
             return Ok(());
         }
 
         replace(copy, &kept).map_err(|cause| copy_error(&kept, cause))?;
         tracing::info!(
-            "the database is brought up to date; a copy as it was is kept in `{}`",
+            "migrating the database; a copy from before is in `{}`",
             kept.display()
         );
         remove_old_copies(self.file()).map_err(|cause| copy_error(&kept, cause))
     }
 
-    /// Writes a whole copy under another name beside `to`. It is gone when dropped.
+    /// Writes a copy under a temporary name next to `to`. Dropping it removes the file.
     async fn copy_next_to(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
         remove_abandoned(to);
         let copy = create_unfinished(to).map_err(|cause| copy_error(to, cause))?;
@@ -190,7 +185,7 @@ impl Store {
             ));
         };
 
-        // SQLite writes into a file that is there if it is empty.
+        // SQLite writes into an existing file if it is empty.
         sqlx::query("VACUUM INTO $1")
             .bind(name)
             .execute(self.writer())
@@ -200,7 +195,7 @@ impl Store {
     }
 }
 
-/// The tables and views of an up-to-date database.
+/// Returns the names of the tables and views of an up-to-date database.
 async fn expected_tables() -> Result<Vec<String>, StoreError> {
     let mut fresh = SqliteConnectOptions::new()
         .in_memory(true)
@@ -241,7 +236,7 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
     })
 }
 
-/// The migrations that the file had; none for a new file.
+/// Returns the versions of the applied migrations; empty for a new file.
 async fn applied_migrations(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
     let known: Option<i64> =
         sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
@@ -306,7 +301,7 @@ mod tests {
         format!("sqlite:{}", file.display())
     }
 
-    /// Our migrations and so many later ones, each of which makes a table.
+    /// The real migrations and `more` later ones, each of which creates a table.
     fn later(more: i64) -> Migrator {
         let add = |number: i64| {
             let sql = AssertSqlSafe(format!("CREATE TABLE later_{number} (id INTEGER)"));
@@ -368,7 +363,7 @@ mod tests {
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let folder = tempfile::tempdir().unwrap();
         let to = folder.path().join("copy.db");
-        // What a killed backup left.
+        // The remains of a killed backup.
         fs::write(folder.path().join(".other.db.x.job-scanner-part"), "half").unwrap();
 
         let (one, two, three) =

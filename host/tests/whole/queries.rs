@@ -540,7 +540,7 @@ async fn the_database_is_tended_without_anything_else() {
     let output = job_scanner(&world, &["db", "backup", "copy.db"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        text(&output.stderr).contains("`copy.db` exists already"),
+        text(&output.stderr).contains("`copy.db` already exists"),
         "{}",
         text(&output.stderr)
     );

@@ -534,7 +534,7 @@ mod tests {
         let error = store.alerts_without_delivery().await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "row 1 of table `alerts` makes no sense: column `kind`: `odd` is not a kind of alert"
+            "row 1 of table `alerts` is corrupt: column `kind`: `odd` is not a kind of alert"
         );
     }
 

@@ -246,10 +246,10 @@ impl fmt::Display for SourceInDoubt {
         } = self;
 
         let listed = counted(u64::try_from(open - missing).unwrap_or(0), "job", "jobs");
-        let are_missing = if *missing == 1 { "is" } else { "are" };
+        let verb = if *missing == 1 { "is" } else { "are" };
         write!(
             f,
-            "it lists {listed} where it listed {lost_from}; {missing} {are_missing} missing"
+            "it lists {listed} instead of {lost_from}; {missing} {verb} missing"
         )
     }
 }
@@ -448,7 +448,7 @@ mod tests {
             (notice.kind, notice.failing_since),
             (NoticeKind::Shrunk, at("09:00:00"))
         );
-        let message = "it lists 1 job where it listed 3; 2 are missing";
+        let message = "it lists 1 job instead of 3; 2 are missing";
         assert_eq!(
             notice.error,
             Some(SourceError {

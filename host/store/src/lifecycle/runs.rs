@@ -271,7 +271,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "row 4 of table `runs` is gone: another program changes the database"
+            "row 4 of table `runs` is missing: another program has changed the database"
         );
     }
 

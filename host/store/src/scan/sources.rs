@@ -475,7 +475,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("row 1 of table `sources` makes no sense: column `max_jobs`"),
+                .starts_with("row 1 of table `sources` is corrupt: column `max_jobs`"),
             "{error}"
         );
     }
