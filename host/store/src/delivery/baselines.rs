@@ -1,4 +1,4 @@
-//! What the first looks at sources found, for the message that tells of them.
+//! The results of the first scans of sources, for the baseline message.
 
 use job_scanner_core::key::SourceKey;
 use sqlx::FromRow;
@@ -8,19 +8,18 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, SourceId};
 
-/// How many sources a message about first sights names; those first in which something fits.
+/// The maximum number of sources that a baseline message names. Sources with matches come first.
 const MAX_NAMED_SOURCES: i64 = 200;
 
-/// What a first look at a source found. The same at each attempt: later jobs do not count.
+/// The result of the first scan of a source. It is the same for each attempt: later jobs do not count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaselineCounts {
-    /// The source.
     pub source: SourceKey,
-    /// What the configuration calls it.
+    /// The name that the source had in the configuration at its last scan.
     pub name: String,
-    /// How many jobs it had.
+    /// The number of jobs in its baseline.
     pub jobs: u64,
-    /// The number of those in the delivery, or in one that belongs to it.
+    /// The number of jobs in this delivery and in the other messages of the same event.
     pub matched: u64,
 }
 
@@ -32,13 +31,14 @@ struct BaselineRow {
     name: String,
     jobs: i64,
     matched: i64,
-    /// How many rows there would be without a limit.
+    /// The number of rows without the limit.
     sources: i64,
 }
 
 impl Store {
-    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they
-    /// are watched as well. And how many there are beyond [`MAX_NAMED_SOURCES`].
+    /// Returns the sources of the delivery's alerts and those that the same runs scanned for the first
+    /// time without a match, because they are watched as well. The number is that of the sources beyond
+    /// [`MAX_NAMED_SOURCES`].
     pub(crate) async fn baseline_counts(
         &self,
         delivery: DeliveryId,

@@ -1,10 +1,10 @@
-//! Closing jobs: the statements that end those which scans have missed, which have ended by their
-//! own date, or which a window has not shown for long.
+//! The statements that close jobs: those that scans have missed, those that have expired, and those
+//! that a window has not shown for a long time.
 //!
-//! A job closes when two complete scans in a row miss it. Where so many are missing at once that
-//! the board itself may be broken, it takes more ([`suspicious_drops`](crate::scan::suspicious_drops)).
+//! A job closes when two complete scans in a row miss it. When suspiciously many are missing at once,
+//! more scans have to agree ([`suspicious_drops`](crate::scan::suspicious_drops)).
 //!
-//! Not here: which of these a scan may close ([`presence`](crate::scan::presence)).
+//! Not here: the decision which of these a scan may close ([`presence`](crate::scan::presence)).
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::earliest_day;
@@ -15,18 +15,17 @@ use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::suspicious_drops::Agreement;
 
-/// How many complete scans in a row have to miss a job before it closes.
+/// The number of complete scans in a row that have to miss a job before it closes.
 const MISSES_BEFORE_CLOSING: i64 = 2;
 
-/// How long a job stays open after it was last seen, where only some of the board's jobs are ever
-/// read.
+/// The number of days that a job of a window listing stays open after it was last seen.
 const WINDOW_DAYS: i64 = 45;
 
-/// When the job of the row at hand was last seen.
+/// SQL for the time at which the job of the current row was last seen.
 pub(super) const LAST_SEEN: &str =
     "(SELECT seen.last_seen_at FROM job_sightings AS seen WHERE seen.job_id = jobs.job_id)";
 
-/// Closes what enough scans have missed.
+/// Closes the jobs that enough scans have missed.
 pub(super) async fn close_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -45,7 +44,7 @@ pub(super) async fn close_missing(
         .rows_affected())
 }
 
-/// The same where so much is missing that it takes more than that.
+/// Closes missing jobs during a suspicious drop, once as many listings agree as `agreement` requires.
 pub(super) async fn close_long_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -74,8 +73,8 @@ pub(super) async fn close_long_missing(
     Ok(closed.execute(conn).await?.rows_affected())
 }
 
-/// Closes what the board itself says has ended. `whole` says that jobs which are not missing were
-/// seen just now.
+/// Closes the jobs that have expired by the board's own date. `whole` is true if the whole listing was
+/// read or confirmed, so that jobs which are not missing were seen just now.
 pub(super) async fn close_expired(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -102,16 +101,17 @@ pub(super) async fn close_expired(
     Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
-/// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
+/// Pushes the condition that the job of the current row has expired by its own date. It is `NULL` for
+/// a job without such a date.
 pub(crate) fn push_has_expired(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
-    // A day has ten characters, a moment more.
+    // A date has ten characters, a timestamp has more.
     statement
         .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")
         .push_bind(earliest_day(now).to_string());
     statement.push(" ELSE ").push_bind(time(now)).push(" END");
 }
 
-/// Closes what a listing that shows only some jobs has not shown for long.
+/// Closes the jobs that a window listing has not shown for [`WINDOW_DAYS`].
 pub(super) async fn close_unseen(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -1,9 +1,9 @@
-//! The `jobs` and `job_versions` tables: every vacancy a source ever listed, and every version it
-//! had.
+//! The `jobs` and `job_versions` tables: every vacancy that a source has listed, and every version of
+//! it.
 //!
-//! `jobs` holds what changes without a new version; `job_versions` holds what the content hash
-//! covers. A version that comes back (A, then B, then A again) is the row that is there: nothing is
-//! inserted for the second A.
+//! `jobs` holds the columns that can change without a new version; `job_versions` holds those that
+//! the content hash covers. A version that returns (A, then B, then A again) reuses its row: nothing
+//! is inserted for the second A.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
 impl Store {
-    /// Every job of a source in its current version: what a scan's jobs are compared with.
+    /// Returns every job of a source in its current version, for comparison with the jobs of a scan.
     #[tracing::instrument(name = "store.job.known", skip_all, fields(source.id = %source))]
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
         let rows = sqlx::query_as::<_, KnownRow>(
@@ -75,8 +75,8 @@ impl KnownRow {
     }
 }
 
-/// Writes what changed among `results` and returns the numbers of those jobs. A job keeps its
-/// `baseline` and when it was first seen.
+/// Writes the new and changed jobs among `results` and returns their ids. An existing job keeps its
+/// `baseline` and `first_seen_at`.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -92,7 +92,7 @@ pub(crate) async fn record(
 
     let mut ids = HashMap::with_capacity(changed.len());
     for batch in changed.chunks(ROWS_PER_STATEMENT) {
-        // Versions refer to their jobs, which have to be there.
+        // Versions refer to their jobs, so the jobs are written first.
         upsert_jobs(conn, source, batch, baseline, now, &mut ids).await?;
         insert_versions(conn, batch, &ids, now).await?;
     }
@@ -108,7 +108,7 @@ async fn upsert_jobs(
     now: Timestamp,
     ids: &mut HashMap<ExternalId, JobId>,
 ) -> Result<(), StoreError> {
-    // The closure below cannot fail, so what may fail is done before it.
+    // The closure below cannot return an error, so fallible conversions come first.
     let extras = batch
         .iter()
         .map(|job| json("extra", &job.extra))
@@ -169,7 +169,7 @@ async fn insert_versions(
              description, first_seen_at) ",
     );
 
-    // `ids` has every job of the batch: the upsert before returned them all.
+    // `ids` has every job of the batch: the upsert before has returned them all.
     statement.push_values(
         batch.iter().zip(texts),
         |mut row, (job, (locations, salary))| {
@@ -186,7 +186,7 @@ async fn insert_versions(
         },
     );
 
-    // A version whose text was forgotten gets it back.
+    // A version that lost its description to the retention gets it back.
     statement.push(
         " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
           WHERE job_versions.description IS NULL AND excluded.description IS NOT NULL",
@@ -288,7 +288,7 @@ mod tests {
         let first = record(&store, &[job("1", 1)], true).await;
         record(&store, &[updated(job("1", 2))], false).await;
         let third = record(&store, &[updated(job("1", 1))], false).await;
-        assert_eq!(third, first, "the job keeps its number");
+        assert_eq!(third, first, "the job keeps its id");
         assert_eq!(count(&store, "job_versions").await, 2);
         let known = known(&store).await;
         assert_eq!(

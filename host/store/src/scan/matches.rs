@@ -1,4 +1,4 @@
-//! The `matches` table: which version of which job fits which profile, and why.
+//! The `matches` table: one job version that matches one profile, with the reasons.
 
 use std::collections::HashMap;
 
@@ -13,22 +13,20 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
-/// Which profiles the jobs of a source fit in their current version.
+/// The names of the profiles that the jobs of a source match in their current version.
 pub type KnownMatches = HashMap<ExternalId, Vec<String>>;
 
-/// A match on its way into the store.
+/// A match to be stored.
 #[derive(Debug, Clone, Copy)]
 pub struct StoredMatch<'a> {
-    /// The job that fits.
     pub job: JobId,
-    /// The version of it that fits.
     pub content_hash: ContentHash,
-    /// The profile it fits, and why.
+    /// The matched profile and the reasons.
     pub result: &'a MatchResult,
 }
 
 impl Store {
-    /// Which profiles the jobs of a source fit in the version we have.
+    /// Returns the profiles that the jobs of a source match in their current version.
     #[tracing::instrument(name = "store.match.known", skip_all, fields(source.id = %source))]
     pub async fn known_matches(&self, source: SourceId) -> Result<KnownMatches, StoreError> {
         let rows: Vec<(JobId, String, String)> = sqlx::query_as(
@@ -51,8 +49,8 @@ impl Store {
     }
 }
 
-/// Writes matches. One that is there gets the reasons of today: the criteria may have changed
-/// since, and back again.
+/// Writes matches. An existing match gets the current reasons: the criteria may have changed and been
+/// restored since.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     matches: &[StoredMatch<'_>],

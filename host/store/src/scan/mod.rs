@@ -1,4 +1,4 @@
-//! The rows that a scan writes, in its one transaction, and those that it reads before.
+//! The rows that a scan reads before it starts, and those that it writes in its one transaction.
 
 pub(crate) mod checkpoint;
 pub(crate) mod closing;

@@ -1,12 +1,12 @@
-//! The presence of jobs: the columns of `jobs` that say when one was last seen and went missing,
-//! and the decision which of the missing ones close.
+//! The presence of jobs: the columns of `jobs` for the last sighting and the absence of a job, and the
+//! decision which missing jobs close.
 //!
-//! Work is proportional to change. A complete scan writes nothing about a job that it listed as
-//! before: the view `job_sightings` knows that such a job was last seen at its source's last
-//! complete scan.
+//! The work is proportional to the changes. A complete scan writes nothing about a job that is still
+//! listed: the view `job_sightings` derives from the source's last complete scan that such a job was
+//! seen then.
 //!
-//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the suspicious_drops
-//! that are too large to be believed at once ([`suspicious_drops`]).
+//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and suspicious drops
+//! ([`suspicious_drops`]).
 
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
@@ -20,42 +20,42 @@ use crate::scan::closing::{
 };
 use crate::scan::suspicious_drops::{self, LargeDrop, ListingSize};
 
-/// What a scan says about the jobs that we knew before it.
+/// The part of a listing that a scan has read, with the known jobs that it saw or missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListingCoverage<'a> {
-    /// The whole listing was as at the last complete scan.
+    /// The listing was confirmed to be the same as at the last complete scan.
     Unchanged,
-    /// The whole listing was read, and these open jobs are not in it.
+    /// The whole listing was read. These open jobs are not in it.
     Complete(&'a [ExternalId]),
-    /// Only some of the board's jobs are ever read, and these were: it shows no more, or we stop
-    /// there.
+    /// Only these jobs were read, because the board shows no more or the scan stops at `max_jobs`.
     Window(&'a [ExternalId]),
-    /// These were read; nothing is known about the others.
+    /// These jobs were read; nothing is known about the others.
     Partial(&'a [ExternalId]),
 }
 
-/// What became of the jobs of a source.
+/// The result of [`ScanTransaction::update_presence`](crate::ScanTransaction::update_presence).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PresenceChange {
-    /// How many were closed.
+    /// The number of closed jobs.
     pub closed: u64,
-    /// Set when so many are missing at once that further whole answers have to agree first.
+    /// Set when so many jobs are missing that further complete listings have to agree before they
+    /// close.
     pub suspicious_drop: Option<SuspiciousDrop>,
 }
 
-/// Jobs that are not closed because they are suspiciously many.
+/// A drop that leaves missing jobs open, because they are suspiciously many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SuspiciousDrop {
-    /// How many they are.
+    /// The number of missing jobs.
     pub missing: u64,
-    /// The number of jobs that the source lists.
+    /// The number of jobs that the source lists now.
     pub listed: u64,
-    /// The number that it listed before.
+    /// The number of jobs that it listed before.
     pub before: u64,
 }
 
 impl SuspiciousDrop {
-    /// `None` when all of them have been closed.
+    /// Describes a drop; `None` if no missing jobs are left open.
     fn of(size: ListingSize, large_drop: LargeDrop) -> Option<Self> {
         let count = |jobs: i64| u64::try_from(jobs).unwrap_or(0);
         let suspicious_drop = Self {
@@ -68,7 +68,7 @@ impl SuspiciousDrop {
     }
 }
 
-/// Opens jobs that are listed again.
+/// Reopens missing and closed jobs that are listed again.
 pub(crate) async fn reopen(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -85,9 +85,9 @@ pub(crate) async fn reopen(
     Ok(())
 }
 
-/// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it
-/// when the jobs that the scan listed are recorded, and before its outcome is. `judged_at` is the
-/// time by which dates and ages are judged, `now` what the clock says.
+/// Marks known jobs as seen or missing, and closes those that have expired or were missing long
+/// enough. Call it after the jobs of the scan are recorded and before its outcome is. `judged_at` is
+/// the time that dates and ages are compared with; `now` is the clock's time.
 pub(crate) async fn update_presence(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -95,7 +95,7 @@ pub(crate) async fn update_presence(
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<PresenceChange, StoreError> {
-    // What the scan saw is written first: all that follows counts rows.
+    // This comes first, because all later steps count the marked rows.
     match coverage {
         ListingCoverage::Unchanged => {}
         ListingCoverage::Complete(missing) => mark_missing(conn, source, missing, now).await?,
@@ -104,7 +104,7 @@ pub(crate) async fn update_presence(
         }
     }
 
-    // Before suspicious_drops are judged: a job that has ended is not lost.
+    // Expired jobs close before the drop is computed: they do not count as missing.
     let whole = matches!(
         coverage,
         ListingCoverage::Unchanged | ListingCoverage::Complete(_)
@@ -124,7 +124,7 @@ pub(crate) async fn update_presence(
             apply_complete_listing(conn, source, judged_at, now).await?
         }
         ListingCoverage::Window(_) => {
-            // No whole answer follows that could end the doubt.
+            // The listing is no longer read completely, so no later scan could end the doubt.
             suspicious_drops::dismiss_doubt(conn, source).await?;
             PresenceChange {
                 closed: close_unseen(conn, source, judged_at, now).await?,
@@ -138,8 +138,8 @@ pub(crate) async fn update_presence(
     Ok(change)
 }
 
-/// The listing, which misses some jobs, is confirmed to be as it was: another scan that agrees with
-/// it, unless it is in doubt itself.
+/// Handles an unchanged listing that lacks some jobs. It counts as one more scan that misses them,
+/// unless more jobs than usual are missing or the source is in doubt.
 async fn confirm_unchanged_listing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -161,7 +161,7 @@ async fn confirm_unchanged_listing(
         return Ok(PresenceChange::default());
     }
 
-    // A short answer that is confirmed to be unchanged is still one answer.
+    // An unchanged response repeats an earlier listing, so it does not confirm a larger loss.
     if !size.is_ordinary() {
         return Ok(PresenceChange::default());
     }
@@ -173,7 +173,7 @@ async fn confirm_unchanged_listing(
     })
 }
 
-/// The whole listing was read, and what it misses is written down.
+/// Handles a complete listing whose missing jobs are already marked.
 async fn apply_complete_listing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -182,7 +182,7 @@ async fn apply_complete_listing(
 ) -> Result<PresenceChange, StoreError> {
     let size = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
 
-    // What is missing was there not long ago.
+    // Missing jobs count as part of the recent size, unless their absence is accepted below.
     let mut recent = size.open();
     let change = if let Some(large_drop) = size.large_drop() {
         suspicious_drops::mark_in_doubt(conn, source, large_drop, now).await?;
@@ -208,13 +208,13 @@ async fn apply_complete_listing(
         }
     };
 
-    // Last: a loss that is believed forgets the sizes from before it.
+    // This comes last, because an accepted drop deletes the earlier sizes.
     suspicious_drops::record_size(conn, source, recent, judged_at).await?;
 
     Ok(change)
 }
 
-/// The scan listed these.
+/// Marks jobs as seen by this scan.
 async fn mark_seen(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -231,8 +231,8 @@ async fn mark_seen(
     Ok(())
 }
 
-/// A complete scan missed these. When one goes missing it is written down when it was last there:
-/// from now on the source's last complete scan no longer says so.
+/// Marks jobs that a complete scan missed. When a job goes missing, the time of its last sighting is
+/// stored, because it can no longer be derived from the source's last complete scan.
 async fn mark_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -255,7 +255,7 @@ async fn mark_missing(
     Ok(())
 }
 
-/// The listing that missed some jobs is still the same: another scan that agrees.
+/// Counts one more scan that missed the missing jobs of a source.
 async fn mark_missing_again(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -269,7 +269,7 @@ async fn mark_missing_again(
     Ok(())
 }
 
-/// Ends a statement over `jobs`: those of `source` with these names.
+/// Pushes the condition that selects the jobs of `source` with these external ids.
 fn push_where_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
     statement
         .push(" WHERE source_id = ")
@@ -322,7 +322,7 @@ mod tests {
         store
     }
 
-    /// A scan that says this about the jobs we have; `back` are listed again.
+    /// Runs a scan with this coverage; `back` are jobs that are listed again.
     async fn scan(
         store: &Store,
         when: Timestamp,
@@ -332,7 +332,7 @@ mod tests {
         scan_judged(store, when, when, coverage, back).await
     }
 
-    /// The same by a clock that is not trusted.
+    /// Runs a scan whose clock may differ from the trusted time.
     async fn scan_judged(
         store: &Store,
         when: Timestamp,
@@ -418,7 +418,7 @@ mod tests {
         assert_eq!(
             last_seen(&store, "1").await,
             "2026-11-23T10:00:00.000Z",
-            "the others were there all the time"
+            "the others were listed all the time"
         );
     }
 
@@ -462,7 +462,8 @@ mod tests {
         assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
     }
 
-    /// So many scans, a quarter of an hour each, that miss the same jobs. How many close with each.
+    /// Runs this many scans, 15 minutes apart, that miss the same jobs. Returns the number of jobs that
+    /// each of them closes.
     async fn closings(
         store: &Store,
         from: Timestamp,
@@ -487,7 +488,7 @@ mod tests {
 
     #[tokio::test]
     async fn half_close_after_six_agreeing_listings_and_all_after_twelve() {
-        for (open, missing, answers) in [
+        for (open, missing, listings) in [
             (6, &["1", "2", "3"][..], 6),
             (5, &["1", "2", "3", "4", "5"], 12),
             (1, &["1"], 12),
@@ -513,14 +514,14 @@ mod tests {
                     closed: 0,
                     suspicious_drop: Some(suspicious_drop)
                 },
-                "{open} open: told at first sight"
+                "{open} open: reported at once"
             );
             assert!(in_doubt(&store).await);
 
-            let mut expected = vec![0; usize::try_from(answers - 2).unwrap()];
+            let mut expected = vec![0; usize::try_from(listings - 2).unwrap()];
             expected.push(missing.len() as u64);
             assert_eq!(
-                closings(&store, at("09:00:00"), answers - 1, &missing).await,
+                closings(&store, at("09:00:00"), listings - 1, &missing).await,
                 expected,
                 "{open} open"
             );
@@ -542,7 +543,7 @@ mod tests {
             assert_eq!(
                 (closed(at("09:00:00")).await, closed(later).await),
                 (0, 0),
-                "two are not"
+                "two are not enough"
             );
             assert_eq!(
                 closed(later + SignedDuration::from_mins(15)).await,
@@ -610,7 +611,7 @@ mod tests {
         }
     }
 
-    /// Missed by two scans of a version that counted in another way.
+    /// An older version has counted two scans that missed the jobs.
     #[tokio::test]
     async fn a_migrated_source_with_a_large_drop_becomes_in_doubt() {
         let older = store_before(12).await;
@@ -642,20 +643,26 @@ mod tests {
         let ids: Vec<ExternalId> = (1..=20)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
             .collect();
-        for (when, gone, told) in [
+        for (when, missing, in_doubt) in [
             ("09:00:00", 0..6, false),
             ("10:00:00", 0..6, false),
             ("11:00:00", 6..10, true),
         ] {
-            let change = scan(&store, at(when), ListingCoverage::Complete(&ids[gone]), &[]).await;
-            assert_eq!(change.suspicious_drop.is_some(), told, "{when}");
+            let change = scan(
+                &store,
+                at(when),
+                ListingCoverage::Complete(&ids[missing]),
+                &[],
+            )
+            .await;
+            assert_eq!(change.suspicious_drop.is_some(), in_doubt, "{when}");
         }
         assert_eq!(closed(&store).await, 6);
         assert_eq!(
             closings(&store, at("11:15:00"), 5, &ids[6..10]).await,
             [0, 0, 0, 0, 4]
         );
-        // What is left is what later listings are compared with.
+        // Later listings are compared with the remaining jobs.
         let next = scan(
             &store,
             at("13:00:00"),
@@ -666,7 +673,7 @@ mod tests {
         assert_eq!(next, PresenceChange::default());
     }
 
-    /// The clock of the machine is set forward by years, and set right after three scans.
+    /// The clock is set forward by years, and corrected after three scans.
     #[tokio::test]
     async fn a_clock_leap_ages_neither_missing_jobs_nor_sizes() {
         let ids: Vec<ExternalId> = (1..=10)
@@ -703,7 +710,7 @@ mod tests {
         assert_eq!(
             scan(&store, at("09:00:00"), most, &[]).await.closed,
             0,
-            "it was set right"
+            "the clock was corrected"
         );
     }
 
@@ -719,10 +726,7 @@ mod tests {
             &[],
         )
         .await;
-        assert!(
-            in_doubt(&store).await,
-            "a scan that was cut short tells nothing"
-        );
+        assert!(in_doubt(&store).await, "a partial listing does not end it");
         scan(
             &store,
             at("11:15:00"),
@@ -742,7 +746,7 @@ mod tests {
         assert_eq!(
             (whole.closed, whole.suspicious_drop.is_some()),
             (0, true),
-            "answers from before count for nothing"
+            "earlier listings no longer count"
         );
     }
 
@@ -777,7 +781,7 @@ mod tests {
             let largest = "SELECT COALESCE(MAX(jobs), 0) FROM source_sizes";
             assert!(
                 number(&store, largest).await <= 3,
-                "{coverage:?}: what is over is not compared with"
+                "{coverage:?}: expired jobs are not compared with"
             );
         }
     }

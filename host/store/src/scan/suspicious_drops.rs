@@ -1,16 +1,15 @@
-//! Losses that are too large to be believed at once: a listing lacks so many jobs that the board
-//! itself may be broken.
+//! Suspicious drops: a listing lacks so many jobs that the board itself may be broken.
 //!
-//! A listing is compared with what is open and with what the source listed in the last days, so
-//! that a board which shrinks in steps is noticed as well. From the first sight of such a loss
-//! until it is resolved the source is *in doubt*: nothing that is missing closes before many whole
-//! answers agree. A source in doubt, and any of which more than a job or two are missing, is asked
-//! without validators: a short answer that is confirmed to be unchanged agrees with nothing. The
-//! doubt ends when enough jobs are back, when the missing ones are closed, or when the listing is
-//! no longer read whole.
+//! A listing is compared with the open jobs and with the sizes of the source's listings in the last
+//! days, so that a board that shrinks in steps is detected too. From the first such listing until the
+//! drop is resolved, the source is *in doubt*: missing jobs do not close before many complete listings
+//! agree. A source in doubt, or with more than [`USUAL_LOSS`] missing jobs, is requested without
+//! validators, because an unchanged response repeats an earlier listing and confirms nothing. The
+//! doubt ends when enough jobs have returned, when the missing jobs are closed, or when the listing is
+//! no longer read completely.
 //!
-//! Not here: which jobs are missing ([`presence`](crate::scan::presence)), and telling the operator
-//! ([`notices`](crate::delivery::notices)).
+//! Not here: which jobs are missing ([`presence`](crate::scan::presence)), and the notice to the
+//! operator ([`notices`](crate::delivery::notices)).
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{FromRow, SqliteConnection};
@@ -19,93 +18,93 @@ use crate::columns::{day, time};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// With fewer jobs than these, half of them is nothing to wonder about; all of them always is.
+/// The smallest number of jobs for which a loss of half is suspicious. A loss of all jobs always is.
 const MIN_JOBS_FOR_SHARE: i64 = 5;
 
-/// So many jobs leave a board any day, however it has shrunk before. Where more are missing, the
-/// listing is read whole until they are back or closed.
+/// The number of missing jobs that is usual on any day, however the board has shrunk before. While
+/// more are missing, the whole listing is read until they return or are closed.
 const USUAL_LOSS: i64 = 2;
 
-/// For how long what a source listed is compared with what it lists.
+/// The period for which earlier sizes of a listing are compared with the current one.
 const RECENT: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The number of whole answers in a row that have to miss a job before it closes; it depends on how
-/// much is lost.
+/// The number of complete listings in a row that have to miss a job before it closes. It depends on
+/// the size of the drop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Agreement {
-    /// So many are enough by themselves.
+    /// The number that is enough regardless of time.
     pub(crate) listings: i64,
-    /// So many are enough when the first of them is as old as `over`.
+    /// The number that is enough when the first of them is at least `over` old.
     pub(crate) sparse_listings: i64,
-    /// See `sparse_listings`. Answers that follow each other closely may all come of one fault.
+    /// See `sparse_listings`. Responses in quick succession may share one fault.
     pub(crate) over: SignedDuration,
 }
 
-/// A loss of half or more.
+/// For a drop by half or more.
 const HALF_LOST: Agreement = Agreement {
     listings: 6,
     sparse_listings: 3,
     over: SignedDuration::from_hours(24),
 };
 
-/// A loss of nine tenths or more.
+/// For a drop by nine tenths or more.
 const MOST_LOST: Agreement = Agreement {
     listings: 12,
     sparse_listings: 3,
     over: SignedDuration::from_hours(3 * 24),
 };
 
-/// The numbers of jobs that a source has and had, at the end of a scan.
+/// The current and earlier numbers of a source's jobs, at the end of a scan.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(crate) struct ListingSize {
-    /// Those that are not closed, missing ones included.
+    /// Jobs that are not closed, including missing ones.
     open: i64,
-    /// Those of them that are missing.
+    /// Open jobs that are missing.
     missing: i64,
-    /// Those of them that this scan saw for the first time.
+    /// Open jobs that this scan saw for the first time.
     new: i64,
-    /// The most there were on one of the last days.
+    /// The largest number of jobs on one of the last days.
     recent: i64,
-    /// Before the loss that the source is in doubt for.
+    /// The number of jobs before the current doubt; `None` while the source is not in doubt.
     lost_from: Option<i64>,
 }
 
-/// A loss that is not believed at once.
+/// A drop that is not accepted until several listings agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LargeDrop {
-    /// The number of jobs before it.
+    /// The number of jobs before the drop.
     pub(crate) before: i64,
-    /// The answers that it takes to believe it.
+    /// The listings that have to agree before missing jobs close.
     pub(crate) agreement: Agreement,
 }
 
 impl ListingSize {
-    /// The number of open jobs, missing ones included.
+    /// Returns the number of open jobs, including missing ones.
     pub(crate) fn open(self) -> i64 {
         self.open
     }
 
-    /// The number of jobs that the source lists.
+    /// Returns the number of jobs that the source lists.
     pub(crate) fn listed(self) -> i64 {
         self.open - self.missing
     }
 
-    /// The number of missing jobs.
+    /// Returns the number of missing jobs.
     pub(crate) fn missing(self) -> i64 {
         self.missing
     }
 
-    /// Returns true if a board loses as many jobs as are missing on any day.
+    /// Returns true if no more jobs are missing than on any usual day.
     pub(crate) fn is_ordinary(self) -> bool {
         self.missing <= USUAL_LOSS
     }
 
-    /// Returns true if the source is in doubt since an earlier scan.
+    /// Returns true if an earlier scan put the source in doubt.
     pub(crate) fn is_in_doubt(self) -> bool {
         self.lost_from.is_some()
     }
 
-    /// The loss that the missing jobs are, if it is too large to be believed at once.
+    /// Returns the drop that the missing jobs amount to; `None` if it is not suspicious.
     pub(crate) fn large_drop(self) -> Option<LargeDrop> {
         if self.missing == 0 {
             return None;
@@ -123,7 +122,7 @@ impl ListingSize {
         Some(LargeDrop { before, agreement })
     }
 
-    /// The number of jobs before the loss that the source is in doubt for, if that is still large.
+    /// Returns the number of jobs before the current doubt, if the drop is still suspicious.
     fn size_before_doubt(self) -> Option<i64> {
         let before = self.lost_from?;
         let is_large = self.missing >= before
@@ -131,7 +130,7 @@ impl ListingSize {
         is_large.then_some(before)
     }
 
-    /// The same of a loss that no earlier scan has noticed.
+    /// Returns the number of jobs before a suspicious drop that no earlier scan has seen.
     fn size_before_new_drop(self) -> Option<i64> {
         let known = self.open - self.new;
         if self.missing >= known || (known >= MIN_JOBS_FOR_SHARE && self.missing * 2 >= known) {
@@ -145,14 +144,15 @@ impl ListingSize {
         is_step.then_some(recent)
     }
 
-    /// The number of so many jobs that are lost. New ones make up for none that is missing.
+    /// Returns the number of jobs lost from a listing of `before` jobs. New jobs do not offset missing
+    /// ones.
     fn lost_from_size(self, before: i64) -> i64 {
         self.missing.max(before - self.listed())
     }
 }
 
-/// Counts the jobs of a source. Call it when those that the scan at hand, which began at `now`,
-/// listed are recorded. `judged_at` decides which days are the last ones.
+/// Counts the jobs of a source. Call it after the jobs of the current scan, which began at `now`, are
+/// recorded. The recent days are those before `judged_at`.
 pub(crate) async fn listing_size(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -189,7 +189,7 @@ pub(crate) async fn has_missing_jobs(
     Ok(losing.bind(source).fetch_one(conn).await?)
 }
 
-/// Returns true if more jobs of a source are missing than leave any day.
+/// Returns true if more jobs of a source are missing than on any usual day.
 pub(crate) async fn misses_more_than_usual(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -206,7 +206,7 @@ pub(crate) async fn misses_more_than_usual(
     Ok(missing > USUAL_LOSS)
 }
 
-/// Puts a source in doubt. One that is already stays so since then.
+/// Puts a source in doubt. A source that is already in doubt keeps its original time and size.
 pub(crate) async fn mark_in_doubt(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -223,9 +223,9 @@ pub(crate) async fn mark_in_doubt(
     Ok(())
 }
 
-/// Ends the doubt about a source, if there is one, because enough jobs are back or its listing is
-/// no longer read whole. What is still missing has to be missed again: the answer that brought the
-/// others may have been cut as well.
+/// Ends the doubt about a source, if there is one, because enough jobs have returned or its listing is
+/// no longer read completely. Jobs that are still missing have to be missed again: the response that
+/// contained the others may have been incomplete as well.
 pub(crate) async fn dismiss_doubt(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -244,8 +244,9 @@ pub(crate) async fn dismiss_doubt(
     Ok(())
 }
 
-/// Ends the doubt about a source, if there is one, because its loss is believed or nothing is
-/// missing any more: from now on it is compared with what it has left.
+/// Ends the doubt about a source, if there is one, because its missing jobs are closed or no job is
+/// missing any more. The earlier sizes are deleted, so that later listings are compared with the
+/// current size.
 pub(crate) async fn accept_current_size(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -260,7 +261,7 @@ pub(crate) async fn accept_current_size(
     Ok(())
 }
 
-/// `false` when there was no doubt.
+/// Ends the doubt. Returns false if the source was not in doubt.
 async fn end_doubt(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
     let ended = sqlx::query(
         "UPDATE sources SET lost_since = NULL, lost_from = NULL WHERE source_id = $1 AND lost_since IS NOT NULL",
@@ -268,7 +269,8 @@ async fn end_doubt(conn: &mut SqliteConnection, source: SourceId) -> Result<bool
     Ok(ended.bind(source).execute(conn).await?.rows_affected() > 0)
 }
 
-/// Writes down how many jobs a source has, if that is more than it had earlier that day.
+/// Records the number of a source's jobs, if it is larger than the one recorded earlier that day.
+/// Deletes the sizes that are not recent.
 pub(crate) async fn record_size(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -296,7 +298,7 @@ pub(crate) async fn record_size(
     Ok(())
 }
 
-/// Returns the earliest moment of what is recent.
+/// Returns the earliest time that counts as recent.
 fn cutoff(now: Timestamp) -> Timestamp {
     now.checked_sub(RECENT).unwrap_or(Timestamp::MIN)
 }
@@ -305,8 +307,7 @@ fn cutoff(now: Timestamp) -> Timestamp {
 mod tests {
     use super::*;
 
-    /// The size that a scan leaves of `known` jobs when it misses some of them and finds some new
-    /// ones.
+    /// The size after a scan that misses some of `known` jobs and finds some new ones.
     fn size(known: i64, missing: i64, new: i64, recent: i64) -> ListingSize {
         ListingSize {
             open: known + new,
@@ -371,7 +372,7 @@ mod tests {
         assert_eq!(
             later.large_drop(),
             renamed.large_drop(),
-            "also when they are not new any more"
+            "also when they are no longer new"
         );
     }
 
@@ -395,7 +396,7 @@ mod tests {
         assert_eq!(
             size(500, USUAL_LOSS, 0, 1_180).large_drop(),
             None,
-            "these leave any day"
+            "a usual loss"
         );
     }
 
