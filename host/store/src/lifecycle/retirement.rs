@@ -1,8 +1,8 @@
-//! Sources that the configuration no longer names: retired, with their jobs as they were.
+//! Retirement: sources that the configuration no longer names keep their jobs unchanged.
 //!
-//! Nothing about their jobs is closed or matched. A source that is restored soon goes on where it
-//! stopped; one that was away for long begins with a baseline, so that what happened meanwhile
-//! comes as one message.
+//! Their jobs are neither closed nor matched. A source that returns soon continues where it stopped.
+//! One that returns after a long time begins with a new baseline, so that all changes since then are
+//! sent in one message.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// How long a source may be away and go on as if it had not been.
+/// The number of days within which a source can return and continue as before.
 const RESUMABLE_DAYS: i64 = 30;
 
 #[derive(FromRow)]
@@ -27,8 +27,8 @@ struct WatchedRow {
 }
 
 impl Store {
-    /// Retires the sources that are not among `configured`, and takes restored those that are again.
-    /// Writes nothing when the configuration names what it named before.
+    /// Retires the sources that are not among `configured`, and restores retired ones that are. Writes
+    /// nothing if the configuration names the same sources as before.
     #[tracing::instrument(name = "store.source.watch", skip_all)]
     pub async fn watch_sources(
         &self,
@@ -51,8 +51,7 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Returns the sources that were watched and are not configured, and those that are and were
-    /// retired.
+    /// Returns the watched sources that are not configured, and the retired sources that are.
     async fn removed_and_restored(
         &self,
         configured: &HashSet<&SourceKey>,
@@ -98,8 +97,8 @@ async fn restore(
         .checked_sub(SignedDuration::from_hours(24 * RESUMABLE_DAYS))
         .unwrap_or(Timestamp::MIN);
 
-    // Before the time of its retirement is forgotten, which decides this. Without what it was last
-    // scanned under, nothing that an earlier scan left applies.
+    // This comes first, because it depends on `retired_at`, which is cleared below. Without its read
+    // config, the checkpoint of an earlier scan does not apply.
     sqlx::query(
         "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
              normalization_version = NULL

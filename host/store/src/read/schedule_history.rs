@@ -1,4 +1,4 @@
-//! What is on record of each source's scans, for the question when it is due.
+//! The history of each source's scans, from which the schedule computes when it is due.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ struct HistoryRow {
 }
 
 impl Store {
-    /// The past of every source that was ever opened.
+    /// Returns the scan history of every source that was ever opened.
     #[tracing::instrument(name = "store.source.histories", skip_all)]
     pub async fn histories(&self) -> Result<HashMap<SourceKey, ScanHistory>, StoreError> {
         let rows = sqlx::query_as::<_, HistoryRow>(
@@ -187,7 +187,11 @@ mod tests {
             "UPDATE jobs SET missing_since = '2026-11-23T08:30:00.000Z' WHERE external_id = '2'",
         )
         .await;
-        assert_eq!(failures().await, 3, "what is not listed is not waited for");
+        assert_eq!(
+            failures().await,
+            3,
+            "details of a missing job are not awaited"
+        );
         spoil(&store, "UPDATE job_details SET state = 'given-up'").await;
         assert_eq!(failures().await, 0);
     }

@@ -1,5 +1,5 @@
-//! The beginning of tests of the store, and of what stands on it. A test states only what it is
-//! about.
+//! Helpers for tests of the store and of the crates above it, so that a test states only its own
+//! subject.
 
 #![allow(
     clippy::missing_panics_doc,
