@@ -1,4 +1,4 @@
-//! The jobs that are known: `job-scanner jobs`.
+//! The stored jobs: `job-scanner jobs`.
 
 use job_scanner_core::job::{Location, Salary, Workplace};
 use job_scanner_core::matching::TermResult;
@@ -8,9 +8,16 @@ use serde::Serialize;
 use crate::cells::{short, time, whole};
 
 /// The header of the table.
-pub const HEADER: [&str; 6] = ["title", "company", "where", "fits", "first seen", "job"];
+pub const HEADER: [&str; 6] = [
+    "title",
+    "company",
+    "location",
+    "matches",
+    "first seen",
+    "job",
+];
 
-/// A job, with the profiles that it fits.
+/// A job, with the profiles that it matches.
 #[derive(Debug, Serialize)]
 pub struct JobView<'a> {
     key: String,
@@ -37,7 +44,7 @@ pub struct JobView<'a> {
     matches: Vec<JobMatchView<'a>>,
 }
 
-/// A profile that a job fits, and why.
+/// A profile that a job matches, and the terms found.
 #[derive(Debug, Serialize)]
 struct JobMatchView<'a> {
     profile: &'a str,
@@ -85,8 +92,8 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
     }
 }
 
-/// Returns the row of a job in the table. The source's name stands in for a company that the board
-/// does not name.
+/// Returns the row of a job in the table. The source's name replaces a company that the board does not
+/// name.
 pub fn row(listed: &ListedJob) -> [String; 6] {
     let company = listed.job.company.as_deref();
 
@@ -100,8 +107,8 @@ pub fn row(listed: &ListedJob) -> [String; 6] {
     ]
 }
 
-/// Returns `open` while a job is on its board and `closed` when it is not. It is `unwatched` when
-/// the configuration no longer names its source, so that neither is known.
+/// Returns the state of a job: `closed`, or `open` while its source is in the configuration. Otherwise
+/// it is `unwatched`, since no scan checks if it is still open.
 pub fn state(listed: &ListedJob) -> &'static str {
     match listed.closed_at {
         Some(_) => "closed",
@@ -110,11 +117,11 @@ pub fn state(listed: &ListedJob) -> &'static str {
     }
 }
 
-/// A column of a CSV file: its name, and the reader of its cell.
+/// A column of a CSV file: its name, and the function that returns its cell.
 pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
 
-/// The columns of a CSV file, named as in JSON; what is a list or an object there is one text here,
-/// but for the salary's parts.
+/// The columns of a CSV file, named as in JSON. Lists and objects become one text, except that each
+/// part of the salary has a separate column.
 pub const CSV_COLUMNS: [CsvColumn; 25] = [
     ("key", |listed| Some(listed.key.to_string())),
     ("source", |listed| Some(listed.key.source.to_string())),
