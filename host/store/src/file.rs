@@ -64,15 +64,15 @@ pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     }
 
     for end in COMPANION_SUFFIXES {
-        let beside = with_end(&path, end);
+        let companion = with_end(&path, end);
         // SQLite would wait forever for a pipe.
-        if beside
+        if companion
             .symlink_metadata()
             .is_ok_and(|found| !found.is_file())
         {
             let cause = io::Error::other("it is not a file; remove it");
             return Err(StoreError::File {
-                file: beside,
+                file: companion,
                 cause,
             });
         }

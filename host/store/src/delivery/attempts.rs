@@ -331,7 +331,7 @@ mod tests {
         let uncertain = |at_, next: Option<&str>| AttemptOutcome::Uncertain {
             at: at(at_),
             next_attempt_at: next.map(at),
-            error: "no answer".to_owned(),
+            error: "no response".to_owned(),
         };
         let first = claim(&store, "08:30:00", "a").await.unwrap();
         assert!(!first.uncertain);

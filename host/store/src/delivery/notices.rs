@@ -283,7 +283,7 @@ mod tests {
             .unwrap();
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: None,
@@ -344,7 +344,7 @@ mod tests {
             (notice.failing_since, notice.decided_at),
             (at("08:00:00"), at("09:00:00"))
         );
-        assert_eq!(notice.error.as_ref().unwrap().message, "no answer");
+        assert_eq!(notice.error.as_ref().unwrap().message, "no response");
 
         succeed(&store, "11:00:00").await;
         assert_eq!(

@@ -389,7 +389,7 @@ mod tests {
             .unwrap();
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: None,

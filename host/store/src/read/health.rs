@@ -170,7 +170,7 @@ mod tests {
             .unwrap();
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: Some("{}"),
@@ -193,7 +193,7 @@ mod tests {
                 last_error_at: Some(at("09:15:00")),
                 error: Some(SourceError {
                     kind: FailureKind::Timeout,
-                    message: "no answer".to_owned()
+                    message: "no response".to_owned()
                 }),
                 failing_since: Some(at("09:00:00")),
                 consecutive_failures: 2,
@@ -263,7 +263,7 @@ mod tests {
         let store = store().await;
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: None,
@@ -293,8 +293,8 @@ mod tests {
         assert_eq!(
             errors,
             [
-                (FailureKind::Other, "no answer".to_owned()),
-                (FailureKind::Timeout, "no answer".to_owned()),
+                (FailureKind::Other, "no response".to_owned()),
+                (FailureKind::Timeout, "no response".to_owned()),
             ]
         );
     }

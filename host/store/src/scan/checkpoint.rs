@@ -18,10 +18,9 @@ use crate::ids::SourceId;
 pub struct Checkpoint {
     /// The state that the adapter asked the host to keep.
     pub state: Option<String>,
-    /// One per request, in no particular order.
+    /// One for each request, in no particular order.
     pub validators: Vec<Validator>,
-    /// `None` before the first scan that saw what the source lists: a complete, window or truncated
-    /// one.
+    /// `None` before the first complete, window or truncated scan.
     pub read_config: Option<ReadConfig>,
 }
 

@@ -680,13 +680,13 @@ mod tests {
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
             .collect();
         let most = ListingCoverage::Complete(&ids[1..]);
-        let leapt =
+        let ahead =
             |minutes: i64| at("09:00:00") + SignedDuration::from_mins(60 * 24 * 4_000 + minutes);
 
         let store = store_with(10).await;
         assert_eq!(scan(&store, at("09:00:00"), most, &[]).await.closed, 0);
         for minutes in [0, 15, 30] {
-            let change = scan_judged(&store, leapt(minutes), at("09:00:00"), most, &[]).await;
+            let change = scan_judged(&store, ahead(minutes), at("09:00:00"), most, &[]).await;
             assert_eq!(
                 (change.closed, in_doubt(&store).await),
                 (0, true),
@@ -697,10 +697,10 @@ mod tests {
         assert_eq!(text(&store, sizes).await.unwrap(), "2026-11-23 10");
 
         let store = store_with(10).await;
-        scan_judged(&store, leapt(0), at("08:00:00"), most, &[]).await;
+        scan_judged(&store, ahead(0), at("08:00:00"), most, &[]).await;
         for minutes in [15, 30] {
             assert_eq!(
-                scan_judged(&store, leapt(minutes), at("08:00:00"), most, &[])
+                scan_judged(&store, ahead(minutes), at("08:00:00"), most, &[])
                     .await
                     .closed,
                 0,

@@ -288,7 +288,7 @@ mod tests {
 
     const TIMEOUT: ScanFailureRecord<'static> = ScanFailureRecord {
         kind: FailureKind::Timeout,
-        message: "no answer within 60 s",
+        message: "no response within 60 s",
         rest_until: None,
         gone: false,
         budget: None,
