@@ -14,16 +14,17 @@ use sqlx::{Encode, QueryBuilder, Sqlite, Type};
 
 use crate::error::StoreError;
 
-/// The maximum number of rows that one statement writes. Measured with 10,000 new jobs of 5 KB: each
-/// doubling up to this number made a row a few percent cheaper, and further doublings did not. The
-/// widest row has 14 values; a statement can bind 32,766.
+/// The maximum number of rows that one statement writes. Measured with 10,000 new jobs of 5 KB:
+/// each doubling up to this number made a row a few percent cheaper, and further doublings did not.
+/// The widest row has 14 values; a statement can bind 32,766.
 pub(crate) const ROWS_PER_STATEMENT: usize = 128;
 
 /// The maximum number of names in the `IN` list of one statement. Fewer would need more statements;
 /// many more would approach the number of values that a statement can bind.
 pub(crate) const NAMES_PER_STATEMENT: usize = 1_000;
 
-/// Formats a time for a column: UTC, with milliseconds and a fixed width, so that times sort as text.
+/// Formats a time for a column: UTC, with milliseconds and a fixed width, so that times sort as
+/// text.
 pub(crate) fn time(at: Timestamp) -> String {
     utc_millis(at).to_string()
 }

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use sqlx::migrate::MigrateError;
 
-/// The reason why an operation of the store failed. A row that is not found is `None`, not an error.
+/// The reason why an operation of the store failed. A row that is not found is `None`, not an
+/// error.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The URL names another kind of database. It is not repeated, since it may contain a password.
@@ -17,8 +18,8 @@ pub enum StoreError {
         "the database URL does not start with `sqlite:`, and no other database is supported; {USE_A_FILE}"
     )]
     NotSqlite,
-    /// The URL names a database in memory. Each connection would get a separate one, and it would be
-    /// lost when the process ends.
+    /// The URL names a database in memory. Each connection would get a separate one, and it would
+    /// be lost when the process ends.
     #[error("the database URL names no file (a database in memory is not supported); {USE_A_FILE}")]
     NoFile,
     /// The URL starts with `sqlite:` and is invalid after that.
@@ -186,8 +187,8 @@ impl std::error::Error for DriverError {
 }
 
 impl StoreError {
-    /// Returns true if the database was replaced or removed, so that the caller may open the same path
-    /// again.
+    /// Returns true if the database was replaced or removed, so that the caller may open the same
+    /// path again.
     pub fn is_replaced(&self) -> bool {
         matches!(self, Self::Replaced { .. })
     }

@@ -1,5 +1,5 @@
-//! The identity of a database file: one real path for all of its names, and a file id that reveals a
-//! replaced file.
+//! The identity of a database file: one real path for all of its names, and a file id that reveals
+//! a replaced file.
 //!
 //! All names of one database must lead to the same run lock. If a file is replaced or removed while
 //! the program has it open, everything written to it afterwards is lost.
@@ -40,8 +40,8 @@ impl FileId {
     }
 }
 
-/// Returns the path of a database file after all links are followed. The file may be missing, but its
-/// folder must exist.
+/// Returns the path of a database file after all links are followed. The file may be missing, but
+/// its folder must exist.
 ///
 /// # Errors
 ///

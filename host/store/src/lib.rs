@@ -11,8 +11,8 @@
 //! rows of a run have the same time and tests need no clock.
 //!
 //! Not here: the definition of a job's version ([`job_scanner_core::normalize`]), matching
-//! ([`job_scanner_core::matching`]), the choice of recipients and channels (`notify`), and the order
-//! of the steps (`pipeline`).
+//! ([`job_scanner_core::matching`]), the choice of recipients and channels (`notify`), and the
+//! order of the steps (`pipeline`).
 
 mod columns;
 mod database;

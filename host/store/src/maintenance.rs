@@ -1,7 +1,7 @@
 //! Maintenance of the database file: the state of its schema, copies, and reclaiming unused space.
 //!
-//! SQLite itself writes a copy (`VACUUM INTO`), so the copy is consistent even while other processes
-//! write.
+//! SQLite itself writes a copy (`VACUUM INTO`), so the copy is consistent even while other
+//! processes write.
 
 use std::fs;
 use std::io;
@@ -58,9 +58,9 @@ impl Store {
         state_of(&MIGRATIONS, &applied?)
     }
 
-    /// Tries the operations of a run on an existing database: takes the run lock, migrates the schema,
-    /// reads each table and writes a row. All changes are rolled back. Returns true if a run is in
-    /// progress.
+    /// Tries the operations of a run on an existing database: takes the run lock, migrates the
+    /// schema, reads each table and writes a row. All changes are rolled back. Returns true if a
+    /// run is in progress.
     ///
     /// # Errors
     ///
@@ -141,9 +141,9 @@ impl Store {
         Ok(())
     }
 
-    /// Copies a file whose schema has pending migrations. The copy is named after the last migration
-    /// that the file has: `jobs.db.schema-0001.bak`. The last three copies are kept. A new file is not
-    /// copied.
+    /// Copies a file whose schema has pending migrations. The copy is named after the last
+    /// migration that the file has: `jobs.db.schema-0001.bak`. The last three copies are kept. A
+    /// new file is not copied.
     pub(crate) async fn keep_copy_before_migrations(
         &self,
         migrator: &Migrator,
@@ -161,8 +161,8 @@ impl Store {
         let copy = self.copy_next_to(&kept).await?;
 
         if applied_migrations(&mut *self.writer().acquire().await?).await? != before {
-            // Another process has migrated the file meanwhile. It made a copy before that; this copy
-            // may have the new schema.
+            // Another process has migrated the file meanwhile. It made a copy before that; this
+            // copy may have the new schema.
             return Ok(());
         }
 

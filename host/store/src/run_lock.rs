@@ -2,8 +2,8 @@
 //!
 //! It is an operating-system lock on a file next to the database. The kernel releases it when the
 //! holder ends, however that happens, so a stale lock cannot remain. The content of the file names
-//! the holder for a process that finds it locked. The file is next to the real path of the database,
-//! so that a database with two names has one lock.
+//! the holder for a process that finds it locked. The file is next to the real path of the
+//! database, so that a database with two names has one lock.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -64,8 +64,8 @@ impl Store {
     }
 }
 
-/// Tries to take the run lock as [`Store::try_run_lock`] does, and releases it. Returns true if a run
-/// is in progress. Creates no file.
+/// Tries to take the run lock as [`Store::try_run_lock`] does, and releases it. Returns true if a
+/// run is in progress. Creates no file.
 pub(crate) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
     let path = lock_file_of(real_file);
     if path.symlink_metadata().is_err() {
@@ -88,8 +88,8 @@ fn lock_file_of(database: &Path) -> PathBuf {
     with_end(database, ".lock")
 }
 
-/// Gives the lock file to the owner of the database. Otherwise a run as root would leave a lock file
-/// that the owner cannot open. Only root can change the owner, so failure is ignored.
+/// Gives the lock file to the owner of the database. Otherwise a run as root would leave a lock
+/// file that the owner cannot open. Only root can change the owner, so failure is ignored.
 fn give_to_owner_of(database: &Path, lock: &File) {
     let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else {
         return;
@@ -106,8 +106,8 @@ fn write_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
     write!(file, "process {} since {}", std::process::id(), time(now))
 }
 
-/// Reads the name of the holder. A missing name is not an error: the holder may be writing it at this
-/// moment, or another program may have changed the file.
+/// Reads the name of the holder. A missing name is not an error: the holder may be writing it at
+/// this moment, or another program may have changed the file.
 fn read_holder(file: File) -> RunLockHolder {
     let mut bytes = Vec::new();
     let read = file.take(MAX_HOLDER_BYTES).read_to_end(&mut bytes);

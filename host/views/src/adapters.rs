@@ -1,4 +1,5 @@
-//! Adapters, and the permissions that they request: `job-scanner adapter list`, `inspect` and `detect`.
+//! Adapters, and the permissions that they request: `job-scanner adapter list`, `inspect` and
+//! `detect`.
 //!
 //! The caller reads the adapter files, since this crate does not depend on the sandbox.
 

@@ -2,8 +2,8 @@
 
 use job_scanner_core::escape::{Printable, is_disguised};
 
-/// Formats a line of a CSV file ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), with a line break
-/// at its end. A cell that a spreadsheet might run as a formula gets an apostrophe in front.
+/// Formats a line of a CSV file ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), with a line
+/// break at its end. A cell that a spreadsheet might run as a formula gets an apostrophe in front.
 pub fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
     let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
     cells.join(",") + "\n"

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 const DOCUMENTATION: &str = include_str!("../../../docs/json.md");
 
-/// Keys whose values have keys that are not defined here: names of options, limits and budgets, and the
-/// counts and sources of runs, which `pipeline` defines.
+/// Keys whose values have keys that are not defined here: names of options, limits and budgets, and
+/// the counts and sources of runs, which `pipeline` defines.
 const FREE: [&str; 6] = [
     "budget", "limits", "options", "secrets", "sources", "totals",
 ];

@@ -92,8 +92,8 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
     }
 }
 
-/// Returns the row of a job in the table. The source's name replaces a company that the board does not
-/// name.
+/// Returns the row of a job in the table. The source's name replaces a company that the board does
+/// not name.
 pub fn row(listed: &ListedJob) -> [String; 6] {
     let company = listed.job.company.as_deref();
 
@@ -107,8 +107,8 @@ pub fn row(listed: &ListedJob) -> [String; 6] {
     ]
 }
 
-/// Returns the state of a job: `closed`, or `open` while its source is in the configuration. Otherwise
-/// it is `unwatched`, since no scan checks if it is still open.
+/// Returns the state of a job: `closed`, or `open` while its source is in the configuration.
+/// Otherwise it is `unwatched`, since no scan checks if it is still open.
 pub fn state(listed: &ListedJob) -> &'static str {
     match listed.closed_at {
         Some(_) => "closed",

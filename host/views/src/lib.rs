@@ -1,14 +1,14 @@
 //! The views of the program's records: the JSON that `docs/json.md` documents, and the rows of the
 //! tables.
 //!
-//! One file per command has both the view, which is printed as JSON, and the row, which is printed as
-//! a line of a table, so that they stay consistent. A view borrows the records of the store or the
-//! caller and queries nothing itself. The JSON keys are stable: keys may be added, but no key is
-//! removed or changes its meaning. The tests have a snapshot of each view and check its keys against
-//! the documentation.
+//! One file per command has both the view, which is printed as JSON, and the row, which is printed
+//! as a line of a table, so that they stay consistent. A view borrows the records of the store or
+//! the caller and queries nothing itself. The JSON keys are stable: keys may be added, but no key
+//! is removed or changes its meaning. The tests have a snapshot of each view and check its keys
+//! against the documentation.
 //!
-//! Not here: the choice of a format, the width of the terminal and the output itself (`cli`), and the
-//! result of a run (`pipeline`).
+//! Not here: the choice of a format, the width of the terminal and the output itself (`cli`), and
+//! the result of a run (`pipeline`).
 
 pub mod adapters;
 pub mod alerts;

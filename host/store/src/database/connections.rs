@@ -1,5 +1,5 @@
-//! The connections to a database file: one for writing and a few for reading, with timeouts for locks
-//! that other processes hold.
+//! The connections to a database file: one for writing and a few for reading, with timeouts for
+//! locks that other processes hold.
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -17,8 +17,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The pause between two attempts at an operation that SQLite refuses as busy without waiting.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-/// The number of connections for reading. Readers never wait for the writer, so a few are enough for
-/// all scans of a run.
+/// The number of connections for reading. Readers never wait for the writer, so a few are enough
+/// for all scans of a run.
 pub(super) const READERS: u32 = 4;
 
 /// The time that a scan waits for a connection: as long as a whole scan may take.
@@ -50,9 +50,9 @@ pub(crate) fn writer_options(options: SqliteConnectOptions) -> SqliteConnectOpti
         .synchronous(SqliteSynchronous::Normal)
 }
 
-/// Opens the writer's connection, which switches a new file to WAL mode. When several processes do so
-/// at the same time, SQLite may reject all but one as busy without waiting for the timeout, so this
-/// retries.
+/// Opens the writer's connection, which switches a new file to WAL mode. When several processes do
+/// so at the same time, SQLite may reject all but one as busy without waiting for the timeout, so
+/// this retries.
 pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
     let begun = Instant::now();
     loop {
@@ -65,9 +65,9 @@ pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqliteP
     }
 }
 
-/// Returns the options of a connection pool. Connections stay open: no server closes them, and opening
-/// one reads the schema. Slow acquisition is not logged: in a first run, hundreds of boards wait for
-/// the one connection that writes.
+/// Returns the options of a connection pool. Connections stay open: no server closes them, and
+/// opening one reads the schema. Slow acquisition is not logged: in a first run, hundreds of boards
+/// wait for the one connection that writes.
 pub(super) fn pool_options(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
@@ -103,7 +103,8 @@ mod tests {
         insert.bind(bytes / 2).execute(&mut **tx).await.map(drop)
     }
 
-    /// Lets the database grow by at most `pages` pages, and writes more than that in three statements.
+    /// Lets the database grow by at most `pages` pages, and writes more than that in three
+    /// statements.
     async fn write_with_room(store: &Store, pages: i64) -> Result<(), StoreError> {
         let there: i64 = sqlx::query_scalar("PRAGMA page_count")
             .fetch_one(store.writer())

@@ -20,8 +20,8 @@ pub struct Store {
     pub(super) file: Arc<Path>,
     /// The path of the file after all links are followed.
     pub(super) real_file: Arc<Path>,
-    /// The ids of the file and its journal when they were opened. The journal stays while any process
-    /// has the database open.
+    /// The ids of the file and its journal when they were opened. The journal stays while any
+    /// process has the database open.
     pub(super) opened: OpenedFiles,
 }
 
@@ -46,9 +46,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Replaced`] when the open file or its journal was removed or replaced: writes to
-    /// it would be lost. [`StoreError::ForeignJournal`] when another file is in its place next to the
-    /// old journal: SQLite would read the new file together with that journal.
+    /// [`StoreError::Replaced`] when the open file or its journal was removed or replaced: writes
+    /// to it would be lost. [`StoreError::ForeignJournal`] when another file is in its place next
+    /// to the old journal: SQLite would read the new file together with that journal.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
         let now = OpenedFiles::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
 
@@ -103,8 +103,8 @@ impl Store {
     }
 
     /// Begins a transaction that may write. It takes the write lock at once. Therefore the rows it
-    /// reads cannot change before it writes, and it cannot fail later for lack of the lock. A dropped
-    /// transaction is rolled back.
+    /// reads cannot change before it writes, and it cannot fail later for lack of the lock. A
+    /// dropped transaction is rolled back.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
@@ -137,8 +137,8 @@ impl Store {
     }
 }
 
-/// Returns the path of the write-ahead log, where SQLite keeps pages that are not in the database file
-/// yet.
+/// Returns the path of the write-ahead log, where SQLite keeps pages that are not in the database
+/// file yet.
 pub(super) fn journal_of(file: &Path) -> PathBuf {
     with_end(file, "-wal")
 }

@@ -19,8 +19,8 @@ pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite
 
 impl Store {
     /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`. A relative path
-    /// starts at the working directory. Creates the file and its folder if they are missing. Copies an
-    /// existing file before it runs pending migrations.
+    /// starts at the working directory. Creates the file and its folder if they are missing. Copies
+    /// an existing file before it runs pending migrations.
     #[tracing::instrument(name = "store.database.open", skip_all)]
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, &MIGRATIONS).await
@@ -71,8 +71,8 @@ impl Store {
     }
 
     /// Opens all readers by reading with each of them. A reader that has read keeps the journal in
-    /// place, even while the writer's connection is replaced. A reader that is opened later could open
-    /// another file at the same path and read it together with the old journal.
+    /// place, even while the writer's connection is replaced. A reader that is opened later could
+    /// open another file at the same path and read it together with the old journal.
     async fn open_all_readers(&self) -> Result<(), StoreError> {
         // The readers are held until the end: the pool would hand out a returned one again.
         let mut readers = Vec::new();
@@ -107,7 +107,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Also [`StoreError::Behind`] when the file is read-only and its schema is of an older version.
+    /// Also [`StoreError::Behind`] when the file is read-only and its schema is of an older
+    /// version.
     pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
         match Self::open_existing(url).await {
             Err(error) if error.is_permission_denied() => Self::open_read_only(url).await,

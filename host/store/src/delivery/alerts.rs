@@ -47,8 +47,8 @@ pub struct AlertCounts {
     pub duplicate: usize,
 }
 
-/// An alert that was not dispatched, with the columns that decide its message. A first run may leave
-/// tens of thousands of them, so the content of a message is read only when it is rendered.
+/// An alert that was not dispatched, with the columns that decide its message. A first run may
+/// leave tens of thousands of them, so the content of a message is read only when it is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsentAlert {
     pub id: AlertId,
@@ -159,8 +159,8 @@ impl Store {
             .collect()
     }
 
-    /// Returns the alerts that a run decided, oldest first: the matches that it found and that were not
-    /// alerted before.
+    /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
+    /// not alerted before.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
         let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(

@@ -1,7 +1,7 @@
 //! The `attempts` table: the outcome of each attempt at a delivery.
 //!
-//! An attempt begins with its claim ([`claims`](crate::delivery::claims)). A process that dies leaves
-//! an unfinished attempt.
+//! An attempt begins with its claim ([`claims`](crate::delivery::claims)). A process that dies
+//! leaves an unfinished attempt.
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
@@ -51,9 +51,9 @@ pub enum AttemptOutcome {
 }
 
 impl Store {
-    /// Records the outcome of an attempt and updates the delivery. Returns false if the lease was lost:
-    /// another process is attempting or has finished the delivery, which is then left unchanged. The
-    /// outcome of the attempt is recorded in either case.
+    /// Records the outcome of an attempt and updates the delivery. Returns false if the lease was
+    /// lost: another process is attempting or has finished the delivery, which is then left
+    /// unchanged. The outcome of the attempt is recorded in either case.
     #[tracing::instrument(name = "store.delivery.finish_attempt", skip_all, fields(delivery.id = %delivery.id))]
     pub async fn finish_attempt(
         &self,
@@ -73,9 +73,9 @@ impl Store {
         Ok(marked)
     }
 
-    /// Returns true if an attempt that began between `since` and `now` is unfinished. If no process is
-    /// sending at the moment, the process of that attempt has died during it. Attempts after `now` are
-    /// ignored: they were begun under a wrong clock, so the real time is not known.
+    /// Returns true if an attempt that began between `since` and `now` is unfinished. If no process
+    /// is sending at the moment, the process of that attempt has died during it. Attempts after
+    /// `now` are ignored: they were begun under a wrong clock, so the real time is not known.
     pub async fn has_broken_attempts(
         &self,
         since: Timestamp,
@@ -126,7 +126,8 @@ async fn split(
     deliveries::move_carried(conn, first, second_id, &second.alerts, &second.notices).await
 }
 
-/// Returns the number of unfinished attempts: those whose process died before it recorded an outcome.
+/// Returns the number of unfinished attempts: those whose process died before it recorded an
+/// outcome.
 pub(crate) async fn unfinished(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
@@ -177,8 +178,8 @@ async fn end_attempt(
     Ok(())
 }
 
-/// Releases the lease and sets the state of the delivery. Returns false if the lease belongs to another
-/// process.
+/// Releases the lease and sets the state of the delivery. Returns false if the lease belongs to
+/// another process.
 async fn mark(
     conn: &mut SqliteConnection,
     delivery: &ClaimedDelivery,

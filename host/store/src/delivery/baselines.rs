@@ -11,7 +11,8 @@ use crate::ids::{DeliveryId, SourceId};
 /// The maximum number of sources that a baseline message names. Sources with matches come first.
 const MAX_NAMED_SOURCES: i64 = 200;
 
-/// The result of the first scan of a source. It is the same for each attempt: later jobs do not count.
+/// The result of the first scan of a source. It is the same for each attempt: later jobs do not
+/// count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaselineCounts {
     pub source: SourceKey,
@@ -36,9 +37,9 @@ struct BaselineRow {
 }
 
 impl Store {
-    /// Returns the sources of the delivery's alerts and those that the same runs scanned for the first
-    /// time without a match, because they are watched as well. The number is that of the sources beyond
-    /// [`MAX_NAMED_SOURCES`].
+    /// Returns the sources of the delivery's alerts and those that the same runs scanned for the
+    /// first time without a match, because they are watched as well. The number is that of the
+    /// sources beyond [`MAX_NAMED_SOURCES`].
     pub(crate) async fn baseline_counts(
         &self,
         delivery: DeliveryId,

@@ -25,8 +25,8 @@ use crate::ids::DeliveryId;
 /// The longest time for which an attempt is postponed or a lease lasts.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
 
-/// The most that a planned wait counts for. The planned wait of a delivery whose process died is not
-/// known.
+/// The most that a planned wait counts for. The planned wait of a delivery whose process died is
+/// not known.
 const LONGEST_PLANNED: Duration = Duration::from_hours(6);
 
 /// The delay of an attempt up to which the whole wait counts as trying time.
@@ -42,7 +42,8 @@ pub struct ClaimedDelivery {
     pub message_id: String,
     /// The number of this attempt, from 1.
     pub attempt: u32,
-    /// The number of earlier attempts that were never finished: their process crashed or was killed.
+    /// The number of earlier attempts that were never finished: their process crashed or was
+    /// killed.
     pub unfinished: u32,
     /// True if the message of an earlier attempt may have arrived.
     pub uncertain: bool,
@@ -121,9 +122,9 @@ impl Store {
     }
 
     /// Returns the next time at which [`claim_next_delivery`](Self::claim_next_delivery) finds a
-    /// delivery. It is in the past if a delivery is due now, and `None` if no delivery waits. A delivery
-    /// that seems to wait for longer than the longest wait was planned by a wrong clock, so it is due
-    /// now. So is one whose time cannot be parsed: its next attempt sets a new time.
+    /// delivery. It is in the past if a delivery is due now, and `None` if no delivery waits. A
+    /// delivery that seems to wait for longer than the longest wait was planned by a wrong clock,
+    /// so it is due now. So is one whose time cannot be parsed: its next attempt sets a new time.
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
     pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         // A leased delivery can be claimed when the lease ends, which is after `next_attempt_at`.
@@ -243,10 +244,10 @@ async fn claim(
     Ok(row)
 }
 
-/// Adds the wait since the last attempt to the delivery's trying time, and returns it in milliseconds.
-/// A wait that is longer than planned counts only as the planned wait plus [`SLACK`]: the machine was
-/// off or asleep, or no process was running. A wait that cannot be parsed counts as zero, because an
-/// error would undo the claim, and the next call would take the same delivery.
+/// Adds the wait since the last attempt to the delivery's trying time, and returns it in
+/// milliseconds. A wait that is longer than planned counts only as the planned wait plus [`SLACK`]:
+/// the machine was off or asleep, or no process was running. A wait that cannot be parsed counts as
+/// zero, because an error would undo the claim, and the next call would take the same delivery.
 async fn count_wait(
     conn: &mut SqliteConnection,
     row: &ClaimedRow,
@@ -308,8 +309,8 @@ mod tests {
         store
     }
 
-    /// Makes failing attempts, each at the first time and postponed to the second. Returns the trying time
-    /// of the last claim.
+    /// Makes failing attempts, each at the first time and postponed to the second. Returns the
+    /// trying time of the last claim.
     async fn tried_at(store: &Store, attempts: &[(&str, &str)]) -> Duration {
         let mut tried_for = Duration::ZERO;
         for (n, (now, next)) in attempts.iter().enumerate() {
@@ -439,7 +440,8 @@ mod tests {
         let claim_all = |store: Store, name: &'static str| {
             tokio::spawn(async move {
                 let mut claimed = Vec::new();
-                // There are more claims than deliveries, so that a delivery claimed twice is noticed.
+                // There are more claims than deliveries, so that a delivery claimed twice is
+                // noticed.
                 for n in 0..80 {
                     let delivery = claim(&store, "08:30:00", &format!("{name}{n}")).await;
                     claimed.extend(delivery.map(|delivery| delivery.id));

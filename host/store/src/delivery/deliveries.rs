@@ -91,9 +91,9 @@ impl Store {
         Ok(made)
     }
 
-    /// Withdraws the waiting deliveries of recipients for whom `is_wanted` returns false, so that they
-    /// are never sent. Their alerts and notices are dispatched again unless another delivery has
-    /// carried or will carry them to any recipient. Returns the number of withdrawn deliveries;
+    /// Withdraws the waiting deliveries of recipients for whom `is_wanted` returns false, so that
+    /// they are never sent. Their alerts and notices are dispatched again unless another delivery
+    /// has carried or will carry them to any recipient. Returns the number of withdrawn deliveries;
     /// `reason` is recorded as their error.
     ///
     /// A delivery that may have arrived stays uncertain, and its alerts are not sent again. Leased
@@ -196,8 +196,8 @@ const NOTICES: CarriedTable = CarriedTable {
 };
 
 /// Returns those of `ids` that no delivery to the same recipient through the same channel carries.
-/// Withdrawn deliveries do not count. They are `skipped` with an error, unlike those that were skipped
-/// from the start.
+/// Withdrawn deliveries do not count. They are `skipped` with an error, unlike those that were
+/// skipped from the start.
 async fn not_yet_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,

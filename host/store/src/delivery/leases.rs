@@ -28,8 +28,8 @@ impl Store {
     }
 
     /// Takes back the leases for which `again` returns a time, at which their deliveries are due.
-    /// `again` gets the token of each lease and the number of attempts so far. Returns the number of
-    /// leases taken back.
+    /// `again` gets the token of each lease and the number of attempts so far. Returns the number
+    /// of leases taken back.
     #[tracing::instrument(name = "store.delivery.take_back", skip_all)]
     pub async fn take_back_leases(
         &self,
@@ -45,7 +45,8 @@ impl Store {
 
         let mut taken = 0;
         for lease in leases {
-            // The next claim reports a corrupt number. It must not prevent taking back other leases.
+            // The next claim reports a corrupt number. It must not prevent taking back other
+            // leases.
             let attempts = u32::try_from(lease.attempts).unwrap_or(u32::MAX);
 
             let Some(at) = again(&lease.lease_token, attempts) else {

@@ -77,8 +77,8 @@ struct SourceInDoubt {
     missing: i64,
 }
 
-/// The smallest number of earlier jobs for which a drop makes a notice. It is an everyday event that a
-/// board loses its only job.
+/// The smallest number of earlier jobs for which a drop makes a notice. It is an everyday event
+/// that a board loses its only job.
 const MIN_JOBS_BEFORE_DROP: i64 = 2;
 
 /// Selects notices with their sources.
@@ -87,8 +87,8 @@ const NOTICES: &str =
      n.error_message, n.decided_at
  FROM health_notices n JOIN sources s ON s.source_id = n.source_id ";
 
-/// A source has recovered when the failures of an earlier notice have ended, even if new failures have
-/// begun since.
+/// A source has recovered when the failures of an earlier notice have ended, even if new failures
+/// have begun since.
 const DECIDE_RECOVERED: &str =
     "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
  SELECT n.source_id, 'recovered', n.failing_since, $1
@@ -114,8 +114,8 @@ const SHRUNK_NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
     /// Records new notices, each once: for the sources in `watched` that have failed since
-    /// `failing_before` or longer or that are in doubt, and for all sources that have recovered from
-    /// notified failures. Returns the number of new notices.
+    /// `failing_before` or longer or that are in doubt, and for all sources that have recovered
+    /// from notified failures. Returns the number of new notices.
     #[tracing::instrument(name = "store.notice.decide", skip_all)]
     pub async fn decide_notices(
         &self,
@@ -136,8 +136,8 @@ impl Store {
             return Ok(0);
         }
 
-        // Recoveries come first, because notices are sent in the order of their decisions: the end of
-        // a failure precedes the next failure of the same source.
+        // Recoveries come first, because notices are sent in the order of their decisions: the end
+        // of a failure precedes the next failure of the same source.
         let mut tx = self.begin().await?;
         let recovered = sqlx::query(DECIDE_RECOVERED)
             .bind(time(now))

@@ -1,4 +1,5 @@
-//! Runs, and the changes outside of scans: new profiles, retired sources, and the deletion of old rows.
+//! Runs, and the changes outside of scans: new profiles, retired sources, and the deletion of old
+//! rows.
 
 pub(crate) mod profiles;
 pub(crate) mod retention;

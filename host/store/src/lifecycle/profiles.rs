@@ -1,5 +1,5 @@
-//! The `profiles` table: the profiles that the open jobs of a source were last matched with, and the
-//! reads and deletions that matching them again needs.
+//! The `profiles` table: the profiles that the open jobs of a source were last matched with, and
+//! the reads and deletions that matching them again needs.
 
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Location, Workplace};
@@ -13,8 +13,8 @@ use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 use crate::scan::closing::push_has_expired;
 
-/// A profile with the hash of its criteria. If the hash differs from the stored one, open jobs have to
-/// be matched again.
+/// A profile with the hash of its criteria. If the hash differs from the stored one, open jobs have
+/// to be matched again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileRecord {
     pub name: String,
@@ -73,8 +73,8 @@ struct MatchedSourceRow {
 }
 
 impl Store {
-    /// Returns the watched sources whose open jobs were last matched with other profiles than these.
-    /// `fingerprints` must not be empty.
+    /// Returns the watched sources whose open jobs were last matched with other profiles than
+    /// these. `fingerprints` must not be empty.
     #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
     pub async fn sources_to_rematch(
         &self,
@@ -116,9 +116,9 @@ impl Store {
         rows.into_iter().map(lift).collect()
     }
 
-    /// Returns the open jobs of a source whose id is larger than `after`, at most `limit`, ordered by
-    /// id. Expired jobs are left out, and so are jobs that were not matched yet because their details
-    /// are still awaited.
+    /// Returns the open jobs of a source whose id is larger than `after`, at most `limit`, ordered
+    /// by id. Expired jobs are left out, and so are jobs that were not matched yet because their
+    /// details are still awaited.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,
@@ -157,8 +157,8 @@ impl Store {
     }
 }
 
-/// Builds the statement of [`Store::sources_to_rematch`]. A source has the same profiles if it has the
-/// same number of them and each is among `fingerprints`.
+/// Builds the statement of [`Store::sources_to_rematch`]. A source has the same profiles if it has
+/// the same number of them and each is among `fingerprints`.
 fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
@@ -242,8 +242,8 @@ impl TryFrom<OpenJobRow> for OpenJob {
     }
 }
 
-/// Removes the matches of open jobs of a source with a profile in their current version. Matches with
-/// an alert are kept and marked as outdated.
+/// Removes the matches of open jobs of a source with a profile in their current version. Matches
+/// with an alert are kept and marked as outdated.
 pub(crate) async fn forget_matches(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -1,9 +1,9 @@
-//! Retention: the deletion of old runs, notices about sources, long closed jobs, and old versions of
-//! jobs.
+//! Retention: the deletion of old runs, notices about sources, long closed jobs, and old versions
+//! of jobs.
 //!
-//! Rows are deleted in small batches with a transaction each, so that no scan waits long for the write
-//! lock. Rows that a message still needs are kept: a version with an alert loses only its description,
-//! and a job with a pending delivery stays.
+//! Rows are deleted in small batches with a transaction each, so that no scan waits long for the
+//! write lock. Rows that a message still needs are kept: a version with an alert loses only its
+//! description, and a job with a pending delivery stays.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::columns::time;
 use crate::database::Store;
 use crate::error::StoreError;
 
-/// The maximum number of rows that one transaction deletes. Deleting a job also deletes its versions,
-/// of some kilobytes each.
+/// The maximum number of rows that one transaction deletes. Deleting a job also deletes its
+/// versions, of some kilobytes each.
 const ROWS_PER_BATCH: u32 = 200;
 
 /// The times for which rows are kept.
@@ -57,7 +57,8 @@ const OLD_SHRUNK_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN 
 const OLD_RUNS: &str =
     "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
 
-/// A job stays while a delivery of it is waiting, because the message is rendered from the job's rows.
+/// A job stays while a delivery of it is waiting, because the message is rendered from the job's
+/// rows.
 const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
      SELECT j.job_id FROM jobs AS j
      WHERE NOT EXISTS (
@@ -67,8 +68,8 @@ const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
              WHERE a.job_id = j.job_id AND d.next_attempt_at IS NOT NULL)
          AND j.closed_at < ";
 
-/// The versions of jobs that got another version since a given time, ranked from the newest. The caller
-/// appends that time. Only these jobs can have more versions than allowed.
+/// The versions of jobs that got another version since a given time, ranked from the newest. The
+/// caller appends that time. Only these jobs can have more versions than allowed.
 const RANKED_VERSIONS: &str = "(
      SELECT v.rowid AS version_id, v.job_id, v.content_hash, v.description,
          ROW_NUMBER() OVER (PARTITION BY v.job_id ORDER BY v.first_seen_at DESC, v.rowid DESC) AS rank

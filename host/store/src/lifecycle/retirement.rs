@@ -1,8 +1,8 @@
 //! Retirement: sources that the configuration no longer names keep their jobs unchanged.
 //!
-//! Their jobs are neither closed nor matched. A source that returns soon continues where it stopped.
-//! One that returns after a long time begins with a new baseline, so that all changes since then are
-//! sent in one message.
+//! Their jobs are neither closed nor matched. A source that returns soon continues where it
+//! stopped. One that returns after a long time begins with a new baseline, so that all changes
+//! since then are sent in one message.
 
 use std::collections::HashSet;
 
@@ -27,8 +27,8 @@ struct WatchedRow {
 }
 
 impl Store {
-    /// Retires the sources that are not among `configured`, and restores retired ones that are. Writes
-    /// nothing if the configuration names the same sources as before.
+    /// Retires the sources that are not among `configured`, and restores retired ones that are.
+    /// Writes nothing if the configuration names the same sources as before.
     #[tracing::instrument(name = "store.source.watch", skip_all)]
     pub async fn watch_sources(
         &self,
@@ -97,8 +97,8 @@ async fn restore(
         .checked_sub(SignedDuration::from_hours(24 * RESUMABLE_DAYS))
         .unwrap_or(Timestamp::MIN);
 
-    // This comes first, because it depends on `retired_at`, which is cleared below. Without its read
-    // config, the checkpoint of an earlier scan does not apply.
+    // This comes first, because it depends on `retired_at`, which is cleared below. Without its
+    // read config, the checkpoint of an earlier scan does not apply.
     sqlx::query(
         "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
              normalization_version = NULL

@@ -38,8 +38,8 @@ pub struct RunSourceRecord<S> {
     pub stats: S,
 }
 
-/// The longest plausible gap between two runs. A clock that is further ahead of all earlier runs is not
-/// trusted.
+/// The longest plausible gap between two runs. A clock that is further ahead of all earlier runs is
+/// not trusted.
 const MAX_GAP_BETWEEN_RUNS: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// The time for which runs have to continue under a clock that leapt ahead before it is trusted.

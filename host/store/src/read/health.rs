@@ -28,8 +28,8 @@ pub struct SourceHealth {
     pub failing_since: Option<Timestamp>,
     /// The number of failures since the last success.
     pub consecutive_failures: u32,
-    /// The budgets of the last scan and their use, by name; `None` if there was no scan or its adapter
-    /// was not started.
+    /// The budgets of the last scan and their use, by name; `None` if there was no scan or its
+    /// adapter was not started.
     pub budget: Option<serde_json::Value>,
     /// The number of jobs that are not closed, including missing ones.
     pub open_jobs: u64,
@@ -51,7 +51,8 @@ pub struct Doubt {
 /// The reason why the last scan of a source failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceError {
-    /// [`FailureKind::Other`] also stands for a kind that a newer version of the program has recorded.
+    /// [`FailureKind::Other`] also stands for a kind that a newer version of the program has
+    /// recorded.
     pub kind: FailureKind,
     /// Describes the failure for the operator.
     pub message: String,
@@ -99,9 +100,9 @@ impl Store {
 }
 
 impl SourceError {
-    /// Converts the columns `error_kind` and `error_message`. A kind that this version does not know
-    /// was written by a newer one and becomes [`FailureKind::Other`], without specific advice. An
-    /// error here would hide the health of all sources just when the operator needs it.
+    /// Converts the columns `error_kind` and `error_message`. A kind that this version does not
+    /// know was written by a newer one and becomes [`FailureKind::Other`], without specific advice.
+    /// An error here would hide the health of all sources just when the operator needs it.
     pub(crate) fn from_columns(kind: Option<&str>, message: Option<String>) -> Option<Self> {
         let kind = kind?.parse().unwrap_or(FailureKind::Other);
         Some(Self {

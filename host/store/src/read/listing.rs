@@ -27,7 +27,8 @@ pub struct ListedJob {
     pub last_seen_at: Timestamp,
     /// `None` while it is open.
     pub closed_at: Option<Timestamp>,
-    /// True if its source is in the configuration. Otherwise no scan checks if the job is still open.
+    /// True if its source is in the configuration. Otherwise no scan checks if the job is still
+    /// open.
     pub watched: bool,
     /// The profiles that this version matches, by name.
     pub matches: Vec<ListedMatch>,

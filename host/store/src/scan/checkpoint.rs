@@ -1,8 +1,8 @@
-//! The checkpoint that a source's last complete scan left for the next one: the adapter's state, the
-//! validators and the read config.
+//! The checkpoint that a source's last complete scan left for the next one: the adapter's state,
+//! the validators and the read config.
 //!
-//! It is stored in columns of `sources` and in `http_cache`. The caller decides if it still applies,
-//! by comparing its [`ReadConfig`] with the current one.
+//! It is stored in columns of `sources` and in `http_cache`. The caller decides if it still
+//! applies, by comparing its [`ReadConfig`] with the current one.
 
 use jiff::Timestamp;
 use job_scanner_core::hash::HashEncoder;
@@ -24,8 +24,8 @@ pub struct Checkpoint {
     pub read_config: Option<ReadConfig>,
 }
 
-/// The inputs that decide how a board's response is read. A checkpoint applies only while they are the
-/// same.
+/// The inputs that decide how a board's response is read. A checkpoint applies only while they are
+/// the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadConfig {
     /// SHA-256 of the adapter.
@@ -39,8 +39,8 @@ pub struct ReadConfig {
 }
 
 impl ReadConfig {
-    /// Returns true if an unchanged board yields the same jobs under both. `max_jobs` is ignored, since
-    /// it does not change a job.
+    /// Returns true if an unchanged board yields the same jobs under both. `max_jobs` is ignored,
+    /// since it does not change a job.
     pub fn is_equivalent(&self, other: &Self) -> bool {
         *self
             == Self {

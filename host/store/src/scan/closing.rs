@@ -1,8 +1,8 @@
 //! The statements that close jobs: those that scans have missed, those that have expired, and those
 //! that a window has not shown for a long time.
 //!
-//! A job closes when two complete scans in a row miss it. When suspiciously many are missing at once,
-//! more scans have to agree ([`suspicious_drops`](crate::scan::suspicious_drops)).
+//! A job closes when two complete scans in a row miss it. When suspiciously many are missing at
+//! once, more scans have to agree ([`suspicious_drops`](crate::scan::suspicious_drops)).
 //!
 //! Not here: the decision which of these a scan may close ([`presence`](crate::scan::presence)).
 
@@ -44,7 +44,8 @@ pub(super) async fn close_missing(
         .rows_affected())
 }
 
-/// Closes missing jobs during a suspicious drop, once as many listings agree as `agreement` requires.
+/// Closes missing jobs during a suspicious drop, once as many listings agree as `agreement`
+/// requires.
 pub(super) async fn close_long_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -73,8 +74,8 @@ pub(super) async fn close_long_missing(
     Ok(closed.execute(conn).await?.rows_affected())
 }
 
-/// Closes the jobs that have expired by the board's own date. `whole` is true if the whole listing was
-/// read or confirmed, so that jobs which are not missing were seen just now.
+/// Closes the jobs that have expired by the board's own date. `whole` is true if the whole listing
+/// was read or confirmed, so that jobs which are not missing were seen just now.
 pub(super) async fn close_expired(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -101,8 +102,8 @@ pub(super) async fn close_expired(
     Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
-/// Pushes the condition that the job of the current row has expired by its own date. It is `NULL` for
-/// a job without such a date.
+/// Pushes the condition that the job of the current row has expired by its own date. It is `NULL`
+/// for a job without such a date.
 pub(crate) fn push_has_expired(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
     // A date has ten characters, a timestamp has more.
     statement

@@ -1,9 +1,9 @@
 //! The `job_details` table: the jobs whose details are fetched separately, and the state of those
 //! details.
 //!
-//! A row belongs to a job whose listing defers its text. It stores the job as it was listed, so that
-//! details fetched later, in a scan that finds the listing unchanged, can be merged with it. It also
-//! stores the details without their text, which is in the job's version.
+//! A row belongs to a job whose listing defers its text. It stores the job as it was listed, so
+//! that details fetched later, in a scan that finds the listing unchanged, can be merged with it.
+//! It also stores the details without their text, which is in the job's version.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,8 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// The maximum size of the listings that are read at once, in bytes. The rest waits for the next scan.
+/// The maximum size of the listings that are read at once, in bytes. The rest waits for the next
+/// scan.
 const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
 /// The maximum size of the details and texts that are read at once, in bytes: those of about 5,000
 /// jobs.
@@ -56,15 +57,15 @@ pub struct KnownDetails {
     pub matched: bool,
     /// Failures since the last success.
     pub attempts: u32,
-    /// The time of the next request. `None` for a closed job, whose details are requested when it is
-    /// listed again.
+    /// The time of the next request. `None` for a closed job, whose details are requested when it
+    /// is listed again.
     pub due_at: Option<Timestamp>,
     /// A hash of the listed job that changes when its details may have changed.
     pub fingerprint: Fingerprint,
     /// A hash of the complete listed job.
     pub whole_fingerprint: Fingerprint,
-    /// The fingerprint of the [`ReadConfig`](crate::ReadConfig) of the last details; `None` before the
-    /// first details.
+    /// The fingerprint of the [`ReadConfig`](crate::ReadConfig) of the last details; `None` before
+    /// the first details.
     pub read_config: Option<[u8; 32]>,
     /// True if the job belongs to its source's baseline.
     pub baseline: bool,
@@ -201,10 +202,10 @@ impl Store {
             .collect()
     }
 
-    /// Returns the open jobs of a source whose details are due, at most `limit` and fewer if they are
-    /// large. A job that is due later than [`LONGEST_TERM`] from now was planned while the clock was
-    /// ahead, so it is due now. Jobs whose details are awaited come first, ordered by failed attempts,
-    /// so that a failing job does not delay the others.
+    /// Returns the open jobs of a source whose details are due, at most `limit` and fewer if they
+    /// are large. A job that is due later than [`LONGEST_TERM`] from now was planned while the
+    /// clock was ahead, so it is due now. Jobs whose details are awaited come first, ordered by
+    /// failed attempts, so that a failing job does not delay the others.
     #[tracing::instrument(name = "store.details.due", skip_all, fields(source.id = %source))]
     pub async fn due_details(
         &self,
@@ -244,8 +245,8 @@ impl Store {
         Ok(due)
     }
 
-    /// Returns the last details of these jobs, with the text of their current version. The last jobs are
-    /// omitted if the total size exceeds the limit.
+    /// Returns the last details of these jobs, with the text of their current version. The last
+    /// jobs are omitted if the total size exceeds the limit.
     #[tracing::instrument(name = "store.details.stored", skip_all, fields(source.id = %source))]
     pub async fn stored_details(
         &self,
@@ -330,8 +331,8 @@ pub(crate) async fn record(
     Ok(())
 }
 
-/// Returns the listing and the details as JSON. The text of the details is omitted, since it is stored
-/// in the job's version.
+/// Returns the listing and the details as JSON. The text of the details is omitted, since it is
+/// stored in the job's version.
 fn texts(record: &DetailsRecord) -> Result<(String, Option<String>), StoreError> {
     let details = record.details.as_ref().map(|(details, _)| {
         let details = RawJob {
@@ -725,7 +726,8 @@ mod tests {
                 expected,
                 "{state}"
             );
-            // Without validators and state, the next scan reads the listing again and reopens the job.
+            // Without validators and state, the next scan reads the listing again and reopens the
+            // job.
             assert_eq!(count(&store, "http_cache").await, validators, "{state}");
             let state_left = text(&store, "SELECT adapter_state FROM sources").await;
             assert_eq!(state_left.is_some(), validators > 0, "{state}");

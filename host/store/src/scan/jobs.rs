@@ -1,9 +1,9 @@
-//! The `jobs` and `job_versions` tables: every vacancy that a source has listed, and every version of
-//! it.
+//! The `jobs` and `job_versions` tables: every vacancy that a source has listed, and every version
+//! of it.
 //!
 //! `jobs` holds the columns that can change without a new version; `job_versions` holds those that
-//! the content hash covers. A version that returns (A, then B, then A again) reuses its row: nothing
-//! is inserted for the second A.
+//! the content hash covers. A version that returns (A, then B, then A again) reuses its row:
+//! nothing is inserted for the second A.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,8 @@ use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
 impl Store {
-    /// Returns every job of a source in its current version, for comparison with the jobs of a scan.
+    /// Returns every job of a source in its current version, for comparison with the jobs of a
+    /// scan.
     #[tracing::instrument(name = "store.job.known", skip_all, fields(source.id = %source))]
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
         let rows = sqlx::query_as::<_, KnownRow>(

@@ -49,8 +49,8 @@ impl Store {
     }
 }
 
-/// Writes matches. An existing match gets the current reasons: the criteria may have changed and been
-/// restored since.
+/// Writes matches. An existing match gets the current reasons: the criteria may have changed and
+/// been restored since.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     matches: &[StoredMatch<'_>],

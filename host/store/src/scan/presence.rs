@@ -1,12 +1,12 @@
-//! The presence of jobs: the columns of `jobs` for the last sighting and the absence of a job, and the
-//! decision which missing jobs close.
+//! The presence of jobs: the columns of `jobs` for the last sighting and the absence of a job, and
+//! the decision which missing jobs close.
 //!
-//! The work is proportional to the changes. A complete scan writes nothing about a job that is still
-//! listed: the view `job_sightings` derives from the source's last complete scan that such a job was
-//! seen then.
+//! The work is proportional to the changes. A complete scan writes nothing about a job that is
+//! still listed: the view `job_sightings` derives from the source's last complete scan that such a
+//! job was seen then.
 //!
-//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and suspicious drops
-//! ([`suspicious_drops`]).
+//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and suspicious
+//! drops ([`suspicious_drops`]).
 
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
@@ -86,8 +86,8 @@ pub(crate) async fn reopen(
 }
 
 /// Marks known jobs as seen or missing, and closes those that have expired or were missing long
-/// enough. Call it after the jobs of the scan are recorded and before its outcome is. `judged_at` is
-/// the time that dates and ages are compared with; `now` is the clock's time.
+/// enough. Call it after the jobs of the scan are recorded and before its outcome is. `judged_at`
+/// is the time that dates and ages are compared with; `now` is the clock's time.
 pub(crate) async fn update_presence(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -231,8 +231,8 @@ async fn mark_seen(
     Ok(())
 }
 
-/// Marks jobs that a complete scan missed. When a job goes missing, the time of its last sighting is
-/// stored, because it can no longer be derived from the source's last complete scan.
+/// Marks jobs that a complete scan missed. When a job goes missing, the time of its last sighting
+/// is stored, because it can no longer be derived from the source's last complete scan.
 async fn mark_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -462,8 +462,8 @@ mod tests {
         assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
     }
 
-    /// Runs this many scans, 15 minutes apart, that miss the same jobs. Returns the number of jobs that
-    /// each of them closes.
+    /// Runs this many scans, 15 minutes apart, that miss the same jobs. Returns the number of jobs
+    /// that each of them closes.
     async fn closings(
         store: &Store,
         from: Timestamp,

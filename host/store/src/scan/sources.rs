@@ -19,7 +19,8 @@ use crate::scan::{checkpoint, suspicious_drops};
 pub struct SourceRecord {
     pub id: SourceId,
     pub key: SourceKey,
-    /// Rises with every committed scan. [`Store::begin_scan`] compares it to detect a concurrent scan.
+    /// Rises with every committed scan. [`Store::begin_scan`] compares it to detect a concurrent
+    /// scan.
     pub generation: i64,
     /// True once its first complete, window or truncated scan was committed.
     pub baseline_done: bool,
@@ -73,8 +74,8 @@ struct SourceRow {
 }
 
 impl Store {
-    /// Returns the record of a source, which is created if it does not exist. `name` is its current name
-    /// in the configuration. Writes nothing for an existing source whose name did not change.
+    /// Returns the record of a source, which is created if it does not exist. `name` is its current
+    /// name in the configuration. Writes nothing for an existing source whose name did not change.
     #[tracing::instrument(name = "store.source.open", skip_all, fields(source.key = %key))]
     pub async fn open_source(
         &self,
@@ -89,7 +90,8 @@ impl Store {
             return lift(&mut reader, row).await;
         }
 
-        // There are few readers, and the scan that holds the write lock may be waiting for this one.
+        // There are few readers, and the scan that holds the write lock may be waiting for this
+        // one.
         drop(reader);
         let mut tx = self.begin().await?;
         let row = upsert(&mut tx, key, name, now).await?;
@@ -99,9 +101,9 @@ impl Store {
         Ok(record)
     }
 
-    /// Records that a scan failed. The checkpoint and the generation do not change: a failure must not
-    /// make another process discard the listing it fetched. Returns false and writes nothing if another
-    /// scan was committed meanwhile.
+    /// Records that a scan failed. The checkpoint and the generation do not change: a failure must
+    /// not make another process discard the listing it fetched. Returns false and writes nothing if
+    /// another scan was committed meanwhile.
     #[tracing::instrument(name = "store.source.record_failure", skip_all, fields(source.id = %source))]
     pub async fn record_failure(
         &self,
@@ -146,8 +148,8 @@ pub(crate) async fn generation(
     Ok(generation.fetch_optional(conn).await?)
 }
 
-/// The statement that records the outcome of a scan if the generation is still the one that the scan
-/// began with.
+/// The statement that records the outcome of a scan if the generation is still the one that the
+/// scan began with.
 macro_rules! record_outcome {
     () => {
         "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
@@ -171,9 +173,9 @@ pub(crate) async fn record_outcome(
     update_outcome(conn, record_outcome!(), source, generation, record, now).await
 }
 
-/// Records the outcome of a scan that found nothing changed, in one statement without a transaction.
-/// Also returns false and writes nothing if more has to be written: jobs of the source are missing or
-/// may have expired, or the source is in doubt.
+/// Records the outcome of a scan that found nothing changed, in one statement without a
+/// transaction. Also returns false and writes nothing if more has to be written: jobs of the source
+/// are missing or may have expired, or the source is in doubt.
 pub(crate) async fn confirm_outcome(
     writer: &SqlitePool,
     source: SourceId,

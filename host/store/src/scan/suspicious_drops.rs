@@ -1,12 +1,12 @@
 //! Suspicious drops: a listing lacks so many jobs that the board itself may be broken.
 //!
 //! A listing is compared with the open jobs and with the sizes of the source's listings in the last
-//! days, so that a board that shrinks in steps is detected too. From the first such listing until the
-//! drop is resolved, the source is *in doubt*: missing jobs do not close before many complete listings
-//! agree. A source in doubt, or with more than [`USUAL_LOSS`] missing jobs, is requested without
-//! validators, because an unchanged response repeats an earlier listing and confirms nothing. The
-//! doubt ends when enough jobs have returned, when the missing jobs are closed, or when the listing is
-//! no longer read completely.
+//! days, so that a board that shrinks in steps is detected too. From the first such listing until
+//! the drop is resolved, the source is *in doubt*: missing jobs do not close before many complete
+//! listings agree. A source in doubt, or with more than [`USUAL_LOSS`] missing jobs, is requested
+//! without validators, because an unchanged response repeats an earlier listing and confirms
+//! nothing. The doubt ends when enough jobs have returned, when the missing jobs are closed, or
+//! when the listing is no longer read completely.
 //!
 //! Not here: which jobs are missing ([`presence`](crate::scan::presence)), and the notice to the
 //! operator ([`notices`](crate::delivery::notices)).
@@ -18,7 +18,8 @@ use crate::columns::{day, time};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// The smallest number of jobs for which a loss of half is suspicious. A loss of all jobs always is.
+/// The smallest number of jobs for which a loss of half is suspicious. A loss of all jobs always
+/// is.
 const MIN_JOBS_FOR_SHARE: i64 = 5;
 
 /// The number of missing jobs that is usual on any day, however the board has shrunk before. While
@@ -144,15 +145,15 @@ impl ListingSize {
         is_step.then_some(recent)
     }
 
-    /// Returns the number of jobs lost from a listing of `before` jobs. New jobs do not offset missing
-    /// ones.
+    /// Returns the number of jobs lost from a listing of `before` jobs. New jobs do not offset
+    /// missing ones.
     fn lost_from_size(self, before: i64) -> i64 {
         self.missing.max(before - self.listed())
     }
 }
 
-/// Counts the jobs of a source. Call it after the jobs of the current scan, which began at `now`, are
-/// recorded. The recent days are those before `judged_at`.
+/// Counts the jobs of a source. Call it after the jobs of the current scan, which began at `now`,
+/// are recorded. The recent days are those before `judged_at`.
 pub(crate) async fn listing_size(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -223,9 +224,9 @@ pub(crate) async fn mark_in_doubt(
     Ok(())
 }
 
-/// Ends the doubt about a source, if there is one, because enough jobs have returned or its listing is
-/// no longer read completely. Jobs that are still missing have to be missed again: the response that
-/// contained the others may have been incomplete as well.
+/// Ends the doubt about a source, if there is one, because enough jobs have returned or its listing
+/// is no longer read completely. Jobs that are still missing have to be missed again: the response
+/// that contained the others may have been incomplete as well.
 pub(crate) async fn dismiss_doubt(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -1,9 +1,9 @@
 //! The writes of one scan: one short transaction, in which jobs, versions, matches, alerts, the
 //! checkpoint and the source's health become visible together or not at all.
 //!
-//! The statements are in the files of their tables. A source's `generation` fences scans: it is read
-//! before the fetch, and the scan is discarded if another process has committed a scan of the same
-//! source since then.
+//! The statements are in the files of their tables. A source's `generation` fences scans: it is
+//! read before the fetch, and the scan is discarded if another process has committed a scan of the
+//! same source since then.
 
 use std::collections::HashMap;
 
@@ -24,8 +24,8 @@ use crate::scan::matches::{self, StoredMatch};
 use crate::scan::presence::{self, ListingCoverage, PresenceChange};
 use crate::scan::sources::{self, ScanOutcomeRecord};
 
-/// The writes of one scan, not yet visible to other connections. It is rolled back when it is dropped
-/// without [`commit`](Self::commit).
+/// The writes of one scan, not yet visible to other connections. It is rolled back when it is
+/// dropped without [`commit`](Self::commit).
 ///
 /// It holds the database's only write lock: fetch, normalize and match before beginning it.
 #[derive(Debug)]
@@ -64,9 +64,9 @@ impl Store {
         Ok((current == Some(expected_generation)).then_some(scan))
     }
 
-    /// Records the outcome of a scan that found nothing changed, in one statement, if nothing else has
-    /// to be written. Returns false and writes nothing if jobs are missing or may have expired, if the
-    /// source is in doubt, or if another scan was committed meanwhile. The caller then
+    /// Records the outcome of a scan that found nothing changed, in one statement, if nothing else
+    /// has to be written. Returns false and writes nothing if jobs are missing or may have expired,
+    /// if the source is in doubt, or if another scan was committed meanwhile. The caller then
     /// [begins](Self::begin_scan) a transaction.
     #[tracing::instrument(name = "store.scan.confirm", skip_all, fields(source.id = %source))]
     pub async fn confirm_scan(
@@ -81,8 +81,8 @@ impl Store {
 }
 
 impl ScanTransaction {
-    /// Writes the new and changed jobs among `results` and returns their ids. `baseline` marks the new
-    /// ones as part of the source's baseline.
+    /// Writes the new and changed jobs among `results` and returns their ids. `baseline` marks the
+    /// new ones as part of the source's baseline.
     #[tracing::instrument(name = "store.scan.record_jobs", skip_all, fields(source.id = %self.source))]
     pub async fn record_jobs(
         &mut self,
@@ -99,8 +99,9 @@ impl ScanTransaction {
     }
 
     /// Marks known jobs as seen or missing, and closes those that have expired or were missing long
-    /// enough. Call it after the listed jobs are recorded. It writes nothing for an unchanged listing
-    /// without missing or expired jobs. `judged_at` is the time that dates are compared with.
+    /// enough. Call it after the listed jobs are recorded. It writes nothing for an unchanged
+    /// listing without missing or expired jobs. `judged_at` is the time that dates are compared
+    /// with.
     #[tracing::instrument(name = "store.scan.update_presence", skip_all, fields(source.id = %self.source))]
     pub async fn update_presence(
         &mut self,
@@ -140,8 +141,8 @@ impl ScanTransaction {
         matches::record(&mut self.tx, matches, self.now).await
     }
 
-    /// Writes alerts for matches that were recorded before. An alert that already exists for the same
-    /// job, version and profile is counted as a duplicate and stays as it is.
+    /// Writes alerts for matches that were recorded before. An alert that already exists for the
+    /// same job, version and profile is counted as a duplicate and stays as it is.
     #[tracing::instrument(name = "store.scan.record_alerts", skip_all, fields(source.id = %self.source))]
     pub async fn record_alerts(
         &mut self,
@@ -151,15 +152,15 @@ impl ScanTransaction {
     }
 
     /// Replaces the checkpoint of earlier scans. A complete scan saves the adapter's state, the
-    /// validators and the read config; a window or truncated scan saves only the read config. A scan
-    /// whose listing was not modified keeps the stored checkpoint and does not call this.
+    /// validators and the read config; a window or truncated scan saves only the read config. A
+    /// scan whose listing was not modified keeps the stored checkpoint and does not call this.
     #[tracing::instrument(name = "store.scan.save_checkpoint", skip_all, fields(source.id = %self.source))]
     pub async fn save_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
         checkpoint::replace(&mut self.tx, self.source, checkpoint, self.now).await
     }
 
-    /// Removes the matches of open jobs with a profile in their current version. Matches with an alert
-    /// are kept and marked as outdated.
+    /// Removes the matches of open jobs with a profile in their current version. Matches with an
+    /// alert are kept and marked as outdated.
     #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
     pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
         profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await
@@ -171,13 +172,15 @@ impl ScanTransaction {
         profiles::replace(&mut self.tx, self.source, profiles).await
     }
 
-    /// Commits writes that are not part of a scan. The source's generation and health do not change.
+    /// Commits writes that are not part of a scan. The source's generation and health do not
+    /// change.
     #[tracing::instrument(name = "store.scan.commit_without_outcome", skip_all, fields(source.id = %self.source))]
     pub async fn commit_without_outcome(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
     }
 
-    /// Records the outcome of the scan, clears the source's errors, raises its generation, and commits.
+    /// Records the outcome of the scan, clears the source's errors, raises its generation, and
+    /// commits.
     #[tracing::instrument(name = "store.scan.commit", skip_all, fields(source.id = %self.source))]
     pub async fn commit(mut self, record: &ScanOutcomeRecord<'_>) -> Result<(), StoreError> {
         let is_recorded =

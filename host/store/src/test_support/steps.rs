@@ -1,5 +1,5 @@
-//! Helpers for longer tests: stores of older versions, whole scans, and deliveries that are claimed and
-//! fail.
+//! Helpers for longer tests: stores of older versions, whole scans, and deliveries that are claimed
+//! and fail.
 
 use std::time::Duration;
 
