@@ -153,7 +153,7 @@ impl ListingSize {
 }
 
 /// Counts the jobs of a source. Call it after the jobs of the current scan, which began at `now`,
-/// are recorded. The recent days are those before `judged_at`.
+/// are recorded. The recent days end with the day of `judged_at`.
 pub(crate) async fn listing_size(
     conn: &mut SqliteConnection,
     source: SourceId,
