@@ -167,8 +167,8 @@ impl SourceStatus {
         self.state.describe().to_owned() + doubt
     }
 
-    /// Describes since when the source has failed, the error, and the advice for the operator;
-    /// `None` if its last scan did not fail.
+    /// Describes the failures of the source: their start, the last error, and the advice for the
+    /// operator. `None` if its last scan did not fail.
     pub fn trouble(&self) -> Option<String> {
         if self.state != SourceState::Failing {
             return None;
@@ -198,8 +198,8 @@ impl SourceStatus {
         ))
     }
 
-    /// Describes since when the source has been in doubt, the drop, and its consequence; `None` if
-    /// the source is not in doubt.
+    /// Describes the doubt about the source: its start, the drop, and the consequence. `None` if the
+    /// source is not in doubt.
     pub fn doubt(&self) -> Option<String> {
         let Doubt {
             since,
