@@ -1,4 +1,4 @@
-//! Rebuilds when a migration is added: cargo knows Rust files alone.
+//! Rebuilds the crate when a migration is added: Cargo tracks only Rust files by itself.
 
 fn main() {
     println!("cargo:rerun-if-changed=../../migrations");

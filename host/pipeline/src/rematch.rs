@@ -76,7 +76,7 @@ pub(crate) async fn rematch_all(
     let configured: HashMap<&SourceKey, &SourceConfig> =
         enabled.map(|source| (&source.key, source)).collect();
     let mut rematched = HashMap::new();
-    for matched in ctx.store.matched_otherwise(&fingerprints).await? {
+    for matched in ctx.store.sources_to_rematch(&fingerprints).await? {
         if stop.is_cancelled() {
             break;
         }

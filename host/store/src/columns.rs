@@ -1,5 +1,5 @@
-//! The form of values in columns, both ways: times, JSON, hashes, keys; and the number of rows and
-//! values that share a statement.
+//! Conversion of values to and from columns (times, JSON, hashes, keys), and the number of rows and
+//! values per statement.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,26 +14,27 @@ use sqlx::{Encode, QueryBuilder, Sqlite, Type};
 
 use crate::error::StoreError;
 
-/// How many rows one statement writes. Measured with 10,000 new jobs of 5 KB: each doubling up to
-/// here made a row cheaper by some percent, the next ones none. The widest row has 14 values; a
-/// statement takes 32,766.
+/// The maximum number of rows that one statement writes. Measured with 10,000 new jobs of 5 KB:
+/// each doubling up to this number made a row a few percent cheaper, and further doublings did not.
+/// The widest row has 14 values; a statement can bind 32,766.
 pub(crate) const ROWS_PER_STATEMENT: usize = 128;
 
-/// How many names one statement asks for. Fewer would take more statements, and more would come
-/// near to the values that a statement takes.
+/// The maximum number of names in the `IN` list of one statement. Fewer would need more statements;
+/// many more would approach the number of values that a statement can bind.
 pub(crate) const NAMES_PER_STATEMENT: usize = 1_000;
 
-/// A time as we store it: UTC, milliseconds, fixed width, so that times sort as text.
+/// Formats a time for a column: UTC, with milliseconds and a fixed width, so that times sort as
+/// text.
 pub(crate) fn time(at: Timestamp) -> String {
     utc_millis(at).to_string()
 }
 
-/// The day of a moment in UTC, `2026-11-23`.
+/// Formats the day of a time in UTC, such as `2026-11-23`.
 pub(crate) fn day(at: Timestamp) -> String {
     Offset::UTC.to_datetime(at).date().to_string()
 }
 
-/// A value as JSON. `column` is for the error.
+/// Formats a value as JSON. `column` is named in the error.
 pub(crate) fn json<T: Serialize + ?Sized>(
     column: &'static str,
     value: &T,
@@ -41,7 +42,8 @@ pub(crate) fn json<T: Serialize + ?Sized>(
     serde_json::to_string(value).map_err(|cause| StoreError::Json { column, cause })
 }
 
-/// Pushes the values of a list whose bracket is open, with commas between them, and closes it.
+/// Pushes the values of a list, separated by commas, and the closing bracket. The caller has pushed
+/// the opening one.
 pub(crate) fn push_list<'v, T>(
     statement: &mut QueryBuilder<Sqlite>,
     values: impl IntoIterator<Item = T>,
@@ -55,7 +57,7 @@ pub(crate) fn push_list<'v, T>(
     statement.push(")");
 }
 
-/// The row that values are read from, to be named when one of them makes no sense.
+/// The row that values are read from. An error about a corrupt value names it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Row {
     table: &'static str,
@@ -70,7 +72,7 @@ impl Row {
         }
     }
 
-    /// Passes a good value on; names the row when it is a bad one.
+    /// Returns the value, or an error that names the row and the column.
     pub(crate) fn lift<T, E: fmt::Display>(
         self,
         column: &'static str,
@@ -85,7 +87,7 @@ impl Row {
         })
     }
 
-    /// Reads what has a form as text.
+    /// Parses a text value.
     pub(crate) fn parse<T: FromStr<Err: fmt::Display>>(
         self,
         column: &'static str,
@@ -94,7 +96,7 @@ impl Row {
         self.lift(column, text.parse())
     }
 
-    /// Reads what has a form as text and may be absent.
+    /// Parses a text value that may be NULL.
     pub(crate) fn optional<T: FromStr<Err: fmt::Display>>(
         self,
         column: &'static str,
@@ -103,7 +105,7 @@ impl Row {
         text.map(|text| self.parse(column, text)).transpose()
     }
 
-    /// Reads JSON.
+    /// Parses a JSON value.
     pub(crate) fn json<T: DeserializeOwned>(
         self,
         column: &'static str,
@@ -112,7 +114,7 @@ impl Row {
         self.lift(column, serde_json::from_str(text))
     }
 
-    /// Reads a hash of 32 bytes.
+    /// Converts a hash of 32 bytes.
     pub(crate) fn hash(self, column: &'static str, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
         self.lift(
             column,
@@ -123,7 +125,7 @@ impl Row {
     }
 }
 
-/// Reads the parts of a source's key from their columns.
+/// Converts the columns of a source's key.
 pub(crate) fn lift_key(
     row: Row,
     adapter: String,
@@ -139,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_has_the_same_width_whatever_its_fraction() {
+    fn a_stored_time_has_a_fixed_width() {
         let times = [
             "2026-11-23T08:15:00Z",
             "2026-11-23T08:15:00.1Z",
@@ -160,13 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn a_senseless_value_names_its_table_column_and_row() {
+    fn a_corrupt_value_is_reported_with_table_column_and_row() {
         let error = Row::new("jobs", 7)
             .hash("content_hash", &[1, 2])
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "row 7 of table `jobs` makes no sense: column `content_hash`: 2 bytes, not 32"
+            "row 7 of table `jobs` is corrupt: column `content_hash`: 2 bytes, not 32"
         );
     }
 }

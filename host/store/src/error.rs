@@ -1,7 +1,7 @@
-//! What can go wrong with the store.
+//! The errors of the store.
 //!
-//! The driver's own error type stays inside: callers see what failed, and [`DriverError`] as its
-//! cause.
+//! The driver's error type is private: callers see the failed operation, with a [`DriverError`] as
+//! its cause.
 
 use std::fmt;
 use std::io::ErrorKind;
@@ -9,182 +9,151 @@ use std::path::PathBuf;
 
 use sqlx::migrate::MigrateError;
 
-/// Why the store did not do as it was asked. Something that is not there is no error but `None`.
+/// The reason why an operation of the store failed. A row that is not found is `None`, not an
+/// error.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Another database was asked for. The URL is not repeated: it may hold a password.
+    /// The URL names another kind of database. It is not repeated, since it may contain a password.
     #[error(
         "the database URL does not start with `sqlite:`, and no other database is supported; {USE_A_FILE}"
     )]
     NotSqlite,
-    /// A database without a file would be another one for each connection, and gone with the
-    /// process.
+    /// The URL names a database in memory. Each connection would get a separate one, and it would
+    /// be lost when the process ends.
     #[error("the database URL names no file (a database in memory is not supported); {USE_A_FILE}")]
     NoFile,
-    /// The URL starts well and then makes no sense.
-    #[error("the database URL cannot be read; {USE_A_FILE}")]
+    /// The URL starts with `sqlite:` and is invalid after that.
+    #[error("the database URL is invalid; {USE_A_FILE}")]
     Url(#[source] DriverError),
-    /// The folder of the database file is not there and cannot be made.
-    #[error("could not create the database folder `{}`; let us write there, or name another file in DATABASE_URL", folder.display())]
+    /// The folder of the database file is missing and cannot be created.
+    #[error("could not create the database folder `{}`; make its parent folder writable, or set DATABASE_URL to another file", folder.display())]
     Folder {
-        /// The folder.
         folder: PathBuf,
-        /// Why not.
         #[source]
         cause: std::io::Error,
     },
-    /// The file is not there, and only a scan creates it.
+    /// The file does not exist, and only a scan creates it.
     #[error("there is no database `{}` yet; the first scan creates it", file.display())]
-    NoDatabase {
-        /// Where it would be.
-        file: PathBuf,
-    },
-    /// A copy would overwrite something.
-    #[error("`{}` exists already; name a file that does not", file.display())]
-    Exists {
-        /// What is there.
-        file: PathBuf,
-    },
-    /// A copy of the database could not be put in its place.
-    #[error("could not keep a copy of the database in `{}`; make room and let us write there", file.display())]
+    NoDatabase { file: PathBuf },
+    /// A copy would overwrite an existing file.
+    #[error("`{}` already exists; name a file that does not exist", file.display())]
+    Exists { file: PathBuf },
+    /// A copy of the database could not be written.
+    #[error("could not write a copy of the database to `{}`; check the free space and the permissions there", file.display())]
     Copy {
-        /// The copy.
         file: PathBuf,
-        /// Why not.
         #[source]
         cause: std::io::Error,
     },
-    /// The thing at the path cannot be used as a database file.
+    /// The path cannot be used as a database file.
     #[error("cannot use `{}` as the database", file.display())]
     File {
-        /// The file.
         file: PathBuf,
-        /// Why not.
         #[source]
         cause: std::io::Error,
     },
-    /// The file that we have open is not the one that is there.
+    /// The open file was replaced or removed.
     #[error(
-        "the database `{}` was replaced or removed while it was in use; what would be written to it now could not be \
-         found again (docs/database.md says how to restore a backup)",
+        "the database `{}` was replaced or removed while it was in use; anything written to it now would be lost \
+         (docs/database.md describes how to restore a backup)",
         file.display()
     )]
-    Replaced {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Another file is where the one was that we have open, beside a journal that is not its own.
+    Replaced { file: PathBuf },
+    /// The open file was replaced by another one, and the old journal is next to the new file.
     #[error(
         "the database `{0}` was replaced while it was in use, and the journal of the old one is still there; stop \
          job-scanner, remove `{0}-wal` and `{0}-shm`, and start it again (docs/database.md)",
         file.display()
     )]
-    ForeignJournal {
-        /// The file.
-        file: PathBuf,
-    },
-    /// The tables are of an older version, and nothing can be written here.
+    ForeignJournal { file: PathBuf },
+    /// The schema is of an older version, and the file cannot be migrated because it is read-only.
     #[error(
-        "the tables of the database are of an older version, and it cannot be written to; run `job-scanner db migrate` as \
-         a user who may write there"
+        "the schema of the database is out of date, and the file is read-only; run `job-scanner db migrate` as a user with \
+         write permission"
     )]
     Behind {
         /// The number of pending migrations.
         pending: usize,
     },
     /// The file cannot be opened as a database.
-    #[error("could not open the database `{}`; let us read and write it and its folder, or name another in DATABASE_URL", file.display())]
+    #[error("could not open the database `{}`; make the file and its folder readable and writable, or set DATABASE_URL to another file", file.display())]
     Open {
-        /// The file.
         file: PathBuf,
-        /// Why not.
         #[source]
         cause: DriverError,
     },
-    /// The lock file beside the database cannot be used.
-    #[error("could not lock `{}`; let us write to it and its folder", file.display())]
+    /// The lock file next to the database cannot be used.
+    #[error("could not lock `{}`; make the file and its folder writable", file.display())]
     RunLock {
-        /// The lock file.
         file: PathBuf,
-        /// Why not.
         #[source]
         cause: std::io::Error,
     },
-    /// The file was last used by a version that knows more than we do.
+    /// The database has a migration of a newer version of the program.
     #[error(
         "the database has migration {version}, which this version does not know; run a newer job-scanner"
     )]
     Newer {
-        /// The migration's number.
+        /// The number of the unknown migration.
         version: i64,
     },
-    /// The file does not hold together.
+    /// SQLite's check found the file damaged.
     #[error("the database is damaged ({found}); restore a backup (docs/database.md)")]
     Damaged {
         /// The first fault that SQLite found.
         found: String,
     },
-    /// A migration failed. Nothing of it is left.
-    #[error("could not bring the database up to date, and left it as it was")]
+    /// A migration failed and was rolled back.
+    #[error("could not migrate the database; it is unchanged")]
     Migration(#[source] DriverError),
-    /// A statement failed. Nothing of its transaction is left.
-    #[error("the database failed")]
+    /// A statement failed. Its transaction was rolled back.
+    #[error("a database operation failed")]
     Database(#[from] DriverError),
-    /// A value has no form in the database.
+    /// A value cannot be written as JSON.
     #[error("could not write `{column}` as JSON")]
     Json {
-        /// The column meant for it.
+        /// The column that the value was meant for.
         column: &'static str,
-        /// Why not.
         #[source]
         cause: serde_json::Error,
     },
-    /// A row holds what we never write.
-    #[error("row {id} of table `{table}` makes no sense: column `{column}`: {reason}")]
+    /// A row contains a value that this program never writes.
+    #[error("row {id} of table `{table}` is corrupt: column `{column}`: {reason}")]
     Corrupt {
-        /// Where it is.
         table: &'static str,
-        /// The column at fault.
         column: &'static str,
-        /// The row's id.
         id: i64,
-        /// What is wrong with it.
         reason: String,
     },
-    /// A row that was there before is gone: another program changes the database.
-    #[error("row {id} of table `{table}` is gone: another program changes the database")]
-    RowMissing {
-        /// Where it was.
-        table: &'static str,
-        /// The row's id.
-        id: i64,
-    },
+    /// An expected row is missing: another program has changed the database.
+    #[error("row {id} of table `{table}` is missing: another program has changed the database")]
+    RowMissing { table: &'static str, id: i64 },
 }
 
 const USE_A_FILE: &str = "write `sqlite:` and a path, such as `sqlite:data/job_scanner.db`";
 
-/// What the database driver said.
+/// An error of the database driver.
 pub struct DriverError(sqlx::Error);
 
-/// Returns true if another process holds a lock that we need (`SQLITE_BUSY`).
+/// Returns true if another process holds a required lock (`SQLITE_BUSY`).
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     primary_code(error) == Some(5)
 }
 
-/// The cause and what to do, in words for people, of what happens to a file that is sound.
+/// Returns the cause and the remedy in plain words, for the errors of an intact file.
 fn advice(error: &sqlx::Error) -> Option<&'static str> {
     Some(match primary_code(error)? {
-        5 => "another process has been writing to it for a long time; try again when that is done",
-        8 => "it cannot be written to; let us write to it and its folder",
+        5 => "another process keeps the file locked; try again when it has finished",
+        8 => "the file is read-only; make it and its folder writable",
         10 => {
-            "its disk failed, or took no more; make room there, and look at the disk if that does not help"
+            "the disk failed or is full; free some space, and check the disk if that does not help"
         }
-        13 => "its disk is full; make room there",
+        13 => "the disk is full; free some space",
         _ => return None,
     })
 }
 
-/// SQLite's [result code](https://sqlite.org/rescode.html) without its details.
+/// Returns SQLite's primary [result code](https://sqlite.org/rescode.html).
 fn primary_code(error: &sqlx::Error) -> Option<u32> {
     let code: u32 = error.as_database_error()?.code()?.parse().ok()?;
     Some(code & 0xff)
@@ -194,7 +163,7 @@ impl fmt::Display for DriverError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (advice(&self.0), self.0.as_database_error()) {
             (Some(words), _) => f.write_str(words),
-            // The driver says it twice, once more as its own cause.
+            // The driver repeats its message as its own cause.
             (None, Some(refused)) => f.write_str(refused.message()),
             (None, None) => self.0.fmt(f),
         }
@@ -218,15 +187,14 @@ impl std::error::Error for DriverError {
 }
 
 impl StoreError {
-    /// Returns true if the database may be opened again at the same place, where another file is
-    /// now, or none.
+    /// Returns true if the database was replaced or removed, so that the caller may open the same
+    /// path again.
     pub fn is_replaced(&self) -> bool {
         matches!(self, Self::Replaced { .. })
     }
 
-    /// Returns true if the file could perhaps be read, and cannot be opened because nothing may be
-    /// written there.
-    pub(crate) fn is_for_want_of_permission(&self) -> bool {
+    /// Returns true if the file or its folder is not writable. The file may still be readable.
+    pub(crate) fn is_permission_denied(&self) -> bool {
         match self {
             Self::Folder { cause, .. } | Self::File { cause, .. } | Self::Copy { cause, .. } => {
                 matches!(
@@ -271,7 +239,7 @@ mod tests {
     use crate::test_support::store;
 
     #[tokio::test]
-    async fn that_the_file_is_locked_is_said_in_words_for_people() {
+    async fn a_locked_database_is_reported_in_plain_words() {
         let first = store().await;
         let second = first.reopen().await.unwrap();
         let _writing = first.begin().await.unwrap();
@@ -282,7 +250,7 @@ mod tests {
         let error = second.begin().await.unwrap_err();
         assert_eq!(
             with_causes(&error),
-            "the database failed: another process has been writing to it for a long time; try again when that is done"
+            "a database operation failed: another process keeps the file locked; try again when it has finished"
         );
     }
 }

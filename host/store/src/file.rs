@@ -1,8 +1,8 @@
-//! The identity of a database file, by which a database is known under any name, and missed when it
-//! is replaced.
+//! The identity of a database file: one real path for all of its names, and a file id that reveals
+//! a replaced file.
 //!
-//! Two names of one database must be one to its run lock, and a file that was replaced or removed
-//! while we have it open takes everything that we write with it into nothing.
+//! All names of one database must lead to the same run lock. If a file is replaced or removed while
+//! the program has it open, everything written to it afterwards is lost.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -13,13 +13,13 @@ use job_scanner_files::durable_file::folder_of;
 
 use crate::error::StoreError;
 
-/// As many links as Linux follows.
-const MOST_LINKS: usize = 40;
+/// The maximum number of symbolic links to follow, as in Linux.
+const MAX_LINKS: usize = 40;
 
-/// The ends of the names of what SQLite keeps beside a database.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// The suffixes of the files that SQLite keeps next to a database.
+const COMPANION_SUFFIXES: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// A file, whatever it is called: its device and its number there.
+/// A file independent of its name: its device and inode number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileId {
     device: u64,
@@ -27,7 +27,7 @@ pub(crate) struct FileId {
 }
 
 impl FileId {
-    /// The file at `path`; `None` when there is none.
+    /// Returns the id of the file at `path`; `None` if there is no file.
     pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
         match fs::metadata(path) {
             Ok(found) => Ok(Some(Self {
@@ -40,13 +40,13 @@ impl FileId {
     }
 }
 
-/// The one name that a database file has after all links, whether it is there or not. Its folder
-/// has to be.
+/// Returns the path of a database file after all links are followed. The file may be missing, but
+/// its folder must exist.
 ///
 /// # Errors
 ///
-/// When the links lead in a circle, or what is there is not a file, or is one with several names of
-/// its own: SQLite keeps a journal beside each name, and two of them destroy the database.
+/// When the links form a cycle, when the path is not a regular file, or when the file has several
+/// hard links: SQLite keeps a journal next to each name, and two journals destroy the database.
 pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     let unusable = |cause| StoreError::File {
         file: file.to_owned(),
@@ -58,21 +58,21 @@ pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     let path = folder.join(named.file_name().unwrap_or_default());
 
     match path.metadata() {
-        Ok(found) => check_form(&found).map_err(unusable)?,
+        Ok(found) => check_single_file(&found).map_err(unusable)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(unusable(error)),
     }
 
-    for end in BESIDE {
-        let beside = with_end(&path, end);
-        // SQLite would wait at a pipe for ever.
-        if beside
+    for end in COMPANION_SUFFIXES {
+        let companion = with_end(&path, end);
+        // SQLite would wait forever for a pipe.
+        if companion
             .symlink_metadata()
             .is_ok_and(|found| !found.is_file())
         {
             let cause = io::Error::other("it is not a file; remove it");
             return Err(StoreError::File {
-                file: beside,
+                file: companion,
                 cause,
             });
         }
@@ -81,36 +81,36 @@ pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
-/// The file whose name has `end` added to that of `file`.
+/// Returns the path of `file` with `end` appended to its name.
 pub(crate) fn with_end(file: &Path, end: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(end);
     name.into()
 }
 
-/// The file that `file` leads to, which may be missing.
+/// Follows the links of `file` to a path that may be missing.
 fn follow_links(file: &Path) -> io::Result<PathBuf> {
     let mut path = file.to_owned();
-    for _ in 0..MOST_LINKS {
+    for _ in 0..MAX_LINKS {
         match fs::read_link(&path) {
             Ok(target) => path = folder_of(&path).join(target),
-            // It is not a link, or not there.
+            // The path is not a link, or does not exist.
             Err(_) => return Ok(path),
         }
     }
 
-    Err(io::Error::other("its links lead in a circle"))
+    Err(io::Error::other("its symbolic links form a cycle"))
 }
 
-fn check_form(found: &Metadata) -> io::Result<()> {
+fn check_single_file(found: &Metadata) -> io::Result<()> {
     if !found.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
 
     if found.nlink() > 1 {
         return Err(io::Error::other(
-            "it has several names (hard links), and programs that use different ones would destroy it; \
-             put a copy in its place, which has one name",
+            "it has several hard links, and programs that use different ones would destroy it; replace it \
+             with a copy",
         ));
     }
 
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_database_has_one_name_however_it_is_reached() {
+    fn a_database_has_one_real_path_through_any_link() {
         let home = tempfile::tempdir().unwrap();
         let real = home.path().canonicalize().unwrap().join("data/jobs.db");
         fs::create_dir(home.path().join("data")).unwrap();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_one_plain_file_is_refused() {
+    fn a_path_that_is_not_a_single_regular_file_is_refused() {
         let home = tempfile::tempdir().unwrap();
         let at = |name: &str| home.path().join(name);
         symlink(at("b"), at("a")).unwrap();
@@ -171,10 +171,10 @@ mod tests {
         fs::write(at("one"), "").unwrap();
         fs::hard_link(at("one"), at("two")).unwrap();
         for (name, words) in [
-            ("a", "circle"),
+            ("a", "cycle"),
             ("folder", "not a file"),
             ("pipe", "not a file"),
-            ("one", "several names"),
+            ("one", "several hard links"),
             ("jobs.db", "jobs.db-wal` as the database: it is not a file"),
             (
                 "other.db",

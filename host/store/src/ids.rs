@@ -1,5 +1,4 @@
-//! One type per thing that has a number in the database, so that a job's is never taken for an
-//! alert's.
+//! One id type per table, so that the id of a job cannot be used as the id of an alert.
 
 use std::fmt;
 
@@ -25,16 +24,16 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Numbers a source.
+    /// The id of a source.
     SourceId
-    /// Numbers a run, in the order of their starts.
+    /// The id of a run. Ids rise in the order in which runs start.
     RunId
-    /// Numbers a job.
+    /// The id of a job.
     JobId
-    /// Numbers an alert, in the order in which they were decided.
+    /// The id of an alert. Ids rise in the order in which alerts are decided.
     AlertId
-    /// Numbers a delivery, in the order in which they were made.
+    /// The id of a delivery. Ids rise in the order in which deliveries are created.
     DeliveryId
-    /// Numbers a notice, in the order in which they were decided.
+    /// The id of a notice. Ids rise in the order in which notices are decided.
     NoticeId
 }

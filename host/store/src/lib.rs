@@ -1,18 +1,18 @@
-//! What we remember between runs, and every SQL statement there is.
+//! The state that the program keeps between runs, and all of its SQL statements.
 //!
-//! [`Store`] is one database file: one connection that writes, a few that read. Nothing else in the
-//! program knows SQL or sees an error of the driver. Each file below owns one table or one
-//! aggregate; the schema is in `migrations/`.
+//! [`Store`] is one database file, with one connection for writing and a few for reading. No other
+//! crate contains SQL or sees an error type of the driver. Each file below owns one table or one
+//! aggregate. The schema is in `migrations/`.
 //!
 //! A scan writes through one [`ScanTransaction`]: jobs, their versions, matches and alerts become
-//! visible together, or not at all. [`Store::alerts_without_delivery`] and
-//! [`Store::record_deliveries`] turn alerts into deliveries, and [`Store::claim_next_delivery`] and
-//! [`Store::finish_attempt`] bring those to an end. The time is always an argument, so that all
-//! rows of a run carry the same one and tests need no clock.
+//! visible together or not at all. [`Store::alerts_without_delivery`] and
+//! [`Store::record_deliveries`] turn alerts into deliveries. [`Store::claim_next_delivery`] and
+//! [`Store::finish_attempt`] process the deliveries. The time is always an argument, so that all
+//! rows of a run have the same time and tests need no clock.
 //!
-//! Not here: what a job's version is ([`job_scanner_core::normalize`]), what fits
-//! ([`job_scanner_core::matching`]), who hears about it and how (`notify`), and in which order
-//! things happen (`pipeline`).
+//! Not here: the definition of a job's version ([`job_scanner_core::normalize`]), matching
+//! ([`job_scanner_core::matching`]), the choice of recipients and channels (`notify`), and the
+//! order of the steps (`pipeline`).
 
 mod columns;
 mod database;

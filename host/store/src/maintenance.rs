@@ -1,7 +1,7 @@
-//! Tending the file: how far its tables are, copies of it, and giving back unused space.
+//! Maintenance of the database file: the state of its schema, copies, and reclaiming unused space.
 //!
-//! A copy is made by the database itself (`VACUUM INTO`), so it is whole whatever happens
-//! meanwhile.
+//! SQLite itself writes a copy (`VACUUM INTO`), so the copy is consistent even while other
+//! processes write.
 
 use std::fs;
 use std::io;
@@ -20,53 +20,47 @@ use crate::error::StoreError;
 use crate::file::{real_path, with_end};
 use crate::run_lock::probe_run_lock;
 
-/// How many copies from before migrations are kept.
+/// The number of copies from before migrations to keep.
 const KEPT_COPIES: usize = 3;
 
-/// How far the tables of a database file are.
+/// The state of the schema of a database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemaState {
-    /// There is no such file.
-    NoDatabase {
-        /// Where it would be.
-        file: PathBuf,
-    },
-    /// Its tables are those of an older version; opening it brings them up to date.
-    Behind {
-        /// How many migrations that takes.
-        pending: usize,
-    },
-    /// Its tables are ours.
+    /// The file does not exist.
+    NoDatabase { file: PathBuf },
+    /// The schema is of an older version. Opening the file runs the `pending` migrations.
+    Behind { pending: usize },
+    /// The schema is up to date.
     Current,
 }
 
 impl Store {
-    /// Looks at the file without changing it.
+    /// Returns the state of the schema without changing the file.
     ///
     /// # Errors
     ///
-    /// When it cannot be opened, or is of a newer version.
+    /// When the file cannot be opened, or has a migration of a newer version.
     #[tracing::instrument(name = "store.database.inspect", skip_all)]
     pub async fn inspect(url: &str) -> Result<SchemaState, StoreError> {
         let options = connect_options(url)?
             .create_if_missing(false)
             .pragma("query_only", "ON");
-        if !Self::is_there(url)? {
+        if !Self::file_exists(url)? {
             return Ok(SchemaState::NoDatabase {
                 file: options.get_filename().to_owned(),
             });
         }
 
         let mut connection = connect(options).await?;
-        let applied = applied(&mut connection).await;
+        let applied = applied_migrations(&mut connection).await;
         connection.close().await?;
 
         state_of(&MIGRATIONS, &applied?)
     }
 
-    /// Tries what a run does to a database that is there, and leaves it as it is: locks it, brings
-    /// its tables up to date, reads each of them and writes, all of which is taken back. `Ok` says
-    /// whether a run is under way.
+    /// Tries the operations of a run on an existing database: takes the run lock, migrates the
+    /// schema, reads each table and writes a row. All changes are rolled back. Returns true if a
+    /// run is in progress.
     ///
     /// # Errors
     ///
@@ -76,9 +70,9 @@ impl Store {
         let options = writer_options(connect_options(url)?.create_if_missing(false));
         let run_is_under_way = probe_run_lock(&real_path(options.get_filename())?)?;
 
-        let tables = tables_of_ours().await?;
+        let tables = expected_tables().await?;
 
-        // All of it in one transaction, which is taken back.
+        // One transaction, which is rolled back, so that the probe leaves no trace.
         let mut connection = connect(options).await?;
         let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
         MIGRATIONS.run_direct(None, &mut *tx, false).await?;
@@ -104,21 +98,20 @@ impl Store {
         }
     }
 
-    /// Checks that the tables are ours, without changing them.
+    /// Checks that the schema is up to date, without changing it.
     pub(crate) async fn check_schema(&self) -> Result<(), StoreError> {
-        let applied = applied(&mut *self.readers().acquire().await?).await?;
+        let applied = applied_migrations(&mut *self.readers().acquire().await?).await?;
         match state_of(&MIGRATIONS, &applied)? {
             SchemaState::Behind { pending } => Err(StoreError::Behind { pending }),
             SchemaState::Current | SchemaState::NoDatabase { .. } => Ok(()),
         }
     }
 
-    /// Copies everything into a new file, which only we may read.
+    /// Copies the database into a new file, which only its owner can read.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Exists`] when there is something already, or another backup to the same name
-    /// was faster.
+    /// [`StoreError::Exists`] when the file already exists, or another backup created it first.
     #[tracing::instrument(name = "store.database.backup", skip_all)]
     pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
         let exists = || StoreError::Exists {
@@ -128,19 +121,19 @@ impl Store {
             return Err(exists());
         }
 
-        let copy = self.copy_beside(to).await?;
+        let copy = self.copy_next_to(to).await?;
         place_new(copy, to).map_err(|cause| match cause.kind() {
             io::ErrorKind::AlreadyExists => exists(),
-            _ => not_copied(to, cause),
+            _ => copy_error(to, cause),
         })
     }
 
-    /// Writes the file again without the space that is unused.
+    /// Rebuilds the file without unused space.
     #[tracing::instrument(name = "store.database.vacuum", skip_all)]
     pub async fn vacuum(&self) -> Result<(), StoreError> {
         sqlx::query("VACUUM").execute(self.writer()).await?;
 
-        // Until then the new file is in the log beside the old one.
+        // Until the checkpoint the rebuilt pages are only in the write-ahead log.
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(self.writer())
             .await?;
@@ -148,46 +141,51 @@ impl Store {
         Ok(())
     }
 
-    /// Keeps a copy of the file as it is if it has tables and they are behind, named after the last
-    /// migration that it has: `jobs.db.schema-0001.bak`. The last three such copies are kept.
-    pub(crate) async fn keep_copy_before(&self, migrator: &Migrator) -> Result<(), StoreError> {
-        let before = applied(&mut *self.writer().acquire().await?).await?;
+    /// Copies a file whose schema has pending migrations. The copy is named after the last
+    /// migration that the file has: `jobs.db.schema-0001.bak`. The last three copies are kept. A
+    /// new file is not copied.
+    pub(crate) async fn keep_copy_before_migrations(
+        &self,
+        migrator: &Migrator,
+    ) -> Result<(), StoreError> {
+        let before = applied_migrations(&mut *self.writer().acquire().await?).await?;
         let Some(last) = before
             .iter()
             .max()
-            .filter(|_| pending(migrator, &before) > 0)
+            .filter(|_| count_pending(migrator, &before) > 0)
         else {
             return Ok(());
         };
 
         let kept = with_end(self.file(), &format!(".schema-{last:04}.bak"));
-        let copy = self.copy_beside(&kept).await?;
+        let copy = self.copy_next_to(&kept).await?;
 
-        if applied(&mut *self.writer().acquire().await?).await? != before {
-            // Another process was faster: its copy is the one from before, ours may not be.
+        if applied_migrations(&mut *self.writer().acquire().await?).await? != before {
+            // Another process has migrated the file meanwhile. It made a copy before that; this
+            // copy may have the new schema.
             return Ok(());
         }
 
-        replace(copy, &kept).map_err(|cause| not_copied(&kept, cause))?;
+        replace(copy, &kept).map_err(|cause| copy_error(&kept, cause))?;
         tracing::info!(
-            "the database is brought up to date; a copy as it was is kept in `{}`",
+            "migrating the database; a copy from before is in `{}`",
             kept.display()
         );
-        remove_old_copies(self.file()).map_err(|cause| not_copied(&kept, cause))
+        remove_old_copies(self.file()).map_err(|cause| copy_error(&kept, cause))
     }
 
-    /// Writes a whole copy under another name beside `to`. It is gone when dropped.
-    async fn copy_beside(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
+    /// Writes a copy under a temporary name next to `to`. Dropping it removes the file.
+    async fn copy_next_to(&self, to: &Path) -> Result<NamedTempFile, StoreError> {
         remove_abandoned(to);
-        let copy = create_unfinished(to).map_err(|cause| not_copied(to, cause))?;
+        let copy = create_unfinished(to).map_err(|cause| copy_error(to, cause))?;
         let Some(name) = copy.path().to_str() else {
-            return Err(not_copied(
+            return Err(copy_error(
                 to,
                 io::Error::new(io::ErrorKind::InvalidInput, "the path is not UTF-8"),
             ));
         };
 
-        // SQLite writes into a file that is there if it is empty.
+        // SQLite writes into an existing file if it is empty.
         sqlx::query("VACUUM INTO $1")
             .bind(name)
             .execute(self.writer())
@@ -197,8 +195,8 @@ impl Store {
     }
 }
 
-/// The tables and views of an up-to-date database.
-async fn tables_of_ours() -> Result<Vec<String>, StoreError> {
+/// Returns the names of the tables and views of an up-to-date database.
+async fn expected_tables() -> Result<Vec<String>, StoreError> {
     let mut fresh = SqliteConnectOptions::new()
         .in_memory(true)
         .connect()
@@ -230,7 +228,7 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
         return Err(StoreError::Newer { version });
     }
 
-    let pending = pending(migrator, applied);
+    let pending = count_pending(migrator, applied);
     Ok(if pending == 0 {
         SchemaState::Current
     } else {
@@ -238,8 +236,8 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
     })
 }
 
-/// The migrations that the file had; none for a new file.
-async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+/// Returns the versions of the applied migrations; empty for a new file.
+async fn applied_migrations(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
     let known: Option<i64> =
         sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
             .fetch_optional(&mut *conn)
@@ -255,7 +253,7 @@ async fn applied(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
     )
 }
 
-fn pending(migrator: &Migrator, applied: &[i64]) -> usize {
+fn count_pending(migrator: &Migrator, applied: &[i64]) -> usize {
     migrator
         .iter()
         .filter(|migration| !applied.contains(&migration.version))
@@ -283,7 +281,7 @@ fn remove_old_copies(file: &Path) -> io::Result<()> {
         .try_for_each(|name| fs::remove_file(folder.join(name)))
 }
 
-fn not_copied(file: &Path, cause: io::Error) -> StoreError {
+fn copy_error(file: &Path, cause: io::Error) -> StoreError {
     StoreError::Copy {
         file: file.to_owned(),
         cause,
@@ -303,7 +301,7 @@ mod tests {
         format!("sqlite:{}", file.display())
     }
 
-    /// Our migrations and so many later ones, each of which makes a table.
+    /// The real migrations and `more` later ones, each of which creates a table.
     fn later(more: i64) -> Migrator {
         let add = |number: i64| {
             let sql = AssertSqlSafe(format!("CREATE TABLE later_{number} (id INTEGER)"));
@@ -336,7 +334,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_backup_is_a_database_of_its_own_and_overwrites_nothing() {
+    async fn a_backup_is_a_complete_database_and_overwrites_nothing() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let folder = tempfile::tempdir().unwrap();
@@ -360,12 +358,12 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn of_several_backups_to_one_name_at_once_one_is_kept_whole() {
+    async fn one_of_several_concurrent_backups_to_one_name_succeeds() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let folder = tempfile::tempdir().unwrap();
         let to = folder.path().join("copy.db");
-        // What a killed backup left.
+        // The remains of a killed backup.
         fs::write(folder.path().join(".other.db.x.job-scanner-part"), "half").unwrap();
 
         let (one, two, three) =
@@ -387,7 +385,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn trying_what_a_run_does_says_if_one_is_under_way_and_leaves_no_trace() {
+    async fn a_probe_reports_a_current_run_and_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -403,7 +401,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn trying_what_a_run_does_finds_tables_that_are_missing_foreign_or_damaged() {
+    async fn a_probe_finds_missing_foreign_and_damaged_tables() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -450,7 +448,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn vacuuming_gives_space_back_and_keeps_what_is_there() {
+    async fn vacuuming_reclaims_space_and_keeps_the_rows() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -481,7 +479,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_file_is_not_copied_and_neither_is_one_that_is_up_to_date() {
+    async fn new_and_current_databases_are_not_copied() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         for _ in 0..2 {
@@ -495,7 +493,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_copy_is_kept_before_migrations_and_the_last_three_stay() {
+    async fn the_last_three_copies_from_before_migrations_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         let store = Store::open(&url(&file)).await.unwrap();
@@ -536,7 +534,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn looking_at_a_file_says_how_far_it_is_and_changes_nothing() {
+    async fn inspecting_a_database_reports_its_schema_and_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         assert_eq!(

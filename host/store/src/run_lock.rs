@@ -1,9 +1,9 @@
-//! One run at a time on one database, across processes.
+//! The run lock: only one run at a time on one database, across processes.
 //!
-//! An operating-system lock on a file beside the database: it dies with its holder, however that
-//! ends, so there is never a stale one to remove. What the file says names the holder for those who
-//! find it locked. It lies beside the file that all links lead to, so that a database with two
-//! names has one lock.
+//! It is an operating-system lock on a file next to the database. The kernel releases it when the
+//! holder ends, however that happens, so a stale lock cannot remain. The content of the file names
+//! the holder for a process that finds it locked. The file is next to the real path of the
+//! database, so that a database with two names has one lock.
 
 use std::fs::{File, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -19,25 +19,25 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::file::with_end;
 
-/// How much of a lock file is read: a line names the holder.
-const MOST_BYTES: u64 = 1024;
+/// The maximum number of bytes to read from a lock file, which holds one line.
+const MAX_HOLDER_BYTES: u64 = 1024;
 
-/// The right to run. Dropped, another may.
+/// The right to run. Dropping it releases the lock.
 #[derive(Debug)]
 pub struct RunLock {
     _file: File,
 }
 
-/// Who has the right to run at the moment, in words fit to be printed.
+/// The current holder of the run lock, as printable text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunLockHolder(pub String);
 
 impl Store {
-    /// Takes the run lock, or says who has it. Does not wait.
+    /// Takes the run lock, or returns its holder. Does not wait.
     ///
     /// # Errors
     ///
-    /// When the lock file cannot be opened or locked, or the database is no longer where it was
+    /// When the lock file cannot be opened or locked, or when the database was replaced or removed
     /// ([`Store::check_in_place`]).
     pub fn try_run_lock(
         &self,
@@ -55,17 +55,17 @@ impl Store {
 
         match file.try_lock() {
             Ok(()) => {
-                name_holder(&mut file, now).map_err(failed)?;
+                write_holder(&mut file, now).map_err(failed)?;
                 Ok(Ok(RunLock { _file: file }))
             }
-            Err(TryLockError::WouldBlock) => Ok(Err(holder(file))),
+            Err(TryLockError::WouldBlock) => Ok(Err(read_holder(file))),
             Err(TryLockError::Error(cause)) => Err(failed(cause)),
         }
     }
 }
 
-/// Tries to lock a database for a run as [`Store::try_run_lock`] does, and lets go of it. `Ok` says
-/// whether a run is under way. Creates no file.
+/// Tries to take the run lock as [`Store::try_run_lock`] does, and releases it. Returns true if a
+/// run is in progress. Creates no file.
 pub(crate) fn probe_run_lock(real_file: &Path) -> Result<bool, StoreError> {
     let path = lock_file_of(real_file);
     if path.symlink_metadata().is_err() {
@@ -88,8 +88,8 @@ fn lock_file_of(database: &Path) -> PathBuf {
     with_end(database, ".lock")
 }
 
-/// After one run as root, the user whose database it is could else not lock it any more. Only root
-/// can give files away.
+/// Gives the lock file to the owner of the database. Otherwise a run as root would leave a lock
+/// file that the owner cannot open. Only root can change the owner, so failure is ignored.
 fn give_to_owner_of(database: &Path, lock: &File) {
     let (Ok(lock_found), Ok(database_found)) = (lock.metadata(), database.metadata()) else {
         return;
@@ -100,17 +100,17 @@ fn give_to_owner_of(database: &Path, lock: &File) {
     }
 }
 
-fn name_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
+fn write_holder(file: &mut File, now: Timestamp) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
     write!(file, "process {} since {}", std::process::id(), time(now))
 }
 
-/// The holder may be writing its name this very moment, or another program may have written the
-/// file: no name is no error.
-fn holder(file: File) -> RunLockHolder {
+/// Reads the name of the holder. A missing name is not an error: the holder may be writing it at
+/// this moment, or another program may have changed the file.
+fn read_holder(file: File) -> RunLockHolder {
     let mut bytes = Vec::new();
-    let read = file.take(MOST_BYTES).read_to_end(&mut bytes);
+    let read = file.take(MAX_HOLDER_BYTES).read_to_end(&mut bytes);
     let name = String::from_utf8_lossy(&bytes);
     match read {
         Ok(_) if !name.trim().is_empty() => RunLockHolder(
@@ -136,7 +136,7 @@ mod tests {
     async fn a_lock_that_root_makes_belongs_to_the_owner_of_the_database() {
         let store = store().await;
         if chown(store.file(), Some(65_534), Some(65_534)).is_err() {
-            // Only root can try it.
+            // Only root can change the owner of a file.
             return;
         }
         drop(store.try_run_lock(at("08:00:00")).unwrap().unwrap());
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_second_to_come_is_told_who_was_first() {
+    async fn the_second_run_learns_who_holds_the_lock() {
         let store = store().await;
         let lock = store.try_run_lock(at("08:00:00")).unwrap().unwrap();
         let holder = store.try_run_lock(at("08:01:00")).unwrap().unwrap_err();
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_lock_that_leads_elsewhere_is_refused_and_destroys_nothing() {
+    async fn a_run_lock_that_is_a_link_is_refused() {
         let store = store().await;
         let victim = with_end(store.file(), ".victim");
         fs::write(&victim, "precious").unwrap();

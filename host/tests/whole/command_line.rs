@@ -365,9 +365,7 @@ async fn check_finds_nothing_wrong_and_changes_nothing() {
         "{report}"
     );
     assert!(!world.folder().join("data").exists(), "nothing is created");
-    assert!(
-        text(&job_scanner(&world, &["check"]).stdout).ends_with("a run would find all it needs\n")
-    );
+    assert!(text(&job_scanner(&world, &["check"]).stdout).ends_with("Ready to run.\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -392,7 +390,10 @@ async fn check_says_what_would_fail() {
         let line = stdout.lines().find(|line| line.contains(failed)).unwrap();
         assert!(line.contains(" error "), "{failed}: {stdout}");
     }
-    assert!(stdout.ends_with("a run would fail\n"), "{stdout}");
+    assert!(
+        stdout.ends_with("Fix the errors above before running.\n"),
+        "{stdout}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -122,7 +122,7 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
     assert_eq!(column(&table, "state"), ["ok", "failing"]);
     assert_eq!(column(&table, "name"), ["Acme", "Globex Corp"]);
     assert!(
-        table.contains("\ngreenhouse/globex: its last scan failed; the last good one was at 20"),
+        table.contains("\ngreenhouse/globex: last scan failed; it last succeeded at 20"),
         "{table}"
     );
     assert!(
@@ -398,8 +398,8 @@ async fn names_that_are_known_nowhere_are_wrong_usage() {
 async fn a_match_and_a_miss_are_explained() {
     let world = scanned().await;
     let table = printed(&world, &["explain", "--job", "greenhouse/acme/1"]);
-    assert!(table.contains("profile default: fits"), "{table}");
-    assert_eq!(column(&table, "found"), ["title", "no"]);
+    assert!(table.contains("profile default: matches"), "{table}");
+    assert_eq!(column(&table, "found in"), ["title", "not found"]);
 
     let miss = parsed(
         &world,
@@ -439,14 +439,14 @@ async fn runs_alerts_and_deliveries_tell_what_happened() {
     let world = scanned().await;
     assert_eq!(
         column(&printed(&world, &["runs"]), "outcome"),
-        ["had errors", "good"]
+        ["with errors", "ok"]
     );
     assert_eq!(
         column(&printed(&world, &["runs", "--limit", "1"]), "run"),
         ["2"]
     );
     assert_eq!(
-        column(&printed(&world, &["alerts"]), "told"),
+        column(&printed(&world, &["alerts"]), "deliveries"),
         ["mail sent", "mail sent"]
     );
     assert_eq!(column(&printed(&world, &["deliveries"]), "state"), ["sent"]);
@@ -540,7 +540,7 @@ async fn the_database_is_tended_without_anything_else() {
     let output = job_scanner(&world, &["db", "backup", "copy.db"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        text(&output.stderr).contains("`copy.db` exists already"),
+        text(&output.stderr).contains("`copy.db` already exists"),
         "{}",
         text(&output.stderr)
     );

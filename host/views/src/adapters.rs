@@ -1,6 +1,7 @@
-//! Adapters, and what they ask for: `job-scanner adapter list`, `inspect` and `detect`.
+//! Adapters, and the permissions that they request: `job-scanner adapter list`, `inspect` and
+//! `detect`.
 //!
-//! The caller looks into the files: what runs adapters is far above this crate.
+//! The caller reads the adapter files, since this crate does not depend on the sandbox.
 
 use std::collections::BTreeMap;
 
@@ -12,24 +13,22 @@ use serde_json::{Map, Value};
 use crate::cells::whole;
 
 /// The header of the table that lists adapters.
-pub const HEADER: [&str; 6] = ["name", "standing", "version", "contract", "file", "detail"];
+pub const HEADER: [&str; 6] = ["name", "status", "version", "contract", "file", "detail"];
 
-/// The file of an adapter.
+/// An adapter file in the list.
 #[derive(Debug, Serialize)]
 pub struct ListedAdapter {
-    /// The type under which sources find it.
+    /// The type that sources name it by.
     pub name: String,
-    /// The path.
     pub file: String,
-    /// The word for how the file stands to what was accepted.
+    /// The acceptance status of the file.
     pub standing: &'static str,
-    /// The reason for that; `None` when all is well.
+    /// The reason for the status; `None` for a usable adapter.
     pub detail: Option<String>,
-    /// The adapter's version; `None`, as are the next two, when the file cannot be used.
+    /// The adapter's version. This and the next two fields are `None` if the file cannot be used.
     pub version: Option<String>,
-    /// The line of the contract that it speaks.
+    /// The supported version of the contract.
     pub contract: Option<&'static str>,
-    /// The digest of the file.
     pub sha256: Option<String>,
 }
 
@@ -50,26 +49,24 @@ impl ListedAdapter {
     }
 }
 
-/// The facts about an adapter's file that its manifest does not say.
+/// The properties of an adapter's file that are not in its manifest.
 #[derive(Debug, Clone, Copy)]
 pub struct AdapterFile<'a> {
-    /// The path.
     pub path: &'a str,
-    /// The line of the contract that it speaks.
+    /// The supported version of the contract.
     pub contract: &'static str,
     /// The names of the interfaces that it imports.
     pub imports: &'a [String],
     /// The names of the interfaces that it exports.
     pub exports: &'a [String],
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: usize,
-    /// Its digest.
     pub sha256: &'a str,
-    /// The word for how it stands to what was accepted.
+    /// The acceptance status of the file.
     pub standing: &'static str,
 }
 
-/// An adapter, and all that it asks for.
+/// An adapter, and the permissions that it requests.
 #[derive(Debug, Serialize)]
 pub struct AdapterView<'a> {
     file: &'a str,
@@ -100,7 +97,7 @@ struct HostView<'a> {
 }
 
 impl<'a> AdapterView<'a> {
-    /// Shows the adapter that has this manifest and lies in this file.
+    /// Shows the adapter with this manifest and file.
     pub fn new(manifest: &'a Manifest, file: AdapterFile<'a>) -> Self {
         let mut secrets = BTreeMap::new();
         for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
@@ -148,15 +145,13 @@ impl<'a> From<&'a HostRequest> for HostView<'a> {
     }
 }
 
-/// A source that reads the board behind an address, as the configuration would have it but for a
-/// name.
+/// A detected source, with the keys that the configuration would have, except its name.
 #[derive(Debug, Serialize)]
 pub struct DetectedSourceView<'a> {
-    /// The board's name for it.
     pub identifier: &'a str,
     /// The options, which may be empty.
     pub options: &'a Map<String, Value>,
-    /// The adapter.
+    /// The name of the adapter.
     pub r#type: &'a str,
 }
 
@@ -166,7 +161,7 @@ mod tests {
     use crate::json::json;
 
     #[test]
-    fn an_adapter_in_the_list_has_the_keys_of_the_documentation() {
+    fn a_listed_adapter_has_the_documented_keys() {
         let listed = ListedAdapter {
             name: "greenhouse".to_owned(),
             file: "adapters/greenhouse.wasm".to_owned(),
@@ -200,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inspected_adapter_has_the_keys_of_the_documentation() {
+    fn an_inspected_adapter_has_the_documented_keys() {
         let manifest = r#"{
             "name": "acme", "version": "0.1.0", "description": "Reads boards of Acme.",
             "hosts": [
@@ -230,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_detected_source_has_the_keys_of_the_documentation() {
+    fn a_detected_source_has_the_documented_keys() {
         let view = DetectedSourceView {
             identifier: "acme",
             options: &Map::new(),

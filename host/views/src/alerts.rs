@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cells::{short, time, whole};
 
 /// The header of the table.
-pub const HEADER: [&str; 6] = ["decided", "why", "profile", "title", "told", "job"];
+pub const HEADER: [&str; 6] = ["created", "kind", "profile", "title", "deliveries", "job"];
 
 /// An alert, and the deliveries that carry it.
 #[derive(Debug, Serialize)]
@@ -64,13 +64,13 @@ impl<'a> From<&'a AlertDelivery> for AlertDeliveryView<'a> {
 /// Returns the row of an alert in the table.
 pub fn row(alert: &AlertSummary) -> [String; 6] {
     let deliveries = alert.deliveries.iter();
-    let told: Vec<String> = deliveries
+    let states: Vec<String> = deliveries
         .map(|delivery| format!("{} {}", delivery.channel, delivery.state))
         .collect();
-    let told = if told.is_empty() {
-        "not yet".to_owned()
+    let states = if states.is_empty() {
+        "none yet".to_owned()
     } else {
-        short(&told.join(", "))
+        short(&states.join(", "))
     };
 
     [
@@ -78,7 +78,7 @@ pub fn row(alert: &AlertSummary) -> [String; 6] {
         alert.kind.as_str().to_owned(),
         short(&alert.profile),
         short(&alert.title),
-        told,
+        states,
         whole(&alert.job.to_string()),
     ]
 }
@@ -90,17 +90,17 @@ mod tests {
     use crate::samples;
 
     #[tokio::test]
-    async fn an_alert_has_the_keys_of_the_documentation() {
+    async fn an_alert_has_the_documented_keys() {
         let alert = samples::dispatched_alert().await;
         insta::assert_snapshot!("alerts", json(&[AlertView::from(&alert)]).unwrap());
     }
 
     #[tokio::test]
-    async fn an_alert_without_a_delivery_is_not_told_yet() {
+    async fn an_alert_without_a_delivery_shows_none_yet() {
         let mut alert = samples::dispatched_alert().await;
         assert_eq!(row(&alert)[4], "mail pending");
 
         alert.deliveries.clear();
-        assert_eq!(row(&alert)[4], "not yet");
+        assert_eq!(row(&alert)[4], "none yet");
     }
 }

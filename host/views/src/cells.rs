@@ -1,13 +1,13 @@
-//! The texts in cells of tables. Everything that a board or an adapter wrote is escaped here.
+//! The texts in cells of tables. Texts of boards and adapters are escaped here.
 
 use jiff::Timestamp;
 use job_scanner_core::escape::{Printable, PrintableStart};
 use job_scanner_core::time::utc_millis;
 
-/// Enough to recognize a title.
+/// The maximum length of a text, enough to recognize a title.
 const SHOWN_TITLE_CHARACTERS: usize = 80;
 
-/// Returns the beginning of a stranger's text, fit for a cell.
+/// Returns the escaped beginning of an untrusted text.
 pub fn short(text: &str) -> String {
     PrintableStart {
         text,
@@ -16,17 +16,17 @@ pub fn short(text: &str) -> String {
     .to_string()
 }
 
-/// Returns all of a stranger's text that is of no use when cut, such as a key.
+/// Returns the whole of an untrusted text, escaped. For texts that must not be cut, such as a key.
 pub fn whole(text: &str) -> String {
     Printable(text).to_string()
 }
 
-/// Returns a time as JSON and tables have it: UTC, fixed width, with milliseconds.
+/// Formats a time for JSON and tables: UTC, with milliseconds and a fixed width.
 pub fn time(at: Timestamp) -> String {
     utc_millis(at).to_string()
 }
 
-/// Does the same for a time that may not have come; `-` stands for one that never was.
+/// Formats an optional time for a table; `-` for `None`.
 pub fn time_cell(at: Option<Timestamp>) -> String {
     at.map_or_else(|| "-".to_owned(), time)
 }

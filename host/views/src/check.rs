@@ -1,19 +1,19 @@
-//! The checks of what a run needs: `job-scanner check`.
+//! The checks of everything that a run needs: `job-scanner check`.
 
 use job_scanner_core::escape::Printable;
 use serde::Serialize;
 
 /// The header of the table.
-pub const HEADER: [&str; 3] = ["checked", "result", "detail"];
+pub const HEADER: [&str; 3] = ["check", "result", "detail"];
 
-/// Everything that was looked at.
+/// The results of all checks.
 #[derive(Debug, Serialize)]
 pub struct CheckReport {
     ok: bool,
     checks: Vec<Check>,
 }
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug, Serialize)]
 pub struct Check {
     what: String,
@@ -21,18 +21,18 @@ pub struct Check {
     detail: String,
 }
 
-/// The result of a check.
+/// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum CheckStatus {
     Ok,
-    /// It works, and may not be what was meant.
+    /// Usable, but possibly not what the operator intended.
     Warning,
     Error,
 }
 
 impl CheckReport {
-    /// Reports these checks.
+    /// Creates a report of these checks.
     pub fn new(checks: Vec<Check>) -> Self {
         let ok = checks
             .iter()
@@ -53,25 +53,25 @@ impl CheckReport {
     /// Returns the line below the table.
     pub fn verdict(&self) -> &'static str {
         if self.ok {
-            "a run would find all it needs"
+            "Ready to run."
         } else {
-            "a run would fail"
+            "Fix the errors above before running."
         }
     }
 }
 
 impl Check {
-    /// Describes something that is as it should be.
+    /// Creates a successful check.
     pub fn ok(what: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(what, CheckStatus::Ok, detail)
     }
 
-    /// Describes something that works, and may not be what was meant.
+    /// Creates a check with a warning: usable, but possibly not what the operator intended.
     pub fn warning(what: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(what, CheckStatus::Warning, detail)
     }
 
-    /// Describes something that a run would fail over.
+    /// Creates a failed check: a run would fail.
     pub fn error(what: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::new(what, CheckStatus::Error, detail)
     }
@@ -109,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn a_report_has_the_keys_of_the_documentation() {
+    fn a_report_has_the_documented_keys() {
         insta::assert_snapshot!("check", json(&CheckReport::new(checks())).unwrap());
     }
 
     #[test]
-    fn an_error_among_the_checks_makes_the_report_bad_and_a_warning_does_not() {
+    fn only_an_error_makes_the_report_fail() {
         let mut checks = checks();
         checks.push(Check::error("database", "cannot write"));
         let report = CheckReport::new(checks);

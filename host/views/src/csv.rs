@@ -1,9 +1,9 @@
-//! Lines of a CSV file that a spreadsheet does not run.
+//! Lines of a CSV file that a spreadsheet does not run as formulas.
 
 use job_scanner_core::escape::{Printable, is_disguised};
 
-/// Writes a line of a CSV file (RFC 4180), with a line break at its end. A spreadsheet takes some
-/// cells for formulas and may run them; such a cell gets an apostrophe in front.
+/// Formats a line of a CSV file ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), with a line
+/// break at its end. A cell that a spreadsheet might run as a formula gets an apostrophe in front.
 pub fn csv_line(cells: impl IntoIterator<Item = String>) -> String {
     let cells: Vec<String> = cells.into_iter().map(|cell| quoted(&cell)).collect();
     cells.join(",") + "\n"
@@ -20,21 +20,21 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// Returns true if a spreadsheet may take a cell for a formula, after it dropped what cannot be
-/// seen at the beginning. The wide and small forms count for the plain ones where they are typed,
-/// as in Japanese.
+/// Returns true if a spreadsheet might run a cell as a formula, even after dropping invisible
+/// characters at its beginning. Some spreadsheets treat the wide and small forms of the signs, as
+/// typed in Japanese, like the plain ones.
 fn is_formula(cell: &str) -> bool {
     const PLAIN: [char; 4] = ['=', '+', '-', '@'];
     const WIDE: [char; 4] = ['＝', '＋', '－', '＠'];
     const SMALL: [char; 4] = ['﹦', '﹢', '﹣', '﹫'];
 
-    let unseen = |c: char| c.is_whitespace() || c.is_control() || is_disguised(c);
-    let seen = cell.trim_start_matches(unseen);
+    let is_invisible = |c: char| c.is_whitespace() || c.is_control() || is_disguised(c);
+    let visible = cell.trim_start_matches(is_invisible);
 
     cell.starts_with(['\t', '\r', '\n'])
         || [PLAIN, WIDE, SMALL]
             .iter()
-            .any(|signs| seen.starts_with(signs))
+            .any(|signs| visible.starts_with(signs))
 }
 
 #[cfg(test)]
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cell_is_quoted_where_it_must_be_and_never_a_formula() {
+    fn a_cell_is_quoted_when_needed_and_never_a_formula() {
         let cells = [
             "plain",
             "a,b",
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_that_a_spreadsheet_takes_for_a_formula_gets_an_apostrophe() {
+    fn a_formula_like_cell_gets_an_apostrophe() {
         let hostile = [
             "＝1+1",
             "＋1",

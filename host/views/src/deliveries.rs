@@ -11,8 +11,8 @@ use crate::cells::{short, time, time_cell};
 /// The header of the table.
 pub const HEADER: [&str; 9] = [
     "delivery",
-    "made",
-    "to",
+    "created",
+    "recipient",
     "kind",
     "state",
     "sent",
@@ -21,10 +21,10 @@ pub const HEADER: [&str; 9] = [
     "alerts",
 ];
 
-/// The columns of the table that are texts. Numbers come after them.
+/// The number of text columns. The columns after them are numbers.
 pub const TEXT_COLUMNS: usize = 7;
 
-/// A delivery, and how far it got.
+/// A delivery and its state.
 #[derive(Debug, Serialize)]
 pub struct DeliveryView<'a> {
     delivery_id: i64,
@@ -62,11 +62,11 @@ impl<'a> From<&'a DeliverySummary> for DeliveryView<'a> {
 
 /// Returns the row of a delivery in the table.
 pub fn row(delivery: &DeliverySummary) -> [String; 9] {
-    let to = format!("{} {}", delivery.channel, delivery.recipient);
+    let recipient = format!("{} {}", delivery.channel, delivery.recipient);
     [
         delivery.id.to_string(),
         time(delivery.created_at),
-        short(&to),
+        short(&recipient),
         delivery.kind.as_str().to_owned(),
         short(&delivery.state),
         time_cell(delivery.sent_at),
@@ -76,7 +76,7 @@ pub fn row(delivery: &DeliverySummary) -> [String; 9] {
     ]
 }
 
-/// Returns a line about what went wrong last; `None` for a delivery that was sent, or never failed.
+/// Returns a line with the last error; `None` for a delivery that was sent or has no error.
 pub fn problem(delivery: &DeliverySummary) -> Option<String> {
     if delivery.sent_at.is_some() {
         return None;
@@ -92,7 +92,7 @@ mod tests {
     use crate::samples;
 
     #[tokio::test]
-    async fn a_delivery_has_the_keys_of_the_documentation() {
+    async fn a_delivery_has_the_documented_keys() {
         let delivery = samples::pending_delivery().await;
         insta::assert_snapshot!(
             "deliveries",

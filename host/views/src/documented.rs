@@ -1,4 +1,4 @@
-//! Holds the snapshots of all views against the documentation that programs are written by.
+//! Tests that check the snapshots of all views against `docs/json.md`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 const DOCUMENTATION: &str = include_str!("../../../docs/json.md");
 
-/// Keys under which values have keys that are not ours: names of options, limits and budgets, and
-/// the counts and sources of runs, whose shape `pipeline` makes.
+/// Keys whose values have keys that are not defined here: names of options, limits and budgets, and
+/// the counts and sources of runs, which `pipeline` defines.
 const FREE: [&str; 6] = [
     "budget", "limits", "options", "secrets", "sources", "totals",
 ];
@@ -30,7 +30,7 @@ fn keys(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Returns the part of the documentation that is about a command.
+/// Returns the section of the documentation about a command.
 fn section(command: &str) -> &'static str {
     let heading = format!("\n## `{command}`\n");
     let (_, rest) = DOCUMENTATION
@@ -39,7 +39,7 @@ fn section(command: &str) -> &'static str {
     rest.split("\n## ").next().unwrap_or(rest)
 }
 
-/// Returns the snapshots of the tests in this crate: the name that the test gave, and the JSON.
+/// Returns the snapshots of the tests in this crate: the name and the JSON of each.
 fn snapshots() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots");
     let mut snapshots = Vec::new();
@@ -48,7 +48,7 @@ fn snapshots() -> Vec<(String, Value)> {
         let stem = path.file_stem().unwrap().to_str().unwrap();
         let (_, name) = stem.rsplit_once("__").unwrap();
 
-        // A header stands between two lines of three dashes.
+        // The header is between two lines of three dashes.
         let text = fs::read_to_string(&path).unwrap();
         let json = text.splitn(3, "---\n").nth(2).unwrap();
         let value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -57,7 +57,7 @@ fn snapshots() -> Vec<(String, Value)> {
     snapshots
 }
 
-/// The command that a snapshot is of, by the name that the test gave it.
+/// The snapshots, and the command of each.
 const COMMANDS: [(&str, &str); 13] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),

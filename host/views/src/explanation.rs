@@ -1,4 +1,4 @@
-//! The word of each profile about a job: `job-scanner explain`.
+//! The explanation why a job matches each profile or not: `job-scanner explain`.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::matching::{MatchResult, TermResult, TermRole};
@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use crate::cells::{short, whole};
 
-/// The header of the table of terms, one table a profile.
-pub const HEADER: [&str; 4] = ["term", "is", "found", "text"];
+/// The header of the table of terms. Each profile has one table.
+pub const HEADER: [&str; 4] = ["term", "role", "found in", "text"];
 
-/// A job, and what each profile says to it.
+/// A job, and its result for each profile.
 #[derive(Debug, Serialize)]
 pub struct ExplanationView<'a> {
     key: String,
@@ -21,7 +21,7 @@ pub struct ExplanationView<'a> {
 }
 
 impl<'a> ExplanationView<'a> {
-    /// Shows what `profiles` say to a job.
+    /// Shows the results of `profiles` for a job.
     pub fn new(listed: &'a ListedJob, profiles: &'a [MatchResult]) -> Self {
         Self {
             key: listed.key.to_string(),
@@ -33,7 +33,7 @@ impl<'a> ExplanationView<'a> {
     }
 }
 
-/// Returns the lines above the tables, which name the job.
+/// Returns the lines above the tables, with the job's title, key and URL.
 pub fn headline(listed: &ListedJob) -> String {
     let key = listed.key.to_string();
     let (title, url) = (&listed.job.title, &listed.job.url);
@@ -46,9 +46,13 @@ pub fn headline(listed: &ListedJob) -> String {
     )
 }
 
-/// Returns the line above a profile's table, which says if the job fits.
+/// Returns the line above a profile's table, which states if the job matches.
 pub fn verdict(result: &MatchResult) -> String {
-    let verdict = if result.fits { "fits" } else { "does not fit" };
+    let verdict = if result.fits {
+        "matches"
+    } else {
+        "does not match"
+    };
     format!("profile {}: {verdict}", Printable(&result.profile))
 }
 
@@ -62,7 +66,7 @@ pub fn row(TermResult { term, role, hit }: &TermResult) -> [String; 4] {
 
     let (found, text) = match hit {
         Some(hit) => (hit.field.as_str(), short(&hit.snippet)),
-        None => ("no", String::new()),
+        None => ("not found", String::new()),
     };
     [whole(term), role, found.to_owned(), text]
 }
@@ -74,14 +78,14 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn an_explanation_has_the_keys_of_the_documentation() {
+    fn an_explanation_has_the_documented_keys() {
         let (listed, profiles) = (samples::listed_job(), [samples::result()]);
         let view = ExplanationView::new(&listed, &profiles);
         insta::assert_snapshot!("explain", json(&view).unwrap());
     }
 
     #[test]
-    fn groups_are_counted_from_one_for_people() {
+    fn groups_are_numbered_from_one_in_the_table() {
         let result = samples::result();
         let rows: Vec<String> = result
             .terms
@@ -92,9 +96,9 @@ mod tests {
             rows,
             [
                 "engineer* | required | title | Rust Engineer",
-                "remote | one of group 1 | no | ",
+                "remote | one of group 1 | not found | ",
                 "hybrid | one of group 1 | location | hybrid",
-                "intern | excluded | no | ",
+                "intern | excluded | not found | ",
             ]
         );
     }

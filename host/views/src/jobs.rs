@@ -1,4 +1,4 @@
-//! The jobs that are known: `job-scanner jobs`.
+//! The stored jobs: `job-scanner jobs`.
 
 use job_scanner_core::job::{Location, Salary, Workplace};
 use job_scanner_core::matching::TermResult;
@@ -8,9 +8,16 @@ use serde::Serialize;
 use crate::cells::{short, time, whole};
 
 /// The header of the table.
-pub const HEADER: [&str; 6] = ["title", "company", "where", "fits", "first seen", "job"];
+pub const HEADER: [&str; 6] = [
+    "title",
+    "company",
+    "location",
+    "matches",
+    "first seen",
+    "job",
+];
 
-/// A job, with the profiles that it fits.
+/// A job, with the profiles that it matches.
 #[derive(Debug, Serialize)]
 pub struct JobView<'a> {
     key: String,
@@ -37,7 +44,7 @@ pub struct JobView<'a> {
     matches: Vec<JobMatchView<'a>>,
 }
 
-/// A profile that a job fits, and why.
+/// A profile that a job matches, and the terms found.
 #[derive(Debug, Serialize)]
 struct JobMatchView<'a> {
     profile: &'a str,
@@ -85,8 +92,8 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
     }
 }
 
-/// Returns the row of a job in the table. The source's name stands in for a company that the board
-/// does not name.
+/// Returns the row of a job in the table. The source's name replaces a company that the board does
+/// not name.
 pub fn row(listed: &ListedJob) -> [String; 6] {
     let company = listed.job.company.as_deref();
 
@@ -100,8 +107,8 @@ pub fn row(listed: &ListedJob) -> [String; 6] {
     ]
 }
 
-/// Returns `open` while a job is on its board and `closed` when it is not. It is `unwatched` when
-/// the configuration no longer names its source, so that neither is known.
+/// Returns the state of a job: `closed`, or `open` while its source is in the configuration.
+/// Otherwise it is `unwatched`, since no scan checks if it is still open.
 pub fn state(listed: &ListedJob) -> &'static str {
     match listed.closed_at {
         Some(_) => "closed",
@@ -110,11 +117,11 @@ pub fn state(listed: &ListedJob) -> &'static str {
     }
 }
 
-/// A column of a CSV file: its name, and the reader of its cell.
+/// A column of a CSV file: its name, and the function that returns its cell.
 pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
 
-/// The columns of a CSV file, named as in JSON; what is a list or an object there is one text here,
-/// but for the salary's parts.
+/// The columns of a CSV file, named as in JSON. Lists and objects become one text, except that each
+/// part of the salary has a separate column.
 pub const CSV_COLUMNS: [CsvColumn; 25] = [
     ("key", |listed| Some(listed.key.to_string())),
     ("source", |listed| Some(listed.key.source.to_string())),
@@ -185,19 +192,19 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn a_job_that_the_board_tells_all_of_has_all_keys_of_the_documentation() {
+    fn a_job_with_all_fields_has_the_documented_keys() {
         let listed = samples::listed_job();
         insta::assert_snapshot!("jobs", json(&[JobView::from(&listed)]).unwrap());
     }
 
     #[test]
-    fn what_a_board_does_not_tell_is_null() {
+    fn a_field_without_a_value_is_null() {
         let listed = samples::plain_job();
         insta::assert_snapshot!("jobs_plain", json(&[JobView::from(&listed)]).unwrap());
     }
 
     #[test]
-    fn the_sources_name_stands_in_for_a_company_that_the_board_does_not_name() {
+    fn the_source_name_replaces_a_missing_company() {
         let listed = samples::plain_job();
         assert_eq!(
             row(&listed),
@@ -213,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_csv_file_has_the_keys_of_json_but_for_lists_and_objects() {
+    fn csv_columns_match_the_json_keys_except_lists_and_objects() {
         let listed = samples::listed_job();
         let object = serde_json::to_value(JobView::from(&listed)).unwrap();
         for (name, cell) in CSV_COLUMNS {

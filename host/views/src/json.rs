@@ -1,4 +1,4 @@
-//! JSON that is safe to look at in a terminal.
+//! JSON that is safe to print to a terminal.
 
 use std::fmt::Write as _;
 
@@ -8,20 +8,20 @@ use serde::Serialize;
 /// Writes a value as indented JSON, with a line break at its end.
 pub fn json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<String> {
     let text = serde_json::to_string_pretty(value)?;
-    Ok(without_disguise(text) + "\n")
+    Ok(escape_unsafe(text) + "\n")
 }
 
-/// Puts characters that steer a terminal or hide into `\u` notation. Those between values are ours,
-/// plain spaces and line breaks, so all others stand within strings.
-fn without_disguise(json: String) -> String {
-    let steers = |c: char| c != '\n' && is_disguised(c);
-    if !json.contains(steers) {
+/// Escapes invisible characters and those that control a terminal as `\u`. Between values there are
+/// only spaces and line breaks, so all such characters are within strings.
+fn escape_unsafe(json: String) -> String {
+    let is_unsafe = |c: char| c != '\n' && is_disguised(c);
+    if !json.contains(is_unsafe) {
         return json;
     }
 
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
-        if !steers(c) {
+        if !is_unsafe(c) {
             safe.push(c);
             continue;
         }
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_shows_no_disguised_character_and_reads_back_as_it_was() {
+    fn disguised_characters_are_escaped_in_json_and_read_back_unchanged() {
         let given = "a\nb\u{1b}[31m\u{9b}\u{202e}\u{7f}\u{e0041}é";
         let printed = json(given).unwrap();
         assert_eq!(

@@ -1,13 +1,14 @@
 //! The views of the program's records: the JSON that `docs/json.md` documents, and the rows of the
-//! tables for people.
+//! tables.
 //!
-//! One file per command has the view, which becomes JSON, and the row, which becomes a line of a
-//! table, so that both say the same. A view borrows what the store or the caller hands in and does
-//! not ask for more. Keys in JSON are a promise: one may be added, none changes its meaning or goes
-//! away. The tests keep a snapshot of each view and hold its keys against the documentation.
+//! One file per command has both the view, which is printed as JSON, and the row, which is printed
+//! as a line of a table, so that they stay consistent. A view borrows the records of the store or
+//! the caller and queries nothing itself. The JSON keys are stable: keys may be added, but no key
+//! is removed or changes its meaning. The tests have a snapshot of each view and check its keys
+//! against the documentation.
 //!
-//! Not here: the choice of a format, the width of a terminal, and standard output, which are the
-//! command line's; and the result of a run, which `pipeline` reports.
+//! Not here: the choice of a format, the width of the terminal and the output itself (`cli`), and
+//! the result of a run (`pipeline`).
 
 pub mod adapters;
 pub mod alerts;

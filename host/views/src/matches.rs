@@ -1,4 +1,4 @@
-//! The jobs that fit, of one run: `job-scanner scan`.
+//! The matching jobs of one run: `job-scanner scan`.
 
 use job_scanner_core::job::{Job, Location};
 use job_scanner_core::key::{JobKey, SourceKey};
@@ -8,9 +8,9 @@ use serde::Serialize;
 use crate::cells::{short, whole};
 
 /// The header of the table.
-pub const HEADER: [&str; 4] = ["job", "company", "where", "page"];
+pub const HEADER: [&str; 4] = ["title", "company", "location", "url"];
 
-/// A job that fits. The source's name stands in for a company that the board does not name.
+/// A matching job. The source's name replaces a company that the board does not name.
 #[derive(Debug)]
 pub struct MatchedJob<'a> {
     title: &'a str,
@@ -20,7 +20,7 @@ pub struct MatchedJob<'a> {
 }
 
 impl<'a> MatchedJob<'a> {
-    /// Describes a job of a source that is called `source_name`.
+    /// Describes a job of the source with the name `source_name`.
     pub fn new(job: &'a Job, source_name: &'a str) -> Self {
         Self {
             title: &job.title,
@@ -57,7 +57,7 @@ fn names(places: &[Location]) -> Vec<&str> {
     places.iter().map(|place| place.name.as_str()).collect()
 }
 
-/// A match of a dry run, which no other command could show.
+/// A match of a dry run. It is not stored, so no other command can show it.
 #[derive(Debug, Serialize)]
 pub struct DryRunMatchView<'a> {
     key: String,
@@ -69,7 +69,7 @@ pub struct DryRunMatchView<'a> {
 }
 
 impl<'a> DryRunMatchView<'a> {
-    /// Shows that a job of `source`, which is called `source_name`, fits `profile`.
+    /// Shows a match of a job of `source`, with the name `source_name`, with `profile`.
     pub fn new(source: &SourceKey, source_name: &'a str, job: &'a Job, profile: &'a str) -> Self {
         let key = JobKey::new(source.clone(), job.external_id.clone());
         let MatchedJob {
@@ -97,14 +97,14 @@ mod tests {
     use crate::samples;
 
     #[test]
-    fn a_match_of_a_dry_run_has_the_keys_of_the_documentation() {
+    fn a_dry_run_match_has_the_documented_keys() {
         let listed = samples::listed_job();
         let view = DryRunMatchView::new(&listed.key.source, "Acme", &listed.job, "default");
         insta::assert_snapshot!("scan_matches", json(&[view]).unwrap());
     }
 
     #[tokio::test]
-    async fn a_dry_run_and_a_run_show_the_same_of_a_job() {
+    async fn a_dry_run_and_a_run_show_a_job_the_same_way() {
         let alert = samples::pending_alert().await;
         let of_run = MatchedJob::from(&alert).row();
         assert_eq!(

@@ -12,7 +12,7 @@ use crate::cells::{time, time_cell};
 /// The counts that the table shows, under their names in JSON.
 const SHOWN: [&str; 5] = ["fetched", "new", "updated", "matched", "notified"];
 
-/// The columns of the table that are texts. Numbers come after them.
+/// The number of text columns. The columns after them are numbers.
 pub const TEXT_COLUMNS: usize = 5;
 
 /// A run.
@@ -62,8 +62,8 @@ pub fn header() -> Vec<&'static str> {
 /// Returns the row of a run in the table.
 pub fn row(run: &RunSummary) -> Vec<String> {
     let outcome = match state(run) {
-        "finished" if run.had_errors => "had errors",
-        "finished" => "good",
+        "finished" if run.had_errors => "with errors",
+        "finished" => "ok",
         other => other,
     };
     let texts = [
@@ -92,13 +92,13 @@ mod tests {
     use crate::samples;
 
     #[tokio::test]
-    async fn a_finished_run_has_the_keys_of_the_documentation() {
+    async fn a_finished_run_has_the_documented_keys() {
         let run = samples::finished_run().await;
         insta::assert_snapshot!("runs", json(&[RunView::from(&run)]).unwrap());
     }
 
     #[tokio::test]
-    async fn a_run_without_an_end_says_so_and_counts_nothing() {
+    async fn an_unfinished_run_shows_its_state_and_no_counts() {
         let mut run = samples::finished_run().await;
         (run.finished_at, run.duration_ms, run.totals) = (None, None, None);
         assert_eq!(
@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_with_errors_is_finished_in_json_and_had_errors_for_people() {
+    async fn a_run_with_errors_is_finished_in_json_and_with_errors_in_the_table() {
         let mut run = samples::finished_run().await;
-        assert_eq!(row(&run)[4], "good");
+        assert_eq!(row(&run)[4], "ok");
 
         run.had_errors = true;
         assert_eq!(
             (row(&run)[4].as_str(), state(&run)),
-            ("had errors", "finished")
+            ("with errors", "finished")
         );
     }
 

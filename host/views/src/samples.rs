@@ -1,4 +1,4 @@
-//! Samples for tests: a job, a run, an alert and a delivery, as the store has them.
+//! Samples for tests: a job, a run, an alert and a delivery, as the store returns them.
 
 use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
@@ -12,17 +12,17 @@ use job_scanner_store::{
 };
 use serde_json::json;
 
-/// A time of day on which the samples happen.
+/// Returns a time on the day of the samples.
 pub(crate) fn at(time: &str) -> Timestamp {
     test_support::at(time)
 }
 
-/// The key `greenhouse/NAME`.
+/// Returns the key `greenhouse/NAME`.
 pub(crate) fn key(name: &str) -> SourceKey {
     test_support::source_key(name)
 }
 
-/// A job of which its board tells everything.
+/// Returns a job with all fields.
 pub(crate) fn listed_job() -> ListedJob {
     let plain = plain_job();
     let job = Job {
@@ -62,7 +62,7 @@ pub(crate) fn listed_job() -> ListedJob {
     }
 }
 
-/// A job of which its board tells the least.
+/// Returns a job with only the required fields.
 pub(crate) fn plain_job() -> ListedJob {
     let key: JobKey = "greenhouse/acme/4711".parse().unwrap();
     let job = Job {
@@ -87,7 +87,7 @@ pub(crate) fn plain_job() -> ListedJob {
     }
 }
 
-/// A profile that the job of [`listed_job`] does not fit, with a term in each role.
+/// Returns a match of the job of [`listed_job`], with a term in each role.
 pub(crate) fn result() -> MatchResult {
     let term = |term: &str, role, hit: Option<(Field, &str)>| TermResult {
         term: term.to_owned(),
@@ -111,7 +111,7 @@ pub(crate) fn result() -> MatchResult {
     }
 }
 
-/// The record of a source that fails, and was in doubt before.
+/// Returns the record of a source that is failing and in doubt.
 pub(crate) fn failing_health(name: &str) -> SourceHealth {
     SourceHealth {
         key: key(name),
@@ -135,12 +135,12 @@ pub(crate) fn failing_health(name: &str) -> SourceHealth {
     }
 }
 
-/// A job as the tests of the store record it.
+/// Returns a job as the tests of the store record it.
 pub(crate) fn stored_job() -> Job {
     test_support::job("0", 1).job
 }
 
-/// A run that found one new job, and has ended.
+/// Returns a finished run that found one new job.
 pub(crate) async fn finished_run() -> RunSummary {
     let store = test_support::with_delivery().await;
     let run = store.recent_runs(1).await.unwrap().remove(0);
@@ -153,20 +153,20 @@ pub(crate) async fn finished_run() -> RunSummary {
     }
 }
 
-/// An alert that was decided in a scan.
+/// Returns an alert that a scan decided.
 pub(crate) async fn pending_alert() -> PendingAlert {
     let store = test_support::with_delivery().await;
     let run = store.recent_runs(1).await.unwrap().remove(0);
     store.matched_in_run(run.id).await.unwrap().remove(0)
 }
 
-/// An alert with a delivery.
+/// Returns an alert with a delivery.
 pub(crate) async fn dispatched_alert() -> AlertSummary {
     let store = test_support::with_delivery().await;
     store.recent_alerts(1).await.unwrap().remove(0)
 }
 
-/// A delivery of one alert, not tried yet.
+/// Returns a delivery of one alert, without attempts.
 pub(crate) async fn pending_delivery() -> DeliverySummary {
     let store = test_support::with_delivery().await;
     store.recent_deliveries(1).await.unwrap().remove(0)

@@ -1,6 +1,6 @@
 //! The state of every source: `job-scanner sources`.
 //!
-//! [`statuses`] brings together the configuration and the record; the view, the row and the lines
+//! [`statuses`] combines the configuration with the stored records. The view, the row and the lines
 //! below the table show one source each.
 
 use std::collections::HashMap;
@@ -29,34 +29,28 @@ pub const HEADER: [&str; 7] = [
     "next due",
 ];
 
-/// The column of the table that is a number.
+/// The index of the only column with numbers.
 pub const NUMBER_COLUMN: usize = 3;
 
 /// A source that the configuration names.
 #[derive(Debug, Clone, Copy)]
 pub struct ConfiguredSource<'a> {
-    /// The source.
     pub key: &'a SourceKey,
-    /// The name that the configuration gives it.
     pub name: &'a str,
-    /// False if the configuration has it switched off.
     pub enabled: bool,
-    /// The times at which it is scanned.
     pub schedule: &'a Schedule,
 }
 
-/// The record of all sources, and the time at which it is read.
+/// The stored records of all sources, and the current time.
 #[derive(Debug)]
 pub struct SourceRecords {
-    /// The results of the last scans of each source that was ever scanned.
     pub health: Vec<SourceHealth>,
-    /// The facts that the times of the next scans follow from.
+    /// The histories from which the times of the next scans are computed.
     pub histories: HashMap<SourceKey, ScanHistory>,
-    /// The time.
     pub now: Timestamp,
 }
 
-/// A source as the configuration and the database know it together.
+/// A source with its configuration and its stored records.
 #[derive(Debug)]
 pub struct SourceStatus {
     key: SourceKey,
@@ -65,9 +59,9 @@ pub struct SourceStatus {
     state: SourceState,
     /// `None` before its first scan.
     health: Option<SourceHealth>,
-    /// There has been no such board for days.
+    /// True if the board was not found for days.
     gone: bool,
-    /// The time of the daemon's next scan; `None` when there will never be one.
+    /// The time of the daemon's next scan; `None` for a source that is never scanned.
     next_due_at: Option<Timestamp>,
 }
 
@@ -75,17 +69,16 @@ pub struct SourceStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum SourceState {
-    /// Its last scan brought something, or found nothing changed.
+    /// Its last scan succeeded.
     Ok,
-    /// Its last scan was cut short.
+    /// Its last scan was partial.
     Partial,
-    /// Its last scan failed.
     Failing,
     /// No scan of it has ended yet.
     NeverScanned,
-    /// The configuration has it switched off.
+    /// The configuration has disabled it.
     Disabled,
-    /// The configuration does not name it any more.
+    /// The configuration no longer names it.
     Retired,
 }
 
@@ -108,7 +101,7 @@ pub fn statuses<'a>(
         statuses.push(SourceStatus::configured(source, health, &history, now));
     }
 
-    // The loop has taken out what is on record of the sources that are configured.
+    // The loop has removed the records of the configured sources.
     statuses.extend(health.into_iter().map(SourceStatus::retired));
     statuses
 }
@@ -166,7 +159,7 @@ impl SourceStatus {
         ]
     }
 
-    /// Returns the state, and a word when what the source lists is not believed.
+    /// Returns the state, with a note if the source is in doubt.
     fn state_cell(&self) -> String {
         let health = self.health.as_ref();
         let in_doubt = health.is_some_and(|health| health.doubt.is_some());
@@ -174,8 +167,8 @@ impl SourceStatus {
         self.state.describe().to_owned() + doubt
     }
 
-    /// Says since when the source fails, why, and what that asks of the reader; `None` when its
-    /// last scan did not fail.
+    /// Describes the failures of the source: their start, the last error, and the advice for the
+    /// operator. `None` if its last scan did not fail.
     pub fn trouble(&self) -> Option<String> {
         if self.state != SourceState::Failing {
             return None;
@@ -184,29 +177,29 @@ impl SourceStatus {
         let SourceError { kind, message } = health.error.as_ref()?;
 
         let times = match (health.consecutive_failures, health.failing_since) {
-            (1, _) => "its last scan failed".to_owned(),
-            (times, Some(since)) => format!("its last {times} scans failed, since {}", time(since)),
-            (times, None) => format!("its last {times} scans failed"),
+            (1, _) => "last scan failed".to_owned(),
+            (times, Some(since)) => format!("last {times} scans failed, since {}", time(since)),
+            (times, None) => format!("last {times} scans failed"),
         };
         let success = match health.last_success_at {
-            Some(at) => format!("the last good one was at {}", time(at)),
-            None => "none was ever good".to_owned(),
+            Some(at) => format!("it last succeeded at {}", time(at)),
+            None => "it has never succeeded".to_owned(),
         };
-        let seldom = if self.gone {
-            " It has been gone for days, and is asked once a day."
+        let note = if self.gone {
+            " The board has not been found for days, so it is scanned only once a day."
         } else {
             ""
         };
 
-        let (key, message, meaning) = (self.key.to_string(), Printable(message), kind.advice());
+        let (key, message, advice) = (self.key.to_string(), Printable(message), kind.advice());
         Some(format!(
-            "{}: {times}; {success}\n  {kind}: {message}\n  {meaning}{seldom}",
+            "{}: {times}; {success}\n  {kind}: {message}\n  {advice}{note}",
             Printable(&key)
         ))
     }
 
-    /// Says since when the source is in doubt, why, and what follows from that; `None` while what
-    /// it lists is believed.
+    /// Describes the doubt about the source: its start, the drop, and the consequence. `None` if the
+    /// source is not in doubt.
     pub fn doubt(&self) -> Option<String> {
         let Doubt {
             since,
@@ -217,15 +210,15 @@ impl SourceStatus {
         let key = self.key.to_string();
         let (since, jobs) = (time(since), counted(before, "job", "jobs"));
         Some(format!(
-            "{}: in doubt since {since}; it lists {listed} of {jobs}\n  the others stay open until further whole \
-             answers agree that they are gone",
+            "{}: in doubt since {since}; it lists {listed} of {jobs}\n  the others stay open until further \
+             complete listings confirm their absence",
             Printable(&key)
         ))
     }
 }
 
 impl SourceState {
-    /// Returns the state of a source that is switched on.
+    /// Returns the state of an enabled source.
     fn of(health: Option<&SourceHealth>) -> Self {
         match health.and_then(|health| health.last_outcome) {
             None => Self::NeverScanned,
@@ -235,7 +228,7 @@ impl SourceState {
         }
     }
 
-    /// Returns the word as JSON has it, for people.
+    /// Returns the state as shown in the table.
     fn describe(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -248,7 +241,7 @@ impl SourceState {
     }
 }
 
-/// A source, and how it is doing.
+/// A source and its health.
 #[derive(Debug, Serialize)]
 pub struct SourceView<'a> {
     source: String,
@@ -315,7 +308,7 @@ mod tests {
 
     const EVERY_QUARTER: Schedule = Schedule::Every(Duration::from_mins(15));
 
-    /// The status of `greenhouse/acme`, which is configured.
+    /// Returns the status of `greenhouse/acme`, which is configured.
     fn status(enabled: bool, health: Option<SourceHealth>) -> SourceStatus {
         let key = key("acme");
         let source = ConfiguredSource {
@@ -335,19 +328,19 @@ mod tests {
     }
 
     #[test]
-    fn a_failing_source_has_the_keys_of_the_documentation() {
+    fn a_failing_source_has_the_documented_keys() {
         let status = status(true, Some(failing_health("acme")));
         insta::assert_snapshot!("sources", json(&[SourceView::from(&status)]).unwrap());
     }
 
     #[test]
-    fn a_source_that_was_never_scanned_has_all_keys_too() {
+    fn a_source_that_was_never_scanned_has_the_documented_keys() {
         let status = status(true, None);
         insta::assert_snapshot!("sources_new", json(&[SourceView::from(&status)]).unwrap());
     }
 
     #[test]
-    fn sources_that_are_no_longer_configured_come_last_and_are_never_due() {
+    fn retired_sources_come_last_and_are_never_due() {
         let configured = key("new");
         let source = ConfiguredSource {
             key: &configured,
@@ -366,11 +359,15 @@ mod tests {
         let states: Vec<SourceState> = states.collect();
         assert_eq!(states, [SourceState::NeverScanned, SourceState::Retired]);
         assert_eq!(statuses[1].row()[6], "-");
-        assert_eq!(statuses[1].trouble(), None, "a retired one is not asked");
+        assert_eq!(
+            statuses[1].trouble(),
+            None,
+            "a retired source is not scanned"
+        );
     }
 
     #[test]
-    fn the_state_follows_from_the_last_scan_unless_the_source_is_switched_off() {
+    fn the_state_follows_from_the_last_scan_unless_the_source_is_disabled() {
         let with_outcome = |outcome| SourceHealth {
             last_outcome: Some(outcome),
             ..failing_health("acme")
@@ -393,12 +390,12 @@ mod tests {
     }
 
     #[test]
-    fn trouble_and_doubt_say_since_when_and_what_to_expect() {
+    fn trouble_and_doubt_give_their_start_and_consequence() {
         let status = status(true, Some(failing_health("acme")));
         let trouble = status.trouble().unwrap();
         assert!(
             trouble.starts_with(
-                "greenhouse/acme: its last 3 scans failed, since 2026-11-23T07:30:00.000Z; the last good one was at \
+                "greenhouse/acme: last 3 scans failed, since 2026-11-23T07:30:00.000Z; it last succeeded at \
                  2026-11-23T07:15:00.000Z\n  upstream: the board answered 500\\n\n  "
             ),
             "{trouble}"
@@ -406,7 +403,7 @@ mod tests {
         assert_eq!(
             status.doubt().unwrap(),
             "greenhouse/acme: in doubt since 2026-11-23T07:15:00.000Z; it lists 2 of 40 jobs\n  the others stay open \
-             until further whole answers agree that they are gone"
+             until further complete listings confirm their absence"
         );
         assert_eq!(status.row()[2], "failing, in doubt");
     }

@@ -1,5 +1,5 @@
-//! The connections to a database file: one that writes and a few that read, with the settings that
-//! make them wait for other processes.
+//! The connections to a database file: one for writing and a few for reading, with timeouts for
+//! locks that other processes hold.
 
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -11,19 +11,20 @@ use sqlx::sqlite::{
 
 use crate::error::{StoreError, is_busy};
 
-/// How long a statement waits for another process to finish writing.
+/// The time that a statement waits for another process to finish writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Between two tries at what fails at once for being busy.
+/// The pause between two attempts at an operation that SQLite refuses as busy without waiting.
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
-/// Readers never wait for the writer, so a few serve all scans of a run.
+/// The number of connections for reading. Readers never wait for the writer, so a few are enough
+/// for all scans of a run.
 pub(super) const READERS: u32 = 4;
 
-/// How long a scan waits for its turn to write: as long as a whole scan may take.
+/// The time that a scan waits for a connection: as long as a whole scan may take.
 const LONGEST_WAIT: Duration = Duration::from_mins(10);
 
-/// What a URL asks for, provided that it names a file.
+/// Parses a database URL. Rejects one that does not name a file.
 pub(crate) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let Some(rest) = url.strip_prefix("sqlite:") else {
         return Err(StoreError::NotSqlite);
@@ -42,15 +43,16 @@ pub(crate) fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreEr
         .busy_timeout(BUSY_TIMEOUT))
 }
 
-/// The options of the one connection that writes, for a run and for a rehearsal of one.
+/// Adds the options of the connection that writes, for a run and for a probe.
 pub(crate) fn writer_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
 }
 
-/// Opens the writer's connection, which puts a new file into WAL mode. Of several processes that do
-/// so at the same moment, all but one may be refused at once, whatever the timeout.
+/// Opens the writer's connection, which switches a new file to WAL mode. When several processes do
+/// so at the same time, SQLite may reject all but one as busy without waiting for the timeout, so
+/// this retries.
 pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
     let begun = Instant::now();
     loop {
@@ -63,9 +65,9 @@ pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqliteP
     }
 }
 
-/// Connections stay open: a file has no server that drops them, and opening one reads the schema.
-/// Waiting for a turn is nothing to warn of: a first run over hundreds of boards queues for the one
-/// connection that writes.
+/// Returns the options of a connection pool. Connections stay open: no server closes them, and
+/// opening one reads the schema. Slow acquisition is not logged: in a first run, hundreds of boards
+/// wait for the one connection that writes.
 pub(super) fn pool_options(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
@@ -75,9 +77,9 @@ pub(super) fn pool_options(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
         .before_acquire(|connection, _| {
-            // Where a commit failed for want of room, SQLite has rolled back by itself, and the
-            // driver's own attempt at it fails: it believes in a transaction that is over, for
-            // ever. Another connection takes its place.
+            // When a commit fails on a full disk, SQLite rolls the transaction back itself. The
+            // driver's own rollback then fails, and the driver considers the transaction open
+            // forever. Rejecting the connection makes the pool open another one.
             let in_doubt = connection.is_in_transaction();
             Box::pin(async move { Ok(!in_doubt) })
         })
@@ -101,7 +103,8 @@ mod tests {
         insert.bind(bytes / 2).execute(&mut **tx).await.map(drop)
     }
 
-    /// Lets the database grow by so many pages; writes more than that in three statements.
+    /// Lets the database grow by at most `pages` pages, and writes more than that in three
+    /// statements.
     async fn write_with_room(store: &Store, pages: i64) -> Result<(), StoreError> {
         let there: i64 = sqlx::query_scalar("PRAGMA page_count")
             .fetch_one(store.writer())
@@ -124,7 +127,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_write_without_room_costs_itself_alone_whichever_statement_it_strikes() {
+    async fn a_full_disk_fails_only_the_current_transaction() {
         let store = store().await;
         for pages in 0..9 {
             let before = count(&store, "runs").await;
@@ -132,11 +135,15 @@ mod tests {
                 .await
                 .expect_err("there was room for all of it");
             assert!(
-                with_causes(&error).ends_with("its disk is full; make room there"),
+                with_causes(&error).ends_with("the disk is full; free some space"),
                 "{}",
                 with_causes(&error)
             );
-            assert_eq!(count(&store, "runs").await, before, "nothing of it is left");
+            assert_eq!(
+                count(&store, "runs").await,
+                before,
+                "the transaction is rolled back"
+            );
 
             make_room(&store).await;
             let mut tx = store
@@ -180,7 +187,7 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             DriverError::from(error).to_string(),
-            "it cannot be written to; let us write to it and its folder"
+            "the file is read-only; make it and its folder writable"
         );
     }
 }

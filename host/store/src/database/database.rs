@@ -1,4 +1,4 @@
-//! An open database: its connections, and the question if its file is still in its place.
+//! An open database: its connections, and the check that its file is still in place.
 
 use std::fs::File;
 use std::io;
@@ -12,28 +12,27 @@ use sqlx::{Sqlite, Transaction};
 use crate::error::StoreError;
 use crate::file::{FileId, real_path, with_end};
 
-/// Everything we remember, in one database file. Cheap to clone: the clones share their
-/// connections.
+/// The state of the program in one database file. Cheap to clone: clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) writer: SqlitePool,
     pub(super) readers: SqlitePool,
     pub(super) file: Arc<Path>,
-    /// The name of the file after all links.
+    /// The path of the file after all links are followed.
     pub(super) real_file: Arc<Path>,
-    /// The file as it was opened, and its journal, which stays for as long as a process has it
-    /// open.
-    pub(super) opened: Opened,
+    /// The ids of the file and its journal when they were opened. The journal stays while any
+    /// process has the database open.
+    pub(super) opened: OpenedFiles,
 }
 
-/// The files that the connections of a store write to.
+/// The ids of the files that the connections of a store write to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Opened {
+pub(super) struct OpenedFiles {
     pub(super) database: Option<FileId>,
     pub(super) journal: Option<FileId>,
 }
 
-impl Opened {
+impl OpenedFiles {
     pub(super) fn at(file: &Path) -> io::Result<Self> {
         Ok(Self {
             database: FileId::of(file)?,
@@ -43,17 +42,17 @@ impl Opened {
 }
 
 impl Store {
-    /// Makes sure that what we write can be found again.
+    /// Checks that the path still leads to the open file, so that new writes are not lost.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Replaced`] when the file that we have open, or the journal beside it, was
-    /// removed or replaced: whatever is written to it is lost. [`StoreError::ForeignJournal`] when
-    /// what is there now has the old journal beside it, and would be read with it.
+    /// [`StoreError::Replaced`] when the open file or its journal was removed or replaced: writes
+    /// to it would be lost. [`StoreError::ForeignJournal`] when another file is in its place next
+    /// to the old journal: SQLite would read the new file together with that journal.
     pub fn check_in_place(&self) -> Result<(), StoreError> {
-        let now = Opened::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
+        let now = OpenedFiles::at(&self.real_file).map_err(|cause| self.unusable_file(cause))?;
 
-        // A link that was put in its place leads other processes to another journal.
+        // If a link has taken its place, other processes use a journal at another path.
         if now == self.opened && real_path(&self.file)? == *self.real_file {
             return Ok(());
         }
@@ -67,17 +66,17 @@ impl Store {
         Err(StoreError::Replaced { file })
     }
 
-    /// Makes everything that was committed so far survive a power cut. Commits alone do not wait
-    /// for the disk.
+    /// Syncs everything that was committed so far to the disk. A commit alone does not wait for the
+    /// disk and may be lost in a power failure.
     ///
     /// # Errors
     ///
-    /// When the disk does not take it.
+    /// When the sync fails.
     #[tracing::instrument(name = "store.database.sync", skip_all)]
     pub async fn sync(&self) -> Result<(), StoreError> {
         let file = Arc::clone(&self.real_file);
         let synced = tokio::task::spawn_blocking(move || {
-            // What is no longer in the journal was synced on its way from there.
+            // SQLite syncs the database file itself when it moves pages there from the journal.
             match File::open(journal_of(&file)) {
                 Ok(journal) => journal.sync_all()?,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -91,32 +90,31 @@ impl Store {
         synced.map_err(|cause| self.unusable_file(cause))
     }
 
-    /// Returns true once the file was closed.
+    /// Returns true if the store is closed.
     pub fn is_closed(&self) -> bool {
         self.writer.is_closed()
     }
 
-    /// Waits for what is under way and closes the file. Clones that are still held give errors from
-    /// then on.
+    /// Waits for running statements and closes the file. All clones return errors afterwards.
     #[tracing::instrument(name = "store.database.close", skip_all)]
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
 
-    /// Starts a transaction that may write. It has the write lock from its first moment, so that
-    /// what it reads cannot change before it writes, and it never fails half-way for want of the
-    /// lock. Dropped, it leaves nothing.
+    /// Begins a transaction that may write. It takes the write lock at once. Therefore the rows it
+    /// reads cannot change before it writes, and it cannot fail later for lack of the lock. A
+    /// dropped transaction is rolled back.
     pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
     }
 
-    /// The database file, as the configuration names it.
+    /// Returns the database file as the configuration names it.
     pub fn file(&self) -> &Path {
         &self.file
     }
 
-    /// The one name that the database file has, however it was reached.
+    /// Returns the path of the database file after all links are followed.
     pub(crate) fn real_file(&self) -> &Path {
         &self.real_file
     }
@@ -128,18 +126,19 @@ impl Store {
         }
     }
 
-    /// The connections for reading. They see what was committed, and refuse to write.
+    /// Returns the connections for reading. They see only committed rows and reject writes.
     pub(crate) fn readers(&self) -> &SqlitePool {
         &self.readers
     }
 
-    /// The connection for writing, for what cannot be in a transaction.
+    /// Returns the connection for writing, for statements that cannot run in a transaction.
     pub(crate) fn writer(&self) -> &SqlitePool {
         &self.writer
     }
 }
 
-/// The file in which SQLite keeps what is not in the database file yet.
+/// Returns the path of the write-ahead log, where SQLite keeps pages that are not in the database
+/// file yet.
 pub(super) fn journal_of(file: &Path) -> PathBuf {
     with_end(file, "-wal")
 }
@@ -154,7 +153,7 @@ mod tests {
     use crate::test_support::{count, store};
 
     #[tokio::test]
-    async fn a_database_that_is_removed_or_replaced_is_noticed_and_not_locked() {
+    async fn a_removed_or_replaced_database_is_detected_and_not_locked() {
         type Mishap = fn(&Path);
         let mishaps: [(&str, Mishap); 5] = [
             ("moved, with a link in its place", |file| {
@@ -191,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_that_is_replaced_beside_the_old_journal_says_what_to_remove() {
+    async fn a_replaced_database_with_the_old_journal_names_the_files_to_remove() {
         let store = store().await;
         replace_with_copy(store.file());
         let refused = store.check_in_place().unwrap_err();

@@ -1,4 +1,4 @@
-//! The database file: opening it, its connections, and what is written to it being found again.
+//! The database file: how it is opened, its connections, and the check that it was not replaced.
 
 mod connections;
 mod database;

@@ -1,5 +1,5 @@
-//! Opening a database: from a URL to a file whose tables are up to date, for those who scan and for
-//! those who only read.
+//! Opening a database: from a URL to a store with an up-to-date schema, for scans and for commands
+//! that only read.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,27 +11,27 @@ use sqlx::sqlite::SqliteConnectOptions;
 use crate::database::connections::{
     READERS, connect_options, open_writer, pool_options, writer_options,
 };
-use crate::database::database::{Opened, Store, journal_of};
+use crate::database::database::{OpenedFiles, Store, journal_of};
 use crate::error::StoreError;
 use crate::file::real_path;
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 impl Store {
-    /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`; a relative path
-    /// starts at the working directory. Creates the file and its folder where they are missing, and
-    /// runs pending migrations, after a copy of what is there.
+    /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`. A relative path
+    /// starts at the working directory. Creates the file and its folder if they are missing. Copies
+    /// an existing file before it runs pending migrations.
     #[tracing::instrument(name = "store.database.open", skip_all)]
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         Self::open_with(url, &MIGRATIONS).await
     }
 
     pub(crate) async fn open_with(url: &str, migrator: &Migrator) -> Result<Self, StoreError> {
-        // A connection that is replaced later must not make another file where this one was.
+        // If the file is removed later, a replaced connection must not create a new one.
         let options = connect_options(url)?.create_if_missing(false);
         let file = options.get_filename().to_owned();
 
-        // SQLite would leave it to the umask who else may read the file that it creates.
+        // SQLite would create the file with the permissions that the umask allows.
         create_folder_of(&file)?;
         let real_file = real_path(&file)?;
         create_private(&real_file).map_err(|cause| StoreError::File {
@@ -50,7 +50,7 @@ impl Store {
         let mut store = Self {
             writer,
             readers,
-            opened: Opened {
+            opened: OpenedFiles {
                 database: None,
                 journal: None,
             },
@@ -58,22 +58,23 @@ impl Store {
             real_file: real_file.into(),
         };
 
-        // The copy comes first: afterwards the tables are no longer as they were.
-        store.keep_copy_before(migrator).await?;
+        // The copy comes first, since it has to contain the old schema.
+        store.keep_copy_before_migrations(migrator).await?;
         store.migrate(migrator).await?;
 
-        // Looked at last: the journal is there once a connection has read or written.
+        // The ids are read last: the journal exists only after a connection has read or written.
         store.open_all_readers().await?;
-        store.opened = Opened::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
+        store.opened =
+            OpenedFiles::at(&store.real_file).map_err(|cause| store.unusable_file(cause))?;
 
         Ok(store)
     }
 
-    /// Has each of the readers read. All that have keep the journal, also while a writer in doubt
-    /// is replaced. One that was opened later could open another file that has taken the place of
-    /// this one, and read it with this one's journal.
+    /// Opens all readers by reading with each of them. A reader that has read keeps the journal in
+    /// place, even while the writer's connection is replaced. A reader that is opened later could
+    /// open another file at the same path and read it together with the old journal.
     async fn open_all_readers(&self) -> Result<(), StoreError> {
-        // Held together: one that is given back would be handed out again.
+        // The readers are held until the end: the pool would hand out a returned one again.
         let mut readers = Vec::new();
         for _ in 0..READERS {
             let mut reader = self.readers.acquire().await?;
@@ -86,13 +87,13 @@ impl Store {
         Ok(())
     }
 
-    /// As [`Store::open`], for those who only want to tend what is there.
+    /// Opens an existing database as [`Store::open`] does, for the maintenance commands.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NoDatabase`] when there is no such file; none is created.
+    /// [`StoreError::NoDatabase`] when the file does not exist. It is not created.
     pub async fn open_existing(url: &str) -> Result<Self, StoreError> {
-        if Self::is_there(url)? {
+        if Self::file_exists(url)? {
             Self::open(url).await
         } else {
             Err(StoreError::NoDatabase {
@@ -101,26 +102,26 @@ impl Store {
         }
     }
 
-    /// As [`Store::open_existing`], for those who only want to read. Where nothing can be written,
-    /// the file is read as it is.
+    /// Opens an existing database as [`Store::open_existing`] does, for commands that only read. If
+    /// the file or its folder is not writable, the file is opened read-only.
     ///
     /// # Errors
     ///
-    /// Also [`StoreError::Behind`] when nothing can be written and its tables are those of an older
+    /// Also [`StoreError::Behind`] when the file is read-only and its schema is of an older
     /// version.
     pub async fn open_to_read(url: &str) -> Result<Self, StoreError> {
         match Self::open_existing(url).await {
-            Err(error) if error.is_for_want_of_permission() => Self::open_read_only(url).await,
+            Err(error) if error.is_permission_denied() => Self::open_read_only(url).await,
             opened => opened,
         }
     }
 
-    /// Returns true if the file is there that `url` names.
+    /// Returns true if the file that `url` names exists.
     ///
     /// # Errors
     ///
-    /// When something else is there, or it cannot be known.
-    pub(crate) fn is_there(url: &str) -> Result<bool, StoreError> {
+    /// When the path is not a regular file, or cannot be examined.
+    pub(crate) fn file_exists(url: &str) -> Result<bool, StoreError> {
         let file = Self::file_of(url)?;
         let folder = folder_of(&file);
         match folder.metadata() {
@@ -136,12 +137,10 @@ impl Store {
             .read_only(true);
         let real_file = real_path(options.get_filename())?;
         match Self::read_with(options.clone(), &real_file).await {
-            // SQLite reads a file with a journal only where it can write beside it, or another
-            // process has it open. Without a journal the file is whole, and taken as one that does
-            // not change.
-            Err(error)
-                if error.is_for_want_of_permission() && is_empty(&journal_of(&real_file)) =>
-            {
+            // SQLite reads a file in WAL mode only if the folder is writable or another process has
+            // the file open. Without a journal the file is complete, so it can be opened as one
+            // that does not change.
+            Err(error) if error.is_permission_denied() && is_empty(&journal_of(&real_file)) => {
                 Self::read_with(options.immutable(true), &real_file).await
             }
             opened => opened,
@@ -160,7 +159,7 @@ impl Store {
             cause: cause.into(),
         })?;
         let writer = pool_options(1).connect_lazy_with(options);
-        let opened = Opened::at(real_file).map_err(|cause| StoreError::File {
+        let opened = OpenedFiles::at(real_file).map_err(|cause| StoreError::File {
             file: file.clone(),
             cause,
         })?;
@@ -177,26 +176,26 @@ impl Store {
         Ok(store)
     }
 
-    /// The file that `url` leads to after all links. Its folder has to be there.
+    /// Returns the path that `url` leads to after all links are followed. Its folder must exist.
     ///
     /// # Errors
     ///
-    /// When it cannot be a database.
+    /// When the path cannot be a database.
     pub fn real_file_of(url: &str) -> Result<PathBuf, StoreError> {
         real_path(connect_options(url)?.get_filename())
     }
 
-    /// The file that `url` names, whether it is there or not.
+    /// Returns the file that `url` names, which may be missing.
     ///
     /// # Errors
     ///
-    /// When it names none.
+    /// When the URL does not name a file.
     pub fn file_of(url: &str) -> Result<PathBuf, StoreError> {
         Ok(connect_options(url)?.get_filename().to_owned())
     }
 
-    /// One transaction around all pending migrations: its lock keeps a second process from running
-    /// them as well.
+    /// Runs all pending migrations in one transaction, whose lock prevents a second process from
+    /// running them too.
     async fn migrate(&self, migrator: &Migrator) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         migrator.run_direct(None, &mut *tx, false).await?;
@@ -231,7 +230,7 @@ mod tests {
     use crate::test_support::{TestStore, at, count, store};
 
     #[tokio::test]
-    async fn only_the_owner_may_read_a_new_database_and_what_lies_beside_it() {
+    async fn a_new_database_and_its_companion_files_are_private() {
         let store = store().await;
         drop(store.try_run_lock(at("08:00:00")).unwrap().unwrap());
         store.sync().await.unwrap();
@@ -245,7 +244,7 @@ mod tests {
         }
     }
 
-    /// The database alone in another folder, as a closed one is.
+    /// A copy of the database in another folder, without a journal, like a closed database.
     async fn closed_copy(store: &TestStore) -> (tempfile::TempDir, String) {
         let folder = tempfile::tempdir().unwrap();
         let copy = folder.path().join("jobs.db");
@@ -254,7 +253,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_cannot_be_written_is_read_and_nothing_is_made_beside_it() {
+    async fn a_read_only_database_is_read_without_creating_files() {
         let store = store().await;
         store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -273,7 +272,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_of_an_older_version_that_cannot_be_written_says_what_to_do() {
+    async fn a_read_only_database_with_pending_migrations_is_refused() {
         let store = store().await;
         let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
         sqlx::query(newest).execute(store.writer()).await.unwrap();
@@ -297,7 +296,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_only_reads_creates_nothing() {
+    async fn opening_an_existing_database_creates_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a/jobs.db");
         let url = format!("sqlite:{}", file.display());
@@ -309,7 +308,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_kind_of_url_is_refused_without_repeating_it() {
+    async fn an_unsupported_url_is_refused_without_repeating_it() {
         for url in ["postgres://me:hunter2@db.example/jobs", "data/jobs.db", ""] {
             let error = Store::open(url).await.unwrap_err();
             assert!(matches!(error, StoreError::NotSqlite), "{url}");
@@ -335,7 +334,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_no_database_is_refused_by_name() {
+    async fn a_file_that_is_not_a_database_is_refused_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("jobs.db");
         fs::write(
@@ -364,7 +363,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_database_of_a_newer_version_says_so() {
+    async fn a_database_with_an_unknown_migration_is_refused() {
         let store = store().await;
         sqlx::query(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)

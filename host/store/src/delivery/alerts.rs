@@ -1,7 +1,7 @@
-//! The `alerts` table: the decisions to tell the recipients about a version of a job, once per
+//! The `alerts` table: the decisions to notify the recipients about a version of a job, once per
 //! profile.
 //!
-//! Written inside a scan's transaction; only that dispatch has seen it is written down later.
+//! Alerts are written in a scan's transaction. Only the `dispatched` flag is written later.
 
 use jiff::Timestamp;
 use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
@@ -16,97 +16,81 @@ use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
 
 words! {
-    /// The reason why recipients should hear about a job.
+    /// The reason why recipients are notified about a job.
     pub enum AlertKind: "a kind of alert" {
-        /// It was there when we first looked at the source.
+        /// The job was listed in the first scan of its source.
         Baseline = "baseline",
-        /// It is new.
+        /// The job is new.
         New = "new",
-        /// We knew it, and this version of it fits.
+        /// The job was known, and its new version matches.
         Updated = "updated",
-        /// We knew it, and it fits the criteria since they changed.
+        /// The job was known, and it matches the criteria after they changed.
         Rematched = "rematched",
     }
 }
 
-/// An alert on its way into the store. Its match must be there.
+/// An alert to be stored. Its match must be stored already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewAlert<'a> {
-    /// The job.
     pub job: JobId,
-    /// The version of it that the recipients should hear of.
+    /// The version that the recipients are notified about.
     pub content_hash: ContentHash,
-    /// The profile it fits.
     pub profile: &'a str,
-    /// Why now.
     pub kind: AlertKind,
 }
 
-/// What became of alerts that were to be recorded.
+/// The numbers of new and duplicate alerts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AlertCounts {
-    /// Decided now.
     pub created: usize,
-    /// Decided before, by this or an earlier scan.
+    /// Alerts that this or an earlier scan has already recorded.
     pub duplicate: usize,
 }
 
-/// An alert that dispatch has not seen, with what decides which message it goes into. There may be
-/// tens of thousands of them after a first run, so what a message says is read when that is
-/// written.
+/// An alert that was not dispatched, with the columns that decide its message. A first run may
+/// leave tens of thousands of them, so the content of a message is read only when it is rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsentAlert {
-    /// Its number.
     pub id: AlertId,
-    /// Why it was decided.
     pub kind: AlertKind,
     /// The run that decided it; `None` once that run is purged.
     pub run: Option<RunId>,
-    /// What it is about.
     pub job: JobId,
 }
 
-/// An alert with all that a message says about it.
+/// An alert with all fields that a message shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PendingAlert {
-    /// Its number.
     pub id: AlertId,
-    /// Why it was decided.
     pub kind: AlertKind,
-    /// The profile it is for.
     pub profile: String,
     /// The run that decided it; `None` once that run is purged.
     pub run: Option<RunId>,
-    /// What the configuration called the source when it was last scanned.
+    /// The name that the source had in the configuration at its last scan.
     pub source_name: String,
     /// The job, in the version the alert is about.
     pub job: AlertedJob,
-    /// Why it fits.
     pub reasons: MatchResult,
 }
 
-/// What a message says about a job: the version that was alerted, and addresses and dates of today.
+/// The fields of a job that a message shows: those of the alerted version, and its current URLs and
+/// dates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertedJob {
-    /// Its name for people.
     pub key: JobKey,
     /// One line, never empty.
     pub title: String,
-    /// Who hires.
     pub company: Option<String>,
-    /// Where the work is, in the board's order.
+    /// The locations in the board's order.
     pub locations: Vec<Location>,
-    /// Where the work is done.
     pub workplace: Option<Workplace>,
-    /// The board's words.
+    /// In the board's words.
     pub employment_type: Option<String>,
-    /// What it pays.
     pub salary: Option<Salary>,
-    /// The public page.
+    /// The job's public page.
     pub url: String,
-    /// Where to apply, when that is another page.
+    /// The page for applications, if it is another one.
     pub apply_url: Option<String>,
-    /// When the board says it was posted.
     pub posted_at: Option<BoardTime>,
     /// The first 600 characters of the text.
     pub excerpt: Option<String>,
@@ -143,7 +127,8 @@ struct UnsentRow {
     job_id: JobId,
 }
 
-/// Reads alerts with all they say; the argument says which, and in which order.
+/// Selects alerts with all fields of a message. The argument is the rest of the statement: joins,
+/// condition and order.
 macro_rules! select_alerts {
     ($which:literal) => {
         concat!(
@@ -161,7 +146,7 @@ macro_rules! select_alerts {
 }
 
 impl Store {
-    /// The alerts that dispatch has not seen, in the order in which they were decided.
+    /// Returns the alerts that were not dispatched, oldest first.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
@@ -174,8 +159,8 @@ impl Store {
             .collect()
     }
 
-    /// The alerts that a run decided: what it found that fits and was not known before. In the
-    /// order of the decisions.
+    /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
+    /// not alerted before.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
         let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
@@ -190,7 +175,7 @@ impl Store {
     }
 }
 
-/// The alerts that a delivery carries.
+/// Returns the alerts of a delivery, oldest first.
 pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
@@ -206,7 +191,7 @@ pub(crate) async fn of_delivery(
         .collect()
 }
 
-/// Writes alerts that are not there yet.
+/// Writes the alerts that do not exist yet.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     run: RunId,
@@ -240,7 +225,7 @@ pub(crate) async fn record(
 }
 
 impl PendingAlert {
-    /// The source that lists the job.
+    /// Returns the source that lists the job.
     pub fn source(&self) -> &SourceKey {
         &self.job.key.source
     }
@@ -260,7 +245,7 @@ impl TryFrom<UnsentRow> for UnsentAlert {
     }
 }
 
-/// The row is a join; its alert leads to the others.
+/// Builds the key of an alert's job. The row is a join, so errors name the alert.
 fn job_key(
     alert: Row,
     adapter: String,
@@ -318,7 +303,8 @@ mod tests {
     use super::*;
     use crate::StoredMatch;
     use crate::test_support::{
-        COMPLETE, at, begin_scan, count, delivery, fits, job, record_all, scan, source_key, store,
+        COMPLETE, at, begin_scan, count, delivery, job, match_of, record_all, scan, source_key,
+        store,
     };
 
     const ONE: AlertCounts = AlertCounts {
@@ -349,7 +335,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_thousand_alerts_are_counted_right() {
+    async fn a_thousand_alerts_are_counted_correctly() {
         let store = store().await;
         let jobs: Vec<_> = (0..1_000).map(|n| job(&n.to_string(), 1)).collect();
         let counts = scan(&store, "acme", &jobs, AlertKind::Baseline).await;
@@ -393,7 +379,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_tells_of_the_version_that_fitted() {
+    async fn an_alert_carries_the_version_that_matched() {
         let store = store().await;
         let mut first = job("a/1", 1);
         first.job.title = "Rust engineer".to_owned();
@@ -438,9 +424,9 @@ mod tests {
         assert_eq!(alert.job.workplace, Some(Workplace::Hybrid));
         assert_eq!(
             alert.job.posted_at, None,
-            "dates are those of today, and the later version has none"
+            "the date is the current one, and the later version has none"
         );
-        assert_eq!(alert.reasons, fits("default"));
+        assert_eq!(alert.reasons, match_of("default"));
         assert_eq!(
             (later.kind, later.job.title.as_str()),
             (AlertKind::Updated, "Engineer 2")
@@ -449,7 +435,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_lists_what_it_decided_and_no_more() {
+    async fn a_run_lists_only_its_own_alerts() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -488,7 +474,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_on_its_way_is_not_dispatched_again() {
+    async fn an_alert_with_a_delivery_is_not_dispatched_again() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 1)], AlertKind::New).await;
         let alerts = store.alerts_without_delivery().await.unwrap();
@@ -500,7 +486,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_match_cannot_go_away_under_its_alert() {
+    async fn a_match_with_an_alert_cannot_be_deleted() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
@@ -517,11 +503,15 @@ mod tests {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(count(&store, "alerts").await, 0, "with its job it goes");
+        assert_eq!(
+            count(&store, "alerts").await,
+            0,
+            "it is deleted with its job"
+        );
     }
 
     #[tokio::test]
-    async fn an_unknown_kind_is_named() {
+    async fn an_unknown_alert_kind_is_reported() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
@@ -533,12 +523,12 @@ mod tests {
         let error = store.alerts_without_delivery().await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "row 1 of table `alerts` makes no sense: column `kind`: `odd` is not a kind of alert"
+            "row 1 of table `alerts` is corrupt: column `kind`: `odd` is not a kind of alert"
         );
     }
 
     #[tokio::test]
-    async fn reasons_come_back_as_they_were() {
+    async fn match_reasons_are_read_back_unchanged() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -559,11 +549,11 @@ mod tests {
             .await
             .unwrap();
         let (job, content_hash) = (ids[&result.job.external_id], result.job.content_hash);
-        let fit = fits("two");
+        let matched = match_of("two");
         tx.record_matches(&[StoredMatch {
             job,
             content_hash,
-            result: &fit,
+            result: &matched,
         }])
         .await
         .unwrap();
@@ -576,6 +566,6 @@ mod tests {
         .await
         .unwrap();
         tx.commit(&COMPLETE).await.unwrap();
-        assert_eq!(store.matched_in_run(run).await.unwrap()[0].reasons, fit);
+        assert_eq!(store.matched_in_run(run).await.unwrap()[0].reasons, matched);
     }
 }

@@ -1,7 +1,7 @@
-//! The `attempts` table: what came of each try at a delivery.
+//! The `attempts` table: the outcome of each attempt at a delivery.
 //!
 //! An attempt begins with its claim ([`claims`](crate::delivery::claims)). A process that dies
-//! leaves one without an end.
+//! leaves an unfinished attempt.
 
 use jiff::Timestamp;
 use sqlx::SqliteConnection;
@@ -13,64 +13,47 @@ use crate::delivery::deliveries;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
-/// The part that is taken out of a message that is too large, to be a message of its own.
+/// The half of a message that is too large, which becomes a separate message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondHalf {
-    /// The id that its message has.
     pub message_id: String,
-    /// What it carries.
     pub alerts: Vec<AlertId>,
-    /// The same, of a delivery about the health of sources.
+    /// The content of a delivery about the health of sources, instead of alerts.
     pub notices: Vec<NoticeId>,
 }
 
-/// How an attempt ended.
+/// The outcome of an attempt. `at` is the time at which it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttemptOutcome {
-    /// It was handed over.
-    Sent {
-        /// When.
-        at: Timestamp,
-    },
-    /// It was not, and a later attempt may do better.
+    /// The channel accepted the message.
+    Sent { at: Timestamp },
+    /// The attempt failed and is repeated.
     Retry {
-        /// When it ended.
         at: Timestamp,
-        /// When to try again.
         next_attempt_at: Timestamp,
-        /// What went wrong.
         error: String,
     },
-    /// It was not, since it is too large: it becomes two, both due at once.
+    /// The message was too large. It is split in two, and both halves are due at once.
     Split {
-        /// When it ended.
         at: Timestamp,
-        /// What went wrong.
         error: String,
-        /// What the second one has.
         second: SecondHalf,
     },
-    /// It may have arrived or not: there was no answer.
+    /// The channel did not confirm the message, so it may or may not have arrived.
     Uncertain {
-        /// When it ended.
         at: Timestamp,
-        /// When to try once more, under the same id; `None` leaves it at that.
+        /// The time of one more attempt under the same message id; `None` makes no more attempts.
         next_attempt_at: Option<Timestamp>,
-        /// What went wrong.
         error: String,
     },
-    /// It was not, and is not tried again.
-    Abandon {
-        /// When it ended.
-        at: Timestamp,
-        /// What went wrong.
-        error: String,
-    },
+    /// The attempt failed and is not repeated.
+    Abandon { at: Timestamp, error: String },
 }
 
 impl Store {
-    /// Ends an attempt. `false` when the lease was lost: another process works on the delivery, or
-    /// has ended it. What became of the attempt is on record either way.
+    /// Records the outcome of an attempt and updates the delivery. Returns false if the lease was
+    /// lost: another process is attempting or has finished the delivery, which is then left
+    /// unchanged. The outcome of the attempt is recorded in either case.
     #[tracing::instrument(name = "store.delivery.finish_attempt", skip_all, fields(delivery.id = %delivery.id))]
     pub async fn finish_attempt(
         &self,
@@ -81,7 +64,7 @@ impl Store {
         end_attempt(&mut tx, delivery, outcome).await?;
         let marked = mark(&mut tx, delivery, outcome).await?;
 
-        // Only with the lease: another process may have sent the whole of it meanwhile.
+        // Without the lease, another process may have sent the whole message meanwhile.
         if let (true, AttemptOutcome::Split { at, second, .. }) = (marked, outcome) {
             split(&mut tx, delivery.id, second, *at).await?;
         }
@@ -90,9 +73,9 @@ impl Store {
         Ok(marked)
     }
 
-    /// Returns true if an attempt that began from `since` to `now` has no end. Asked while no
-    /// process tries anything, that says that a process has died of it or in the middle of it. A
-    /// later one was begun by a clock that was wrong, which says nothing of when that was.
+    /// Returns true if an attempt that began between `since` and `now` is unfinished. If no process
+    /// is sending at the moment, the process of that attempt has died during it. Attempts after
+    /// `now` are ignored: they were begun under a wrong clock, so the real time is not known.
     pub async fn has_broken_attempts(
         &self,
         since: Timestamp,
@@ -109,15 +92,14 @@ impl Store {
     }
 }
 
-/// Makes a delivery of its own of a part of what another carries, and says of both that they belong
-/// together.
+/// Moves the second half of a delivery into a new one, and marks both as parts of one event.
 async fn split(
     conn: &mut SqliteConnection,
     first: DeliveryId,
     second: &SecondHalf,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // Halves of a message that was all there was are 1 and 2 of 2.
+    // The halves of a message that was the only one become 1 and 2 of 2.
     let second_id: DeliveryId = sqlx::query_scalar(
         "INSERT INTO deliveries (channel, recipient, kind, message_id, state, next_attempt_at, created_at, last_error,
              tried_for_ms, event, part, parts)
@@ -131,7 +113,7 @@ async fn split(
     .fetch_one(&mut *conn)
     .await?;
 
-    // After the second: that one was named after what this one was.
+    // This follows the insert, which derives the second label from the unchanged first row.
     sqlx::query(
         "UPDATE deliveries SET event = COALESCE(event, message_id),
              part = CASE WHEN part IS NULL THEN '1' ELSE part || 'a' END, parts = COALESCE(parts, 2)
@@ -144,8 +126,8 @@ async fn split(
     deliveries::move_carried(conn, first, second_id, &second.alerts, &second.notices).await
 }
 
-/// The number of attempts that have no end: the process that made them did not live to write it
-/// down.
+/// Returns the number of unfinished attempts: those whose process died before it recorded an
+/// outcome.
 pub(crate) async fn unfinished(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
@@ -160,7 +142,7 @@ pub(crate) async fn unfinished(
     Ok(u32::try_from(unfinished).unwrap_or(u32::MAX))
 }
 
-/// Writes down that an attempt has begun; `attempt` is its number, from 1.
+/// Records the beginning of an attempt; `attempt` is its number, from 1.
 pub(crate) async fn begin(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
@@ -196,8 +178,8 @@ async fn end_attempt(
     Ok(())
 }
 
-/// Gives the lease back and says where the delivery stands; `false` when the lease is no longer
-/// ours.
+/// Releases the lease and sets the state of the delivery. Returns false if the lease belongs to
+/// another process.
 async fn mark(
     conn: &mut SqliteConnection,
     delivery: &ClaimedDelivery,
@@ -205,8 +187,8 @@ async fn mark(
 ) -> Result<bool, StoreError> {
     let (state, sent_at, next_attempt_at) = match outcome {
         AttemptOutcome::Sent { at } => ("sent", Some(time(*at)), None),
-        // What was uncertain stays so: the attempt that failed since says nothing about the one
-        // before it.
+        // An uncertain delivery stays uncertain: a later failure does not show that the earlier
+        // message has not arrived.
         AttemptOutcome::Retry {
             next_attempt_at, ..
         } if delivery.uncertain => ("uncertain", None, Some(time(*next_attempt_at))),
@@ -257,7 +239,7 @@ impl AttemptOutcome {
         }
     }
 
-    /// What went wrong, if anything.
+    /// Returns the error; `None` for [`Self::Sent`].
     pub fn error(&self) -> Option<&str> {
         match self {
             Self::Sent { .. } => None,
@@ -327,7 +309,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_abandoned_delivery_knows_why() {
+    async fn an_abandoned_delivery_keeps_its_last_error() {
         let store = with_delivery().await;
         let claimed = claim(&store, "08:30:00", "a").await.unwrap();
         let outcome = AttemptOutcome::Abandon {
@@ -350,7 +332,7 @@ mod tests {
         let uncertain = |at_, next: Option<&str>| AttemptOutcome::Uncertain {
             at: at(at_),
             next_attempt_at: next.map(at),
-            error: "no answer".to_owned(),
+            error: "no response".to_owned(),
         };
         let first = claim(&store, "08:30:00", "a").await.unwrap();
         assert!(!first.uncertain);
@@ -401,7 +383,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_lost_the_lease_cannot_mark() {
+    async fn a_claimer_without_the_lease_cannot_change_the_delivery() {
         let store = with_delivery().await;
         let slow = claim(&store, "08:30:00", "slow").await.unwrap();
         let fast = claim(&store, "08:32:00", "fast").await.unwrap();
@@ -419,7 +401,7 @@ mod tests {
         );
         assert!(
             !store.finish_attempt(&slow, &sent).await.unwrap(),
-            "not even when no process holds it"
+            "not even when no process holds the lease"
         );
         assert_eq!(
             text(&store, "SELECT outcome FROM attempts WHERE attempt = 1")
@@ -430,7 +412,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_split_delivery_is_two_that_carry_everything_once() {
+    async fn a_split_delivery_becomes_two_that_share_its_alerts() {
         let (store, alerts) = with_alerts(3).await;
         let digest = NewDelivery {
             kind: DeliveryKind::Digest,
@@ -481,7 +463,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_without_an_end_counts_as_broken_unless_it_is_old_or_yet_to_come() {
+    async fn an_unfinished_attempt_counts_as_broken_within_the_given_period() {
         for (begun, broken) in [
             ("08:29:59", false),
             ("08:30:00", true),

@@ -1,4 +1,4 @@
-//! What the first looks at sources found, for the message that tells of them.
+//! The results of the first scans of sources, for the baseline message.
 
 use job_scanner_core::key::SourceKey;
 use sqlx::FromRow;
@@ -8,19 +8,19 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, SourceId};
 
-/// How many sources a message about first sights names; those first in which something fits.
-const NAMED_SOURCES: i64 = 200;
+/// The maximum number of sources that a baseline message names. Sources with matches come first.
+const MAX_NAMED_SOURCES: i64 = 200;
 
-/// What a first look at a source found. The same at each attempt: later jobs do not count.
+/// The result of the first scan of a source. It is the same for each attempt: later jobs do not
+/// count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaselineCounts {
-    /// The source.
     pub source: SourceKey,
-    /// What the configuration calls it.
+    /// The name that the source had in the configuration at its last scan.
     pub name: String,
-    /// How many jobs it had.
+    /// The number of jobs in its baseline.
     pub jobs: u64,
-    /// The number of those in the delivery, or in one that belongs to it.
+    /// The number of jobs in this delivery and in the other messages of the same event.
     pub matched: u64,
 }
 
@@ -32,13 +32,14 @@ struct BaselineRow {
     name: String,
     jobs: i64,
     matched: i64,
-    /// How many rows there would be without a limit.
+    /// The number of rows without the limit.
     sources: i64,
 }
 
 impl Store {
-    /// The sources of the alerts, and those that the same runs saw first and found nothing at: they
-    /// are watched as well. And how many there are beyond [`NAMED_SOURCES`].
+    /// Returns the sources of the delivery's alerts and those that the same runs scanned for the
+    /// first time without a match, because they are watched as well. The number is that of the
+    /// sources beyond [`MAX_NAMED_SOURCES`].
     pub(crate) async fn baseline_counts(
         &self,
         delivery: DeliveryId,
@@ -68,7 +69,7 @@ impl Store {
              FROM seen",
         )
         .bind(delivery)
-        .bind(NAMED_SOURCES)
+        .bind(MAX_NAMED_SOURCES)
         .fetch_all(self.readers())
         .await?;
 
@@ -101,7 +102,7 @@ mod tests {
     use crate::{AlertKind, DeliveryKind, NewDelivery};
 
     #[tokio::test]
-    async fn a_baseline_of_a_thousand_knows_how_many_jobs_there_were() {
+    async fn a_baseline_message_counts_all_jobs_of_the_first_scan() {
         let (store, alerts) = with_alerts(1_000).await;
         let baseline = NewDelivery {
             kind: DeliveryKind::Baseline,

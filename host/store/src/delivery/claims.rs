@@ -1,7 +1,7 @@
-//! Claims of deliveries: one process at a time tries a delivery.
+//! Claims of deliveries: only one process at a time attempts a delivery.
 //!
-//! The process that works on a delivery holds its lease. A process that dies leaves a lease that
-//! runs out, or is taken back ([`leases`](crate::delivery::leases)), and an attempt without an end
+//! The process that attempts a delivery holds its lease. A process that dies leaves a lease, which
+//! expires or is taken back ([`leases`](crate::delivery::leases)), and an unfinished attempt
 //! ([`attempts`]).
 
 use std::time::Duration;
@@ -22,49 +22,44 @@ use crate::delivery::{alerts, attempts};
 use crate::error::StoreError;
 use crate::ids::DeliveryId;
 
-/// No attempt waits for longer than this, and no lease lasts longer.
+/// The longest time for which an attempt is postponed or a lease lasts.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
 
-/// No planned wait counts for more; that of a delivery whose process died is not known.
+/// The most that a planned wait counts for. The planned wait of a delivery whose process died is
+/// not known.
 const LONGEST_PLANNED: Duration = Duration::from_hours(6);
 
-/// The delay that an attempt may have so that all of the wait counts as time in which it was tried.
+/// The delay of an attempt up to which the whole wait counts as trying time.
 const SLACK: Duration = Duration::from_mins(10);
 
-/// A delivery that is ours to try, until its lease ends.
+/// A delivery that the caller has leased for one attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClaimedDelivery {
-    /// Its number.
     pub id: DeliveryId,
-    /// The channel that it goes through.
     pub channel: OnRecord<ChannelKind>,
-    /// Who hears of it.
     pub recipient: String,
-    /// What the message is about.
     pub kind: DeliveryKind,
-    /// The id its message has.
     pub message_id: String,
-    /// Which try this is, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: u32,
-    /// The number of tries before it that have no end: the process that made them died of it, or
-    /// was killed.
+    /// The number of earlier attempts that were never finished: their process crashed or was
+    /// killed.
     pub unfinished: u32,
-    /// Whether an earlier attempt may have arrived all the same.
+    /// True if the message of an earlier attempt may have arrived.
     pub uncertain: bool,
-    /// When it was made.
     pub created_at: Timestamp,
     /// The time for which it has been tried: the waits between its attempts, without the time in
-    /// which no process could have tried.
+    /// which no process could make an attempt.
     pub tried_for: Duration,
-    /// Its place among several messages; `None` when it is the only one.
+    /// Its place among several messages; `None` if it is the only one.
     pub part: Option<ClaimedPart>,
-    /// What it carries, in the order in which it was decided.
+    /// Its alerts, oldest first.
     pub alerts: Vec<PendingAlert>,
-    /// For [`DeliveryKind::Baseline`]: the sources it is about. Else empty.
+    /// For [`DeliveryKind::Baseline`]: the scanned sources. Otherwise empty.
     pub baselines: Vec<BaselineCounts>,
-    /// How many further sources were first seen then.
+    /// The number of further sources of a baseline that `baselines` omits.
     pub more_baselines: u64,
-    /// For [`DeliveryKind::Health`]: what it carries in place of alerts. Else empty.
+    /// For [`DeliveryKind::Health`]: its content instead of alerts. Otherwise empty.
     pub notices: Vec<HealthNotice>,
     pub(crate) lease_token: String,
 }
@@ -72,11 +67,11 @@ pub struct ClaimedDelivery {
 /// The place of a delivery among the messages of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimedPart {
-    /// Its number, such as `3`, or `3a` for a half of it.
+    /// The number of the message, such as `3`, or `3a` for the first half of it.
     pub label: String,
-    /// The number of messages, halves not counted.
+    /// The original number of messages, before any was split.
     pub of: u32,
-    /// The number of jobs, or notices, that all of them have.
+    /// The number of jobs or notices in all of the messages.
     pub in_all: u64,
 }
 
@@ -97,12 +92,12 @@ struct ClaimedRow {
 }
 
 impl Store {
-    /// Takes the delivery that has been due for longest; `None` when none is due. `token` names the
-    /// claimer and must be new each time. The attempt counts from here, so that a message which
-    /// kills us is not tried for ever.
+    /// Leases the delivery that has been due for the longest time; `None` if no delivery is due.
+    /// `token` identifies the claim and must be new each time. The attempt is counted before it is
+    /// made, so that a message that crashes the process is not tried forever.
     ///
-    /// After an error the next call takes another delivery: the lease of the one that could not be
-    /// read stands.
+    /// After an error the next call takes another delivery, because the lease of the unreadable one
+    /// remains.
     #[tracing::instrument(name = "store.delivery.claim", skip_all)]
     pub async fn claim_next_delivery(
         &self,
@@ -115,24 +110,24 @@ impl Store {
             return Ok(None);
         };
 
-        // Both look at the attempts before this one, which is not on record yet.
+        // Both read the earlier attempts, so they run before this attempt is inserted.
         row.tried_for_ms += count_wait(&mut tx, &row, now).await?;
         let unfinished = attempts::unfinished(&mut tx, row.delivery_id).await?;
         attempts::begin(&mut tx, row.delivery_id, row.attempts, now).await?;
 
-        // The claim stands also when the delivery cannot be read: else the next call would take the
-        // same one.
+        // The claim is committed before the delivery is read. If reading fails, the next call would
+        // otherwise take the same delivery.
         tx.commit().await?;
         self.load_claimed(row, unfinished, token).await.map(Some)
     }
 
-    /// When [`claim_next_delivery`](Self::claim_next_delivery) will find something next; in the
-    /// past when it would now, `None` when nothing waits. What seems to wait for longer than
-    /// anything does was planned by a clock that was wrong, and is due. So is what waits until a
-    /// time that cannot be read: the attempt plans it again.
+    /// Returns the next time at which [`claim_next_delivery`](Self::claim_next_delivery) finds a
+    /// delivery. It is in the past if a delivery is due now, and `None` if no delivery waits. A
+    /// delivery that seems to wait for longer than the longest wait was planned by a wrong clock,
+    /// so it is due now. So is one whose time cannot be parsed: its next attempt sets a new time.
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
     pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        // A lease ends later than the time at which it could be had.
+        // A leased delivery can be claimed when the lease ends, which is after `next_attempt_at`.
         let due: Option<String> = sqlx::query_scalar(
             "SELECT COALESCE(lease_until, next_attempt_at) AS due FROM deliveries
              WHERE next_attempt_at IS NOT NULL ORDER BY due LIMIT 1",
@@ -192,7 +187,7 @@ impl Store {
         })
     }
 
-    /// The number of jobs, or notices, of the messages to which this one belongs.
+    /// Returns the number of jobs or notices in all messages of the same event.
     async fn in_all(&self, kind: DeliveryKind, delivery: DeliveryId) -> Result<u64, StoreError> {
         let count = match kind {
             DeliveryKind::Health => {
@@ -219,15 +214,15 @@ impl Store {
     }
 }
 
-/// Sets the lease and counts the attempt. On a database with several writers the inner query would
-/// lock its row.
+/// Sets the lease and counts the attempt. In a database with several writers, the inner query would
+/// have to lock its row.
 async fn claim(
     conn: &mut SqliteConnection,
     now: Timestamp,
     lease: Duration,
     token: &str,
 ) -> Result<Option<ClaimedRow>, StoreError> {
-    // A lease beyond the end of time never ends.
+    // A lease beyond the largest timestamp never ends.
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
     let row = sqlx::query_as(
         "UPDATE deliveries SET lease_token = $1, lease_until = $2, attempts = attempts + 1
@@ -249,10 +244,10 @@ async fn claim(
     Ok(row)
 }
 
-/// Adds the wait since the last attempt to the time in which the delivery was tried, and returns
-/// it. A wait that was longer than planned counts as planned and some slack: the machine was off or
-/// asleep, or this was not called. A wait that cannot be read counts as none: the claim must stand,
-/// or the next one would take the same delivery.
+/// Adds the wait since the last attempt to the delivery's trying time, and returns it in
+/// milliseconds. A wait that is longer than planned counts only as the planned wait plus [`SLACK`]:
+/// the machine was off or asleep, or no process was running. A wait that cannot be parsed counts as
+/// zero, because an error would undo the claim, and the next call would take the same delivery.
 async fn count_wait(
     conn: &mut SqliteConnection,
     row: &ClaimedRow,
@@ -301,7 +296,7 @@ mod tests {
     };
     use crate::{AttemptOutcome, NewDelivery};
 
-    /// A store with two deliveries that were tried in vain at 08:30 and are due at 08:31.
+    /// A store with two deliveries whose attempts at 08:30 failed, and which are due at 08:31.
     async fn with_two_tried_once() -> TestStore {
         let store = with_two_deliveries().await;
         for token in ["first", "second"] {
@@ -314,7 +309,8 @@ mod tests {
         store
     }
 
-    /// Fails at each of these times, each attempt a minute after the one before was due.
+    /// Makes failing attempts, each at the first time and postponed to the second. Returns the
+    /// trying time of the last claim.
     async fn tried_at(store: &Store, attempts: &[(&str, &str)]) -> Duration {
         let mut tried_for = Duration::ZERO;
         for (n, (now, next)) in attempts.iter().enumerate() {
@@ -334,13 +330,13 @@ mod tests {
         tried_for
     }
 
-    /// Such as `24T08:30:00`, in the month of all tests.
+    /// Parses a day and time such as `24T08:30:00`, in the month of all tests.
     fn at_day(text: &str) -> Timestamp {
         format!("2026-11-{text}Z").parse().unwrap()
     }
 
     #[tokio::test]
-    async fn a_claimed_delivery_has_all_its_message_needs() {
+    async fn a_claimed_delivery_has_everything_its_message_needs() {
         let store = with_delivery().await;
         let claimed = claim(&store, "08:30:00", "a").await.unwrap();
         assert_eq!(
@@ -365,7 +361,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn something_is_due_when_it_can_be_claimed() {
+    async fn the_next_due_time_is_when_a_delivery_can_be_claimed() {
         let store = with_delivery().await;
         assert_eq!(
             store.next_delivery_due(at("08:30:00")).await.unwrap(),
@@ -394,7 +390,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_clock_planned_that_was_ahead_is_due_once_it_is_set_back() {
+    async fn attempts_planned_by_a_fast_clock_are_due_after_it_is_corrected() {
         let store = with_delivery().await;
         let ahead = "2027-11-23T08:30:00Z".parse().unwrap();
         let claimed = store
@@ -444,8 +440,8 @@ mod tests {
         let claim_all = |store: Store, name: &'static str| {
             tokio::spawn(async move {
                 let mut claimed = Vec::new();
-                // Twice as often as there is something to claim, so that a claim which is not kept
-                // shows.
+                // There are more claims than deliveries, so that a delivery claimed twice is
+                // noticed.
                 for n in 0..80 {
                     let delivery = claim(&store, "08:30:00", &format!("{name}{n}")).await;
                     claimed.extend(delivery.map(|delivery| delivery.id));
@@ -478,7 +474,7 @@ mod tests {
                 ],
                 3,
             ),
-            // Late, as a timer or a run that takes long is.
+            // Late by ten minutes, as after a long run.
             (
                 &[
                     ("23T08:30:00", "23T08:31:00"),
@@ -503,14 +499,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_clock_that_is_set_counts_no_more_than_the_planned_wait() {
+    async fn a_clock_change_counts_at_most_the_planned_wait() {
         let store = with_delivery().await;
         let ahead = [
             ("23T08:30:00", "23T08:31:00"),
             ("30T08:30:00", "30T08:32:00"),
         ];
         assert_eq!(tried_at(&store, &ahead).await, Duration::from_mins(11));
-        // Set back: what was planned is far ahead, and due.
+        // The clock is set back, so the planned time is far ahead and counts as due.
         let claimed = store
             .claim_next_delivery(at_day("23T08:40:00"), LEASE, "back")
             .await
@@ -520,7 +516,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_attempt_that_a_process_died_of_counts_as_tried() {
+    async fn an_attempt_that_crashed_the_process_counts_as_tried() {
         let store = with_delivery().await;
         claim(&store, "08:30:00", "dead").await.unwrap();
         assert_eq!(
@@ -530,7 +526,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_in_an_older_database_keeps_the_time_in_which_it_was_tried() {
+    async fn a_migrated_pending_delivery_keeps_its_trying_time() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("jobs.db").display());
         let older = MIGRATIONS
@@ -551,7 +547,7 @@ mod tests {
                      '2026-11-23T08:30:00.000Z'),
                     (3, 'mail', 'jo@example.org', 'each', '<3>', 'pending', 0, '2026-11-23T08:30:00.000Z', NULL,
                      '2026-11-23T08:30:00.000Z')",
-            // The third attempt came after three days of sleep, the second one's process died.
+            // The third attempt came after three days of sleep, and the process of the second died.
             "INSERT INTO attempts (delivery_id, attempt, attempted_at, finished_at)
              VALUES (1, 1, '2026-11-23T08:30:00.000Z', '2026-11-23T08:30:30.000Z'),
                     (1, 2, '2026-11-23T08:31:30.000Z', NULL),
@@ -573,7 +569,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_claimer_that_dies_loses_its_lease_and_its_attempt_counts() {
+    async fn a_dead_claimer_loses_its_lease_and_its_attempt_counts() {
         let store = with_delivery().await;
         let dead = claim(&store, "08:30:00", "dead").await.unwrap();
         assert!(claim(&store, "08:31:59", "b").await.is_none());
@@ -590,7 +586,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_skipped_delivery_is_on_record_and_never_sent() {
+    async fn a_skipped_delivery_is_stored_and_never_sent() {
         let (store, alerts) = with_alerts(1).await;
         let skipped = NewDelivery {
             skipped: true,

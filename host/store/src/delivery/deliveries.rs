@@ -1,7 +1,7 @@
-//! The `deliveries` and `delivery_alerts` tables: alerts on their way to a recipient.
+//! The `deliveries` and `delivery_alerts` tables: the messages to a recipient, with their alerts.
 //!
-//! A delivery is made once, with the id its message will have however often it is tried. Trying is
-//! in `attempts`.
+//! A delivery is recorded once, with a message id that all attempts share. The attempts are in the
+//! `attempts` table.
 
 use std::collections::HashSet;
 
@@ -16,56 +16,53 @@ use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
 words! {
-    /// The subject of one message.
+    /// The kind of one message.
     pub enum DeliveryKind: "a kind of delivery" {
         /// One job.
         Each = "each",
         /// Several jobs of one run.
         Digest = "digest",
-        /// What fits among the jobs of sources seen for the first time.
+        /// The matches among the jobs of sources that were scanned for the first time.
         Baseline = "baseline",
-        /// How sources are doing.
+        /// Notices about the health of sources.
         Health = "health",
     }
 }
 
-/// A delivery on its way into the store.
+/// A delivery to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewDelivery {
-    /// The channel that it goes through.
     pub channel: ChannelKind,
-    /// Who hears of it, in the channel's terms.
+    /// The address of the recipient, in the channel's terms.
     pub recipient: String,
-    /// What the message is about.
     pub kind: DeliveryKind,
-    /// The id its message will have. Unique for good.
+    /// The id of its message, unique among all deliveries.
     pub message_id: String,
-    /// Decided against: kept for the record, never sent.
+    /// True to store the delivery without ever sending it.
     pub skipped: bool,
-    /// What it carries.
     pub alerts: Vec<AlertId>,
-    /// The same, of a delivery about the health of sources.
+    /// The content of a delivery about the health of sources, instead of alerts.
     pub notices: Vec<NoticeId>,
-    /// Its place among several messages; `None` when it is the only one.
+    /// Its place among several messages; `None` if it is the only one.
     pub part: Option<Part>,
 }
 
 /// The place of a delivery among the messages of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// The same of all of them.
+    /// The id that all messages of the event share.
     pub event: String,
-    /// From `1`. Halves of the third are `3a` and `3b`.
+    /// The number from `1`. The halves of message 3 are `3a` and `3b`.
     pub label: String,
-    /// The number of messages that there were at first.
+    /// The original number of messages, before any was split.
     pub of: u32,
 }
 
 impl Store {
-    /// Makes deliveries, all or none, and returns the numbers of those that were made. An alert or
-    /// notice that is on its way to the same recipient through the same channel is left out; a
-    /// delivery without any other is not made, and neither is one whose message id is taken. What
-    /// was taken back from a recipient is on its way no more.
+    /// Stores deliveries, all or none, and returns the ids of those that were stored. Alerts and
+    /// notices that another delivery already carries to the same recipient through the same channel
+    /// are left out. A delivery with none left, or with an existing message id, is not stored.
+    /// Withdrawn deliveries do not count.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
         &self,
@@ -75,10 +72,10 @@ impl Store {
         let mut tx = self.begin().await?;
         let mut made = Vec::with_capacity(deliveries.len());
 
-        // One after the other: what one carries is on its way for those after it.
+        // Each delivery excludes the alerts of those before it.
         for delivery in deliveries {
-            let alerts = not_on_their_way(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
-            let notices = not_on_their_way(&mut tx, delivery, NOTICES, &delivery.notices).await?;
+            let alerts = not_yet_carried(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
+            let notices = not_yet_carried(&mut tx, delivery, NOTICES, &delivery.notices).await?;
 
             if alerts.is_empty() && notices.is_empty() {
                 mark_dispatched(&mut tx, &delivery.alerts).await?;
@@ -94,11 +91,13 @@ impl Store {
         Ok(made)
     }
 
-    /// Takes back what waits for a recipient that is not wanted, so that it is never sent. Of what
-    /// it carries, dispatch sees again what no other delivery has brought or will bring to any
-    /// recipient. Returns how many were taken back; `reason` is recorded as their error.
+    /// Withdraws the waiting deliveries of recipients for whom `is_wanted` returns false, so that
+    /// they are never sent. Their alerts and notices are dispatched again unless another delivery
+    /// has carried or will carry them to any recipient. Returns the number of withdrawn deliveries;
+    /// `reason` is recorded as their error.
     ///
-    /// What may have arrived stays uncertain and is not told again. What is leased is left alone.
+    /// A delivery that may have arrived stays uncertain, and its alerts are not sent again. Leased
+    /// deliveries are not withdrawn.
     #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
     pub async fn withdraw_deliveries(
         &self,
@@ -136,9 +135,9 @@ impl Store {
             .await?;
         }
 
-        // Only now it is known which of the others still go anywhere.
+        // This comes after all withdrawals, since it depends on the deliveries that remain.
         for delivery in &unwanted {
-            dispatch_again(&mut tx, *delivery).await?;
+            return_to_dispatch(&mut tx, *delivery).await?;
         }
         tx.commit().await?;
 
@@ -146,8 +145,9 @@ impl Store {
     }
 }
 
-/// Shows dispatch again what a delivery was to bring and nothing else brings.
-async fn dispatch_again(
+/// Marks the alerts and notices of a delivery for another dispatch, unless another delivery carries
+/// them.
+async fn return_to_dispatch(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
 ) -> Result<(), StoreError> {
@@ -162,8 +162,8 @@ async fn dispatch_again(
     .execute(&mut *conn)
     .await?;
 
-    // A notice is due to be told as long as no delivery carries it, one that was taken back before
-    // included.
+    // A notice is dispatched while no delivery carries it, so it is removed from all withdrawn
+    // deliveries.
     sqlx::query(
         "DELETE FROM delivery_notices
          WHERE notice_id IN (SELECT notice_id FROM delivery_notices WHERE delivery_id = $1)
@@ -179,29 +179,29 @@ async fn dispatch_again(
     Ok(())
 }
 
-/// Where it is written what a delivery carries.
+/// A table of the contents of deliveries, and its column.
 #[derive(Clone, Copy)]
-struct Carried {
+struct CarriedTable {
     table: &'static str,
     column: &'static str,
 }
 
-const ALERTS: Carried = Carried {
+const ALERTS: CarriedTable = CarriedTable {
     table: "delivery_alerts",
     column: "alert_id",
 };
-const NOTICES: Carried = Carried {
+const NOTICES: CarriedTable = CarriedTable {
     table: "delivery_notices",
     column: "notice_id",
 };
 
-/// Those of `ids` that no delivery to the same recipient through the same channel carries. One that
-/// was taken back does not count. It tells why it is skipped, unlike one that was skipped from the
-/// start.
-async fn not_on_their_way<Id>(
+/// Returns those of `ids` that no delivery to the same recipient through the same channel carries.
+/// Withdrawn deliveries do not count. They are `skipped` with an error, unlike those that were
+/// skipped from the start.
+async fn not_yet_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
-    Carried { table, column }: Carried,
+    CarriedTable { table, column }: CarriedTable,
     ids: &[Id],
 ) -> Result<Vec<Id>, StoreError>
 where
@@ -224,7 +224,7 @@ where
         taken.extend(found.fetch_all(&mut *conn).await?);
     }
 
-    // `insert` also finds one that is named twice.
+    // `HashSet::insert` also removes duplicates within `ids`.
     Ok(ids
         .iter()
         .copied()
@@ -232,7 +232,7 @@ where
         .collect())
 }
 
-/// Writes a delivery; `None` when its message id is taken.
+/// Writes a delivery. Returns `None` if its message id exists already.
 async fn insert(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
@@ -266,7 +266,7 @@ async fn insert(
     Ok(id)
 }
 
-/// Moves a part of what a delivery carries into another one.
+/// Moves alerts and notices from one delivery to another.
 pub(crate) async fn move_carried(
     conn: &mut SqliteConnection,
     from: DeliveryId,
@@ -283,7 +283,7 @@ pub(crate) async fn move_carried(
 async fn remove_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    Carried { table, column }: Carried,
+    CarriedTable { table, column }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
@@ -305,7 +305,7 @@ where
 async fn insert_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    Carried { table, column }: Carried,
+    CarriedTable { table, column }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
@@ -343,7 +343,7 @@ mod tests {
     use crate::test_support::{at, count, delivery, number, spoil, store_before, with_alerts};
 
     #[tokio::test]
-    async fn a_second_dispatch_of_the_same_alerts_makes_nothing() {
+    async fn dispatching_the_same_alerts_again_creates_no_delivery() {
         let (store, alerts) = with_alerts(2).await;
         store
             .record_deliveries(&[delivery("1@scanner", &alerts[..1])], at("08:30:00"))
@@ -386,7 +386,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_recipient_has_a_delivery_of_its_own() {
+    async fn each_recipient_gets_a_separate_delivery() {
         let (store, alerts) = with_alerts(1).await;
         let other = NewDelivery {
             recipient: "you@example.org".to_owned(),
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn deliveries_are_made_all_or_none() {
+    async fn deliveries_are_recorded_together_or_not_at_all() {
         let (store, alerts) = with_alerts(1).await;
         let broken = delivery("2@scanner", &[AlertId(99)]);
         let error = store
@@ -413,7 +413,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_of_an_older_database_is_all_there_is_and_a_part_has_its_number_and_event() {
+    async fn a_migrated_delivery_is_undivided_and_parts_are_constrained() {
         let older = store_before(10).await;
         spoil(
             &older,

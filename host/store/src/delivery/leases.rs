@@ -1,7 +1,7 @@
-//! Leases that dead processes left: they are taken back, so that no delivery waits for their end.
+//! Leases of dead processes: they are taken back, so that no delivery waits until they expire.
 //!
-//! Not here: the lease that a claim takes ([`claims`](crate::delivery::claims)), and the question
-//! which processes are dead, which the caller answers.
+//! Not here: taking a lease ([`claims`](crate::delivery::claims)), and the decision which processes
+//! are dead, which is the caller's.
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -19,7 +19,7 @@ struct LeaseRow {
 }
 
 impl Store {
-    /// Returns true if a process holds, or held and left, a lease.
+    /// Returns true if a delivery is leased, by a running or by a dead process.
     pub async fn has_leases(&self) -> Result<bool, StoreError> {
         let found = sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM deliveries WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
@@ -27,9 +27,9 @@ impl Store {
         Ok(found.fetch_one(self.readers()).await?)
     }
 
-    /// Looks at every lease there is. `again` is asked with its token and the number of attempts so
-    /// far; a lease for which it names a time is taken back, and its delivery is due then. Returns
-    /// how many were.
+    /// Takes back the leases for which `again` returns a time, at which their deliveries are due.
+    /// `again` gets the token of each lease and the number of attempts so far. Returns the number
+    /// of leases taken back.
     #[tracing::instrument(name = "store.delivery.take_back", skip_all)]
     pub async fn take_back_leases(
         &self,
@@ -45,7 +45,7 @@ impl Store {
 
         let mut taken = 0;
         for lease in leases {
-            // A number that makes no sense is told by the claim. Here it must not keep the other
+            // The next claim reports a corrupt number. It must not prevent taking back other
             // leases.
             let attempts = u32::try_from(lease.attempts).unwrap_or(u32::MAX);
 
@@ -75,7 +75,7 @@ mod tests {
     use crate::test_support::{at, claim, with_two_deliveries};
 
     #[tokio::test]
-    async fn a_lease_is_taken_back_from_the_dead_alone() {
+    async fn only_leases_of_dead_processes_are_taken_back() {
         let store = with_two_deliveries().await;
         let dead = claim(&store, "08:30:00", "dead").await.unwrap();
         claim(&store, "08:30:00", "alive").await.unwrap();

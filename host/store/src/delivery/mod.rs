@@ -1,4 +1,4 @@
-//! Alerts, notices about sources, and their way to the recipients.
+//! Alerts, notices about sources, and their delivery to the recipients.
 
 pub(crate) mod alerts;
 pub(crate) mod attempts;

@@ -1,8 +1,8 @@
-//! The `health_notices` table: the decision to tell the operator that a source has failed for long,
-//! that it is back, or that its listing has lost so much that the loss is not believed.
+//! The `health_notices` table: the decisions to notify the operator that a source has failed for a
+//! long time, that it has recovered, or that its listing had a suspicious drop.
 //!
-//! What was decided before is in the table itself, so that deciding again, after a crash or in
-//! another process, decides nothing new.
+//! The table contains the earlier decisions, so that deciding again, after a crash or in another
+//! process, adds no notice.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -20,33 +20,29 @@ use crate::error::StoreError;
 use crate::ids::{DeliveryId, NoticeId};
 use crate::read::health::SourceError;
 
-/// Something to tell about how a source is doing.
+/// A notice about the health of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthNotice {
-    /// Its number.
     pub id: NoticeId,
-    /// What happened.
     pub kind: NoticeKind,
-    /// Whose it is.
     pub source: SourceKey,
-    /// What the configuration called the source when it was last scanned.
+    /// The name that the source had in the configuration at its last scan.
     pub source_name: String,
-    /// The time at which the failures began, or the loss was first seen.
+    /// The time at which the failures began, or the drop was first seen.
     pub failing_since: Timestamp,
-    /// Why it failed when this was decided; `None` for one that is back.
+    /// The error at the time of the decision; `None` for a recovered source.
     pub error: Option<SourceError>,
-    /// When this was decided.
     pub decided_at: Timestamp,
 }
 
 words! {
-    /// The change of a source that the operator is told about.
+    /// The change of a source that the operator is notified about.
     pub enum NoticeKind: "a kind of notice" {
-        /// It has failed for long.
+        /// The source has failed for a long time.
         Failing = "failing",
-        /// It was told to fail, and answers again.
+        /// The source has recovered from failures that a notice reported.
         Recovered = "recovered",
-        /// It lists so much less than before that the board itself may be broken.
+        /// The listing had a suspicious drop, so the board itself may be broken.
         Shrunk = "shrunk",
     }
 }
@@ -65,14 +61,14 @@ struct NoticeRow {
 }
 
 #[derive(FromRow)]
-struct LongFailing {
+struct FailingSource {
     source_id: i64,
     adapter: String,
     identifier: String,
 }
 
 #[derive(FromRow)]
-struct InDoubt {
+struct SourceInDoubt {
     source_id: i64,
     adapter: String,
     identifier: String,
@@ -81,17 +77,18 @@ struct InDoubt {
     missing: i64,
 }
 
-/// The number of jobs that a source has to have had for a loss to be told. The only job of a board
-/// ends every day.
-const FEWEST_LOST: i64 = 2;
+/// The smallest number of earlier jobs for which a drop makes a notice. It is an everyday event
+/// that a board loses its only job.
+const MIN_JOBS_BEFORE_DROP: i64 = 2;
 
-/// A notice with its source.
+/// Selects notices with their sources.
 const NOTICES: &str =
     "SELECT n.notice_id, n.kind, s.adapter, s.identifier, s.name, n.failing_since, n.error_kind,
      n.error_message, n.decided_at
  FROM health_notices n JOIN sources s ON s.source_id = n.source_id ";
 
-/// A source is back when the failures that were told have ended, also when others have begun since.
+/// A source has recovered when the failures of an earlier notice have ended, even if new failures
+/// have begun since.
 const DECIDE_RECOVERED: &str =
     "INSERT INTO health_notices (source_id, kind, failing_since, decided_at)
  SELECT n.source_id, 'recovered', n.failing_since, $1
@@ -111,14 +108,14 @@ const DECIDE_SHRUNK: &str = "INSERT INTO health_notices
                      AND n.decided_at <= $3)
  ON CONFLICT DO NOTHING";
 
-/// For how long after a notice of a loss a source makes no other: a listing that comes and goes is
-/// one event.
-const QUIET: SignedDuration = SignedDuration::from_hours(24);
+/// The time after a notice of a drop in which the source makes no other: a listing that repeatedly
+/// shrinks and recovers is one event.
+const SHRUNK_NOTICE_INTERVAL: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// Decides what to tell: of the sources in `watched`, which have failed since `failing_before`
-    /// or longer, and which have lost more than is believed; and of all that were told to fail,
-    /// which are back. Each once. Returns how many notices that makes.
+    /// Records new notices, each once: for the sources in `watched` that have failed since
+    /// `failing_before` or longer or that are in doubt, and for all sources that have recovered
+    /// from notified failures. Returns the number of new notices.
     #[tracing::instrument(name = "store.notice.decide", skip_all)]
     pub async fn decide_notices(
         &self,
@@ -126,7 +123,7 @@ impl Store {
         failing_before: Timestamp,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        // Mostly there is nothing to write, which a reader finds out without the write lock.
+        // Usually there is nothing to write. A reader can check that without the write lock.
         let undecided: i64 = sqlx::query_scalar(
             "SELECT (SELECT COUNT(*) FROM sources WHERE failing_since <= $1)
                  + (SELECT COUNT(*) FROM sources WHERE lost_since IS NOT NULL)
@@ -139,8 +136,8 @@ impl Store {
             return Ok(0);
         }
 
-        // The end of a failure comes before the next one of the same source: notices are told in
-        // the order of their decisions.
+        // Recoveries come first, because notices are sent in the order of their decisions: the end
+        // of a failure precedes the next failure of the same source.
         let mut tx = self.begin().await?;
         let recovered = sqlx::query(DECIDE_RECOVERED)
             .bind(time(now))
@@ -153,28 +150,31 @@ impl Store {
             .map(|key| (key.adapter.as_str(), key.identifier.as_str()))
             .collect();
 
-        for failing in long_failing(&mut tx, failing_before).await? {
+        for failing in failing_sources(&mut tx, failing_before).await? {
             if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
-                let told = sqlx::query(DECIDE_FAILING)
+                let inserted = sqlx::query(DECIDE_FAILING)
                     .bind(time(now))
                     .bind(failing.source_id)
                     .execute(&mut *tx)
                     .await?;
-                decided += told.rows_affected();
+                decided += inserted.rows_affected();
             }
         }
 
-        for shrunk in in_doubt(&mut tx).await? {
+        for shrunk in sources_in_doubt(&mut tx).await? {
             if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
-                let told = sqlx::query(DECIDE_SHRUNK)
+                let inserted = sqlx::query(DECIDE_SHRUNK)
                     .bind(FailureKind::ListingShrank.as_str())
                     .bind(shrunk.to_string())
                     .bind(time(now))
                     .bind(shrunk.source_id)
-                    .bind(time(now.checked_sub(QUIET).unwrap_or(Timestamp::MIN)))
+                    .bind(time(
+                        now.checked_sub(SHRUNK_NOTICE_INTERVAL)
+                            .unwrap_or(Timestamp::MIN),
+                    ))
                     .execute(&mut *tx)
                     .await?;
-                decided += told.rows_affected();
+                decided += inserted.rows_affected();
             }
         }
         tx.commit().await?;
@@ -182,7 +182,7 @@ impl Store {
         Ok(decided)
     }
 
-    /// The notices that are in no delivery, oldest first.
+    /// Returns the notices that no delivery carries, oldest first.
     #[tracing::instrument(name = "store.notice.without_delivery", skip_all)]
     pub async fn notices_without_delivery(&self) -> Result<Vec<HealthNotice>, StoreError> {
         let statement = format!(
@@ -195,7 +195,7 @@ impl Store {
         rows.into_iter().map(HealthNotice::try_from).collect()
     }
 
-    /// The notices that a delivery carries, oldest first.
+    /// Returns the notices of a delivery, oldest first.
     pub(crate) async fn notices_of(
         &self,
         delivery: DeliveryId,
@@ -213,27 +213,27 @@ impl Store {
     }
 }
 
-async fn long_failing(
+async fn failing_sources(
     conn: &mut SqliteConnection,
     before: Timestamp,
-) -> Result<Vec<LongFailing>, StoreError> {
+) -> Result<Vec<FailingSource>, StoreError> {
     let rows = sqlx::query_as(
         "SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1",
     );
     Ok(rows.bind(time(before)).fetch_all(conn).await?)
 }
 
-async fn in_doubt(conn: &mut SqliteConnection) -> Result<Vec<InDoubt>, StoreError> {
+async fn sources_in_doubt(conn: &mut SqliteConnection) -> Result<Vec<SourceInDoubt>, StoreError> {
     let rows = sqlx::query_as(
         "SELECT s.source_id, s.adapter, s.identifier, s.lost_from, COUNT(j.job_id) AS open,
              COUNT(j.missing_since) AS missing
          FROM sources s LEFT JOIN jobs j ON j.source_id = s.source_id AND j.closed_at IS NULL
          WHERE s.lost_since IS NOT NULL AND s.lost_from >= $1 GROUP BY s.source_id",
     );
-    Ok(rows.bind(FEWEST_LOST).fetch_all(conn).await?)
+    Ok(rows.bind(MIN_JOBS_BEFORE_DROP).fetch_all(conn).await?)
 }
 
-impl fmt::Display for InDoubt {
+impl fmt::Display for SourceInDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             lost_from,
@@ -243,10 +243,10 @@ impl fmt::Display for InDoubt {
         } = self;
 
         let listed = counted(u64::try_from(open - missing).unwrap_or(0), "job", "jobs");
-        let are_missing = if *missing == 1 { "is" } else { "are" };
+        let verb = if *missing == 1 { "is" } else { "are" };
         write!(
             f,
-            "it lists {listed} where it listed {lost_from}; {missing} {are_missing} missing"
+            "it lists {listed} instead of {lost_from}; {missing} {verb} missing"
         )
     }
 }
@@ -283,7 +283,7 @@ mod tests {
             .unwrap();
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: None,
@@ -301,7 +301,7 @@ mod tests {
         tx.commit(&COMPLETE).await.unwrap();
     }
 
-    /// Decides at a time, with an hour of patience.
+    /// Decides notices at `now`, for failures of an hour or more.
     async fn decide(store: &Store, now: &str) -> u64 {
         let before = at(now) - std::time::Duration::from_hours(1);
         store
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_fails_for_long_is_told_once_and_so_is_its_return() {
+    async fn a_long_failure_and_its_recovery_are_each_notified_once() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         assert_eq!(decide(&store, "08:59:59").await, 0);
@@ -344,7 +344,7 @@ mod tests {
             (notice.failing_since, notice.decided_at),
             (at("08:00:00"), at("09:00:00"))
         );
-        assert_eq!(notice.error.as_ref().unwrap().message, "no answer");
+        assert_eq!(notice.error.as_ref().unwrap().message, "no response");
 
         succeed(&store, "11:00:00").await;
         assert_eq!(
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_short_failure_is_not_told() {
+    async fn a_short_failure_makes_no_notice() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         succeed(&store, "08:15:00").await;
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_time_it_fails_is_a_time_of_its_own() {
+    async fn each_period_of_failure_makes_its_own_notices() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         decide(&store, "09:00:00").await;
@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(
             decide(&store, "11:00:00").await,
             2,
-            "back meanwhile, and failing again"
+            "recovered meanwhile, and failing again"
         );
         assert_eq!(
             kinds(&store).await,
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sources_that_are_not_watched_are_not_told() {
+    async fn an_unwatched_source_makes_no_notice() {
         let store = store().await;
         fail(&store, "08:00:00").await;
         assert_eq!(
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_loss_is_told_once_until_it_is_resolved() {
+    async fn a_suspicious_drop_is_notified_once_until_resolved() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -445,12 +445,12 @@ mod tests {
             (notice.kind, notice.failing_since),
             (NoticeKind::Shrunk, at("09:00:00"))
         );
-        let told = "it lists 1 job where it listed 3; 2 are missing";
+        let message = "it lists 1 job instead of 3; 2 are missing";
         assert_eq!(
             notice.error,
             Some(SourceError {
                 kind: FailureKind::ListingShrank,
-                message: told.to_owned()
+                message: message.to_owned()
             })
         );
 
@@ -464,7 +464,7 @@ mod tests {
         assert_eq!(
             decide(&store, "11:00:00").await,
             0,
-            "a listing that comes and goes is one event for a day"
+            "repeated drops within a day are one event"
         );
         spoil(
             &store,
@@ -489,6 +489,10 @@ mod tests {
             "UPDATE sources SET lost_from = 1, lost_since = '2026-11-23T12:00:00.000Z'",
         )
         .await;
-        assert_eq!(decide(&store, "12:00:00").await, 0, "one job more or less");
+        assert_eq!(
+            decide(&store, "12:00:00").await,
+            0,
+            "a board that had one job"
+        );
     }
 }

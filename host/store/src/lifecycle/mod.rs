@@ -1,5 +1,5 @@
-//! Runs, and what changes without a scan: other profiles, sources that retire, rows that are
-//! forgotten.
+//! Runs, and the changes outside of scans: new profiles, retired sources, and the deletion of old
+//! rows.
 
 pub(crate) mod profiles;
 pub(crate) mod retention;

@@ -1,5 +1,5 @@
-//! The `profiles` table: which wishes the open jobs of a source were last matched with; and reading
-//! those jobs again.
+//! The `profiles` table: the profiles that the open jobs of a source were last matched with, and
+//! the reads and deletions that matching them again needs.
 
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Location, Workplace};
@@ -11,53 +11,42 @@ use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
-use crate::scan::closing::push_is_over;
+use crate::scan::closing::push_has_expired;
 
-/// What a profile wants, as a hash: when it differs from the one on record, open jobs have to be
-/// matched again.
+/// A profile with the hash of its criteria. If the hash differs from the stored one, open jobs have
+/// to be matched again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileRecord {
-    /// The profile's name.
     pub name: String,
-    /// [`job_scanner_core::matching::Profile::fingerprint`].
+    /// See [`job_scanner_core::matching::Profile::fingerprint`].
     pub fingerprint: [u8; 32],
 }
 
-/// A source whose open jobs were last matched with other wishes.
+/// A source whose open jobs were last matched with other profiles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatchedSource {
-    /// Its number.
     pub id: SourceId,
-    /// Its name in the configuration's terms.
     pub key: SourceKey,
-    /// Hand it to [`Store::begin_scan`].
+    /// The generation to pass to [`Store::begin_scan`].
     pub generation: i64,
-    /// Whether its first complete, window or truncated scan was committed.
+    /// True once its first complete, window or truncated scan was committed.
     pub baseline_done: bool,
-    /// The wishes, by the profile's name.
+    /// The profiles that its jobs were last matched with, ordered by name.
     pub profiles: Vec<ProfileRecord>,
 }
 
-/// What matching needs of a job.
+/// The fields of an open job that matching needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenJob {
-    /// Its number.
     pub id: JobId,
-    /// What the board calls it.
     pub external_id: ExternalId,
-    /// Its current version.
+    /// The current version.
     pub content_hash: ContentHash,
-    /// One line.
     pub title: String,
-    /// Who hires.
     pub company: Option<String>,
-    /// The department or team.
     pub department: Option<String>,
-    /// Where the work is.
     pub locations: Vec<Location>,
-    /// Where the work is done.
     pub workplace: Option<Workplace>,
-    /// Plain text.
     pub description: Option<String>,
 }
 
@@ -84,14 +73,14 @@ struct MatchedSourceRow {
 }
 
 impl Store {
-    /// The watched sources whose open jobs were last matched with anything but these wishes, of
-    /// which there are some.
+    /// Returns the watched sources whose open jobs were last matched with other profiles than
+    /// these. `fingerprints` must not be empty.
     #[tracing::instrument(name = "store.profile.matched_otherwise", skip_all)]
-    pub async fn matched_otherwise(
+    pub async fn sources_to_rematch(
         &self,
         fingerprints: &[ProfileRecord],
     ) -> Result<Vec<MatchedSource>, StoreError> {
-        let rows = select_matched_otherwise(fingerprints)
+        let rows = select_sources_to_rematch(fingerprints)
             .build_query_as::<MatchedSourceRow>()
             .fetch_all(self.readers())
             .await?;
@@ -127,9 +116,9 @@ impl Store {
         rows.into_iter().map(lift).collect()
     }
 
-    /// The open jobs of a source, after the job `after`, at most `limit` of them, in the order of
-    /// their numbers. Left out are those that have ended by their own date, and those that are only
-    /// what the listing says, since their details have yet to come.
+    /// Returns the open jobs of a source whose id is larger than `after`, at most `limit`, ordered
+    /// by id. Expired jobs are left out, and so are jobs that were not matched yet because their
+    /// details are still awaited.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,
@@ -149,7 +138,7 @@ impl Store {
             .push(" AND j.job_id > ")
             .push_bind(after.map_or(0, i64::from));
         statement.push(" AND j.closed_at IS NULL AND (");
-        push_is_over(&mut statement, now);
+        push_has_expired(&mut statement, now);
         statement.push(
             ") IS NOT TRUE
              AND NOT EXISTS (
@@ -168,17 +157,17 @@ impl Store {
     }
 }
 
-/// Builds the statement of [`Store::matched_otherwise`]: a source has the same wishes when it has
-/// as many, and each of them is among these.
-fn select_matched_otherwise(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
+/// Builds the statement of [`Store::sources_to_rematch`]. A source has the same profiles if it has
+/// the same number of them and each is among `fingerprints`.
+fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
          FROM sources s
          LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
     );
-    statement.push_values(fingerprints, |mut row, fingerprint_of| {
-        row.push_bind(&fingerprint_of.name)
-            .push_bind(fingerprint_of.fingerprint.as_slice());
+    statement.push_values(fingerprints, |mut row, profile| {
+        row.push_bind(&profile.name)
+            .push_bind(profile.fingerprint.as_slice());
     });
     statement.push(
         ")) AS same FROM profiles GROUP BY source_id) p ON p.source_id = s.source_id
@@ -194,7 +183,7 @@ fn select_matched_otherwise(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqli
     statement
 }
 
-/// Replaces the wishes that the jobs of a source were last matched with.
+/// Replaces the profiles that the jobs of a source were last matched with.
 pub(crate) async fn replace(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -218,8 +207,8 @@ pub(crate) async fn replace(
 }
 
 impl OpenJob {
-    /// Returns the texts that terms are looked for in. `source_name` is the name that the
-    /// configuration gives the source.
+    /// Returns the texts that are searched for terms. `source_name` is the source's name in the
+    /// configuration.
     pub fn texts<'a>(&'a self, source_name: &'a str) -> JobText<'a> {
         let fields = SearchedFields {
             title: &self.title,
@@ -253,8 +242,8 @@ impl TryFrom<OpenJobRow> for OpenJob {
     }
 }
 
-/// Takes back that open jobs of a source fit a profile in the version they have. Matches with an
-/// alert stay for the record.
+/// Removes the matches of open jobs of a source with a profile in their current version. Matches
+/// with an alert are kept and marked as outdated.
 pub(crate) async fn forget_matches(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -263,18 +252,18 @@ pub(crate) async fn forget_matches(
 ) -> Result<(), StoreError> {
     const OF_OPEN_JOBS: &str = "profile = $1 AND (job_id, content_hash) IN (
              SELECT j.job_id, j.content_hash FROM jobs AS j WHERE j.source_id = $2 AND j.closed_at IS NULL)";
-    const TOLD: &str = "EXISTS (
+    const HAS_ALERT: &str = "EXISTS (
              SELECT 1 FROM alerts AS a
              WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
 
-    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {TOLD}");
+    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {HAS_ALERT}");
     sqlx::query(AssertSqlSafe(forgotten))
         .bind(profile)
         .bind(source)
         .execute(&mut *conn)
         .await?;
 
-    // What is left has alerts, which refer to it: it stays for the record and no longer counts.
+    // The remaining matches have alerts that refer to them. They stay, but no longer count.
     let kept =
         format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
     sqlx::query(AssertSqlSafe(kept))
@@ -317,7 +306,7 @@ mod tests {
             .unwrap()
     }
 
-    fn fingerprint_of(name: &str, fingerprint: u8) -> ProfileRecord {
+    fn profile(name: &str, fingerprint: u8) -> ProfileRecord {
         ProfileRecord {
             name: name.to_owned(),
             fingerprint: [fingerprint; 32],
@@ -325,11 +314,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_wishes_of_a_source_are_replaced_as_a_whole() {
+    async fn the_profiles_of_a_source_are_replaced_together() {
         let store = store().await;
         for fingerprints in [
-            vec![fingerprint_of("a", 1), fingerprint_of("b", 1)],
-            vec![fingerprint_of("b", 2)],
+            vec![profile("a", 1), profile("b", 1)],
+            vec![profile("b", 2)],
             Vec::new(),
         ] {
             let mut tx = begin(&store).await;
@@ -340,24 +329,20 @@ mod tests {
                 store.matched_profiles(source.id).await.unwrap(),
                 fingerprints
             );
-            assert_eq!(source.generation, 0, "no scan has to be discarded for it");
+            assert_eq!(source.generation, 0, "a concurrent scan is not discarded");
         }
     }
 
     #[tokio::test]
-    async fn a_source_is_matched_otherwise_until_its_wishes_are_exactly_these() {
+    async fn a_source_needs_rematching_until_its_profiles_are_the_same() {
         let store = store().await;
-        let fingerprints = [fingerprint_of("a", 1), fingerprint_of("b", 2)];
+        let fingerprints = [profile("a", 1), profile("b", 2)];
         for (matched_with, same) in [
             (vec![], false),
-            (vec![fingerprint_of("a", 1)], false),
-            (vec![fingerprint_of("a", 2), fingerprint_of("b", 1)], false),
+            (vec![profile("a", 1)], false),
+            (vec![profile("a", 2), profile("b", 1)], false),
             (
-                vec![
-                    fingerprint_of("a", 1),
-                    fingerprint_of("b", 2),
-                    fingerprint_of("c", 3),
-                ],
+                vec![profile("a", 1), profile("b", 2), profile("c", 3)],
                 false,
             ),
             (fingerprints.to_vec(), true),
@@ -365,7 +350,7 @@ mod tests {
             let mut tx = begin(&store).await;
             tx.record_profiles(&matched_with).await.unwrap();
             tx.commit_without_outcome().await.unwrap();
-            let others = store.matched_otherwise(&fingerprints).await.unwrap();
+            let others = store.sources_to_rematch(&fingerprints).await.unwrap();
             let expected = if same {
                 vec![]
             } else {
@@ -382,7 +367,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn open_jobs_are_read_in_their_current_version_some_at_a_time() {
+    async fn open_jobs_are_read_in_pages_in_their_current_version() {
         let store = store().await;
         scan(
             &store,
@@ -418,7 +403,7 @@ mod tests {
         assert_eq!(
             first[0].texts("Acme"),
             SearchedFields::from(&job("2", 2).job).texts("Acme"),
-            "a stored job is searched as a normalized one is"
+            "a stored job is searched like a normalized one"
         );
         let rest = read(Some(first[0].id), 9).await;
         assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
@@ -426,7 +411,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_has_ended_by_its_own_date_is_not_matched_again() {
+    async fn an_expired_job_is_not_matched_again() {
         let store = store().await;
         let ends = |id: &str, end: Option<&str>| {
             let mut job = job(id, 1);
@@ -454,7 +439,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_match_that_nobody_was_told_of_is_forgotten() {
+    async fn a_match_without_an_alert_is_forgotten() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = begin(&store).await;
@@ -466,13 +451,13 @@ mod tests {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let untold =
+        let without_alert =
             "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
         for (profile, left) in [("other", 1), ("default", 0)] {
             let mut tx = begin(&store).await;
             tx.forget_matches(profile).await.unwrap();
             tx.commit_without_outcome().await.unwrap();
-            assert_eq!(number(&store, untold).await, left, "{profile}");
+            assert_eq!(number(&store, without_alert).await, left, "{profile}");
         }
         assert_eq!(
             count(&store, "matches").await,
@@ -482,7 +467,7 @@ mod tests {
         let source = acme(&store).await.id;
         assert!(
             store.known_matches(source).await.unwrap().is_empty(),
-            "and does not count"
+            "but does not count"
         );
         assert_eq!(
             text(&store, "SELECT profile FROM matches").await.unwrap(),

@@ -1,9 +1,9 @@
-//! What is forgotten, and when: runs, notices about sources, jobs that closed long ago, old
-//! versions of a job.
+//! Retention: the deletion of old runs, notices about sources, long closed jobs, and old versions
+//! of jobs.
 //!
-//! In small batches, a transaction each, so that no scan waits long for the write lock. What a
-//! message still has to tell stays: a version with an alert loses its description only, and a job
-//! that is on its way to a recipient is kept.
+//! Rows are deleted in small batches with a transaction each, so that no scan waits long for the
+//! write lock. Rows that a message still needs are kept: a version with an alert loses only its
+//! description, and a job with a pending delivery stays.
 
 use std::time::Duration;
 
@@ -14,34 +14,33 @@ use crate::columns::time;
 use crate::database::Store;
 use crate::error::StoreError;
 
-/// How many rows one transaction takes away. A job takes its versions with it, some kilobytes each.
+/// The maximum number of rows that one transaction deletes. Deleting a job also deletes its
+/// versions, of some kilobytes each.
 const ROWS_PER_BATCH: u32 = 200;
 
-/// How long things are kept.
+/// The times for which rows are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
-    /// Runs, from their start; notices, from the return of the source.
+    /// For runs, from their start; for notices, from the source's recovery.
     pub runs: Duration,
-    /// Jobs, from when they closed.
+    /// From the time at which a job was closed.
     pub closed_jobs: Duration,
-    /// How many versions of a job, the current one included.
+    /// The number of versions of a job to keep, including the current one.
     pub versions: u32,
 }
 
-/// What was forgotten.
+/// The numbers of deleted rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Forgotten {
-    /// Runs.
     pub runs: u64,
-    /// Closed jobs.
     pub jobs: u64,
-    /// Versions of jobs that are kept, those that only lost their description included.
+    /// Versions of jobs that are kept, including versions that lost only their description.
     pub versions: u64,
 }
 
-/// What was told of a failure stays until its end was told as well, and goes before it: else either
-/// would be told again.
-const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+/// A notice of a failure stays until its recovery notice is old, and is deleted before that one.
+/// Otherwise either notice would be decided again.
+const OLD_FAILURE_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
      SELECT n.notice_id FROM health_notices AS n
      JOIN health_notices AS back ON back.source_id = n.source_id AND back.failing_since = n.failing_since
      WHERE back.kind = 'recovered'
@@ -50,15 +49,16 @@ const OLD_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
              WHERE told.kind = 'failing' AND told.source_id = n.source_id AND told.failing_since = n.failing_since))
          AND back.decided_at < ";
 
-/// Notices of a loss stay until that is resolved.
-const OLD_LOSSES: &str = "DELETE FROM health_notices WHERE notice_id IN (
+/// A notice of a suspicious drop stays until the drop is resolved.
+const OLD_SHRUNK_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN (
      SELECT n.notice_id FROM health_notices AS n JOIN sources AS s ON s.source_id = n.source_id
      WHERE n.kind = 'shrunk' AND s.lost_since IS NOT n.failing_since AND n.decided_at < ";
 
 const OLD_RUNS: &str =
     "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
 
-/// A delivery that is tried yet would have nothing to say about a job that is gone.
+/// A job stays while a delivery of it is waiting, because the message is rendered from the job's
+/// rows.
 const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
      SELECT j.job_id FROM jobs AS j
      WHERE NOT EXISTS (
@@ -68,8 +68,8 @@ const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
              WHERE a.job_id = j.job_id AND d.next_attempt_at IS NOT NULL)
          AND j.closed_at < ";
 
-/// The versions of the jobs that got another one, the newest first; to be followed by since when.
-/// Only these jobs can have more than they may.
+/// The versions of jobs that got another version since a given time, ranked from the newest. The
+/// caller appends that time. Only these jobs can have more versions than allowed.
 const RANKED_VERSIONS: &str = "(
      SELECT v.rowid AS version_id, v.job_id, v.content_hash, v.description,
          ROW_NUMBER() OVER (PARTITION BY v.job_id ORDER BY v.first_seen_at DESC, v.rowid DESC) AS rank
@@ -79,8 +79,8 @@ const RANKED_VERSIONS: &str = "(
          WHERE newer.first_seen_at > j.first_seen_at AND newer.first_seen_at >= ";
 
 impl Store {
-    /// Forgets what is older than it may become. Of versions, only those of jobs that got another
-    /// one since `versions_since` are counted.
+    /// Deletes the rows that are older than `retention` allows. Only jobs that got another version
+    /// since `versions_since` are checked for old versions.
     #[tracing::instrument(name = "store.retention.forget", skip_all)]
     pub async fn forget(
         &self,
@@ -92,10 +92,10 @@ impl Store {
 
         let old = before(retention.runs);
         let runs = self.in_batches_before(OLD_RUNS, &old).await?;
-        self.in_batches_before(OLD_NOTICES, &old).await?;
-        self.in_batches_before(OLD_LOSSES, &old).await?;
+        self.in_batches_before(OLD_FAILURE_NOTICES, &old).await?;
+        self.in_batches_before(OLD_SHRUNK_NOTICES, &old).await?;
 
-        // Jobs go before versions: those of a job that is gone need not be ranked.
+        // Jobs are deleted before versions, so that the versions of deleted jobs are not ranked.
         let long_closed = before(retention.closed_jobs);
         let jobs = self
             .in_batches_before(LONG_CLOSED_JOBS, &long_closed)
@@ -111,7 +111,7 @@ impl Store {
         })
     }
 
-    /// Takes the versions beyond `keep` of each job away, or, where an alert refers to one, its
+    /// Deletes the versions beyond `keep` of each job. A version with an alert loses only its
     /// description.
     async fn forget_versions(&self, keep: u32, since: Timestamp) -> Result<u64, StoreError> {
         let removed = self.in_batches(|statement| {
@@ -122,13 +122,13 @@ impl Store {
 
         let emptied = self.in_batches(|statement| {
             statement.push("UPDATE job_versions SET description = NULL WHERE rowid IN (");
-            let told = "v.description IS NOT NULL AND EXISTS";
-            push_old_versions(statement, keep, since, told);
+            let has_alert = "v.description IS NOT NULL AND EXISTS";
+            push_old_versions(statement, keep, since, has_alert);
         });
         Ok(removed + emptied.await?)
     }
 
-    /// Runs a statement that ends with a comparison, which `before` completes.
+    /// Runs a statement in batches. `before` is appended to its final comparison.
     async fn in_batches_before(
         &self,
         statement: &'static str,
@@ -140,7 +140,7 @@ impl Store {
         self.in_batches(complete).await
     }
 
-    /// Runs a statement, its last bracket open, until it has nothing to do.
+    /// Runs a statement whose last bracket is open, with a limit, until it changes no more rows.
     async fn in_batches(
         &self,
         write: impl Fn(&mut QueryBuilder<Sqlite>),
@@ -166,13 +166,13 @@ impl Store {
     }
 }
 
-/// The versions beyond so many of each job, never its current one; `told` begins the question for
-/// their alerts.
+/// Pushes the selection of the versions beyond `keep` of each job, without its current one.
+/// `alert_test` begins the condition about their alerts.
 fn push_old_versions(
     statement: &mut QueryBuilder<Sqlite>,
     keep: u32,
     since: Timestamp,
-    told: &str,
+    alert_test: &str,
 ) {
     statement
         .push("SELECT v.version_id FROM ")
@@ -180,7 +180,7 @@ fn push_old_versions(
         .push_bind(time(since))
         .push(")) AS v");
     statement.push(" JOIN jobs AS j ON j.job_id = v.job_id AND j.content_hash <> v.content_hash WHERE v.rank > ");
-    statement.push_bind(keep).push(" AND ").push(told);
+    statement.push_bind(keep).push(" AND ").push(alert_test);
     statement.push(" (SELECT 1 FROM alerts AS a WHERE a.job_id = v.job_id AND a.content_hash = v.content_hash)");
 }
 
@@ -210,7 +210,7 @@ mod tests {
         tx.commit().await.unwrap();
     }
 
-    /// A job that had these versions, a minute each, without a match.
+    /// Records a job with these versions, one a minute, without a match.
     async fn versions(store: &TestStore, versions: std::ops::RangeInclusive<u8>) {
         for version in versions {
             let now = at(&format!("08:{version:02}:00"));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn runs_are_kept_for_their_time_and_their_alerts_stay() {
+    async fn runs_expire_and_their_alerts_stay() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let last_moment = at("08:15:00") + DAY;
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_are_forgotten_in_batches() {
+    async fn many_jobs_are_forgotten_in_batches() {
         let store = store().await;
         let jobs: Vec<_> = (0..450).map(|n| job(&n.to_string(), 1)).collect();
         scan(&store, "acme", &jobs, AlertKind::New).await;
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_on_its_way_to_somebody_is_kept() {
+    async fn a_job_with_a_pending_delivery_is_kept() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let alert = store.alerts_without_delivery().await.unwrap()[0].id;
@@ -293,13 +293,13 @@ mod tests {
         };
         assert_eq!(forget().await, 0);
         execute(&store, "UPDATE deliveries SET state = 'uncertain'").await;
-        assert_eq!(forget().await, 0, "it is tried once more");
+        assert_eq!(forget().await, 0, "one more attempt is planned");
         execute(&store, "UPDATE deliveries SET next_attempt_at = NULL").await;
         assert_eq!(forget().await, 1);
     }
 
     #[tokio::test]
-    async fn of_many_versions_the_newest_are_kept() {
+    async fn only_the_newest_versions_are_kept() {
         let store = store().await;
         versions(&store, 1..=6).await;
         let forgotten = store
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_version_that_was_told_only_loses_its_text_and_gets_it_back_with_its_return() {
+    async fn an_alerted_version_loses_only_its_description_until_it_returns() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         execute(
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn versions_of_jobs_that_nothing_happened_to_are_not_looked_at() {
+    async fn versions_of_unchanged_jobs_are_not_counted() {
         let store = store().await;
         versions(&store, 1..=6).await;
         let forgotten = store
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_that_was_told_is_forgotten_only_after_its_end_was() {
+    async fn a_failure_notice_is_kept_until_its_recovery_notice_expires() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -390,7 +390,7 @@ mod tests {
             .unwrap();
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: None,

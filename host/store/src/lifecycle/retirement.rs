@@ -1,8 +1,8 @@
-//! Sources that the configuration no longer names: retired, with their jobs as they were.
+//! Retirement: sources that the configuration no longer names keep their jobs unchanged.
 //!
-//! Nothing about their jobs is closed or matched. A source that is back soon goes on where it
-//! stopped; one that was away for long begins with a baseline, so that what happened meanwhile
-//! comes as one message.
+//! Their jobs are neither closed nor matched. A source that returns soon continues where it
+//! stopped. One that returns after a long time begins with a new baseline, so that all changes
+//! since then are sent in one message.
 
 use std::collections::HashSet;
 
@@ -15,8 +15,8 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// How long a source may be away and go on as if it had not been.
-const FORGIVEN_DAYS: i64 = 30;
+/// The number of days within which a source can return and continue as before.
+const RESUMABLE_DAYS: i64 = 30;
 
 #[derive(FromRow)]
 struct WatchedRow {
@@ -27,8 +27,8 @@ struct WatchedRow {
 }
 
 impl Store {
-    /// Retires the sources that are not among `configured`, and takes back those that are again.
-    /// Writes nothing when the configuration names what it named before.
+    /// Retires the sources that are not among `configured`, and restores retired ones that are.
+    /// Writes nothing if the configuration names the same sources as before.
     #[tracing::instrument(name = "store.source.watch", skip_all)]
     pub async fn watch_sources(
         &self,
@@ -36,24 +36,23 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let configured: HashSet<&SourceKey> = configured.iter().copied().collect();
-        let (gone, back) = self.gone_and_back(&configured).await?;
-        if gone.is_empty() && back.is_empty() {
+        let (removed, restored) = self.removed_and_restored(&configured).await?;
+        if removed.is_empty() && restored.is_empty() {
             return Ok(());
         }
 
         let mut tx = self.begin().await?;
-        for source in gone {
+        for source in removed {
             retire(&mut tx, source, now).await?;
         }
-        for source in back {
-            take_back(&mut tx, source, now).await?;
+        for source in restored {
+            restore(&mut tx, source, now).await?;
         }
         Ok(tx.commit().await?)
     }
 
-    /// Returns the sources that were watched and are not configured, and those that are and were
-    /// retired.
-    async fn gone_and_back(
+    /// Returns the watched sources that are not configured, and the retired sources that are.
+    async fn removed_and_restored(
         &self,
         configured: &HashSet<&SourceKey>,
     ) -> Result<(Vec<SourceId>, Vec<SourceId>), StoreError> {
@@ -61,17 +60,17 @@ impl Store {
             "SELECT source_id, adapter, identifier, retired_at FROM sources",
         );
 
-        let (mut gone, mut back) = (Vec::new(), Vec::new());
+        let (mut removed, mut restored) = (Vec::new(), Vec::new());
         for row in rows.fetch_all(self.readers()).await? {
             let place = Row::new("sources", row.source_id);
             let key = lift_key(place, row.adapter, row.identifier)?;
             match (configured.contains(&key), row.retired_at) {
-                (false, None) => gone.push(row.source_id),
-                (true, Some(_)) => back.push(row.source_id),
+                (false, None) => removed.push(row.source_id),
+                (true, Some(_)) => restored.push(row.source_id),
                 _ => {}
             }
         }
-        Ok((gone, back))
+        Ok((removed, restored))
     }
 }
 
@@ -89,24 +88,24 @@ async fn retire(
     Ok(())
 }
 
-async fn take_back(
+async fn restore(
     conn: &mut SqliteConnection,
     source: SourceId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let forgiven = now
-        .checked_sub(SignedDuration::from_hours(24 * FORGIVEN_DAYS))
+    let cutoff = now
+        .checked_sub(SignedDuration::from_hours(24 * RESUMABLE_DAYS))
         .unwrap_or(Timestamp::MIN);
 
-    // Before the time of its retirement is forgotten, which decides this. Without what it was last
-    // scanned under, nothing that an earlier scan left applies.
+    // This comes first, because it depends on `retired_at`, which is cleared below. Without its
+    // read config, the checkpoint of an earlier scan does not apply.
     sqlx::query(
         "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
              normalization_version = NULL
          WHERE source_id = $1 AND retired_at < $2",
     )
     .bind(source)
-    .bind(time(forgiven))
+    .bind(time(cutoff))
     .execute(&mut *conn)
     .await?;
 
@@ -136,7 +135,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_no_longer_configured_is_retired_with_its_jobs_unwatched() {
+    async fn a_source_removed_from_the_configuration_is_retired() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         scan(&store, "other", &[job("1", 1)], AlertKind::Baseline).await;
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_back_soon_goes_on() {
+    async fn a_source_restored_early_continues_as_before() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         store.watch_sources(&[], at("08:30:00")).await.unwrap();
@@ -184,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_back_later_begins_anew() {
+    async fn a_source_restored_late_starts_with_a_new_baseline() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         store.watch_sources(&[], at("08:30:00")).await.unwrap();

@@ -1,5 +1,4 @@
-//! The `runs` and `run_sources` tables: every wake-up, and what it did at each source that had
-//! news.
+//! The `runs` and `run_sources` tables: every run, and its result for each source that had changes.
 
 use std::time::Duration;
 
@@ -15,48 +14,45 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{RunId, SourceId};
 
-/// How a run ended. `S` is how the counts of a source are written down, as JSON.
+/// The result of a run. `S` is the type of a source's counts, which are stored as JSON.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunRecord<S> {
-    /// When.
     pub finished_at: Timestamp,
-    /// How long it took, by a clock that is never set.
+    /// The duration by a monotonic clock.
     pub duration: Duration,
-    /// Whether a scan or a delivery failed, or a scan was partial.
+    /// True if a scan or a delivery failed, or a scan was partial.
     pub had_errors: bool,
-    /// Whether it was asked to stop before it was done.
+    /// True if it was asked to stop before it was finished.
     pub interrupted: bool,
-    /// The counts of all its scans together.
+    /// The total counts of all its scans.
     pub totals: Value,
-    /// Its scans, but for those that found nothing changed.
+    /// Its scans, without those that found nothing changed.
     pub sources: Vec<RunSourceRecord<S>>,
 }
 
-/// What a run did at one source.
+/// The result of a run for one source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunSourceRecord<S> {
-    /// The source.
     pub source: SourceId,
-    /// The way in which its scan ended.
     pub outcome: ScanOutcome,
-    /// Its counts.
     pub stats: S,
 }
 
-/// A clock that is so far ahead of all earlier runs is not trusted: no machine rests for longer.
-const LONGEST_REST: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// The longest plausible gap between two runs. A clock that is further ahead of all earlier runs is
+/// not trusted.
+const MAX_GAP_BETWEEN_RUNS: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// The time for which runs have to go on under such a clock before it is trusted after all.
-const CONFIRMED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// The time for which runs have to continue under a clock that leapt ahead before it is trusted.
+const TRUST_LEAP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 impl Store {
-    /// The time by which ages and dates are judged: `now`, unless the clock has leapt. A program
-    /// that takes a clock which is years ahead at its word forgets and closes everything. So time
-    /// stands still then at the end of the last run before the leap, until runs have gone on for a
-    /// day. Rows are stamped with the clock's time all the same.
+    /// Returns the time for computing ages and comparing dates: `now`, unless the clock has leapt
+    /// ahead. Trusting a clock that is years ahead would close all jobs and delete all old rows.
+    /// After a leap this returns the end of the last run before it, until runs have continued for a
+    /// day. Rows are still stamped with the clock's time.
     #[tracing::instrument(name = "store.run.trusted_time", skip_all)]
     pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
-        let before = now.checked_sub(CONFIRMED_AFTER).unwrap_or(Timestamp::MIN);
+        let before = now.checked_sub(TRUST_LEAP_AFTER).unwrap_or(Timestamp::MIN);
         let last: Option<String> =
             sqlx::query_scalar("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
                 .bind(time(before))
@@ -65,17 +61,17 @@ impl Store {
         let last = Row::new("runs", 0).optional("finished_at", last.as_deref())?;
 
         Ok(last
-            .filter(|last| now.duration_since(*last) > LONGEST_REST)
+            .filter(|last| now.duration_since(*last) > MAX_GAP_BETWEEN_RUNS)
             .unwrap_or(now))
     }
 
-    /// Begins a run. Call it with the run lock held: an earlier run without an end was killed, and
-    /// is marked so.
+    /// Begins a run and marks unfinished earlier runs as interrupted. The caller must hold the run
+    /// lock, so those runs were killed.
     #[tracing::instrument(name = "store.run.start", skip_all, fields(run.trigger = trigger.as_str()))]
     pub async fn start_run(&self, trigger: Trigger, now: Timestamp) -> Result<RunId, StoreError> {
         let mut tx = self.begin().await?;
 
-        // Before the new run is on record, which has no end either.
+        // This comes before the insert, because the new run is unfinished as well.
         sqlx::query(
             "UPDATE runs SET interrupted = 1 WHERE finished_at IS NULL AND interrupted = 0",
         )
@@ -94,7 +90,7 @@ impl Store {
         Ok(id)
     }
 
-    /// Ends a run.
+    /// Records the result of a run.
     #[tracing::instrument(name = "store.run.finish", skip_all, fields(run.id = %run))]
     pub async fn finish_run<S: Serialize>(
         &self,
@@ -171,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_finished_run_is_on_record_with_its_sources() {
+    async fn a_finished_run_is_stored_with_its_sources() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -242,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_summary_that_cannot_be_written_whole_is_not_written() {
+    async fn a_run_record_is_stored_completely_or_not_at_all() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -263,7 +259,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_that_is_gone_says_so() {
+    async fn a_missing_run_is_reported() {
         let store = store().await;
         let error = store
             .finish_run(RunId(4), &summary(Vec::new()))
@@ -271,12 +267,12 @@ mod tests {
             .unwrap_err();
         assert_eq!(
             error.to_string(),
-            "row 4 of table `runs` is gone: another program changes the database"
+            "row 4 of table `runs` is missing: another program has changed the database"
         );
     }
 
     #[tokio::test]
-    async fn a_clock_that_leaps_ahead_is_trusted_when_runs_have_gone_on_for_a_day() {
+    async fn a_clock_leap_is_trusted_after_a_day_of_runs() {
         let store = store().await;
         let day = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let ran = async |at| {
@@ -299,7 +295,11 @@ mod tests {
             day(0),
             "there is nothing to compare it with"
         );
-        assert_eq!(ran(day(60)).await, day(60), "a machine may rest for long");
+        assert_eq!(
+            ran(day(60)).await,
+            day(60),
+            "a machine may be off for a long time"
+        );
 
         let ahead = day(4_000);
         assert_eq!(
@@ -309,7 +309,7 @@ mod tests {
             ),
             (day(60), day(60))
         );
-        assert_eq!(ran(day(61)).await, day(61), "it was set right");
+        assert_eq!(ran(day(61)).await, day(61), "the clock was corrected");
         assert_eq!(
             ran(ahead + SignedDuration::from_hours(47)).await,
             ahead + SignedDuration::from_hours(47)
@@ -317,7 +317,7 @@ mod tests {
         assert_eq!(
             ran(day(-4_000)).await,
             day(-4_000),
-            "far behind, nothing is old"
+            "under a clock that is behind, nothing is old"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! How every source is doing: one row of `sources` each, with how many jobs are open.
+//! The health of every source: its row of `sources`, with the number of open jobs.
 
 use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
@@ -11,51 +11,50 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// What the last scans of a source came to.
+/// The results of the last scans of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceHealth {
-    /// The source.
     pub key: SourceKey,
-    /// What the configuration called it when it was last scanned.
+    /// The name that it had in the configuration at its last scan.
     pub name: String,
-    /// The way in which the last scan ended; `None` before the first one did.
+    /// `None` before the first scan has ended.
     pub last_outcome: Option<ScanOutcome>,
-    /// When a scan last brought something, or confirmed that nothing changed.
+    /// The time of the last scan that did not fail.
     pub last_success_at: Option<Timestamp>,
-    /// When a scan last failed.
     pub last_error_at: Option<Timestamp>,
-    /// Why, while no scan has succeeded since.
+    /// The last error; `None` once a scan has succeeded since.
     pub error: Option<SourceError>,
-    /// When the first of the failures since the last success was.
+    /// The time of the first failure since the last success.
     pub failing_since: Option<Timestamp>,
-    /// How many scans failed since the last success.
+    /// The number of failures since the last success.
     pub consecutive_failures: u32,
-    /// What the last scan used of its budgets, by the budget's name; `None` when there was none, or
-    /// it did not start.
+    /// The budgets of the last scan and their use, by name; `None` if there was no scan or its
+    /// adapter was not started.
     pub budget: Option<serde_json::Value>,
-    /// How many jobs the source lists, as far as we know.
+    /// The number of jobs that are not closed, including missing ones.
     pub open_jobs: u64,
-    /// Set while it has lost so many jobs that the loss is not believed.
+    /// Set while the source is in doubt.
     pub doubt: Option<Doubt>,
 }
 
-/// A loss of jobs that is not believed: the board itself may be broken.
+/// A suspicious drop that is not resolved yet: the board itself may be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Doubt {
-    /// The time at which a scan first saw the loss.
+    /// The time at which a scan first saw the drop.
     pub since: Timestamp,
-    /// The number of jobs that the source lists.
+    /// The number of jobs that the source lists now.
     pub listed: u64,
-    /// The number that it listed before.
+    /// The number of jobs that it listed before.
     pub before: u64,
 }
 
-/// Why the last scan of a source failed.
+/// The reason why the last scan of a source failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceError {
-    /// The kind of failure; [`FailureKind::Other`] for one that a newer program recorded.
+    /// [`FailureKind::Other`] also stands for a kind that a newer version of the program has
+    /// recorded.
     pub kind: FailureKind,
-    /// For the person who looks into it.
+    /// Describes the failure for the operator.
     pub message: String,
 }
 
@@ -80,7 +79,7 @@ struct HealthRow {
 }
 
 impl Store {
-    /// Every source we ever looked at, in the order of the keys.
+    /// Returns every source that was ever scanned, ordered by key.
     #[tracing::instrument(name = "store.source.health", skip_all)]
     pub async fn source_health(&self) -> Result<Vec<SourceHealth>, StoreError> {
         let rows = sqlx::query_as::<_, HealthRow>(
@@ -101,9 +100,9 @@ impl Store {
 }
 
 impl SourceError {
-    /// Lifts the columns `error_kind` and `error_message`. A word that this program does not know
-    /// was written by a newer one, and costs its advice: how sources are doing is asked for most
-    /// where something is wrong, and must not fail for all of them over one word.
+    /// Converts the columns `error_kind` and `error_message`. A kind that this version does not
+    /// know was written by a newer one and becomes [`FailureKind::Other`], without specific advice.
+    /// An error here would hide the health of all sources just when the operator needs it.
     pub(crate) fn from_columns(kind: Option<&str>, message: Option<String>) -> Option<Self> {
         let kind = kind?.parse().unwrap_or(FailureKind::Other);
         Some(Self {
@@ -157,7 +156,7 @@ mod tests {
     use crate::{AlertKind, ScanFailureRecord};
 
     #[tokio::test]
-    async fn a_source_that_fails_keeps_its_jobs_and_says_since_when_and_why() {
+    async fn a_failing_source_keeps_its_jobs_and_its_error() {
         let store = store().await;
         scan(
             &store,
@@ -172,7 +171,7 @@ mod tests {
             .unwrap();
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: Some("{}"),
@@ -195,7 +194,7 @@ mod tests {
                 last_error_at: Some(at("09:15:00")),
                 error: Some(SourceError {
                     kind: FailureKind::Timeout,
-                    message: "no answer".to_owned()
+                    message: "no response".to_owned()
                 }),
                 failing_since: Some(at("09:00:00")),
                 consecutive_failures: 2,
@@ -207,7 +206,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_in_doubt_says_since_when_and_how_much_it_lists() {
+    async fn a_source_in_doubt_has_its_start_and_sizes() {
         let store = store().await;
         scan(
             &store,
@@ -239,7 +238,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sources_come_in_the_order_of_their_keys_also_before_their_first_scan() {
+    async fn sources_are_ordered_by_key_even_before_their_first_scan() {
         let store = store().await;
         for name in ["globex", "acme"] {
             store
@@ -261,11 +260,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kind_of_failure_of_a_newer_program_costs_its_advice_and_no_other_source() {
+    async fn an_unknown_failure_kind_is_read_as_other() {
         let store = store().await;
         let failure = ScanFailureRecord {
             kind: FailureKind::Timeout,
-            message: "no answer",
+            message: "no response",
             rest_until: None,
             gone: false,
             budget: None,
@@ -295,8 +294,8 @@ mod tests {
         assert_eq!(
             errors,
             [
-                (FailureKind::Other, "no answer".to_owned()),
-                (FailureKind::Timeout, "no answer".to_owned()),
+                (FailureKind::Other, "no response".to_owned()),
+                (FailureKind::Timeout, "no response".to_owned()),
             ]
         );
     }

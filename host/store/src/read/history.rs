@@ -1,4 +1,4 @@
-//! Looking back: the last runs, alerts and deliveries, newest first.
+//! The history: the last runs, alerts and deliveries, newest first.
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
@@ -17,91 +17,69 @@ use crate::delivery::deliveries::DeliveryKind;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, RunId};
 
-/// A run that was begun.
+/// A run in the history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunSummary {
-    /// Its number.
     pub id: RunId,
-    /// The reason why it happened.
     pub trigger: OnRecord<Trigger>,
-    /// When it began.
     pub started_at: Timestamp,
-    /// When it ended; `None` while it is under way, and of one that was killed.
+    /// `None` while the run is in progress, and if it was killed.
     pub finished_at: Option<Timestamp>,
-    /// How long it took.
     pub duration_ms: Option<u64>,
-    /// Whether something in it failed.
+    /// True if a scan or a delivery failed, or a scan was partial.
     pub had_errors: bool,
-    /// Whether it was stopped or killed.
+    /// True if it was stopped or killed.
     pub interrupted: bool,
-    /// The counts of all its scans together, once it ended.
+    /// The total counts of all its scans; `None` before it has ended.
     pub totals: Option<Value>,
-    /// What it recorded of its scans. Those that found nothing changed leave nothing.
+    /// The counts of its scans, without those that found nothing changed.
     pub sources: Vec<Value>,
 }
 
-/// An alert that was decided.
+/// An alert in the history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertSummary {
-    /// Its number.
     pub id: AlertId,
-    /// When it was decided.
     pub created_at: Timestamp,
-    /// Why.
     pub kind: AlertKind,
-    /// The profile it is for.
     pub profile: String,
     /// The run that decided it; `None` once that run is purged.
     pub run: Option<RunId>,
-    /// The job.
     pub job: JobKey,
-    /// The version of the job that it is about.
+    /// The version of the job.
     pub content_hash: ContentHash,
     /// The title of that version.
     pub title: String,
-    /// What carries it; none before it was dispatched.
+    /// Empty before it was dispatched.
     pub deliveries: Vec<AlertDelivery>,
 }
 
-/// A delivery, as one of its alerts sees it.
+/// A delivery of an alert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertDelivery {
-    /// Its number.
     pub id: i64,
-    /// The channel that it goes through.
     pub channel: OnRecord<ChannelKind>,
-    /// Who hears of it.
     pub recipient: String,
-    /// The word for where it stands.
     pub state: String,
 }
 
-/// A delivery that was made.
+/// A delivery in the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliverySummary {
-    /// Its number.
     pub id: DeliveryId,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// The channel that it goes through.
     pub channel: OnRecord<ChannelKind>,
-    /// Who hears of it.
     pub recipient: String,
-    /// What the message is about.
     pub kind: DeliveryKind,
-    /// The id its message has.
     pub message_id: String,
-    /// The word for where it stands.
     pub state: String,
-    /// How often it was tried.
     pub attempts: u32,
-    /// When it is tried next.
     pub next_attempt_at: Option<Timestamp>,
-    /// When it was handed over.
+    /// The time at which the channel accepted the message.
     pub sent_at: Option<Timestamp>,
-    /// What went wrong last.
+    /// The error of the last attempt, or the reason of a withdrawal.
     pub last_error: Option<String>,
-    /// How many alerts it carries.
+    /// The number of its alerts.
     pub alerts: u64,
 }
 
@@ -133,7 +111,7 @@ struct AlertSummaryRow {
     deliveries: String,
 }
 
-/// A delivery of an alert, as the column `deliveries` of [`AlertSummaryRow`] has it in JSON.
+/// An element of the JSON column `deliveries` of [`AlertSummaryRow`].
 #[derive(Deserialize)]
 struct AlertDeliveryRow {
     delivery_id: i64,
@@ -159,7 +137,7 @@ struct DeliverySummaryRow {
 }
 
 impl Store {
-    /// The last runs, at most `limit`.
+    /// Returns the last runs, at most `limit`, newest first.
     #[tracing::instrument(name = "store.run.past", skip_all)]
     pub async fn recent_runs(&self, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
         let rows = sqlx::query_as::<_, RunSummaryRow>(
@@ -176,7 +154,7 @@ impl Store {
             .collect()
     }
 
-    /// The last alerts, at most `limit`.
+    /// Returns the last alerts, at most `limit`, newest first.
     #[tracing::instrument(name = "store.alert.past", skip_all)]
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
         let rows = sqlx::query_as::<_, AlertSummaryRow>(
@@ -201,7 +179,7 @@ impl Store {
             .collect()
     }
 
-    /// The last deliveries, at most `limit`.
+    /// Returns the last deliveries, at most `limit`, newest first.
     #[tracing::instrument(name = "store.delivery.past", skip_all)]
     pub async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
         let rows = sqlx::query_as::<_, DeliverySummaryRow>(
@@ -316,7 +294,7 @@ mod tests {
     use crate::{RunRecord, RunSourceRecord};
 
     #[tokio::test]
-    async fn runs_come_newest_first_with_what_they_recorded() {
+    async fn runs_are_listed_newest_first_with_their_records() {
         let store = store().await;
         let source = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -374,7 +352,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_names_its_job_and_what_carries_it() {
+    async fn an_alert_has_its_job_and_its_deliveries() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 7)], AlertKind::New).await;
         let pending = store.alerts_without_delivery().await.unwrap();
@@ -411,7 +389,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_tells_where_it_stands() {
+    async fn a_delivery_has_its_state() {
         let (store, alerts) = with_alerts(3).await;
         let both = [
             delivery("0@scanner", &alerts[..1]),
@@ -440,7 +418,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_word_of_another_version_is_told_as_it_is() {
+    async fn a_word_from_another_version_is_returned_unchanged() {
         let (store, alerts) = with_alerts(1).await;
         store
             .record_deliveries(&[delivery("1@scanner", &alerts)], at("08:30:00"))

@@ -1,4 +1,4 @@
-//! Reading jobs back: each in its current version, with the profiles it fits.
+//! The stored jobs: each in its current version, with the profiles that it matches.
 
 use std::ops::ControlFlow;
 
@@ -15,49 +15,44 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::JobId;
 
-/// A job as it is now.
+/// A stored job in its current version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedJob {
-    /// Its name for people.
     pub key: JobKey,
-    /// What the configuration called the source when it was last scanned.
+    /// The name that the source had in the configuration at its last scan.
     pub source_name: String,
-    /// The current version.
     pub job: Job,
-    /// When we first saw it.
     pub first_seen_at: Timestamp,
-    /// When its source last confirmed it.
+    /// The last time at which its source listed it.
     pub last_seen_at: Timestamp,
-    /// When it closed; `None` while it is open.
+    /// `None` while it is open.
     pub closed_at: Option<Timestamp>,
-    /// True if its source is in the configuration. Otherwise no scan finds out if the job is still
+    /// True if its source is in the configuration. Otherwise no scan checks if the job is still
     /// open.
     pub watched: bool,
-    /// The profiles that this version fits, by name.
+    /// The profiles that this version matches, by name.
     pub matches: Vec<ListedMatch>,
 }
 
-/// A profile that a job fits.
+/// A profile that a job matches.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListedMatch {
-    /// When that was found out.
     pub matched_at: Timestamp,
-    /// The profile, and why.
     pub result: MatchResult,
 }
 
-/// Which jobs to list; what is `None` does not matter.
+/// The jobs to list. A field that is `None` does not restrict them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobFilter {
-    /// Only this one.
+    /// Only this job.
     pub key: Option<JobKey>,
-    /// Only those of this source.
+    /// Only jobs of this source.
     pub source: Option<SourceKey>,
-    /// Only those that fit this profile.
+    /// Only jobs that match this profile.
     pub profile: Option<String>,
-    /// Only those first seen at this time or later.
+    /// Only jobs first seen at this time or later.
     pub first_seen_from: Option<Timestamp>,
-    /// Only those that are closed, or those that are not.
+    /// Only closed jobs, or only open ones.
     pub closed: Option<bool>,
 }
 
@@ -120,15 +115,15 @@ const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source
      WHERE TRUE";
 
 impl Store {
-    /// Hands out the jobs that a filter lets through, the newest first, one at a time: together
-    /// they may be larger than memory. Stops when `each` breaks.
+    /// Calls `each` with every job that passes the filter, newest first. The jobs are read one at a
+    /// time, since together they may be larger than memory. Stops when `each` breaks.
     #[tracing::instrument(name = "store.job.list", skip_all)]
     pub async fn for_each_job<E: From<StoreError>>(
         &self,
         filter: &JobFilter,
         mut each: impl FnMut(ListedJob) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
-        let mut statement = statement(filter);
+        let mut statement = select_jobs(filter);
 
         let mut rows = statement
             .build_query_as::<ListedRow>()
@@ -142,7 +137,7 @@ impl Store {
         Ok(())
     }
 
-    /// Looks up one job; `None` when it was never seen or has been purged.
+    /// Returns one job; `None` if it was never seen or has been purged.
     pub async fn find_job(&self, key: &JobKey) -> Result<Option<ListedJob>, StoreError> {
         let mut found = None;
         let filter = JobFilter {
@@ -160,8 +155,9 @@ impl Store {
     }
 }
 
-/// A job's number rises with its age, so the order needs no sorting of what may be large.
-fn statement(filter: &JobFilter) -> QueryBuilder<Sqlite> {
+/// Builds the statement for a filter. It orders by `job_id`, which rises with the time of the first
+/// sighting, so that SQLite need not sort large rows.
+fn select_jobs(filter: &JobFilter) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(SELECT);
     if let Some(key) = &filter.key {
         statement
@@ -211,7 +207,7 @@ impl TryFrom<ListedRow> for ListedJob {
     type Error = StoreError;
 
     fn try_from(row: ListedRow) -> Result<Self, StoreError> {
-        // The row is a join; its job leads to the others.
+        // The row is a join, so errors name the job.
         let place = Row::new("jobs", row.job_id);
         let source = lift_key(place, row.adapter, row.identifier)?;
         let external_id = place.lift("external_id", ExternalId::new(row.external_id))?;
@@ -264,7 +260,7 @@ mod tests {
 
     use super::*;
     use crate::AlertKind;
-    use crate::test_support::{COMPLETE, at, begin_scan, fits, job, scan, source_key, store};
+    use crate::test_support::{COMPLETE, at, begin_scan, job, match_of, scan, source_key, store};
 
     async fn listed(store: &Store, filter: &JobFilter) -> Vec<ListedJob> {
         let mut jobs = Vec::new();
@@ -320,7 +316,7 @@ mod tests {
             watched: true,
             matches: vec![ListedMatch {
                 matched_at: at("08:15:00"),
-                result: fits("default"),
+                result: match_of("default"),
             }],
         };
         assert_eq!(
@@ -331,7 +327,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_is_not_there_is_none() {
+    async fn an_unknown_job_is_not_found() {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         for key in ["greenhouse/acme/2", "greenhouse/Acme/1", "lever/acme/1"] {
@@ -404,7 +400,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_has_seen_enough_gets_no_more() {
+    async fn a_caller_that_breaks_receives_no_further_job() {
         let store = store().await;
         scan(
             &store,

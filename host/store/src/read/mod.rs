@@ -1,4 +1,4 @@
-//! Reading back what is on record, for people and for the schedule.
+//! Reads of stored rows, for the commands that show them and for the schedule.
 
 pub(crate) mod health;
 pub(crate) mod history;

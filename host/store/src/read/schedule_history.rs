@@ -1,4 +1,4 @@
-//! What is on record of each source's scans, for the question when it is due.
+//! The history of each source's scans, from which the schedule computes when it is due.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ struct HistoryRow {
 }
 
 impl Store {
-    /// The past of every source that was ever opened.
+    /// Returns the scan history of every source that was ever opened.
     #[tracing::instrument(name = "store.source.histories", skip_all)]
     pub async fn histories(&self) -> Result<HashMap<SourceKey, ScanHistory>, StoreError> {
         let rows = sqlx::query_as::<_, HistoryRow>(
@@ -80,7 +80,7 @@ mod tests {
     use crate::{AlertKind, DetailsRecord, DetailsState, ScanFailureRecord};
 
     #[tokio::test]
-    async fn what_happened_last_and_how_often_it_failed_since_is_on_record() {
+    async fn a_history_has_the_last_scan_and_the_failures_since() {
         let store = store().await;
         assert!(store.histories().await.unwrap().is_empty());
         scan(&store, "acme", &[], AlertKind::New).await;
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn days_on_which_a_board_is_gone_count_once_each_until_it_is_back() {
+    async fn each_day_without_the_board_counts_once_until_it_returns() {
         let store = store().await;
         let key = source_key("acme");
         let gone = ScanFailureRecord {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn details_that_failed_least_say_how_often_until_they_are_there() {
+    async fn the_fewest_details_failures_count_until_details_are_stored() {
         let store = store().await;
         let key = source_key("acme");
         scan(
@@ -187,7 +187,11 @@ mod tests {
             "UPDATE jobs SET missing_since = '2026-11-23T08:30:00.000Z' WHERE external_id = '2'",
         )
         .await;
-        assert_eq!(failures().await, 3, "what is not listed is not waited for");
+        assert_eq!(
+            failures().await,
+            3,
+            "details of a missing job are not awaited"
+        );
         spoil(&store, "UPDATE job_details SET state = 'given-up'").await;
         assert_eq!(failures().await, 0);
     }

@@ -1,8 +1,8 @@
-//! What a source's last complete scan left for the next: the adapter's state, validators, and what
-//! it ran under.
+//! The checkpoint that a source's last complete scan left for the next one: the adapter's state,
+//! the validators and the read config.
 //!
-//! Held in columns of `sources` and in `http_cache`. Whether it still applies is for the reader to
-//! decide, by comparing [`ReadConfig`] with what the next scan runs under.
+//! It is stored in columns of `sources` and in `http_cache`. The caller decides if it still
+//! applies, by comparing its [`ReadConfig`] with the current one.
 
 use jiff::Timestamp;
 use job_scanner_core::hash::HashEncoder;
@@ -13,35 +13,34 @@ use crate::columns::{ROWS_PER_STATEMENT, Row, time};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// What a complete scan leaves for the next one of the same source.
+/// The data that a complete scan leaves for the next scan of the same source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// What the adapter asked us to keep.
+    /// The state that the adapter asked the host to keep.
     pub state: Option<String>,
-    /// One per request, in no particular order.
+    /// One for each request, in no particular order.
     pub validators: Vec<Validator>,
-    /// `None` before the first scan that saw what the source lists: a complete, window or truncated
-    /// one.
+    /// `None` before the first complete, window or truncated scan.
     pub read_config: Option<ReadConfig>,
 }
 
-/// What decides how a board's answer is read. When any of it changed, what the last scan left does
-/// not apply.
+/// The inputs that decide how a board's response is read. A checkpoint applies only while they are
+/// the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadConfig {
     /// SHA-256 of the adapter.
     pub adapter_digest: String,
     /// The hash of the source's options.
     pub options_hash: String,
-    /// Where the scan was told to stop; `None` is nowhere.
+    /// The number of jobs at which the scan stops; `None` is no limit.
     pub max_jobs: Option<u32>,
-    /// [`job_scanner_core::normalize::NORMALIZATION_VERSION`] of the time.
+    /// The [`job_scanner_core::normalize::NORMALIZATION_VERSION`] at that time.
     pub normalization_version: u32,
 }
 
 impl ReadConfig {
-    /// Whether an unchanged board looks the same under both. Where a scan is told to stop does not
-    /// change a job.
+    /// Returns true if an unchanged board yields the same jobs under both. `max_jobs` is ignored,
+    /// since it does not change a job.
     pub fn is_equivalent(&self, other: &Self) -> bool {
         *self
             == Self {
@@ -50,7 +49,7 @@ impl ReadConfig {
             }
     }
 
-    /// Names the way of reading: the same for two that [equivalent](Self::is_equivalent).
+    /// Returns a hash that is the same for all [equivalent](Self::is_equivalent) configurations.
     pub fn fingerprint(&self) -> [u8; 32] {
         let mut encoder = HashEncoder::new("job-scanner way of reading a source v1");
         encoder.text(&self.adapter_digest);
@@ -60,7 +59,7 @@ impl ReadConfig {
     }
 }
 
-/// The columns of `sources` that are ours.
+/// The columns of `sources` that belong to the checkpoint.
 #[derive(Debug, FromRow)]
 pub(crate) struct CheckpointColumns {
     adapter_state: Option<String>,
@@ -79,7 +78,7 @@ struct ValidatorRow {
 }
 
 impl CheckpointColumns {
-    /// Lifts the columns of one row of `sources` and adds the validators.
+    /// Converts the columns of one row of `sources` and adds the validators.
     pub(crate) fn lift(
         self,
         row: Row,
@@ -111,7 +110,7 @@ impl CheckpointColumns {
     }
 }
 
-/// The validators of one source.
+/// Returns the validators of one source.
 pub(crate) async fn validators(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -136,8 +135,7 @@ pub(crate) async fn validators(
     rows.into_iter().map(lift).collect()
 }
 
-/// Replaces all that earlier scans of `source` left, and writes down when the way of reading it
-/// changed.
+/// Replaces the checkpoint of `source`, and records the time if the read config changed.
 pub(crate) async fn replace(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -146,8 +144,8 @@ pub(crate) async fn replace(
 ) -> Result<(), StoreError> {
     let under = checkpoint.read_config.as_ref();
 
-    // The columns on the right still have what the scan before left, so one statement both compares
-    // and replaces. It compares what `ReadConfig::is_equivalent` does.
+    // In the `CASE`, the columns still have their old values, so one statement both compares and
+    // replaces them. It compares the same columns as `ReadConfig::is_equivalent`.
     sqlx::query(
         "UPDATE sources SET adapter_state = $1, adapter_digest = $2, options_hash = $3, max_jobs = $4,
              normalization_version = $5,
@@ -168,7 +166,7 @@ pub(crate) async fn replace(
     .execute(&mut *conn)
     .await?;
 
-    // Of a request that this scan did not make, no validator may stay.
+    // Validators of requests that this scan did not make are removed as well.
     sqlx::query("DELETE FROM http_cache WHERE source_id = $1")
         .bind(source)
         .execute(&mut *conn)
@@ -181,7 +179,7 @@ pub(crate) async fn replace(
     Ok(())
 }
 
-/// Of two validators for one request the later answer holds.
+/// Inserts validators. The later of two validators for one request replaces the earlier one.
 async fn insert_validators(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -257,7 +255,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_scan_remembers_the_next_one_finds() {
+    async fn a_saved_checkpoint_is_read_back() {
         let store = store().await;
         let checkpoint = checkpoint(vec![validator(1, "\"a\""), validator(2, "W/\"b\"")]);
         save_checkpoint(&store, &checkpoint).await;
@@ -265,7 +263,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_later_scan_replaces_all_that_an_earlier_one_left() {
+    async fn a_later_checkpoint_replaces_the_earlier_one() {
         let store = store().await;
         save_checkpoint(
             &store,
@@ -283,7 +281,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn jobs_that_were_last_seen_before_the_way_of_reading_changed_are_known_as_such() {
+    async fn jobs_last_seen_under_another_read_config_are_reprocessed() {
         let store = store().await;
         let under = |digest: &str| {
             let checkpoint = checkpoint(Vec::new());
@@ -296,7 +294,7 @@ mod tests {
                 ..checkpoint
             }
         };
-        // Two jobs, of which the second is not in the later listings.
+        // The second of the two jobs is missing from the later listings.
         for (now, digest, missing) in [
             ("08:15:00", "a", false),
             ("08:30:00", "a", true),
@@ -317,9 +315,9 @@ mod tests {
                     .await
                     .unwrap();
             }
-            let gone = [ExternalId::new("2").unwrap()];
+            let missing_job = [ExternalId::new("2").unwrap()];
             tx.update_presence(
-                ListingCoverage::Complete(if missing { &gone } else { &[] }),
+                ListingCoverage::Complete(if missing { &missing_job } else { &[] }),
                 at(now),
             )
             .await
@@ -327,16 +325,16 @@ mod tests {
             tx.save_checkpoint(&under(digest)).await.unwrap();
             tx.commit(&COMPLETE).await.unwrap();
             let known = store.known_jobs(source.id).await.unwrap();
-            let mut otherwise: Vec<_> = known
+            let mut reprocessed: Vec<_> = known
                 .iter()
                 .filter(|(_, job)| job.reprocessed)
                 .map(|(id, _)| id)
                 .collect();
-            otherwise.sort_unstable();
+            reprocessed.sort_unstable();
             assert_eq!(
-                otherwise,
+                reprocessed,
                 if digest == "b" {
-                    vec![&gone[0]]
+                    vec![&missing_job[0]]
                 } else {
                     vec![]
                 },
@@ -356,7 +354,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_two_answers_to_one_request_the_later_one_counts() {
+    async fn the_later_of_two_validators_for_one_request_is_kept() {
         let store = store().await;
         save_checkpoint(
             &store,

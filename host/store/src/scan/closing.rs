@@ -1,10 +1,10 @@
-//! Closing jobs: the statements that end those which scans have missed, which have ended by their
-//! own date, or which a window has not shown for long.
+//! The statements that close jobs: those that scans have missed, those that have expired, and those
+//! that a window has not shown for a long time.
 //!
-//! A job closes when two complete scans in a row miss it. Where so many are missing at once that
-//! the board itself may be broken, it takes more ([`losses`](crate::scan::losses)).
+//! A job closes when two complete scans in a row miss it. When suspiciously many are missing at
+//! once, more scans have to agree ([`suspicious_drops`](crate::scan::suspicious_drops)).
 //!
-//! Not here: which of these a scan may close ([`presence`](crate::scan::presence)).
+//! Not here: the decision which of these a scan may close ([`presence`](crate::scan::presence)).
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::earliest_day;
@@ -13,20 +13,19 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use crate::columns::time;
 use crate::error::StoreError;
 use crate::ids::SourceId;
-use crate::scan::losses::Agreement;
+use crate::scan::suspicious_drops::Agreement;
 
-/// How many complete scans in a row have to miss a job before it closes.
-const AGREEING_SCANS: i64 = 2;
+/// The number of complete scans in a row that have to miss a job before it closes.
+const MISSES_BEFORE_CLOSING: i64 = 2;
 
-/// How long a job stays open after it was last seen, where only some of the board's jobs are ever
-/// read.
+/// The number of days that a job of a window listing stays open after it was last seen.
 const WINDOW_DAYS: i64 = 45;
 
-/// When the job of the row at hand was last seen.
+/// SQL for the time at which the job of the current row was last seen.
 pub(super) const LAST_SEEN: &str =
     "(SELECT seen.last_seen_at FROM job_sightings AS seen WHERE seen.job_id = jobs.job_id)";
 
-/// Closes what enough scans have missed.
+/// Closes the jobs that enough scans have missed.
 pub(super) async fn close_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -39,13 +38,14 @@ pub(super) async fn close_missing(
     Ok(closed
         .bind(time(now))
         .bind(source)
-        .bind(AGREEING_SCANS)
+        .bind(MISSES_BEFORE_CLOSING)
         .execute(conn)
         .await?
         .rows_affected())
 }
 
-/// The same where so much is missing that it takes more than that.
+/// Closes missing jobs during a suspicious drop, once as many listings agree as `agreement`
+/// requires.
 pub(super) async fn close_long_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -54,8 +54,8 @@ pub(super) async fn close_long_missing(
     now: Timestamp,
 ) -> Result<u64, StoreError> {
     let Agreement {
-        answers,
-        sparse_answers,
+        listings,
+        sparse_listings,
         over,
     } = agreement;
 
@@ -67,15 +67,15 @@ pub(super) async fn close_long_missing(
     )
     .bind(time(now))
     .bind(source)
-    .bind(answers)
-    .bind(sparse_answers)
+    .bind(listings)
+    .bind(sparse_listings)
     .bind(time(long_ago));
 
     Ok(closed.execute(conn).await?.rows_affected())
 }
 
-/// Closes what the board itself says has ended. `whole` says that jobs which are not missing were
-/// seen just now.
+/// Closes the jobs that have expired by the board's own date. `whole` is true if the whole listing
+/// was read or confirmed, so that jobs which are not missing were seen just now.
 pub(super) async fn close_expired(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -97,21 +97,22 @@ pub(super) async fn close_expired(
         .push(" WHERE source_id = ")
         .push_bind(source)
         .push(" AND closed_at IS NULL AND ");
-    push_is_over(&mut statement, judged_at);
+    push_has_expired(&mut statement, judged_at);
 
     Ok(statement.build().execute(conn).await?.rows_affected())
 }
 
-/// Whether the job of the row at hand has ended by its own date; `NULL` for one without.
-pub(crate) fn push_is_over(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
-    // A day has ten characters, a moment more.
+/// Pushes the condition that the job of the current row has expired by its own date. It is `NULL`
+/// for a job without such a date.
+pub(crate) fn push_has_expired(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+    // A date has ten characters, a timestamp has more.
     statement
         .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")
         .push_bind(earliest_day(now).to_string());
     statement.push(" ELSE ").push_bind(time(now)).push(" END");
 }
 
-/// Closes what a listing that shows only some jobs has not shown for long.
+/// Closes the jobs that a window listing has not shown for [`WINDOW_DAYS`].
 pub(super) async fn close_unseen(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -1,8 +1,9 @@
-//! The `job_details` table: which jobs have to be asked for one by one, and what came of it.
+//! The `job_details` table: the jobs whose details are fetched separately, and the state of those
+//! details.
 //!
-//! A row belongs to a job whose listing defers its text. It keeps the job as it was listed, so that
-//! details which come later, in a scan that finds the listing unchanged, can be put together with
-//! it; and the details without their text, which the job's version has.
+//! A row belongs to a job whose listing defers its text. It stores the job as it was listed, so
+//! that details fetched later, in a scan that finds the listing unchanged, can be merged with it.
+//! It also stores the details without their text, which is in the job's version.
 
 use std::collections::HashMap;
 
@@ -20,82 +21,82 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// How much of listings is read at once, in bytes; what is left waits for the next scan.
+/// The maximum size of the listings that are read at once, in bytes. The rest waits for the next
+/// scan.
 const MAX_LISTINGS_BYTES: usize = 16 * 1024 * 1024;
-/// How much of details and texts is read at once, in bytes: those of some 5,000 jobs.
+/// The maximum size of the details and texts that are read at once, in bytes: those of about 5,000
+/// jobs.
 const MAX_STORED_BYTES: usize = 32 * 1024 * 1024;
 
-/// The longest time for which details hold.
+/// The longest time before details are fetched again.
 pub const LONGEST_TERM: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// What is on record of the jobs of a source that have to be asked for, by their names.
+/// The stored state of all separately fetched details of a source, by external id.
 pub type AllDetails = HashMap<ExternalId, KnownDetails>;
 
 words! {
-    /// The progress of the details of a job.
+    /// The state of the details of a job.
     pub enum DetailsState: "a state of details" {
-        /// The job is new or listed in other words, and its details have not come since.
+        /// The job is new or its listing changed, and its details were not fetched since.
         Awaited = "awaited",
-        /// They are in the job's version.
+        /// The details are stored in the job's version.
         There = "there",
-        /// They were asked for in vain, often; the job is what there is of it.
+        /// Too many attempts failed. The job is used without details.
         GivenUp = "given-up",
-        /// The board lists the job and has no details of it, or none any more; the job is what
-        /// there is of it.
+        /// The board lists the job but has no details of it, or no longer has them. The job is used
+        /// without details.
         Gone = "gone",
     }
 }
 
-/// What is on record of one job that has to be asked for.
+/// The stored state of the details of one job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownDetails {
-    /// Where its details stand.
     pub state: DetailsState,
-    /// True if the job was compared with the profiles; not while it is only what the listing says.
+    /// True if the job was matched with the profiles. False while only its listing is known.
     pub matched: bool,
     /// Failures since the last success.
     pub attempts: u32,
-    /// When to ask next. `None` for a job that was closed: when it is listed again.
+    /// The time of the next request. `None` for a closed job, whose details are requested when it
+    /// is listed again.
     pub due_at: Option<Timestamp>,
-    /// The job as listed: what tells that its details may have changed.
+    /// A hash of the listed job that changes when its details may have changed.
     pub fingerprint: Fingerprint,
-    /// The job as listed, to the last word.
+    /// A hash of the complete listed job.
     pub whole_fingerprint: Fingerprint,
-    /// What the last details were read under; `None` before there were any.
+    /// The fingerprint of the [`ReadConfig`](crate::ReadConfig) of the last details; `None` before
+    /// the first details.
     pub read_config: Option<[u8; 32]>,
-    /// Whether the job was there when its source was first seen.
+    /// True if the job belongs to its source's baseline.
     pub baseline: bool,
-    /// When the board says that it ends.
+    /// The expiry date or time that the board gives.
     pub expires_at: Option<BoardTime>,
 }
 
-/// A job that has to be asked for now, although its listing did not change.
+/// A job whose details are due, although its listing did not change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DueDetails {
-    /// What the board calls it.
     pub external_id: ExternalId,
-    /// The job as it is listed.
+    /// The job as listed.
     pub listing: RawJob,
-    /// What is on record of it.
     pub known: KnownDetails,
 }
 
-/// What a scan leaves on record of one job that has to be asked for.
+/// The state of the details of one job that a scan stores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DetailsRecord {
-    /// What the board calls it.
     pub external_id: ExternalId,
-    /// Where its details stand.
     pub state: DetailsState,
-    /// True if the job was compared with the profiles.
+    /// True if the job was matched with the profiles.
     pub matched: bool,
     /// Failures since the last success.
     pub attempts: u32,
-    /// When to ask next.
+    /// The time of the next request.
     pub due_at: Timestamp,
-    /// The job as it is listed.
+    /// The job as listed.
     pub listing: RawJob,
-    /// What came of asking just now, and what it was read under; `None` keeps what there is.
+    /// The details just fetched, and the fingerprint of their read config; `None` keeps the stored
+    /// ones.
     pub details: Option<(RawJob, [u8; 32])>,
 }
 
@@ -153,7 +154,7 @@ struct StoredRow {
 }
 
 impl StoredRow {
-    /// Returns the number of bytes that are not short.
+    /// Returns the size of the large columns in bytes.
     fn len(&self) -> usize {
         let texts = [self.details.as_deref(), self.description.as_deref()];
         texts.into_iter().flatten().map(str::len).sum()
@@ -184,7 +185,7 @@ macro_rules! columns {
 }
 
 impl Store {
-    /// What is on record of all jobs of a source that have to be asked for.
+    /// Returns the stored state of all separately fetched details of a source.
     #[tracing::instrument(name = "store.details.known", skip_all, fields(source.id = %source))]
     pub async fn known_details(&self, source: SourceId) -> Result<AllDetails, StoreError> {
         let rows = sqlx::query_as::<_, DetailsRow>(concat!(
@@ -201,10 +202,10 @@ impl Store {
             .collect()
     }
 
-    /// The open jobs of a source that have to be asked for now, at most `limit` of them, and of
-    /// large ones fewer. One that would be due only after [`LONGEST_TERM`] was asked for while the
-    /// clock was ahead, and is due now. First come those whose details are awaited, and of these
-    /// those that failed least, so that none keeps the others waiting.
+    /// Returns the open jobs of a source whose details are due, at most `limit` and fewer if they
+    /// are large. A job that is due later than [`LONGEST_TERM`] from now was planned while the
+    /// clock was ahead, so it is due now. Jobs whose details are awaited come first, ordered by
+    /// failed attempts, so that a failing job does not delay the others.
     #[tracing::instrument(name = "store.details.due", skip_all, fields(source.id = %source))]
     pub async fn due_details(
         &self,
@@ -244,8 +245,8 @@ impl Store {
         Ok(due)
     }
 
-    /// What is known of these jobs beside their listing: the last details, and the text of the
-    /// version we have. Of more than there is room for, those at the end are left out.
+    /// Returns the last details of these jobs, with the text of their current version. The last
+    /// jobs are omitted if the total size exceeds the limit.
     #[tracing::instrument(name = "store.details.stored", skip_all, fields(source.id = %source))]
     pub async fn stored_details(
         &self,
@@ -281,14 +282,14 @@ impl Store {
     }
 }
 
-/// Writes what a scan leaves on record of these jobs. The jobs themselves have to be there.
+/// Writes the state of the details of these jobs. The jobs themselves must be stored already.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     source: SourceId,
     records: &[DetailsRecord],
 ) -> Result<(), StoreError> {
     for batch in records.chunks(ROWS_PER_STATEMENT) {
-        // The closure below cannot fail, so what may fail is done before it.
+        // The closure below cannot return an error, so fallible conversions come first.
         let texts = batch.iter().map(texts).collect::<Result<Vec<_>, _>>()?;
 
         let mut statement = QueryBuilder::<Sqlite>::new(
@@ -330,7 +331,8 @@ pub(crate) async fn record(
     Ok(())
 }
 
-/// The listing and the details as JSON. The text of the details is left to the job's version.
+/// Returns the listing and the details as JSON. The text of the details is omitted, since it is
+/// stored in the job's version.
 fn texts(record: &DetailsRecord) -> Result<(String, Option<String>), StoreError> {
     let details = record.details.as_ref().map(|(details, _)| {
         let details = RawJob {
@@ -343,7 +345,7 @@ fn texts(record: &DetailsRecord) -> Result<(String, Option<String>), StoreError>
     Ok((raw_json("listing", &record.listing)?, details.transpose()?))
 }
 
-/// A raw job as JSON, without what is unknown: that is most of its keys.
+/// Formats a raw job as JSON without its `null` keys, which are most of them.
 fn raw_json(column: &'static str, job: &RawJob) -> Result<String, StoreError> {
     let mut value =
         serde_json::to_value(job).map_err(|cause| StoreError::Json { column, cause })?;
@@ -354,7 +356,7 @@ fn raw_json(column: &'static str, job: &RawJob) -> Result<String, StoreError> {
     json(column, &value)
 }
 
-/// Forgets jobs whose listing says everything now.
+/// Deletes the details of jobs whose listing contains everything now.
 pub(crate) async fn forget(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -371,8 +373,8 @@ pub(crate) async fn forget(
     Ok(())
 }
 
-/// Lets the closed jobs of a source rest, until they are listed again.
-pub(crate) async fn rest_closed(
+/// Suspends the details of closed jobs of a source until the jobs are listed again.
+pub(crate) async fn suspend_closed(
     conn: &mut SqliteConnection,
     source: SourceId,
 ) -> Result<(), StoreError> {
@@ -391,8 +393,8 @@ pub(crate) async fn rest_closed(
     Ok(())
 }
 
-/// How many open jobs of a source wait for their details.
-pub(crate) async fn awaited(
+/// Returns the number of open jobs of a source whose details are awaited.
+pub(crate) async fn count_awaited(
     conn: &mut SqliteConnection,
     source: SourceId,
 ) -> Result<u64, StoreError> {
@@ -477,7 +479,7 @@ mod tests {
         }
     }
 
-    /// A store with a job for each of these.
+    /// A store with a job for each of these records.
     async fn store_with(records: &[DetailsRecord]) -> TestStore {
         let store = store().await;
         let mut tx = begin(&store, at("08:00:00")).await;
@@ -502,7 +504,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_large_listings_no_more_are_read_than_there_is_room_for() {
+    async fn due_listings_are_read_up_to_the_size_limit() {
         let title = "x".repeat(MAX_LISTINGS_BYTES / 4);
         let large = |name: &str| DetailsRecord {
             listing: RawJob {
@@ -516,7 +518,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_recorded_is_known() {
+    async fn recorded_details_are_known() {
         let store = store_with(&[awaited("1"), there("2", at("09:00:00"))]).await;
         let known = store.known_details(source(&store).await.id).await.unwrap();
         assert_eq!(known.len(), 2);
@@ -544,7 +546,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_awaited_that_failed_least_are_due_first_and_only_what_is_due() {
+    async fn awaited_details_with_the_fewest_failures_are_due_first() {
         let failed = DetailsRecord {
             attempts: 3,
             ..awaited("1")
@@ -567,7 +569,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn details_are_stored_without_their_text_and_come_back_with_the_one_of_the_job() {
+    async fn details_are_read_back_with_the_text_of_the_job() {
         let store = store_with(&[awaited("1"), there("2", at("09:00:00"))]).await;
         let stored = "SELECT details FROM job_details WHERE external_id = '2'";
         let details = text(&store, stored).await.unwrap();
@@ -592,7 +594,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_large_texts_no_more_are_read_than_there_is_room_for() {
+    async fn stored_texts_are_read_up_to_the_size_limit() {
         let mut names: Vec<String> = (0..6).map(|n| n.to_string()).collect();
         let records: Vec<_> = names
             .iter()
@@ -612,13 +614,17 @@ mod tests {
             .stored_details(source(&store).await.id, &ids)
             .await
             .unwrap();
-        assert_eq!(stored.len(), 4, "each has some details beside its text");
+        assert_eq!(
+            stored.len(),
+            4,
+            "each has some details in addition to its text"
+        );
         names.retain(|name| stored.contains_key(&id(name)));
         assert_eq!(names, ["0", "1", "2", "3"]);
     }
 
     #[tokio::test]
-    async fn a_later_failure_keeps_the_details_that_are_there() {
+    async fn a_later_failure_keeps_the_stored_details() {
         let store = store_with(&[there("1", at("09:00:00"))]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
         let again = DetailsRecord {
@@ -640,12 +646,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_closed_job_is_not_due_whatever_its_details() {
-        let gone = DetailsRecord {
+    async fn details_of_a_closed_job_are_not_due() {
+        let not_found = DetailsRecord {
             state: DetailsState::Gone,
             ..awaited("2")
         };
-        let store = store_with(&[awaited("1"), gone, awaited("3")]).await;
+        let store = store_with(&[awaited("1"), not_found, awaited("3")]).await;
         spoil(&store, "UPDATE jobs SET closed_at = '2026-11-23T09:00:00.000Z' WHERE external_id IN ('1', '2')").await;
         let mut tx = begin(&store, at("09:00:00")).await;
         tx.suspend_details().await.unwrap();
@@ -660,7 +666,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_missing_job_is_not_asked_for() {
+    async fn details_of_a_missing_job_are_not_due() {
         let store = store_with(&[awaited("1"), awaited("2")]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
         tx.update_presence(ListingCoverage::Complete(&[id("1")]), at("09:00:00"))
@@ -671,7 +677,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_forgotten_is_forgotten_with_or_without_its_job() {
+    async fn details_are_removed_alone_or_with_their_job() {
         let store = store_with(&[awaited("1"), awaited("2")]).await;
         let mut tx = begin(&store, at("09:00:00")).await;
         tx.forget_details(&[id("1")]).await.unwrap();
@@ -693,7 +699,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_an_older_version_closed_for_its_details_is_read_and_asked_for_again() {
+    async fn a_migrated_job_closed_for_missing_details_is_fetched_again() {
         for (state, expected, validators) in [
             ("gone", (DetailsState::Awaited, 0, None), 0),
             ("given-up", (DetailsState::GivenUp, 1, None), 1),
@@ -720,7 +726,8 @@ mod tests {
                 expected,
                 "{state}"
             );
-            // A listing that did not change would leave it closed.
+            // Without validators and state, the next scan reads the listing again and reopens the
+            // job.
             assert_eq!(count(&store, "http_cache").await, validators, "{state}");
             let state_left = text(&store, "SELECT adapter_state FROM sources").await;
             assert_eq!(state_left.is_some(), validators > 0, "{state}");

@@ -1,9 +1,9 @@
-//! The `jobs` and `job_versions` tables: every vacancy a source ever listed, and every version it
-//! had.
+//! The `jobs` and `job_versions` tables: every vacancy that a source has listed, and every version
+//! of it.
 //!
-//! `jobs` holds what changes without a new version; `job_versions` holds what the content hash
-//! covers. A version that comes back (A, then B, then A again) is the row that is there: nothing is
-//! inserted for the second A.
+//! `jobs` holds the columns that can change without a new version; `job_versions` holds those that
+//! the content hash covers. A version that returns (A, then B, then A again) reuses its row:
+//! nothing is inserted for the second A.
 
 use std::collections::HashMap;
 
@@ -21,13 +21,14 @@ use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
 impl Store {
-    /// Every job of a source in its current version: what a scan's jobs are compared with.
+    /// Returns every job of a source in its current version, for comparison with the jobs of a
+    /// scan.
     #[tracing::instrument(name = "store.job.known", skip_all, fields(source.id = %source))]
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
         let rows = sqlx::query_as::<_, KnownRow>(
             "SELECT j.job_id, j.external_id, j.content_hash, j.listing_hash, j.missing_since IS NOT NULL AS missing,
                  j.closed_at IS NOT NULL AS closed,
-                 s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS read_otherwise
+                 s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS reprocessed
              FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN job_sightings g ON g.job_id = j.job_id
              WHERE j.source_id = $1",
         );
@@ -75,8 +76,8 @@ impl KnownRow {
     }
 }
 
-/// Writes what changed among `results` and returns the numbers of those jobs. A job keeps its
-/// `baseline` and when it was first seen.
+/// Writes the new and changed jobs among `results` and returns their ids. An existing job keeps its
+/// `baseline` and `first_seen_at`.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -92,7 +93,7 @@ pub(crate) async fn record(
 
     let mut ids = HashMap::with_capacity(changed.len());
     for batch in changed.chunks(ROWS_PER_STATEMENT) {
-        // Versions refer to their jobs, which have to be there.
+        // Versions refer to their jobs, so the jobs are written first.
         upsert_jobs(conn, source, batch, baseline, now, &mut ids).await?;
         insert_versions(conn, batch, &ids, now).await?;
     }
@@ -108,7 +109,7 @@ async fn upsert_jobs(
     now: Timestamp,
     ids: &mut HashMap<ExternalId, JobId>,
 ) -> Result<(), StoreError> {
-    // The closure below cannot fail, so what may fail is done before it.
+    // The closure below cannot return an error, so fallible conversions come first.
     let extras = batch
         .iter()
         .map(|job| json("extra", &job.extra))
@@ -169,7 +170,7 @@ async fn insert_versions(
              description, first_seen_at) ",
     );
 
-    // `ids` has every job of the batch: the upsert before returned them all.
+    // `ids` has every job of the batch: the upsert before has returned them all.
     statement.push_values(
         batch.iter().zip(texts),
         |mut row, (job, (locations, salary))| {
@@ -186,7 +187,7 @@ async fn insert_versions(
         },
     );
 
-    // A version whose text was forgotten gets it back.
+    // A version that lost its description to the retention gets it back.
     statement.push(
         " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
           WHERE job_versions.description IS NULL AND excluded.description IS NOT NULL",
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_jobs_of_one_source_are_known_and_no_others() {
+    async fn only_the_jobs_of_the_source_are_known() {
         let store = store().await;
         record(&store, &[job("1", 1), job("2", 2)], true).await;
         let other = store
@@ -261,7 +262,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_jobs_than_a_statement_takes_are_all_written() {
+    async fn more_jobs_than_fit_into_one_statement_are_all_written() {
         let store = store().await;
         let jobs: Vec<_> = (0..1_000).map(|n| job(&format!("id-{n}"), 1)).collect();
         let ids = record(&store, &jobs, true).await;
@@ -283,12 +284,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_version_that_comes_back_is_no_new_one() {
+    async fn a_version_that_returns_is_not_inserted_again() {
         let store = store().await;
         let first = record(&store, &[job("1", 1)], true).await;
         record(&store, &[updated(job("1", 2))], false).await;
         let third = record(&store, &[updated(job("1", 1))], false).await;
-        assert_eq!(third, first, "the job keeps its number");
+        assert_eq!(third, first, "the job keeps its id");
         assert_eq!(count(&store, "job_versions").await, 2);
         let known = known(&store).await;
         assert_eq!(
@@ -298,7 +299,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_update_keeps_what_belongs_to_the_first_sight() {
+    async fn an_update_keeps_the_baseline_flag() {
         let store = store().await;
         record(&store, &[job("1", 1)], true).await;
         let mut moved = updated(job("1", 2));

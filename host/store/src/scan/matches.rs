@@ -1,4 +1,4 @@
-//! The `matches` table: which version of which job fits which profile, and why.
+//! The `matches` table: one job version that matches one profile, with the reasons.
 
 use std::collections::HashMap;
 
@@ -13,22 +13,20 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
-/// Which profiles the jobs of a source fit in their current version.
+/// The names of the profiles that the jobs of a source match in their current version.
 pub type KnownMatches = HashMap<ExternalId, Vec<String>>;
 
-/// A match on its way into the store.
+/// A match to be stored.
 #[derive(Debug, Clone, Copy)]
 pub struct StoredMatch<'a> {
-    /// The job that fits.
     pub job: JobId,
-    /// The version of it that fits.
     pub content_hash: ContentHash,
-    /// The profile it fits, and why.
+    /// The matched profile and the reasons.
     pub result: &'a MatchResult,
 }
 
 impl Store {
-    /// Which profiles the jobs of a source fit in the version we have.
+    /// Returns the profiles that the jobs of a source match in their current version.
     #[tracing::instrument(name = "store.match.known", skip_all, fields(source.id = %source))]
     pub async fn known_matches(&self, source: SourceId) -> Result<KnownMatches, StoreError> {
         let rows: Vec<(JobId, String, String)> = sqlx::query_as(
@@ -51,8 +49,8 @@ impl Store {
     }
 }
 
-/// Writes matches. One that is there gets the reasons of today: the criteria may have changed
-/// since, and back again.
+/// Writes matches. An existing match gets the current reasons: the criteria may have changed and
+/// been restored since.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     matches: &[StoredMatch<'_>],
@@ -90,10 +88,12 @@ mod tests {
     use job_scanner_core::run::Trigger;
 
     use super::*;
-    use crate::test_support::{COMPLETE, at, count, fits, job, number, source_key, store, text};
+    use crate::test_support::{
+        COMPLETE, at, count, job, match_of, number, source_key, store, text,
+    };
 
     #[tokio::test]
-    async fn a_job_may_fit_several_profiles_and_each_once() {
+    async fn a_job_matches_several_profiles_once_each() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -113,12 +113,12 @@ mod tests {
             .record_jobs(std::slice::from_ref(&result), true)
             .await
             .unwrap();
-        let stored = |fit| StoredMatch {
+        let stored = |matched| StoredMatch {
             job: ids[&result.job.external_id],
             content_hash: result.job.content_hash,
-            result: fit,
+            result: matched,
         };
-        let (default, other) = (fits("default"), fits("other"));
+        let (default, other) = (match_of("default"), match_of("other"));
         tx.record_matches(&[stored(&default), stored(&other)])
             .await
             .unwrap();

@@ -1,12 +1,12 @@
-//! The presence of jobs: the columns of `jobs` that say when one was last seen and went missing,
-//! and the decision which of the missing ones close.
+//! The presence of jobs: the columns of `jobs` for the last sighting and the absence of a job, and
+//! the decision which missing jobs close.
 //!
-//! Work is proportional to change. A complete scan writes nothing about a job that it listed as
-//! before: the view `job_sightings` knows that such a job was last seen at its source's last
-//! complete scan.
+//! The work is proportional to the changes. A complete scan writes nothing about a job that is
+//! still listed: the view `job_sightings` derives from the source's last complete scan that such a
+//! job was seen then.
 //!
-//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and the losses
-//! that are too large to be believed at once ([`losses`]).
+//! Not here: the statements that close jobs ([`closing`](crate::scan::closing)), and suspicious
+//! drops ([`suspicious_drops`]).
 
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
@@ -18,57 +18,57 @@ use crate::ids::SourceId;
 use crate::scan::closing::{
     LAST_SEEN, close_expired, close_long_missing, close_missing, close_unseen,
 };
-use crate::scan::losses::{self, Loss, Size};
+use crate::scan::suspicious_drops::{self, LargeDrop, ListingSize};
 
-/// What a scan says about the jobs that we knew before it.
+/// The part of a listing that a scan has read, with the known jobs that it saw or missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListingCoverage<'a> {
-    /// The whole listing was as at the last complete scan.
+    /// The listing was confirmed to be the same as at the last complete scan.
     Unchanged,
-    /// The whole listing was read, and these open jobs are not in it.
+    /// The whole listing was read. These open jobs are not in it.
     Complete(&'a [ExternalId]),
-    /// Only some of the board's jobs are ever read, and these were: it shows no more, or we stop
-    /// there.
+    /// Only these jobs were read, because the board shows no more or the scan stops at `max_jobs`.
     Window(&'a [ExternalId]),
-    /// These were read; nothing is known about the others.
+    /// These jobs were read; nothing is known about the others.
     Partial(&'a [ExternalId]),
 }
 
-/// What became of the jobs of a source.
+/// The result of [`ScanTransaction::update_presence`](crate::ScanTransaction::update_presence).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PresenceChange {
-    /// How many were closed.
+    /// The number of closed jobs.
     pub closed: u64,
-    /// Set when so many are missing at once that further whole answers have to agree first.
+    /// Set when so many jobs are missing that further complete listings have to agree before they
+    /// close.
     pub suspicious_drop: Option<SuspiciousDrop>,
 }
 
-/// Jobs that are not closed because they are suspiciously many.
+/// A drop that leaves missing jobs open, because they are suspiciously many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SuspiciousDrop {
-    /// How many they are.
+    /// The number of missing jobs.
     pub missing: u64,
-    /// The number of jobs that the source lists.
+    /// The number of jobs that the source lists now.
     pub listed: u64,
-    /// The number that it listed before.
+    /// The number of jobs that it listed before.
     pub before: u64,
 }
 
 impl SuspiciousDrop {
-    /// `None` when all of them have been closed.
-    fn of(size: Size, loss: Loss) -> Option<Self> {
+    /// Describes a drop; `None` if no missing jobs are left open.
+    fn of(size: ListingSize, large_drop: LargeDrop) -> Option<Self> {
         let count = |jobs: i64| u64::try_from(jobs).unwrap_or(0);
         let suspicious_drop = Self {
             missing: count(size.missing()),
             listed: count(size.listed()),
-            before: count(loss.before),
+            before: count(large_drop.before),
         };
 
         (suspicious_drop.missing > 0).then_some(suspicious_drop)
     }
 }
 
-/// Opens jobs that are listed again.
+/// Reopens missing and closed jobs that are listed again.
 pub(crate) async fn reopen(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -78,16 +78,16 @@ pub(crate) async fn reopen(
         let mut statement = QueryBuilder::<Sqlite>::new(
             "UPDATE jobs SET missing_since = NULL, missed_scans = 0, closed_at = NULL",
         );
-        push_named(&mut statement, source, batch);
+        push_where_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
 
     Ok(())
 }
 
-/// Writes down what a scan saw of the jobs we knew, and closes those whose time has come. Call it
-/// when the jobs that the scan listed are recorded, and before its outcome is. `judged_at` is the
-/// time by which dates and ages are judged, `now` what the clock says.
+/// Marks known jobs as seen or missing, and closes those that have expired or were missing long
+/// enough. Call it after the jobs of the scan are recorded and before its outcome is. `judged_at`
+/// is the time that dates and ages are compared with; `now` is the clock's time.
 pub(crate) async fn update_presence(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -95,7 +95,7 @@ pub(crate) async fn update_presence(
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<PresenceChange, StoreError> {
-    // What the scan saw is written first: all that follows counts rows.
+    // This comes first, because all later steps count the marked rows.
     match coverage {
         ListingCoverage::Unchanged => {}
         ListingCoverage::Complete(missing) => mark_missing(conn, source, missing, now).await?,
@@ -104,19 +104,19 @@ pub(crate) async fn update_presence(
         }
     }
 
-    // Before losses are judged: a job that has ended is not lost.
+    // Expired jobs close before the drop is computed: they do not count as missing.
     let whole = matches!(
         coverage,
         ListingCoverage::Unchanged | ListingCoverage::Complete(_)
     );
     let expired = close_expired(conn, source, whole, judged_at, now).await?;
-    let is_losing = losses::is_losing(conn, source).await?;
-    if !is_losing {
-        losses::believe(conn, source).await?;
+    let has_missing_jobs = suspicious_drops::has_missing_jobs(conn, source).await?;
+    if !has_missing_jobs {
+        suspicious_drops::accept_current_size(conn, source).await?;
     }
 
     let mut change = match coverage {
-        ListingCoverage::Unchanged if !is_losing => PresenceChange::default(),
+        ListingCoverage::Unchanged if !has_missing_jobs => PresenceChange::default(),
         ListingCoverage::Unchanged => {
             confirm_unchanged_listing(conn, source, judged_at, now).await?
         }
@@ -124,8 +124,8 @@ pub(crate) async fn update_presence(
             apply_complete_listing(conn, source, judged_at, now).await?
         }
         ListingCoverage::Window(_) => {
-            // No whole answer follows that could end the doubt.
-            losses::resolve(conn, source).await?;
+            // The listing is no longer read completely, so no later scan could end the doubt.
+            suspicious_drops::dismiss_doubt(conn, source).await?;
             PresenceChange {
                 closed: close_unseen(conn, source, judged_at, now).await?,
                 suspicious_drop: None,
@@ -138,30 +138,30 @@ pub(crate) async fn update_presence(
     Ok(change)
 }
 
-/// The listing, which misses some jobs, is confirmed to be as it was: another scan that agrees with
-/// it, unless it is in doubt itself.
+/// Handles an unchanged listing that lacks some jobs. It counts as one more scan that misses them,
+/// unless more jobs than usual are missing or the source is in doubt.
 async fn confirm_unchanged_listing(
     conn: &mut SqliteConnection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<PresenceChange, StoreError> {
-    let size = losses::size(conn, source, judged_at, now).await?;
+    let size = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
 
-    if let Some(loss) = size.loss() {
-        losses::doubt(conn, source, loss, now).await?;
+    if let Some(large_drop) = size.large_drop() {
+        suspicious_drops::mark_in_doubt(conn, source, large_drop, now).await?;
         return Ok(PresenceChange {
             closed: 0,
-            suspicious_drop: SuspiciousDrop::of(size, loss),
+            suspicious_drop: SuspiciousDrop::of(size, large_drop),
         });
     }
 
     if size.is_in_doubt() {
-        losses::resolve(conn, source).await?;
+        suspicious_drops::dismiss_doubt(conn, source).await?;
         return Ok(PresenceChange::default());
     }
 
-    // A short answer that is confirmed to be unchanged is still one answer.
+    // An unchanged response repeats an earlier listing, so it does not confirm a larger loss.
     if !size.is_ordinary() {
         return Ok(PresenceChange::default());
     }
@@ -173,33 +173,33 @@ async fn confirm_unchanged_listing(
     })
 }
 
-/// The whole listing was read, and what it misses is written down.
+/// Handles a complete listing whose missing jobs are already marked.
 async fn apply_complete_listing(
     conn: &mut SqliteConnection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<PresenceChange, StoreError> {
-    let size = losses::size(conn, source, judged_at, now).await?;
+    let size = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
 
-    // What is missing was there not long ago.
+    // Missing jobs count as part of the recent size, unless their absence is accepted below.
     let mut recent = size.open();
-    let change = if let Some(loss) = size.loss() {
-        losses::doubt(conn, source, loss, now).await?;
-        let closed = close_long_missing(conn, source, loss.agreement, judged_at, now).await?;
+    let change = if let Some(large_drop) = size.large_drop() {
+        suspicious_drops::mark_in_doubt(conn, source, large_drop, now).await?;
+        let closed = close_long_missing(conn, source, large_drop.agreement, judged_at, now).await?;
 
-        let left = losses::size(conn, source, judged_at, now).await?;
+        let left = suspicious_drops::listing_size(conn, source, judged_at, now).await?;
         if left.missing() == 0 {
-            losses::believe(conn, source).await?;
+            suspicious_drops::accept_current_size(conn, source).await?;
             recent = left.open();
         }
 
         PresenceChange {
             closed,
-            suspicious_drop: SuspiciousDrop::of(left, loss),
+            suspicious_drop: SuspiciousDrop::of(left, large_drop),
         }
     } else if size.is_in_doubt() {
-        losses::resolve(conn, source).await?;
+        suspicious_drops::dismiss_doubt(conn, source).await?;
         PresenceChange::default()
     } else {
         PresenceChange {
@@ -208,13 +208,13 @@ async fn apply_complete_listing(
         }
     };
 
-    // Last: a loss that is believed forgets the sizes from before it.
-    losses::record_size(conn, source, recent, judged_at).await?;
+    // This comes last, because an accepted drop deletes the earlier sizes.
+    suspicious_drops::record_size(conn, source, recent, judged_at).await?;
 
     Ok(change)
 }
 
-/// The scan listed these.
+/// Marks jobs as seen by this scan.
 async fn mark_seen(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -224,15 +224,15 @@ async fn mark_seen(
     for batch in listed.chunks(NAMES_PER_STATEMENT) {
         let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET last_seen_at = ");
         statement.push_bind(time(now));
-        push_named(&mut statement, source, batch);
+        push_where_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
 
     Ok(())
 }
 
-/// A complete scan missed these. When one goes missing it is written down when it was last there:
-/// from now on the source's last complete scan no longer says so.
+/// Marks jobs that a complete scan missed. When a job goes missing, the time of its last sighting
+/// is stored, because it can no longer be derived from the source's last complete scan.
 async fn mark_missing(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -248,14 +248,14 @@ async fn mark_missing(
             .push_bind(time(now))
             .push("), last_seen_at = ")
             .push(LAST_SEEN);
-        push_named(&mut statement, source, batch);
+        push_where_named(&mut statement, source, batch);
         statement.build().execute(&mut *conn).await?;
     }
 
     Ok(())
 }
 
-/// The listing that missed some jobs is still the same: another scan that agrees.
+/// Counts one more scan that missed the missing jobs of a source.
 async fn mark_missing_again(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -269,8 +269,8 @@ async fn mark_missing_again(
     Ok(())
 }
 
-/// Ends a statement over `jobs`: those of `source` with these names.
-fn push_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
+/// Pushes the condition that selects the jobs of `source` with these external ids.
+fn push_where_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
     statement
         .push(" WHERE source_id = ")
         .push_bind(source)
@@ -322,7 +322,7 @@ mod tests {
         store
     }
 
-    /// A scan that says this about the jobs we have; `back` are listed again.
+    /// Runs a scan with this coverage; `back` are jobs that are listed again.
     async fn scan(
         store: &Store,
         when: Timestamp,
@@ -332,7 +332,7 @@ mod tests {
         scan_judged(store, when, when, coverage, back).await
     }
 
-    /// The same by a clock that is not trusted.
+    /// Runs a scan whose clock may differ from the trusted time.
     async fn scan_judged(
         store: &Store,
         when: Timestamp,
@@ -418,12 +418,12 @@ mod tests {
         assert_eq!(
             last_seen(&store, "1").await,
             "2026-11-23T10:00:00.000Z",
-            "the others were there all the time"
+            "the others were listed all the time"
         );
     }
 
     #[tokio::test]
-    async fn a_listing_that_did_not_change_misses_again_what_it_missed() {
+    async fn an_unchanged_listing_misses_the_same_jobs_again() {
         let store = store_with(4).await;
         scan(
             &store,
@@ -447,7 +447,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_is_back_in_time_starts_over() {
+    async fn a_job_that_returns_before_closing_starts_over() {
         let store = store_with(4).await;
         let one = names(&["2"]);
         scan(&store, at("09:00:00"), ListingCoverage::Complete(&one), &[]).await;
@@ -462,7 +462,8 @@ mod tests {
         assert_eq!(last_seen(&store, "2").await, "2026-11-23T10:00:00.000Z");
     }
 
-    /// So many scans, a quarter of an hour each, that miss the same jobs. How many close with each.
+    /// Runs this many scans, 15 minutes apart, that miss the same jobs. Returns the number of jobs
+    /// that each of them closes.
     async fn closings(
         store: &Store,
         from: Timestamp,
@@ -486,8 +487,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn half_of_many_jobs_close_when_six_answers_agree_and_all_when_twelve_do() {
-        for (open, missing, answers) in [
+    async fn half_close_after_six_agreeing_listings_and_all_after_twelve() {
+        for (open, missing, listings) in [
             (6, &["1", "2", "3"][..], 6),
             (5, &["1", "2", "3", "4", "5"], 12),
             (1, &["1"], 12),
@@ -513,14 +514,14 @@ mod tests {
                     closed: 0,
                     suspicious_drop: Some(suspicious_drop)
                 },
-                "{open} open: told at first sight"
+                "{open} open: reported at once"
             );
             assert!(in_doubt(&store).await);
 
-            let mut expected = vec![0; usize::try_from(answers - 2).unwrap()];
+            let mut expected = vec![0; usize::try_from(listings - 2).unwrap()];
             expected.push(missing.len() as u64);
             assert_eq!(
-                closings(&store, at("09:00:00"), answers - 1, &missing).await,
+                closings(&store, at("09:00:00"), listings - 1, &missing).await,
                 expected,
                 "{open} open"
             );
@@ -529,7 +530,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_answers_that_are_far_apart_three_are_enough() {
+    async fn three_sparse_listings_are_enough_to_close() {
         for (missing, days) in [(&["1", "2", "3"][..], 1), (&["1", "2", "3", "4", "5"], 3)] {
             let store = store_with(5).await;
             let missing = names(missing);
@@ -542,7 +543,7 @@ mod tests {
             assert_eq!(
                 (closed(at("09:00:00")).await, closed(later).await),
                 (0, 0),
-                "two are not"
+                "two are not enough"
             );
             assert_eq!(
                 closed(later + SignedDuration::from_mins(15)).await,
@@ -552,7 +553,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_loss_that_is_confirmed_to_be_unchanged_counts_only_when_it_is_ordinary() {
+    async fn an_unchanged_response_does_not_confirm_a_suspicious_drop() {
         let store = store_with(6).await;
         let half = names(&["1", "2", "3"]);
         scan(
@@ -579,7 +580,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_loss_of_more_than_two_jobs_is_not_confirmed_by_an_unchanged_answer() {
+    async fn an_unchanged_response_confirms_at_most_two_missing_jobs() {
         for (missing, closed) in [(&["1", "2"][..], [2, 0]), (&["1", "2", "3"], [0, 3])] {
             let store = store_with(20).await;
             let missing = names(missing);
@@ -610,9 +611,9 @@ mod tests {
         }
     }
 
-    /// Missed by two scans of a version that counted in another way.
+    /// An older version has counted two scans that missed the jobs.
     #[tokio::test]
-    async fn a_large_loss_of_an_older_database_is_in_doubt_from_now_on() {
+    async fn a_migrated_source_with_a_large_drop_becomes_in_doubt() {
         let older = store_before(12).await;
         fill_older(&older, 6).await;
         let missing = "missing_since = '2026-11-23T08:30:00.000Z', missed_scans = 2";
@@ -637,25 +638,31 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_board_that_shrinks_in_steps_is_in_doubt_at_the_step_that_takes_half_of_it() {
+    async fn a_gradually_shrinking_board_is_in_doubt_once_half_is_lost() {
         let store = store_with(20).await;
         let ids: Vec<ExternalId> = (1..=20)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
             .collect();
-        for (when, gone, told) in [
+        for (when, missing, in_doubt) in [
             ("09:00:00", 0..6, false),
             ("10:00:00", 0..6, false),
             ("11:00:00", 6..10, true),
         ] {
-            let change = scan(&store, at(when), ListingCoverage::Complete(&ids[gone]), &[]).await;
-            assert_eq!(change.suspicious_drop.is_some(), told, "{when}");
+            let change = scan(
+                &store,
+                at(when),
+                ListingCoverage::Complete(&ids[missing]),
+                &[],
+            )
+            .await;
+            assert_eq!(change.suspicious_drop.is_some(), in_doubt, "{when}");
         }
         assert_eq!(closed(&store).await, 6);
         assert_eq!(
             closings(&store, at("11:15:00"), 5, &ids[6..10]).await,
             [0, 0, 0, 0, 4]
         );
-        // What is left is what later listings are compared with.
+        // Later listings are compared with the remaining jobs.
         let next = scan(
             &store,
             at("13:00:00"),
@@ -666,20 +673,20 @@ mod tests {
         assert_eq!(next, PresenceChange::default());
     }
 
-    /// The clock of the machine is set forward by years, and set right after three scans.
+    /// The clock is set forward by years, and corrected after three scans.
     #[tokio::test]
-    async fn a_clock_that_leapt_makes_no_loss_old_and_no_size_outdated() {
+    async fn a_clock_leap_ages_neither_missing_jobs_nor_sizes() {
         let ids: Vec<ExternalId> = (1..=10)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
             .collect();
         let most = ListingCoverage::Complete(&ids[1..]);
-        let leapt =
+        let ahead =
             |minutes: i64| at("09:00:00") + SignedDuration::from_mins(60 * 24 * 4_000 + minutes);
 
         let store = store_with(10).await;
         assert_eq!(scan(&store, at("09:00:00"), most, &[]).await.closed, 0);
         for minutes in [0, 15, 30] {
-            let change = scan_judged(&store, leapt(minutes), at("09:00:00"), most, &[]).await;
+            let change = scan_judged(&store, ahead(minutes), at("09:00:00"), most, &[]).await;
             assert_eq!(
                 (change.closed, in_doubt(&store).await),
                 (0, true),
@@ -690,10 +697,10 @@ mod tests {
         assert_eq!(text(&store, sizes).await.unwrap(), "2026-11-23 10");
 
         let store = store_with(10).await;
-        scan_judged(&store, leapt(0), at("08:00:00"), most, &[]).await;
+        scan_judged(&store, ahead(0), at("08:00:00"), most, &[]).await;
         for minutes in [15, 30] {
             assert_eq!(
-                scan_judged(&store, leapt(minutes), at("08:00:00"), most, &[])
+                scan_judged(&store, ahead(minutes), at("08:00:00"), most, &[])
                     .await
                     .closed,
                 0,
@@ -703,12 +710,12 @@ mod tests {
         assert_eq!(
             scan(&store, at("09:00:00"), most, &[]).await.closed,
             0,
-            "it was set right"
+            "the clock was corrected"
         );
     }
 
     #[tokio::test]
-    async fn a_doubt_ends_when_only_a_part_of_the_listing_is_read_from_now_on() {
+    async fn doubt_ends_when_only_a_window_is_read() {
         let store = store_with(6).await;
         let ids = names(&["1", "2", "3", "4", "5", "6"]);
         assert_eq!(closings(&store, at("09:00:00"), 5, &ids[..3]).await, [0; 5]);
@@ -719,10 +726,7 @@ mod tests {
             &[],
         )
         .await;
-        assert!(
-            in_doubt(&store).await,
-            "a scan that was cut short tells nothing"
-        );
+        assert!(in_doubt(&store).await, "a partial listing does not end it");
         scan(
             &store,
             at("11:15:00"),
@@ -742,12 +746,12 @@ mod tests {
         assert_eq!(
             (whole.closed, whole.suspicious_drop.is_some()),
             (0, true),
-            "answers from before count for nothing"
+            "earlier listings no longer count"
         );
     }
 
     #[tokio::test]
-    async fn a_doubt_ends_when_the_last_missing_job_is_over() {
+    async fn doubt_ends_when_the_last_missing_job_expires() {
         let ids = names(&["1", "2", "3", "4", "5", "6"]);
         for coverage in [
             ListingCoverage::Complete(&ids[..3]),
@@ -777,13 +781,13 @@ mod tests {
             let largest = "SELECT COALESCE(MAX(jobs), 0) FROM source_sizes";
             assert!(
                 number(&store, largest).await <= 3,
-                "{coverage:?}: what is over is not compared with"
+                "{coverage:?}: expired jobs are not compared with"
             );
         }
     }
 
     #[tokio::test]
-    async fn a_size_of_long_ago_is_compared_with_nothing() {
+    async fn an_old_listing_size_is_ignored() {
         let store = store_with(20).await;
         let ids: Vec<ExternalId> = (1..=20)
             .map(|n: i32| ExternalId::new(n.to_string()).unwrap())
@@ -806,7 +810,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_still_missing_when_the_others_are_back_has_to_be_missed_again() {
+    async fn jobs_still_missing_after_doubt_must_be_missed_again() {
         let store = store_with(10).await;
         let most = names(&["1", "2", "3", "4", "5", "6", "7", "8"]);
         assert_eq!(closings(&store, at("09:00:00"), 4, &most).await, [0; 4]);
@@ -835,7 +839,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn less_than_half_is_an_ordinary_loss_and_so_is_most_of_few_jobs() {
+    async fn less_than_half_or_most_of_a_small_board_closes_normally() {
         for (open, missing) in [(7, &["1", "2", "3"][..]), (4, &["1", "2", "3"])] {
             let store = store_with(open).await;
             let missing = names(missing);
@@ -862,7 +866,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_not_read_whole_closes_nothing() {
+    async fn a_partial_listing_closes_nothing() {
         let store = store_with(2).await;
         for hour in 9..20 {
             let change = scan(
@@ -879,7 +883,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_window_closes_what_it_has_not_shown_for_long() {
+    async fn a_window_closes_jobs_unseen_for_45_days() {
         let store = store_with(2).await;
         let later = |days: i64| at("08:00:00") + SignedDuration::from_hours(24 * days);
         let one = names(&["1"]);
@@ -899,7 +903,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_past_its_end_closes_at_once_even_when_nothing_changed() {
+    async fn an_expired_job_closes_at_once_even_in_an_unchanged_listing() {
         let store = store_with(1).await;
         let source = source(&store).await;
         let run = store

@@ -1,5 +1,5 @@
-//! The `sources` table: every place we ever looked, how its last scan went, and the generation that
-//! fences scans.
+//! The `sources` table: every source that was ever scanned, the result of its last scan, and the
+//! generation that fences scans.
 
 use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
@@ -12,56 +12,51 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::checkpoint::{Checkpoint, CheckpointColumns};
-use crate::scan::{checkpoint, losses};
+use crate::scan::{checkpoint, suspicious_drops};
 
-/// A source as we know it before a scan.
+/// A source as stored before a scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceRecord {
-    /// Its number.
     pub id: SourceId,
-    /// Its name in the configuration's terms.
     pub key: SourceKey,
-    /// Rises with every committed scan. Hand it to [`Store::begin_scan`] to learn whether another
-    /// scan was faster.
+    /// Rises with every committed scan. [`Store::begin_scan`] compares it to detect a concurrent
+    /// scan.
     pub generation: i64,
-    /// Whether its first complete, window or truncated scan was committed.
+    /// True once its first complete, window or truncated scan was committed.
     pub baseline_done: bool,
-    /// True if it has lost so much at once that only whole answers can tell if that is true.
+    /// True during a suspicious drop, until enough complete listings agree.
     pub in_doubt: bool,
-    /// True if its listing has to be read whole: it is in doubt, or more than a job or two are
-    /// missing.
+    /// True if its listing has to be requested without validators: the source is in doubt, or more
+    /// jobs than usual are missing.
     pub read_whole: bool,
-    /// What the last complete scan left.
     pub checkpoint: Checkpoint,
 }
 
-/// How a scan that brought something ended.
+/// The outcome of a scan that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanOutcomeRecord<'a> {
-    /// The way in which it ended.
     pub outcome: ScanOutcome,
-    /// Whether the whole listing was seen, or confirmed to be as it was.
+    /// True if the whole listing was read or confirmed to be unchanged.
     pub complete: bool,
-    /// Whether the jobs of the source's first sight are all there now. Once done, it stays done.
+    /// True if the source's baseline is complete now. Once complete, it stays complete.
     pub baseline_done: bool,
-    /// Until when the board wants to be left alone, although the scan succeeded.
+    /// The time before which the board asked for no further requests, although the scan succeeded.
     pub rest_until: Option<Timestamp>,
-    /// What it used of its budgets, as a JSON object.
+    /// The budgets and their use, as a JSON object.
     pub budget: Option<&'a str>,
 }
 
-/// Why a scan brought nothing.
+/// The reason why a scan failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanFailureRecord<'a> {
-    /// The kind of failure.
     pub kind: FailureKind,
-    /// For the person who looks into it.
+    /// Describes the failure for the operator.
     pub message: &'a str,
-    /// Until when the board asked us to stay away.
+    /// The time before which the board asked for no further requests.
     pub rest_until: Option<Timestamp>,
-    /// Whether there is no such board (any more).
+    /// True if the board does not exist, or no longer does.
     pub gone: bool,
-    /// What the scan used of its budgets, as a JSON object; `None` when it did not come to that.
+    /// The budgets and their use, as a JSON object; `None` if the adapter was not started.
     pub budget: Option<&'a str>,
 }
 
@@ -79,8 +74,8 @@ struct SourceRow {
 }
 
 impl Store {
-    /// What we know of a source; one we never saw becomes known. `name` is what the configuration
-    /// calls it now. Writes nothing for a known source with the name it had.
+    /// Returns the record of a source, which is created if it does not exist. `name` is its current
+    /// name in the configuration. Writes nothing for an existing source whose name did not change.
     #[tracing::instrument(name = "store.source.open", skip_all, fields(source.key = %key))]
     pub async fn open_source(
         &self,
@@ -95,7 +90,8 @@ impl Store {
             return lift(&mut reader, row).await;
         }
 
-        // Readers are few, and the scan that has the write lock may need this one.
+        // There are few readers, and the scan that holds the write lock may be waiting for this
+        // one.
         drop(reader);
         let mut tx = self.begin().await?;
         let row = upsert(&mut tx, key, name, now).await?;
@@ -105,9 +101,9 @@ impl Store {
         Ok(record)
     }
 
-    /// Records that a scan failed. What earlier scans left stays as it is, and so does the
-    /// generation: a failure must not make another process discard what it fetched. `false` when
-    /// such a one was faster; nothing is recorded then.
+    /// Records that a scan failed. The checkpoint and the generation do not change: a failure must
+    /// not make another process discard the listing it fetched. Returns false and writes nothing if
+    /// another scan was committed meanwhile.
     #[tracing::instrument(name = "store.source.record_failure", skip_all, fields(source.id = %source))]
     pub async fn record_failure(
         &self,
@@ -142,7 +138,7 @@ impl Store {
     }
 }
 
-/// The generation that `source` is at; `None` when there is no such source.
+/// Returns the generation of `source`; `None` if the source does not exist.
 pub(crate) async fn generation(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -152,8 +148,8 @@ pub(crate) async fn generation(
     Ok(generation.fetch_optional(conn).await?)
 }
 
-/// Ends a scan that brought something, provided that the generation is still the one that it began
-/// with.
+/// The statement that records the outcome of a scan if the generation is still the one that the
+/// scan began with.
 macro_rules! record_outcome {
     () => {
         "UPDATE sources SET generation = generation + 1, last_scan_at = $1, last_outcome = $2, last_success_at = $1,
@@ -165,8 +161,8 @@ macro_rules! record_outcome {
     };
 }
 
-/// Ends a scan that brought something. Raises the generation, provided it still is `generation`;
-/// `false` when it is not.
+/// Records the outcome of a scan and raises the generation. Returns false and writes nothing if the
+/// generation is no longer `generation`.
 pub(crate) async fn record_outcome(
     conn: &mut SqliteConnection,
     source: SourceId,
@@ -177,9 +173,9 @@ pub(crate) async fn record_outcome(
     update_outcome(conn, record_outcome!(), source, generation, record, now).await
 }
 
-/// The same in a statement by itself, for a scan that found nothing changed. `false`, and nothing
-/// written, also where more has to be: jobs of the source are missing, or may be over, or it is in
-/// doubt.
+/// Records the outcome of a scan that found nothing changed, in one statement without a
+/// transaction. Also returns false and writes nothing if more has to be written: jobs of the source
+/// are missing or may have expired, or the source is in doubt.
 pub(crate) async fn confirm_outcome(
     writer: &SqlitePool,
     source: SourceId,
@@ -187,7 +183,7 @@ pub(crate) async fn confirm_outcome(
     record: &ScanOutcomeRecord<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    // A day is less than each of its moments.
+    // As text, a date is less than every timestamp on that day.
     let statement = concat!(
         record_outcome!(),
         " AND lost_since IS NULL
@@ -279,7 +275,8 @@ async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecor
         generation: row.generation,
         baseline_done: row.baseline_done,
         in_doubt: row.in_doubt,
-        read_whole: row.in_doubt || losses::lacks_more_than_few(conn, row.source_id).await?,
+        read_whole: row.in_doubt
+            || suspicious_drops::misses_more_than_usual(conn, row.source_id).await?,
         checkpoint: row.checkpoint.lift(place, validators)?,
     })
 }
@@ -293,14 +290,14 @@ mod tests {
 
     const TIMEOUT: ScanFailureRecord<'static> = ScanFailureRecord {
         kind: FailureKind::Timeout,
-        message: "no answer within 60 s",
+        message: "no response within 60 s",
         rest_until: None,
         gone: false,
         budget: None,
     };
 
     #[tokio::test]
-    async fn a_source_is_known_again_by_its_key() {
+    async fn a_source_is_found_again_by_its_key() {
         let store = store().await;
         let first = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -323,7 +320,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_takes_the_name_it_has_now() {
+    async fn a_renamed_source_gets_its_new_name() {
         let store = store().await;
         let first = store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -347,7 +344,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn two_that_meet_a_new_source_at_once_get_the_same_one() {
+    async fn two_processes_opening_a_new_source_get_the_same_row() {
         let store = store().await;
         let (other, key) = (store.reopen().await.unwrap(), source_key("acme"));
         let (one, two) = tokio::join!(
@@ -422,7 +419,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_does_not_hide_the_success_of_a_faster_scan() {
+    async fn a_failure_does_not_overwrite_a_faster_scan() {
         let store = store().await;
         let run = store
             .start_run(Trigger::Manual, at("08:00:00"))
@@ -453,7 +450,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_senseless_row_is_named() {
+    async fn a_corrupt_source_row_is_reported() {
         let store = store().await;
         store
             .open_source(&source_key("acme"), "Acme", at("08:00:00"))
@@ -474,7 +471,7 @@ mod tests {
         assert!(
             error
                 .to_string()
-                .starts_with("row 1 of table `sources` makes no sense: column `max_jobs`"),
+                .starts_with("row 1 of table `sources` is corrupt: column `max_jobs`"),
             "{error}"
         );
     }

@@ -1,9 +1,9 @@
-//! What one scan writes: one short transaction, in which jobs, versions, matches, alerts, what to
-//! remember and the source's health become visible together, or not at all.
+//! The writes of one scan: one short transaction, in which jobs, versions, matches, alerts, the
+//! checkpoint and the source's health become visible together or not at all.
 //!
 //! The statements are in the files of their tables. A source's `generation` fences scans: it is
-//! read before the fetch, and a scan is discarded when another process has committed one of the
-//! same source since.
+//! read before the fetch, and the scan is discarded if another process has committed a scan of the
+//! same source since then.
 
 use std::collections::HashMap;
 
@@ -24,10 +24,10 @@ use crate::scan::matches::{self, StoredMatch};
 use crate::scan::presence::{self, ListingCoverage, PresenceChange};
 use crate::scan::sources::{self, ScanOutcomeRecord};
 
-/// The writes of one scan, not yet visible to others. Dropped without [`commit`](Self::commit), it
-/// leaves nothing.
+/// The writes of one scan, not yet visible to other connections. It is rolled back when it is
+/// dropped without [`commit`](Self::commit).
 ///
-/// It holds the database's one write lock: fetch, normalize and match before you begin it.
+/// It holds the database's only write lock: fetch, normalize and match before beginning it.
 #[derive(Debug)]
 pub struct ScanTransaction {
     tx: Transaction<'static, Sqlite>,
@@ -38,8 +38,8 @@ pub struct ScanTransaction {
 }
 
 impl Store {
-    /// Begins to write what a scan brought. `None` when another scan of this source was committed
-    /// since its generation was read: what we hold is older than what is stored.
+    /// Begins the transaction of a scan. `None` if another scan of this source was committed since
+    /// the generation was read: the caller's data may be older than the stored rows.
     #[tracing::instrument(name = "store.scan.begin", skip_all, fields(source.id = %source))]
     pub async fn begin_scan(
         &self,
@@ -50,8 +50,8 @@ impl Store {
     ) -> Result<Option<ScanTransaction>, StoreError> {
         let mut tx = self.begin().await?;
 
-        // No other process can raise it now: this transaction has the write lock. So it is raised
-        // at the end, in the same statement as all else that is known of the source then.
+        // The transaction has the write lock, so no other process can raise the generation from now
+        // on. It is therefore raised at the end, in the statement that records the outcome.
         let current = sources::generation(&mut tx, source).await?;
         let scan = ScanTransaction {
             tx,
@@ -64,9 +64,10 @@ impl Store {
         Ok((current == Some(expected_generation)).then_some(scan))
     }
 
-    /// Records in one statement that a source is as it was, if that is all there is to write.
-    /// `false`, and nothing is written, when jobs are missing or may be over, or another scan was
-    /// committed since: [begin](Self::begin_scan) one then.
+    /// Records the outcome of a scan that found nothing changed, in one statement, if nothing else
+    /// has to be written. Returns false and writes nothing if jobs are missing or may have expired,
+    /// if the source is in doubt, or if another scan was committed meanwhile. The caller then
+    /// [begins](Self::begin_scan) a transaction.
     #[tracing::instrument(name = "store.scan.confirm", skip_all, fields(source.id = %source))]
     pub async fn confirm_scan(
         &self,
@@ -80,8 +81,8 @@ impl Store {
 }
 
 impl ScanTransaction {
-    /// Writes what changed among `results` and returns the numbers of those jobs. `baseline` says
-    /// whether the new ones belong to the first sight of the source.
+    /// Writes the new and changed jobs among `results` and returns their ids. `baseline` marks the
+    /// new ones as part of the source's baseline.
     #[tracing::instrument(name = "store.scan.record_jobs", skip_all, fields(source.id = %self.source))]
     pub async fn record_jobs(
         &mut self,
@@ -91,15 +92,16 @@ impl ScanTransaction {
         jobs::record(&mut self.tx, self.source, results, baseline, self.now).await
     }
 
-    /// Opens jobs that were missing or closed and are listed again.
+    /// Reopens jobs that were missing or closed and are listed again.
     #[tracing::instrument(name = "store.scan.reopen", skip_all, fields(source.id = %self.source))]
     pub async fn reopen(&mut self, back: &[ExternalId]) -> Result<(), StoreError> {
         presence::reopen(&mut self.tx, self.source, back).await
     }
 
-    /// Writes down which of the jobs we knew are gone, and closes those whose time has come. Call
-    /// it when the listed jobs are recorded. Where nothing is missing or over, a scan that found
-    /// nothing changed writes nothing here. `judged_at` is the time by which dates are judged.
+    /// Marks known jobs as seen or missing, and closes those that have expired or were missing long
+    /// enough. Call it after the listed jobs are recorded. It writes nothing for an unchanged
+    /// listing without missing or expired jobs. `judged_at` is the time that dates are compared
+    /// with.
     #[tracing::instrument(name = "store.scan.update_presence", skip_all, fields(source.id = %self.source))]
     pub async fn update_presence(
         &mut self,
@@ -109,28 +111,28 @@ impl ScanTransaction {
         presence::update_presence(&mut self.tx, self.source, coverage, judged_at, self.now).await
     }
 
-    /// Writes where the details of jobs stand that were recorded before.
+    /// Writes the state of the details of jobs that were recorded before.
     #[tracing::instrument(name = "store.scan.record_details", skip_all, fields(source.id = %self.source))]
     pub async fn record_details(&mut self, records: &[DetailsRecord]) -> Result<(), StoreError> {
         details::record(&mut self.tx, self.source, records).await
     }
 
-    /// Forgets the details of jobs whose listing says everything now.
+    /// Deletes the details of jobs whose listing contains everything now.
     #[tracing::instrument(name = "store.scan.forget_details", skip_all, fields(source.id = %self.source))]
     pub async fn forget_details(&mut self, jobs: &[ExternalId]) -> Result<(), StoreError> {
         details::forget(&mut self.tx, self.source, jobs).await
     }
 
-    /// Lets the jobs that closed rest: no scan asks for their details until they are listed again.
+    /// Suspends the details of closed jobs: no scan requests them until the jobs are listed again.
     #[tracing::instrument(name = "store.scan.suspend_details", skip_all, fields(source.id = %self.source))]
     pub async fn suspend_details(&mut self) -> Result<(), StoreError> {
-        details::rest_closed(&mut self.tx, self.source).await
+        details::suspend_closed(&mut self.tx, self.source).await
     }
 
-    /// How many open jobs of the source wait for their details.
+    /// Returns the number of open jobs of the source whose details are awaited.
     #[tracing::instrument(name = "store.scan.awaited_details", skip_all, fields(source.id = %self.source))]
     pub async fn awaited_details(&mut self) -> Result<u64, StoreError> {
-        details::awaited(&mut self.tx, self.source).await
+        details::count_awaited(&mut self.tx, self.source).await
     }
 
     /// Writes matches of jobs that were recorded before.
@@ -139,8 +141,8 @@ impl ScanTransaction {
         matches::record(&mut self.tx, matches, self.now).await
     }
 
-    /// Writes alerts for matches that were recorded before. One that was decided earlier, for the
-    /// same job, version and profile, is counted as a duplicate and stays as it is.
+    /// Writes alerts for matches that were recorded before. An alert that already exists for the
+    /// same job, version and profile is counted as a duplicate and stays as it is.
     #[tracing::instrument(name = "store.scan.record_alerts", skip_all, fields(source.id = %self.source))]
     pub async fn record_alerts(
         &mut self,
@@ -149,42 +151,42 @@ impl ScanTransaction {
         alerts::record(&mut self.tx, self.run, alerts, self.now).await
     }
 
-    /// Replaces what earlier scans left for the next one: state and validators of complete scans
-    /// that brought a body, and what decided how it was read. One that was not modified confirms
-    /// what is there and writes nothing.
+    /// Replaces the checkpoint of earlier scans. A complete scan saves the adapter's state, the
+    /// validators and the read config; a window or truncated scan saves only the read config. A
+    /// scan whose listing was not modified keeps the stored checkpoint and does not call this.
     #[tracing::instrument(name = "store.scan.save_checkpoint", skip_all, fields(source.id = %self.source))]
     pub async fn save_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), StoreError> {
         checkpoint::replace(&mut self.tx, self.source, checkpoint, self.now).await
     }
 
-    /// Takes back that open jobs fit a profile in the version they have. Matches with an alert stay
-    /// for the record.
+    /// Removes the matches of open jobs with a profile in their current version. Matches with an
+    /// alert are kept and marked as outdated.
     #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
     pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
         profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await
     }
 
-    /// Replaces the wishes that the source's jobs were last matched with.
+    /// Replaces the profiles that the source's jobs were last matched with.
     #[tracing::instrument(name = "store.scan.record_profiles", skip_all, fields(source.id = %self.source))]
     pub async fn record_profiles(&mut self, profiles: &[ProfileRecord]) -> Result<(), StoreError> {
         profiles::replace(&mut self.tx, self.source, profiles).await
     }
 
-    /// Makes visible what was written apart from a scan. The source's generation and health stay as
-    /// they are.
+    /// Commits writes that are not part of a scan. The source's generation and health do not
+    /// change.
     #[tracing::instrument(name = "store.scan.commit_without_outcome", skip_all, fields(source.id = %self.source))]
     pub async fn commit_without_outcome(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
     }
 
-    /// Records how the scan ended, clears the source's errors, raises its generation, and makes all
-    /// of it visible.
+    /// Records the outcome of the scan, clears the source's errors, raises its generation, and
+    /// commits.
     #[tracing::instrument(name = "store.scan.commit", skip_all, fields(source.id = %self.source))]
     pub async fn commit(mut self, record: &ScanOutcomeRecord<'_>) -> Result<(), StoreError> {
         let is_recorded =
             sources::record_outcome(&mut self.tx, self.source, self.generation, record, self.now);
 
-        // Without its outcome, and the generation that it raises, nothing of the scan may be seen.
+        // Nothing of the scan may be committed without its outcome and the raised generation.
         if !is_recorded.await? {
             return Err(StoreError::RowMissing {
                 table: "sources",
@@ -245,7 +247,7 @@ mod tests {
         }
     }
 
-    /// Counts every row that is inserted, updated or deleted from here on, by table.
+    /// Records each insert, update and delete from now on, by table.
     async fn audit(store: &TestStore) {
         let mut tx = store.begin().await.unwrap();
         let tables: Vec<String> = sqlx::query_scalar(
@@ -275,7 +277,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_scan_is_visible_as_a_whole_or_not_at_all() {
+    async fn a_scan_becomes_visible_completely_or_not_at_all() {
         let store = store().await;
         let source = source(&store).await;
         let mut tx = begin(&store, &source).await.unwrap();
@@ -310,7 +312,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_scan_that_was_overtaken_is_told_so_and_writes_nothing() {
+    async fn an_overtaken_scan_writes_nothing() {
         let store = store().await;
         let source = source(&store).await;
         begin(&store, &source)
@@ -326,7 +328,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_scan_waits_for_the_one_that_is_being_written() {
+    async fn a_scan_waits_for_the_write_lock() {
         let store = store().await;
         let (source, other) = (source(&store).await, store.reopen().await.unwrap());
         let run = store
@@ -342,12 +344,12 @@ mod tests {
         let (second, ()) = tokio::join!(second, first);
         assert!(
             second.unwrap().is_none(),
-            "it read the generation only when the first was done"
+            "it read the generation only after the first commit"
         );
     }
 
     #[tokio::test]
-    async fn of_two_scans_at_once_one_is_superseded() {
+    async fn one_of_two_concurrent_scans_is_superseded() {
         let store = store().await;
         let (source, other) = (source(&store).await, store.reopen().await.unwrap());
         let scan = async |store: &Store| match begin(store, &source).await {
@@ -364,7 +366,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_source_that_is_as_it_was_is_confirmed_in_one_statement() {
+    async fn an_unchanged_source_is_confirmed_in_one_statement() {
         let store = store().await;
         let first = source(&store).await;
         let mut tx = begin(&store, &first).await.unwrap();
@@ -393,7 +395,7 @@ mod tests {
         };
         assert!(
             !confirm(0, "2026-11-23T09:00:00Z").await,
-            "another scan was faster"
+            "another scan was committed first"
         );
         assert!(confirm(1, "2026-11-23T09:00:00Z").await);
         assert_eq!(
@@ -407,7 +409,7 @@ mod tests {
         );
         assert!(
             !confirm(2, "2026-11-26T09:00:00Z").await,
-            "a job may be over"
+            "a job may have expired"
         );
         assert_eq!(number(&store, "SELECT generation FROM sources").await, 2);
         assert!(confirm(2, "2026-11-23T10:00:00Z").await);
@@ -471,7 +473,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_baseline_once_done_stays_done() {
+    async fn a_completed_baseline_stays_completed() {
         let store = store().await;
         let partial = ScanOutcomeRecord {
             outcome: ScanOutcome::Partial,

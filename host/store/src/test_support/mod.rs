@@ -1,5 +1,5 @@
-//! The beginning of tests of the store, and of what stands on it. A test states only what it is
-//! about.
+//! Helpers for tests of the store and of the crates above it, so that a test states only its own
+//! subject.
 
 #![allow(
     clippy::missing_panics_doc,
@@ -12,6 +12,6 @@ mod steps;
 
 pub use shared::{COMPLETE, TestStore, at, count, job, source_key, spoil, store, text};
 pub use steps::{
-    LEASE, begin_scan, claim, delivery, fill_older, fits, number, record_all, retry, scan,
+    LEASE, begin_scan, claim, delivery, fill_older, match_of, number, record_all, retry, scan,
     store_before, with_alerts, with_delivery, with_two_deliveries,
 };

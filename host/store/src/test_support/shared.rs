@@ -1,5 +1,5 @@
-//! The beginning of any test on a store: a database in a folder of its own, the plainest job, and
-//! looks at single values.
+//! Helpers for any test of a store: a database in a temporary folder, a minimal job, and reads of
+//! single values.
 
 use std::ops::Deref;
 
@@ -13,13 +13,13 @@ use tempfile::TempDir;
 
 use crate::{ScanOutcomeRecord, Store, StoreError};
 
-/// A store whose file goes away with it.
+/// A store whose file is deleted when it is dropped.
 pub struct TestStore {
     pub(super) store: Store,
     pub(super) folder: TempDir,
 }
 
-/// An empty store.
+/// Returns an empty store.
 pub async fn store() -> TestStore {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&url(&folder)).await.unwrap();
@@ -27,7 +27,7 @@ pub async fn store() -> TestStore {
 }
 
 impl TestStore {
-    /// The same file once more, as another process would open it.
+    /// Opens the same file again, as another process would.
     pub async fn reopen(&self) -> Result<Store, StoreError> {
         Store::open(&url(&self.folder)).await
     }
@@ -45,12 +45,12 @@ pub(super) fn url(folder: &TempDir) -> String {
     format!("sqlite:{}", folder.path().join("jobs.db").display())
 }
 
-/// A moment on the day all tests live in.
+/// Returns a time on the day of all tests, 2026-11-23.
 pub fn at(time: &str) -> Timestamp {
     format!("2026-11-23T{time}Z").parse().unwrap()
 }
 
-/// The source `greenhouse/NAME`.
+/// Returns the key `greenhouse/IDENTIFIER`.
 pub fn source_key(identifier: &str) -> SourceKey {
     SourceKey::new(
         AdapterName::new("greenhouse").unwrap(),
@@ -58,7 +58,7 @@ pub fn source_key(identifier: &str) -> SourceKey {
     )
 }
 
-/// A new job. `version` makes its content hash.
+/// Returns a new job. `version` fills its content hash.
 pub fn job(external_id: &str, version: u8) -> NormalizationResult {
     let job = Job {
         external_id: ExternalId::new(external_id).unwrap(),
@@ -91,7 +91,7 @@ pub fn job(external_id: &str, version: u8) -> NormalizationResult {
     }
 }
 
-/// How a scan without faults ends.
+/// The outcome of a scan without errors.
 pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
     outcome: ScanOutcome::Complete,
     complete: true,
@@ -100,7 +100,7 @@ pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
     budget: None,
 };
 
-/// How many rows a table has.
+/// Returns the number of rows of a table.
 pub async fn count(store: &Store, table: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")))
         .fetch_one(store.readers())
@@ -108,7 +108,7 @@ pub async fn count(store: &Store, table: &str) -> i64 {
         .unwrap()
 }
 
-/// The one text that `sql` gives; `None` is NULL.
+/// Returns the one text that `sql` selects; `None` is NULL.
 pub async fn text(store: &Store, sql: &str) -> Option<String> {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .fetch_one(store.readers())
@@ -116,7 +116,7 @@ pub async fn text(store: &Store, sql: &str) -> Option<String> {
         .unwrap()
 }
 
-/// Changes what is stored, as another program would.
+/// Changes stored rows, as another program would.
 pub async fn spoil(store: &Store, sql: &str) {
     sqlx::query(AssertSqlSafe(sql.to_owned()))
         .execute(store.writer())

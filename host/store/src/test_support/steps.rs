@@ -1,5 +1,5 @@
-//! Longer steps: stores of older versions, whole scans, and deliveries as they are claimed and
-//! fail.
+//! Helpers for longer tests: stores of older versions, whole scans, and deliveries that are claimed
+//! and fail.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::{
     NewDelivery, ScanTransaction, Store, StoredMatch,
 };
 
-/// A store as the migrations before this one left it, to be filled with statements of its time.
+/// Returns a store with only the migrations before this one, to be filled by SQL for that schema.
 pub async fn store_before(migration: i64) -> TestStore {
     let folder = tempfile::tempdir().unwrap();
     let older = MIGRATIONS
@@ -33,7 +33,7 @@ pub async fn store_before(migration: i64) -> TestStore {
 }
 
 impl TestStore {
-    /// The same file with all migrations.
+    /// Opens the same file with all migrations.
     pub async fn migrated(self) -> TestStore {
         self.store.close().await;
         let store = Store::open(&url(&self.folder)).await.unwrap();
@@ -44,8 +44,8 @@ impl TestStore {
     }
 }
 
-/// A match of `profile`, without a word about why.
-pub fn fits(profile: &str) -> MatchResult {
+/// Returns a match of `profile` without terms.
+pub fn match_of(profile: &str) -> MatchResult {
     MatchResult {
         profile: profile.into(),
         fits: true,
@@ -53,7 +53,7 @@ pub fn fits(profile: &str) -> MatchResult {
     }
 }
 
-/// Begins what the scan of a source writes, in a run of its own.
+/// Begins the transaction of a source's scan, in a separate run.
 pub async fn begin_scan(
     store: &Store,
     identifier: &str,
@@ -70,7 +70,7 @@ pub async fn begin_scan(
     begun.await.unwrap().unwrap()
 }
 
-/// A scan that listed all of `results`, each of which fits the profile `default` and alerts.
+/// Runs a scan that listed `results`, each with a match of the profile `default` and an alert.
 pub async fn scan(
     store: &Store,
     source: &str,
@@ -93,7 +93,7 @@ pub async fn record_all(
         .record_jobs(results, kind == AlertKind::Baseline)
         .await
         .unwrap();
-    let result = fits("default");
+    let result = match_of("default");
 
     let matches: Vec<_> = results
         .iter()
@@ -113,12 +113,12 @@ pub async fn record_all(
         })
         .collect();
 
-    // An alert without its match is refused.
+    // The foreign key rejects an alert without its match.
     tx.record_matches(&matches).await.unwrap();
     tx.record_alerts(&alerts).await.unwrap()
 }
 
-/// One message to me about these alerts.
+/// Returns a delivery of these alerts to `me@example.org`.
 pub fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
     NewDelivery {
         channel: ChannelKind::Mail,
@@ -132,7 +132,7 @@ pub fn delivery(message_id: &str, alerts: &[AlertId]) -> NewDelivery {
     }
 }
 
-/// A store with this many alerts that no delivery carries.
+/// Returns a store with this many alerts that no delivery carries.
 pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
     let store = store().await;
     let jobs: Vec<_> = (0..number).map(|n| job(&n.to_string(), 1)).collect();
@@ -148,7 +148,7 @@ pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
     (store, alerts)
 }
 
-/// The one number that `sql` gives.
+/// Returns the one number that `sql` selects.
 pub async fn number(store: &Store, sql: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
         .fetch_one(store.readers())
@@ -156,8 +156,8 @@ pub async fn number(store: &Store, sql: &str) -> i64 {
         .unwrap()
 }
 
-/// Fills a store of an older version with the source `greenhouse/acme` and so many jobs, `1` and
-/// up.
+/// Fills a store of an older version with the source `greenhouse/acme` and this many jobs, numbered
+/// from `1`.
 pub async fn fill_older(store: &Store, jobs: u8) {
     let mut tx = store.begin().await.unwrap();
     let source =
@@ -182,10 +182,10 @@ pub async fn fill_older(store: &Store, jobs: u8) {
     tx.commit().await.unwrap();
 }
 
-/// The time for which a [`claim`] holds.
+/// The lease of a [`claim`].
 pub const LEASE: Duration = Duration::from_mins(2);
 
-/// A store with one pending delivery of one alert, due at 08:30.
+/// Returns a store with one pending delivery of one alert, due at 08:30.
 pub async fn with_delivery() -> TestStore {
     let (store, alerts) = with_alerts(1).await;
     store
@@ -195,7 +195,7 @@ pub async fn with_delivery() -> TestStore {
     store
 }
 
-/// A store with two pending deliveries of an alert each, due at 08:30.
+/// Returns a store with two pending deliveries of one alert each, due at 08:30.
 pub async fn with_two_deliveries() -> TestStore {
     let (store, alerts) = with_alerts(2).await;
     let deliveries = [
@@ -209,7 +209,7 @@ pub async fn with_two_deliveries() -> TestStore {
     store
 }
 
-/// Claims the delivery that is due at a time on the day of all tests.
+/// Claims a delivery that is due at a time on the day of all tests.
 pub async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDelivery> {
     store
         .claim_next_delivery(at(now), LEASE, token)
@@ -217,7 +217,7 @@ pub async fn claim(store: &Store, now: &str, token: &str) -> Option<ClaimedDeliv
         .unwrap()
 }
 
-/// An attempt that failed, to be repeated.
+/// Returns the outcome of a failed attempt that is retried at `next`.
 pub fn retry(ended: &str, next: &str) -> AttemptOutcome {
     AttemptOutcome::Retry {
         at: at(ended),
