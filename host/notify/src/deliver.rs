@@ -36,8 +36,8 @@ const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
 /// After a process died in the middle of a message, the time that the next ones live before they
 /// hand over any, and for how long that holds. Each of a row of processes that die at once would
 /// else tell something twice.
-const SETTLING: Duration = Duration::from_secs(3);
-const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
+const DELAY_AFTER_CRASH: Duration = Duration::from_secs(3);
+const RECENT_CRASH: Duration = Duration::from_mins(1);
 
 /// Sends deliveries through the channels and records how that went.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub struct NotificationService {
     channels: Arc<Channels>,
     retries: RetryPolicy,
     record: AttemptRecord,
-    settling: Duration,
+    delay_after_crash: Duration,
 }
 
 impl NotificationService {
@@ -56,7 +56,7 @@ impl NotificationService {
             channels: Arc::new(channels),
             retries: RetryPolicy { give_up_after },
             record: AttemptRecord::default(),
-            settling: SETTLING,
+            delay_after_crash: DELAY_AFTER_CRASH,
         }
     }
 
@@ -85,13 +85,13 @@ impl NotificationService {
         let clock = RunningClock::started_at(now);
 
         // A message that went out and is not marked yet would be claimed, and sent, again.
-        self.mark_late(store).await?;
+        self.record_pending(store).await?;
         lease::take_back(store, now).await?;
         if !is_due(store, now).await? {
             return Ok(Vec::new());
         }
 
-        self.settle(store, now, stop).await?;
+        self.wait_after_crash(store, now, stop).await?;
         // After a power cut the same message must still have the id under which it went out.
         store.sync().await?;
 
@@ -121,7 +121,7 @@ impl NotificationService {
 
     /// Tells every recipient what cannot be put on record because the record itself fails, once and
     /// without a retry.
-    pub async fn tell_unrecorded(&self, recipients: &[Recipient], text: &str, now: Timestamp) {
+    pub async fn notify_not_recording(&self, recipients: &[Recipient], text: &str, now: Timestamp) {
         let note = Note {
             name: "alarm",
             subject: "job-scanner cannot record what it finds",
@@ -147,8 +147,8 @@ impl NotificationService {
     /// # Errors
     ///
     /// When the database fails again. What it did not take is kept for the next call.
-    pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
-        self.record.mark_late(store).await
+    pub async fn record_pending(&self, store: &Store) -> Result<(), StoreError> {
+        self.record.record_pending(store).await
     }
 
     /// Makes one attempt and records it. `None` when the process is to end and does not wait for an
@@ -168,10 +168,10 @@ impl NotificationService {
         };
 
         let at = clock.now();
-        let (handed_over, outcome, status) = match sent {
-            Ok(handed_over) => {
+        let (sent, outcome, status) = match sent {
+            Ok(message) => {
                 let outcome = AttemptOutcome::Sent { at };
-                (Some(handed_over), outcome, NotificationStatus::Sent)
+                (Some(message), outcome, NotificationStatus::Sent)
             }
             Err(failure) => {
                 let (outcome, status) = self.retries.judge(&failure, &delivery, at);
@@ -191,24 +191,24 @@ impl NotificationService {
         let result = report(&delivery, status, error, begun.elapsed());
 
         // A server may count the connections that it still has from us when the next one comes.
-        if let Some(handed_over) = handed_over {
-            handed_over.say_goodbye().await;
+        if let Some(message) = sent {
+            message.close().await;
         }
         Ok(Some(result))
     }
 
     /// Waits a little when processes have died in the middle of messages lately.
-    async fn settle(
+    async fn wait_after_crash(
         &self,
         store: &Store,
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<(), StoreError> {
         let lately = now
-            .checked_sub(SETTLE_AFTER_DEATHS_WITHIN)
+            .checked_sub(RECENT_CRASH)
             .unwrap_or(Timestamp::MIN);
         if store.has_broken_attempts(lately, now).await? {
-            stop.run_until_cancelled(tokio::time::sleep(self.settling))
+            stop.run_until_cancelled(tokio::time::sleep(self.delay_after_crash))
                 .await;
         }
         Ok(())
@@ -254,7 +254,7 @@ mod tests {
     use job_scanner_store::{AlertKind, DeliveryKind, NewDelivery};
 
     use super::*;
-    use crate::attempt::MOST_UNFINISHED;
+    use crate::attempt::MAX_UNFINISHED_ATTEMPTS;
     use crate::channel::Channel;
     use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
     use crate::{MailChannel, MailTransport, Outbox, default_sender, dispatch};
@@ -267,7 +267,7 @@ mod tests {
 
     fn through(channels: Vec<Channel>) -> NotificationService {
         NotificationService {
-            settling: Duration::ZERO,
+            delay_after_crash: Duration::ZERO,
             ..NotificationService::new(Channels::new(channels), GIVE_UP_AFTER)
         }
     }
@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_handed_over_before_the_disk_has_what_was_decided() {
+    async fn no_message_is_sent_before_its_delivery_is_synced_to_disk() {
         let (store, outbox) = (two_deliveries().await, tempfile::tempdir().unwrap());
         // As many open connections as there may be go on to read and write the journal, which
         // cannot be synced by its name any more.
@@ -358,7 +358,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_due_is_sent_once() {
+    async fn due_deliveries_are_sent_once() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         let results = service(home.path())
             .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
@@ -417,7 +417,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_can_never_arrive_is_given_up_and_the_next_one_sent() {
+    async fn an_undeliverable_message_is_abandoned_and_the_next_one_sent() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         spoil(
             &store,
@@ -444,7 +444,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_for_a_channel_that_is_not_here_is_skipped_and_kept() {
+    async fn a_delivery_for_an_unconfigured_channel_is_skipped_and_kept() {
         let store = store().await;
         delivery(&store, "jane@example.org").await;
         let results = through(Vec::new())
@@ -467,13 +467,13 @@ mod tests {
         mail.send(&delivery, Instant::now())
             .await
             .unwrap()
-            .say_goodbye()
+            .close()
             .await;
         let first = files(home.path());
         mail.send(&delivery, Instant::now())
             .await
             .unwrap()
-            .say_goodbye()
+            .close()
             .await;
         assert_eq!(files(home.path()), first);
         assert_eq!(first.len(), 1);
@@ -500,10 +500,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_that_ends_the_process_is_given_up() {
+    async fn a_message_that_crashes_the_process_is_abandoned() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         delivery(&store, "jane@example.org").await;
-        for _ in 0..MOST_UNFINISHED {
+        for _ in 0..MAX_UNFINISHED_ATTEMPTS {
             store
                 .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")
                 .await
@@ -519,8 +519,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_death_in_the_middle_of_a_message_the_next_process_has_to_live_for_a_while() {
-        let settling = Duration::from_millis(300);
+    async fn after_a_crash_during_sending_the_next_process_waits_first() {
+        let delay_after_crash = Duration::from_millis(300);
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         store
             .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")
@@ -528,7 +528,7 @@ mod tests {
             .unwrap()
             .unwrap();
         let service = NotificationService {
-            settling,
+            delay_after_crash,
             ..service(home.path())
         };
         let begun = Instant::now();
@@ -536,12 +536,12 @@ mod tests {
             .deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never())
             .await
             .unwrap();
-        assert!(begun.elapsed() >= settling, "{:?}", begun.elapsed());
+        assert!(begun.elapsed() >= delay_after_crash, "{:?}", begun.elapsed());
         assert_eq!(results.len(), 2);
     }
 
     #[tokio::test]
-    async fn a_death_long_ago_or_at_a_time_that_is_yet_to_come_delays_nothing() {
+    async fn an_old_or_future_crash_delays_no_delivery() {
         for died_at in ["08:16:00", "12:00:00"] {
             let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
             store
@@ -555,21 +555,21 @@ mod tests {
             )
             .await;
             let service = NotificationService {
-                settling: Duration::from_hours(1),
+                delay_after_crash: Duration::from_hours(1),
                 ..service(home.path())
             };
             let stop = never();
             let delivering = service.deliver_due(&store, at("08:17:20"), SEND_TIMEOUT, &stop);
             let results = tokio::time::timeout(Duration::from_mins(1), delivering)
                 .await
-                .expect("no settling")
+                .expect("no delay after a crash")
                 .unwrap();
             assert_eq!(results.len(), 2, "{died_at}");
         }
     }
 
     #[tokio::test]
-    async fn nothing_is_begun_once_the_process_is_to_end() {
+    async fn no_attempt_begins_after_a_stop_request() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         let stop = CancellationToken::new();
         stop.cancel();
@@ -582,7 +582,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_cannot_be_read_does_not_keep_the_others() {
+    async fn an_unreadable_delivery_does_not_block_the_others() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         spoil(
             &store,
@@ -597,7 +597,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_sent_and_could_not_be_marked_is_marked_at_the_next_call() {
+    async fn an_unrecorded_sent_message_is_recorded_by_the_next_call() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         spoil(
             &store,

@@ -1,4 +1,4 @@
-//! Dispatch: the alerts that go out together, and the recipients of each message.
+//! Dispatch: the alerts that go out bundle_together, and the recipients of each message.
 //!
 //! Per run and recipient: the jobs of boards seen for the first time go into one message; other
 //! jobs get a message each up to `digest_above` of them, and share one above that. Known jobs that
@@ -16,7 +16,7 @@ use job_scanner_store::{
     StoreError, UnsentAlert,
 };
 
-use crate::by_job::{AlertsOfJob, by_job};
+use crate::by_job::{JobAlerts, by_job};
 use crate::channel::{Recipient, setting_of};
 use crate::message_id::message_id;
 
@@ -75,8 +75,8 @@ pub async fn dispatch(
     let notices = store.notices_without_delivery().await?;
 
     let mut bundles = bundle(&alerts, settings);
-    bundles.extend(about_health(&notices));
-    let planned = address(&bundles, &settings.recipients, now);
+    bundles.extend(bundle_notices(&notices));
+    let planned = deliveries_for(&bundles, &settings.recipients, now);
     if planned.is_empty() {
         return Ok(());
     }
@@ -88,7 +88,7 @@ pub async fn dispatch(
         notices.len()
     );
 
-    let skipped = skipped(&alerts, settings.on_first_scan);
+    let skipped = count_skipped(&alerts, settings.on_first_scan);
     if skipped > 0 {
         tracing::info!(
             event = "notification.skipped",
@@ -137,7 +137,7 @@ async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreE
     Ok(())
 }
 
-fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
+fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     let silent = |alert: &&UnsentAlert| {
         on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline
     };
@@ -146,7 +146,7 @@ fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
 
 /// Makes a delivery of every bundle for every recipient. A recipient that is named twice gets one
 /// message: the store leaves out the second.
-fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
+fn deliveries_for(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
     let mut deliveries = Vec::with_capacity(bundles.len() * recipients.len());
     for bundle in bundles {
         for recipient in recipients {
@@ -156,7 +156,7 @@ fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<
     deliveries
 }
 
-/// Keeps together what one run found; after a crash there may be several runs.
+/// Keeps bundle_together what one run found; after a crash there may be several runs.
 fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
     let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
     for alert in alerts {
@@ -179,38 +179,38 @@ fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundl
 
     let baseline = by_job(baseline);
     let mut bundles = match settings.on_first_scan {
-        OnFirstScan::Each => one_by_one(&baseline),
-        OnFirstScan::Digest => together(&baseline, DeliveryKind::Baseline, false),
-        OnFirstScan::Silent => together(&baseline, DeliveryKind::Baseline, true),
+        OnFirstScan::Each => bundle_each(&baseline),
+        OnFirstScan::Digest => bundle_together(&baseline, DeliveryKind::Baseline, false),
+        OnFirstScan::Silent => bundle_together(&baseline, DeliveryKind::Baseline, true),
     };
 
     let rematched = by_job(rematched);
-    bundles.extend(together(&rematched, DeliveryKind::Digest, false));
+    bundles.extend(bundle_together(&rematched, DeliveryKind::Digest, false));
 
     let others = by_job(others);
     let few = others.len() as u64 <= u64::from(settings.digest_above);
     bundles.extend(if few {
-        one_by_one(&others)
+        bundle_each(&others)
     } else {
-        together(&others, DeliveryKind::Digest, false)
+        bundle_together(&others, DeliveryKind::Digest, false)
     });
     bundles
 }
 
-fn one_by_one(jobs: &[AlertsOfJob<'_, UnsentAlert>]) -> Vec<Bundle> {
+fn bundle_each(jobs: &[JobAlerts<'_, UnsentAlert>]) -> Vec<Bundle> {
     jobs.iter()
         .map(|alerts| Bundle::of_alerts(DeliveryKind::Each, false, ids(alerts)))
         .collect()
 }
 
-fn together(
-    jobs: &[AlertsOfJob<'_, UnsentAlert>],
+fn bundle_together(
+    jobs: &[JobAlerts<'_, UnsentAlert>],
     kind: DeliveryKind,
     skipped: bool,
 ) -> Vec<Bundle> {
     let alerts =
-        |jobs: &[AlertsOfJob<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
-    numbered(
+        |jobs: &[JobAlerts<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
+    number_parts(
         jobs.chunks(JOBS_PER_MESSAGE)
             .map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs)))
             .collect(),
@@ -218,7 +218,7 @@ fn together(
 }
 
 /// Says of several bundles about one event which each of them is.
-fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
+fn number_parts(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     let of = bundles.len();
     let Some(first) = bundles.first().and_then(Bundle::first).filter(|_| of > 1) else {
         return bundles;
@@ -230,7 +230,7 @@ fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
 }
 
 /// Bundles notices apart from matches; a fault that many sources share is one message.
-fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
+fn bundle_notices(notices: &[HealthNotice]) -> Vec<Bundle> {
     let bundle = |notices: &[HealthNotice]| Bundle {
         kind: DeliveryKind::Health,
         skipped: false,
@@ -238,7 +238,7 @@ fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
         notices: notices.iter().map(|notice| notice.id).collect(),
         part: None,
     };
-    numbered(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
+    number_parts(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
 }
 
 impl Bundle {
@@ -254,7 +254,7 @@ impl Bundle {
 
     fn delivery_to(&self, recipient: &Recipient, now: Timestamp) -> NewDelivery {
         let part = self.part.as_ref().map(|part| Part {
-            event: event(recipient.name(), now, part),
+            event: event_id(recipient.name(), now, part),
             label: part.number.to_string(),
             of: u32::try_from(part.of).unwrap_or(u32::MAX),
         });
@@ -281,7 +281,7 @@ fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
 }
 
 /// Names an event to one recipient, for the deliveries that share it.
-fn event(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
+fn event_id(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
     format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
 }
 
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_limit_counts_per_run() {
+    async fn the_digest_limit_applies_per_run() {
         let store = store_with(2, AlertKind::New).await;
         let next = run(&store).await;
         alerted(
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn first_scans_of_a_run_share_one_message_beside_those_about_new_jobs() {
+    async fn first_scans_of_a_run_share_one_message_separate_from_new_jobs() {
         let store = store().await;
         let run = run(&store).await;
         for source in ["acme", "other"] {
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_first_scan_is_told_job_by_job_where_that_is_wanted() {
+    async fn a_first_scan_sends_one_message_per_job_if_configured() {
         let store = store_with(3, AlertKind::Baseline).await;
         let each = NotifySettings {
             on_first_scan: OnFirstScan::Each,
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_first_scan_is_told_neither_now_nor_under_another_setting() {
+    async fn a_silent_first_scan_is_not_sent_after_a_change_of_setting() {
         let store = store_with(3, AlertKind::Baseline).await;
         let silent = NotifySettings {
             on_first_scan: OnFirstScan::Silent,
@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_fits_two_profiles_is_one_message() {
+    async fn a_job_that_matches_two_profiles_is_one_message() {
         let store = store().await;
         let run = run(&store).await;
         alerted(
@@ -460,7 +460,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_jobs_than_a_message_holds_take_several_and_none_is_left_out() {
+    async fn jobs_beyond_the_message_limit_go_into_further_messages() {
         let store = store_with(JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
         let shapes = shapes(&dispatch_with(&store, &settings()).await);
         assert_eq!(
@@ -473,7 +473,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_of_one_event_know_which_they_are_and_how_much_there_is() {
+    async fn messages_of_one_event_carry_their_number_and_the_total() {
         let store = store_with(2 * JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
         let recipients = ["a@example.org", "b@example.org"].map(recipient).to_vec();
         let deliveries = dispatch_with(
@@ -522,7 +522,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_for_a_removed_recipient_goes_to_those_configured_now_unless_another_was_told()
+    async fn pending_alerts_of_a_removed_recipient_go_to_the_current_recipients()
      {
         for (before, after, waiting) in [
             (
@@ -556,7 +556,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whenever_the_recipient_changes_one_message_waits_for_the_one_configured_last() {
+    async fn after_recipient_changes_one_message_is_pending_for_the_last_recipient() {
         for changes in [
             &[
                 &["jo@example.org"][..],
@@ -595,7 +595,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whenever_the_recipient_changes_what_happened_to_a_source_is_told_to_the_one_configured_last()
+    async fn after_recipient_changes_a_notice_is_pending_for_the_last_recipient()
      {
         for changes in [
             &[
@@ -632,7 +632,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_for_a_domain_beyond_ascii_on_record_stays_when_it_is_configured_in_ascii() {
+    async fn pending_messages_to_a_non_ascii_domain_stay_when_configured_in_ascii() {
         for (on_record, waiting) in [
             ("jane@bücher.example", &["jane@bücher.example"][..]),
             ("jane@buecher.example", &["jane@xn--bcher-kva.example"]),
@@ -652,7 +652,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_removed_recipient_is_not_written_to_and_the_record_says_why() {
+    async fn a_removed_recipient_gets_no_message_and_the_reason_is_recorded() {
         let store = store_with(1, AlertKind::New).await;
         dispatch(
             &store,

@@ -21,10 +21,10 @@ use job_scanner_store::{Store, StoreError};
 use crate::retry::retry_delay;
 
 /// This machine; `None` where the system does not tell.
-static HERE: LazyLock<Option<Machine>> = LazyLock::new(Machine::current);
+static THIS_MACHINE: LazyLock<Option<Machine>> = LazyLock::new(Machine::current);
 
 /// A message that has seen so many of us die is not tried again at once.
-const DEATHS_BEFORE_WAITING: u32 = 3;
+const CRASHES_BEFORE_DELAY: u32 = 3;
 
 /// A machine, since its last start.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ struct Machine {
 /// the database.
 pub(crate) fn token() -> String {
     let random = RandomState::new().hash_one(Instant::now());
-    match &*HERE {
+    match &*THIS_MACHINE {
         Some(Machine { name, boot }) => format!("{name}/{boot}/{}-{random:016x}", process::id()),
         None => format!("{}-{random:016x}", process::id()),
     }
@@ -71,12 +71,12 @@ pub(crate) async fn take_back(store: &Store, now: Timestamp) -> Result<(), Store
     }
 
     let again = |token: &str, attempts: u32| {
-        let wait = if attempts < DEATHS_BEFORE_WAITING {
+        let wait = if attempts < CRASHES_BEFORE_DELAY {
             Duration::ZERO
         } else {
             retry_delay(attempts)
         };
-        let is_of_here = HERE.as_ref().is_some_and(|here| here.has_claimed(token));
+        let is_of_here = THIS_MACHINE.as_ref().is_some_and(|here| here.has_claimed(token));
         is_of_here.then(|| now + wait)
     };
 
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lease_stands_while_another_process_has_the_run_lock() {
+    async fn a_lease_is_kept_while_another_process_has_the_run_lock() {
         let store = leased(&token()).await;
         let other = store.reopen().await.unwrap();
         let lock = other.try_run_lock(at("08:16:00")).unwrap().unwrap();
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_and_earlier_starts_of_this_machine_are_here() {
+    fn containers_and_earlier_boots_count_as_this_machine() {
         let machine = |name: &str| Machine {
             name: name.to_owned(),
             boot: "a-start".to_owned(),
@@ -200,11 +200,11 @@ mod tests {
                 "{token} seen from {name}"
             );
         }
-        assert!(HERE.as_ref().unwrap().has_claimed(&token()));
+        assert!(THIS_MACHINE.as_ref().unwrap().has_claimed(&token()));
     }
 
     #[tokio::test]
-    async fn of_other_machines_we_know_nothing() {
+    async fn leases_of_other_machines_are_kept() {
         for odd in [
             "elsewhere|id/another-start/7-00ff",
             "",
@@ -212,7 +212,7 @@ mod tests {
             "a/b",
             "a/b/c/d/e",
         ] {
-            assert!(!HERE.as_ref().unwrap().has_claimed(odd), "{odd}");
+            assert!(!THIS_MACHINE.as_ref().unwrap().has_claimed(odd), "{odd}");
         }
         let store = leased("elsewhere|id/another-start/7-00ff").await;
         take_back_leases(&store, at("08:16:30")).await.unwrap();

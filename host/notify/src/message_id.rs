@@ -59,7 +59,7 @@ mod tests {
     use crate::test_support::{alerted, full_job, recipient, run};
 
     #[tokio::test]
-    async fn a_message_id_names_one_decision() {
+    async fn a_message_id_identifies_one_delivery() {
         let store = store().await;
         let run = run(&store).await;
         let jobs = [full_job("1"), full_job("2")];

@@ -17,15 +17,15 @@ const RECORD_RETRY_DELAY: Duration = Duration::from_secs(1);
 /// Writes down how attempts ended. Copies share what is still to be written.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AttemptRecord {
-    unmarked: Arc<Mutex<Vec<Unmarked>>>,
+    pending: Arc<Mutex<Vec<PendingOutcome>>>,
 }
 
 /// An attempt that has ended, which the database could not take in.
-type Unmarked = (Arc<ClaimedDelivery>, AttemptOutcome);
+type PendingOutcome = (Arc<ClaimedDelivery>, AttemptOutcome);
 
 impl AttemptRecord {
     /// Writes down how an attempt ended. `false` when the delivery was not ours any more. What the
-    /// database does not take is kept for [`Self::mark_late`].
+    /// database does not take is kept for [`Self::record_pending`].
     pub(crate) async fn finish(
         &self,
         store: &Store,
@@ -34,29 +34,29 @@ impl AttemptRecord {
     ) -> Result<bool, StoreError> {
         let finished = finish(store, delivery, &outcome).await;
         if finished.is_err() {
-            self.unmarked().push((Arc::clone(delivery), outcome));
+            self.pending().push((Arc::clone(delivery), outcome));
         }
         finished
     }
 
     /// Writes down how attempts ended for which the database failed at the time. What it does not
     /// take now is kept for the next call.
-    pub(crate) async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
-        while let Some((delivery, outcome)) = self.take_unmarked() {
+    pub(crate) async fn record_pending(&self, store: &Store) -> Result<(), StoreError> {
+        while let Some((delivery, outcome)) = self.take_pending() {
             if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
-                self.unmarked().push((delivery, outcome));
+                self.pending().push((delivery, outcome));
                 return Err(error);
             }
         }
         Ok(())
     }
 
-    fn take_unmarked(&self) -> Option<Unmarked> {
-        self.unmarked().pop()
+    fn take_pending(&self) -> Option<PendingOutcome> {
+        self.pending().pop()
     }
 
-    fn unmarked(&self) -> MutexGuard<'_, Vec<Unmarked>> {
-        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, Vec<PendingOutcome>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

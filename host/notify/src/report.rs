@@ -12,7 +12,7 @@ use crate::channel::masked_on_record;
 use crate::result::{NotificationResult, NotificationStatus};
 
 /// The number of sources that the log names of one delivery.
-const MOST_NAMED: usize = 10;
+const MAX_NAMED_SOURCES: usize = 10;
 
 /// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's
 /// result.
@@ -97,31 +97,31 @@ fn message(
     error: &str,
 ) -> String {
     let id = delivery.id;
-    let carried = carried(delivery);
+    let contents = contents(delivery);
     match status {
         NotificationStatus::Sent => {
-            format!("sent delivery {id} with {carried} to {recipient}")
+            format!("sent delivery {id} with {contents} to {recipient}")
         }
         NotificationStatus::Duplicate => format!(
             "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
         ),
         NotificationStatus::Split => format!(
-            "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
+            "delivery {id} with {contents} to {recipient} is too large and becomes two: {error}"
         ),
         NotificationStatus::Abandoned => format!(
-            "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
+            "gave up delivery {id} with {contents} to {recipient}, it is not tried again: {error}"
         ),
         NotificationStatus::Skipped
         | NotificationStatus::Failed
         | NotificationStatus::Uncertain => {
             let word = status.as_str();
-            format!("{word} delivery {id} with {carried} to {recipient}: {error}")
+            format!("{word} delivery {id} with {contents} to {recipient}: {error}")
         }
     }
 }
 
 /// The contents of a delivery, such as `3 alerts`.
-fn carried(delivery: &ClaimedDelivery) -> String {
+fn contents(delivery: &ClaimedDelivery) -> String {
     match delivery.kind {
         DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
         DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
@@ -139,11 +139,11 @@ fn source_keys(delivery: &ClaimedDelivery) -> String {
 
     let mut named: Vec<String> = keys
         .iter()
-        .take(MOST_NAMED)
+        .take(MAX_NAMED_SOURCES)
         .map(ToString::to_string)
         .collect();
-    if keys.len() > MOST_NAMED {
-        named.push(format!("+{}", keys.len() - MOST_NAMED));
+    if keys.len() > MAX_NAMED_SOURCES {
+        named.push(format!("+{}", keys.len() - MAX_NAMED_SOURCES));
     }
     named.join(" ")
 }

@@ -19,11 +19,11 @@ use crate::result::NotificationStatus;
 const UNCERTAIN_RETRY_DELAY: Duration = Duration::from_mins(10);
 
 /// A delivery is not given up before so many attempts, however short `give_up_after` is.
-const FEWEST_ATTEMPTS: u32 = 5;
+const MIN_ATTEMPTS: u32 = 5;
 
 /// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would
 /// not help.
-const MOST_FOR_A_FULL_MAILBOX: usize = 10;
+const MAX_JOBS_FOR_FULL_MAILBOX: usize = 10;
 
 /// The wait after the first failed attempt; it doubles from there.
 const FIRST_RETRY: Duration = Duration::from_mins(1);
@@ -48,16 +48,16 @@ impl RetryPolicy {
     ) -> (AttemptOutcome, NotificationStatus) {
         let error = with_causes(failure);
         match failure.remedy() {
-            Remedy::GiveUp => abandoned(at, error),
-            Remedy::TryOnceMore => uncertain(delivery, at, error),
-            Remedy::MakeSmaller { by_size } => match second_half(delivery, by_size) {
+            Remedy::Abandon => abandoned(at, error),
+            Remedy::RetryOnce => uncertain(delivery, at, error),
+            Remedy::Split { by_size } => match second_half(delivery, by_size) {
                 Some(second) => (
                     AttemptOutcome::Split { at, error, second },
                     NotificationStatus::Split,
                 ),
                 None => self.later(failure, delivery, at, error),
             },
-            Remedy::TryLater => self.later(failure, delivery, at, error),
+            Remedy::Retry => self.later(failure, delivery, at, error),
         }
     }
 
@@ -89,7 +89,7 @@ impl RetryPolicy {
     /// Returns true if it was tried for as long as it is to be. However old it is, time in which no
     /// process tried does not count.
     fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
-        delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
+        delivery.attempt >= MIN_ATTEMPTS && delivery.tried_for >= self.give_up_after
     }
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn retry_delay(attempt: u32) -> Duration {
 /// The part to take out of a message that is too large. `None` when it is to stay as it is: it has
 /// one job, or few enough for a full mailbox, or it may have arrived under its id.
 fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
-    let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
+    let most = if by_size { 1 } else { MAX_JOBS_FOR_FULL_MAILBOX };
     let jobs = by_job(&delivery.alerts);
     let things = jobs.len().max(delivery.notices.len());
     if delivery.uncertain || things <= most {
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_from_a_minute_to_six_hours() {
+    fn retry_delays_double_from_a_minute_to_six_hours() {
         let minutes: Vec<u64> = (1..=11)
             .map(|attempt| retry_delay(attempt).as_secs() / 60)
             .collect();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_fails_is_given_up_when_it_was_tried_for_long() {
+    async fn a_failing_delivery_is_abandoned_after_the_configured_time() {
         let store = store().await;
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let mut judged = |attempt, tried_for| {
@@ -190,24 +190,24 @@ mod tests {
             POLICY.judge(&broken, &delivery, a_year_later).1
         };
         assert_eq!(
-            judged(FEWEST_ATTEMPTS, Duration::from_hours(71)),
+            judged(MIN_ATTEMPTS, Duration::from_hours(71)),
             NotificationStatus::Failed
         );
         assert_eq!(
-            judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER),
+            judged(MIN_ATTEMPTS, GIVE_UP_AFTER),
             NotificationStatus::Abandoned
         );
         assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed);
     }
 
     #[tokio::test]
-    async fn silence_after_the_message_is_answered_by_one_more_attempt() {
+    async fn an_unconfirmed_message_is_retried_once() {
         let store = store().await;
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let at = at("08:16:00");
         for (uncertain, next) in [(false, Some(at + UNCERTAIN_RETRY_DELAY)), (true, None)] {
             delivery.uncertain = uncertain;
-            let silence = SmtpError::Unanswered {
+            let silence = SmtpError::Unconfirmed {
                 reason: "nothing".to_owned(),
             };
             let (outcome, status) = POLICY.judge(&refused(silence), &delivery, at);
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_that_is_too_large_becomes_two_until_one_job_is_left() {
+    async fn a_too_large_message_is_split_until_one_job_is_left() {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = (0..5)
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_stays_whole_for_a_full_mailbox_or_when_it_may_have_arrived() {
+    async fn a_small_or_unconfirmed_message_is_not_split_for_a_full_mailbox() {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = (0..11)

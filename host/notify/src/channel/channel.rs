@@ -8,7 +8,7 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
 use job_scanner_store::ClaimedDelivery;
 
-use crate::channel::handed_over::HandedOver;
+use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::MailChannel;
 use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
@@ -71,7 +71,7 @@ impl Channel {
         &self,
         delivery: &ClaimedDelivery,
         until: Instant,
-    ) -> Result<HandedOver, SendError> {
+    ) -> Result<SentMessage, SendError> {
         match self {
             Self::Mail(mail) => mail.send(delivery, until).await,
         }

@@ -4,15 +4,15 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// A later attempt may do better.
-    TryLater,
+    Retry,
     /// Fewer jobs in a message may do better, and so may a later attempt. By size, a message of one
     /// job fits if any does; else the mailbox is full.
-    MakeSmaller {
+    Split {
         /// True if the size is all that was wrong.
         by_size: bool,
     },
     /// It may have arrived: one more attempt, under the same id, and no other.
-    TryOnceMore,
+    RetryOnce,
     /// No attempt will do better while what is stored stays as it is.
-    GiveUp,
+    Abandon,
 }

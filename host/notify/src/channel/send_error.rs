@@ -33,8 +33,8 @@ impl SendError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Mail(error) => error.remedy(),
-            Self::PoisonMessage(_) => Remedy::GiveUp,
-            Self::NoChannel(_) | Self::TimedOut(_) | Self::Panicked(_) => Remedy::TryLater,
+            Self::PoisonMessage(_) => Remedy::Abandon,
+            Self::NoChannel(_) | Self::TimedOut(_) | Self::Panicked(_) => Remedy::Retry,
         }
     }
 }

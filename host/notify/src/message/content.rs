@@ -13,7 +13,7 @@ use job_scanner_store::{
 };
 use serde::Serialize;
 
-use crate::by_job::{AlertsOfJob, by_job};
+use crate::by_job::{JobAlerts, by_job};
 use crate::message::salary;
 use crate::message::text::{one_line, optional_line, web_link};
 
@@ -79,10 +79,10 @@ pub(crate) struct NoticeEntry {
     name: String,
     key: String,
     /// Such as `has failed since 2026-11-22 08:15 UTC`.
-    what: String,
+    event: String,
     /// The fault, and what it asks of the operator.
     error: Option<String>,
-    meaning: Option<&'static str>,
+    advice: Option<&'static str>,
 }
 
 /// One job.
@@ -133,7 +133,7 @@ impl MessageContent {
         let jobs = by_job(&delivery.alerts);
         let (layout, mut subject, mut headline) = opening(delivery, &jobs);
         if let Some(part) = &delivery.part {
-            subject = format!("{subject} ({})", number(part));
+            subject = format!("{subject} ({})", part_number(part));
             headline = format!("{headline} {}", place(part, delivery.kind));
         }
 
@@ -152,7 +152,7 @@ impl MessageContent {
 /// The layout of a delivery, its subject and its headline, as if it were the only one.
 fn opening(
     delivery: &ClaimedDelivery,
-    jobs: &[AlertsOfJob<'_, PendingAlert>],
+    jobs: &[JobAlerts<'_, PendingAlert>],
 ) -> (Layout, String, String) {
     match (delivery.kind, jobs) {
         (DeliveryKind::Baseline, _) => (
@@ -174,7 +174,7 @@ fn opening(
 }
 
 /// Such as `3 of 10`.
-fn number(part: &ClaimedPart) -> String {
+fn part_number(part: &ClaimedPart) -> String {
     format!("{} of {}", part.label, part.of)
 }
 
@@ -185,24 +185,24 @@ fn place(part: &ClaimedPart, kind: DeliveryKind) -> String {
             counted(part.in_all, "job", "jobs")
         }
     };
-    format!("This is message {} about {what}.", number(part))
+    format!("This is message {} about {what}.", part_number(part))
 }
 
 fn health_subject(notices: &[HealthNotice]) -> String {
     if let [notice] = notices {
         let name = one_line(&notice.source_name, NAME_CHARS);
-        return format!("{name} {}", what_happened(notice));
+        return format!("{name} {}", describe_notice(notice));
     }
 
     let of = |kind| notices.iter().filter(|notice| notice.kind == kind).count() as u64;
     let failing = of(NoticeKind::Failing);
     let back = of(NoticeKind::Recovered);
     let shrunk = of(NoticeKind::Shrunk);
-    how_many(failing, back, shrunk)
+    summarize_notices(failing, back, shrunk)
 }
 
 /// Such as `3 sources fail, 1 is back`.
-fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
+fn summarize_notices(failing: u64, back: u64, shrunk: u64) -> String {
     let parts = [
         (failing, "fails", "fail"),
         (back, "is back", "are back"),
@@ -219,7 +219,7 @@ fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
     all.join(", ")
 }
 
-fn what_happened(notice: &HealthNotice) -> String {
+fn describe_notice(notice: &HealthNotice) -> String {
     let since = notice.failing_since.strftime("%Y-%m-%d %H:%M UTC");
     match notice.kind {
         NoticeKind::Failing => format!("has failed since {since}"),
@@ -233,10 +233,10 @@ fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
     NoticeEntry {
         name: one_line(&notice.source_name, NAME_CHARS),
         key: one_line(&notice.source.to_string(), TITLE_CHARS),
-        what: what_happened(notice),
+        event: describe_notice(notice),
         error: error
             .map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
-        meaning: error.map(|error| error.kind.advice()),
+        advice: error.map(|error| error.kind.advice()),
     }
 }
 
@@ -256,11 +256,11 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
         AlertKind::Updated => "Changed job",
         AlertKind::Baseline | AlertKind::Rematched => "Open job",
     };
-    format!("{what}: {title}{by}{}", where_in_brief(job))
+    format!("{what}: {title}{by}{}", short_location(job))
 }
 
 /// Such as ` (Berlin, remote)`; empty when nothing is known.
-fn where_in_brief(job: &AlertedJob) -> String {
+fn short_location(job: &AlertedJob) -> String {
     let names: Vec<String> = location_names(job);
     let place = match &names[..] {
         [] => None,
@@ -271,8 +271,8 @@ fn where_in_brief(job: &AlertedJob) -> String {
     // A place that is called "Remote" says it already.
     let workplace = job
         .workplace
-        .filter(|workplace| !names.iter().any(|name| says(name, *workplace)))
-        .map(|workplace| workplace_words(workplace).to_owned());
+        .filter(|workplace| !names.iter().any(|name| names_workplace(name, *workplace)))
+        .map(|workplace| describe_workplace(workplace).to_owned());
 
     let parts: Vec<String> = place.into_iter().chain(workplace).collect();
     if parts.is_empty() {
@@ -294,7 +294,7 @@ fn job_headline(alerts: &[&PendingAlert]) -> String {
     }
 }
 
-fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
+fn digest_summary(jobs: &[JobAlerts<'_, PendingAlert>]) -> String {
     let of = |kind| jobs.iter().filter(|alerts| alerts[0].kind == kind).count();
     let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
@@ -343,7 +343,7 @@ fn board_entry(board: &BaselineCounts) -> BoardEntry {
     }
 }
 
-fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
+fn job_entry(alerts: &JobAlerts<'_, PendingAlert>) -> JobEntry {
     let alert = alerts[0];
     let job = &alert.job;
     let source = one_line(&alert.source().to_string(), TITLE_CHARS);
@@ -362,14 +362,14 @@ fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
 }
 
 fn facts(job: &AlertedJob) -> Vec<Fact> {
-    let workplace = job.workplace.map(workplace_words);
+    let workplace = job.workplace.map(describe_workplace);
     let employment = optional_line(job.employment_type.as_deref(), NAME_CHARS);
     let known = [
         ("Location", locations(job)),
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
         ("Salary", job.salary.as_ref().and_then(salary::describe)),
-        ("Posted", job.posted_at.map(day_or_moment)),
+        ("Posted", job.posted_at.map(describe_time)),
     ];
     known
         .into_iter()
@@ -398,7 +398,7 @@ fn locations(job: &AlertedJob) -> Option<String> {
     }
 }
 
-fn workplace_words(workplace: Workplace) -> &'static str {
+fn describe_workplace(workplace: Workplace) -> &'static str {
     match workplace {
         Workplace::OnSite => "on site",
         Workplace::Hybrid => "hybrid",
@@ -407,12 +407,12 @@ fn workplace_words(workplace: Workplace) -> &'static str {
 }
 
 /// Returns true if a location's name tells the workplace already, as in `Remote - EMEA`.
-fn says(name: &str, workplace: Workplace) -> bool {
-    name.to_lowercase().contains(workplace_words(workplace))
+fn names_workplace(name: &str, workplace: Workplace) -> bool {
+    name.to_lowercase().contains(describe_workplace(workplace))
 }
 
 /// A day stays a day; a moment is told to the minute, in UTC.
-fn day_or_moment(time: BoardTime) -> String {
+fn describe_time(time: BoardTime) -> String {
     match time {
         BoardTime::Day(day) => day.to_string(),
         BoardTime::Moment(at) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
@@ -425,7 +425,7 @@ fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> String {
     names.sort_unstable();
     names.dedup();
     match names[..] {
-        [only] => profile_words(only),
+        [only] => describe_profile(only),
         _ => format!(
             "the profiles {}",
             one_line(&names.join(", "), SUBJECT_TITLE_CHARS)
@@ -433,7 +433,7 @@ fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> String {
     }
 }
 
-fn profile_words(name: &str) -> String {
+fn describe_profile(name: &str) -> String {
     if name == DEFAULT_PROFILE {
         "your profile".to_owned()
     } else {
@@ -451,7 +451,7 @@ fn reasons(result: &MatchResult) -> Reasons {
             let hit = term.hit.as_ref()?;
             Some(HitEntry {
                 term: one_line(&term.term, NAME_CHARS),
-                field: field_words(hit.field),
+                field: describe_field(hit.field),
                 snippet: one_line(&hit.snippet, SNIPPET_CHARS),
             })
         })
@@ -459,13 +459,13 @@ fn reasons(result: &MatchResult) -> Reasons {
     let more = hits.len().saturating_sub(HITS);
     hits.truncate(HITS);
     Reasons {
-        profile: profile_words(&result.profile),
+        profile: describe_profile(&result.profile),
         hits,
         more,
     }
 }
 
-fn field_words(field: Field) -> &'static str {
+fn describe_field(field: Field) -> &'static str {
     match field {
         Field::Title => "title",
         Field::Company => "company",
@@ -530,7 +530,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_subject_says_what_it_is_where_and_for_whom_as_far_as_that_is_known() {
+    async fn a_subject_names_the_known_title_company_and_location() {
         let with = |change: fn(&mut NormalizationResult)| {
             let mut job = full_job("7");
             change(&mut job);
@@ -576,7 +576,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_about_sources_counts_what_there_is() {
+    fn a_health_subject_counts_each_kind_of_notice() {
         for (failing, back, shrunk, words) in [
             (2, 0, 0, "2 sources fail"),
             (0, 3, 0, "3 sources are back"),
@@ -592,12 +592,12 @@ mod tests {
                 "1 source fails, 2 are back, 1 lists far fewer jobs",
             ),
         ] {
-            assert_eq!(how_many(failing, back, shrunk), words);
+            assert_eq!(summarize_notices(failing, back, shrunk), words);
         }
     }
 
     #[test]
-    fn a_part_of_what_happened_to_sources_counts_notices() {
+    fn a_part_of_a_health_message_counts_notices() {
         let part = |in_all| ClaimedPart {
             label: "1".to_owned(),
             of: 2,
@@ -614,7 +614,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_digest_counts_new_and_changed_jobs_apart() {
+    async fn a_digest_counts_new_and_changed_jobs_separately() {
         for (new, changed, profiles, subject) in [
             (7, 0, &["default"][..], "7 new jobs fit your profile"),
             (1, 0, &["default"], "1 new job fits your profile"),
@@ -668,7 +668,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_first_scan_of_thousands_names_the_boards_where_something_fits_and_counts_the_others()
+    async fn a_large_first_scan_names_boards_with_matches_and_counts_the_rest()
     {
         let store = store().await;
         let run = run(&store).await;
@@ -708,7 +708,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_of_one_event_have_subjects_of_their_own_that_count_all_of_it() {
+    async fn messages_of_one_event_have_numbered_subjects_with_the_total() {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = (0..501)
@@ -749,7 +749,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn long_lists_are_cut_and_say_so() {
+    async fn long_lists_are_visibly_truncated() {
         let store = store().await;
         let mut job = full_job("7");
         job.job.locations = (0..20).map(|n| place(&format!("City {n}"))).collect();
@@ -774,10 +774,10 @@ mod tests {
     }
 
     #[test]
-    fn a_day_stays_a_day() {
-        assert_eq!(day_or_moment("2026-11-20".parse().unwrap()), "2026-11-20");
+    fn a_date_without_a_time_stays_a_date() {
+        assert_eq!(describe_time("2026-11-20".parse().unwrap()), "2026-11-20");
         assert_eq!(
-            day_or_moment("2026-07-30T06:59:38-04:00".parse().unwrap()),
+            describe_time("2026-07-30T06:59:38-04:00".parse().unwrap()),
             "2026-07-30 10:59 UTC"
         );
     }

@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_job_of_which_little_is_known() {
+    async fn one_job_with_few_known_facts() {
         let store = store().await;
         let (text, _) =
             both(&delivery_of(&store, bare_job("7", "Rust Developer"), AlertKind::Updated).await);

@@ -19,7 +19,7 @@ pub(crate) fn describe(salary: &Salary) -> Option<String> {
         (Some(_), None) => " (period unknown)",
         (Some(_), Some(_)) => "",
     };
-    let period = salary.period.map(period_words).unwrap_or_default();
+    let period = salary.period.map(describe_period).unwrap_or_default();
     Some(one_line(&format!("{range}{period}{unknown}"), CHARS))
 }
 
@@ -60,7 +60,7 @@ fn amount(amount: f64) -> String {
     }
 }
 
-fn period_words(period: PayPeriod) -> &'static str {
+fn describe_period(period: PayPeriod) -> &'static str {
     match period {
         PayPeriod::Hour => " an hour",
         PayPeriod::Day => " a day",
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_salary_says_what_is_known_and_names_what_is_not() {
+    fn a_salary_line_names_an_unknown_currency_or_period() {
         let (eur, year) = (Some("EUR"), Some(PayPeriod::Year));
         for (given, words) in [
             (
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_any_size_stays_a_bearable_line() {
+    fn a_huge_salary_stays_within_the_line_limit() {
         let huge = salary(Some(f64::MAX), Some(f64::MAX), Some("EUR"), None);
         assert_eq!(describe(&huge).unwrap().chars().count(), CHARS);
     }

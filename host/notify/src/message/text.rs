@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_stays_one_line_whatever_it_holds() {
+    fn any_text_becomes_one_visible_line() {
         let cases = [
             ("plain", "plain"),
             ("  two \t words ", "two words"),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_is_shown_and_kept_within_the_limit() {
+    fn a_truncated_line_ends_with_an_ellipsis_within_the_limit() {
         assert_eq!(one_line("abcdef", 6), "abcdef");
         assert_eq!(one_line("abcdefg", 6), "abcde…");
         assert_eq!(one_line("abcd efg", 6), "abcd…");

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_recipient_the_placeholder_stands_in() {
+    fn without_a_recipient_the_placeholder_is_used() {
         let recipients = recipients_or_placeholder(Vec::new(), Path::new("data/outbox"), false);
         assert_eq!(
             recipients
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_in_a_log_cannot_be_written_to() {
+    fn an_address_in_a_log_is_masked() {
         for (address, shown) in [
             ("jane.doe@example.org", "j***@example.org"),
             ("\u{202e}@example.org", "***@example.org"),

@@ -13,7 +13,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::channel::handed_over::HandedOver;
+use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::transport::MailTransport;
 use crate::channel::send_error::SendError;
@@ -56,7 +56,7 @@ impl MailChannel {
         &self,
         delivery: &ClaimedDelivery,
         until: Instant,
-    ) -> Result<HandedOver, SendError> {
+    ) -> Result<SentMessage, SendError> {
         let message = compose(&self.sender, delivery)?;
         self.transport
             .send(&file_stem(delivery), &message, until)
@@ -79,7 +79,7 @@ impl MailChannel {
         self.transport
             .send(&name, &message, Instant::now())
             .await?
-            .say_goodbye()
+            .close()
             .await;
         Ok(())
     }
@@ -224,17 +224,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_recipient_that_is_not_an_address_is_given_up() {
+    async fn a_message_to_an_invalid_address_is_abandoned() {
         let mut delivery = delivery().await;
         for recipient in ["", "nobody", "a@b@c", "a@example.org\r\nBcc: c@example.org"] {
             recipient.clone_into(&mut delivery.recipient);
             let error = compose(&default_sender(), &delivery).unwrap_err();
-            assert_eq!(error.remedy(), Remedy::GiveUp, "{recipient:?}");
+            assert_eq!(error.remedy(), Remedy::Abandon, "{recipient:?}");
         }
     }
 
     #[tokio::test]
-    async fn nothing_a_board_writes_gets_out_of_its_place() {
+    async fn text_of_a_board_cannot_inject_headers_or_markup() {
         let mut delivery = delivery().await;
         let usual: Vec<String> = names(&headers(&formatted(&delivery)));
         delivery.alerts[0].reasons.profile = "another".to_owned();

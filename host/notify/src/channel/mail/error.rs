@@ -36,9 +36,9 @@ impl MailError {
     /// Returns what to do about it.
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::Recipient(_) => Remedy::GiveUp,
+            Self::Recipient(_) => Remedy::Abandon,
             Self::Smtp(error) => error.remedy(),
-            Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } => Remedy::TryLater,
+            Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } => Remedy::Retry,
         }
     }
 }

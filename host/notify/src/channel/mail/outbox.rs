@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_cannot_be_made_is_named() {
+    async fn an_error_names_the_folder_that_cannot_be_created() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("outbox"), "a file").unwrap();
         let error = Outbox::new(home.path().join("outbox"))
@@ -109,6 +109,6 @@ mod tests {
             .await
             .unwrap_err();
         assert!(error.to_string().contains("/outbox`"), "{error}");
-        assert_eq!(error.remedy(), Remedy::TryLater);
+        assert_eq!(error.remedy(), Remedy::Retry);
     }
 }

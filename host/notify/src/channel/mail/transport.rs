@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use lettre::Message;
 
-use crate::channel::handed_over::HandedOver;
+use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::outbox::Outbox;
 use crate::channel::mail::smtp::SmtpTransport;
@@ -27,13 +27,13 @@ impl MailTransport {
         name: &str,
         message: &Message,
         until: Instant,
-    ) -> Result<HandedOver, SendError> {
+    ) -> Result<SentMessage, SendError> {
         match self {
             Self::Files(outbox) => {
                 outbox
                     .put(&format!("{name}.eml"), &message.formatted())
                     .await?;
-                Ok(HandedOver::without_goodbye())
+                Ok(SentMessage::without_closing())
             }
             Self::Smtp(server) => Ok(server
                 .send(message.envelope(), &message.formatted(), until)

@@ -17,10 +17,10 @@ use crate::channel::mail::smtp::tls::Tls;
 
 /// Our name at the server: the address literal of a client without a name of its own (RFC 5321,
 /// 4.1.4).
-const CLIENT: &str = "[127.0.0.1]";
+const CLIENT_NAME: &str = "[127.0.0.1]";
 
 /// The time for which we look for a reply that came before the connection broke.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LATE_REPLY_TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// A way to the server, encrypted or not.
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
@@ -35,19 +35,19 @@ pub(crate) struct Connection {
 
 /// The event that ended a dialogue early.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Ended {
+pub(crate) enum DialogueError {
     /// The server said no.
     #[error("{0}")]
     Refused(Reply),
     /// The server said what answers another question.
     #[error("`{0}`, which does not answer what we sent")]
-    OutOfPlace(Reply),
+    UnexpectedReply(Reply),
     /// No reply could be read.
     #[error(transparent)]
     NoReply(#[from] ReplyError),
     /// Something could not be sent, or no connection was to be had.
     #[error(transparent)]
-    Broken(#[from] io::Error),
+    Io(#[from] io::Error),
     /// Encryption could not be agreed on.
     #[error("{0}")]
     Tls(io::Error),
@@ -63,10 +63,10 @@ impl Connection {
         port: u16,
         tls: Option<&Tls>,
         time_limit: Duration,
-    ) -> Result<Self, Ended> {
+    ) -> Result<Self, DialogueError> {
         let mut stream: Box<dyn Stream> = Box::new(connect(host, port, time_limit).await?);
         if let Some(tls) = tls {
-            stream = Box::new(tls.encrypt(stream).await.map_err(Ended::Tls)?);
+            stream = Box::new(tls.encrypt(stream).await.map_err(DialogueError::Tls)?);
         }
         let mut connection = Self {
             stream: BufReader::new(stream),
@@ -79,9 +79,9 @@ impl Connection {
     }
 
     /// Encrypts from here on.
-    pub(crate) async fn start_tls(mut self, tls: &Tls) -> Result<Self, Ended> {
+    pub(crate) async fn start_tls(mut self, tls: &Tls) -> Result<Self, DialogueError> {
         if !self.offers("STARTTLS") {
-            return Err(Ended::NotOffered("STARTTLS"));
+            return Err(DialogueError::NotOffered("STARTTLS"));
         }
         self.send("STARTTLS").await?;
         self.expect(220).await?;
@@ -89,7 +89,7 @@ impl Connection {
         // What is here already was not encrypted; an attacker on the line may have put it there
         // (CVE-2011-0411).
         if !self.stream.buffer().is_empty() {
-            return Err(Ended::Tls(io::Error::other(
+            return Err(DialogueError::Tls(io::Error::other(
                 "there is more than the reply to STARTTLS",
             )));
         }
@@ -97,7 +97,7 @@ impl Connection {
         let stream = tls
             .encrypt(self.stream.into_inner())
             .await
-            .map_err(Ended::Tls)?;
+            .map_err(DialogueError::Tls)?;
         let mut encrypted = Self {
             stream: BufReader::new(Box::new(stream)),
             offers: Vec::new(),
@@ -108,7 +108,7 @@ impl Connection {
     }
 
     /// Logs in ([RFC 4954](https://www.rfc-editor.org/rfc/rfc4954)).
-    pub(crate) async fn log_in(&mut self, user: &str, password: &str) -> Result<(), Ended> {
+    pub(crate) async fn log_in(&mut self, user: &str, password: &str) -> Result<(), DialogueError> {
         let answers = if self.offers_login("PLAIN") {
             let both = format!("\0{user}\0{password}");
             let command = format!("AUTH PLAIN {}", BASE64_STANDARD.encode(&both));
@@ -119,7 +119,7 @@ impl Connection {
             self.send("AUTH LOGIN").await?;
             vec![user.to_owned(), password.to_owned()]
         } else {
-            return Err(Ended::NotOffered(
+            return Err(DialogueError::NotOffered(
                 "login by name and password (AUTH PLAIN or LOGIN)",
             ));
         };
@@ -136,13 +136,13 @@ impl Connection {
     }
 
     /// Sends a command that is answered with a plain yes or no.
-    pub(crate) async fn command(&mut self, line: &str) -> Result<(), Ended> {
+    pub(crate) async fn command(&mut self, line: &str) -> Result<(), DialogueError> {
         self.send(line).await?;
         positive(self.reply().await?)
     }
 
     /// Asks to send the message.
-    pub(crate) async fn begin_message(&mut self) -> Result<(), Ended> {
+    pub(crate) async fn begin_message(&mut self) -> Result<(), DialogueError> {
         self.send("DATA").await?;
         self.expect(354).await
     }
@@ -152,15 +152,15 @@ impl Connection {
         &mut self,
         message: &[u8],
         before_dot: impl FnOnce(),
-    ) -> Result<(), Ended> {
+    ) -> Result<(), DialogueError> {
         self.write(&with_dots(message)).await?;
         before_dot();
         self.write(b".\r\n").await?;
         positive(self.reply().await?)
     }
 
-    /// Says goodbye and waits for the same.
-    pub(crate) async fn quit(mut self) -> Result<(), Ended> {
+    /// Says closing and waits for the same.
+    pub(crate) async fn quit(mut self) -> Result<(), DialogueError> {
         self.command("QUIT").await
     }
 
@@ -182,12 +182,12 @@ impl Connection {
             .any(|name| name == mechanism)
     }
 
-    async fn greet(&mut self) -> Result<(), Ended> {
-        self.send(&format!("EHLO {CLIENT}")).await?;
+    async fn greet(&mut self) -> Result<(), DialogueError> {
+        self.send(&format!("EHLO {CLIENT_NAME}")).await?;
         let reply = self.reply().await?;
         if matches!(reply.code, 500 | 502 | 504) {
             // A server from before extensions (RFC 5321, 3.2).
-            return self.command(&format!("HELO {CLIENT}")).await;
+            return self.command(&format!("HELO {CLIENT_NAME}")).await;
         }
         self.offers = reply
             .lines
@@ -198,12 +198,12 @@ impl Connection {
         positive(reply)
     }
 
-    async fn expect(&mut self, code: u16) -> Result<(), Ended> {
+    async fn expect(&mut self, code: u16) -> Result<(), DialogueError> {
         let reply = self.reply().await?;
         match reply.code {
             given if given == code => Ok(()),
-            400.. => Err(Ended::Refused(reply)),
-            _ => Err(Ended::OutOfPlace(reply)),
+            400.. => Err(DialogueError::Refused(reply)),
+            _ => Err(DialogueError::UnexpectedReply(reply)),
         }
     }
 
@@ -211,10 +211,10 @@ impl Connection {
         Reply::read(&mut self.stream).await
     }
 
-    async fn send(&mut self, line: &str) -> Result<(), Ended> {
+    async fn send(&mut self, line: &str) -> Result<(), DialogueError> {
         // A line end inside would be a second command.
         if line.contains(['\r', '\n', '\0']) {
-            return Err(Ended::Broken(io::Error::new(
+            return Err(DialogueError::Io(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 "a command of several lines",
             )));
@@ -222,7 +222,7 @@ impl Connection {
         self.write(format!("{line}\r\n").as_bytes()).await
     }
 
-    async fn write(&mut self, bytes: &[u8]) -> Result<(), Ended> {
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), DialogueError> {
         let sent = async {
             self.stream.get_mut().write_all(bytes).await?;
             self.stream.get_mut().flush().await
@@ -231,9 +231,9 @@ impl Connection {
             return Ok(());
         };
         // A server that hangs up says why, as a rule, and the reply may be here.
-        match timeout(LAST_WORDS, self.reply()).await {
-            Ok(Ok(reply)) if reply.code >= 400 => Err(Ended::Refused(reply)),
-            _ => Err(Ended::Broken(error)),
+        match timeout(LATE_REPLY_TIME_LIMIT, self.reply()).await {
+            Ok(Ok(reply)) if reply.code >= 400 => Err(DialogueError::Refused(reply)),
+            _ => Err(DialogueError::Io(error)),
         }
     }
 }
@@ -261,11 +261,11 @@ async fn connect(host: &str, port: u16, time_limit: Duration) -> io::Result<TcpS
     Err(last)
 }
 
-fn positive(reply: Reply) -> Result<(), Ended> {
+fn positive(reply: Reply) -> Result<(), DialogueError> {
     match reply.code {
         _ if reply.is_positive() => Ok(()),
-        400.. => Err(Ended::Refused(reply)),
-        _ => Err(Ended::OutOfPlace(reply)),
+        400.. => Err(DialogueError::Refused(reply)),
+        _ => Err(DialogueError::UnexpectedReply(reply)),
     }
 }
 

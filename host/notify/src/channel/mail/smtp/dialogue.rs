@@ -10,10 +10,10 @@ use lettre::Address;
 use lettre::address::Envelope;
 use tokio::time::timeout;
 
-use crate::channel::mail::smtp::connection::{Connection, Ended};
+use crate::channel::mail::smtp::connection::{Connection, DialogueError};
 
-/// The time for which we wait for a goodbye that changes nothing.
-const GOODBYE: Duration = Duration::from_secs(2);
+/// The time for which we wait for a QUIT that changes nothing.
+const QUIT_TIME_LIMIT: Duration = Duration::from_secs(2);
 
 /// A step of a dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,21 +25,21 @@ pub(crate) enum Step {
     Recipient,
     Message,
     /// The final dot may be out.
-    Answer,
+    FinalReply,
 }
 
 /// The step a dialogue is at, known also when it was cut off.
 pub(crate) struct Progress(Mutex<Step>);
 
 impl Step {
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::Connect => "connecting",
             Self::StartTls => "encrypting",
             Self::Login => "logging in",
             Self::Sender => "naming the sender",
             Self::Recipient => "naming the recipient",
-            Self::Message | Self::Answer => "handing over the message",
+            Self::Message | Self::FinalReply => "handing over the message",
         }
     }
 }
@@ -64,7 +64,7 @@ pub(crate) async fn hand_over(
     envelope: &Envelope,
     message: &[u8],
     progress: &Progress,
-) -> Result<(), Ended> {
+) -> Result<(), DialogueError> {
     name_sender(connection, envelope, message, progress).await?;
 
     progress.reach(Step::Recipient);
@@ -75,7 +75,7 @@ pub(crate) async fn hand_over(
     progress.reach(Step::Message);
     connection.begin_message().await?;
     connection
-        .message(message, || progress.reach(Step::Answer))
+        .message(message, || progress.reach(Step::FinalReply))
         .await
 }
 
@@ -85,7 +85,7 @@ pub(crate) async fn name_sender(
     envelope: &Envelope,
     message: &[u8],
     progress: &Progress,
-) -> Result<(), Ended> {
+) -> Result<(), DialogueError> {
     progress.reach(Step::Sender);
     let sender = envelope
         .from()
@@ -100,13 +100,13 @@ pub(crate) async fn name_sender(
 pub(crate) async fn name_recipient(
     connection: &mut Connection,
     recipient: &Address,
-) -> Result<(), Ended> {
+) -> Result<(), DialogueError> {
     connection.command(&format!("RCPT TO:<{recipient}>")).await
 }
 
-/// Says goodbye, which changes nothing.
-pub(crate) async fn say_goodbye(connection: Connection) {
-    timeout(GOODBYE, connection.quit()).await.ok();
+/// Says QUIT, which changes nothing.
+pub(crate) async fn quit(connection: Connection) {
+    timeout(QUIT_TIME_LIMIT, connection.quit()).await.ok();
 }
 
 /// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it
@@ -115,7 +115,7 @@ fn parameters(
     connection: &Connection,
     envelope: &Envelope,
     message: &[u8],
-) -> Result<String, Ended> {
+) -> Result<String, DialogueError> {
     let mut parameters = String::new();
     if !message.is_empty() && connection.offers("SIZE") {
         parameters += " SIZE=";
@@ -129,7 +129,7 @@ fn parameters(
     if !addresses.all(|address: &Address| AsRef::<str>::as_ref(address).is_ascii()) {
         // RFC 6531 (3.2): without this offer, such an address must not be sent.
         if !connection.offers("SMTPUTF8") {
-            return Err(Ended::NotOffered(
+            return Err(DialogueError::NotOffered(
                 "SMTPUTF8, which an address beyond ASCII needs",
             ));
         }

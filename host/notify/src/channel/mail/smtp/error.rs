@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use crate::channel::mail::smtp::connection::Ended;
+use crate::channel::mail::smtp::connection::DialogueError;
 use crate::channel::mail::smtp::dialogue::Step;
 use crate::channel::mail::smtp::refusal::Refusal;
 use crate::channel::mail::smtp::reply::{Reply, ReplyError};
@@ -34,7 +34,7 @@ pub enum SmtpError {
     #[error(
         "{step} at the mail server was refused: {reason}; it is tried again, in case the server's operator or time helps"
     )]
-    Withheld {
+    RefusedForNow {
         /// The step we were at.
         step: &'static str,
         /// The words of the server.
@@ -50,13 +50,13 @@ pub enum SmtpError {
     },
     /// The server knows no such recipient.
     #[error("the mail server refused the recipient for good: {reason}")]
-    Rejected {
+    RecipientRejected {
         /// The words of the server.
         reason: String,
     },
     /// The whole message is out, and there was no answer.
     #[error("the mail server gave no answer to the message, which may have arrived: {reason}")]
-    Unanswered {
+    Unconfirmed {
         /// The words of the system.
         reason: String,
     },
@@ -64,36 +64,36 @@ pub enum SmtpError {
 
 impl SmtpError {
     /// Judges what ended a dialogue at a step. `reason` has it in words that may be shown.
-    pub(crate) fn of(at: Step, ended: &Ended, reason: String) -> Self {
-        let step = at.words();
+    pub(crate) fn of(at: Step, ended: &DialogueError, reason: String) -> Self {
+        let step = at.describe();
         match ended {
-            Ended::OutOfPlace(_) if at == Step::Login => Self::Setup { step, reason },
+            DialogueError::UnexpectedReply(_) if at == Step::Login => Self::Setup { step, reason },
             // A reply of the 400s to the final dot says as clearly that the message was not taken.
-            Ended::Refused(reply) if reply.code < 500 => Self::Interrupted { step, reason },
-            Ended::Refused(reply) => refused(at, reply, reason),
-            _ if at == Step::Answer => Self::Unanswered { reason },
-            Ended::NotOffered(_) => Self::Setup { step, reason },
-            Ended::Tls(error)
+            DialogueError::Refused(reply) if reply.code < 500 => Self::Interrupted { step, reason },
+            DialogueError::Refused(reply) => refused(at, reply, reason),
+            _ if at == Step::FinalReply => Self::Unconfirmed { reason },
+            DialogueError::NotOffered(_) => Self::Setup { step, reason },
+            DialogueError::Tls(error)
                 if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other) =>
             {
                 Self::Setup {
-                    step: Step::StartTls.words(),
+                    step: Step::StartTls.describe(),
                     reason,
                 }
             }
-            Ended::Tls(_) | Ended::OutOfPlace(_) | Ended::NoReply(_) | Ended::Broken(_) => {
+            DialogueError::Tls(_) | DialogueError::UnexpectedReply(_) | DialogueError::NoReply(_) | DialogueError::Io(_) => {
                 Self::Interrupted { step, reason }
             }
         }
     }
 
     /// The same for a dialogue that had no end in time.
-    pub(crate) fn overdue(step: Step, time_limit: Duration) -> Self {
+    pub(crate) fn timed_out(step: Step, time_limit: Duration) -> Self {
         let reason = format!("nothing within {time_limit:?}");
         match step {
-            Step::Answer => Self::Unanswered { reason },
+            Step::FinalReply => Self::Unconfirmed { reason },
             _ => Self::Interrupted {
-                step: step.words(),
+                step: step.describe(),
                 reason,
             },
         }
@@ -102,47 +102,47 @@ impl SmtpError {
     /// Returns what to do about it.
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::Interrupted { .. } | Self::Setup { .. } | Self::Withheld { .. } => {
-                Remedy::TryLater
+            Self::Interrupted { .. } | Self::Setup { .. } | Self::RefusedForNow { .. } => {
+                Remedy::Retry
             }
-            Self::TooLarge { by_size, .. } => Remedy::MakeSmaller { by_size: *by_size },
-            Self::Unanswered { .. } => Remedy::TryOnceMore,
-            Self::Rejected { .. } => Remedy::GiveUp,
+            Self::TooLarge { by_size, .. } => Remedy::Split { by_size: *by_size },
+            Self::Unconfirmed { .. } => Remedy::RetryOnce,
+            Self::RecipientRejected { .. } => Remedy::Abandon,
         }
     }
 }
 
 /// The error that a refusal for good is, at each step.
 fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
-    let step = at.words();
+    let step = at.describe();
     if matches!(at, Step::Connect | Step::StartTls | Step::Login) {
         return SmtpError::Setup { step, reason };
     }
     match Refusal::of(reply, at != Step::Sender) {
-        Refusal::Recipient => SmtpError::Rejected { reason },
+        Refusal::Recipient => SmtpError::RecipientRejected { reason },
         Refusal::Size => SmtpError::TooLarge {
             reason,
             by_size: true,
         },
-        Refusal::Room => SmtpError::TooLarge {
+        Refusal::MailboxFull => SmtpError::TooLarge {
             reason,
             by_size: false,
         },
         Refusal::Setup => SmtpError::Setup { step, reason },
         // At this point the server knows of nothing but the sender.
         Refusal::Policy if at == Step::Sender => SmtpError::Setup { step, reason },
-        Refusal::Policy => SmtpError::Withheld { step, reason },
+        Refusal::Policy => SmtpError::RefusedForNow { step, reason },
     }
 }
 
 /// The end of a dialogue in words, none of them the server's.
-pub(crate) fn unquoted(ended: &Ended) -> String {
+pub(crate) fn describe_without_text(ended: &DialogueError) -> String {
     match ended {
-        Ended::Refused(reply) | Ended::OutOfPlace(reply) => format!("reply {}", reply.codes()),
-        Ended::NoReply(ReplyError::Garbled { .. }) => "what came back is not a reply".to_owned(),
-        Ended::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Broken(_))
-        | Ended::Broken(_)
-        | Ended::Tls(_)
-        | Ended::NotOffered(_) => ended.to_string(),
+        DialogueError::Refused(reply) | DialogueError::UnexpectedReply(reply) => format!("reply {}", reply.codes()),
+        DialogueError::NoReply(ReplyError::Malformed { .. }) => "what came back is not a reply".to_owned(),
+        DialogueError::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Io(_))
+        | DialogueError::Io(_)
+        | DialogueError::Tls(_)
+        | DialogueError::NotOffered(_) => ended.to_string(),
     }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Refusal {
     /// The message is larger than the server takes.
     Size,
     /// The mailbox has no room, or the reply does not tell that from [`Self::Size`].
-    Room,
+    MailboxFull,
     /// Our side of the dialogue: login, sender, name, encryption.
     Setup,
     /// A decision of the server's operator, or the state of the server: reputation, content, quota,
@@ -26,7 +26,7 @@ pub(crate) enum Refusal {
 }
 
 /// Words, in lower case, that speak of the recipient's mailbox.
-const ABOUT_THE_RECIPIENT: [&str; 35] = [
+const RECIPIENT_PHRASES: [&str; 35] = [
     "user unknown",
     "unknown user",
     "user not found",
@@ -65,7 +65,7 @@ const ABOUT_THE_RECIPIENT: [&str; 35] = [
 ];
 
 /// Words that speak of us, and win over the words and codes about the recipient.
-const ABOUT_US: [&str; 32] = [
+const CLIENT_PHRASES: [&str; 32] = [
     // Not the word alone: a server may look recipients up in a table for the relay.
     "relay access",
     "relay denied",
@@ -102,7 +102,7 @@ const ABOUT_US: [&str; 32] = [
 ];
 
 /// Words of what passes by itself, or when an operator changes something.
-const ABOUT_POLICY: [&str; 27] = [
+const POLICY_PHRASES: [&str; 27] = [
     "quota",
     "limit",
     "too many",
@@ -133,7 +133,7 @@ const ABOUT_POLICY: [&str; 27] = [
 ];
 
 /// Words about how much we may send, which says nothing about the recipient's room.
-const ABOUT_SENDING: [&str; 10] = [
+const SENDING_PHRASES: [&str; 10] = [
     "submission",
     "sending",
     "outgoing",
@@ -147,7 +147,7 @@ const ABOUT_SENDING: [&str; 10] = [
 ];
 
 /// Words about a message that is too large.
-const TOO_LARGE: [&str; 8] = [
+const TOO_LARGE_PHRASES: [&str; 8] = [
     "message too large",
     "message too big",
     "message is too large",
@@ -159,7 +159,7 @@ const TOO_LARGE: [&str; 8] = [
 ];
 
 /// Words about a mailbox that is full.
-const NO_ROOM: [&str; 6] = [
+const MAILBOX_FULL_PHRASES: [&str; 6] = [
     "mailbox full",
     "mailbox is full",
     "mailbox quota",
@@ -169,14 +169,14 @@ const NO_ROOM: [&str; 6] = [
 ];
 
 /// A reply of the 500s, and what its words are about.
-struct Said {
+struct ReplyText {
     /// In lower case, without addresses.
     words: String,
     /// False for what came before the server knew the recipient.
     names_recipient: bool,
-    about_us: bool,
+    about_client: bool,
     /// True if a lack of room is one of the recipient's mailbox.
-    is_room: bool,
+    may_be_full: bool,
 }
 
 impl Refusal {
@@ -188,82 +188,82 @@ impl Refusal {
             return Self::Setup;
         }
 
-        let said = Said::by(reply, names_recipient);
+        let text = ReplyText::of(reply, names_recipient);
         match enhanced(reply) {
-            Some(code) => said.under_enhanced_code(code),
-            None => said.under_code(reply.code),
+            Some(code) => text.judge_enhanced_code(code),
+            None => text.judge_code(reply.code),
         }
     }
 }
 
-impl Said {
-    fn by(reply: &Reply, names_recipient: bool) -> Self {
+impl ReplyText {
+    fn of(reply: &Reply, names_recipient: bool) -> Self {
         let words = words(reply);
         Self {
             names_recipient,
-            about_us: has_any(&words, &ABOUT_US),
+            about_client: contains_any(&words, &CLIENT_PHRASES),
             // Before the recipient is known, only the sender can be out of room.
-            is_room: names_recipient && !has_any(&words, &ABOUT_SENDING),
+            may_be_full: names_recipient && !contains_any(&words, &SENDING_PHRASES),
             words,
         }
     }
 
-    fn says(&self, list: &[&str]) -> bool {
-        has_any(&self.words, list)
+    fn mentions(&self, list: &[&str]) -> bool {
+        contains_any(&self.words, list)
     }
 
     /// Judges a reply with a code of RFC 3463, by its subject and detail. The arms are in the order
     /// of the codes, each with its reason.
-    fn under_enhanced_code(&self, code: (u16, u16)) -> Refusal {
+    fn judge_enhanced_code(&self, code: (u16, u16)) -> Refusal {
         match code {
             (3, 4) | (2, 3) => Refusal::Size,
-            (2, 2) => self.without_room(),
+            (2, 2) => self.judge_full(),
             // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505);
             // mailbox disabled.
-            (1, 1..=3 | 6 | 10) | (2, 1) if self.about_us || !self.names_recipient => {
+            (1, 1..=3 | 6 | 10) | (2, 1) if self.about_client || !self.names_recipient => {
                 Refusal::Setup
             }
-            (2, 1) if self.says(&ABOUT_POLICY) => Refusal::Policy,
+            (2, 1) if self.mentions(&POLICY_PHRASES) => Refusal::Policy,
             (1, 1..=3 | 6 | 10) | (2, 1) => Refusal::Recipient,
             // The sender's address is malformed, or its host unknown.
             (1, 7 | 8) => Refusal::Setup,
             // "Other", of addresses and mailboxes: only the words tell.
-            (0..=2, _) | (3, 0) => self.by_words(),
+            (0..=2, _) | (3, 0) => self.judge_text(),
             // A login or encryption is wanted, or the sender is not to speak for this address.
-            (5 | 7, _) if self.about_us => Refusal::Setup,
+            (5 | 7, _) if self.about_client => Refusal::Setup,
             _ => Refusal::Policy,
         }
     }
 
     /// Judges a reply that has no other code.
-    fn under_code(&self, code: u16) -> Refusal {
+    fn judge_code(&self, code: u16) -> Refusal {
         match code {
-            552 => match self.by_words() {
+            552 => match self.judge_text() {
                 told @ (Refusal::Size | Refusal::Setup) => told,
-                _ => self.without_room(),
+                _ => self.judge_full(),
             },
             // "User not local", of an address that the server will not forward to.
-            551 if self.names_recipient && !self.about_us && !self.says(&ABOUT_POLICY) => {
+            551 if self.names_recipient && !self.about_client && !self.mentions(&POLICY_PHRASES) => {
                 Refusal::Recipient
             }
-            500..=504 if !self.about_us && !self.says(&ABOUT_THE_RECIPIENT) => Refusal::Setup,
-            _ => self.by_words(),
+            500..=504 if !self.about_client && !self.mentions(&RECIPIENT_PHRASES) => Refusal::Setup,
+            _ => self.judge_text(),
         }
     }
 
     /// Judges a reply whose codes tell nothing.
-    fn by_words(&self) -> Refusal {
-        if self.about_us {
+    fn judge_text(&self) -> Refusal {
+        if self.about_client {
             return Refusal::Setup;
         }
-        if self.says(&TOO_LARGE) {
+        if self.mentions(&TOO_LARGE_PHRASES) {
             return Refusal::Size;
         }
-        if self.says(&NO_ROOM) {
-            return self.without_room();
+        if self.mentions(&MAILBOX_FULL_PHRASES) {
+            return self.judge_full();
         }
 
-        let about_recipient = self.says(&ABOUT_THE_RECIPIENT) && !self.says(&ABOUT_POLICY);
+        let about_recipient = self.mentions(&RECIPIENT_PHRASES) && !self.mentions(&POLICY_PHRASES);
         if about_recipient && self.names_recipient {
             Refusal::Recipient
         } else {
@@ -271,9 +271,9 @@ impl Said {
         }
     }
 
-    fn without_room(&self) -> Refusal {
-        if self.is_room {
-            Refusal::Room
+    fn judge_full(&self) -> Refusal {
+        if self.may_be_full {
+            Refusal::MailboxFull
         } else {
             Refusal::Policy
         }
@@ -317,7 +317,7 @@ fn words(reply: &Reply) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn has_any(text: &str, list: &[&str]) -> bool {
+fn contains_any(text: &str, list: &[&str]) -> bool {
     list.iter().any(|part| contains(text, part))
 }
 
@@ -348,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_said_of_the_recipient_ends_a_delivery() {
+    fn only_a_refusal_of_the_recipient_abandons_a_delivery() {
         for reply in [
             "550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown in virtual mailbox table",
             "550 5.1.1 The email account that you tried to reach does not exist. Please try\ndouble-checking the address",
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_us_is_set_right_by_the_operator() {
+    fn refusals_of_the_client_are_setup_errors() {
         for reply in [
             "504 5.5.2 <scanner>: Helo command rejected: need fully-qualified hostname",
             "550 5.1.8 <a@example.net>: Sender address rejected: Domain not found",
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_decides_for_now_waits() {
+    fn refusals_by_policy_are_never_about_the_recipient() {
         for reply in [
             "550 5.4.5 Daily user sending quota exceeded",
             "550 5.2.2 Submission quota exceeded",
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn too_large_and_no_room_are_answered_by_smaller_messages() {
+    fn refusals_by_size_and_by_full_mailbox_are_told_apart() {
         for (reply, refusal) in [
             ("552 5.3.4 Message size exceeds fixed limit", Refusal::Size),
             (
@@ -451,21 +451,21 @@ mod tests {
             ),
             ("552 Message size exceeds maximum permitted", Refusal::Size),
             ("554 message too large", Refusal::Size),
-            ("552 5.2.2 Mailbox full", Refusal::Room),
-            ("550 5.2.2 over quota", Refusal::Room),
+            ("552 5.2.2 Mailbox full", Refusal::MailboxFull),
+            ("550 5.2.2 over quota", Refusal::MailboxFull),
             (
                 "552 Requested mail action aborted: exceeded storage allocation",
-                Refusal::Room,
+                Refusal::MailboxFull,
             ),
-            ("552 no", Refusal::Room),
-            ("550 the mailbox is full", Refusal::Room),
+            ("552 no", Refusal::MailboxFull),
+            ("550 the mailbox is full", Refusal::MailboxFull),
         ] {
             assert_eq!(of(reply), refusal, "{reply}");
         }
     }
 
     #[test]
-    fn nothing_said_before_the_recipient_was_named_is_about_it() {
+    fn a_refusal_before_the_recipient_command_is_not_about_the_recipient() {
         let reply = |text: &str| Reply {
             code: 550,
             lines: vec![text.to_owned()],

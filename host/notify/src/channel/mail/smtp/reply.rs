@@ -33,11 +33,11 @@ pub(crate) enum ReplyError {
     #[error("the connection was closed")]
     Closed,
     #[error("`{}` is not a reply", PrintableStart { text: line, limit: 100 })]
-    Garbled { line: String },
+    Malformed { line: String },
     #[error("a reply of more than {REPLY_BYTES} bytes")]
     TooLong,
     #[error(transparent)]
-    Broken(#[from] io::Error),
+    Io(#[from] io::Error),
 }
 
 impl Reply {
@@ -48,14 +48,14 @@ impl Reply {
         loop {
             let line = read_line(stream, &mut left).await?;
             let (code, is_last, text) =
-                parse(&line).ok_or_else(|| ReplyError::Garbled { line: line.clone() })?;
+                parse(&line).ok_or_else(|| ReplyError::Malformed { line: line.clone() })?;
 
             let reply = reply.get_or_insert_with(|| Self {
                 code,
                 lines: Vec::new(),
             });
             if reply.code != code {
-                return Err(ReplyError::Garbled { line });
+                return Err(ReplyError::Malformed { line });
             }
             reply.lines.push(text);
             if is_last {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reply_is_read_whatever_its_lines_look_like() {
+    async fn valid_replies_of_any_form_are_read() {
         let long = format!("250 {}\r\n", "x".repeat(5_000));
         for (said, code, lines) in [
             (&b"250 2.0.0 taken\r\n"[..], 250, 1),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_codes_of_a_reply_hold_nothing_of_its_text() {
+    fn the_codes_of_a_reply_contain_none_of_its_text() {
         for (line, codes) in [
             ("5.7.8 AG1hcmtlcg==", "535 5.7.8"),
             ("5.7.8", "535 5.7.8"),
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_a_reply_is_not_taken_for_one() {
+    async fn malformed_replies_are_rejected() {
         for said in [
             &b"hello\r\n"[..],
             b"25 x\r\n",
@@ -230,14 +230,14 @@ mod tests {
             b"2\xc3\xbc0 x\r\n",
         ] {
             assert!(
-                matches!(read(said).await, Err(ReplyError::Garbled { .. })),
+                matches!(read(said).await, Err(ReplyError::Malformed { .. })),
                 "{}",
                 String::from_utf8_lossy(said)
             );
         }
         assert!(matches!(
             read(b"250-yes\r\n550 no\r\n").await,
-            Err(ReplyError::Garbled { .. })
+            Err(ReplyError::Malformed { .. })
         ));
         assert!(matches!(read(b"").await, Err(ReplyError::Closed)));
         assert!(matches!(

@@ -10,12 +10,12 @@ use lettre::address::Envelope;
 use tokio::time::timeout;
 use tracing::debug;
 
-use crate::channel::handed_over::HandedOver;
-use crate::channel::mail::smtp::connection::{Connection, Ended};
+use crate::channel::sent_message::SentMessage;
+use crate::channel::mail::smtp::connection::{Connection, DialogueError};
 use crate::channel::mail::smtp::dialogue::{
-    Progress, Step, hand_over, name_recipient, name_sender, say_goodbye,
+    Progress, Step, hand_over, name_recipient, name_sender, quit,
 };
-use crate::channel::mail::smtp::error::{SmtpError, unquoted};
+use crate::channel::mail::smtp::error::{SmtpError, describe_without_text};
 use crate::channel::mail::smtp::tls::Tls;
 
 /// The time that one dialogue may take up to the final dot.
@@ -24,12 +24,12 @@ const TIME_LIMIT: Duration = Duration::from_secs(45);
 /// The time that the answer to the final dot may take after that: servers check the message
 /// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6)
 /// wants 10 minutes, in which nothing else would go out.
-const ANSWER_TIME_LIMIT: Duration = Duration::from_mins(2);
+const FINAL_REPLY_TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
 /// RFC 8314).
-const SUBMISSION: u16 = 587;
-const SUBMISSIONS: u16 = 465;
+const SUBMISSION_PORT: u16 = 587;
+const SUBMISSIONS_PORT: u16 = 465;
 
 /// A mail server, and how we speak to it.
 #[derive(Clone)]
@@ -41,7 +41,7 @@ pub struct SmtpTransport {
     sender: Address,
     retries: QuickRetries,
     time_limit: Duration,
-    answer_time_limit: Duration,
+    final_reply_time_limit: Duration,
 }
 
 #[derive(Clone)]
@@ -56,7 +56,7 @@ enum Encryption {
 /// Tries within one attempt.
 #[derive(Debug, Clone, Copy)]
 struct QuickRetries {
-    most: u32,
+    max: u32,
     first_delay: Duration,
     multiplier: f64,
 }
@@ -69,9 +69,9 @@ impl SmtpTransport {
     /// When the certificates to trust cannot be used.
     pub fn new(server: &SmtpConfig, email: &EmailConfig) -> Result<Self, rustls::Error> {
         let usual_port = if email.use_tls == UseTls::Implicit {
-            SUBMISSIONS
+            SUBMISSIONS_PORT
         } else {
-            SUBMISSION
+            SUBMISSION_PORT
         };
         let port = server.port.unwrap_or(usual_port);
 
@@ -79,13 +79,13 @@ impl SmtpTransport {
         let encryption = match email.use_tls {
             UseTls::Never => Encryption::None,
             UseTls::Implicit => Encryption::Implicit(tls()?),
-            UseTls::Always if port == SUBMISSIONS => Encryption::Implicit(tls()?),
+            UseTls::Always if port == SUBMISSIONS_PORT => Encryption::Implicit(tls()?),
             UseTls::Always if server.is_loopback() => Encryption::StartTlsIfOffered(tls()?),
             UseTls::Always | UseTls::StartTls => Encryption::StartTls(tls()?),
         };
 
         let retries = QuickRetries {
-            most: email.max_retries,
+            max: email.max_retries,
             first_delay: email.retry_initial_delay,
             multiplier: email.retry_backoff_multiplier,
         };
@@ -97,7 +97,7 @@ impl SmtpTransport {
             sender: server.sender.email.clone(),
             retries,
             time_limit: TIME_LIMIT,
-            answer_time_limit: ANSWER_TIME_LIMIT,
+            final_reply_time_limit: FINAL_REPLY_TIME_LIMIT,
         })
     }
 
@@ -107,7 +107,7 @@ impl SmtpTransport {
     }
 
     /// Connects, logs in, names the sender and these recipients as a message would, and says
-    /// goodbye instead of sending one.
+    /// QUIT instead of sending one.
     ///
     /// # Errors
     ///
@@ -115,14 +115,14 @@ impl SmtpTransport {
     /// recipient named again later is not one.
     pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        let asked = timeout(self.time_limit, self.ask(recipients, &progress)).await;
+        let asked = timeout(self.time_limit, self.try_recipients(recipients, &progress)).await;
         match asked {
             Ok(Ok(connection)) => {
-                say_goodbye(connection).await;
+                quit(connection).await;
                 Ok(())
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), self.time_limit)),
+            Err(_elapsed) => Err(SmtpError::timed_out(progress.step(), self.time_limit)),
         }
     }
 
@@ -133,9 +133,9 @@ impl SmtpTransport {
         envelope: &Envelope,
         message: &[u8],
         until: Instant,
-    ) -> Result<HandedOver, SmtpError> {
+    ) -> Result<SentMessage, SmtpError> {
         let mut delay = self.retries.first_delay;
-        for retry in 1..=self.retries.most {
+        for retry in 1..=self.retries.max {
             match self.try_once(envelope, message).await {
                 Err(error @ SmtpError::Interrupted { .. }) if Instant::now() + delay < until => {
                     debug!(error = %error, retry, "mail: {error}; trying again in {delay:?}");
@@ -148,29 +148,29 @@ impl SmtpTransport {
         self.try_once(envelope, message).await
     }
 
-    async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<HandedOver, SmtpError> {
+    async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<SentMessage, SmtpError> {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
 
         let mut time_limit = self.time_limit;
         let mut ended = timeout(time_limit, dialogue.as_mut()).await;
         // Once the final dot may be out, to give up is to risk a second message.
-        if ended.is_err() && progress.step() == Step::Answer {
-            time_limit += self.answer_time_limit;
-            ended = timeout(self.answer_time_limit, dialogue).await;
+        if ended.is_err() && progress.step() == Step::FinalReply {
+            time_limit += self.final_reply_time_limit;
+            ended = timeout(self.final_reply_time_limit, dialogue).await;
         }
 
         match ended {
-            Ok(Ok((connection, Ok(())))) => Ok(HandedOver::with_goodbye(say_goodbye(connection))),
+            Ok(Ok((connection, Ok(())))) => Ok(SentMessage::with_closing(quit(connection))),
             Ok(Ok((connection, Err(ended)))) => {
-                if matches!(ended, Ended::Refused(_)) {
+                if matches!(ended, DialogueError::Refused(_)) {
                     // The server is still there and waits for what comes next.
-                    say_goodbye(connection).await;
+                    quit(connection).await;
                 }
                 Err(self.judge(progress.step(), &ended))
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), time_limit)),
+            Err(_elapsed) => Err(SmtpError::timed_out(progress.step(), time_limit)),
         }
     }
 
@@ -181,16 +181,16 @@ impl SmtpTransport {
         envelope: &Envelope,
         message: &[u8],
         progress: &Progress,
-    ) -> Result<(Connection, Result<(), Ended>), Ended> {
+    ) -> Result<(Connection, Result<(), DialogueError>), DialogueError> {
         let mut connection = self.log_in(progress).await?;
-        let handed_over = hand_over(&mut connection, envelope, message, progress).await;
-        Ok((connection, handed_over))
+        let sent = hand_over(&mut connection, envelope, message, progress).await;
+        Ok((connection, sent))
     }
 
     /// Everything up to where the message would begin. A recipient that the server does not take
     /// now says nothing about the next one; a sender that it does not take now is rarely taken
     /// later.
-    async fn ask(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, Ended> {
+    async fn try_recipients(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, DialogueError> {
         let mut connection = self.log_in(progress).await?;
         let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else {
             return Ok(connection);
@@ -201,8 +201,8 @@ impl SmtpTransport {
         for recipient in envelope.to() {
             match name_recipient(&mut connection, recipient).await {
                 // The server closes the connection after this code.
-                Err(Ended::Refused(reply)) if reply.code == 421 => break,
-                Err(Ended::Refused(reply)) if reply.code < 500 => {}
+                Err(DialogueError::Refused(reply)) if reply.code == 421 => break,
+                Err(DialogueError::Refused(reply)) if reply.code < 500 => {}
                 answered => answered?,
             }
         }
@@ -210,7 +210,7 @@ impl SmtpTransport {
     }
 
     /// A connection that takes messages.
-    async fn log_in(&self, progress: &Progress) -> Result<Connection, Ended> {
+    async fn log_in(&self, progress: &Progress) -> Result<Connection, DialogueError> {
         let mut connection = self.connect(progress).await?;
         if let Some(SmtpLogin { user, password }) = &self.login {
             progress.reach(Step::Login);
@@ -221,7 +221,7 @@ impl SmtpTransport {
 
     /// A connection on which a password may travel: encrypted, or to this machine, or as the
     /// operator wants it.
-    async fn connect(&self, progress: &Progress) -> Result<Connection, Ended> {
+    async fn connect(&self, progress: &Progress) -> Result<Connection, DialogueError> {
         let implicit = match &self.encryption {
             Encryption::Implicit(tls) => Some(tls),
             _ => None,
@@ -243,11 +243,11 @@ impl SmtpTransport {
         }
     }
 
-    fn judge(&self, at: Step, ended: &Ended) -> SmtpError {
+    fn judge(&self, at: Step, ended: &DialogueError) -> SmtpError {
         // Some servers repeat what they were sent, and no way of writing a password is known here
         // but its own.
         let reason = if at == Step::Login {
-            unquoted(ended)
+            describe_without_text(ended)
         } else {
             self.without_password(ended.to_string())
         };
@@ -300,7 +300,7 @@ mod tests {
         };
         SmtpTransport {
             time_limit,
-            answer_time_limit: time_limit,
+            final_reply_time_limit: time_limit,
             ..SmtpTransport::new(&server, &email).unwrap()
         }
     }
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn silence_after_the_message_is_no_ordinary_failure() {
+    async fn a_message_without_a_final_reply_is_unconfirmed() {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(Failure::SilenceAfterDot);
         let transport = transport(server.port(), Duration::from_secs(1));
@@ -319,7 +319,7 @@ mod tests {
             .await
             .err()
             .unwrap();
-        let SmtpError::Unanswered { reason } = error else {
+        let SmtpError::Unconfirmed { reason } = error else {
             panic!("{error:?}")
         };
         assert_eq!(reason, "nothing within 2s", "what was waited in all");
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_that_is_not_there_is_tried_later() {
+    async fn an_unreachable_server_is_retried_later() {
         let gone = SmtpServer::start(Options::default()).await.unwrap().port();
         let error = transport(gone, TIME_LIMIT)
             .send(&envelope(), b"x", Instant::now())
@@ -335,7 +335,7 @@ mod tests {
             .err()
             .unwrap();
         assert!(matches!(error, SmtpError::Interrupted { .. }), "{error:?}");
-        assert_eq!(error.remedy(), Remedy::TryLater);
+        assert_eq!(error.remedy(), Remedy::Retry);
     }
 
     /// The fate of a message when the server behaves like this, in the words of the outcomes there
@@ -361,15 +361,15 @@ mod tests {
             }
             Some(SmtpError::Interrupted { .. }) => "later",
             Some(SmtpError::Setup { .. }) => "setup",
-            Some(SmtpError::Withheld { .. }) => "withheld",
+            Some(SmtpError::RefusedForNow { .. }) => "withheld",
             Some(SmtpError::TooLarge { .. }) => "too large",
-            Some(SmtpError::Rejected { .. }) => "given up",
-            Some(SmtpError::Unanswered { .. }) => "uncertain",
+            Some(SmtpError::RecipientRejected { .. }) => "given up",
+            Some(SmtpError::Unconfirmed { .. }) => "uncertain",
         }
     }
 
     #[tokio::test]
-    async fn a_reply_means_what_the_standard_says_at_each_step() {
+    async fn replies_have_their_standard_meaning_at_each_step() {
         let says = Failure::Says;
         for (failure, expected) in [
             // Whatever begins with 2 is a yes, however it is worded.
@@ -448,25 +448,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_without_an_end_is_no_reply() {
+    async fn a_line_without_an_end_is_not_a_reply() {
         static LONG: [u8; 300_000] = [b'2'; 300_000];
         assert_eq!(outcome(Failure::Says(At::Sender, &LONG)).await, "later");
         assert_eq!(outcome(Failure::Says(At::Dot, &LONG)).await, "uncertain");
     }
 
     #[tokio::test]
-    async fn a_message_with_lines_of_dots_arrives_as_it_was() {
+    async fn a_message_with_lines_of_dots_arrives_unchanged() {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         let message = "Subject: x\r\n\r\n.\r\n..\r\n.x\r\nlast";
-        let handed_over = transport(server.port(), TIME_LIMIT)
+        let sent = transport(server.port(), TIME_LIMIT)
             .send(&envelope(), message.as_bytes(), Instant::now())
             .await;
-        handed_over.unwrap().say_goodbye().await;
+        sent.unwrap().close().await;
         assert_eq!(server.received()[0].message, format!("{message}\r\n"));
     }
 
     #[tokio::test]
-    async fn what_follows_the_reply_to_starttls_is_not_taken_for_encrypted() {
+    async fn plaintext_after_the_reply_to_starttls_is_rejected() {
         let server = SmtpServer::start(Options {
             tls: ServerTls::StartTls,
             login: None,
@@ -485,7 +485,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_probe_finds_out_what_would_keep_messages_and_sends_none() {
+    async fn a_probe_finds_obstacles_without_sending_a_message() {
         let recipients: Vec<Address> = vec![
             "jo@example.com".parse().unwrap(),
             "kim@example.com".parse().unwrap(),
@@ -543,7 +543,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_server_repeats_of_the_login_is_quoted_nowhere() {
+    async fn a_login_that_the_server_repeats_is_not_quoted() {
         let login = [
             ("SMTP_USER", "jo@example.com"),
             ("SMTP_PASS", "marker-of-a-password"),
@@ -600,7 +600,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_address_beyond_ascii_needs_a_server_that_knows_such() {
+    async fn a_non_ascii_address_needs_a_server_with_smtputf8() {
         let recipients: Vec<Address> = vec!["jö@example.com".parse().unwrap()];
         for (offers, good) in [
             (&b"250-x\r\n250 SMTPUTF8\r\n"[..], true),
@@ -616,7 +616,7 @@ mod tests {
     }
 
     #[test]
-    fn printing_a_transport_shows_where_it_goes_and_no_more() {
+    fn debug_output_of_a_transport_shows_only_its_address() {
         assert_eq!(
             format!("{:?}", transport(2525, TIME_LIMIT)),
             r#"SmtpTransport { address: "127.0.0.1:2525", .. }"#

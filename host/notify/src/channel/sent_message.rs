@@ -23,7 +23,7 @@ impl HandedOver {
     }
 
     /// Says goodbye.
-    pub(crate) async fn say_goodbye(self) {
+    pub(crate) async fn close(self) {
         if let Some(goodbye) = self.goodbye {
             goodbye.await;
         }
