@@ -21,9 +21,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::progress::Progress;
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats, StageReport};
-use crate::scan::ask::{ask, deferred_in};
+use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::details::ReadContext;
-use crate::scan::evaluate::{Evaluated, Evaluation, computed, normalize};
+use crate::scan::evaluate::{Evaluated, Evaluation, run_blocking, normalize};
 use crate::scan::log::log_end;
 use crate::scan::scan::{outcome_of, record_usage};
 use crate::scanner::Scanner;
@@ -147,7 +147,7 @@ impl DryRun {
             Err(failure) => Err(failure),
         };
         record_usage(&scan, stats);
-        Ok(fitting(evaluated?, source))
+        Ok(matches_of(evaluated?, source))
     }
 
     fn request(&self, source: &SourceConfig, secrets: Secrets) -> ScanRequest {
@@ -175,7 +175,7 @@ impl DryRun {
     ) -> (StageReport, Result<Evaluated, ScanFailure>) {
         let mut report = StageReport::default();
         let now = self.scanner.clock.now();
-        let listed = match computed(move || normalize(jobs, &KnownJobs::new())).await {
+        let listed = match run_blocking(move || normalize(jobs, &KnownJobs::new())).await {
             Ok(listed) => listed,
             Err(failure) => return (report, Err(failure)),
         };
@@ -188,24 +188,24 @@ impl DryRun {
         let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
         report.warnings.extend(warning);
 
-        let asked = ask(scan, &deferred, &source.key).await;
-        report += asked.report;
+        let requested = request_details(scan, &deferred, &source.key).await;
+        report += requested.report;
 
-        let nothing_known = self.compared_with_nothing(source, now);
-        let resolved = move || deferred.resolve(asked.answers, HashMap::new());
-        let evaluated = computed(move || nothing_known.evaluate(listed, resolved())).await;
+        let evaluation = self.evaluation_without_records(source, now);
+        let resolved = move || deferred.resolve(requested.answers, HashMap::new());
+        let evaluated = run_blocking(move || evaluation.evaluate(listed, resolved())).await;
         if let Ok(evaluated) = &evaluated {
             report += report_of(evaluated);
         }
         (report, evaluated)
     }
 
-    fn compared_with_nothing(&self, source: &SourceConfig, now: Timestamp) -> Evaluation {
+    fn evaluation_without_records(&self, source: &SourceConfig, now: Timestamp) -> Evaluation {
         Evaluation {
             known: Arc::default(),
             details: Arc::default(),
             reprocessed: false,
-            fitted_before: KnownMatches::new(),
+            matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::clone(&self.scanner.matcher),
             source_name: source.name.clone(),
@@ -223,7 +223,7 @@ fn report_of(evaluated: &Evaluated) -> StageReport {
     report
 }
 
-fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
+fn matches_of(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
     let Evaluated {
         normalized,
         matches,

@@ -3,7 +3,7 @@
 //! [`ScanPipeline::run_once`] (`run`) goes through the steps of a run. It scans the sources side by
 //! side, each in a task of its own (`scan`), so that whatever one of them does costs the others
 //! nothing. A scan fetches first ([`job_scanner_sandbox`]), asks for what the listing leaves out
-//! (`details`, `ask`), then computes (`evaluate`, `presence`), and only then opens the one short
+//! (`details`, `request_details`), then computes (`evaluate`, `presence`), and only then opens the one short
 //! transaction (`record`) that makes its jobs, matches and alerts visible together. Each stage
 //! returns what it did, and one function adds that up. When all scans are in, alerts become
 //! deliveries and go out ([`job_scanner_notify`]). `rematch` is for profiles that changed while the

@@ -47,7 +47,7 @@ impl From<Rematched> for Counts {
 }
 
 /// A job version that fits.
-struct Found {
+struct FoundMatch {
     job: JobId,
     external_id: ExternalId,
     content_hash: ContentHash,
@@ -105,9 +105,9 @@ async fn rematch(
     fingerprints: &[ProfileRecord],
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
-    let changed = names_of_those_not_in(fingerprints, &record.profiles);
-    let found = find(ctx, source, record, &changed, run.judged_at).await?;
-    let fitted = ctx.store.known_matches(record.id).await?;
+    let changed = names_only_in(fingerprints, &record.profiles);
+    let found = find_matches(ctx, source, record, &changed, run.judged_at).await?;
+    let matched_before = ctx.store.known_matches(record.id).await?;
 
     let Some(mut tx) = ctx
         .store
@@ -118,16 +118,16 @@ async fn rematch(
     };
 
     // What a profile found under its old wishes goes first: the new matches have the same name.
-    for profile in names_of_those_not_in(&record.profiles, fingerprints) {
+    for profile in names_only_in(&record.profiles, fingerprints) {
         tx.forget_matches(&profile).await?;
     }
-    let fitting_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
-    tx.record_matches(&fitting_now).await?;
+    let matching_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
+    tx.record_matches(&matching_now).await?;
 
     // An alert needs its match on record. A job that matched before is not told again.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
-    let is_news = |it: &&Found| {
-        let before = fitted.get(&it.external_id);
+    let is_news = |it: &&FoundMatch| {
+        let before = matched_before.get(&it.external_id);
         !silent && before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
     };
     let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
@@ -146,12 +146,12 @@ async fn rematch(
 }
 
 /// Returns the names of the profiles in `those` that are not in `others` with the same wishes.
-fn names_of_those_not_in(those: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
+fn names_only_in(those: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
     let only_there = those.iter().filter(|profile| !others.contains(profile));
     only_there.map(|profile| profile.name.clone()).collect()
 }
 
-fn stored(found: &Found) -> StoredMatch<'_> {
+fn stored(found: &FoundMatch) -> StoredMatch<'_> {
     StoredMatch {
         job: found.job,
         content_hash: found.content_hash,
@@ -159,8 +159,8 @@ fn stored(found: &Found) -> StoredMatch<'_> {
     }
 }
 
-fn alert(found: &Found) -> NewAlert<'_> {
-    let Found {
+fn alert(found: &FoundMatch) -> NewAlert<'_> {
+    let FoundMatch {
         job,
         content_hash,
         result,
@@ -175,13 +175,13 @@ fn alert(found: &Found) -> NewAlert<'_> {
 }
 
 /// The open jobs that fit one of these profiles.
-async fn find(
+async fn find_matches(
     ctx: &ScanContext,
     source: &SourceConfig,
     record: &MatchedSource,
     profiles: &[String],
     now: Timestamp,
-) -> Result<Vec<Found>, StoreError> {
+) -> Result<Vec<FoundMatch>, StoreError> {
     let (mut found, mut last) = (Vec::new(), None);
     if profiles.is_empty() {
         return Ok(found);
@@ -197,18 +197,18 @@ async fn find(
         last = Some(end);
 
         let (matcher, name) = (Arc::clone(&ctx.scanner.matcher), source.name.clone());
-        let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
-        let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
-        let of_changed = |it: &Found| profiles.contains(&it.result.profile);
-        found.extend(fits.into_iter().filter(of_changed));
+        let matches = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &name)).await;
+        let matches = matches.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+        let of_changed = |it: &FoundMatch| profiles.contains(&it.result.profile);
+        found.extend(matches.into_iter().filter(of_changed));
     }
 }
 
-fn fitting(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<Found> {
+fn match_jobs(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<FoundMatch> {
     let mut found = Vec::new();
     for job in jobs {
         let results = matcher.evaluate(&job.texts(source_name));
-        found.extend(results.into_iter().map(|result| Found {
+        found.extend(results.into_iter().map(|result| FoundMatch {
             job: job.id,
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,

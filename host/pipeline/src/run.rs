@@ -32,7 +32,7 @@ use crate::scan::scan::{ScanReport, record_broken_scan, scan_source};
 
 /// How long a run begins attempts at deliveries; what is not out by then goes out with the next
 /// run.
-const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
+const DELIVERY_TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// Why a run could not happen or be recorded.
 #[derive(Debug, thiserror::Error)]
@@ -144,9 +144,9 @@ impl ScanPipeline {
         let Scanned { mut reports, left } = self.scan(request, run, stop).await?;
 
         // The scans are committed, so whatever happens now, the run is told of as it was.
-        let told = self.notify(run, stop).await;
-        let is_told = told.is_ok();
-        let deliveries = told.unwrap_or_else(|failed| {
+        let notified = self.notify(run, stop).await;
+        let is_notified = notified.is_ok();
+        let deliveries = notified.unwrap_or_else(|failed| {
             error!(
                 error = with_causes(&failed),
                 "cannot tell what was found; the next run does: {failed}"
@@ -154,13 +154,13 @@ impl ScanPipeline {
             Vec::new()
         });
 
-        attribute(&deliveries, &mut reports);
-        let apart = add_rematched(rematched, &mut reports);
+        count_deliveries(&deliveries, &mut reports);
+        let not_scanned = add_rematched(rematched, &mut reports);
         let (ids, stats): (Vec<_>, Vec<_>) = reports
             .into_iter()
             .map(|report| (report.source, report.stats))
             .unzip();
-        let had_errors = !is_told
+        let had_errors = !is_notified
             || left > 0
             || stats.iter().any(|source| source.outcome.is_error())
             || deliveries.iter().any(|delivery| delivery.status.is_error());
@@ -174,11 +174,11 @@ impl ScanPipeline {
             had_errors,
             ..PipelineRunResult::of(started_at, stats)
         };
-        result.totals += apart;
+        result.totals += not_scanned;
 
         self.record(run, &ids, &result, duration).await?;
         log_end(run, &result);
-        self.forget(run).await;
+        self.apply_retention(run).await;
         Ok(result)
     }
 
@@ -296,7 +296,7 @@ impl ScanPipeline {
             };
             let report = match ended {
                 Ok((_, report)) => report,
-                Err(panic) => broken(&self.ctx, source, run, &panic).await,
+                Err(panic) => record_panic(&self.ctx, source, run, &panic).await,
             };
             reports.push((index, report));
         }
@@ -359,7 +359,7 @@ impl ScanPipeline {
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
         ctx.notifier
-            .deliver_due(&ctx.store, ctx.scanner.clock.now(), FIRST_ATTEMPTS, stop)
+            .deliver_due(&ctx.store, ctx.scanner.clock.now(), DELIVERY_TIME_LIMIT, stop)
             .await
     }
 
@@ -387,7 +387,7 @@ impl ScanPipeline {
 
     /// Forgets what is older than it may become. The run is over and on record: what fails here
     /// fails for another day.
-    async fn forget(&self, run: RunStamp) {
+    async fn apply_retention(&self, run: RunStamp) {
         let RetentionConfig {
             runs,
             closed_jobs,
@@ -404,7 +404,7 @@ impl ScanPipeline {
             .forget(&retention, run.started_at, run.judged_at)
             .await;
         match forgotten {
-            Ok(forgotten) if forgotten != Forgotten::default() => log_forgotten(forgotten),
+            Ok(forgotten) if forgotten != Forgotten::default() => log_deleted(forgotten),
             Ok(_) => {}
             Err(error) => warn!(error = with_causes(&error), "cannot forget what is old"),
         }
@@ -462,7 +462,7 @@ fn disabled(source: &SourceConfig) -> ScanReport {
 }
 
 /// A bug of ours, at the cost of one source, which is asked again when any failing one would be.
-async fn broken(
+async fn record_panic(
     ctx: &ScanContext,
     source: &SourceConfig,
     run: RunStamp,
@@ -490,11 +490,11 @@ fn add_rematched(
         }
     }
 
-    let mut apart = Counts::default();
+    let mut not_scanned = Counts::default();
     for again in rematched.into_values() {
-        apart += again.into();
+        not_scanned += again.into();
     }
-    apart
+    not_scanned
 }
 
 /// A scan without news leaves no row: work is proportional to change.
@@ -522,7 +522,7 @@ fn record_of(
 
 /// Counts what became of alerts with the sources they came from. However many recipients there are,
 /// an alert counts once as sent and once as failed.
-fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
+fn count_deliveries(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     let mut counted = HashSet::new();
     let places: HashMap<SourceKey, usize> = reports
         .iter()
@@ -543,7 +543,7 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     }
 }
 
-fn log_forgotten(forgotten: Forgotten) {
+fn log_deleted(forgotten: Forgotten) {
     let Forgotten {
         runs,
         jobs,

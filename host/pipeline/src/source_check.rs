@@ -107,9 +107,9 @@ pub fn check_source(
     adapter: &Adapter,
 ) -> Result<Secrets, Vec<Problem>> {
     let manifest = adapter.manifest();
-    let (secrets, of_options) = match &manifest.options {
+    let (secrets, option_problems) = match &manifest.options {
         Some(schema) => check_options(schema, &source.options, &config.secret_places),
-        None => (Secrets::default(), without_schema(&source.options)),
+        None => (Secrets::default(), unexpected_options(&source.options)),
     };
 
     let mut problems = Vec::new();
@@ -123,13 +123,13 @@ pub fn check_source(
         // Where the schema has something to say about the value, that is the better message.
         let pointer = pointer_of(&problem);
         let is_known = |known: &OptionProblem| Some(&known.pointer) == pointer.as_ref();
-        if !of_options.iter().any(is_known) {
-            problems.push(of_host(config, source, &problem));
+        if !option_problems.iter().any(is_known) {
+            problems.push(host_problem(config, source, &problem));
         }
     }
 
-    for problem in of_options {
-        problems.push(of_option(config, source, problem));
+    for problem in option_problems {
+        problems.push(option_problem(config, source, problem));
     }
     if problems.is_empty() {
         Ok(secrets)
@@ -151,7 +151,7 @@ pub fn read_secrets(
     let Some(schema) = &adapter.manifest().options else {
         return Ok(Secrets::default());
     };
-    let (values, problems) = put_secrets(schema, &mut options.clone(), places);
+    let (values, problems) = insert_secrets(schema, &mut options.clone(), places);
     if problems.is_empty() {
         Ok(Secrets::new(values))
     } else {
@@ -166,7 +166,7 @@ fn check_options(
     places: &SecretPlaces,
 ) -> (Secrets, Vec<OptionProblem>) {
     let mut options = options.clone();
-    let (values, mut problems) = put_secrets(schema, &mut options, places);
+    let (values, mut problems) = insert_secrets(schema, &mut options, places);
 
     // Of a value that could not be read, only that is told.
     let unread: BTreeSet<String> = problems
@@ -183,7 +183,7 @@ fn check_options(
 }
 
 /// Puts values in place of where they stand.
-fn put_secrets(
+fn insert_secrets(
     schema: &OptionsSchema,
     options: &mut Value,
     places: &SecretPlaces,
@@ -214,7 +214,7 @@ fn put_secrets(
     (values, problems)
 }
 
-fn without_schema(options: &Value) -> Vec<OptionProblem> {
+fn unexpected_options(options: &Value) -> Vec<OptionProblem> {
     let names = options
         .as_object()
         .into_iter()
@@ -228,7 +228,7 @@ fn without_schema(options: &Value) -> Vec<OptionProblem> {
         .collect()
 }
 
-fn of_option(config: &Config, source: &SourceConfig, problem: OptionProblem) -> Problem {
+fn option_problem(config: &Config, source: &SourceConfig, problem: OptionProblem) -> Problem {
     let OptionProblem {
         pointer,
         wrong,
@@ -242,7 +242,7 @@ fn of_option(config: &Config, source: &SourceConfig, problem: OptionProblem) -> 
     config.problem(source.positions.option(&pointer), key, wrong, remedy)
 }
 
-fn of_host(config: &Config, source: &SourceConfig, problem: &FromProblem) -> Problem {
+fn host_problem(config: &Config, source: &SourceConfig, problem: &FromProblem) -> Problem {
     let (position, key) = match pointer_of(problem) {
         None => (source.positions.identifier, ".identifier".to_owned()),
         Some(pointer) => (

@@ -6,15 +6,15 @@
 //! fails often is taken as it is.
 //!
 //! Where the details of a job stand after a scan, by where they stood before and what came of it.
-//! In brackets, when they are asked for next where that changes: `term` is five to seven days,
-//! `chance` a quarter of an hour that doubles with each failure, up to a day.
+//! In brackets, when they are asked for next where that changes: `refresh` is five to seven days,
+//! `retry` a quarter of an hour that doubles with each failure, up to a day.
 //!
-//! | on record | other words | found | gone | gone, third time | failed | failed, fifth time | not asked |
+//! | stored | changed listing | found | not found | not found, third time | failed | failed, fifth time | not requested |
 //! | --- | --- | --- | --- | --- | --- | --- | --- |
-//! | awaited | awaited (now) | there (term) | awaited | gone (chance) | awaited | given-up (chance) | awaited |
-//! | there | awaited (now) | there (term) | there | gone (chance) | there | there (term) | there |
-//! | given-up | awaited (now) | there (term) | gone (chance) | gone (chance) | given-up (chance) | given-up (chance) | given-up |
-//! | gone | awaited (now) | there (term) | gone (chance) | gone (chance) | given-up (chance) | given-up (chance) | gone |
+//! | awaited | awaited (now) | there (refresh) | awaited | gone (retry) | awaited | given-up (retry) | awaited |
+//! | there | awaited (now) | there (refresh) | there | gone (retry) | there | there (refresh) | there |
+//! | given-up | awaited (now) | there (refresh) | gone (retry) | gone (retry) | given-up (retry) | given-up (retry) | given-up |
+//! | gone | awaited (now) | there (refresh) | gone (retry) | gone (retry) | given-up (retry) | given-up (retry) | gone |
 //!
 //! *Other words* is a listing that changed, without an answer yet; a job that is not on record
 //! begins the same way. The times are those in a row.
@@ -40,25 +40,25 @@ use job_scanner_store::{
 };
 
 /// After so many failures in a row a job is matched on what there is of it.
-const MOST_ATTEMPTS: u32 = 5;
+const MAX_ATTEMPTS: u32 = 5;
 
 /// The same, when the board says that there are no details of a job that it lists: that is less
 /// likely to pass.
-const MOST_ATTEMPTS_IF_GONE: u32 = 3;
+const MAX_ATTEMPTS_IF_NOT_FOUND: u32 = 3;
 
 /// The time after which a job is asked for again that was taken as it is; the wait doubles with
 /// each failure from there.
-const FIRST_CHANCE: SignedDuration = SignedDuration::from_mins(15);
+const FIRST_RETRY_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
 /// The longest wait between two such chances.
-const LONGEST_CHANCE: SignedDuration = SignedDuration::from_hours(24);
+const LONGEST_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each
 /// job has a term of its own, so that those which were asked for together drift apart.
-const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
+const SHORTEST_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// When so many are gone at once, and most of those asked for, it is the board that is broken.
-const SUSPICIOUSLY_MANY: usize = 2;
+const MIN_SUSPICIOUS: usize = 2;
 
 /// How the scan at hand reads details.
 #[derive(Debug, Clone, Copy)]
@@ -97,22 +97,22 @@ struct DeferredJob {
 pub(crate) struct Resolved {
     pub(crate) external_id: ExternalId,
     /// What it is now; `None`: what it was.
-    pub(crate) made: Option<RawJob>,
+    pub(crate) raw: Option<RawJob>,
     /// Whether what it is now is to be matched.
     pub(crate) matching: Matching,
     /// Its last details were read in another way, so a change may be ours.
     pub(crate) reprocessed: bool,
-    /// The version that it keeps has ended by its own date.
-    pub(crate) ended: bool,
+    /// The version that it keeps has expired by its own date.
+    pub(crate) expired: bool,
     /// What to remember; `None` where nothing changed.
     pub(crate) record: Option<DetailsRecord>,
 }
 
 /// The way in which asking for a job failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failure {
+enum DetailsFailure {
     /// The board has no details of it, though it lists it.
-    Gone,
+    NotFound,
     /// Anything else: the board may have them.
     Other,
 }
@@ -191,11 +191,11 @@ impl DeferredJobs {
     }
 
     /// Of which jobs the store has to tell what it has, beside these answers.
-    pub(crate) fn without_news(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
+    pub(crate) fn needs_stored_details(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
         let stored = self
             .jobs
             .iter()
-            .filter(|job| job.takes_what_there_is(answers, self.context));
+            .filter(|job| job.uses_stored_details(answers, self.context));
         stored.map(|job| job.external_id.clone()).collect()
     }
 
@@ -210,9 +210,9 @@ impl DeferredJobs {
             let stored = stored.remove(&job.external_id);
             match answers.remove(job.external_id.as_str()) {
                 Some(Detail::Found(details)) => job.found(*details, context),
-                Some(Detail::Gone) => job.failed(Failure::Gone, stored, context),
-                Some(Detail::Failed(_)) => job.failed(Failure::Other, stored, context),
-                None => job.left(stored, false, context),
+                Some(Detail::Gone) => job.failed(DetailsFailure::NotFound, stored, context),
+                Some(Detail::Failed(_)) => job.failed(DetailsFailure::Other, stored, context),
+                None => job.keep_state(stored, false, context),
             }
         };
         self.jobs.into_iter().map(resolve).collect()
@@ -221,14 +221,14 @@ impl DeferredJobs {
 
 /// Makes plain failures of details that are gone when that is most of the answers: they are awaited
 /// for longer then, since it is the board that is broken. Says so.
-pub(crate) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<String> {
+pub(crate) fn doubt_many_not_found(answers: &mut HashMap<String, Detail>) -> Option<String> {
     let gone: HashSet<String> = answers
         .iter()
         .filter(|(_, answer)| **answer == Detail::Gone)
         .map(|(id, _)| id.clone())
         .collect();
     let (many, all) = (gone.len(), answers.len());
-    if many < SUSPICIOUSLY_MANY || many * 2 <= all {
+    if many < MIN_SUSPICIOUS || many * 2 <= all {
         return None;
     }
 
@@ -292,97 +292,97 @@ impl DeferredJob {
     }
 
     /// Whether any word of the listing is another one.
-    fn is_relisted(&self) -> bool {
+    fn has_changed_listing(&self) -> bool {
         let before = self.on_record.as_ref().map(|known| known.whole_fingerprint);
         before != Some(self.listing.whole_fingerprint())
     }
 
     /// Whether it becomes what the listing and the store have of it.
-    fn takes_what_there_is(&self, answers: &HashMap<String, Detail>, context: ReadContext) -> bool {
+    fn uses_stored_details(&self, answers: &HashMap<String, Detail>, context: ReadContext) -> bool {
         let failure = match answers.get(self.external_id.as_str()) {
             Some(Detail::Found(_)) => return false,
-            Some(Detail::Gone) => Some(Failure::Gone),
-            Some(Detail::Failed(_)) => Some(Failure::Other),
+            Some(Detail::Gone) => Some(DetailsFailure::NotFound),
+            Some(Detail::Failed(_)) => Some(DetailsFailure::Other),
             None => None,
         };
         match self.state {
             DetailsState::Awaited => {
-                failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts())
+                failure.is_some_and(|failure| self.attempts + 1 >= failure.max_attempts())
             }
-            _ => self.matched && (self.is_relisted() || context.reprocessed),
+            _ => self.matched && (self.has_changed_listing() || context.reprocessed),
         }
     }
 
     fn found(mut self, details: RawJob, context: ReadContext) -> Resolved {
-        let made = merge_details(self.listing.clone(), details.clone());
+        let raw = merge_details(self.listing.clone(), details.clone());
         let details = truncate_for_storage(details);
 
         // The record says what is true after this scan, so it is made after both.
         let matching = self.match_now();
-        self.hold_for_a_term(DetailsState::There, context.now);
+        self.schedule_refresh(DetailsState::There, context.now);
         let record = self.record(Some((details, context.read_config)), context.now);
         Resolved {
-            made: Some(made),
+            raw: Some(raw),
             matching,
             record: Some(record),
-            ..self.as_before(context)
+            ..self.keep_version(context)
         }
     }
 
     fn failed(
         mut self,
-        failure: Failure,
+        failure: DetailsFailure,
         stored: Option<RawJob>,
         context: ReadContext,
     ) -> Resolved {
         self.attempts += 1;
-        let is_last = self.attempts >= failure.most_attempts();
+        let is_last = self.attempts >= failure.max_attempts();
         match self.state {
             DetailsState::Awaited | DetailsState::There if !is_last => {
-                self.left(stored, true, context)
+                self.keep_state(stored, true, context)
             }
-            DetailsState::Awaited => self.take_as_it_is(failure, stored, context),
-            DetailsState::There if failure == Failure::Other => {
-                self.hold_for_a_term(DetailsState::There, context.now);
-                self.left(stored, true, context)
+            DetailsState::Awaited => self.give_up(failure, stored, context),
+            DetailsState::There if failure == DetailsFailure::Other => {
+                self.schedule_refresh(DetailsState::There, context.now);
+                self.keep_state(stored, true, context)
             }
             DetailsState::There | DetailsState::GivenUp | DetailsState::Gone => {
-                self.hold_until_next_chance(failure, context.now);
-                self.left(stored, true, context)
+                self.schedule_retry(failure, context.now);
+                self.keep_state(stored, true, context)
             }
         }
     }
 
     /// Stops waiting: the job is what the listing says, and what the store has of it.
-    fn take_as_it_is(
+    fn give_up(
         mut self,
-        failure: Failure,
+        failure: DetailsFailure,
         stored: Option<RawJob>,
         context: ReadContext,
     ) -> Resolved {
-        let made = match stored {
+        let raw = match stored {
             Some(stored) => merge_details(self.listing.clone(), stored),
             // It has a text that was not read, and keeps it.
-            None if self.is_stored => return self.left(None, true, context),
+            None if self.is_stored => return self.keep_state(None, true, context),
             None => self.listing.clone(),
         };
 
         let matching = self.match_now();
-        self.hold_until_next_chance(failure, context.now);
+        self.schedule_retry(failure, context.now);
         let record = self.record(None, context.now);
         Resolved {
-            made: Some(made),
+            raw: Some(raw),
             matching,
             record: Some(record),
-            ..self.as_before(context)
+            ..self.keep_version(context)
         }
     }
 
     /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be
     /// remembered.
-    fn left(mut self, stored: Option<RawJob>, counted: bool, context: ReadContext) -> Resolved {
-        let relisted = self.is_relisted();
-        let (made, asked_again) = match (self.matched, self.state) {
+    fn keep_state(mut self, stored: Option<RawJob>, counted: bool, context: ReadContext) -> Resolved {
+        let relisted = self.has_changed_listing();
+        let (raw, request_again) = match (self.matched, self.state) {
             _ if !relisted && !context.reprocessed => (None, false),
             (false, _) => (Some(self.listing.clone()), false),
             (true, DetailsState::Awaited) => (None, false),
@@ -393,7 +393,7 @@ impl DeferredJob {
                 None => (None, true),
             },
         };
-        if asked_again {
+        if request_again {
             self.due_at = Some(context.now);
         }
 
@@ -401,11 +401,11 @@ impl DeferredJob {
         // now.
         let is_back = self.due_at.is_none();
         let record =
-            (relisted || counted || asked_again || is_back).then(|| self.record(None, context.now));
+            (relisted || counted || request_again || is_back).then(|| self.record(None, context.now));
         Resolved {
-            made,
+            raw,
             record,
-            ..self.as_before(context)
+            ..self.keep_version(context)
         }
     }
 
@@ -418,25 +418,25 @@ impl DeferredJob {
         }
     }
 
-    fn hold_for_a_term(&mut self, state: DetailsState, now: Timestamp) {
-        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + term(&self.external_id)));
+    fn schedule_refresh(&mut self, state: DetailsState, now: Timestamp) {
+        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + refresh_interval(&self.external_id)));
     }
 
     /// A board that was down for an hour costs an hour, not a day: the first chances follow soon.
-    fn hold_until_next_chance(&mut self, failure: Failure, now: Timestamp) {
-        let failed_chances = match self.state {
+    fn schedule_retry(&mut self, failure: DetailsFailure, now: Timestamp) {
+        let failed_retries = match self.state {
             DetailsState::GivenUp | DetailsState::Gone => self.attempts,
             DetailsState::Awaited | DetailsState::There => 0,
         };
 
         let state = match failure {
-            Failure::Gone => DetailsState::Gone,
-            Failure::Other => DetailsState::GivenUp,
+            DetailsFailure::NotFound => DetailsState::Gone,
+            DetailsFailure::Other => DetailsState::GivenUp,
         };
         (self.state, self.attempts, self.due_at) = (
             state,
-            failed_chances,
-            Some(now + next_chance(failed_chances)),
+            failed_retries,
+            Some(now + retry_delay(failed_retries)),
         );
     }
 
@@ -452,43 +452,43 @@ impl DeferredJob {
         }
     }
 
-    fn as_before(&self, context: ReadContext) -> Resolved {
+    fn keep_version(&self, context: ReadContext) -> Resolved {
         let ends = self.on_record.as_ref().and_then(|known| known.expires_at);
         Resolved {
             external_id: self.external_id.clone(),
-            made: None,
+            raw: None,
             matching: if self.matched {
                 Matching::Again
             } else {
                 Matching::Held
             },
             reprocessed: self.reprocessed(context),
-            ended: ends.is_some_and(|end| end.is_over(context.now)),
+            expired: ends.is_some_and(|end| end.is_over(context.now)),
             record: None,
         }
     }
 }
 
-impl Failure {
+impl DetailsFailure {
     /// After how many of them in a row a job is taken as it is.
-    fn most_attempts(self) -> u32 {
+    fn max_attempts(self) -> u32 {
         match self {
-            Self::Gone => MOST_ATTEMPTS_IF_GONE,
-            Self::Other => MOST_ATTEMPTS,
+            Self::NotFound => MAX_ATTEMPTS_IF_NOT_FOUND,
+            Self::Other => MAX_ATTEMPTS,
         }
     }
 }
 
 /// The wait for the next chance of a job that has had so many in vain since it was taken as it is.
-fn next_chance(failed: u32) -> SignedDuration {
+fn retry_delay(failed: u32) -> SignedDuration {
     let doublings = failed.min(16);
-    (FIRST_CHANCE * (1 << doublings)).min(LONGEST_CHANCE)
+    (FIRST_RETRY_DELAY * (1 << doublings)).min(LONGEST_RETRY_DELAY)
 }
 
 /// How long the details of a job hold; always the same for one job.
-fn term(external_id: &ExternalId) -> SignedDuration {
+fn refresh_interval(external_id: &ExternalId) -> SignedDuration {
     let hash = blake3::hash(external_id.as_str().as_bytes());
-    let spread = (LONGEST_TERM - SHORTEST_TERM).as_secs();
+    let spread = (LONGEST_TERM - SHORTEST_REFRESH_INTERVAL).as_secs();
     let fraction = i64::from(u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]));
     LONGEST_TERM - SignedDuration::from_secs(spread * fraction / i64::from(u16::MAX))
 }
@@ -541,7 +541,7 @@ mod tests {
         heading: &'static str,
         /// The failures in a row before it.
         attempts: u32,
-        other_words: bool,
+        listing_changed: bool,
         /// The answer; `None` where the job is not asked for.
         answer: Option<fn() -> Detail>,
     }
@@ -552,15 +552,15 @@ mod tests {
         /// As it was on record.
         Kept,
         Now,
-        Term,
-        Chance,
+        Refresh,
+        Retry,
     }
 
     const fn event(heading: &'static str, attempts: u32, answer: Option<fn() -> Detail>) -> Event {
         Event {
             heading,
             attempts,
-            other_words: false,
+            listing_changed: false,
             answer,
         }
     }
@@ -580,31 +580,31 @@ mod tests {
     /// The columns of the table in the header of the module.
     const EVENTS: [Event; 7] = [
         Event {
-            other_words: true,
-            ..event("other words", 0, None)
+            listing_changed: true,
+            ..event("changed listing", 0, None)
         },
         event("found", 0, Some(found)),
-        event("gone", 0, Some(gone)),
-        event("gone, third time", MOST_ATTEMPTS_IF_GONE - 1, Some(gone)),
+        event("not found", 0, Some(gone)),
+        event("not found, third time", MAX_ATTEMPTS_IF_NOT_FOUND - 1, Some(gone)),
         event("failed", 0, Some(failed)),
-        event("failed, fifth time", MOST_ATTEMPTS - 1, Some(failed)),
-        event("not asked", 0, None),
+        event("failed, fifth time", MAX_ATTEMPTS - 1, Some(failed)),
+        event("not requested", 0, None),
     ];
 
     /// The rows of the table: a state, and the next one for each event.
     const TABLE: [(DetailsState, [(DetailsState, Due); 7]); 4] = {
         use DetailsState::{Awaited, GivenUp, Gone, There};
-        use Due::{Chance, Kept, Now, Term};
+        use Due::{Retry, Kept, Now, Refresh};
         [
             (
                 Awaited,
                 [
                     (Awaited, Now),
-                    (There, Term),
+                    (There, Refresh),
                     (Awaited, Kept),
-                    (Gone, Chance),
+                    (Gone, Retry),
                     (Awaited, Kept),
-                    (GivenUp, Chance),
+                    (GivenUp, Retry),
                     (Awaited, Kept),
                 ],
             ),
@@ -612,11 +612,11 @@ mod tests {
                 There,
                 [
                     (Awaited, Now),
-                    (There, Term),
+                    (There, Refresh),
                     (There, Kept),
-                    (Gone, Chance),
+                    (Gone, Retry),
                     (There, Kept),
-                    (There, Term),
+                    (There, Refresh),
                     (There, Kept),
                 ],
             ),
@@ -624,11 +624,11 @@ mod tests {
                 GivenUp,
                 [
                     (Awaited, Now),
-                    (There, Term),
-                    (Gone, Chance),
-                    (Gone, Chance),
-                    (GivenUp, Chance),
-                    (GivenUp, Chance),
+                    (There, Refresh),
+                    (Gone, Retry),
+                    (Gone, Retry),
+                    (GivenUp, Retry),
+                    (GivenUp, Retry),
                     (GivenUp, Kept),
                 ],
             ),
@@ -636,11 +636,11 @@ mod tests {
                 Gone,
                 [
                     (Awaited, Now),
-                    (There, Term),
-                    (Gone, Chance),
-                    (Gone, Chance),
-                    (GivenUp, Chance),
-                    (GivenUp, Chance),
+                    (There, Refresh),
+                    (Gone, Retry),
+                    (Gone, Retry),
+                    (GivenUp, Retry),
+                    (GivenUp, Retry),
                     (Gone, Kept),
                 ],
             ),
@@ -656,7 +656,7 @@ mod tests {
             mut listing,
             known,
         } = due("1", state, event.attempts, Some(BEFORE));
-        if event.other_words {
+        if event.listing_changed {
             listing.title = "Engineer II".to_owned();
         }
         let job = DeferredJob::new(external_id, listing, Some(known), true, context().now);
@@ -671,7 +671,7 @@ mod tests {
             .map(|answer| ("1".to_owned(), answer))
             .into_iter()
             .collect();
-        let stored = jobs.without_news(&answers).into_iter();
+        let stored = jobs.needs_stored_details(&answers).into_iter();
         let stored = stored.map(|id| (id, RawJob::default())).collect();
         match jobs.resolve(answers, stored).remove(0).record {
             Some(record) => (record.state, record.due_at),
@@ -680,19 +680,19 @@ mod tests {
     }
 
     #[test]
-    fn details_stand_after_a_scan_where_the_table_says() {
+    fn details_have_the_state_of_the_table_after_a_scan() {
         let now = context().now;
         for (state, row) in TABLE {
             for (event, (next, due)) in EVENTS.iter().zip(row) {
-                let failed_chances = match state {
+                let failed_retries = match state {
                     DetailsState::GivenUp | DetailsState::Gone => event.attempts + 1,
                     DetailsState::Awaited | DetailsState::There => 0,
                 };
                 let due_at = match due {
                     Due::Kept => BEFORE.parse().unwrap(),
                     Due::Now => now,
-                    Due::Term => now + term(&ExternalId::new("1").unwrap()),
-                    Due::Chance => now + next_chance(failed_chances),
+                    Due::Refresh => now + refresh_interval(&ExternalId::new("1").unwrap()),
+                    Due::Retry => now + retry_delay(failed_retries),
                 };
                 let heading = event.heading;
                 assert_eq!(after(state, event), (next, due_at), "{state}: {heading}");
@@ -705,14 +705,14 @@ mod tests {
         let cell = |(state, due): (DetailsState, Due)| match due {
             Due::Kept => state.to_string(),
             Due::Now => format!("{state} (now)"),
-            Due::Term => format!("{state} (term)"),
-            Due::Chance => format!("{state} (chance)"),
+            Due::Refresh => format!("{state} (refresh)"),
+            Due::Retry => format!("{state} (retry)"),
         };
         let line = |first: String, others: Vec<String>| {
             format!("//! | {first} | {} |\n", others.join(" | "))
         };
         let headings = EVENTS.iter().map(|event| event.heading.to_owned());
-        let mut lines = vec![line("on record".to_owned(), headings.collect())];
+        let mut lines = vec![line("stored".to_owned(), headings.collect())];
         for (state, row) in TABLE {
             lines.push(line(state.to_string(), row.map(cell).to_vec()));
         }
@@ -724,7 +724,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_awaited_and_failed_least_is_asked_for_first() {
+    fn awaited_details_with_fewest_failures_are_requested_first() {
         use DetailsState::{Awaited, There};
         let (past, future) = (Some("2026-11-22T08:00:00Z"), Some("2026-11-24T08:00:00Z"));
         let jobs = vec![
@@ -744,7 +744,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_go_on_counting_when_a_job_is_listed_in_other_words_while_it_waits() {
+    fn failures_keep_counting_when_the_listing_of_an_awaited_job_changes() {
         let job = |state| {
             let DueDetails {
                 external_id,
@@ -774,7 +774,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_asked_for_anew() {
+    fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_requested_again() {
         let resolve = |state, attempts, answers: &[(&str, Detail)]| {
             let DueDetails {
                 external_id,
@@ -800,9 +800,9 @@ mod tests {
             };
             jobs.resolve(answers, HashMap::new()).remove(0)
         };
-        let left = resolve(DetailsState::There, 0, &[]);
+        let kept = resolve(DetailsState::There, 0, &[]);
         assert_eq!(
-            (left.made, left.record.unwrap().due_at),
+            (kept.raw, kept.record.unwrap().due_at),
             (None, context().now)
         );
         let failed = resolve(
@@ -811,18 +811,18 @@ mod tests {
             &[("1", Detail::Failed("500".to_owned()))],
         );
         assert_eq!(
-            (failed.made, failed.record.unwrap().state),
+            (failed.raw, failed.record.unwrap().state),
             (None, DetailsState::Awaited)
         );
     }
 
     #[test]
-    fn half_of_the_details_may_be_gone_and_not_more_unless_it_is_one() {
+    fn more_than_half_of_the_details_not_found_is_suspicious() {
         let doubted = |gone: usize, found: usize| {
             let gone = (0..gone).map(|n| (format!("gone {n}"), Detail::Gone));
             let found = (0..found).map(|n| (format!("found {n}"), Detail::Found(Box::default())));
             let mut answers: HashMap<String, Detail> = gone.chain(found).collect();
-            let told = doubt_many_gone(&mut answers).is_some();
+            let told = doubt_many_not_found(&mut answers).is_some();
             assert_eq!(told, answers.values().all(|answer| *answer != Detail::Gone));
             told
         };
@@ -831,15 +831,15 @@ mod tests {
     }
 
     #[test]
-    fn chances_of_a_job_that_was_taken_as_it_is_follow_soon_and_then_daily() {
-        let waits: Vec<i64> = (0..9).map(|failed| next_chance(failed).as_mins()).collect();
+    fn retries_of_a_given_up_job_double_from_minutes_to_a_day() {
+        let waits: Vec<i64> = (0..9).map(|failed| retry_delay(failed).as_mins()).collect();
         assert_eq!(waits, [15, 30, 60, 120, 240, 480, 960, 24 * 60, 24 * 60]);
     }
 
     #[test]
-    fn each_job_has_a_term_of_its_own_between_five_and_seven_days() {
+    fn each_job_has_its_own_refresh_interval_between_five_and_seven_days() {
         let terms: HashSet<i64> = (0..200)
-            .map(|id| term(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600)
+            .map(|id| refresh_interval(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600)
             .collect();
         assert!(terms.iter().all(|hours| (5 * 24..=7 * 24).contains(hours)));
         assert!(

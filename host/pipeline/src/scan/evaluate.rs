@@ -18,7 +18,7 @@ use job_scanner_store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
 
 use crate::report::{ScanFailure, StageReport};
 use crate::scan::details::{Matching, Resolved};
-use crate::scan::presence::{Presence, is_over};
+use crate::scan::presence::{Presence, is_expired};
 
 /// How many rejected jobs a scan names; the rest is only counted.
 const NAMED_REJECTIONS: usize = 5;
@@ -111,7 +111,7 @@ pub(crate) struct Evaluation {
     /// Whether the source is read in another way than last time, so that changes may be ours.
     pub(crate) reprocessed: bool,
     /// What fits whom in the versions that we have.
-    pub(crate) fitted_before: KnownMatches,
+    pub(crate) matched_before: KnownMatches,
     /// Whether the source is seen for the first time.
     pub(crate) baseline: bool,
     pub(crate) matcher: Arc<KeywordMatcher>,
@@ -122,7 +122,7 @@ pub(crate) struct Evaluation {
 
 /// What is known of a job that is about to be matched.
 #[derive(Debug, Clone, Copy)]
-struct Before {
+struct Prior {
     /// It was never matched.
     first: bool,
     /// It was there when the source was first seen.
@@ -132,7 +132,7 @@ struct Before {
 }
 
 /// Computes on a thread for such work.
-pub(crate) async fn computed<T: Send + 'static>(
+pub(crate) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ScanFailure> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -157,29 +157,29 @@ impl Evaluation {
             mut presence,
         } = listed;
         let all = ids_of(&normalized.results);
-        let made = resolved
+        let raw_jobs = resolved
             .iter_mut()
-            .filter_map(|job| job.made.take())
+            .filter_map(|job| job.raw.take())
             .collect();
-        let asked_for: HashMap<&ExternalId, &Resolved> =
+        let deferred: HashMap<&ExternalId, &Resolved> =
             resolved.iter().map(|job| (&job.external_id, job)).collect();
 
         // A job that had to be asked for is what was made of it, and not what the listing says.
         normalized
             .results
-            .retain(|result| !asked_for.contains_key(&result.job.external_id));
-        let mut matches = self.match_told_in_full(&mut normalized.results);
-        let complete_in_listing = self.once_asked_for(&normalized.results);
+            .retain(|result| !deferred.contains_key(&result.job.external_id));
+        let mut matches = self.match_complete(&mut normalized.results);
+        let complete_in_listing = self.formerly_deferred(&normalized.results);
 
-        let mut made = JobNormalizer::new(&self.known).normalize_all(made);
-        matches.extend(self.match_asked_for(&mut made.results, &asked_for));
-        normalized.results.append(&mut made.results);
-        normalized.warnings.append(&mut made.warnings);
+        let mut completed = JobNormalizer::new(&self.known).normalize_all(raw_jobs);
+        matches.extend(self.match_deferred(&mut completed.results, &deferred));
+        normalized.results.append(&mut completed.results);
+        normalized.warnings.append(&mut completed.warnings);
 
         // The end of a job may be in its details, so who is back is known only now.
-        let over = self.over(&normalized.results, &asked_for);
-        presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
-        let kept = all.len() as u64 - made_of(&all, &normalized.results);
+        let expired = self.expired(&normalized.results, &deferred);
+        presence.reopen(all.iter().map(|id| (id, expired.contains(id))), &self.known);
+        let kept = all.len() as u64 - count_evaluated(&all, &normalized.results);
         let details = resolved.into_iter().filter_map(|job| job.record).collect();
         Evaluated {
             listed: all,
@@ -193,14 +193,14 @@ impl Evaluation {
     }
 
     /// Returns those of the jobs that once had to be asked for.
-    fn once_asked_for(&self, results: &[NormalizationResult]) -> Vec<ExternalId> {
+    fn formerly_deferred(&self, results: &[NormalizationResult]) -> Vec<ExternalId> {
         let ids = results.iter().map(|result| &result.job.external_id);
         ids.filter(|id| self.details.contains_key(id))
             .cloned()
             .collect()
     }
 
-    fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
+    fn match_complete(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
             // Until now it had to be asked for, and perhaps it was not.
@@ -208,24 +208,24 @@ impl Evaluation {
                 .details
                 .get(&result.job.external_id)
                 .filter(|details| !details.matched);
-            let before = Before {
+            let prior = Prior {
                 first: held.is_some(),
                 baseline: self.baseline || held.is_some_and(|details| details.baseline),
                 reprocessed: self.reprocessed,
             };
-            matches.extend(self.candidates(result, before));
+            matches.extend(self.candidates(result, prior));
         }
         matches
     }
 
-    fn match_asked_for(
+    fn match_deferred(
         &self,
         results: &mut [NormalizationResult],
-        asked_for: &HashMap<&ExternalId, &Resolved>,
+        deferred: &HashMap<&ExternalId, &Resolved>,
     ) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
-            let Some(job) = asked_for.get(&result.job.external_id) else {
+            let Some(job) = deferred.get(&result.job.external_id) else {
                 continue;
             };
             let (first, baseline) = match job.matching {
@@ -233,80 +233,80 @@ impl Evaluation {
                 Matching::First { baseline } => (true, baseline),
                 Matching::Again => (false, false),
             };
-            let before = Before {
+            let prior = Prior {
                 first,
                 baseline: self.baseline || baseline,
                 reprocessed: self.reprocessed || job.reprocessed,
             };
-            matches.extend(self.candidates(result, before));
+            matches.extend(self.candidates(result, prior));
         }
         matches
     }
 
     /// What of a job fits whom, if it is to be matched. One that is over matches no profile: it is
     /// matched when it is back.
-    fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
+    fn candidates(&self, result: &mut NormalizationResult, prior: Prior) -> Vec<CandidateMatch> {
         let (change, job) = (result.change, &result.job);
         let known = self.known.get(&job.external_id);
         let reopened = known.is_some_and(|known| known.presence == JobPresence::Closed);
         // A version that we have fits whom it fitted, unless what it is besides its version says
         // otherwise, or it was closed while wishes changed.
-        let is_known_version = !before.first && !result.should_re_match();
+        let is_known_version = !prior.first && !result.should_re_match();
         let is_as_it_was = is_known_version && change == Change::Unchanged && !reopened;
-        if is_as_it_was || is_over(job, self.now) {
+        if is_as_it_was || is_expired(job, self.now) {
             return Vec::new();
         }
 
-        let reprocessed = before.reprocessed || known.is_some_and(|known| known.reprocessed);
-        let fitted = self.fitted_before.get(&job.external_id);
+        let reprocessed = prior.reprocessed || known.is_some_and(|known| known.reprocessed);
+        let profiles_before = self.matched_before.get(&job.external_id);
         let mut candidates = Vec::new();
         let text = SearchedFields::from(job).texts(&self.source_name);
         for fit in self.matcher.evaluate(&text) {
-            let fitted_before = fitted.is_some_and(|profiles| profiles.contains(&fit.profile));
-            if is_known_version && fitted_before {
+            let matched_before = profiles_before.is_some_and(|profiles| profiles.contains(&fit.profile));
+            if is_known_version && matched_before {
                 continue;
             }
             candidates.push(CandidateMatch {
                 external_id: job.external_id.clone(),
                 content_hash: job.content_hash,
-                change: if before.first || change == Change::New {
+                change: if prior.first || change == Change::New {
                     Change::New
                 } else {
                     Change::Updated
                 },
-                baseline: before.baseline,
-                silent: reprocessed && change == Change::Updated && fitted_before,
+                baseline: prior.baseline,
+                silent: reprocessed && change == Change::Updated && matched_before,
                 result: fit,
             });
         }
 
         // It has nothing to add to what is stored, and is written all the same, as every job that
         // is matched: a match names its job by the number that writing it tells.
-        if change == Change::Unchanged && (before.first || !candidates.is_empty()) {
+        if change == Change::Unchanged && (prior.first || !candidates.is_empty()) {
             result.change = Change::Relisted;
         }
         candidates
     }
 
     /// The jobs that are closed for good though the board lists them.
-    fn over(
+    fn expired(
         &self,
         results: &[NormalizationResult],
-        asked_for: &HashMap<&ExternalId, &Resolved>,
+        deferred: &HashMap<&ExternalId, &Resolved>,
     ) -> HashSet<ExternalId> {
-        let ended = asked_for
+        let ended = deferred
             .values()
-            .filter(|job| job.ended)
+            .filter(|job| job.expired)
             .map(|job| job.external_id.clone());
-        let mut over: HashSet<ExternalId> = ended.collect();
+        let mut expired: HashSet<ExternalId> = ended.collect();
         for NormalizationResult { job, .. } in results {
-            if is_over(job, self.now) {
-                over.insert(job.external_id.clone());
+            if is_expired(job, self.now) {
+                expired.insert(job.external_id.clone());
             } else {
-                over.remove(&job.external_id);
+                expired.remove(&job.external_id);
             }
         }
-        over
+        expired
     }
 }
 
@@ -316,12 +316,12 @@ fn ids_of(results: &[NormalizationResult]) -> Vec<ExternalId> {
 }
 
 /// Counts the listed jobs that something was made of.
-fn made_of(listed: &[ExternalId], results: &[NormalizationResult]) -> u64 {
-    let made: HashSet<&ExternalId> = results
+fn count_evaluated(listed: &[ExternalId], results: &[NormalizationResult]) -> u64 {
+    let evaluated: HashSet<&ExternalId> = results
         .iter()
         .map(|result| &result.job.external_id)
         .collect();
-    listed.iter().filter(|id| made.contains(id)).count() as u64
+    listed.iter().filter(|id| evaluated.contains(id)).count() as u64
 }
 
 #[cfg(test)]
@@ -347,7 +347,7 @@ mod tests {
             known: Arc::default(),
             details: Arc::default(),
             reprocessed: false,
-            fitted_before: KnownMatches::new(),
+            matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::new(matcher),
             source_name: "Acme".to_owned(),
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_over_fits_nobody() {
+    fn an_expired_job_matches_no_profile() {
         let ended = |id: &str, end: &str| RawJob {
             external_id: id.to_owned(),
             expires_at: Some(end.to_owned()),
@@ -399,7 +399,7 @@ mod tests {
         let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
         let evaluation = Evaluation {
             known: Arc::clone(&known),
-            fitted_before: KnownMatches::from([(
+            matched_before: KnownMatches::from([(
                 job.external_id,
                 fitted.iter().map(ToString::to_string).collect(),
             )]),
@@ -410,8 +410,8 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_comes_to_fit_without_a_new_version_is_found() {
-        let over = RawJob {
+    fn a_job_that_begins_to_match_without_a_new_version_is_found() {
+        let expired = RawJob {
             expires_at: Some("2026-11-01".to_owned()),
             ..raw()
         };
@@ -426,7 +426,7 @@ mod tests {
         };
         for (before, presence, now) in [
             // Its end was put off.
-            (over, JobPresence::Closed, raw()),
+            (expired, JobPresence::Closed, raw()),
             // It was closed when a profile began to match it.
             (raw(), JobPresence::Closed, raw()),
             (sales, JobPresence::Open, engineering),
@@ -450,7 +450,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_last_seen_before_the_way_of_reading_changed_is_no_news_to_whom_it_fitted() {
+    fn a_reprocessed_job_is_silent_for_profiles_that_it_matched_before() {
         let other = RawJob {
             title: "Engineer (all genders)".to_owned(),
             ..raw()
@@ -496,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn the_workplace_counts_as_a_place() {
+    fn the_workplace_counts_as_a_location() {
         assert!(!fits(looking_for("remote"), raw()));
         assert!(fits(
             looking_for("remote"),
@@ -515,7 +515,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_source_stands_in_for_a_company_that_the_board_does_not_name() {
+    fn the_source_name_replaces_a_missing_company() {
         assert!(fits(looking_for("acme"), raw()));
         assert!(!fits(
             looking_for("acme"),

@@ -22,7 +22,7 @@ const UNFINISHED: &str = ".unfinished";
 const TIME_FORMAT: &str = "%Y%m%dT%H%M%S%3fZ";
 const TIME_SHAPE: &str = "00000000T000000000Z";
 /// Enough of an identifier to recognize it, in bytes.
-const MOST_NAME_BYTES: usize = 60;
+const MAX_NAME_BYTES: usize = 60;
 
 /// Keeps the exchanges of the last failed scans.
 #[derive(Debug)]
@@ -30,13 +30,13 @@ pub struct FailedExchanges {
     folder: PathBuf,
     keep: usize,
     /// Scans fail side by side.
-    turn: Mutex<()>,
+    lock: Mutex<()>,
 }
 
 impl FailedExchanges {
     /// How much of one scan is kept, in bytes: twice the largest board known. One that brought more
     /// leaves nothing, since half of its exchanges would reproduce something else.
-    pub(crate) const MOST_BYTES: u64 = 32 * 1024 * 1024;
+    pub(crate) const MAX_BYTES: u64 = 32 * 1024 * 1024;
 
     /// Keeps those of the last `keep` failed scans beside the database and removes older ones;
     /// `None` for 0.
@@ -45,7 +45,7 @@ impl FailedExchanges {
         let kept = Self {
             folder,
             keep: keep as usize,
-            turn: Mutex::new(()),
+            lock: Mutex::new(()),
         };
         if let Err(error) = kept.remove_all_but(kept.keep) {
             warn!(%error, "cannot remove old exchanges in `{}`", kept.folder.display());
@@ -64,7 +64,7 @@ impl FailedExchanges {
         let Some(cassette) = exchanges else {
             warn!(
                 "the exchanges of `{source}` are not kept: they have more than {} bytes",
-                Self::MOST_BYTES
+                Self::MAX_BYTES
             );
             return Ok(None);
         };
@@ -72,7 +72,7 @@ impl FailedExchanges {
             return Ok(None);
         }
 
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder.join(name(source, at));
 
         // Made in a place that is no cassette's, so that one that cannot be finished is never taken
@@ -132,7 +132,7 @@ fn name(source: &SourceKey, at: Timestamp) -> String {
         .as_str()
         .chars()
         .map(plain)
-        .take(MOST_NAME_BYTES)
+        .take(MAX_NAME_BYTES)
         .collect();
     format!(
         "{}-{identifier}-{}",
@@ -159,7 +159,7 @@ mod tests {
         FailedExchanges {
             folder: folder.to_owned(),
             keep,
-            turn: Mutex::new(()),
+            lock: Mutex::new(()),
         }
     }
 
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_ones_are_kept_and_what_is_not_ours_stays() {
+    fn only_the_last_recordings_are_kept_and_other_files_stay() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("failed-exchanges");
         let kept = kept(&folder, 2);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scan_without_a_request_or_with_too_many_answers_leaves_nothing() {
+    fn a_scan_without_requests_or_with_too_large_responses_leaves_no_recording() {
         let home = tempfile::tempdir().unwrap();
         let kept = kept(&home.path().join("failed-exchanges"), 2);
         let nothing = Cassette {

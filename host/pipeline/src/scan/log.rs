@@ -94,7 +94,7 @@ fn log_failed(stats: &SourceRunStats, failure: &ScanFailure) {
             "what `{key}` lists could not be recorded: {message}"
         );
     } else {
-        let kept = where_kept(stats);
+        let kept = exchanges_suffix(stats);
         warn!(
             event = "source.failed",
             error.kind = kind.as_str(),
@@ -120,7 +120,7 @@ fn log_finished(stats: &SourceRunStats) {
     } = stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
     let answer = stats.last_answer.as_ref();
-    let kept = where_kept(stats);
+    let kept = exchanges_suffix(stats);
     info!(
         event = "source.finished",
         %outcome,
@@ -139,7 +139,7 @@ fn log_finished(stats: &SourceRunStats) {
     );
 }
 
-fn where_kept(stats: &SourceRunStats) -> String {
+fn exchanges_suffix(stats: &SourceRunStats) -> String {
     let folder = stats.exchanges.as_ref();
     folder.map_or_else(String::new, |folder| {
         format!("; its exchanges are in `{}`", folder.display())

@@ -1,6 +1,6 @@
 //! The scan of one source, stage by stage; `scan` puts the stages together.
 
-pub(crate) mod ask;
+pub(crate) mod request_details;
 pub(crate) mod details;
 pub(crate) mod evaluate;
 pub(crate) mod failed_exchanges;

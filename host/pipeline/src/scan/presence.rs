@@ -12,8 +12,8 @@ use job_scanner_core::raw::RawJob;
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
     /// Were missing or closed, and are listed again.
-    pub(crate) back: Vec<ExternalId>,
-    /// How many of `back` were closed.
+    pub(crate) relisted: Vec<ExternalId>,
+    /// How many of `relisted` were closed.
     pub(crate) reopened: u64,
     /// Are not closed and not listed. They are missing only when the listing is whole.
     pub(crate) missing: Vec<ExternalId>,
@@ -27,7 +27,7 @@ impl Presence {
         let mut presence = Self::default();
         for (id, job) in known {
             match (job.presence, listed.contains(id.as_str())) {
-                (JobPresence::Missing, true) => presence.back.push(id.clone()),
+                (JobPresence::Missing, true) => presence.relisted.push(id.clone()),
                 (JobPresence::Open | JobPresence::Missing, false) => {
                     presence.missing.push(id.clone());
                 }
@@ -44,22 +44,22 @@ impl Presence {
         listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
         known: &KnownJobs,
     ) {
-        for (id, is_over) in listed {
+        for (id, is_expired) in listed {
             // One that is over is closed for good, though the board still shows it.
-            if !is_over
+            if !is_expired
                 && known
                     .get(id)
                     .is_some_and(|job| job.presence == JobPresence::Closed)
             {
                 self.reopened += 1;
-                self.back.push(id.clone());
+                self.relisted.push(id.clone());
             }
         }
     }
 }
 
 /// Returns true if the board itself says that applications have ended.
-pub(crate) fn is_over(job: &Job, now: Timestamp) -> bool {
+pub(crate) fn is_expired(job: &Job, now: Timestamp) -> bool {
     job.expires_at.is_some_and(|end| end.is_over(now))
 }
 
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn only_open_jobs_that_are_not_listed_at_all_are_missing() {
+    fn only_open_jobs_that_are_not_listed_are_missing() {
         use JobPresence::{Closed, Missing, Open};
         let known = known(&[
             ("a", Open),
@@ -124,11 +124,11 @@ mod tests {
         };
         let presence = Presence::of(&[unreadable("d"), unreadable("e")], &known);
         assert_eq!(names(&presence.missing), ["a", "b"]);
-        assert_eq!(names(&presence.back), ["e"]);
+        assert_eq!(names(&presence.relisted), ["e"]);
     }
 
     #[test]
-    fn a_closed_job_that_is_listed_again_is_back_unless_it_is_over() {
+    fn a_closed_job_that_is_listed_again_reopens_unless_it_has_expired() {
         let known = known(&[
             ("a", JobPresence::Open),
             ("b", JobPresence::Missing),
@@ -140,7 +140,7 @@ mod tests {
                 Presence::of(&ids.each_ref().map(|id| raw(id.as_str(), None)), &known);
             presence.reopen(ids.iter().map(|id| (id, over)), &known);
             assert_eq!(
-                (names(&presence.back), presence.reopened),
+                (names(&presence.relisted), presence.reopened),
                 (expected, u64::from(!over))
             );
         }

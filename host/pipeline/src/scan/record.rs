@@ -51,14 +51,14 @@ pub(crate) async fn record_scan(
         rest_until,
     } = carryover;
     let budget = budget.and_then(budget_as_json);
-    let ended = ended(outcome, rest_until, budget.as_deref());
+    let outcome_record = outcome_record(outcome, rest_until, budget.as_deref());
 
     // Most scans find nothing new, and cost one statement.
     let as_before = evaluated.is_none() && outcome == ScanOutcome::NotModified;
     if as_before
         && ctx
             .store
-            .confirm_scan(record.id, record.generation, &ended, run.started_at)
+            .confirm_scan(record.id, record.generation, &outcome_record, run.started_at)
             .await?
     {
         return Ok(Recorded::Written(StageReport::default()));
@@ -82,7 +82,7 @@ pub(crate) async fn record_scan(
         report.counts.details_due = finish_details(&mut tx, report.counts.closed).await?;
     }
     save_checkpoint(&mut tx, outcome, checkpoint).await?;
-    tx.commit(&ended).await?;
+    tx.commit(&outcome_record).await?;
     Ok(Recorded::Written(report))
 }
 
@@ -97,7 +97,7 @@ async fn record_evaluated(
     let ids = tx
         .record_jobs(&evaluated.normalized.results, baseline)
         .await?;
-    tx.reopen(&evaluated.presence.back).await?;
+    tx.reopen(&evaluated.presence.relisted).await?;
     tx.record_details(&evaluated.details).await?;
     tx.forget_details(&evaluated.complete_in_listing).await?;
 
@@ -119,7 +119,7 @@ async fn record_evaluated(
     })
 }
 
-fn ended(
+fn outcome_record(
     outcome: ScanOutcome,
     rest_until: Option<Timestamp>,
     budget: Option<&str>,

@@ -1,7 +1,7 @@
 //! One source's part of a run, stage by stage.
 //!
-//! Each stage returns what it did; [`scan_in_stages`] adds that up. All that can be computed is
-//! computed before the transaction begins (`record`), which holds the only write lock.
+//! Each stage returns what it did; [`scan_in_stages`] adds that up. All that can be run_blocking is
+//! run_blocking before the transaction begins (`record`), which holds the only write lock.
 //!
 //! Not here: what the log says of it (`log`), and what its stages work on (`task`).
 
@@ -24,9 +24,9 @@ use tracing::{info, warn};
 
 use crate::context::{RunStamp, ScanContext};
 use crate::report::{ScanFailure, SourceRunStats, StageReport};
-use crate::scan::ask::{ask, deferred_in};
+use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::details::DeferredJobs;
-use crate::scan::evaluate::{Evaluated, Evaluation, Listed, computed, normalize};
+use crate::scan::evaluate::{Evaluated, Evaluation, Listed, run_blocking, normalize};
 use crate::scan::log::{log_end, log_fetched, log_normalized};
 use crate::scan::record::{Carryover, Recorded, budget_as_json, record_scan};
 use crate::scan::task::ScanTask;
@@ -119,7 +119,7 @@ async fn scan_in_stages(
         warnings,
         state,
         validators,
-        rest: asked_to_rest,
+        rest: listing_rest,
     } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.counts.fetched = jobs.len() as u64;
@@ -140,12 +140,12 @@ async fn scan_in_stages(
     record_usage(&scan, stats);
     drop(scan);
     if result.is_err() || stats.outcome.is_error() {
-        stats.exchanges = task.keep(recording).await;
+        stats.exchanges = task.keep_exchanges(recording).await;
     }
     let ScanResult { evaluated, rest } = result?;
 
     // A scan that is told to wait asks for no details, so at most one of the two is there.
-    let rest = asked_to_rest.or(rest);
+    let rest = listing_rest.or(rest);
     let carryover = Carryover {
         checkpoint: task.checkpoint(state, validators),
         rest_until: rest.map(|rest| run.started_at + rest),
@@ -190,15 +190,15 @@ async fn fetch_details_and_evaluate(
     };
     report.warnings.extend(compared.warning.take());
 
-    let asked = ask(scan, &compared.deferred, &task.source.key).await;
-    report += asked.report;
+    let requested = request_details(scan, &compared.deferred, &task.source.key).await;
+    report += requested.report;
 
-    match evaluate(task, compared, asked.answers).await {
+    match evaluate(task, compared, requested.answers).await {
         Ok((evaluated, evaluated_report)) => {
             report += evaluated_report;
             let result = ScanResult {
                 evaluated: Some(evaluated),
-                rest: asked.rest,
+                rest: requested.rest,
             };
             (report, Ok(result))
         }
@@ -259,7 +259,7 @@ async fn compare(
     }
 
     let known_jobs = Arc::clone(&known);
-    let listed = computed(move || normalize(jobs, &known_jobs)).await?;
+    let listed = run_blocking(move || normalize(jobs, &known_jobs)).await?;
     let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
     Ok(Some(Compared {
         listed,
@@ -292,13 +292,13 @@ async fn evaluate(
     } = compared;
     let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
 
-    let without_news = deferred.without_news(&answers);
+    let needs_stored_details = deferred.needs_stored_details(&answers);
     let stored = ctx
         .store
-        .stored_details(record.id, &without_news)
+        .stored_details(record.id, &needs_stored_details)
         .await
         .map_err(store_failure)?;
-    let fitted_before = if known.is_empty() {
+    let matched_before = if known.is_empty() {
         KnownMatches::new()
     } else {
         ctx.store
@@ -310,7 +310,7 @@ async fn evaluate(
         known,
         details,
         reprocessed: task.context().reprocessed,
-        fitted_before,
+        matched_before,
         baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.scanner.matcher),
         source_name: source.name.clone(),
@@ -319,7 +319,7 @@ async fn evaluate(
 
     let begun = Instant::now();
     let evaluated =
-        computed(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
+        run_blocking(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
     let report = evaluated.report();
     log_normalized(&source.key, report.counts, begun.elapsed());
     Ok((evaluated, report))

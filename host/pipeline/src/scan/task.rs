@@ -78,7 +78,7 @@ impl<'s> ScanTask<'s> {
             );
         }
 
-        let most = FailedExchanges::MOST_BYTES;
+        let most = FailedExchanges::MAX_BYTES;
         let (scan, recording) =
             adapter.start_recorded_scan(&ctx.scanner.clients, reservation, request, most);
         (scan, Some(recording))
@@ -142,7 +142,7 @@ impl<'s> ScanTask<'s> {
 
     /// Keeps the exchanges of a scan that failed, where that is wanted. Whatever happens to them
     /// changes nothing else.
-    pub(crate) async fn keep(&self, recording: Option<Recording>) -> Option<PathBuf> {
+    pub(crate) async fn keep_exchanges(&self, recording: Option<Recording>) -> Option<PathBuf> {
         let exchanges = recording?.into_cassette();
         let (ctx, key) = (Arc::clone(self.ctx), self.source.key.clone());
         let started_at = self.run.started_at;

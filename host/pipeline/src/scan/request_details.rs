@@ -13,7 +13,7 @@ use job_scanner_store::AllDetails;
 use tracing::debug;
 
 use crate::report::StageReport;
-use crate::scan::details::{DeferredJobs, ReadContext, doubt_many_gone};
+use crate::scan::details::{DeferredJobs, ReadContext, doubt_many_not_found};
 use crate::scan::evaluate::Listed;
 
 /// How many characters of a job's name a warning shows.
@@ -21,7 +21,7 @@ const SHOWN_ID_CHARS: usize = 64;
 
 /// What asking brought.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct RequestedDetails {
     /// By external id; a job that is not in it was not asked for.
     pub(crate) answers: HashMap<String, Detail>,
     /// For how long the board wants to be left alone.
@@ -58,10 +58,10 @@ pub(crate) fn deferred_in(
 
 /// Asks for the jobs that are due, as many as the scan may. What fails is told and counted, and
 /// makes no error of the scan: the listing is as complete as it is.
-pub(crate) async fn ask(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &SourceKey) -> Asked {
+pub(crate) async fn request_details(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &SourceKey) -> RequestedDetails {
     let wanted = deferred.wanted();
     if wanted.is_empty() {
-        return Asked::default();
+        return RequestedDetails::default();
     }
     let begun = Instant::now();
     let Details {
@@ -72,7 +72,7 @@ pub(crate) async fn ask(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &S
 
     // Doubt turns answers into failures, so it comes before they are counted.
     let mut report = StageReport {
-        warnings: Vec::from_iter(doubt_many_gone(&mut answers)),
+        warnings: Vec::from_iter(doubt_many_not_found(&mut answers)),
         ..StageReport::default()
     };
     report += report_of(&answers);
@@ -81,7 +81,7 @@ pub(crate) async fn ask(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &S
         .extend(stopped.map(|why| format!("asked for no more details: {why}")));
 
     log_details(source, report.counts, begun.elapsed());
-    Asked {
+    RequestedDetails {
         answers,
         rest,
         report,
