@@ -1,5 +1,5 @@
-//! One attempt at a delivery, isolated: its channel may hang or panic, and the message may end the
-//! process.
+//! One attempt at a delivery, isolated from the others: its channel may hang or panic, and its
+//! message may crash the process.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::channel::{Channels, SentMessage, SendError};
 
-/// The time that one attempt may take, quick retries included; longer is a hang.
+/// The time limit of one attempt, including its quick retries.
 pub(crate) const SEND_TIMEOUT: Duration = Duration::from_mins(4);
 
-/// So many attempts without an end are no accident: a message that ends the process is not tried
-/// for ever.
+/// The number of unfinished attempts after which a delivery is abandoned. An attempt stays
+/// unfinished when the process dies during it; after this many, the message is probably the cause.
 pub(crate) const MAX_UNFINISHED_ATTEMPTS: u32 = 8;
 
-/// The time that a message which is on its way has left when we are to end. What it leaves without
-/// an answer goes out again, under the same id.
+/// The time that an attempt in progress has left when the process stops. If it does not finish by
+/// then, the message is sent again under the same id.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// Sends a delivery through its channel, which begins no try of its own after `until`. `None` when
-/// `stop` is cancelled and the answer takes too long.
+/// Sends a delivery through its channel. The channel begins no quick retry after `until`. Returns
+/// `None` if `stop` is cancelled and the attempt does not finish within [`SHUTDOWN_GRACE`].
 pub(crate) async fn send(
     channels: &Arc<Channels>,
     delivery: &Arc<ClaimedDelivery>,
@@ -43,7 +43,7 @@ pub(crate) async fn send(
     with_shutdown_grace(isolated(sending), stop).await
 }
 
-/// Waits for what is on its way, but not for long once the process is to end.
+/// Waits for an attempt, but only for [`SHUTDOWN_GRACE`] once `stop` is cancelled.
 async fn with_shutdown_grace<T>(
     sending: impl Future<Output = T>,
     stop: &CancellationToken,
@@ -55,14 +55,16 @@ async fn with_shutdown_grace<T>(
     }
 }
 
-/// Runs one channel in a task of its own, so that a panic or a hang in it ends there.
+/// Runs an attempt in its own task with a time limit, so that a panic or a hang affects only this
+/// attempt.
 async fn isolated<F, T>(sending: F) -> Result<T, SendError>
 where
     F: Future<Output = Result<T, SendError>> + Send + 'static,
     T: Send + 'static,
 {
     let in_time = tokio::time::timeout(SEND_TIMEOUT, sending);
-    // Once its end is not waited for, it must not go on: its lease is given to the next one then.
+    // The task must not continue after its caller stops waiting, because another process may then
+    // claim the delivery.
     let task = AbortOnDropHandle::new(tokio::spawn(in_time));
     match task.await {
         Ok(Ok(sent)) => sent,

@@ -1,20 +1,19 @@
-//! Alerts about one job belong together: a job that fits several profiles is told once, with all
-//! the reasons.
+//! Groups alerts by job: a job that matches several profiles is listed once, with all reasons.
 
 use std::collections::BTreeMap;
 
 use job_scanner_core::key::JobKey;
 use job_scanner_store::{JobId, PendingAlert, UnsentAlert};
 
-/// The alerts about one job; at least one.
+/// The alerts about one job. Never empty.
 pub(crate) type JobAlerts<'a, A> = Vec<&'a A>;
 
-/// An alert, as far as this file needs to know one.
+/// An alert that can be grouped by its job.
 pub(crate) trait JobAlert {
-    /// The key that tells one job from another.
+    /// The key that identifies the job.
     type Key: Ord;
 
-    /// Returns the job that the alert is about.
+    /// Returns the key of the job that the alert is about.
     fn job_key(&self) -> &Self::Key;
 }
 
@@ -34,7 +33,7 @@ impl JobAlert for UnsentAlert {
     }
 }
 
-/// Groups alerts by job, in the order in which the jobs came.
+/// Groups alerts by job, in the order in which each job first appears.
 pub(crate) fn by_job<'a, A: JobAlert>(
     alerts: impl IntoIterator<Item = &'a A>,
 ) -> Vec<JobAlerts<'a, A>> {

@@ -1,10 +1,10 @@
-//! Dispatch: the alerts that go out bundle_together, and the recipients of each message.
+//! Dispatch: groups alerts into messages, and creates a delivery per message and recipient.
 //!
-//! Per run and recipient: the jobs of boards seen for the first time go into one message; other
-//! jobs get a message each up to `digest_above` of them, and share one above that. Known jobs that
-//! fit since the criteria changed always share one. With `on_first_scan: silent` the first kind is
-//! put on record as skipped, so that no later setting brings it back. The state of sources has
-//! messages of its own.
+//! For each run and recipient, the jobs of boards that were scanned for the first time share one
+//! message. Other jobs get one message each, up to `digest_above` jobs, and share one message above
+//! that. Known jobs that match since the criteria changed always share one message. With
+//! `on_first_scan: silent`, the alerts of first scans are recorded as skipped, so a later change of
+//! the setting does not send them. The state of sources has separate messages.
 
 use std::collections::BTreeMap;
 
@@ -20,26 +20,26 @@ use crate::by_job::{JobAlerts, by_job};
 use crate::channel::{Recipient, setting_of};
 use crate::message_id::message_id;
 
-/// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even
-/// with the largest titles and URLs that we keep, a message stays below the 10 MB that mail servers
-/// commonly take.
+/// The maximum number of jobs in a message. A first run over hundreds of boards needs several
+/// messages. Even with the longest titles and URLs that are stored, a message stays below the 10 MB
+/// that mail servers commonly accept.
 const JOBS_PER_MESSAGE: usize = 500;
 
-/// As many sources as a person reads about in one message.
+/// The maximum number of notices about sources in a message, to keep it readable.
 const NOTICES_PER_MESSAGE: usize = 200;
 
-/// The recipients of alerts, and the number of messages in which they get them.
+/// The recipients of alerts, and the settings that group alerts into messages.
 #[derive(Debug, Clone)]
 pub struct NotifySettings {
-    /// Each gets messages of its own. While there is none, alerts wait.
+    /// Each recipient gets separate messages. While there is no recipient, alerts wait.
     pub recipients: Vec<Recipient>,
     /// A run with more jobs than this sends one message about all of them.
     pub digest_above: u32,
-    /// The form in which the jobs of a board seen for the first time are told.
+    /// The messages about a board that was scanned for the first time.
     pub on_first_scan: OnFirstScan,
 }
 
-/// One message's worth of alerts.
+/// The alerts or notices of one message.
 #[derive(Debug, PartialEq, Eq)]
 struct Bundle {
     kind: DeliveryKind,
@@ -49,27 +49,27 @@ struct Bundle {
     part: Option<PartOfEvent>,
 }
 
-/// The place of a bundle among several about one event.
+/// The position of a bundle among several about one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PartOfEvent {
-    /// Names the event among those of this dispatch: the first thing that it is about.
+    /// The id of the first alert or notice, which identifies the event within this dispatch.
     first: i64,
     number: usize,
     of: usize,
 }
 
-/// Gives every alert and every notice without a delivery one per recipient.
+/// Creates deliveries, one per recipient, for all alerts and notices that have none.
 ///
-/// Safe to call at any time and again after a crash: the deliveries are made in one transaction,
-/// and the store leaves out an alert that is on its way to the same recipient already.
+/// It is safe to call this at any time and again after a crash: the deliveries are recorded in one
+/// transaction, and the store omits an alert that already has a delivery to the same recipient.
 ///
-/// Deliveries to a recipient who is not configured any more are taken back first; see [`withdraw`].
+/// Deliveries to recipients who are no longer configured are withdrawn first; see [`withdraw`].
 pub async fn dispatch(
     store: &Store,
     settings: &NotifySettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // What is taken back is shown to dispatch again, so it comes before the alerts are read.
+    // Withdrawn alerts become pending again, so they are withdrawn before the alerts are read.
     withdraw(store, settings).await?;
     let alerts = store.alerts_without_delivery().await?;
     let notices = store.notices_without_delivery().await?;
@@ -93,18 +93,18 @@ pub async fn dispatch(
         tracing::info!(
             event = "notification.skipped",
             alerts.count = skipped,
-            "{skipped} jobs of a first scan fit and are told to no recipient (`on_first_scan: silent`)"
+            "{skipped} matches of first scans are not sent (`on_first_scan: silent`)"
         );
     }
     Ok(())
 }
 
-/// Takes back what waits for recipients who are not configured any more, the placeholder among them
-/// once there is a real one. They get no more mail; what no other recipient was told of goes to
-/// those who are configured now.
+/// Withdraws pending deliveries to recipients who are no longer configured. This includes the
+/// placeholder once a real recipient is configured. Alerts that no other recipient received go to
+/// the current recipients.
 ///
-/// While a channel has no recipient nothing of it is taken back: the environment of a single
-/// command may lack what that of the service has.
+/// Nothing is withdrawn from a channel without recipients: the environment of a single command may
+/// lack variables that the daemon's environment has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
     for channel in ChannelKind::ALL.iter().copied() {
         let recipients: Vec<&Recipient> = settings
@@ -120,17 +120,17 @@ async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreE
         }
 
         let setting = setting_of(channel);
-        let reason = format!("taken back: {setting} does not name the recipient");
-        let is_wanted = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
+        let reason = format!("withdrawn: {setting} no longer names the recipient");
+        let is_configured = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
         let withdrawn = store
-            .withdraw_deliveries(channel, &reason, is_wanted)
+            .withdraw_deliveries(channel, &reason, is_configured)
             .await?;
         if withdrawn > 0 {
             tracing::warn!(
                 event = "notification.skipped",
                 alerts.count = 0,
-                "{withdrawn} messages waited for recipients that {setting} does not name any more and are not sent; \
-                 what no other recipient was told of goes to those it names now"
+                "{withdrawn} pending messages are not sent, because {setting} no longer names their recipients; \
+                 alerts that no other recipient received go to the current recipients"
             );
         }
     }
@@ -144,8 +144,8 @@ fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     alerts.iter().filter(silent).count()
 }
 
-/// Makes a delivery of every bundle for every recipient. A recipient that is named twice gets one
-/// message: the store leaves out the second.
+/// Creates a delivery of every bundle for every recipient. A recipient who is configured twice gets
+/// one message, because the store omits the second.
 fn deliveries_for(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
     let mut deliveries = Vec::with_capacity(bundles.len() * recipients.len());
     for bundle in bundles {
@@ -156,7 +156,7 @@ fn deliveries_for(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) 
     deliveries
 }
 
-/// Keeps bundle_together what one run found; after a crash there may be several runs.
+/// Bundles the alerts of each run separately. After a crash there may be alerts of several runs.
 fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
     let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
     for alert in alerts {
@@ -217,7 +217,7 @@ fn bundle_together(
     )
 }
 
-/// Says of several bundles about one event which each of them is.
+/// Numbers several bundles about one event.
 fn number_parts(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     let of = bundles.len();
     let Some(first) = bundles.first().and_then(Bundle::first).filter(|_| of > 1) else {
@@ -229,7 +229,7 @@ fn number_parts(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     bundles
 }
 
-/// Bundles notices apart from matches; a fault that many sources share is one message.
+/// Bundles notices about sources. A fault that many sources share is one message.
 fn bundle_notices(notices: &[HealthNotice]) -> Vec<Bundle> {
     let bundle = |notices: &[HealthNotice]| Bundle {
         kind: DeliveryKind::Health,
@@ -280,7 +280,7 @@ fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
     alerts.iter().map(|alert| alert.id).collect()
 }
 
-/// Names an event to one recipient, for the deliveries that share it.
+/// Returns the id of an event for one recipient, which its deliveries share.
 fn event_id(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
     format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
 }
@@ -300,7 +300,7 @@ mod tests {
             .collect()
     }
 
-    /// One run that found so many jobs at one source.
+    /// Returns a store with one run that found this many jobs at one source.
     async fn store_with(found: usize, kind: AlertKind) -> TestStore {
         let store = store().await;
         let run = run(&store).await;
@@ -505,7 +505,7 @@ mod tests {
         assert_eq!(dispatch_with(&alone, &settings()).await[0].part, None);
     }
 
-    /// The settings with these recipients.
+    /// Returns the settings with these recipients.
     fn to(recipients: &[&str]) -> NotifySettings {
         NotifySettings {
             recipients: recipients.iter().map(|it| recipient(it)).collect(),
@@ -536,7 +536,7 @@ mod tests {
                 &["kim@example.org"],
             ),
             (&["you@localhost"], &["jo@example.org"], &["jo@example.org"]),
-            // A command whose environment lacks the recipients takes nothing from them.
+            // A command whose environment lacks the recipients withdraws nothing.
             (&["jo@example.org"], &["you@localhost"], &["jo@example.org"]),
             (&["jo@example.org"], &[], &["jo@example.org"]),
         ] {
@@ -666,10 +666,10 @@ mod tests {
             .unwrap();
         let record =
             "SELECT state || ': ' || last_error FROM deliveries WHERE recipient = 'jo@example.org'";
-        let told = text(&store, record).await.unwrap();
+        let recorded = text(&store, record).await.unwrap();
         assert_eq!(
-            told,
-            "skipped: taken back: ALERT_TO_EMAIL does not name the recipient"
+            recorded,
+            "skipped: withdrawn: ALERT_TO_EMAIL no longer names the recipient"
         );
     }
 }

@@ -1,10 +1,10 @@
-//! The channels: how a message reaches a recipient, one file or folder each.
+//! The channels through which messages reach recipients, one file or folder each.
 //!
-//! A [`Channel`] is one that is set up, and a [`Recipient`] names who gets messages through it. A
-//! channel answers an attempt with [`SentMessage`] or with a [`SendError`], whose [`Remedy`] is all
-//! that the delivery code needs to know of it. A new channel is a variant of
-//! [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler names
-//! the rest.
+//! A [`Channel`] is a configured channel, and a [`Recipient`] receives messages through it. An
+//! attempt returns a [`SentMessage`] or a [`SendError`]. The delivery code needs to know only the
+//! [`Remedy`] of the error. A new channel is a variant of
+//! [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler then
+//! points to the other places to change.
 //!
 //! Not here: the content of a message ([`crate::message`]), and the next attempt after a failure
 //! ([`crate::retry`]).

@@ -1,31 +1,31 @@
-//! A message that is out, with the goodbye that its channel still owes.
+//! A sent message, whose channel may still have to close its connection.
 
 use std::pin::Pin;
 
-/// A message that a channel has handed over. The delivery is marked before the goodbye, which may
-/// take a while and changes nothing.
-#[must_use = "the other side waits for a goodbye"]
-pub(crate) struct HandedOver {
-    goodbye: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+/// A message that a channel has sent. The delivery is recorded before the connection is closed,
+/// because closing may take a while and does not change the outcome.
+#[must_use = "the connection to the server has to be closed"]
+pub(crate) struct SentMessage {
+    closing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
-impl HandedOver {
-    /// A message that leaves nothing to be said.
-    pub(crate) fn without_goodbye() -> Self {
-        Self { goodbye: None }
+impl SentMessage {
+    /// Creates a sent message that has nothing to close.
+    pub(crate) fn without_closing() -> Self {
+        Self { closing: None }
     }
 
-    /// A message whose receiver waits for `goodbye`.
-    pub(crate) fn with_goodbye(goodbye: impl Future<Output = ()> + Send + 'static) -> Self {
+    /// Creates a sent message whose connection is closed by `closing`.
+    pub(crate) fn with_closing(closing: impl Future<Output = ()> + Send + 'static) -> Self {
         Self {
-            goodbye: Some(Box::pin(goodbye)),
+            closing: Some(Box::pin(closing)),
         }
     }
 
-    /// Says goodbye.
+    /// Closes the connection.
     pub(crate) async fn close(self) {
-        if let Some(goodbye) = self.goodbye {
-            goodbye.await;
+        if let Some(closing) = self.closing {
+            closing.await;
         }
     }
 }

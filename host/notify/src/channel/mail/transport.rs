@@ -1,4 +1,4 @@
-//! The ways that a finished message can take.
+//! The transports of a finished message.
 
 use std::time::Instant;
 
@@ -10,18 +10,18 @@ use crate::channel::mail::outbox::Outbox;
 use crate::channel::mail::smtp::SmtpTransport;
 use crate::channel::send_error::SendError;
 
-/// The way that finished messages take.
+/// The destination of finished messages.
 #[derive(Debug, Clone)]
 pub enum MailTransport {
-    /// Into a folder, one `.eml` file each.
+    /// A folder, with one `.eml` file per message.
     Files(Outbox),
-    /// To a mail server.
+    /// A mail server.
     Smtp(SmtpTransport),
 }
 
 impl MailTransport {
-    /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one
-    /// replaces the first. No quick retry begins after `until`.
+    /// Sends one message. `name` is the same for every attempt at a delivery, so the file of a
+    /// second attempt replaces the first. No quick retry begins after `until`.
     pub(crate) async fn send(
         &self,
         name: &str,

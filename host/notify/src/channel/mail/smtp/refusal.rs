@@ -1,31 +1,31 @@
-//! Judges refusals of a mail server for good: about us, about the recipient, about the message.
+//! Classifies permanent refusals of a mail server: about the client, the recipient or the message.
 //!
-//! A reply of the 500s says that the same command will fail again, and servers answer `RCPT` or the
-//! final dot so for reasons that have nothing to do with the recipient: a missing login, a sender
-//! that they do not like, a quota. Those are corrected or pass, so the message waits. The codes of
-//! [RFC 3463](https://www.rfc-editor.org/rfc/rfc3463) tell them apart where there are any; else the
-//! words do. In doubt a message waits: one that is tried for three days in vain costs little, one
-//! that is given up is lost.
+//! A 5xx reply says that the same command will fail again. But servers also refuse `RCPT` or the
+//! final dot for reasons other than the recipient: a missing login, an unwanted sender, a quota.
+//! Such causes are corrected or pass, so the message is retried. The enhanced codes of [RFC
+//! 3463](https://www.rfc-editor.org/rfc/rfc3463) distinguish the causes if the server sends them;
+//! otherwise the text does. In doubt a message is retried: three days of useless retries cost
+//! little, but an abandoned message is lost.
 
 use crate::channel::mail::smtp::reply::Reply;
 
-/// The subject of a refusal for good.
+/// The cause of a permanent refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The recipient: there is no such mailbox. Another attempt cannot do better.
+    /// The mailbox of the recipient does not exist. A retry cannot succeed.
     Recipient,
-    /// The message is larger than the server takes.
+    /// The message exceeds the server's size limit.
     Size,
-    /// The mailbox has no room, or the reply does not tell that from [`Self::Size`].
+    /// The mailbox is full, or the reply does not distinguish that from [`Self::Size`].
     MailboxFull,
-    /// Our side of the dialogue: login, sender, name, encryption.
+    /// The client's login, sender, host name or encryption.
     Setup,
     /// A decision of the server's operator, or the state of the server: reputation, content, quota,
     /// routes.
     Policy,
 }
 
-/// Words, in lower case, that speak of the recipient's mailbox.
+/// Phrases, in lower case, about the recipient's mailbox.
 const RECIPIENT_PHRASES: [&str; 35] = [
     "user unknown",
     "unknown user",
@@ -64,9 +64,9 @@ const RECIPIENT_PHRASES: [&str; 35] = [
     "unrouteable address",
 ];
 
-/// Words that speak of us, and win over the words and codes about the recipient.
+/// Phrases about the client. They take precedence over phrases and codes about the recipient.
 const CLIENT_PHRASES: [&str; 32] = [
-    // Not the word alone: a server may look recipients up in a table for the relay.
+    // Not "relay" alone: a server may look up recipients in a relay table.
     "relay access",
     "relay denied",
     "relay not",
@@ -101,7 +101,7 @@ const CLIENT_PHRASES: [&str; 32] = [
     "fully qualified",
 ];
 
-/// Words of what passes by itself, or when an operator changes something.
+/// Phrases about causes that pass by themselves, or when an operator changes something.
 const POLICY_PHRASES: [&str; 27] = [
     "quota",
     "limit",
@@ -132,7 +132,7 @@ const POLICY_PHRASES: [&str; 27] = [
     "suspicious",
 ];
 
-/// Words about how much we may send, which says nothing about the recipient's room.
+/// Phrases about sending limits, which do not mean that the recipient's mailbox is full.
 const SENDING_PHRASES: [&str; 10] = [
     "submission",
     "sending",
@@ -146,7 +146,7 @@ const SENDING_PHRASES: [&str; 10] = [
     "messages sent",
 ];
 
-/// Words about a message that is too large.
+/// Phrases about a message that is too large.
 const TOO_LARGE_PHRASES: [&str; 8] = [
     "message too large",
     "message too big",
@@ -158,7 +158,7 @@ const TOO_LARGE_PHRASES: [&str; 8] = [
     "size limit",
 ];
 
-/// Words about a mailbox that is full.
+/// Phrases about a full mailbox.
 const MAILBOX_FULL_PHRASES: [&str; 6] = [
     "mailbox full",
     "mailbox is full",
@@ -168,22 +168,22 @@ const MAILBOX_FULL_PHRASES: [&str; 6] = [
     "inbox is full",
 ];
 
-/// A reply of the 500s, and what its words are about.
+/// The text of a 5xx reply, with the first conclusions from it.
 struct ReplyText {
     /// In lower case, without addresses.
     words: String,
-    /// False for what came before the server knew the recipient.
+    /// False for a reply from before the server knew the recipient.
     names_recipient: bool,
     about_client: bool,
-    /// True if a lack of room is one of the recipient's mailbox.
+    /// True if a lack of space would be one of the recipient's mailbox.
     may_be_full: bool,
 }
 
 impl Refusal {
-    /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew
+    /// Classifies a 5xx reply. `names_recipient` is false for a reply from before the server knew
     /// the recipient.
     pub(crate) fn of(reply: &Reply, names_recipient: bool) -> Self {
-        // RFC 4954: a login is missing or wrong, whatever else the reply says.
+        // RFC 4954: the login is missing or wrong, regardless of the reply's text.
         if matches!(reply.code, 530 | 535 | 538) {
             return Self::Setup;
         }
@@ -202,7 +202,7 @@ impl ReplyText {
         Self {
             names_recipient,
             about_client: contains_any(&words, &CLIENT_PHRASES),
-            // Before the recipient is known, only the sender can be out of room.
+            // Before the recipient is known, only the sender can lack space.
             may_be_full: names_recipient && !contains_any(&words, &SENDING_PHRASES),
             words,
         }
@@ -212,37 +212,36 @@ impl ReplyText {
         contains_any(&self.words, list)
     }
 
-    /// Judges a reply with a code of RFC 3463, by its subject and detail. The arms are in the order
-    /// of the codes, each with its reason.
+    /// Classifies a reply with an enhanced code (RFC 3463) by the code's subject and detail.
     fn judge_enhanced_code(&self, code: (u16, u16)) -> Refusal {
         match code {
             (3, 4) | (2, 3) => Refusal::Size,
             (2, 2) => self.judge_full(),
-            // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505);
-            // mailbox disabled.
+            // The mailbox or host is unknown, the address is malformed, the mailbox has moved, the
+            // domain accepts no mail (RFC 7505), or the mailbox is disabled.
             (1, 1..=3 | 6 | 10) | (2, 1) if self.about_client || !self.names_recipient => {
                 Refusal::Setup
             }
             (2, 1) if self.mentions(&POLICY_PHRASES) => Refusal::Policy,
             (1, 1..=3 | 6 | 10) | (2, 1) => Refusal::Recipient,
-            // The sender's address is malformed, or its host unknown.
+            // The sender's address is malformed, or its host is unknown.
             (1, 7 | 8) => Refusal::Setup,
-            // "Other", of addresses and mailboxes: only the words tell.
+            // "Other" status of addresses and mailboxes: only the text distinguishes the causes.
             (0..=2, _) | (3, 0) => self.judge_text(),
-            // A login or encryption is wanted, or the sender is not to speak for this address.
+            // The server requires a login or encryption, or does not allow this sender address.
             (5 | 7, _) if self.about_client => Refusal::Setup,
             _ => Refusal::Policy,
         }
     }
 
-    /// Judges a reply that has no other code.
+    /// Classifies a reply without an enhanced code.
     fn judge_code(&self, code: u16) -> Refusal {
         match code {
             552 => match self.judge_text() {
-                told @ (Refusal::Size | Refusal::Setup) => told,
+                refusal @ (Refusal::Size | Refusal::Setup) => refusal,
                 _ => self.judge_full(),
             },
-            // "User not local", of an address that the server will not forward to.
+            // "User not local": the server does not forward to this address.
             551 if self.names_recipient && !self.about_client && !self.mentions(&POLICY_PHRASES) => {
                 Refusal::Recipient
             }
@@ -251,7 +250,7 @@ impl ReplyText {
         }
     }
 
-    /// Judges a reply whose codes tell nothing.
+    /// Classifies a reply by its text alone.
     fn judge_text(&self) -> Refusal {
         if self.about_client {
             return Refusal::Setup;
@@ -280,8 +279,8 @@ impl ReplyText {
     }
 }
 
-/// Subject and detail of the enhanced code, which a server that offers them puts in front of the
-/// text; older ones put it anywhere, as in `(#5.1.1)`.
+/// Returns subject and detail of the enhanced code. Servers put it before the text; some older ones
+/// put it elsewhere, as in `(#5.1.1)`.
 fn enhanced(reply: &Reply) -> Option<(u16, u16)> {
     let first = reply.lines.first()?;
     let in_front = first.split_whitespace().next().and_then(parse_enhanced);
@@ -294,7 +293,8 @@ fn enhanced(reply: &Reply) -> Option<(u16, u16)> {
     in_front.or_else(marked)
 }
 
-/// Such as `5.7.1`. One of another class contradicts the reply and counts for nothing.
+/// Parses an enhanced code such as `5.7.1`. A code of another class contradicts the reply and is
+/// ignored.
 fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
     let mut parts = word.trim_end_matches(':').strip_prefix("5.")?.split('.');
     let mut number = || {
@@ -308,7 +308,7 @@ fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
     parts.next().is_none().then_some(code)
 }
 
-/// The text in lower case, without the addresses in it: theirs may hold any word.
+/// Returns the text in lower case, without the addresses in it, which may contain any word.
 fn words(reply: &Reply) -> String {
     let text = reply.text().to_lowercase();
     let words = text
@@ -321,7 +321,7 @@ fn contains_any(text: &str, list: &[&str]) -> bool {
     list.iter().any(|part| contains(text, part))
 }
 
-/// Returns true if the text has these words, the first of them from its beginning: "rate" is not in
+/// Returns true if the text contains the phrase at the beginning of a word: "rate" is not in
 /// "separate".
 fn contains(text: &str, part: &str) -> bool {
     text.match_indices(part)

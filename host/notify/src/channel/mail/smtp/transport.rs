@@ -1,5 +1,4 @@
-//! A mail server as the configuration describes it: one dialogue for each message, bounded in time,
-//! and quick retries.
+//! The configured mail server: runs one dialogue per message, with time limits and quick retries.
 
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -18,20 +17,22 @@ use crate::channel::mail::smtp::dialogue::{
 use crate::channel::mail::smtp::error::{SmtpError, describe_without_text};
 use crate::channel::mail::smtp::tls::Tls;
 
-/// The time that one dialogue may take up to the final dot.
+/// The time limit of one dialogue up to the final dot.
 const TIME_LIMIT: Duration = Duration::from_secs(45);
 
-/// The time that the answer to the final dot may take after that: servers check the message
-/// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6)
-/// wants 10 minutes, in which nothing else would go out.
+/// The additional time limit for the reply to the final dot. Servers check the message meanwhile,
+/// and may deliver it twice if the client gives up too early. [RFC 5321,
+/// 4.5.3.2.6](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.2.6) asks for 10 minutes, but no
+/// other message could be sent during that time.
 const FINAL_REPLY_TIME_LIMIT: Duration = Duration::from_mins(2);
 
-/// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
-/// RFC 8314).
+/// The port for submission with STARTTLS ([RFC 6409](https://www.rfc-editor.org/rfc/rfc6409)).
 const SUBMISSION_PORT: u16 = 587;
+
+/// The port for submission with implicit TLS ([RFC 8314](https://www.rfc-editor.org/rfc/rfc8314)).
 const SUBMISSIONS_PORT: u16 = 465;
 
-/// A mail server, and how we speak to it.
+/// A mail server and the settings for its dialogues.
 #[derive(Clone)]
 pub struct SmtpTransport {
     host: String,
@@ -53,7 +54,7 @@ enum Encryption {
     StartTlsIfOffered(Tls),
 }
 
-/// Tries within one attempt.
+/// The retries within one attempt.
 #[derive(Debug, Clone, Copy)]
 struct QuickRetries {
     max: u32,
@@ -62,11 +63,11 @@ struct QuickRetries {
 }
 
 impl SmtpTransport {
-    /// Prepares for a server; nothing is connected yet.
+    /// Creates a transport for a server, without connecting yet.
     ///
     /// # Errors
     ///
-    /// When the certificates to trust cannot be used.
+    /// Fails if the certificates to trust cannot be used.
     pub fn new(server: &SmtpConfig, email: &EmailConfig) -> Result<Self, rustls::Error> {
         let usual_port = if email.use_tls == UseTls::Implicit {
             SUBMISSIONS_PORT
@@ -101,22 +102,20 @@ impl SmtpTransport {
         })
     }
 
-    /// Returns where mail goes, such as `mail.example.com:587`.
+    /// Returns the address of the server, such as `mail.example.com:587`.
     pub fn address(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// Connects, logs in, names the sender and these recipients as a message would, and says
-    /// QUIT instead of sending one.
+    /// Connects, logs in, and names the sender and these recipients, but sends no message.
     ///
     /// # Errors
     ///
-    /// The obstacle that would keep messages from being handed over. That the server wants a
-    /// recipient named again later is not one.
+    /// Fails if messages could not be sent. A temporary refusal of a recipient is not an error.
     pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        let asked = timeout(self.time_limit, self.try_recipients(recipients, &progress)).await;
-        match asked {
+        let tried = timeout(self.time_limit, self.try_recipients(recipients, &progress)).await;
+        match tried {
             Ok(Ok(connection)) => {
                 quit(connection).await;
                 Ok(())
@@ -126,8 +125,8 @@ impl SmtpTransport {
         }
     }
 
-    /// Hands over one message to its one recipient. What another try may heal is tried again at
-    /// once, as often as configured, and not after `until`.
+    /// Sends one message to its one recipient. An interrupted dialogue is retried quickly, as often
+    /// as configured, but not after `until`.
     pub(crate) async fn send(
         &self,
         envelope: &Envelope,
@@ -138,7 +137,7 @@ impl SmtpTransport {
         for retry in 1..=self.retries.max {
             match self.try_once(envelope, message).await {
                 Err(error @ SmtpError::Interrupted { .. }) if Instant::now() + delay < until => {
-                    debug!(error = %error, retry, "mail: {error}; trying again in {delay:?}");
+                    debug!(error = %error, retry, "mail: {error}; retrying in {delay:?}");
                 }
                 ended => return ended,
             }
@@ -154,7 +153,7 @@ impl SmtpTransport {
 
         let mut time_limit = self.time_limit;
         let mut ended = timeout(time_limit, dialogue.as_mut()).await;
-        // Once the final dot may be out, to give up is to risk a second message.
+        // Once the final dot may have been sent, giving up risks that the message arrives twice.
         if ended.is_err() && progress.step() == Step::FinalReply {
             time_limit += self.final_reply_time_limit;
             ended = timeout(self.final_reply_time_limit, dialogue).await;
@@ -164,7 +163,7 @@ impl SmtpTransport {
             Ok(Ok((connection, Ok(())))) => Ok(SentMessage::with_closing(quit(connection))),
             Ok(Ok((connection, Err(ended)))) => {
                 if matches!(ended, DialogueError::Refused(_)) {
-                    // The server is still there and waits for what comes next.
+                    // The connection still works, and the server waits for a command.
                     quit(connection).await;
                 }
                 Err(self.judge(progress.step(), &ended))
@@ -174,8 +173,8 @@ impl SmtpTransport {
         }
     }
 
-    /// Everything up to the answer to the final dot. Once logged in, the connection is there
-    /// however it goes on.
+    /// Runs the dialogue up to the reply to the final dot. After a successful login the connection
+    /// is returned even if sending the message fails.
     async fn dialogue(
         &self,
         envelope: &Envelope,
@@ -187,9 +186,9 @@ impl SmtpTransport {
         Ok((connection, sent))
     }
 
-    /// Everything up to where the message would begin. A recipient that the server does not take
-    /// now says nothing about the next one; a sender that it does not take now is rarely taken
-    /// later.
+    /// Runs the dialogue up to the point where the message would begin. A temporary refusal of a
+    /// recipient is ignored, because it does not affect the others. A temporary refusal of the
+    /// sender is an error, because such a sender is rarely accepted later.
     async fn try_recipients(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, DialogueError> {
         let mut connection = self.log_in(progress).await?;
         let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else {
@@ -209,7 +208,7 @@ impl SmtpTransport {
         Ok(connection)
     }
 
-    /// A connection that takes messages.
+    /// Connects and logs in.
     async fn log_in(&self, progress: &Progress) -> Result<Connection, DialogueError> {
         let mut connection = self.connect(progress).await?;
         if let Some(SmtpLogin { user, password }) = &self.login {
@@ -219,8 +218,8 @@ impl SmtpTransport {
         Ok(connection)
     }
 
-    /// A connection on which a password may travel: encrypted, or to this machine, or as the
-    /// operator wants it.
+    /// Opens a connection that may carry a password: it is encrypted, or leads to this machine, or
+    /// the operator has disabled TLS.
     async fn connect(&self, progress: &Progress) -> Result<Connection, DialogueError> {
         let implicit = match &self.encryption {
             Encryption::Implicit(tls) => Some(tls),
@@ -244,8 +243,8 @@ impl SmtpTransport {
     }
 
     fn judge(&self, at: Step, ended: &DialogueError) -> SmtpError {
-        // Some servers repeat what they were sent, and no way of writing a password is known here
-        // but its own.
+        // Some servers repeat the credentials in an encoding in which the password cannot be found
+        // and removed, so no text of theirs is quoted.
         let reason = if at == Step::Login {
             describe_without_text(ended)
         } else {
@@ -262,7 +261,7 @@ impl SmtpTransport {
     }
 }
 
-/// No password, no certificates: where, and nothing else.
+/// Shows only the address, no password and no certificates.
 impl std::fmt::Debug for SmtpTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SmtpTransport")
@@ -281,13 +280,13 @@ mod tests {
     use super::*;
     use crate::Remedy;
 
-    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer
-    /// no longer than for the rest.
+    /// Returns a transport to an unencrypted server on this machine. The final reply has the same
+    /// time limit as the rest of the dialogue.
     fn transport(port: u16, time_limit: Duration) -> SmtpTransport {
         transport_with(port, time_limit, &[])
     }
 
-    /// The same, of an environment that has more.
+    /// Returns the same transport with further environment variables.
     fn transport_with(port: u16, time_limit: Duration, more: &[(&str, &str)]) -> SmtpTransport {
         let mut config_problems = Vec::new();
         let port = port.to_string();
@@ -322,7 +321,7 @@ mod tests {
         let SmtpError::Unconfirmed { reason } = error else {
             panic!("{error:?}")
         };
-        assert_eq!(reason, "nothing within 2s", "what was waited in all");
+        assert_eq!(reason, "no reply within 2s", "both time limits together");
         assert_eq!(server.received()[0].message, "Subject: x\r\n\r\n.x\r\n");
     }
 
@@ -338,12 +337,11 @@ mod tests {
         assert_eq!(error.remedy(), Remedy::Retry);
     }
 
-    /// The fate of a message when the server behaves like this, in the words of the outcomes there
-    /// are.
+    /// Sends a message to a server with this failure and returns a word for the outcome.
     async fn outcome(failure: Failure) -> &'static str {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(failure);
-        // Only silence is waited for to its end.
+        // Only a silent server uses up the time limit.
         let time_limit = if matches!(failure, Failure::Silent(_)) {
             Duration::from_millis(500)
         } else {
@@ -363,7 +361,7 @@ mod tests {
             Some(SmtpError::Setup { .. }) => "setup",
             Some(SmtpError::RefusedForNow { .. }) => "withheld",
             Some(SmtpError::TooLarge { .. }) => "too large",
-            Some(SmtpError::RecipientRejected { .. }) => "given up",
+            Some(SmtpError::RecipientRejected { .. }) => "abandoned",
             Some(SmtpError::Unconfirmed { .. }) => "uncertain",
         }
     }
@@ -372,7 +370,7 @@ mod tests {
     async fn replies_have_their_standard_meaning_at_each_step() {
         let says = Failure::Says;
         for (failure, expected) in [
-            // Whatever begins with 2 is a yes, however it is worded.
+            // Every 2xx reply is positive, regardless of its text.
             (says(At::Greeting, b"220-one\r\n220 two\r\n"), "sent"),
             (says(At::Sender, b"250\r\n"), "sent"),
             (says(At::Recipient, b"251 will forward\r\n"), "sent"),
@@ -386,7 +384,7 @@ mod tests {
             (says(At::Quit, b"500 what\r\n"), "sent"),
             (Failure::Hangs(At::Quit), "sent"),
             (Failure::Silent(At::Quit), "sent"),
-            // What answers another question is not a yes.
+            // A reply to another command is not positive.
             (says(At::Greeting, b"250 hello\r\n"), "later"),
             (says(At::Greeting, b"SSH-2.0-OpenSSH_9.6\r\n"), "later"),
             (says(At::Sender, b"354 go ahead\r\n"), "later"),
@@ -395,7 +393,7 @@ mod tests {
             (says(At::Dot, b"354 go ahead\r\n"), "uncertain"),
             (says(At::Dot, b"what?\r\n"), "uncertain"),
             (says(At::Dot, b"250-yes\r\n550 no\r\n"), "uncertain"),
-            // The server shuts down, or asks for patience.
+            // The server shuts down, or refuses temporarily.
             (says(At::Greeting, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Hello, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Sender, b"421 4.3.2 shutting down\r\n"), "later"),
@@ -408,7 +406,7 @@ mod tests {
             (says(At::Recipient, b"450 4.2.0 greylisted\r\n"), "later"),
             (says(At::Recipient, b"452 4.2.2 mailbox full\r\n"), "later"),
             (says(At::Dot, b"451 4.3.0 local error\r\n"), "later"),
-            // It does no business with us.
+            // The server refuses this client.
             (says(At::Greeting, b"554 no SMTP service here\r\n"), "setup"),
             (says(At::Hello, b"550 5.7.1 not you\r\n"), "setup"),
             (says(At::Sender, b"550 5.1.1 no such user\r\n"), "setup"),
@@ -427,13 +425,13 @@ mod tests {
                 says(At::Recipient, b"552 5.2.2 mailbox full\r\n"),
                 "too large",
             ),
-            // There is no such recipient.
+            // The recipient does not exist.
             (
                 says(At::Recipient, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"),
-                "given up",
+                "abandoned",
             ),
-            (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "given up"),
-            // Nothing comes, or not all of it.
+            (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "abandoned"),
+            // The reply is missing or incomplete.
             (Failure::Hangs(At::Greeting), "later"),
             (Failure::Hangs(At::Hello), "later"),
             (Failure::Hangs(At::Sender), "later"),
@@ -493,7 +491,7 @@ mod tests {
         for (failure, good) in [
             (None, true),
             (Some(Failure::Recipient(450)), true),
-            // A reply that is there already answers the second recipient.
+            // The second recipient gets a reply that has already been sent.
             (
                 Some(Failure::Says(
                     At::Recipient,
@@ -578,7 +576,7 @@ mod tests {
                 });
                 let transport = transport_with(server.port(), TIME_LIMIT, &login);
                 let error = transport.probe(&[]).await.unwrap_err();
-                let told = format!("{error} {error:?}");
+                let shown = format!("{error} {error:?}");
                 for secret in [
                     &plain[..8],
                     &parts[0],
@@ -587,13 +585,13 @@ mod tests {
                     "AUTH ",
                 ] {
                     assert!(
-                        !told.contains(secret),
-                        "{offers} {questions} {prefix:?}: {told}"
+                        !shown.contains(secret),
+                        "{offers} {questions} {prefix:?}: {shown}"
                     );
                 }
                 assert!(
-                    told.contains("logging in"),
-                    "{offers} {questions} {prefix:?}: {told}"
+                    shown.contains("logging in"),
+                    "{offers} {questions} {prefix:?}: {shown}"
                 );
             }
         }
