@@ -1,4 +1,4 @@
-//! A run that only looks: it fetches and matches, and neither knows nor keeps anything.
+//! A dry run, which fetches and matches jobs without a database and without notifications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,33 +28,29 @@ use crate::scan::log::log_end;
 use crate::scan::scan::{outcome_of, record_usage};
 use crate::scanner::Scanner;
 
-/// A run without a database, and without recipients.
+/// A run without a database and without recipients.
 pub struct DryRun {
     scanner: Scanner,
 }
 
-/// A job that fits a profile.
+/// A job that matches a profile.
 #[derive(Debug)]
 pub struct DryRunMatch {
-    /// Whose job it is.
     pub source: SourceKey,
-    /// What the configuration calls that source.
+    /// The name of the source in the configuration.
     pub source_name: String,
-    /// The job.
     pub job: Job,
-    /// Whose wishes it fits.
     pub profile: String,
 }
 
 impl DryRun {
-    /// A dry run over the sources of this scanner.
+    /// Creates a dry run over the sources of this scanner.
     pub fn new(scanner: Scanner) -> Self {
         Self { scanner }
     }
 
-    /// Fetches the enabled sources, or those of them that are named, and matches all that they
-    /// list. What a database would be needed for (`new`, `unchanged`, `notified` and the like) is
-    /// 0.
+    /// Fetches the enabled sources, or those of them that are in `only`, and matches all their
+    /// jobs. Counts that would need a database, such as `new`, `unchanged` and `notified`, are 0.
     pub async fn run(
         &self,
         only: Option<&[SourceKey]>,
@@ -117,7 +113,7 @@ impl DryRun {
         (stats, matches)
     }
 
-    /// Runs the stages that need no database, and adds up what each of them did.
+    /// Runs the stages that need no database, and adds up their reports.
     async fn scan_in_stages(
         &self,
         source: &SourceConfig,
@@ -164,8 +160,8 @@ impl DryRun {
         }
     }
 
-    /// Asks for what the listing leaves out, and matches what there is then. The report is of the
-    /// stages that were done, also when a later one failed.
+    /// Requests the details that the listing omits, and matches the jobs. The report covers the
+    /// finished stages even if a later one fails.
     async fn evaluate(
         &self,
         source: &SourceConfig,
@@ -214,7 +210,8 @@ impl DryRun {
     }
 }
 
-/// Compared with nothing, every job is new, which would say nothing.
+/// Returns the report of an evaluation. Without stored jobs every job counts as new, so these
+/// counts are removed.
 fn report_of(evaluated: &Evaluated) -> StageReport {
     let mut report = evaluated.report();
     report.counts.new = 0;
@@ -234,8 +231,9 @@ fn matches_of(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
         .iter()
         .map(|result| (&result.job.external_id, &result.job))
         .collect();
-    let told = matches.into_iter().filter(|found| !found.silent);
-    told.filter_map(|found| {
+    let shown = matches.into_iter().filter(|found| !found.silent);
+    shown
+        .filter_map(|found| {
         Some(DryRunMatch {
             source: source.key.clone(),
             source_name: source.name.clone(),

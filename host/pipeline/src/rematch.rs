@@ -1,8 +1,8 @@
-//! Matching open jobs again, once, when profiles or the matcher changed.
+//! Matches open jobs again, once, after a change of the profiles or the matcher.
 //!
-//! At the beginning of a run and over all sources, due or not: a board that fails or did not change
-//! must not keep a new wish waiting. Each source has a transaction of its own. Who hears of it
-//! hears of jobs that did not fit before, all of them in one digest.
+//! This happens at the beginning of a run and for all sources, even those that are not due: a board
+//! that fails or did not change must not delay new criteria. Each source has its own transaction.
+//! Alerts are created only for jobs that did not match before, and share one digest.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -24,15 +24,15 @@ use tracing::{info, warn};
 
 use crate::context::{RunStamp, ScanContext, profile_fingerprints};
 
-/// How many jobs are held in memory at a time.
+/// The number of jobs in memory at a time.
 const JOBS_AT_A_TIME: u32 = 500;
 
-/// What came of matching again.
+/// The counts of matching again.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Rematched {
-    /// Job versions that fit a profile whose wishes changed.
+    /// The job versions that match a changed profile.
     pub(crate) matched: u64,
-    /// Alerts created.
+    /// The alerts that were created.
     pub(crate) notified: u64,
 }
 
@@ -46,7 +46,7 @@ impl From<Rematched> for Counts {
     }
 }
 
-/// A job version that fits.
+/// A job version that matches a profile.
 struct FoundMatch {
     job: JobId,
     external_id: ExternalId,
@@ -54,13 +54,13 @@ struct FoundMatch {
     result: MatchResult,
 }
 
-/// Matches the open jobs of all enabled sources with what changed since they were last matched.
-/// Mostly that is nothing, which one statement tells. What fails for one source is done by the next
-/// run.
+/// Matches the open jobs of all enabled sources with the profiles that changed since they were last
+/// matched. Usually none has changed, which one query finds out. A source that fails is matched
+/// again by the next run.
 ///
 /// # Errors
 ///
-/// When it cannot be told what is to be done.
+/// Fails if the sources to match cannot be read.
 pub(crate) async fn rematch_all(
     ctx: &ScanContext,
     run: RunStamp,
@@ -117,14 +117,16 @@ async fn rematch(
         return Ok(Rematched::default());
     };
 
-    // What a profile found under its old wishes goes first: the new matches have the same name.
+    // The matches of the old criteria are deleted first, because the new ones have the same profile
+    // name.
     for profile in names_only_in(&record.profiles, fingerprints) {
         tx.forget_matches(&profile).await?;
     }
     let matching_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
     tx.record_matches(&matching_now).await?;
 
-    // An alert needs its match on record. A job that matched before is not told again.
+    // An alert refers to its stored match, so it comes after it. A job that matched before gets no
+    // second alert.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
     let is_news = |it: &&FoundMatch| {
         let before = matched_before.get(&it.external_id);
@@ -145,10 +147,10 @@ async fn rematch(
     Ok(Rematched { matched, notified })
 }
 
-/// Returns the names of the profiles in `those` that are not in `others` with the same wishes.
-fn names_only_in(those: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
-    let only_there = those.iter().filter(|profile| !others.contains(profile));
-    only_there.map(|profile| profile.name.clone()).collect()
+/// Returns the names of the profiles that are not in `others` with the same fingerprint.
+fn names_only_in(profiles: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
+    let only_here = profiles.iter().filter(|profile| !others.contains(profile));
+    only_here.map(|profile| profile.name.clone()).collect()
 }
 
 fn stored(found: &FoundMatch) -> StoredMatch<'_> {
@@ -174,7 +176,7 @@ fn alert(found: &FoundMatch) -> NewAlert<'_> {
     }
 }
 
-/// The open jobs that fit one of these profiles.
+/// Finds the open jobs that match one of these profiles.
 async fn find_matches(
     ctx: &ScanContext,
     source: &SourceConfig,

@@ -239,7 +239,7 @@ async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not()
         ),
         (1, 1, 0)
     );
-    let warning = "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
+    let warning = "the board lists 2 jobs (previously 20): 19 are missing, and will close only if further complete responses agree";
     assert_eq!(
         (&stats(&told).warnings[..], told.had_errors),
         (&[warning.to_owned()][..], false)

@@ -1,13 +1,15 @@
-//! Jobs whose board tells the text of each only when asked for it: which of them to ask for, and
-//! what they are until and once the answer is there. Pure.
+//! Decides which deferred details to request, and what a job is before and after its details are
+//! there. Pure.
 //!
-//! A new job is stored as it is listed and *held*: profiles are not compared with it before its
-//! details are there. A job that is listed in other words keeps the version it has until then. Who
-//! fails often is taken as it is.
+//! A board may send the text of a job only on a separate request. A new job of such a board is
+//! stored as it is listed and *held*: it is not matched before its details are there. If the
+//! listing of a known job changes, the job keeps its version until then. After several failures a
+//! job is given up and matched as it is listed.
 //!
-//! Where the details of a job stand after a scan, by where they stood before and what came of it.
-//! In brackets, when they are asked for next where that changes: `refresh` is five to seven days,
-//! `retry` a quarter of an hour that doubles with each failure, up to a day.
+//! The table has the state of a job's details after a scan, by the stored state and the event of
+//! the scan. If the next request moves, its time is in brackets: `now`, `refresh` (after five to
+//! seven days) or `retry` (after a quarter of an hour, which doubles with each failure, up to a
+//! day).
 //!
 //! | stored | changed listing | found | not found | not found, third time | failed | failed, fifth time | not requested |
 //! | --- | --- | --- | --- | --- | --- | --- | --- |
@@ -16,15 +18,16 @@
 //! | given-up | awaited (now) | there (refresh) | gone (retry) | gone (retry) | given-up (retry) | given-up (retry) | given-up |
 //! | gone | awaited (now) | there (refresh) | gone (retry) | gone (retry) | given-up (retry) | given-up (retry) | gone |
 //!
-//! *Other words* is a listing that changed, without an answer yet; a job that is not on record
-//! begins the same way. The times are those in a row.
+//! *Changed listing* means that the listing of the job changed and its details were not requested
+//! yet; a job without stored details begins in the same way. *Third time* and *fifth time* count
+//! consecutive failures.
 //!
-//! A job whose details are gone is not a job that is gone: the board lists it, so it stays open,
-//! and only its absence from the listing or its own date closes it. Boards list a new job before
-//! its page is there.
+//! A job whose details are not found stays open, because the board still lists it. Only its absence
+//! from the listing or its own closing date closes it. Boards list a new job before its page
+//! exists.
 //!
-//! Not here: asking ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and
-//! remembering ([`DetailsRecord`]).
+//! Not here: the requests ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and
+//! the stored state ([`DetailsRecord`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,51 +42,53 @@ use job_scanner_store::{
     AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
 };
 
-/// After so many failures in a row a job is matched on what there is of it.
+/// The number of consecutive failures after which a job is given up.
 const MAX_ATTEMPTS: u32 = 5;
 
-/// The same, when the board says that there are no details of a job that it lists: that is less
-/// likely to pass.
+/// The number of consecutive failures after which a job is given up if its details are not found.
+/// That is less likely to be temporary.
 const MAX_ATTEMPTS_IF_NOT_FOUND: u32 = 3;
 
-/// The time after which a job is asked for again that was taken as it is; the wait doubles with
-/// each failure from there.
+/// The delay before the details of a given-up job are requested again. It doubles with each further
+/// failure.
 const FIRST_RETRY_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
-/// The longest wait between two such chances.
+/// The longest delay between two such requests.
 const LONGEST_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each
-/// job has a term of its own, so that those which were asked for together drift apart.
+/// The shortest time after which details are refreshed; the longest is [`LONGEST_TERM`]. Each job
+/// has its own interval between the two, so that details requested together are not all refreshed
+/// together.
 const SHORTEST_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_hours(5 * 24);
 
-/// When so many are gone at once, and most of those asked for, it is the board that is broken.
+/// The minimum number of details not found in one scan that may be treated as a fault of the board.
 const MIN_SUSPICIOUS: usize = 2;
 
-/// How the scan at hand reads details.
+/// The read config of the current scan.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadContext {
     pub(crate) now: Timestamp,
-    /// Names the adapter, options and normalization.
+    /// The fingerprint of the adapter, options and normalization version.
     pub(crate) read_config: [u8; 32],
-    /// Whether the listing is read in another way than last time.
+    /// True if the read config is not equivalent to that of the last scan.
     pub(crate) reprocessed: bool,
 }
 
-/// The jobs of a scan that have to be asked for, each at most once.
+/// The deferred jobs of a scan, each at most once.
 #[derive(Debug)]
 pub(crate) struct DeferredJobs {
     jobs: Vec<DeferredJob>,
     context: ReadContext,
 }
 
-/// One of them, where it stands now that the listing is known.
+/// A deferred job, with the state of its details after the listing was read.
 #[derive(Debug)]
 struct DeferredJob {
     external_id: ExternalId,
     listing: RawJob,
+    /// The stored details; `None` if the job had none.
     on_record: Option<KnownDetails>,
-    /// Whether the job itself is.
+    /// True if the job itself is stored.
     is_stored: bool,
     state: DetailsState,
     matched: bool,
@@ -92,45 +97,46 @@ struct DeferredJob {
     due_at: Option<Timestamp>,
 }
 
-/// What a scan makes of one job that had to be asked for.
+/// The result of a scan for one deferred job.
 #[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) external_id: ExternalId,
-    /// What it is now; `None`: what it was.
+    /// The new version of the job; `None` if it keeps its version.
     pub(crate) raw: Option<RawJob>,
-    /// Whether what it is now is to be matched.
+    /// The matching of the new version.
     pub(crate) matching: Matching,
-    /// Its last details were read in another way, so a change may be ours.
+    /// True if the previous details had another read config, so that a change may be caused by the
+    /// program.
     pub(crate) reprocessed: bool,
-    /// The version that it keeps has expired by its own date.
+    /// True if the closing date of the stored version has passed.
     pub(crate) expired: bool,
-    /// What to remember; `None` where nothing changed.
+    /// The state to store; `None` if it did not change.
     pub(crate) record: Option<DetailsRecord>,
 }
 
-/// The way in which asking for a job failed.
+/// The kind of a failed request for details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DetailsFailure {
-    /// The board has no details of it, though it lists it.
+    /// The board has no details of the job, although it lists the job.
     NotFound,
-    /// Anything else: the board may have them.
+    /// Any other failure. The board may have details.
     Other,
 }
 
-/// Whether a job is to be matched.
+/// The decision to match a job or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matching {
-    /// Not yet: it is only what the listing says.
+    /// The job is not matched yet, because only its listing is known.
     Held,
-    /// For the first time. `baseline`: it was there when the source was first seen, in an earlier
-    /// scan.
+    /// The job is matched for the first time. `baseline` is true if an earlier scan found it in the
+    /// baseline of the source.
     First { baseline: bool },
-    /// If it is another version than the one that was matched before.
+    /// The job is matched if its version differs from the one that was matched before.
     Again,
 }
 
 impl DeferredJobs {
-    /// Those of a listing.
+    /// Collects the deferred jobs of a listing.
     pub(crate) fn listed(
         results: &[NormalizationResult],
         jobs: &KnownJobs,
@@ -155,7 +161,7 @@ impl DeferredJobs {
         }
     }
 
-    /// Those that are due although their listing is as it was.
+    /// Collects the jobs whose details are due although their listing has not changed.
     pub(crate) fn due(due: Vec<DueDetails>, context: ReadContext) -> Self {
         let deferred = due.into_iter().map(
             |DueDetails {
@@ -172,8 +178,8 @@ impl DeferredJobs {
         }
     }
 
-    /// What to ask for, the most pressing first: what is awaited, and of that what failed least, so
-    /// that none keeps the others waiting.
+    /// Returns the details to request, the most urgent first: awaited details come before others,
+    /// and those with fewer failures first, so that failing ones do not delay the rest.
     pub(crate) fn wanted(&self) -> Vec<Wanted> {
         let mut due: Vec<_> = self
             .jobs
@@ -190,7 +196,7 @@ impl DeferredJobs {
         due.into_iter().map(wanted).collect()
     }
 
-    /// Of which jobs the store has to tell what it has, beside these answers.
+    /// Returns the jobs for which the stored details are needed in addition to these results.
     pub(crate) fn needs_stored_details(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
         let stored = self
             .jobs
@@ -199,7 +205,7 @@ impl DeferredJobs {
         stored.map(|job| job.external_id.clone()).collect()
     }
 
-    /// What the answers make of the jobs, with what the store has of those without.
+    /// Resolves the jobs with the results of the requests, and with stored details for the others.
     pub(crate) fn resolve(
         self,
         mut answers: HashMap<String, Detail>,
@@ -219,24 +225,25 @@ impl DeferredJobs {
     }
 }
 
-/// Makes plain failures of details that are gone when that is most of the answers: they are awaited
-/// for longer then, since it is the board that is broken. Says so.
+/// Turns "not found" results into plain failures if they are more than half of the results. The
+/// board is then probably broken, and a plain failure is retried more often before a job is given
+/// up. Returns a warning in this case.
 pub(crate) fn doubt_many_not_found(answers: &mut HashMap<String, Detail>) -> Option<String> {
-    let gone: HashSet<String> = answers
+    let not_found: HashSet<String> = answers
         .iter()
         .filter(|(_, answer)| **answer == Detail::Gone)
         .map(|(id, _)| id.clone())
         .collect();
-    let (many, all) = (gone.len(), answers.len());
+    let (many, all) = (not_found.len(), answers.len());
     if many < MIN_SUSPICIOUS || many * 2 <= all {
         return None;
     }
 
-    for id in gone {
-        answers.insert(id, Detail::Failed("gone, as most others".to_owned()));
+    for id in not_found {
+        answers.insert(id, Detail::Failed("not found".to_owned()));
     }
     Some(format!(
-        "the details of {many} of {all} jobs asked for are gone at once; that is not believed"
+        "the texts of {many} of {all} requested jobs were not found; treated as a fault of the board"
     ))
 }
 
@@ -252,8 +259,8 @@ impl DeferredJob {
             Some(known) if known.fingerprint == listing.fingerprint() => {
                 (known.state, known.matched, known.attempts, known.due_at)
             }
-            // Listed in other words. Failures before that go on counting, or a job that often
-            // changes would never be given up.
+            // The listing has changed. Earlier failures keep counting, or a job that changes often
+            // would never be given up.
             Some(known) if known.state == DetailsState::Awaited => (
                 DetailsState::Awaited,
                 known.matched,
@@ -261,7 +268,7 @@ impl DeferredJob {
                 Some(now),
             ),
             Some(known) => (DetailsState::Awaited, known.matched, 0, Some(now)),
-            // A job that we know without details came with its text until now.
+            // The text of a stored job without details was part of the listing until now.
             None => (DetailsState::Awaited, is_stored, 0, Some(now)),
         };
 
@@ -278,26 +285,26 @@ impl DeferredJob {
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
-        // Nothing holds for longer than a term: what seems to was asked for while the clock was
-        // ahead.
+        // No refresh is further away than the longest interval. If one seems to be, the clock was
+        // ahead when the details were requested.
         let is_over = |due: Timestamp| due <= now || due > now + LONGEST_TERM;
         self.state == DetailsState::Awaited || self.due_at.is_none_or(is_over)
     }
 
-    /// Whether the version that was matched came of another reading: of a listing that told the
-    /// text, or of details that were read under something else.
+    /// Returns true if the matched version was read with another read config, or its text came from
+    /// a listing.
     fn reprocessed(&self, context: ReadContext) -> bool {
         let read_config = self.on_record.as_ref().and_then(|known| known.read_config);
         self.matched && read_config != Some(context.read_config)
     }
 
-    /// Whether any word of the listing is another one.
+    /// Returns true if any field of the listing has changed.
     fn has_changed_listing(&self) -> bool {
         let before = self.on_record.as_ref().map(|known| known.whole_fingerprint);
         before != Some(self.listing.whole_fingerprint())
     }
 
-    /// Whether it becomes what the listing and the store have of it.
+    /// Returns true if the job becomes a combination of its listing and its stored details.
     fn uses_stored_details(&self, answers: &HashMap<String, Detail>, context: ReadContext) -> bool {
         let failure = match answers.get(self.external_id.as_str()) {
             Some(Detail::Found(_)) => return false,
@@ -317,7 +324,7 @@ impl DeferredJob {
         let raw = merge_details(self.listing.clone(), details.clone());
         let details = truncate_for_storage(details);
 
-        // The record says what is true after this scan, so it is made after both.
+        // The record describes the state after this scan, so it is created last.
         let matching = self.match_now();
         self.schedule_refresh(DetailsState::There, context.now);
         let record = self.record(Some((details, context.read_config)), context.now);
@@ -353,7 +360,7 @@ impl DeferredJob {
         }
     }
 
-    /// Stops waiting: the job is what the listing says, and what the store has of it.
+    /// Gives the job up: it becomes a combination of its listing and its stored details.
     fn give_up(
         mut self,
         failure: DetailsFailure,
@@ -362,7 +369,7 @@ impl DeferredJob {
     ) -> Resolved {
         let raw = match stored {
             Some(stored) => merge_details(self.listing.clone(), stored),
-            // It has a text that was not read, and keeps it.
+            // The job has a stored text that was not loaded, and keeps it.
             None if self.is_stored => return self.keep_state(None, true, context),
             None => self.listing.clone(),
         };
@@ -378,18 +385,18 @@ impl DeferredJob {
         }
     }
 
-    /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be
-    /// remembered.
+    /// Resolves a job without new details, whose listing may have changed. `counted` is true if a
+    /// failure has to be stored.
     fn keep_state(mut self, stored: Option<RawJob>, counted: bool, context: ReadContext) -> Resolved {
-        let relisted = self.has_changed_listing();
+        let listing_changed = self.has_changed_listing();
         let (raw, request_again) = match (self.matched, self.state) {
-            _ if !relisted && !context.reprocessed => (None, false),
+            _ if !listing_changed && !context.reprocessed => (None, false),
             (false, _) => (Some(self.listing.clone()), false),
             (true, DetailsState::Awaited) => (None, false),
             (true, _) => match stored {
                 Some(stored) => (Some(merge_details(self.listing.clone(), stored)), false),
-                // There was no room to read what the store has. It keeps its version until the
-                // board tells it again.
+                // The stored details were not loaded, because of the size limit of a read. The job
+                // keeps its version until its details are requested again.
                 None => (None, true),
             },
         };
@@ -397,11 +404,10 @@ impl DeferredJob {
             self.due_at = Some(context.now);
         }
 
-        // One that was closed and is listed again goes on waiting where it was not asked for just
-        // now.
-        let is_back = self.due_at.is_none();
-        let record =
-            (relisted || counted || request_again || is_back).then(|| self.record(None, context.now));
+        // A reopened job has no due time yet, so its record is stored even without other changes.
+        let is_reopened = self.due_at.is_none();
+        let is_changed = listing_changed || counted || request_again || is_reopened;
+        let record = is_changed.then(|| self.record(None, context.now));
         Resolved {
             raw,
             record,
@@ -422,7 +428,8 @@ impl DeferredJob {
         (self.state, self.attempts, self.due_at) = (state, 0, Some(now + refresh_interval(&self.external_id)));
     }
 
-    /// A board that was down for an hour costs an hour, not a day: the first chances follow soon.
+    /// Schedules the next request for a given-up job. The first retries come soon, so that a short
+    /// outage of a board does not delay its details for a day.
     fn schedule_retry(&mut self, failure: DetailsFailure, now: Timestamp) {
         let failed_retries = match self.state {
             DetailsState::GivenUp | DetailsState::Gone => self.attempts,
@@ -470,7 +477,7 @@ impl DeferredJob {
 }
 
 impl DetailsFailure {
-    /// After how many of them in a row a job is taken as it is.
+    /// Returns the number of consecutive failures after which a job is given up.
     fn max_attempts(self) -> u32 {
         match self {
             Self::NotFound => MAX_ATTEMPTS_IF_NOT_FOUND,
@@ -479,13 +486,14 @@ impl DetailsFailure {
     }
 }
 
-/// The wait for the next chance of a job that has had so many in vain since it was taken as it is.
+/// Returns the delay before the next request for a given-up job, after this many failed retries.
 fn retry_delay(failed: u32) -> SignedDuration {
     let doublings = failed.min(16);
     (FIRST_RETRY_DELAY * (1 << doublings)).min(LONGEST_RETRY_DELAY)
 }
 
-/// How long the details of a job hold; always the same for one job.
+/// Returns the time after which the details of a job are refreshed. It is always the same for one
+/// job.
 fn refresh_interval(external_id: &ExternalId) -> SignedDuration {
     let hash = blake3::hash(external_id.as_str().as_bytes());
     let spread = (LONGEST_TERM - SHORTEST_REFRESH_INTERVAL).as_secs();
@@ -536,20 +544,20 @@ mod tests {
         }
     }
 
-    /// What a scan brings of one job.
+    /// The event of a scan for one job.
     struct Event {
         heading: &'static str,
-        /// The failures in a row before it.
+        /// The consecutive failures before it.
         attempts: u32,
         listing_changed: bool,
-        /// The answer; `None` where the job is not asked for.
+        /// The result; `None` if the details are not requested.
         answer: Option<fn() -> Detail>,
     }
 
-    /// The time at which details are asked for next.
+    /// The time of the next request.
     #[derive(Clone, Copy)]
     enum Due {
-        /// As it was on record.
+        /// The stored time.
         Kept,
         Now,
         Refresh,
@@ -569,7 +577,7 @@ mod tests {
         Detail::Found(Box::default())
     }
 
-    fn gone() -> Detail {
+    fn not_found() -> Detail {
         Detail::Gone
     }
 
@@ -584,8 +592,8 @@ mod tests {
             ..event("changed listing", 0, None)
         },
         event("found", 0, Some(found)),
-        event("not found", 0, Some(gone)),
-        event("not found, third time", MAX_ATTEMPTS_IF_NOT_FOUND - 1, Some(gone)),
+        event("not found", 0, Some(not_found)),
+        event("not found, third time", MAX_ATTEMPTS_IF_NOT_FOUND - 1, Some(not_found)),
         event("failed", 0, Some(failed)),
         event("failed, fifth time", MAX_ATTEMPTS - 1, Some(failed)),
         event("not requested", 0, None),
@@ -649,7 +657,7 @@ mod tests {
 
     const BEFORE: &str = "2026-11-22T08:00:00Z";
 
-    /// Where the details of a job stand after the event, and when they are asked for next.
+    /// Returns the state of a job's details after the event, and the time of the next request.
     fn after(state: DetailsState, event: &Event) -> (DetailsState, Timestamp) {
         let DueDetails {
             external_id,
@@ -818,13 +826,13 @@ mod tests {
 
     #[test]
     fn more_than_half_of_the_details_not_found_is_suspicious() {
-        let doubted = |gone: usize, found: usize| {
-            let gone = (0..gone).map(|n| (format!("gone {n}"), Detail::Gone));
+        let doubted = |not_found: usize, found: usize| {
+            let not_found = (0..not_found).map(|n| (format!("not found {n}"), Detail::Gone));
             let found = (0..found).map(|n| (format!("found {n}"), Detail::Found(Box::default())));
-            let mut answers: HashMap<String, Detail> = gone.chain(found).collect();
-            let told = doubt_many_not_found(&mut answers).is_some();
-            assert_eq!(told, answers.values().all(|answer| *answer != Detail::Gone));
-            told
+            let mut answers: HashMap<String, Detail> = not_found.chain(found).collect();
+            let doubted = doubt_many_not_found(&mut answers).is_some();
+            assert_eq!(doubted, answers.values().all(|answer| *answer != Detail::Gone));
+            doubted
         };
         assert!(!doubted(1, 0) && !doubted(1, 1) && !doubted(5, 5));
         assert!(doubted(2, 0) && doubted(2, 1) && doubted(6, 5));

@@ -1,4 +1,4 @@
-//! The scan of one source, stage by stage; `scan` puts the stages together.
+//! The scan of one source, stage by stage. `scan` connects the stages.
 
 pub(crate) mod request_details;
 pub(crate) mod details;

@@ -1,4 +1,4 @@
-//! Which of the jobs we know are in a listing, back in it, or missing from it. Pure.
+//! Determines which known jobs are listed again or missing. Pure.
 
 use std::collections::HashSet;
 
@@ -8,20 +8,21 @@ use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{JobPresence, KnownJobs};
 use job_scanner_core::raw::RawJob;
 
-/// What a listing says about the jobs we knew before it.
+/// The known jobs that a listing shows again, and those that it lacks.
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
-    /// Were missing or closed, and are listed again.
+    /// The jobs that were missing or closed, and are listed again.
     pub(crate) relisted: Vec<ExternalId>,
-    /// How many of `relisted` were closed.
+    /// The number of jobs in `relisted` that were closed.
     pub(crate) reopened: u64,
-    /// Are not closed and not listed. They are missing only when the listing is whole.
+    /// The jobs that are not closed and not listed. They count as missing only if the listing is
+    /// complete.
     pub(crate) missing: Vec<ExternalId>,
 }
 
 impl Presence {
-    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One
-    /// that is listed but cannot be read is there all the same.
+    /// Compares the known jobs that are not closed with a listing. A listed job that cannot be read
+    /// counts as listed.
     pub(crate) fn of(raw: &[RawJob], known: &KnownJobs) -> Self {
         let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
         let mut presence = Self::default();
@@ -37,15 +38,15 @@ impl Presence {
         presence
     }
 
-    /// Takes back the closed ones among the jobs that are `listed`, each with whether it is over
-    /// all the same.
+    /// Reopens the closed jobs among those that are `listed`, except expired ones. The second value
+    /// of each pair is true for an expired job.
     pub(crate) fn reopen<'j>(
         &mut self,
         listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
         known: &KnownJobs,
     ) {
         for (id, is_expired) in listed {
-            // One that is over is closed for good, though the board still shows it.
+            // An expired job stays closed even if the board still lists it.
             if !is_expired
                 && known
                     .get(id)
@@ -58,7 +59,7 @@ impl Presence {
     }
 }
 
-/// Returns true if the board itself says that applications have ended.
+/// Returns true if the job's own closing date has passed.
 pub(crate) fn is_expired(job: &Job, now: Timestamp) -> bool {
     job.expires_at.is_some_and(|end| end.is_over(now))
 }

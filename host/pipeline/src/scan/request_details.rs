@@ -1,4 +1,4 @@
-//! Asking for the details of the jobs of one scan, and saying how that went.
+//! Requests the details of deferred jobs in one scan, and reports the result.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -16,21 +16,21 @@ use crate::report::StageReport;
 use crate::scan::details::{DeferredJobs, ReadContext, doubt_many_not_found};
 use crate::scan::evaluate::Listed;
 
-/// How many characters of a job's name a warning shows.
+/// The number of characters of a job's id that a warning shows.
 const SHOWN_ID_CHARS: usize = 64;
 
-/// What asking brought.
+/// The results of requesting details.
 #[derive(Debug, Default)]
 pub(crate) struct RequestedDetails {
-    /// By external id; a job that is not in it was not asked for.
+    /// The results by external id. A job without a result was not requested.
     pub(crate) answers: HashMap<String, Detail>,
-    /// For how long the board wants to be left alone.
+    /// The pause that the board asked for.
     pub(crate) rest: Option<Duration>,
     pub(crate) report: StageReport,
 }
 
-/// Returns the jobs of a listing that have to be asked for, and a warning where the adapter defers
-/// a text and has no way to ask for it. That is a mistake, and its jobs are what the listing says.
+/// Returns the deferred jobs of a listing. If the adapter defers texts but does not export
+/// `details`, returns no jobs and a warning; the jobs are then stored as they are listed.
 pub(crate) fn deferred_in(
     listed: &Listed,
     adapter: &Adapter,
@@ -50,14 +50,15 @@ pub(crate) fn deferred_in(
         .count();
     let warning = (without_text > 0).then(|| {
         format!(
-            "{without_text} jobs are without a text: the adapter defers it and exports no `details`"
+            "{without_text} jobs have no text: the adapter defers it, but does not export `details`"
         )
     });
     (DeferredJobs::due(Vec::new(), context), warning)
 }
 
-/// Asks for the jobs that are due, as many as the scan may. What fails is told and counted, and
-/// makes no error of the scan: the listing is as complete as it is.
+/// Requests the details that are due, as far as the budgets of the scan allow. Failures are counted
+/// and reported as warnings. They do not affect the outcome of the scan, because the listing is
+/// complete without them.
 pub(crate) async fn request_details(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &SourceKey) -> RequestedDetails {
     let wanted = deferred.wanted();
     if wanted.is_empty() {
@@ -70,7 +71,7 @@ pub(crate) async fn request_details(scan: &mut Scan<'_>, deferred: &DeferredJobs
         rest,
     } = scan.fetch_details(&wanted).await;
 
-    // Doubt turns answers into failures, so it comes before they are counted.
+    // This may turn results into failures, so it comes before they are counted.
     let mut report = StageReport {
         warnings: Vec::from_iter(doubt_many_not_found(&mut answers)),
         ..StageReport::default()
@@ -78,7 +79,7 @@ pub(crate) async fn request_details(scan: &mut Scan<'_>, deferred: &DeferredJobs
     report += report_of(&answers);
     report
         .warnings
-        .extend(stopped.map(|why| format!("asked for no more details: {why}")));
+        .extend(stopped.map(|why| format!("stopped requesting job texts: {why}")));
 
     log_details(source, report.counts, begun.elapsed());
     RequestedDetails {
@@ -100,46 +101,46 @@ fn log_details(source: &SourceKey, counts: Counts, took: Duration) {
         details,
         details_failed,
         elapsed_ms,
-        "asked for details of `{source}`: {details} came, {details_failed} failed"
+        "requested details of `{source}`: {details} succeeded, {details_failed} failed"
     );
 }
 
-/// Counts the answers, and names the first job of each kind of failure.
+/// Counts the results, with warnings that name the first job of each kind of failure.
 fn report_of(answers: &HashMap<String, Detail>) -> StageReport {
     let failures = answers.iter().filter_map(|(id, answer)| match answer {
         Detail::Failed(why) => Some((id, why)),
         Detail::Found(_) | Detail::Gone => None,
     });
-    let gone = answers
+    let not_found = answers
         .iter()
         .filter(|(_, answer)| **answer == Detail::Gone)
         .map(|(id, _)| id);
-    let (first_failed, first_gone) = (failures.clone().min(), gone.clone().min());
-    let (failed, gone) = (failures.count(), gone.count());
+    let (first_failed, first_not_found) = (failures.clone().min(), not_found.clone().min());
+    let (failed, not_found) = (failures.count(), not_found.count());
 
     let failed_warning = first_failed.map(|(id, why)| {
         let id = shown(id);
         match failed {
-            1 => format!("no details of the job `{id}`: {why}"),
-            _ => format!("no details of {failed} jobs, among them `{id}`: {why}"),
+            1 => format!("no text for job `{id}`: {why}"),
+            _ => format!("no text for {failed} jobs, e.g. `{id}`: {why}"),
         }
     });
-    let gone_warning = first_gone.map(|id| {
+    let not_found_warning = first_not_found.map(|id| {
         let id = shown(id);
-        match gone {
-            1 => format!("the board lists the job `{id}` without details of it; they are asked for again"),
+        match not_found {
+            1 => format!("no text for job `{id}`: not found, although the board lists the job; it is requested again"),
             _ => format!(
-                "the board lists {gone} jobs without details of them, among them `{id}`; they are asked for again"
+                "no text for {not_found} jobs, e.g. `{id}`: not found, although the board lists them; they are requested again"
             ),
         }
     });
     StageReport {
         counts: Counts {
-            details: (answers.len() - failed - gone) as u64,
-            details_failed: (failed + gone) as u64,
+            details: (answers.len() - failed - not_found) as u64,
+            details_failed: (failed + not_found) as u64,
             ..Counts::default()
         },
-        warnings: failed_warning.into_iter().chain(gone_warning).collect(),
+        warnings: failed_warning.into_iter().chain(not_found_warning).collect(),
     }
 }
 
