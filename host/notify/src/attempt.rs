@@ -9,7 +9,7 @@ use job_scanner_store::ClaimedDelivery;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::channel::{Channels, SentMessage, SendError};
+use crate::channel::{Channels, SendError, SentMessage};
 
 /// The time limit of one attempt, including its quick retries.
 pub(crate) const SEND_TIMEOUT: Duration = Duration::from_mins(4);

@@ -207,9 +207,7 @@ impl NotificationService {
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<(), StoreError> {
-        let recently = now
-            .checked_sub(RECENT_CRASH)
-            .unwrap_or(Timestamp::MIN);
+        let recently = now.checked_sub(RECENT_CRASH).unwrap_or(Timestamp::MIN);
         if store.has_broken_attempts(recently, now).await? {
             stop.run_until_cancelled(tokio::time::sleep(self.delay_after_crash))
                 .await;
@@ -539,7 +537,11 @@ mod tests {
             .deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never())
             .await
             .unwrap();
-        assert!(begun.elapsed() >= delay_after_crash, "{:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() >= delay_after_crash,
+            "{:?}",
+            begun.elapsed()
+        );
         assert_eq!(results.len(), 2);
     }
 

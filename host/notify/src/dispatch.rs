@@ -146,7 +146,11 @@ fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
 
 /// Creates a delivery of every bundle for every recipient. A recipient who is configured twice gets
 /// one message, because the store omits the second.
-fn deliveries_for(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
+fn deliveries_for(
+    bundles: &[Bundle],
+    recipients: &[Recipient],
+    now: Timestamp,
+) -> Vec<NewDelivery> {
     let mut deliveries = Vec::with_capacity(bundles.len() * recipients.len());
     for bundle in bundles {
         for recipient in recipients {
@@ -321,7 +325,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn up_to_the_limit_each_job_gets_its_own_message_and_above_it_they_share_one() {
+    async fn jobs_share_a_message_only_above_the_digest_limit() {
         let two = store_with(2, AlertKind::New).await;
         assert_eq!(
             shapes(&dispatch_with(&two, &settings()).await),
@@ -522,8 +526,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pending_alerts_of_a_removed_recipient_go_to_the_current_recipients()
-     {
+    async fn pending_alerts_of_a_removed_recipient_go_to_the_current_recipients() {
         for (before, after, waiting) in [
             (
                 &["jo@exmaple.org"][..],
@@ -595,8 +598,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_recipient_changes_a_notice_is_pending_for_the_last_recipient()
-     {
+    async fn after_recipient_changes_a_notice_is_pending_for_the_last_recipient() {
         for changes in [
             &[
                 &["jo@example.org"][..],

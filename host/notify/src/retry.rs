@@ -125,7 +125,11 @@ pub(crate) fn retry_delay(attempt: u32) -> Duration {
 /// Returns the half to move out of a message that is too large. `None` if the message is not split:
 /// it has one job, or few enough for a full mailbox, or it may have arrived under its id.
 fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
-    let most = if by_size { 1 } else { MAX_JOBS_FOR_FULL_MAILBOX };
+    let most = if by_size {
+        1
+    } else {
+        MAX_JOBS_FOR_FULL_MAILBOX
+    };
     let jobs = by_job(&delivery.alerts);
     let entries = jobs.len().max(delivery.notices.len());
     if delivery.uncertain || entries <= most {

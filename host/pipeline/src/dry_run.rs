@@ -21,10 +21,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::progress::Progress;
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats, StageReport};
-use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::details::ReadContext;
-use crate::scan::evaluate::{Evaluated, Evaluation, run_blocking, normalize};
+use crate::scan::evaluate::{Evaluated, Evaluation, normalize, run_blocking};
 use crate::scan::log::log_end;
+use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::scan::{outcome_of, record_usage};
 use crate::scanner::Scanner;
 
@@ -188,7 +188,7 @@ impl DryRun {
         report += requested.report;
 
         let evaluation = self.evaluation_without_records(source, now);
-        let resolved = move || deferred.resolve(requested.answers, HashMap::new());
+        let resolved = move || deferred.resolve(requested.results, HashMap::new());
         let evaluated = run_blocking(move || evaluation.evaluate(listed, resolved())).await;
         if let Ok(evaluated) = &evaluated {
             report += report_of(evaluated);
@@ -234,12 +234,12 @@ fn matches_of(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
     let shown = matches.into_iter().filter(|found| !found.silent);
     shown
         .filter_map(|found| {
-        Some(DryRunMatch {
-            source: source.key.clone(),
-            source_name: source.name.clone(),
-            job: (*jobs.get(&found.external_id)?).clone(),
-            profile: found.result.profile,
+            Some(DryRunMatch {
+                source: source.key.clone(),
+                source_name: source.name.clone(),
+                job: (*jobs.get(&found.external_id)?).clone(),
+                profile: found.result.profile,
+            })
         })
-    })
-    .collect()
+        .collect()
 }

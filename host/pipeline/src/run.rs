@@ -359,7 +359,12 @@ impl ScanPipeline {
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
         ctx.notifier
-            .deliver_due(&ctx.store, ctx.scanner.clock.now(), DELIVERY_TIME_LIMIT, stop)
+            .deliver_due(
+                &ctx.store,
+                ctx.scanner.clock.now(),
+                DELIVERY_TIME_LIMIT,
+                stop,
+            )
             .await
     }
 

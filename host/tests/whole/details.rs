@@ -358,7 +358,8 @@ struct Pages {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end() {
     const ALWAYS: usize = 99;
-    let one = "no text for job `11`: not found, although the board lists the job; it is requested again";
+    let one =
+        "no text for job `11`: not found, although the board lists the job; it is requested again";
     let most = "the texts of 2 of 3 requested jobs were not found; treated as a fault of the board";
     let server = "no text for job `11`: the board answered 500: ";
     let pages = |name, new, failing, failure, scans, warning| Pages {
@@ -585,7 +586,8 @@ async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
         ),
         (0, 6)
     );
-    let doubt = "the texts of 6 of 6 requested jobs were not found; treated as a fault of the board";
+    let doubt =
+        "the texts of 6 of 6 requested jobs were not found; treated as a fault of the board";
     assert_eq!(stats(&result).warnings[0], doubt);
 }
 
@@ -667,7 +669,7 @@ async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_onl
         (60, 0, 50, 60)
     );
     assert!(
-        stats(&first).warnings[1].starts_with("stopped requesting job texts: the adapter trapped: ")
+        stats(&first).warnings[1].starts_with("stopped fetching details: the adapter trapped: ")
     );
 
     for details in [10, 44, 3] {
@@ -756,7 +758,7 @@ async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
     );
     assert_eq!(
         stats(&result).warnings,
-        ["stopped requesting job texts: most of the scan's requests had been used"]
+        ["stopped fetching details: most of the scan's requests had been used"]
     );
     assert_eq!(
         (stats(&result).outcome, result.had_errors),

@@ -8,10 +8,10 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
 use job_scanner_store::ClaimedDelivery;
 
-use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::MailChannel;
 use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
+use crate::channel::sent_message::SentMessage;
 use crate::message::Note;
 
 /// A configured channel with its recipients.

@@ -10,15 +10,15 @@
 //! ([`crate::retry`]).
 
 mod channel;
-mod sent_message;
 pub(crate) mod mail;
 mod recipient;
 mod remedy;
 mod send_error;
+mod sent_message;
 
 pub use channel::{Channel, Channels};
-pub(crate) use sent_message::SentMessage;
 pub use recipient::Recipient;
 pub(crate) use recipient::{masked, masked_on_record, setting_of};
 pub use remedy::Remedy;
 pub use send_error::SendError;
+pub(crate) use sent_message::SentMessage;

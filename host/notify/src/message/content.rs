@@ -699,8 +699,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_large_first_scan_names_boards_with_matches_and_counts_the_rest()
-    {
+    async fn a_large_first_scan_names_boards_with_matches_and_counts_the_rest() {
         let store = store().await;
         let run = run(&store).await;
         alerted(

@@ -197,24 +197,27 @@ impl DeferredJobs {
     }
 
     /// Returns the jobs for which the stored details are needed in addition to these results.
-    pub(crate) fn needs_stored_details(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
+    pub(crate) fn needs_stored_details(
+        &self,
+        results: &HashMap<String, Detail>,
+    ) -> Vec<ExternalId> {
         let stored = self
             .jobs
             .iter()
-            .filter(|job| job.uses_stored_details(answers, self.context));
+            .filter(|job| job.uses_stored_details(results, self.context));
         stored.map(|job| job.external_id.clone()).collect()
     }
 
     /// Resolves the jobs with the results of the requests, and with stored details for the others.
     pub(crate) fn resolve(
         self,
-        mut answers: HashMap<String, Detail>,
+        mut results: HashMap<String, Detail>,
         mut stored: HashMap<ExternalId, RawJob>,
     ) -> Vec<Resolved> {
         let context = self.context;
         let resolve = |job: DeferredJob| {
             let stored = stored.remove(&job.external_id);
-            match answers.remove(job.external_id.as_str()) {
+            match results.remove(job.external_id.as_str()) {
                 Some(Detail::Found(details)) => job.found(*details, context),
                 Some(Detail::Gone) => job.failed(DetailsFailure::NotFound, stored, context),
                 Some(Detail::Failed(_)) => job.failed(DetailsFailure::Other, stored, context),
@@ -228,19 +231,19 @@ impl DeferredJobs {
 /// Turns "not found" results into plain failures if they are more than half of the results. The
 /// board is then probably broken, and a plain failure is retried more often before a job is given
 /// up. Returns a warning in this case.
-pub(crate) fn doubt_many_not_found(answers: &mut HashMap<String, Detail>) -> Option<String> {
-    let not_found: HashSet<String> = answers
+pub(crate) fn doubt_many_not_found(results: &mut HashMap<String, Detail>) -> Option<String> {
+    let not_found: HashSet<String> = results
         .iter()
-        .filter(|(_, answer)| **answer == Detail::Gone)
+        .filter(|(_, result)| **result == Detail::Gone)
         .map(|(id, _)| id.clone())
         .collect();
-    let (many, all) = (not_found.len(), answers.len());
+    let (many, all) = (not_found.len(), results.len());
     if many < MIN_SUSPICIOUS || many * 2 <= all {
         return None;
     }
 
     for id in not_found {
-        answers.insert(id, Detail::Failed("not found".to_owned()));
+        results.insert(id, Detail::Failed("not found".to_owned()));
     }
     Some(format!(
         "the texts of {many} of {all} requested jobs were not found; treated as a fault of the board"
@@ -305,8 +308,8 @@ impl DeferredJob {
     }
 
     /// Returns true if the job becomes a combination of its listing and its stored details.
-    fn uses_stored_details(&self, answers: &HashMap<String, Detail>, context: ReadContext) -> bool {
-        let failure = match answers.get(self.external_id.as_str()) {
+    fn uses_stored_details(&self, results: &HashMap<String, Detail>, context: ReadContext) -> bool {
+        let failure = match results.get(self.external_id.as_str()) {
             Some(Detail::Found(_)) => return false,
             Some(Detail::Gone) => Some(DetailsFailure::NotFound),
             Some(Detail::Failed(_)) => Some(DetailsFailure::Other),
@@ -387,7 +390,12 @@ impl DeferredJob {
 
     /// Resolves a job without new details, whose listing may have changed. `counted` is true if a
     /// failure has to be stored.
-    fn keep_state(mut self, stored: Option<RawJob>, counted: bool, context: ReadContext) -> Resolved {
+    fn keep_state(
+        mut self,
+        stored: Option<RawJob>,
+        counted: bool,
+        context: ReadContext,
+    ) -> Resolved {
         let listing_changed = self.has_changed_listing();
         let (raw, request_again) = match (self.matched, self.state) {
             _ if !listing_changed && !context.reprocessed => (None, false),
@@ -425,7 +433,8 @@ impl DeferredJob {
     }
 
     fn schedule_refresh(&mut self, state: DetailsState, now: Timestamp) {
-        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + refresh_interval(&self.external_id)));
+        (self.state, self.attempts, self.due_at) =
+            (state, 0, Some(now + refresh_interval(&self.external_id)));
     }
 
     /// Schedules the next request for a given-up job. The first retries come soon, so that a short
@@ -551,7 +560,7 @@ mod tests {
         attempts: u32,
         listing_changed: bool,
         /// The result; `None` if the details are not requested.
-        answer: Option<fn() -> Detail>,
+        result: Option<fn() -> Detail>,
     }
 
     /// The time of the next request.
@@ -564,12 +573,12 @@ mod tests {
         Retry,
     }
 
-    const fn event(heading: &'static str, attempts: u32, answer: Option<fn() -> Detail>) -> Event {
+    const fn event(heading: &'static str, attempts: u32, result: Option<fn() -> Detail>) -> Event {
         Event {
             heading,
             attempts,
             listing_changed: false,
-            answer,
+            result,
         }
     }
 
@@ -593,7 +602,11 @@ mod tests {
         },
         event("found", 0, Some(found)),
         event("not found", 0, Some(not_found)),
-        event("not found, third time", MAX_ATTEMPTS_IF_NOT_FOUND - 1, Some(not_found)),
+        event(
+            "not found, third time",
+            MAX_ATTEMPTS_IF_NOT_FOUND - 1,
+            Some(not_found),
+        ),
         event("failed", 0, Some(failed)),
         event("failed, fifth time", MAX_ATTEMPTS - 1, Some(failed)),
         event("not requested", 0, None),
@@ -602,7 +615,7 @@ mod tests {
     /// The rows of the table: a state, and the next one for each event.
     const TABLE: [(DetailsState, [(DetailsState, Due); 7]); 4] = {
         use DetailsState::{Awaited, GivenUp, Gone, There};
-        use Due::{Retry, Kept, Now, Refresh};
+        use Due::{Kept, Now, Refresh, Retry};
         [
             (
                 Awaited,
@@ -673,15 +686,15 @@ mod tests {
             context: context(),
         };
 
-        let answers: HashMap<String, Detail> = event
-            .answer
-            .map(|answer| answer())
-            .map(|answer| ("1".to_owned(), answer))
+        let results: HashMap<String, Detail> = event
+            .result
+            .map(|result| result())
+            .map(|result| ("1".to_owned(), result))
             .into_iter()
             .collect();
-        let stored = jobs.needs_stored_details(&answers).into_iter();
+        let stored = jobs.needs_stored_details(&results).into_iter();
         let stored = stored.map(|id| (id, RawJob::default())).collect();
-        match jobs.resolve(answers, stored).remove(0).record {
+        match jobs.resolve(results, stored).remove(0).record {
             Some(record) => (record.state, record.due_at),
             None => (state, BEFORE.parse().unwrap()),
         }
@@ -783,7 +796,7 @@ mod tests {
 
     #[test]
     fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_requested_again() {
-        let resolve = |state, attempts, answers: &[(&str, Detail)]| {
+        let resolve = |state, attempts, results: &[(&str, Detail)]| {
             let DueDetails {
                 external_id,
                 listing,
@@ -798,15 +811,15 @@ mod tests {
                 ..known
             };
             let job = DeferredJob::new(external_id, moved, Some(known), true, context().now);
-            let answers = answers
+            let results = results
                 .iter()
-                .map(|(id, answer)| ((*id).to_owned(), answer.clone()))
+                .map(|(id, result)| ((*id).to_owned(), result.clone()))
                 .collect();
             let jobs = DeferredJobs {
                 jobs: vec![job],
                 context: context(),
             };
-            jobs.resolve(answers, HashMap::new()).remove(0)
+            jobs.resolve(results, HashMap::new()).remove(0)
         };
         let kept = resolve(DetailsState::There, 0, &[]);
         assert_eq!(
@@ -829,9 +842,12 @@ mod tests {
         let doubted = |not_found: usize, found: usize| {
             let not_found = (0..not_found).map(|n| (format!("not found {n}"), Detail::Gone));
             let found = (0..found).map(|n| (format!("found {n}"), Detail::Found(Box::default())));
-            let mut answers: HashMap<String, Detail> = not_found.chain(found).collect();
-            let doubted = doubt_many_not_found(&mut answers).is_some();
-            assert_eq!(doubted, answers.values().all(|answer| *answer != Detail::Gone));
+            let mut results: HashMap<String, Detail> = not_found.chain(found).collect();
+            let doubted = doubt_many_not_found(&mut results).is_some();
+            assert_eq!(
+                doubted,
+                results.values().all(|result| *result != Detail::Gone)
+            );
             doubted
         };
         assert!(!doubted(1, 0) && !doubted(1, 1) && !doubted(5, 5));

@@ -261,7 +261,8 @@ impl Evaluation {
         let mut candidates = Vec::new();
         let text = SearchedFields::from(job).texts(&self.source_name);
         for found in self.matcher.evaluate(&text) {
-            let matched_before = profiles_before.is_some_and(|profiles| profiles.contains(&found.profile));
+            let matched_before =
+                profiles_before.is_some_and(|profiles| profiles.contains(&found.profile));
             if is_known_version && matched_before {
                 continue;
             }

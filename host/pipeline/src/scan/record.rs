@@ -58,7 +58,12 @@ pub(crate) async fn record_scan(
     if is_unchanged
         && ctx
             .store
-            .confirm_scan(record.id, record.generation, &outcome_record, run.started_at)
+            .confirm_scan(
+                record.id,
+                record.generation,
+                &outcome_record,
+                run.started_at,
+            )
             .await?
     {
         return Ok(Recorded::Written(StageReport::default()));

@@ -23,7 +23,7 @@ const SHOWN_ID_CHARS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct RequestedDetails {
     /// The results by external id. A job without a result was not requested.
-    pub(crate) answers: HashMap<String, Detail>,
+    pub(crate) results: HashMap<String, Detail>,
     /// The pause that the board asked for.
     pub(crate) rest: Option<Duration>,
     pub(crate) report: StageReport,
@@ -59,31 +59,35 @@ pub(crate) fn deferred_in(
 /// Requests the details that are due, as far as the budgets of the scan allow. Failures are counted
 /// and reported as warnings. They do not affect the outcome of the scan, because the listing is
 /// complete without them.
-pub(crate) async fn request_details(scan: &mut Scan<'_>, deferred: &DeferredJobs, source: &SourceKey) -> RequestedDetails {
+pub(crate) async fn request_details(
+    scan: &mut Scan<'_>,
+    deferred: &DeferredJobs,
+    source: &SourceKey,
+) -> RequestedDetails {
     let wanted = deferred.wanted();
     if wanted.is_empty() {
         return RequestedDetails::default();
     }
     let begun = Instant::now();
     let Details {
-        mut answers,
+        answers: mut results,
         stopped,
         rest,
     } = scan.fetch_details(&wanted).await;
 
     // This may turn results into failures, so it comes before they are counted.
     let mut report = StageReport {
-        warnings: Vec::from_iter(doubt_many_not_found(&mut answers)),
+        warnings: Vec::from_iter(doubt_many_not_found(&mut results)),
         ..StageReport::default()
     };
-    report += report_of(&answers);
+    report += report_of(&results);
     report
         .warnings
-        .extend(stopped.map(|why| format!("stopped requesting job texts: {why}")));
+        .extend(stopped.map(|why| format!("stopped fetching details: {why}")));
 
     log_details(source, report.counts, begun.elapsed());
     RequestedDetails {
-        answers,
+        results,
         rest,
         report,
     }
@@ -106,14 +110,14 @@ fn log_details(source: &SourceKey, counts: Counts, took: Duration) {
 }
 
 /// Counts the results, with warnings that name the first job of each kind of failure.
-fn report_of(answers: &HashMap<String, Detail>) -> StageReport {
-    let failures = answers.iter().filter_map(|(id, answer)| match answer {
+fn report_of(results: &HashMap<String, Detail>) -> StageReport {
+    let failures = results.iter().filter_map(|(id, result)| match result {
         Detail::Failed(why) => Some((id, why)),
         Detail::Found(_) | Detail::Gone => None,
     });
-    let not_found = answers
+    let not_found = results
         .iter()
-        .filter(|(_, answer)| **answer == Detail::Gone)
+        .filter(|(_, result)| **result == Detail::Gone)
         .map(|(id, _)| id);
     let (first_failed, first_not_found) = (failures.clone().min(), not_found.clone().min());
     let (failed, not_found) = (failures.count(), not_found.count());
@@ -136,11 +140,14 @@ fn report_of(answers: &HashMap<String, Detail>) -> StageReport {
     });
     StageReport {
         counts: Counts {
-            details: (answers.len() - failed - not_found) as u64,
+            details: (results.len() - failed - not_found) as u64,
             details_failed: (failed + not_found) as u64,
             ..Counts::default()
         },
-        warnings: failed_warning.into_iter().chain(not_found_warning).collect(),
+        warnings: failed_warning
+            .into_iter()
+            .chain(not_found_warning)
+            .collect(),
     }
 }
 

@@ -24,11 +24,11 @@ use tracing::{info, warn};
 
 use crate::context::{RunStamp, ScanContext};
 use crate::report::{ScanFailure, SourceRunStats, StageReport};
-use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::details::DeferredJobs;
-use crate::scan::evaluate::{Evaluated, Evaluation, Listed, run_blocking, normalize};
+use crate::scan::evaluate::{Evaluated, Evaluation, Listed, normalize, run_blocking};
 use crate::scan::log::{log_end, log_fetched, log_normalized};
 use crate::scan::record::{Carryover, Recorded, budget_as_json, record_scan};
+use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::task::ScanTask;
 
 /// The report of a scan, with the source that it belongs to.
@@ -191,7 +191,7 @@ async fn fetch_details_and_evaluate(
     let requested = request_details(scan, &compared.deferred, &task.source.key).await;
     report += requested.report;
 
-    match evaluate(task, compared, requested.answers).await {
+    match evaluate(task, compared, requested.results).await {
         Ok((evaluated, evaluated_report)) => {
             report += evaluated_report;
             let result = ScanResult {
@@ -273,7 +273,7 @@ async fn compare(
 async fn evaluate(
     task: &ScanTask<'_>,
     compared: Compared,
-    answers: HashMap<String, Detail>,
+    results: HashMap<String, Detail>,
 ) -> Result<(Evaluated, StageReport), ScanFailure> {
     let ScanTask {
         ctx,
@@ -291,7 +291,7 @@ async fn evaluate(
     } = compared;
     let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
 
-    let needs_stored_details = deferred.needs_stored_details(&answers);
+    let needs_stored_details = deferred.needs_stored_details(&results);
     let stored = ctx
         .store
         .stored_details(record.id, &needs_stored_details)
@@ -318,7 +318,8 @@ async fn evaluate(
 
     let begun = Instant::now();
     let evaluated =
-        run_blocking(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
+        run_blocking(move || evaluation.evaluate(listed, deferred.resolve(results, stored)))
+            .await?;
     let report = evaluated.report();
     log_normalized(&source.key, report.counts, begun.elapsed());
     Ok((evaluated, report))

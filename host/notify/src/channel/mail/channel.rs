@@ -13,10 +13,10 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::transport::MailTransport;
 use crate::channel::send_error::SendError;
+use crate::channel::sent_message::SentMessage;
 use crate::message::content::MessageContent;
 use crate::message::{Note, render};
 
@@ -228,7 +228,12 @@ mod tests {
     #[tokio::test]
     async fn a_message_to_an_invalid_address_is_abandoned() {
         let mut delivery = delivery().await;
-        for recipient in ["", "no-address", "a@b@c", "a@example.org\r\nBcc: c@example.org"] {
+        for recipient in [
+            "",
+            "no-address",
+            "a@b@c",
+            "a@example.org\r\nBcc: c@example.org",
+        ] {
             recipient.clone_into(&mut delivery.recipient);
             let error = compose(&default_sender(), &delivery).unwrap_err();
             assert_eq!(error.remedy(), Remedy::Abandon, "{recipient:?}");

@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use lettre::Message;
 
-use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::outbox::Outbox;
 use crate::channel::mail::smtp::SmtpTransport;
 use crate::channel::send_error::SendError;
+use crate::channel::sent_message::SentMessage;
 
 /// The destination of finished messages.
 #[derive(Debug, Clone)]

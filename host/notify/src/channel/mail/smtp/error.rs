@@ -60,9 +60,10 @@ impl SmtpError {
                     reason,
                 }
             }
-            DialogueError::Tls(_) | DialogueError::UnexpectedReply(_) | DialogueError::NoReply(_) | DialogueError::Io(_) => {
-                Self::Interrupted { step, reason }
-            }
+            DialogueError::Tls(_)
+            | DialogueError::UnexpectedReply(_)
+            | DialogueError::NoReply(_)
+            | DialogueError::Io(_) => Self::Interrupted { step, reason },
         }
     }
 
@@ -117,7 +118,9 @@ fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
 /// Describes the error of a dialogue without any text from the server.
 pub(crate) fn describe_without_text(error: &DialogueError) -> String {
     match error {
-        DialogueError::Refused(reply) | DialogueError::UnexpectedReply(reply) => format!("reply {}", reply.codes()),
+        DialogueError::Refused(reply) | DialogueError::UnexpectedReply(reply) => {
+            format!("reply {}", reply.codes())
+        }
         DialogueError::NoReply(ReplyError::Malformed { .. }) => "the reply is malformed".to_owned(),
         DialogueError::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Io(_))
         | DialogueError::Io(_)

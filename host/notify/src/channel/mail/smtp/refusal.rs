@@ -242,7 +242,10 @@ impl ReplyText {
                 _ => self.judge_full(),
             },
             // "User not local": the server does not forward to this address.
-            551 if self.names_recipient && !self.about_client && !self.mentions(&POLICY_PHRASES) => {
+            551 if self.names_recipient
+                && !self.about_client
+                && !self.mentions(&POLICY_PHRASES) =>
+            {
                 Refusal::Recipient
             }
             500..=504 if !self.about_client && !self.mentions(&RECIPIENT_PHRASES) => Refusal::Setup,

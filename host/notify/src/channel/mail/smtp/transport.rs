@@ -9,13 +9,13 @@ use lettre::address::Envelope;
 use tokio::time::timeout;
 use tracing::debug;
 
-use crate::channel::sent_message::SentMessage;
 use crate::channel::mail::smtp::connection::{Connection, DialogueError};
 use crate::channel::mail::smtp::dialogue::{
     Progress, Step, hand_over, name_recipient, name_sender, quit,
 };
 use crate::channel::mail::smtp::error::{SmtpError, describe_without_text};
 use crate::channel::mail::smtp::tls::Tls;
+use crate::channel::sent_message::SentMessage;
 
 /// The time limit of one dialogue up to the final dot.
 const TIME_LIMIT: Duration = Duration::from_secs(45);
@@ -147,7 +147,11 @@ impl SmtpTransport {
         self.try_once(envelope, message).await
     }
 
-    async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<SentMessage, SmtpError> {
+    async fn try_once(
+        &self,
+        envelope: &Envelope,
+        message: &[u8],
+    ) -> Result<SentMessage, SmtpError> {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
 
@@ -189,7 +193,11 @@ impl SmtpTransport {
     /// Runs the dialogue up to the point where the message would begin. A temporary refusal of a
     /// recipient is ignored, because it does not affect the others. A temporary refusal of the
     /// sender is an error, because such a sender is rarely accepted later.
-    async fn try_recipients(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, DialogueError> {
+    async fn try_recipients(
+        &self,
+        recipients: &[Address],
+        progress: &Progress,
+    ) -> Result<Connection, DialogueError> {
         let mut connection = self.log_in(progress).await?;
         let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else {
             return Ok(connection);
