@@ -199,10 +199,10 @@ async fn find_matches(
         last = Some(end);
 
         let (matcher, name) = (Arc::clone(&ctx.scanner.matcher), source.name.clone());
-        let matches = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &name)).await;
-        let matches = matches.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+        let batch = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &name)).await;
+        let batch = batch.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
         let of_changed = |it: &FoundMatch| profiles.contains(&it.result.profile);
-        found.extend(matches.into_iter().filter(of_changed));
+        found.extend(batch.into_iter().filter(of_changed));
     }
 }
 

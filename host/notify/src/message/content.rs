@@ -339,13 +339,16 @@ fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
 
     // The counts of the boards that the message does not list are unknown.
     if more > 0 {
-        let matches = counted(matched, "match", "matches");
-        return format!("Watching {all}: {matches} on {} of them", boards.len());
+        return format!(
+            "Watching {all}: {} on {} of them",
+            counted(matched, "match", "matches"),
+            boards.len()
+        );
     }
-    let matched_words = grouped(&matched.to_string());
+    let count = grouped(&matched.to_string());
     let jobs = counted(jobs, "job", "jobs");
     let verb = if matched == 1 { "matches" } else { "match" };
-    format!("Watching {all}: {matched_words} of {jobs} {verb}")
+    format!("Watching {all}: {count} of {jobs} {verb}")
 }
 
 fn board_entry(board: &BaselineCounts) -> BoardEntry {
