@@ -1,5 +1,5 @@
-//! One attempt at a delivery, contained: its channel may hang or panic, and the message may end the
-//! process.
+//! One attempt at a delivery, isolated from the others: its channel may hang or panic, and its
+//! message may crash the process.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -9,28 +9,28 @@ use job_scanner_store::ClaimedDelivery;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::channel::{Channels, HandedOver, SendError};
+use crate::channel::{Channels, SendError, SentMessage};
 
-/// The time that one attempt may take, quick retries included; longer is a hang.
+/// The time limit of one attempt, including its quick retries.
 pub(crate) const SEND_TIMEOUT: Duration = Duration::from_mins(4);
 
-/// So many attempts without an end are no accident: a message that ends the process is not tried
-/// for ever.
-pub(crate) const MOST_UNFINISHED: u32 = 8;
+/// The number of unfinished attempts after which a delivery is abandoned. An attempt stays
+/// unfinished when the process dies during it; after this many, the message is probably the cause.
+pub(crate) const MAX_UNFINISHED_ATTEMPTS: u32 = 8;
 
-/// The time that a message which is on its way has left when we are to end. What it leaves without
-/// an answer goes out again, under the same id.
+/// The time that an attempt in progress has left when the process stops. If it does not finish by
+/// then, the message is sent again under the same id.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 
-/// Sends a delivery through its channel, which begins no try of its own after `until`. `None` when
-/// `stop` is cancelled and the answer takes too long.
+/// Sends a delivery through its channel. The channel begins no quick retry after `until`. Returns
+/// `None` if `stop` is cancelled and the attempt does not finish within [`SHUTDOWN_GRACE`].
 pub(crate) async fn send(
     channels: &Arc<Channels>,
     delivery: &Arc<ClaimedDelivery>,
     until: Instant,
     stop: &CancellationToken,
-) -> Option<Result<HandedOver, SendError>> {
-    if delivery.unfinished >= MOST_UNFINISHED {
+) -> Option<Result<SentMessage, SendError>> {
+    if delivery.unfinished >= MAX_UNFINISHED_ATTEMPTS {
         return Some(Err(SendError::PoisonMessage(delivery.unfinished)));
     }
 
@@ -40,11 +40,11 @@ pub(crate) async fn send(
         let channel = channels.on_record(&delivery.channel)?;
         channel.send(&delivery, until).await
     });
-    unless_too_late(contained(sending), stop).await
+    with_shutdown_grace(isolated(sending), stop).await
 }
 
-/// Waits for what is on its way, but not for long once the process is to end.
-async fn unless_too_late<T>(
+/// Waits for an attempt, but only for [`SHUTDOWN_GRACE`] once `stop` is cancelled.
+async fn with_shutdown_grace<T>(
     sending: impl Future<Output = T>,
     stop: &CancellationToken,
 ) -> Option<T> {
@@ -55,14 +55,16 @@ async fn unless_too_late<T>(
     }
 }
 
-/// Runs one channel in a task of its own, so that a panic or a hang in it ends there.
-async fn contained<F, T>(sending: F) -> Result<T, SendError>
+/// Runs an attempt in its own task with a time limit, so that a panic or a hang affects only this
+/// attempt.
+async fn isolated<F, T>(sending: F) -> Result<T, SendError>
 where
     F: Future<Output = Result<T, SendError>> + Send + 'static,
     T: Send + 'static,
 {
     let in_time = tokio::time::timeout(SEND_TIMEOUT, sending);
-    // Once its end is not waited for, it must not go on: its lease is given to the next one then.
+    // The task must not continue after its caller stops waiting, because another process may then
+    // claim the delivery.
     let task = AbortOnDropHandle::new(tokio::spawn(in_time));
     match task.await {
         Ok(Ok(sent)) => sent,
@@ -81,12 +83,12 @@ mod tests {
     use crate::test_support::{delivery_of, full_job};
 
     #[tokio::test]
-    async fn a_delivery_that_ended_the_process_often_enough_reaches_no_channel() {
+    async fn a_delivery_with_many_unfinished_attempts_reaches_no_channel() {
         let store = store().await;
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         for (unfinished, remedy) in [
-            (MOST_UNFINISHED - 1, Remedy::TryLater),
-            (MOST_UNFINISHED, Remedy::GiveUp),
+            (MAX_UNFINISHED_ATTEMPTS - 1, Remedy::Retry),
+            (MAX_UNFINISHED_ATTEMPTS, Remedy::Abandon),
         ] {
             delivery.unfinished = unfinished;
             let no_channels = Arc::new(Channels::default());
@@ -100,11 +102,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_channel_that_panics_is_a_failed_attempt() {
-        let ended: Result<(), SendError> = contained(async { panic!("boom") }).await;
+        let ended: Result<(), SendError> = isolated(async { panic!("boom") }).await;
         assert!(
             matches!(&ended, Err(SendError::Panicked(said)) if said.contains("boom")),
             "{ended:?}"
         );
-        assert_eq!(ended.unwrap_err().remedy(), Remedy::TryLater);
+        assert_eq!(ended.unwrap_err().remedy(), Remedy::Retry);
     }
 }

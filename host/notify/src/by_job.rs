@@ -1,48 +1,47 @@
-//! Alerts about one job belong together: a job that fits several profiles is told once, with all
-//! the reasons.
+//! Groups alerts by job: a job that matches several profiles is listed once, with all reasons.
 
 use std::collections::BTreeMap;
 
 use job_scanner_core::key::JobKey;
 use job_scanner_store::{JobId, PendingAlert, UnsentAlert};
 
-/// The alerts about one job; at least one.
-pub(crate) type AlertsOfJob<'a, A> = Vec<&'a A>;
+/// The alerts about one job. Never empty.
+pub(crate) type JobAlerts<'a, A> = Vec<&'a A>;
 
-/// An alert, as far as this file needs to know one.
-pub(crate) trait AboutJob {
-    /// The key that tells one job from another.
-    type Job: Ord;
+/// An alert that can be grouped by its job.
+pub(crate) trait JobAlert {
+    /// The key that identifies the job.
+    type Key: Ord;
 
-    /// Returns the job that the alert is about.
-    fn job(&self) -> &Self::Job;
+    /// Returns the key of the job that the alert is about.
+    fn job_key(&self) -> &Self::Key;
 }
 
-impl AboutJob for PendingAlert {
-    type Job = JobKey;
+impl JobAlert for PendingAlert {
+    type Key = JobKey;
 
-    fn job(&self) -> &JobKey {
+    fn job_key(&self) -> &JobKey {
         &self.job.key
     }
 }
 
-impl AboutJob for UnsentAlert {
-    type Job = JobId;
+impl JobAlert for UnsentAlert {
+    type Key = JobId;
 
-    fn job(&self) -> &JobId {
+    fn job_key(&self) -> &JobId {
         &self.job
     }
 }
 
-/// Groups alerts by job, in the order in which the jobs came.
-pub(crate) fn by_job<'a, A: AboutJob>(
+/// Groups alerts by job, in the order in which each job first appears.
+pub(crate) fn by_job<'a, A: JobAlert>(
     alerts: impl IntoIterator<Item = &'a A>,
-) -> Vec<AlertsOfJob<'a, A>> {
-    let mut jobs: Vec<AlertsOfJob<'a, A>> = Vec::new();
-    let mut places: BTreeMap<&A::Job, usize> = BTreeMap::new();
+) -> Vec<JobAlerts<'a, A>> {
+    let mut jobs: Vec<JobAlerts<'a, A>> = Vec::new();
+    let mut places: BTreeMap<&A::Key, usize> = BTreeMap::new();
 
     for alert in alerts {
-        let place = *places.entry(alert.job()).or_insert(jobs.len());
+        let place = *places.entry(alert.job_key()).or_insert(jobs.len());
         if place == jobs.len() {
             jobs.push(Vec::new());
         }

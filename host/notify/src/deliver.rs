@@ -1,11 +1,11 @@
-//! Delivering what is due: claim, send, mark, until nothing is left.
+//! The delivery loop: claims a due delivery, sends it and records the result, until none is left.
 //!
-//! Takes no list from the caller. What the last process left behind, what is due again and what was
-//! dispatched a moment ago are all the same question to the store, so start-up, retry and timer are
-//! one path.
+//! The loop takes no list from the caller. Deliveries that an earlier process left, that are due
+//! for a retry, or that were dispatched a moment ago all come from the same query, so start-up,
+//! retries and timers share one path.
 //!
-//! Not here: the one attempt at a channel ([`crate::attempt`]), what becomes of a delivery that
-//! fails ([`crate::retry`]), and how that gets on record ([`crate::record`]).
+//! Not here: the single attempt ([`crate::attempt`]), what happens to a delivery that fails
+//! ([`crate::retry`]), and how the result is stored ([`crate::record`]).
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,56 +25,57 @@ use crate::report::report;
 use crate::result::{NotificationResult, NotificationStatus};
 use crate::retry::RetryPolicy;
 
-/// The time after its beginning in which an attempt may begin a quick retry, so that the last one
-/// ends in time.
+/// The time after the start of an attempt in which it may begin a quick retry. It leaves the last
+/// quick retry enough time to finish within [`SEND_TIMEOUT`].
 const QUICK_RETRIES: Duration = Duration::from_mins(1);
 
-/// The time for which a claimed delivery is ours. Twice the time that sending may take, so that we
-/// are done or dead when another process takes it.
+/// The time for which this process holds a claimed delivery. It is twice the time limit of an
+/// attempt, so this process has finished or died before another one takes over.
 const LEASE: Duration = Duration::from_secs(2 * SEND_TIMEOUT.as_secs());
 
-/// After a process died in the middle of a message, the time that the next ones live before they
-/// hand over any, and for how long that holds. Each of a row of processes that die at once would
-/// else tell something twice.
-const SETTLING: Duration = Duration::from_secs(3);
-const SETTLE_AFTER_DEATHS_WITHIN: Duration = Duration::from_mins(1);
+/// The time that a process waits before its first message if another one crashed while sending.
+/// Without it, processes that start and crash in a loop would each send a message twice.
+const DELAY_AFTER_CRASH: Duration = Duration::from_secs(3);
 
-/// Sends deliveries through the channels and records how that went.
+/// The age up to which a crash causes that delay.
+const RECENT_CRASH: Duration = Duration::from_mins(1);
+
+/// Sends deliveries through the channels and records the results.
 #[derive(Debug, Clone)]
 pub struct NotificationService {
     channels: Arc<Channels>,
     retries: RetryPolicy,
     record: AttemptRecord,
-    settling: Duration,
+    delay_after_crash: Duration,
 }
 
 impl NotificationService {
-    /// Takes the channels as they are configured. A delivery that fails when it has been tried for
-    /// `give_up_after` is not tried again.
+    /// Creates a service for the configured channels. A delivery that still fails after it has been
+    /// tried for `give_up_after` is abandoned.
     pub fn new(channels: Channels, give_up_after: Duration) -> Self {
         Self {
             channels: Arc::new(channels),
             retries: RetryPolicy { give_up_after },
             record: AttemptRecord::default(),
-            settling: SETTLING,
+            delay_after_crash: DELAY_AFTER_CRASH,
         }
     }
 
-    /// Attempts every delivery that is due, one after the other, oldest first; one result per
-    /// attempt. Begins no attempt and no quick retry after `time_limit`, and none once `stop` is
-    /// cancelled: what is left stays due.
+    /// Attempts every delivery that is due, one after the other, oldest first. Returns one result
+    /// per attempt. No attempt and no quick retry begins after `time_limit`, and no attempt begins
+    /// once `stop` is cancelled. The remaining deliveries stay due.
     ///
-    /// A delivery that fails costs itself alone: it is recorded, waits
-    /// [`retry_delay`](crate::retry::retry_delay) and the next one is tried. The same holds for one
-    /// that makes no sense, and for a channel that panics. The caller has the run lock, so what
-    /// other processes left is due as well. `now` is the time at the call; what passes during it is
-    /// added.
+    /// A failed delivery does not affect the others: it is recorded, waits for
+    /// [`retry_delay`](crate::retry::retry_delay), and the next one is attempted. The same applies
+    /// to a delivery that cannot be read and to a channel that panics. The caller holds the run
+    /// lock, so deliveries claimed by earlier processes are due as well. `now` is the time of the
+    /// call; the time that passes during the call is added to it.
     ///
     /// # Errors
     ///
-    /// Only when the store fails, or its disk does not take what was decided. What was sent and
-    /// could not be marked is marked at the next call; if this process does not live to see it, it
-    /// is sent again, under the same id.
+    /// Fails only if the store fails or its decisions cannot be synced to disk. A message that was
+    /// sent but could not be recorded is recorded by the next call. If this process ends before
+    /// that, the message is sent again under the same id.
     pub async fn deliver_due(
         &self,
         store: &Store,
@@ -84,15 +85,15 @@ impl NotificationService {
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let clock = RunningClock::started_at(now);
 
-        // A message that went out and is not marked yet would be claimed, and sent, again.
-        self.mark_late(store).await?;
+        // A sent message that is not recorded yet would be claimed and sent again.
+        self.record_pending(store).await?;
         lease::take_back(store, now).await?;
         if !is_due(store, now).await? {
             return Ok(Vec::new());
         }
 
-        self.settle(store, now, stop).await?;
-        // After a power cut the same message must still have the id under which it went out.
+        self.wait_after_crash(store, now, stop).await?;
+        // After a power failure the message must still have the id with which it was sent.
         store.sync().await?;
 
         let mut results = Vec::new();
@@ -101,11 +102,11 @@ impl NotificationService {
                 .claim_next_delivery(clock.now(), LEASE, &lease::token())
                 .await;
             if let Err(unreadable @ StoreError::Corrupt { .. }) = &claimed {
-                // Its lease stands, so the next claim takes another one.
+                // It stays leased, so the next claim takes another delivery.
                 error!(
                     event = "notification.failed",
                     error = with_causes(unreadable),
-                    "a delivery cannot be read"
+                    "cannot read a delivery from the database"
                 );
                 continue;
             }
@@ -119,40 +120,41 @@ impl NotificationService {
         Ok(results)
     }
 
-    /// Tells every recipient what cannot be put on record because the record itself fails, once and
-    /// without a retry.
-    pub async fn tell_unrecorded(&self, recipients: &[Recipient], text: &str, now: Timestamp) {
+    /// Notifies every recipient that runs cannot store their results. The message cannot be
+    /// recorded either, so it is sent once, without a retry.
+    pub async fn notify_not_recording(&self, recipients: &[Recipient], text: &str, now: Timestamp) {
         let note = Note {
             name: "alarm",
-            subject: "job-scanner cannot record what it finds",
+            subject: "job-scanner cannot store its results",
             text,
         };
         for recipient in recipients {
             let sent = match self.channels.get(recipient.channel()) {
                 Ok(channel) => channel.send_note(recipient, &note, now).await,
-                Err(not_here) => Err(not_here),
+                Err(no_channel) => Err(no_channel),
             };
             if let Err(failed) = sent {
                 warn!(
                     error = with_causes(&failed),
-                    "cannot tell {} that nothing is recorded",
+                    "cannot notify {} that results are not stored",
                     masked(recipient.channel(), recipient.name())
                 );
             }
         }
     }
 
-    /// Writes down how attempts ended for which the database failed at the time.
+    /// Records the outcomes of earlier attempts that the database could not store at the time.
     ///
     /// # Errors
     ///
-    /// When the database fails again. What it did not take is kept for the next call.
-    pub async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
-        self.record.mark_late(store).await
+    /// Fails if the database fails again. The outcomes that it did not store are kept for the next
+    /// call.
+    pub async fn record_pending(&self, store: &Store) -> Result<(), StoreError> {
+        self.record.record_pending(store).await
     }
 
-    /// Makes one attempt and records it. `None` when the process is to end and does not wait for an
-    /// answer any more: the lease is left to the next one.
+    /// Makes one attempt and records it. Returns `None` if the process is stopping and the attempt
+    /// did not finish within the grace period. The lease is then left to the next process.
     async fn attempt(
         &self,
         store: &Store,
@@ -168,10 +170,10 @@ impl NotificationService {
         };
 
         let at = clock.now();
-        let (handed_over, outcome, status) = match sent {
-            Ok(handed_over) => {
+        let (sent, outcome, status) = match sent {
+            Ok(message) => {
                 let outcome = AttemptOutcome::Sent { at };
-                (Some(handed_over), outcome, NotificationStatus::Sent)
+                (Some(message), outcome, NotificationStatus::Sent)
             }
             Err(failure) => {
                 let (outcome, status) = self.retries.judge(&failure, &delivery, at);
@@ -180,8 +182,8 @@ impl NotificationService {
         };
         let error = outcome.error().map(str::to_owned);
 
-        // A process that dies between the server's answer and this mark leaves a message that is
-        // sent again, so nothing comes in between.
+        // If the process dies between the server's reply and this record, the message is sent
+        // again, so nothing may happen between the two.
         let is_ours = self.record.finish(store, &delivery, outcome).await?;
         let status = if is_ours {
             status
@@ -190,25 +192,24 @@ impl NotificationService {
         };
         let result = report(&delivery, status, error, begun.elapsed());
 
-        // A server may count the connections that it still has from us when the next one comes.
-        if let Some(handed_over) = handed_over {
-            handed_over.say_goodbye().await;
+        // Servers may limit the number of open connections, so this one is closed before the next
+        // attempt connects.
+        if let Some(message) = sent {
+            message.close().await;
         }
         Ok(Some(result))
     }
 
-    /// Waits a little when processes have died in the middle of messages lately.
-    async fn settle(
+    /// Waits briefly if a process crashed recently while it was sending a message.
+    async fn wait_after_crash(
         &self,
         store: &Store,
         now: Timestamp,
         stop: &CancellationToken,
     ) -> Result<(), StoreError> {
-        let lately = now
-            .checked_sub(SETTLE_AFTER_DEATHS_WITHIN)
-            .unwrap_or(Timestamp::MIN);
-        if store.has_broken_attempts(lately, now).await? {
-            stop.run_until_cancelled(tokio::time::sleep(self.settling))
+        let recently = now.checked_sub(RECENT_CRASH).unwrap_or(Timestamp::MIN);
+        if store.has_broken_attempts(recently, now).await? {
+            stop.run_until_cancelled(tokio::time::sleep(self.delay_after_crash))
                 .await;
         }
         Ok(())
@@ -220,7 +221,7 @@ async fn is_due(store: &Store, now: Timestamp) -> Result<bool, StoreError> {
     Ok(due.is_some_and(|due| due <= now))
 }
 
-/// The time of the call plus what has passed since on a clock that cannot be set.
+/// A clock that starts at the time of the call and advances by monotonic time.
 struct RunningClock {
     start: Timestamp,
     since: Instant,
@@ -254,7 +255,7 @@ mod tests {
     use job_scanner_store::{AlertKind, DeliveryKind, NewDelivery};
 
     use super::*;
-    use crate::attempt::MOST_UNFINISHED;
+    use crate::attempt::MAX_UNFINISHED_ATTEMPTS;
     use crate::channel::Channel;
     use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
     use crate::{MailChannel, MailTransport, Outbox, default_sender, dispatch};
@@ -267,7 +268,7 @@ mod tests {
 
     fn through(channels: Vec<Channel>) -> NotificationService {
         NotificationService {
-            settling: Duration::ZERO,
+            delay_after_crash: Duration::ZERO,
             ..NotificationService::new(Channels::new(channels), GIVE_UP_AFTER)
         }
     }
@@ -299,10 +300,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_is_handed_over_before_the_disk_has_what_was_decided() {
+    async fn no_message_is_sent_before_its_delivery_is_synced_to_disk() {
         let (store, outbox) = (two_deliveries().await, tempfile::tempdir().unwrap());
-        // As many open connections as there may be go on to read and write the journal, which
-        // cannot be synced by its name any more.
+        // The open connections can still read and write the journal, but it can no longer be
+        // synced by its name.
         let look = || store.next_delivery_due(at("08:16:00"));
         let _all = tokio::join!(look(), look(), look(), look());
         let journal = std::path::PathBuf::from(format!("{}-wal", store.file().display()));
@@ -318,7 +319,7 @@ mod tests {
         assert!(files(outbox.path()).is_empty());
     }
 
-    /// Makes a delivery of what is there by hand.
+    /// Records a delivery of all pending alerts without [`dispatch`].
     async fn delivery(store: &Store, recipient: &str) {
         let run = run(store).await;
         alerted(
@@ -358,7 +359,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_due_is_sent_once() {
+    async fn due_deliveries_are_sent_once() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         let results = service(home.path())
             .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
@@ -385,7 +386,7 @@ mod tests {
     async fn an_outbox_that_cannot_be_written_leaves_its_deliveries_pending() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         let outbox = home.path().join("outbox");
-        std::fs::write(&outbox, "in the way").unwrap();
+        std::fs::write(&outbox, "not a folder").unwrap();
         let service = service(&outbox);
         let results = service
             .deliver_due(&store, at("08:16:00"), SEND_TIMEOUT, &never())
@@ -417,11 +418,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_can_never_arrive_is_given_up_and_the_next_one_sent() {
+    async fn an_undeliverable_message_is_abandoned_and_the_next_one_sent() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         spoil(
             &store,
-            "UPDATE deliveries SET recipient = 'nobody' WHERE delivery_id = 1",
+            "UPDATE deliveries SET recipient = 'no address' WHERE delivery_id = 1",
         )
         .await;
         let results = service(home.path())
@@ -444,7 +445,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_for_a_channel_that_is_not_here_is_skipped_and_kept() {
+    async fn a_delivery_for_an_unconfigured_channel_is_skipped_and_kept() {
         let store = store().await;
         delivery(&store, "jane@example.org").await;
         let results = through(Vec::new())
@@ -455,7 +456,7 @@ mod tests {
         let record = text(&store, "SELECT state || ': ' || last_error FROM deliveries").await;
         assert_eq!(
             record.as_deref(),
-            Some("pending: there is no channel `mail` here")
+            Some("pending: channel `mail` is not configured")
         );
     }
 
@@ -467,13 +468,13 @@ mod tests {
         mail.send(&delivery, Instant::now())
             .await
             .unwrap()
-            .say_goodbye()
+            .close()
             .await;
         let first = files(home.path());
         mail.send(&delivery, Instant::now())
             .await
             .unwrap()
-            .say_goodbye()
+            .close()
             .await;
         assert_eq!(files(home.path()), first);
         assert_eq!(first.len(), 1);
@@ -500,10 +501,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_that_ends_the_process_is_given_up() {
+    async fn a_message_that_crashes_the_process_is_abandoned() {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         delivery(&store, "jane@example.org").await;
-        for _ in 0..MOST_UNFINISHED {
+        for _ in 0..MAX_UNFINISHED_ATTEMPTS {
             store
                 .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")
                 .await
@@ -519,8 +520,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_death_in_the_middle_of_a_message_the_next_process_has_to_live_for_a_while() {
-        let settling = Duration::from_millis(300);
+    async fn after_a_crash_during_sending_the_next_process_waits_first() {
+        let delay_after_crash = Duration::from_millis(300);
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         store
             .claim_next_delivery(at("08:16:00"), Duration::ZERO, "dead")
@@ -528,7 +529,7 @@ mod tests {
             .unwrap()
             .unwrap();
         let service = NotificationService {
-            settling,
+            delay_after_crash,
             ..service(home.path())
         };
         let begun = Instant::now();
@@ -536,12 +537,16 @@ mod tests {
             .deliver_due(&store, at("08:16:20"), SEND_TIMEOUT, &never())
             .await
             .unwrap();
-        assert!(begun.elapsed() >= settling, "{:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() >= delay_after_crash,
+            "{:?}",
+            begun.elapsed()
+        );
         assert_eq!(results.len(), 2);
     }
 
     #[tokio::test]
-    async fn a_death_long_ago_or_at_a_time_that_is_yet_to_come_delays_nothing() {
+    async fn an_old_or_future_crash_delays_no_delivery() {
         for died_at in ["08:16:00", "12:00:00"] {
             let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
             store
@@ -555,21 +560,21 @@ mod tests {
             )
             .await;
             let service = NotificationService {
-                settling: Duration::from_hours(1),
+                delay_after_crash: Duration::from_hours(1),
                 ..service(home.path())
             };
             let stop = never();
             let delivering = service.deliver_due(&store, at("08:17:20"), SEND_TIMEOUT, &stop);
             let results = tokio::time::timeout(Duration::from_mins(1), delivering)
                 .await
-                .expect("no settling")
+                .expect("no delay after a crash")
                 .unwrap();
             assert_eq!(results.len(), 2, "{died_at}");
         }
     }
 
     #[tokio::test]
-    async fn nothing_is_begun_once_the_process_is_to_end() {
+    async fn no_attempt_begins_after_a_stop_request() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         let stop = CancellationToken::new();
         stop.cancel();
@@ -582,7 +587,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_cannot_be_read_does_not_keep_the_others() {
+    async fn an_unreadable_delivery_does_not_block_the_others() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         spoil(
             &store,
@@ -597,7 +602,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_sent_and_could_not_be_marked_is_marked_at_the_next_call() {
+    async fn an_unrecorded_sent_message_is_recorded_by_the_next_call() {
         let (store, home) = (two_deliveries().await, tempfile::tempdir().unwrap());
         spoil(
             &store,
@@ -617,7 +622,7 @@ mod tests {
         assert_eq!(
             files(home.path()).len(),
             1,
-            "nothing is sent while nothing can be marked"
+            "no message is sent while results cannot be recorded"
         );
 
         spoil(&store, "DROP TRIGGER broken").await;
@@ -628,7 +633,7 @@ mod tests {
         assert_eq!(
             statuses(&results),
             [NotificationStatus::Sent],
-            "the other one"
+            "the other delivery"
         );
         assert_eq!(count(&store, "attempts").await, 2);
         assert_eq!(

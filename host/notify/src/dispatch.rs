@@ -1,10 +1,10 @@
-//! Dispatch: the alerts that go out together, and the recipients of each message.
+//! Dispatch: groups alerts into messages, and creates a delivery per message and recipient.
 //!
-//! Per run and recipient: the jobs of boards seen for the first time go into one message; other
-//! jobs get a message each up to `digest_above` of them, and share one above that. Known jobs that
-//! fit since the criteria changed always share one. With `on_first_scan: silent` the first kind is
-//! put on record as skipped, so that no later setting brings it back. The state of sources has
-//! messages of its own.
+//! For each run and recipient, the jobs of boards that were scanned for the first time share one
+//! message. Other jobs get one message each, up to `digest_above` jobs, and share one message above
+//! that. Known jobs that match since the criteria changed always share one message. With
+//! `on_first_scan: silent`, the alerts of first scans are recorded as skipped, so a later change of
+//! the setting does not send them. The state of sources has separate messages.
 
 use std::collections::BTreeMap;
 
@@ -16,30 +16,30 @@ use job_scanner_store::{
     StoreError, UnsentAlert,
 };
 
-use crate::by_job::{AlertsOfJob, by_job};
+use crate::by_job::{JobAlerts, by_job};
 use crate::channel::{Recipient, setting_of};
 use crate::message_id::message_id;
 
-/// A message lists at most this many jobs; a first run over hundreds of boards takes several. Even
-/// with the largest titles and URLs that we keep, a message stays below the 10 MB that mail servers
-/// commonly take.
+/// The maximum number of jobs in a message. A first run over hundreds of boards needs several
+/// messages. Even with the longest titles and URLs that are stored, a message stays below the 10 MB
+/// that mail servers commonly accept.
 const JOBS_PER_MESSAGE: usize = 500;
 
-/// As many sources as a person reads about in one message.
+/// The maximum number of notices about sources in a message, to keep it readable.
 const NOTICES_PER_MESSAGE: usize = 200;
 
-/// The recipients of alerts, and the number of messages in which they get them.
+/// The recipients of alerts, and the settings that group alerts into messages.
 #[derive(Debug, Clone)]
 pub struct NotifySettings {
-    /// Each gets messages of its own. While there is none, alerts wait.
+    /// Each recipient gets separate messages. While there is no recipient, alerts wait.
     pub recipients: Vec<Recipient>,
     /// A run with more jobs than this sends one message about all of them.
     pub digest_above: u32,
-    /// The form in which the jobs of a board seen for the first time are told.
+    /// The messages about a board that was scanned for the first time.
     pub on_first_scan: OnFirstScan,
 }
 
-/// One message's worth of alerts.
+/// The alerts or notices of one message.
 #[derive(Debug, PartialEq, Eq)]
 struct Bundle {
     kind: DeliveryKind,
@@ -49,34 +49,34 @@ struct Bundle {
     part: Option<PartOfEvent>,
 }
 
-/// The place of a bundle among several about one event.
+/// The position of a bundle among several about one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PartOfEvent {
-    /// Names the event among those of this dispatch: the first thing that it is about.
+    /// The id of the first alert or notice, which identifies the event within this dispatch.
     first: i64,
     number: usize,
     of: usize,
 }
 
-/// Gives every alert and every notice without a delivery one per recipient.
+/// Creates deliveries, one per recipient, for all alerts and notices that have none.
 ///
-/// Safe to call at any time and again after a crash: the deliveries are made in one transaction,
-/// and the store leaves out an alert that is on its way to the same recipient already.
+/// It is safe to call this at any time and again after a crash: the deliveries are recorded in one
+/// transaction, and the store omits an alert that already has a delivery to the same recipient.
 ///
-/// Deliveries to a recipient who is not configured any more are taken back first; see [`withdraw`].
+/// Deliveries to recipients who are no longer configured are withdrawn first; see [`withdraw`].
 pub async fn dispatch(
     store: &Store,
     settings: &NotifySettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // What is taken back is shown to dispatch again, so it comes before the alerts are read.
+    // Withdrawn alerts become pending again, so they are withdrawn before the alerts are read.
     withdraw(store, settings).await?;
     let alerts = store.alerts_without_delivery().await?;
     let notices = store.notices_without_delivery().await?;
 
     let mut bundles = bundle(&alerts, settings);
-    bundles.extend(about_health(&notices));
-    let planned = address(&bundles, &settings.recipients, now);
+    bundles.extend(bundle_notices(&notices));
+    let planned = deliveries_for(&bundles, &settings.recipients, now);
     if planned.is_empty() {
         return Ok(());
     }
@@ -88,23 +88,23 @@ pub async fn dispatch(
         notices.len()
     );
 
-    let skipped = skipped(&alerts, settings.on_first_scan);
+    let skipped = count_skipped(&alerts, settings.on_first_scan);
     if skipped > 0 {
         tracing::info!(
             event = "notification.skipped",
             alerts.count = skipped,
-            "{skipped} jobs of a first scan fit and are told to no recipient (`on_first_scan: silent`)"
+            "{skipped} matches of first scans are not sent (`on_first_scan: silent`)"
         );
     }
     Ok(())
 }
 
-/// Takes back what waits for recipients who are not configured any more, the placeholder among them
-/// once there is a real one. They get no more mail; what no other recipient was told of goes to
-/// those who are configured now.
+/// Withdraws pending deliveries to recipients who are no longer configured. This includes the
+/// placeholder once a real recipient is configured. Alerts that no other recipient received go to
+/// the current recipients.
 ///
-/// While a channel has no recipient nothing of it is taken back: the environment of a single
-/// command may lack what that of the service has.
+/// Nothing is withdrawn from a channel without recipients: the environment of a single command may
+/// lack variables that the daemon's environment has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
     for channel in ChannelKind::ALL.iter().copied() {
         let recipients: Vec<&Recipient> = settings
@@ -120,33 +120,37 @@ async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreE
         }
 
         let setting = setting_of(channel);
-        let reason = format!("taken back: {setting} does not name the recipient");
-        let is_wanted = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
+        let reason = format!("withdrawn: {setting} no longer names the recipient");
+        let is_configured = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
         let withdrawn = store
-            .withdraw_deliveries(channel, &reason, is_wanted)
+            .withdraw_deliveries(channel, &reason, is_configured)
             .await?;
         if withdrawn > 0 {
             tracing::warn!(
                 event = "notification.skipped",
                 alerts.count = 0,
-                "{withdrawn} messages waited for recipients that {setting} does not name any more and are not sent; \
-                 what no other recipient was told of goes to those it names now"
+                "{withdrawn} pending messages are not sent, because {setting} no longer names their recipients; \
+                 alerts that no other recipient received go to the current recipients"
             );
         }
     }
     Ok(())
 }
 
-fn skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
+fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     let silent = |alert: &&UnsentAlert| {
         on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline
     };
     alerts.iter().filter(silent).count()
 }
 
-/// Makes a delivery of every bundle for every recipient. A recipient that is named twice gets one
-/// message: the store leaves out the second.
-fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<NewDelivery> {
+/// Creates a delivery of every bundle for every recipient. A recipient who is configured twice gets
+/// one message, because the store omits the second.
+fn deliveries_for(
+    bundles: &[Bundle],
+    recipients: &[Recipient],
+    now: Timestamp,
+) -> Vec<NewDelivery> {
     let mut deliveries = Vec::with_capacity(bundles.len() * recipients.len());
     for bundle in bundles {
         for recipient in recipients {
@@ -156,7 +160,7 @@ fn address(bundles: &[Bundle], recipients: &[Recipient], now: Timestamp) -> Vec<
     deliveries
 }
 
-/// Keeps together what one run found; after a crash there may be several runs.
+/// Bundles the alerts of each run separately. After a crash there may be alerts of several runs.
 fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
     let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
     for alert in alerts {
@@ -179,46 +183,46 @@ fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundl
 
     let baseline = by_job(baseline);
     let mut bundles = match settings.on_first_scan {
-        OnFirstScan::Each => one_by_one(&baseline),
-        OnFirstScan::Digest => together(&baseline, DeliveryKind::Baseline, false),
-        OnFirstScan::Silent => together(&baseline, DeliveryKind::Baseline, true),
+        OnFirstScan::Each => bundle_each(&baseline),
+        OnFirstScan::Digest => bundle_together(&baseline, DeliveryKind::Baseline, false),
+        OnFirstScan::Silent => bundle_together(&baseline, DeliveryKind::Baseline, true),
     };
 
     let rematched = by_job(rematched);
-    bundles.extend(together(&rematched, DeliveryKind::Digest, false));
+    bundles.extend(bundle_together(&rematched, DeliveryKind::Digest, false));
 
     let others = by_job(others);
     let few = others.len() as u64 <= u64::from(settings.digest_above);
     bundles.extend(if few {
-        one_by_one(&others)
+        bundle_each(&others)
     } else {
-        together(&others, DeliveryKind::Digest, false)
+        bundle_together(&others, DeliveryKind::Digest, false)
     });
     bundles
 }
 
-fn one_by_one(jobs: &[AlertsOfJob<'_, UnsentAlert>]) -> Vec<Bundle> {
+fn bundle_each(jobs: &[JobAlerts<'_, UnsentAlert>]) -> Vec<Bundle> {
     jobs.iter()
         .map(|alerts| Bundle::of_alerts(DeliveryKind::Each, false, ids(alerts)))
         .collect()
 }
 
-fn together(
-    jobs: &[AlertsOfJob<'_, UnsentAlert>],
+fn bundle_together(
+    jobs: &[JobAlerts<'_, UnsentAlert>],
     kind: DeliveryKind,
     skipped: bool,
 ) -> Vec<Bundle> {
     let alerts =
-        |jobs: &[AlertsOfJob<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
-    numbered(
+        |jobs: &[JobAlerts<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
+    number_parts(
         jobs.chunks(JOBS_PER_MESSAGE)
             .map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs)))
             .collect(),
     )
 }
 
-/// Says of several bundles about one event which each of them is.
-fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
+/// Numbers several bundles about one event.
+fn number_parts(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     let of = bundles.len();
     let Some(first) = bundles.first().and_then(Bundle::first).filter(|_| of > 1) else {
         return bundles;
@@ -229,8 +233,8 @@ fn numbered(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
     bundles
 }
 
-/// Bundles notices apart from matches; a fault that many sources share is one message.
-fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
+/// Bundles notices about sources. A fault that many sources share is one message.
+fn bundle_notices(notices: &[HealthNotice]) -> Vec<Bundle> {
     let bundle = |notices: &[HealthNotice]| Bundle {
         kind: DeliveryKind::Health,
         skipped: false,
@@ -238,7 +242,7 @@ fn about_health(notices: &[HealthNotice]) -> Vec<Bundle> {
         notices: notices.iter().map(|notice| notice.id).collect(),
         part: None,
     };
-    numbered(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
+    number_parts(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
 }
 
 impl Bundle {
@@ -254,7 +258,7 @@ impl Bundle {
 
     fn delivery_to(&self, recipient: &Recipient, now: Timestamp) -> NewDelivery {
         let part = self.part.as_ref().map(|part| Part {
-            event: event(recipient.name(), now, part),
+            event: event_id(recipient.name(), now, part),
             label: part.number.to_string(),
             of: u32::try_from(part.of).unwrap_or(u32::MAX),
         });
@@ -280,8 +284,8 @@ fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
     alerts.iter().map(|alert| alert.id).collect()
 }
 
-/// Names an event to one recipient, for the deliveries that share it.
-fn event(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
+/// Returns the id of an event for one recipient, which its deliveries share.
+fn event_id(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
     format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
 }
 
@@ -300,7 +304,7 @@ mod tests {
             .collect()
     }
 
-    /// One run that found so many jobs at one source.
+    /// Returns a store with one run that found this many jobs at one source.
     async fn store_with(found: usize, kind: AlertKind) -> TestStore {
         let store = store().await;
         let run = run(&store).await;
@@ -321,7 +325,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn up_to_the_limit_each_job_gets_its_own_message_and_above_it_they_share_one() {
+    async fn jobs_share_a_message_only_above_the_digest_limit() {
         let two = store_with(2, AlertKind::New).await;
         assert_eq!(
             shapes(&dispatch_with(&two, &settings()).await),
@@ -335,7 +339,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_limit_counts_per_run() {
+    async fn the_digest_limit_applies_per_run() {
         let store = store_with(2, AlertKind::New).await;
         let next = run(&store).await;
         alerted(
@@ -354,7 +358,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn first_scans_of_a_run_share_one_message_beside_those_about_new_jobs() {
+    async fn first_scans_of_a_run_share_one_message_separate_from_new_jobs() {
         let store = store().await;
         let run = run(&store).await;
         for source in ["acme", "other"] {
@@ -377,7 +381,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_first_scan_is_told_job_by_job_where_that_is_wanted() {
+    async fn a_first_scan_sends_one_message_per_job_if_configured() {
         let store = store_with(3, AlertKind::Baseline).await;
         let each = NotifySettings {
             on_first_scan: OnFirstScan::Each,
@@ -390,7 +394,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_silent_first_scan_is_told_neither_now_nor_under_another_setting() {
+    async fn a_silent_first_scan_is_not_sent_after_a_change_of_setting() {
         let store = store_with(3, AlertKind::Baseline).await;
         let silent = NotifySettings {
             on_first_scan: OnFirstScan::Silent,
@@ -421,7 +425,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_job_that_fits_two_profiles_is_one_message() {
+    async fn a_job_that_matches_two_profiles_is_one_message() {
         let store = store().await;
         let run = run(&store).await;
         alerted(
@@ -460,7 +464,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn more_jobs_than_a_message_holds_take_several_and_none_is_left_out() {
+    async fn jobs_beyond_the_message_limit_go_into_further_messages() {
         let store = store_with(JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
         let shapes = shapes(&dispatch_with(&store, &settings()).await);
         assert_eq!(
@@ -473,7 +477,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_of_one_event_know_which_they_are_and_how_much_there_is() {
+    async fn messages_of_one_event_carry_their_number_and_the_total() {
         let store = store_with(2 * JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
         let recipients = ["a@example.org", "b@example.org"].map(recipient).to_vec();
         let deliveries = dispatch_with(
@@ -505,7 +509,7 @@ mod tests {
         assert_eq!(dispatch_with(&alone, &settings()).await[0].part, None);
     }
 
-    /// The settings with these recipients.
+    /// Returns the settings with these recipients.
     fn to(recipients: &[&str]) -> NotifySettings {
         NotifySettings {
             recipients: recipients.iter().map(|it| recipient(it)).collect(),
@@ -522,8 +526,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_for_a_removed_recipient_goes_to_those_configured_now_unless_another_was_told()
-     {
+    async fn pending_alerts_of_a_removed_recipient_go_to_the_current_recipients() {
         for (before, after, waiting) in [
             (
                 &["jo@exmaple.org"][..],
@@ -536,7 +539,7 @@ mod tests {
                 &["kim@example.org"],
             ),
             (&["you@localhost"], &["jo@example.org"], &["jo@example.org"]),
-            // A command whose environment lacks the recipients takes nothing from them.
+            // A command whose environment lacks the recipients withdraws nothing.
             (&["jo@example.org"], &["you@localhost"], &["jo@example.org"]),
             (&["jo@example.org"], &[], &["jo@example.org"]),
         ] {
@@ -556,7 +559,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whenever_the_recipient_changes_one_message_waits_for_the_one_configured_last() {
+    async fn after_recipient_changes_one_message_is_pending_for_the_last_recipient() {
         for changes in [
             &[
                 &["jo@example.org"][..],
@@ -595,8 +598,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whenever_the_recipient_changes_what_happened_to_a_source_is_told_to_the_one_configured_last()
-     {
+    async fn after_recipient_changes_a_notice_is_pending_for_the_last_recipient() {
         for changes in [
             &[
                 &["jo@example.org"][..],
@@ -632,7 +634,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_waits_for_a_domain_beyond_ascii_on_record_stays_when_it_is_configured_in_ascii() {
+    async fn pending_messages_to_a_non_ascii_domain_stay_when_configured_in_ascii() {
         for (on_record, waiting) in [
             ("jane@bücher.example", &["jane@bücher.example"][..]),
             ("jane@buecher.example", &["jane@xn--bcher-kva.example"]),
@@ -652,7 +654,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_removed_recipient_is_not_written_to_and_the_record_says_why() {
+    async fn a_removed_recipient_gets_no_message_and_the_reason_is_recorded() {
         let store = store_with(1, AlertKind::New).await;
         dispatch(
             &store,
@@ -666,10 +668,10 @@ mod tests {
             .unwrap();
         let record =
             "SELECT state || ': ' || last_error FROM deliveries WHERE recipient = 'jo@example.org'";
-        let told = text(&store, record).await.unwrap();
+        let recorded = text(&store, record).await.unwrap();
         assert_eq!(
-            told,
-            "skipped: taken back: ALERT_TO_EMAIL does not name the recipient"
+            recorded,
+            "skipped: withdrawn: ALERT_TO_EMAIL no longer names the recipient"
         );
     }
 }

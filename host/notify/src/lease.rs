@@ -1,13 +1,12 @@
-//! Leases: their holders, and the proof that a holder is gone.
+//! Leases of deliveries: their tokens, and the release of leases that dead processes left.
 //!
-//! Deliveries are sent within runs, and a run holds the run lock, which the kernel takes from a
-//! process that ends. So the process that has the run lock knows that no other process on this
-//! machine is sending anything from this database: all leases of this machine are of processes that
-//! are gone. Whether we can see those processes does not matter.
+//! Deliveries are sent within runs. A run holds the run lock, which the kernel releases when its
+//! process ends. So the process with the run lock knows that no other process on this machine is
+//! sending from this database: all leases of this machine belong to processes that have ended. This
+//! also holds for processes that this one cannot see, such as those of another container.
 //!
-//! A lock may not reach to another machine that shares the file. The token of a lease names the
-//! machine; a lease of another one runs out by itself, and so does one of a system that does not
-//! tell which machine it is.
+//! The lock may not work across machines that share the file. The token of a lease therefore names
+//! the machine. A lease of another machine, or of one that cannot be identified, expires by itself.
 
 use std::fs;
 use std::hash::{BuildHasher as _, RandomState};
@@ -16,44 +15,47 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use job_scanner_core::quantity::counted;
 use job_scanner_store::{Store, StoreError};
 
 use crate::retry::retry_delay;
 
-/// This machine; `None` where the system does not tell.
-static HERE: LazyLock<Option<Machine>> = LazyLock::new(Machine::current);
+/// This machine; `None` if the system does not identify it.
+static THIS_MACHINE: LazyLock<Option<Machine>> = LazyLock::new(Machine::current);
 
-/// A message that has seen so many of us die is not tried again at once.
-const DEATHS_BEFORE_WAITING: u32 = 3;
+/// The number of crashes during a delivery from which on it waits before the next attempt.
+const CRASHES_BEFORE_DELAY: u32 = 3;
 
-/// A machine, since its last start.
+/// A machine since its last boot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Machine {
-    /// Its name and id, which stay when it is started again. The name alone tells nothing:
+    /// The host name and machine id, which survive a reboot. The host name alone is not enough:
     /// containers on several machines may share it.
     name: String,
-    /// Its start. Containers on one machine share it, as they share the kernel and its locks.
+    /// The boot id. Containers on one machine share it, as they share the kernel and its locks.
     boot: String,
 }
 
-/// Tells this claim from every other, in this process, on this machine and on another that shares
-/// the database.
+/// Returns a token that identifies one claim among all claims of this process, of this machine and
+/// of other machines that share the database.
 pub(crate) fn token() -> String {
     let random = RandomState::new().hash_one(Instant::now());
-    match &*HERE {
+    match &*THIS_MACHINE {
         Some(Machine { name, boot }) => format!("{name}/{boot}/{}-{random:016x}", process::id()),
         None => format!("{}-{random:016x}", process::id()),
     }
 }
 
-/// Takes back what processes on this machine left that are gone, so that it is due at once. Call it
-/// at start. While another run is under way there is nothing to take back: it did so itself.
+/// Releases the leases of processes on this machine that have ended, so that their deliveries are
+/// due immediately. Call it at start-up. While another run is in progress it does nothing, because
+/// that run has released them itself.
 ///
 /// # Errors
 ///
-/// When the store fails, or the run lock cannot be opened.
+/// Fails if the store fails or the run lock cannot be opened.
 pub async fn take_back_leases(store: &Store, now: Timestamp) -> Result<(), StoreError> {
-    // The lock is not touched for nothing: another process may be about to take it.
+    // The lock is left alone if there is nothing to release: another process may be about to take
+    // it.
     if !store.has_leases().await? {
         return Ok(());
     }
@@ -63,26 +65,31 @@ pub async fn take_back_leases(store: &Store, now: Timestamp) -> Result<(), Store
     Ok(())
 }
 
-/// The same for a caller that has the run lock. A message that several processes died with has to
-/// wait, as after other failures.
+/// Releases leases like [`take_back_leases`], for a caller that holds the run lock. A message
+/// during which several processes died waits, as after other failures.
 pub(crate) async fn take_back(store: &Store, now: Timestamp) -> Result<(), StoreError> {
     if !store.has_leases().await? {
         return Ok(());
     }
 
     let again = |token: &str, attempts: u32| {
-        let wait = if attempts < DEATHS_BEFORE_WAITING {
+        let wait = if attempts < CRASHES_BEFORE_DELAY {
             Duration::ZERO
         } else {
             retry_delay(attempts)
         };
-        let is_of_here = HERE.as_ref().is_some_and(|here| here.has_claimed(token));
-        is_of_here.then(|| now + wait)
+        let is_ours = THIS_MACHINE
+            .as_ref()
+            .is_some_and(|machine| machine.has_claimed(token));
+        is_ours.then(|| now + wait)
     };
 
     let taken = store.take_back_leases(again).await?;
     if taken > 0 {
-        tracing::info!("took back {taken} deliveries from a process that is gone");
+        tracing::info!(
+            "released {}, claimed by a process that has ended",
+            counted(taken as u64, "delivery", "deliveries")
+        );
     }
     Ok(())
 }
@@ -104,8 +111,7 @@ impl Machine {
         })
     }
 
-    /// Returns true if the claimer ran under this kernel, or on this machine before it was started
-    /// again.
+    /// Returns true if this machine created the token, since its last boot or before.
     fn has_claimed(&self, token: &str) -> bool {
         let mut parts = token.split('/');
         let (Some(name), Some(boot), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
@@ -164,7 +170,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lease_stands_while_another_process_has_the_run_lock() {
+    async fn a_lease_is_kept_while_another_process_has_the_run_lock() {
         let store = leased(&token()).await;
         let other = store.reopen().await.unwrap();
         let lock = other.try_run_lock(at("08:16:00")).unwrap().unwrap();
@@ -176,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_and_earlier_starts_of_this_machine_are_here() {
+    fn containers_and_earlier_boots_count_as_this_machine() {
         let machine = |name: &str| Machine {
             name: name.to_owned(),
             boot: "a-start".to_owned(),
@@ -190,7 +196,7 @@ mod tests {
                 true,
             ),
             ("host|id", "host|another/another-start/7-00ff", false),
-            // Without an id, the name may be that of another machine.
+            // Without a machine id, the name may be that of another machine.
             ("host|", "host|/another-start/7-00ff", false),
             ("host|", "host|/a-start/7-00ff", true),
         ] {
@@ -200,11 +206,11 @@ mod tests {
                 "{token} seen from {name}"
             );
         }
-        assert!(HERE.as_ref().unwrap().has_claimed(&token()));
+        assert!(THIS_MACHINE.as_ref().unwrap().has_claimed(&token()));
     }
 
     #[tokio::test]
-    async fn of_other_machines_we_know_nothing() {
+    async fn leases_of_other_machines_are_kept() {
         for odd in [
             "elsewhere|id/another-start/7-00ff",
             "",
@@ -212,7 +218,7 @@ mod tests {
             "a/b",
             "a/b/c/d/e",
         ] {
-            assert!(!HERE.as_ref().unwrap().has_claimed(odd), "{odd}");
+            assert!(!THIS_MACHINE.as_ref().unwrap().has_claimed(odd), "{odd}");
         }
         let store = leased("elsewhere|id/another-start/7-00ff").await;
         take_back_leases(&store, at("08:16:30")).await.unwrap();

@@ -1,20 +1,20 @@
-//! Decides which message tells which recipient about which alerts, and gets it there.
+//! Groups alerts into messages for each recipient, and delivers them.
 //!
-//! An *alert* is the decision that the recipients should hear about a job; the scan stores it
-//! together with the job. [`dispatch()`] groups alerts that have no delivery yet: one *delivery*
-//! per message, channel and recipient, with an id that is fixed for good (`message_id.rs`).
-//! [`NotificationService::deliver_due`] claims what is due, sends it and marks it. Only the
-//! database sits between the two, so a crash loses no alert, and at worst sends one message twice
-//! under one id.
+//! An *alert* is the decision to notify the recipients about a job. The scan stores it together
+//! with the job. [`dispatch()`] groups alerts that have no delivery yet: one *delivery* per
+//! message, channel and recipient, with an id that never changes (`message_id.rs`).
+//! [`NotificationService::deliver_due`] claims the deliveries that are due, sends them and records
+//! the results. Only the database sits between the two, so a crash loses no alert, and at worst
+//! sends one message twice under the same id.
 //!
-//! `deliver.rs` is the loop. `lease.rs` names the process that works on a delivery, `attempt.rs`
-//! contains what may go wrong with one try, `retry.rs` decides what becomes of a delivery that
-//! fails, `record.rs` gets that into the database, and `report.rs` into the log. `message/` is the
-//! content of messages (pure; it cleans what strangers wrote) and their templates, and `channel/`
-//! the ways that they take: nothing outside of it knows which channels there are.
+//! `deliver.rs` is the loop. `lease.rs` identifies the process that works on a delivery,
+//! `attempt.rs` isolates the failures of one attempt, `retry.rs` decides what happens after a
+//! failed attempt, `record.rs` stores that in the database, and `report.rs` logs it. `message/` has
+//! the content of messages and their templates (pure; it cleans the texts of boards). `channel/`
+//! sends them; no code outside of it knows which channels exist.
 //!
 //! Not here: what counts as a match ([`job_scanner_core::matching`]), which matches become alerts
-//! and when deliveries are tried (the pipeline), and the rows ([`job_scanner_store`]).
+//! and when deliveries are attempted (the pipeline), and the rows ([`job_scanner_store`]).
 
 mod attempt;
 mod by_job;

@@ -1,4 +1,4 @@
-//! The ids of messages: one per delivery, however often it is tried.
+//! The ids of messages: one per delivery, the same for every attempt.
 
 use jiff::Timestamp;
 use job_scanner_core::hash::{HashEncoder, hex};
@@ -6,12 +6,12 @@ use job_scanner_store::{AlertId, NoticeId};
 
 use crate::channel::Recipient;
 
-/// Names one delivery for good: in the `Message-ID` header, and as the key under which a channel
-/// knows a repetition.
+/// Returns the permanent id of a delivery. It is sent in the `Message-ID` header, so a mail server
+/// can recognize a repeated message.
 ///
-/// Built from what is decided at this moment, so that two processes that make the same decision
-/// collide in the store. `.invalid` (RFC 2606) can never be a real domain, and an id that does not
-/// depend on the sender survives a change of mail server.
+/// The id is a hash of the delivery's decision, so two processes that make the same decision
+/// collide in the store. `.invalid` ([RFC 2606](https://www.rfc-editor.org/rfc/rfc2606)) can never
+/// be a real domain. The id does not depend on the sender, so it survives a change of mail server.
 pub(crate) fn message_id(
     recipient: &Recipient,
     created_at: Timestamp,
@@ -26,7 +26,7 @@ pub(crate) fn message_id(
     as_message_id(encoder.finish())
 }
 
-/// The id of a message that is made of the second half of another one.
+/// Returns the id of a message that is made from the second half of another one.
 pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeId]) -> String {
     let mut encoder = HashEncoder::new("job-scanner second half message-id v1");
     encoder.tag(of);
@@ -34,7 +34,7 @@ pub(crate) fn second_message_id(of: &str, alerts: &[AlertId], notices: &[NoticeI
     as_message_id(encoder.finish())
 }
 
-/// Writes down what a message tells. The word keeps a notice apart from the alert of the same
+/// Encodes the contents of a message. The tag distinguishes a notice from the alert with the same
 /// number.
 fn contents(encoder: &mut HashEncoder, alerts: &[AlertId], notices: &[NoticeId]) {
     for alert in alerts {
@@ -59,7 +59,7 @@ mod tests {
     use crate::test_support::{alerted, full_job, recipient, run};
 
     #[tokio::test]
-    async fn a_message_id_names_one_decision() {
+    async fn a_message_id_identifies_one_delivery() {
         let store = store().await;
         let run = run(&store).await;
         let jobs = [full_job("1"), full_job("2")];

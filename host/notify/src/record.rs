@@ -1,7 +1,7 @@
-//! The record of how attempts ended, kept while the database does not take it.
+//! Records the outcomes of attempts, and keeps them while the database cannot store them.
 //!
-//! A message that went out and is not marked goes out again, so the record is worth several tries,
-//! and what no try has brought to the disk is tried again at the next call.
+//! A sent message that is not recorded is sent again. So recording is retried several times, and an
+//! outcome that still could not be stored is tried again by the next call.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,22 +10,25 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
 use tracing::warn;
 
-/// The number of tries to write down how an attempt ended, and the pause between two of them.
+/// The number of times that recording one outcome is tried.
 const RECORD_RETRY_ATTEMPTS: u32 = 3;
+
+/// The delay between two of these tries.
 const RECORD_RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Writes down how attempts ended. Copies share what is still to be written.
+/// Records the outcomes of attempts. Clones share the outcomes that are still pending.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct AttemptRecord {
-    unmarked: Arc<Mutex<Vec<Unmarked>>>,
+    pending: Arc<Mutex<Vec<PendingOutcome>>>,
 }
 
-/// An attempt that has ended, which the database could not take in.
-type Unmarked = (Arc<ClaimedDelivery>, AttemptOutcome);
+/// The outcome of an attempt that the database could not store yet.
+type PendingOutcome = (Arc<ClaimedDelivery>, AttemptOutcome);
 
 impl AttemptRecord {
-    /// Writes down how an attempt ended. `false` when the delivery was not ours any more. What the
-    /// database does not take is kept for [`Self::mark_late`].
+    /// Records the outcome of an attempt. Returns false if another process has claimed the delivery
+    /// meanwhile. An outcome that the database does not store is kept for
+    /// [`Self::record_pending`].
     pub(crate) async fn finish(
         &self,
         store: &Store,
@@ -34,33 +37,34 @@ impl AttemptRecord {
     ) -> Result<bool, StoreError> {
         let finished = finish(store, delivery, &outcome).await;
         if finished.is_err() {
-            self.unmarked().push((Arc::clone(delivery), outcome));
+            self.pending().push((Arc::clone(delivery), outcome));
         }
         finished
     }
 
-    /// Writes down how attempts ended for which the database failed at the time. What it does not
-    /// take now is kept for the next call.
-    pub(crate) async fn mark_late(&self, store: &Store) -> Result<(), StoreError> {
-        while let Some((delivery, outcome)) = self.take_unmarked() {
+    /// Records the pending outcomes. Those that the database still does not store are kept for the
+    /// next call.
+    pub(crate) async fn record_pending(&self, store: &Store) -> Result<(), StoreError> {
+        while let Some((delivery, outcome)) = self.take_pending() {
             if let Err(error) = store.finish_attempt(&delivery, &outcome).await {
-                self.unmarked().push((delivery, outcome));
+                self.pending().push((delivery, outcome));
                 return Err(error);
             }
         }
         Ok(())
     }
 
-    fn take_unmarked(&self) -> Option<Unmarked> {
-        self.unmarked().pop()
+    fn take_pending(&self) -> Option<PendingOutcome> {
+        self.pending().pop()
     }
 
-    fn unmarked(&self) -> MutexGuard<'_, Vec<Unmarked>> {
-        self.unmarked.lock().unwrap_or_else(PoisonError::into_inner)
+    fn pending(&self) -> MutexGuard<'_, Vec<PendingOutcome>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Writes down how an attempt ended. `false` when the delivery was not ours any more.
+/// Records the outcome of an attempt, with retries. Returns false if another process has claimed
+/// the delivery meanwhile.
 async fn finish(
     store: &Store,
     delivery: &ClaimedDelivery,
@@ -72,7 +76,7 @@ async fn finish(
             Err(error) if tries < RECORD_RETRY_ATTEMPTS => {
                 warn!(
                     error = with_causes(&error),
-                    "cannot write down how delivery {} went, trying again", delivery.id
+                    "cannot record the result of delivery {}, retrying", delivery.id
                 );
                 tokio::time::sleep(RECORD_RETRY_DELAY).await;
                 tries += 1;

@@ -1,9 +1,10 @@
-//! The end of an attempt, as the log and the caller see it.
+//! Reports the result of an attempt to the log and to the caller.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
 use job_scanner_core::time::saturating_millis;
 use job_scanner_store::{ClaimedDelivery, DeliveryKind, PendingAlert};
 use tracing::{error, info, warn};
@@ -11,11 +12,11 @@ use tracing::{error, info, warn};
 use crate::channel::masked_on_record;
 use crate::result::{NotificationResult, NotificationStatus};
 
-/// The number of sources that the log names of one delivery.
-const MOST_NAMED: usize = 10;
+/// The maximum number of sources that one log event names.
+const MAX_NAMED_SOURCES: usize = 10;
 
-/// Logs the end of one attempt, in the one place where it is handled, and makes it the caller's
-/// result.
+/// Logs the result of one attempt and returns it for the caller. Every attempt is logged here and
+/// nowhere else.
 pub(crate) fn report(
     delivery: &ClaimedDelivery,
     status: NotificationStatus,
@@ -48,10 +49,11 @@ fn log(
     let elapsed_ms = saturating_millis(took);
     let event = event(status);
     let message = message(delivery, status, &recipient, error.unwrap_or_default());
-    // The end of an attempt that counts no more is not a failure.
+    // Another process reports the outcome of a duplicate, so this attempt has no error of its own.
     let error = error.filter(|_| status != NotificationStatus::Duplicate);
 
-    // The level of an event is part of its code, so each level has its own; all have these fields.
+    // `tracing` fixes the level of an event at compile time, so each level needs its own call. All
+    // of them have these fields.
     macro_rules! log_at {
         ($level:ident) => {
             $level!(
@@ -97,41 +99,41 @@ fn message(
     error: &str,
 ) -> String {
     let id = delivery.id;
-    let carried = carried(delivery);
+    let contents = contents(delivery);
     match status {
         NotificationStatus::Sent => {
-            format!("sent delivery {id} with {carried} to {recipient}")
+            format!("sent delivery {id} with {contents} to {recipient}")
         }
         NotificationStatus::Duplicate => format!(
-            "delivery {id} to {recipient} was taken over by another process; it may arrive twice under one id"
+            "delivery {id} to {recipient} was taken over by another process; it may arrive twice with the same id"
         ),
         NotificationStatus::Split => format!(
-            "delivery {id} with {carried} to {recipient} is too large and becomes two: {error}"
+            "delivery {id} with {contents} to {recipient} is too large and was split in two: {error}"
         ),
         NotificationStatus::Abandoned => format!(
-            "gave up delivery {id} with {carried} to {recipient}, it is not tried again: {error}"
+            "abandoned delivery {id} with {contents} to {recipient}; it will not be retried: {error}"
         ),
         NotificationStatus::Skipped
         | NotificationStatus::Failed
         | NotificationStatus::Uncertain => {
             let word = status.as_str();
-            format!("{word} delivery {id} with {carried} to {recipient}: {error}")
+            format!("{word} delivery {id} with {contents} to {recipient}: {error}")
         }
     }
 }
 
 /// The contents of a delivery, such as `3 alerts`.
-fn carried(delivery: &ClaimedDelivery) -> String {
+fn contents(delivery: &ClaimedDelivery) -> String {
     match delivery.kind {
-        DeliveryKind::Health => format!("{} notices", delivery.notices.len()),
+        DeliveryKind::Health => counted(delivery.notices.len() as u64, "notice", "notices"),
         DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
-            format!("{} alerts", delivery.alerts.len())
+            counted(delivery.alerts.len() as u64, "alert", "alerts")
         }
     }
 }
 
-/// The sources that the message is about, with a space between keys, which have none themselves; a
-/// digest may be of hundreds.
+/// Returns the keys of the sources that the message is about, separated by spaces. Keys contain no
+/// spaces. A digest may be about hundreds of sources, so only the first ones are named.
 fn source_keys(delivery: &ClaimedDelivery) -> String {
     let of_alerts = delivery.alerts.iter().map(PendingAlert::source);
     let of_notices = delivery.notices.iter().map(|notice| &notice.source);
@@ -139,11 +141,11 @@ fn source_keys(delivery: &ClaimedDelivery) -> String {
 
     let mut named: Vec<String> = keys
         .iter()
-        .take(MOST_NAMED)
+        .take(MAX_NAMED_SOURCES)
         .map(ToString::to_string)
         .collect();
-    if keys.len() > MOST_NAMED {
-        named.push(format!("+{}", keys.len() - MOST_NAMED));
+    if keys.len() > MAX_NAMED_SOURCES {
+        named.push(format!("+{}", keys.len() - MAX_NAMED_SOURCES));
     }
     named.join(" ")
 }

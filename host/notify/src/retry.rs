@@ -1,7 +1,7 @@
-//! The fate of a delivery whose attempt failed, and the time of its next one.
+//! Decides what happens to a delivery after a failed attempt.
 //!
-//! The channel's error names the remedy. This file turns it into what is recorded: another attempt
-//! after a while, two smaller messages, or the end of it.
+//! The channel's error names the remedy. This module turns it into the outcome that is recorded:
+//! another attempt after a delay, two smaller messages, or an abandoned delivery.
 
 use std::time::Duration;
 
@@ -14,32 +14,32 @@ use crate::channel::{Remedy, SendError};
 use crate::message_id::second_message_id;
 use crate::result::NotificationStatus;
 
-/// The wait after silence until we try once more. Long enough for a server that was only slow to
-/// have delivered the message, and to know its id again.
+/// The delay before a message that the server did not confirm is sent once more. A server that was
+/// only slow has delivered the message by then and can recognize its id.
 const UNCERTAIN_RETRY_DELAY: Duration = Duration::from_mins(10);
 
-/// A delivery is not given up before so many attempts, however short `give_up_after` is.
-const FEWEST_ATTEMPTS: u32 = 5;
+/// The minimum number of attempts before a delivery is abandoned, however short `give_up_after` is.
+const MIN_ATTEMPTS: u32 = 5;
 
-/// A message for a full mailbox is made no smaller than this many jobs: hundreds of messages would
-/// not help.
-const MOST_FOR_A_FULL_MAILBOX: usize = 10;
+/// A message to a full mailbox is split only if it has more jobs than this. Hundreds of small
+/// messages would not help.
+const MAX_JOBS_FOR_FULL_MAILBOX: usize = 10;
 
-/// The wait after the first failed attempt; it doubles from there.
+/// The delay after the first failed attempt. It doubles with each further failure.
 const FIRST_RETRY: Duration = Duration::from_mins(1);
 
-/// The longest wait between two attempts.
+/// The longest delay between two attempts.
 const LONGEST_RETRY: Duration = Duration::from_hours(6);
 
-/// The limit to attempts that the operator sets.
+/// The operator's limit for retries.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RetryPolicy {
-    /// A delivery that fails when it has been tried for so long is not tried again.
+    /// The time for which a delivery is retried before it is abandoned.
     pub(crate) give_up_after: Duration,
 }
 
 impl RetryPolicy {
-    /// Decides what becomes of a delivery whose attempt failed at `at`.
+    /// Decides what happens to a delivery whose attempt failed at `at`.
     pub(crate) fn judge(
         &self,
         failure: &SendError,
@@ -48,20 +48,20 @@ impl RetryPolicy {
     ) -> (AttemptOutcome, NotificationStatus) {
         let error = with_causes(failure);
         match failure.remedy() {
-            Remedy::GiveUp => abandoned(at, error),
-            Remedy::TryOnceMore => uncertain(delivery, at, error),
-            Remedy::MakeSmaller { by_size } => match second_half(delivery, by_size) {
+            Remedy::Abandon => abandoned(at, error),
+            Remedy::RetryOnce => uncertain(delivery, at, error),
+            Remedy::Split { by_size } => match second_half(delivery, by_size) {
                 Some(second) => (
                     AttemptOutcome::Split { at, error, second },
                     NotificationStatus::Split,
                 ),
                 None => self.later(failure, delivery, at, error),
             },
-            Remedy::TryLater => self.later(failure, delivery, at, error),
+            Remedy::Retry => self.later(failure, delivery, at, error),
         }
     }
 
-    /// Plans another attempt, unless there were enough of them.
+    /// Schedules another attempt, or abandons the delivery if it has been retried for long enough.
     fn later(
         &self,
         failure: &SendError,
@@ -70,7 +70,7 @@ impl RetryPolicy {
         error: String,
     ) -> (AttemptOutcome, NotificationStatus) {
         if self.is_overdue(delivery) {
-            let error = format!("given up after {} attempts: {error}", delivery.attempt);
+            let error = format!("abandoned after {} attempts: {error}", delivery.attempt);
             return abandoned(at, error);
         }
 
@@ -86,10 +86,10 @@ impl RetryPolicy {
         (outcome, status)
     }
 
-    /// Returns true if it was tried for as long as it is to be. However old it is, time in which no
-    /// process tried does not count.
+    /// Returns true if the delivery has been retried for `give_up_after`. Time during which no
+    /// process tried it does not count.
     fn is_overdue(&self, delivery: &ClaimedDelivery) -> bool {
-        delivery.attempt >= FEWEST_ATTEMPTS && delivery.tried_for >= self.give_up_after
+        delivery.attempt >= MIN_ATTEMPTS && delivery.tried_for >= self.give_up_after
     }
 }
 
@@ -98,8 +98,8 @@ fn abandoned(at: Timestamp, error: String) -> (AttemptOutcome, NotificationStatu
     (outcome, NotificationStatus::Abandoned)
 }
 
-/// One more attempt after silence, and none after the second one: a third message would be worse
-/// than none.
+/// Schedules one more attempt for a message that the server did not confirm. After the second such
+/// attempt there is no other: a third copy of the message would be worse than none.
 fn uncertain(
     delivery: &ClaimedDelivery,
     at: Timestamp,
@@ -114,25 +114,29 @@ fn uncertain(
     (outcome, NotificationStatus::Uncertain)
 }
 
-/// Returns the wait of a delivery after its `attempt`-th failure (the first is 1): a minute,
-/// doubling, six hours at most.
+/// Returns the delay of a delivery after its `attempt`-th failure (the first is 1): a minute that
+/// doubles, up to six hours.
 pub(crate) fn retry_delay(attempt: u32) -> Duration {
     let doublings = attempt.saturating_sub(1).min(16);
     let delay = FIRST_RETRY.saturating_mul(1 << doublings);
     delay.min(LONGEST_RETRY)
 }
 
-/// The part to take out of a message that is too large. `None` when it is to stay as it is: it has
-/// one job, or few enough for a full mailbox, or it may have arrived under its id.
+/// Returns the half to move out of a message that is too large. `None` if the message is not split:
+/// it has one job, or few enough for a full mailbox, or it may have arrived under its id.
 fn second_half(delivery: &ClaimedDelivery, by_size: bool) -> Option<SecondHalf> {
-    let most = if by_size { 1 } else { MOST_FOR_A_FULL_MAILBOX };
+    let most = if by_size {
+        1
+    } else {
+        MAX_JOBS_FOR_FULL_MAILBOX
+    };
     let jobs = by_job(&delivery.alerts);
-    let things = jobs.len().max(delivery.notices.len());
-    if delivery.uncertain || things <= most {
+    let entries = jobs.len().max(delivery.notices.len());
+    if delivery.uncertain || entries <= most {
         return None;
     }
 
-    let kept = things.div_ceil(2);
+    let kept = entries.div_ceil(2);
     let moved_jobs = jobs.iter().skip(kept);
     let alerts: Vec<_> = moved_jobs.flatten().map(|alert| alert.id).collect();
     let moved_notices = delivery.notices.iter().skip(kept);
@@ -170,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_from_a_minute_to_six_hours() {
+    fn retry_delays_double_from_a_minute_to_six_hours() {
         let minutes: Vec<u64> = (1..=11)
             .map(|attempt| retry_delay(attempt).as_secs() / 60)
             .collect();
@@ -180,7 +184,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_delivery_that_fails_is_given_up_when_it_was_tried_for_long() {
+    async fn a_failing_delivery_is_abandoned_after_the_configured_time() {
         let store = store().await;
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let mut judged = |attempt, tried_for| {
@@ -190,24 +194,24 @@ mod tests {
             POLICY.judge(&broken, &delivery, a_year_later).1
         };
         assert_eq!(
-            judged(FEWEST_ATTEMPTS, Duration::from_hours(71)),
+            judged(MIN_ATTEMPTS, Duration::from_hours(71)),
             NotificationStatus::Failed
         );
         assert_eq!(
-            judged(FEWEST_ATTEMPTS, GIVE_UP_AFTER),
+            judged(MIN_ATTEMPTS, GIVE_UP_AFTER),
             NotificationStatus::Abandoned
         );
         assert_eq!(judged(1, GIVE_UP_AFTER), NotificationStatus::Failed);
     }
 
     #[tokio::test]
-    async fn silence_after_the_message_is_answered_by_one_more_attempt() {
+    async fn an_unconfirmed_message_is_retried_once() {
         let store = store().await;
         let mut delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let at = at("08:16:00");
         for (uncertain, next) in [(false, Some(at + UNCERTAIN_RETRY_DELAY)), (true, None)] {
             delivery.uncertain = uncertain;
-            let silence = SmtpError::Unanswered {
+            let silence = SmtpError::Unconfirmed {
                 reason: "nothing".to_owned(),
             };
             let (outcome, status) = POLICY.judge(&refused(silence), &delivery, at);
@@ -220,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_that_is_too_large_becomes_two_until_one_job_is_left() {
+    async fn a_too_large_message_is_split_until_one_job_is_left() {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = (0..5)
@@ -274,7 +278,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_stays_whole_for_a_full_mailbox_or_when_it_may_have_arrived() {
+    async fn a_small_or_unconfirmed_message_is_not_split_for_a_full_mailbox() {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = (0..11)

@@ -1,6 +1,5 @@
-//! The beginning of tests about messages: jobs that fit, stored by a real scan in a real store, and
-//! the deliveries that dispatch makes of them. A test changes what it is about in the builders'
-//! results.
+//! Builders for tests about messages: matching jobs, stored by a real scan in a real store, and the
+//! deliveries that dispatch creates for them. A test changes the values that it is about.
 
 use job_scanner_config::OnFirstScan;
 use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
@@ -13,7 +12,7 @@ use job_scanner_store::{AlertKind, ClaimedDelivery, NewAlert, RunId, Store, Stor
 use crate::channel::Recipient;
 use crate::dispatch::{NotifySettings, dispatch};
 
-/// A job of which everything is known.
+/// Returns a job with all facts.
 pub(crate) fn full_job(external_id: &str) -> NormalizationResult {
     let mut result = job(external_id, 1);
     let job = &mut result.job;
@@ -33,7 +32,7 @@ pub(crate) fn full_job(external_id: &str) -> NormalizationResult {
     result
 }
 
-/// A job of which next to nothing is known.
+/// Returns a job with few facts.
 pub(crate) fn bare_job(external_id: &str, title: &str) -> NormalizationResult {
     let mut result = job(external_id, 1);
     result.job.title = title.to_owned();
@@ -51,8 +50,8 @@ pub(crate) fn place(name: &str) -> Location {
     }
 }
 
-/// Fits, because of a word in the title and one in the text; a third was not found and a fourth
-/// must not be.
+/// Returns a match with one term in the title and one in the description. A third term was not
+/// found, and a fourth is excluded.
 pub(crate) fn reasons(profile: &str) -> MatchResult {
     let hit = |field, snippet: &str| {
         Some(Hit {
@@ -89,7 +88,7 @@ pub(crate) fn reasons(profile: &str) -> MatchResult {
     }
 }
 
-/// Begins a run.
+/// Starts a run and returns its id.
 pub(crate) async fn run(store: &Store) -> RunId {
     store
         .start_run(Trigger::Manual, at("08:15:00"))
@@ -97,8 +96,8 @@ pub(crate) async fn run(store: &Store) -> RunId {
         .unwrap()
 }
 
-/// Leaves behind the rows of a scan that found `jobs` in the source `greenhouse/SOURCE`, all of
-/// which fit all `profiles`.
+/// Stores the rows of a scan that found `jobs` in the source `greenhouse/SOURCE`. All jobs match all
+/// `profiles` and get alerts.
 pub(crate) async fn alerted(
     store: &Store,
     run: RunId,
@@ -147,12 +146,12 @@ pub(crate) async fn alerted(
     tx.commit(&COMPLETE).await.unwrap();
 }
 
-/// The owner of a mailbox.
+/// Returns the recipient for a mailbox.
 pub(crate) fn recipient(mailbox: &str) -> Recipient {
     Recipient::mail(&mailbox.parse().unwrap())
 }
 
-/// One recipient, and a message of its own for each of up to two jobs.
+/// Returns settings with one recipient and one message per job, up to two jobs.
 pub(crate) fn settings() -> NotifySettings {
     NotifySettings {
         recipients: vec![recipient("jane@example.org")],
@@ -161,7 +160,7 @@ pub(crate) fn settings() -> NotifySettings {
     }
 }
 
-/// Dispatches what is there and claims the first delivery.
+/// Dispatches the pending alerts and claims the first delivery.
 pub(crate) async fn claimed(store: &Store) -> ClaimedDelivery {
     dispatch(store, &settings(), at("08:16:00")).await.unwrap();
     claim(store).await.expect("a delivery is due")
@@ -176,7 +175,7 @@ pub(crate) async fn claim(store: &Store) -> Option<ClaimedDelivery> {
         .unwrap()
 }
 
-/// Claims everything that is due.
+/// Claims all deliveries that are due.
 pub(crate) async fn claim_all(store: &Store) -> Vec<ClaimedDelivery> {
     let mut all = Vec::new();
     while let Some(delivery) = claim(store).await {
@@ -185,7 +184,7 @@ pub(crate) async fn claim_all(store: &Store) -> Vec<ClaimedDelivery> {
     all
 }
 
-/// The delivery of one new job that is all that is known.
+/// Returns the delivery of one job in an otherwise empty store.
 pub(crate) async fn delivery_of(
     store: &Store,
     job: NormalizationResult,

@@ -1,31 +1,31 @@
-//! What time it is, in one place, so that a test can say otherwise.
+//! The time of day, read in one place so that tests can replace it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
-/// Tells the time of day. Durations and leases are measured by [`std::time::Instant`], which cannot
-/// be set.
+/// A source of the time of day. Durations are measured with [`std::time::Instant`], which is
+/// monotonic.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// The machine's clock.
+    /// Returns the clock of the machine.
     #[expect(
         clippy::disallowed_methods,
-        reason = "the one place that asks the machine"
+        reason = "the only place that reads the machine's clock"
     )]
     pub fn system() -> Self {
         Self(Arc::new(Timestamp::now))
     }
 
-    /// A clock that tells what `now` says.
+    /// Returns a clock that reads the time from `now`.
     pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The time now, in whole milliseconds: what the store keeps and reads back.
+    /// Returns the current time in whole milliseconds, the precision of the store.
     pub fn now(&self) -> Timestamp {
         let now = (self.0)();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

@@ -1,7 +1,7 @@
-//! The collaborators of a run, what is asked of it, and the stamp that all its rows carry.
+//! The context of a run, the request for it, and the stamp of its rows.
 //!
-//! Everything here is built once, at start-up or at the beginning of a run, and handed to the
-//! stages. Not here: what the stages do with it.
+//! Everything here is created once, at start-up or at the beginning of a run, and passed to the
+//! stages.
 
 use std::time::{Duration, Instant};
 
@@ -15,54 +15,50 @@ use job_scanner_store::{ProfileRecord, RunId, Store};
 use crate::scan::failed_exchanges::FailedExchanges;
 use crate::scanner::Scanner;
 
-/// The shortest time that a run has for its scans, however short the interval.
+/// The minimum deadline of a run, however short the scan interval is.
 const SHORTEST_DEADLINE: Duration = Duration::from_mins(15);
 
-/// Everything a run works with, built once at start-up.
+/// The dependencies of a run, created once at start-up.
 pub struct ScanContext {
-    /// What looks at boards.
     pub scanner: Scanner,
-    /// Where the exchanges of failed scans are kept, if they are.
+    /// The folder for the exchanges of failed scans; `None` if they are not kept.
     pub failed_exchanges: Option<FailedExchanges>,
-    /// What is kept.
     pub store: Store,
-    /// Raised when the same raw job comes out differently than before; sources are then read again
-    /// without a flood.
+    /// The version of the normalization. It is increased when the same raw job is normalized
+    /// differently. Sources are then reprocessed without a flood of alerts.
     pub normalization_version: u32,
-    /// Who hears about matches.
     pub notify: NotifySettings,
-    /// How they hear.
     pub notifier: NotificationService,
-    /// How long a run scans. What it did not reach by then stays due, what is under way is cut.
+    /// The time limit for the scans of a run. Scans in progress are cut off then, and sources that
+    /// were not reached stay due.
     pub deadline: Duration,
 }
 
-/// The reason for a run, and its sources.
+/// A request for a run.
 #[derive(Debug, Clone)]
 pub struct RunRequest {
-    /// The reason.
     pub trigger: Trigger,
-    /// Only these sources; `None` takes all.
+    /// The sources to scan; `None` for all.
     pub only: Option<Vec<SourceKey>>,
 }
 
-/// The run that a scan is part of.
+/// The run that a scan belongs to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RunStamp {
     pub(crate) id: RunId,
     pub(crate) started_at: Timestamp,
-    /// The time by which ages and dates are judged: [`Store::trusted_time`].
+    /// The time with which ages and dates are computed: [`Store::trusted_time`].
     pub(crate) judged_at: Timestamp,
-    /// The scans that are under way then are cut.
+    /// The time at which scans in progress are cut off.
     pub(crate) ends: Instant,
 }
 
-/// Returns how long a run may scan where sources are scanned every `interval`.
+/// Returns the deadline of a run if sources are scanned every `interval`.
 pub fn deadline_for(interval: Duration) -> Duration {
     interval.saturating_mul(2).max(SHORTEST_DEADLINE)
 }
 
-/// Returns the fingerprint of each profile, in the order in which the store tells them.
+/// Returns the fingerprint of each profile, in the order that the store uses.
 pub(crate) fn profile_fingerprints(profiles: &[Profile]) -> Vec<ProfileRecord> {
     let record = |profile: &Profile| ProfileRecord {
         name: profile.name.clone(),

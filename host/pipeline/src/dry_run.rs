@@ -1,4 +1,4 @@
-//! A run that only looks: it fetches and matches, and neither knows nor keeps anything.
+//! A dry run, which fetches and matches jobs without a database and without notifications.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,40 +21,36 @@ use tokio_util::sync::CancellationToken;
 
 use crate::progress::Progress;
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats, StageReport};
-use crate::scan::ask::{ask, deferred_in};
 use crate::scan::details::ReadContext;
-use crate::scan::evaluate::{Evaluated, Evaluation, computed, normalize};
+use crate::scan::evaluate::{Evaluated, Evaluation, normalize, run_blocking};
 use crate::scan::log::log_end;
+use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::scan::{outcome_of, record_usage};
 use crate::scanner::Scanner;
 
-/// A run without a database, and without recipients.
+/// A run without a database and without recipients.
 pub struct DryRun {
     scanner: Scanner,
 }
 
-/// A job that fits a profile.
+/// A job that matches a profile.
 #[derive(Debug)]
 pub struct DryRunMatch {
-    /// Whose job it is.
     pub source: SourceKey,
-    /// What the configuration calls that source.
+    /// The name of the source in the configuration.
     pub source_name: String,
-    /// The job.
     pub job: Job,
-    /// Whose wishes it fits.
     pub profile: String,
 }
 
 impl DryRun {
-    /// A dry run over the sources of this scanner.
+    /// Creates a dry run over the sources of this scanner.
     pub fn new(scanner: Scanner) -> Self {
         Self { scanner }
     }
 
-    /// Fetches the enabled sources, or those of them that are named, and matches all that they
-    /// list. What a database would be needed for (`new`, `unchanged`, `notified` and the like) is
-    /// 0.
+    /// Fetches the enabled sources, or those of them that are in `only`, and matches all their
+    /// jobs. Counts that would need a database, such as `new`, `unchanged` and `notified`, are 0.
     pub async fn run(
         &self,
         only: Option<&[SourceKey]>,
@@ -117,7 +113,7 @@ impl DryRun {
         (stats, matches)
     }
 
-    /// Runs the stages that need no database, and adds up what each of them did.
+    /// Runs the stages that need no database, and adds up their reports.
     async fn scan_in_stages(
         &self,
         source: &SourceConfig,
@@ -147,7 +143,7 @@ impl DryRun {
             Err(failure) => Err(failure),
         };
         record_usage(&scan, stats);
-        Ok(fitting(evaluated?, source))
+        Ok(matches_of(evaluated?, source))
     }
 
     fn request(&self, source: &SourceConfig, secrets: Secrets) -> ScanRequest {
@@ -164,8 +160,8 @@ impl DryRun {
         }
     }
 
-    /// Asks for what the listing leaves out, and matches what there is then. The report is of the
-    /// stages that were done, also when a later one failed.
+    /// Requests the details that the listing omits, and matches the jobs. The report covers the
+    /// finished stages even if a later one fails.
     async fn evaluate(
         &self,
         source: &SourceConfig,
@@ -175,7 +171,7 @@ impl DryRun {
     ) -> (StageReport, Result<Evaluated, ScanFailure>) {
         let mut report = StageReport::default();
         let now = self.scanner.clock.now();
-        let listed = match computed(move || normalize(jobs, &KnownJobs::new())).await {
+        let listed = match run_blocking(move || normalize(jobs, &KnownJobs::new())).await {
             Ok(listed) => listed,
             Err(failure) => return (report, Err(failure)),
         };
@@ -188,24 +184,24 @@ impl DryRun {
         let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
         report.warnings.extend(warning);
 
-        let asked = ask(scan, &deferred, &source.key).await;
-        report += asked.report;
+        let requested = request_details(scan, &deferred, &source.key).await;
+        report += requested.report;
 
-        let nothing_known = self.compared_with_nothing(source, now);
-        let resolved = move || deferred.resolve(asked.answers, HashMap::new());
-        let evaluated = computed(move || nothing_known.evaluate(listed, resolved())).await;
+        let evaluation = self.evaluation_without_records(source, now);
+        let resolved = move || deferred.resolve(requested.results, HashMap::new());
+        let evaluated = run_blocking(move || evaluation.evaluate(listed, resolved())).await;
         if let Ok(evaluated) = &evaluated {
             report += report_of(evaluated);
         }
         (report, evaluated)
     }
 
-    fn compared_with_nothing(&self, source: &SourceConfig, now: Timestamp) -> Evaluation {
+    fn evaluation_without_records(&self, source: &SourceConfig, now: Timestamp) -> Evaluation {
         Evaluation {
             known: Arc::default(),
             details: Arc::default(),
             reprocessed: false,
-            fitted_before: KnownMatches::new(),
+            matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::clone(&self.scanner.matcher),
             source_name: source.name.clone(),
@@ -214,7 +210,8 @@ impl DryRun {
     }
 }
 
-/// Compared with nothing, every job is new, which would say nothing.
+/// Returns the report of an evaluation. Without stored jobs every job counts as new, so these
+/// counts are removed.
 fn report_of(evaluated: &Evaluated) -> StageReport {
     let mut report = evaluated.report();
     report.counts.new = 0;
@@ -223,7 +220,7 @@ fn report_of(evaluated: &Evaluated) -> StageReport {
     report
 }
 
-fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
+fn matches_of(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
     let Evaluated {
         normalized,
         matches,
@@ -234,14 +231,15 @@ fn fitting(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
         .iter()
         .map(|result| (&result.job.external_id, &result.job))
         .collect();
-    let told = matches.into_iter().filter(|found| !found.silent);
-    told.filter_map(|found| {
-        Some(DryRunMatch {
-            source: source.key.clone(),
-            source_name: source.name.clone(),
-            job: (*jobs.get(&found.external_id)?).clone(),
-            profile: found.result.profile,
+    let shown = matches.into_iter().filter(|found| !found.silent);
+    shown
+        .filter_map(|found| {
+            Some(DryRunMatch {
+                source: source.key.clone(),
+                source_name: source.name.clone(),
+                job: (*jobs.get(&found.external_id)?).clone(),
+                profile: found.result.profile,
+            })
         })
-    })
-    .collect()
+        .collect()
 }

@@ -1,5 +1,4 @@
-//! Which sources a run takes, and when there will be something to do: a source to scan or a
-//! delivery to try.
+//! The sources that a run scans, and the time at which the next source or delivery is due.
 
 use jiff::Timestamp;
 use job_scanner_config::SourceConfig;
@@ -9,10 +8,12 @@ use job_scanner_store::StoreError;
 
 use crate::context::{RunRequest, ScanContext};
 
-/// The sources of this request, disabled ones included, each with its place in the configuration;
-/// first those that wait the longest for a scan, so that a run which is out of time leaves those
-/// that had one last. A scheduled run takes those that are due; any other takes all that it may,
-/// however they fared last.
+/// Returns the sources of a request, each with its index in the configuration. A scheduled run
+/// takes the sources that are due. Any other run takes all sources of the request, including
+/// disabled ones.
+///
+/// The sources whose last scan is oldest come first, so a run that exceeds its deadline skips those
+/// that were scanned most recently.
 pub(crate) async fn selected<'c>(
     ctx: &'c ScanContext,
     request: &RunRequest,
@@ -46,8 +47,8 @@ pub(crate) async fn selected<'c>(
     Ok(sources)
 }
 
-/// When the next source or delivery is due; now, or in the past, when one is already. `None` when
-/// none ever will be.
+/// Returns the time at which the next source or delivery is due. The time is in the past if one is
+/// already due. `None` if none will become due.
 pub(crate) async fn next_due(
     ctx: &ScanContext,
     now: Timestamp,

@@ -1,19 +1,19 @@
-//! One run, stage by stage: fetch, normalize, match, record, tell.
+//! One run, stage by stage: fetch, normalize, match, record, notify.
 //!
-//! [`ScanPipeline::run_once`] (`run`) goes through the steps of a run. It scans the sources side by
-//! side, each in a task of its own (`scan`), so that whatever one of them does costs the others
-//! nothing. A scan fetches first ([`job_scanner_sandbox`]), asks for what the listing leaves out
-//! (`details`, `ask`), then computes (`evaluate`, `presence`), and only then opens the one short
-//! transaction (`record`) that makes its jobs, matches and alerts visible together. Each stage
-//! returns what it did, and one function adds that up. When all scans are in, alerts become
-//! deliveries and go out ([`job_scanner_notify`]). `rematch` is for profiles that changed while the
-//! boards did not.
+//! [`ScanPipeline::run_once`] (`run`) executes the steps of a run. It scans the sources
+//! concurrently, each in its own task (`scan`), so that a failure of one source does not affect the
+//! others. A scan fetches the listing first ([`job_scanner_sandbox`]), then requests the details
+//! that the listing omits (`details`, `request_details`), and then computes the results
+//! (`evaluate`, `presence`). Only after that it opens one short transaction (`record`), which makes
+//! its jobs, matches and alerts visible together. Each stage returns a report, and one function
+//! adds the reports up. When all scans have finished, alerts become deliveries and are sent
+//! ([`job_scanner_notify`]). `rematch` handles profiles that changed while the boards did not.
 //!
-//! A [`Scanner`] is what looks at boards. A run has it in its [`ScanContext`], beside a database
-//! and channels; a dry run ([`DryRun`]) has nothing else.
+//! A [`Scanner`] has everything that is needed to scan boards. The [`ScanContext`] of a run adds a
+//! database and channels; a dry run ([`DryRun`]) has only the scanner.
 //!
-//! Not here: waiting for the time of a run, which the program's scheduler does; `due` only tells
-//! when that is.
+//! Not here: waiting for the time of the next run, which the program's scheduler does. `due` only
+//! computes that time.
 
 pub mod clock;
 mod context;

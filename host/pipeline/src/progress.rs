@@ -1,16 +1,16 @@
 //! The progress of a run, for the terminal.
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// How many sources it takes.
+    /// The number of sources in the run.
     pub sources: usize,
-    /// How many of them are scanned, in whatever way that ended.
+    /// The number of finished scans, including failed ones.
     pub scanned: usize,
 }
 
 impl Progress {
-    /// The beginning of a run over so many sources.
+    /// Returns the progress at the beginning of a run over this many sources.
     pub(crate) fn over(sources: usize) -> Self {
         Self {
             sources,

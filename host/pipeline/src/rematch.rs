@@ -1,8 +1,8 @@
-//! Matching open jobs again, once, when profiles or the matcher changed.
+//! Matches open jobs again, once, after a change of the profiles or the matcher.
 //!
-//! At the beginning of a run and over all sources, due or not: a board that fails or did not change
-//! must not keep a new wish waiting. Each source has a transaction of its own. Who hears of it
-//! hears of jobs that did not fit before, all of them in one digest.
+//! This happens at the beginning of a run and for all sources, even those that are not due: a board
+//! that fails or did not change must not delay new criteria. Each source has its own transaction.
+//! Alerts are created only for jobs that did not match before, and share one digest.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
@@ -24,15 +24,15 @@ use tracing::{info, warn};
 
 use crate::context::{RunStamp, ScanContext, profile_fingerprints};
 
-/// How many jobs are held in memory at a time.
+/// The number of jobs in memory at a time.
 const JOBS_AT_A_TIME: u32 = 500;
 
-/// What came of matching again.
+/// The counts of matching again.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Rematched {
-    /// Job versions that fit a profile whose wishes changed.
+    /// The job versions that match a changed profile.
     pub(crate) matched: u64,
-    /// Alerts created.
+    /// The alerts that were created.
     pub(crate) notified: u64,
 }
 
@@ -46,21 +46,21 @@ impl From<Rematched> for Counts {
     }
 }
 
-/// A job version that fits.
-struct Found {
+/// A job version that matches a profile.
+struct FoundMatch {
     job: JobId,
     external_id: ExternalId,
     content_hash: ContentHash,
     result: MatchResult,
 }
 
-/// Matches the open jobs of all enabled sources with what changed since they were last matched.
-/// Mostly that is nothing, which one statement tells. What fails for one source is done by the next
-/// run.
+/// Matches the open jobs of all enabled sources with the profiles that changed since they were last
+/// matched. Usually none has changed, which one query finds out. A source that fails is matched
+/// again by the next run.
 ///
 /// # Errors
 ///
-/// When it cannot be told what is to be done.
+/// Fails if the sources to match cannot be read.
 pub(crate) async fn rematch_all(
     ctx: &ScanContext,
     run: RunStamp,
@@ -105,9 +105,9 @@ async fn rematch(
     fingerprints: &[ProfileRecord],
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
-    let changed = names_of_those_not_in(fingerprints, &record.profiles);
-    let found = find(ctx, source, record, &changed, run.judged_at).await?;
-    let fitted = ctx.store.known_matches(record.id).await?;
+    let changed = names_only_in(fingerprints, &record.profiles);
+    let found = find_matches(ctx, source, record, &changed, run.judged_at).await?;
+    let matched_before = ctx.store.known_matches(record.id).await?;
 
     let Some(mut tx) = ctx
         .store
@@ -117,17 +117,19 @@ async fn rematch(
         return Ok(Rematched::default());
     };
 
-    // What a profile found under its old wishes goes first: the new matches have the same name.
-    for profile in names_of_those_not_in(&record.profiles, fingerprints) {
+    // The matches of the old criteria are deleted first, because the new ones have the same profile
+    // name.
+    for profile in names_only_in(&record.profiles, fingerprints) {
         tx.forget_matches(&profile).await?;
     }
-    let fitting_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
-    tx.record_matches(&fitting_now).await?;
+    let matching_now: Vec<StoredMatch<'_>> = found.iter().map(stored).collect();
+    tx.record_matches(&matching_now).await?;
 
-    // An alert needs its match on record. A job that matched before is not told again.
+    // An alert refers to its stored match, so it comes after it. A job that matched before gets no
+    // second alert.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
-    let is_news = |it: &&Found| {
-        let before = fitted.get(&it.external_id);
+    let is_news = |it: &&FoundMatch| {
+        let before = matched_before.get(&it.external_id);
         !silent && before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
     };
     let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
@@ -145,13 +147,13 @@ async fn rematch(
     Ok(Rematched { matched, notified })
 }
 
-/// Returns the names of the profiles in `those` that are not in `others` with the same wishes.
-fn names_of_those_not_in(those: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
-    let only_there = those.iter().filter(|profile| !others.contains(profile));
-    only_there.map(|profile| profile.name.clone()).collect()
+/// Returns the names of the profiles that are not in `others` with the same fingerprint.
+fn names_only_in(profiles: &[ProfileRecord], others: &[ProfileRecord]) -> Vec<String> {
+    let only_here = profiles.iter().filter(|profile| !others.contains(profile));
+    only_here.map(|profile| profile.name.clone()).collect()
 }
 
-fn stored(found: &Found) -> StoredMatch<'_> {
+fn stored(found: &FoundMatch) -> StoredMatch<'_> {
     StoredMatch {
         job: found.job,
         content_hash: found.content_hash,
@@ -159,8 +161,8 @@ fn stored(found: &Found) -> StoredMatch<'_> {
     }
 }
 
-fn alert(found: &Found) -> NewAlert<'_> {
-    let Found {
+fn alert(found: &FoundMatch) -> NewAlert<'_> {
+    let FoundMatch {
         job,
         content_hash,
         result,
@@ -174,14 +176,14 @@ fn alert(found: &Found) -> NewAlert<'_> {
     }
 }
 
-/// The open jobs that fit one of these profiles.
-async fn find(
+/// Finds the open jobs that match one of these profiles.
+async fn find_matches(
     ctx: &ScanContext,
     source: &SourceConfig,
     record: &MatchedSource,
     profiles: &[String],
     now: Timestamp,
-) -> Result<Vec<Found>, StoreError> {
+) -> Result<Vec<FoundMatch>, StoreError> {
     let (mut found, mut last) = (Vec::new(), None);
     if profiles.is_empty() {
         return Ok(found);
@@ -197,18 +199,18 @@ async fn find(
         last = Some(end);
 
         let (matcher, name) = (Arc::clone(&ctx.scanner.matcher), source.name.clone());
-        let fits = tokio::task::spawn_blocking(move || fitting(jobs, &matcher, &name)).await;
-        let fits = fits.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
-        let of_changed = |it: &Found| profiles.contains(&it.result.profile);
-        found.extend(fits.into_iter().filter(of_changed));
+        let batch = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &name)).await;
+        let batch = batch.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+        let of_changed = |it: &FoundMatch| profiles.contains(&it.result.profile);
+        found.extend(batch.into_iter().filter(of_changed));
     }
 }
 
-fn fitting(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<Found> {
+fn match_jobs(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<FoundMatch> {
     let mut found = Vec::new();
     for job in jobs {
         let results = matcher.evaluate(&job.texts(source_name));
-        found.extend(results.into_iter().map(|result| Found {
+        found.extend(results.into_iter().map(|result| FoundMatch {
             job: job.id,
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,

@@ -1,5 +1,5 @@
-//! The reports of stages, scans and runs: the shapes that the store keeps, the log prints and
-//! `--format json` writes.
+//! The reports of stages, scans and runs, as they are stored, logged and printed by `--format
+//! json`.
 //!
 //! Not here: the vocabulary ([`job_scanner_core::run`], [`job_scanner_core::failure`]).
 
@@ -19,20 +19,19 @@ use job_scanner_sandbox::{BudgetUse, LastResponse, ScanError};
 use job_scanner_store::{RunId, StoreError};
 use serde::Serialize;
 
-/// Why a scan failed, as it is recorded and printed.
+/// The reason why a scan failed, as it is recorded and printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ScanFailure {
-    /// The kind of failure.
     pub kind: FailureKind,
-    /// What happened, fit to be printed.
+    /// Escaped for printing.
     pub message: String,
-    /// For how long the board asked us to stay away.
+    /// The pause that the board asked for.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
 }
 
 impl ScanFailure {
-    /// A failure that says nothing about when to try again.
+    /// Creates a failure without a pause that the board asked for.
     pub fn new(kind: FailureKind, message: String) -> Self {
         Self {
             kind,
@@ -41,7 +40,7 @@ impl ScanFailure {
         }
     }
 
-    /// A failure that is ours: the database did not take what the board said.
+    /// Creates the failure of a scan whose results could not be stored.
     pub(crate) fn not_recorded(error: &StoreError) -> Self {
         Self::new(FailureKind::NotRecorded, with_causes(error))
     }
@@ -61,82 +60,75 @@ impl From<&ScanError> for ScanFailure {
     }
 }
 
-/// What a run did with one source.
+/// The results of one source in a run.
 #[derive(Debug, Clone, Serialize)]
 pub struct SourceRunStats {
-    /// Its key, printed.
     #[serde(serialize_with = "as_text")]
     pub source: SourceKey,
-    /// What the configuration calls it.
+    /// The name of the source in the configuration.
     pub name: String,
-    /// How the scan ended.
     pub outcome: ScanOutcome,
-    /// Set when, and only when, the outcome is `failed`.
+    /// Present if and only if the outcome is `failed`.
     pub error: Option<ScanFailure>,
-    /// What a person might want to know, fit to be printed.
+    /// Escaped for printing.
     pub warnings: Vec<String>,
-    /// From the beginning of the scan to its commit.
+    /// The time from the beginning of the scan to its commit.
     pub duration_ms: u64,
-    /// What was counted.
     #[serde(flatten)]
     pub counts: Counts,
-    /// What the adapter used of its budgets; `None` when it never ran.
+    /// The adapter's use of its budgets; `None` if the adapter did not run.
     pub budget: Option<BudgetUse>,
-    /// The folder with what was asked and answered, when that was kept.
+    /// The folder with the requests and responses of a failed scan, if they were kept.
     #[serde(skip)]
     pub exchanges: Option<PathBuf>,
-    /// What the board answered last, for the log.
+    /// The last response of the board, for the log.
     #[serde(skip)]
     pub last_answer: Option<LastResponse>,
 }
 
-/// The report of one stage of a scan: its part of the counts, and of what a person might want to
-/// know.
+/// The counts and warnings of one stage of a scan.
 #[derive(Debug, Default)]
 pub(crate) struct StageReport {
     pub(crate) counts: Counts,
-    /// Fit to be printed.
+    /// Escaped for printing.
     pub(crate) warnings: Vec<String>,
 }
 
-/// What one run did.
+/// The results of one run.
 #[derive(Debug, Clone, Serialize)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a key of its own in the documented JSON"
+    reason = "each is a separate key in the documented JSON"
 )]
 pub struct PipelineRunResult {
-    /// Its number; `None` when it was skipped.
+    /// `None` if the run was skipped.
     #[serde(serialize_with = "as_number")]
     pub run_id: Option<RunId>,
-    /// Why it happened.
     pub trigger: Trigger,
-    /// All jobs of the run are stamped with this.
+    /// The time that is stored with all jobs of the run.
     #[serde(serialize_with = "as_time")]
     pub started_at: Timestamp,
-    /// When everything was done.
     #[serde(serialize_with = "as_time")]
     pub finished_at: Timestamp,
-    /// From start to finish, by a clock that cannot be set.
+    /// The duration by a monotonic clock.
     pub duration_ms: u64,
-    /// Whether it only looked: nothing was compared with what is known, kept or told.
     pub dry_run: bool,
-    /// Whether the run did not happen because another one was under way.
+    /// True if the run was skipped because another one was in progress.
     pub skipped: bool,
-    /// Who was running then.
+    /// The process that ran the other run.
     pub skipped_for: Option<String>,
-    /// Whether it was asked to stop before it was done.
+    /// True if the run stopped before all sources were scanned.
     pub interrupted: bool,
-    /// Whether a scan failed or was cut short, or a delivery failed.
+    /// True if a scan failed or was cut off, or a delivery failed.
     pub had_errors: bool,
     /// The sums over all sources.
     pub totals: Counts,
-    /// In the order of the configuration.
+    /// The results in the order of the configuration.
     pub sources: Vec<SourceRunStats>,
 }
 
 impl PipelineRunResult {
-    /// A manual run, with what it did with each source.
+    /// Creates the result of a manual run from the results of its sources.
     pub fn of(started_at: Timestamp, sources: Vec<SourceRunStats>) -> Self {
         let mut totals = Counts::default();
         for source in &sources {
@@ -158,8 +150,7 @@ impl PipelineRunResult {
         }
     }
 
-    /// The reason why nothing that the run found could be recorded; `None` when the scan of any
-    /// source could be.
+    /// Returns the reason why no scan of the run could be stored; `None` if at least one was.
     pub fn not_recorded(&self) -> Option<&ScanFailure> {
         let mut scanned = self
             .sources
@@ -177,7 +168,7 @@ impl PipelineRunResult {
         why.filter(|_| all_failed)
     }
 
-    /// A run that did not happen, since another one was under way.
+    /// Creates the result of a run that was skipped because another one was in progress.
     pub(crate) fn skipped(trigger: Trigger, at: Timestamp, holder: String) -> Self {
         Self {
             trigger,
@@ -189,7 +180,7 @@ impl PipelineRunResult {
 }
 
 impl SourceRunStats {
-    /// A source of which nothing is known yet.
+    /// Creates empty results for a source.
     pub fn new(source: SourceKey, name: String, outcome: ScanOutcome) -> Self {
         Self {
             source,
@@ -205,15 +196,14 @@ impl SourceRunStats {
         }
     }
 
-    /// Makes a failed scan of it. What the board told before counts as fetched, and as nothing
-    /// else.
+    /// Marks the scan as failed. Of its counts only the fetched jobs are kept.
     pub(crate) fn fail(&mut self, failure: ScanFailure) {
         self.outcome = ScanOutcome::Failed;
         self.error = Some(failure);
         self.keep_only_fetched();
     }
 
-    /// Forgets the counts of what was not committed.
+    /// Resets the counts of changes that were not committed.
     pub(crate) fn keep_only_fetched(&mut self) {
         self.counts = Counts {
             fetched: self.counts.fetched,
@@ -243,7 +233,7 @@ fn as_text<T: fmt::Display, S: serde::Serializer>(
     serializer.collect_str(value)
 }
 
-/// UTC, fixed width, with milliseconds and `Z`, as the store keeps times.
+/// Serializes a time as the store does: UTC, fixed width, with milliseconds and `Z`.
 fn as_time<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&utc_millis(*at))
 }

@@ -1,8 +1,8 @@
 //! One run, from its first row to its last.
 //!
-//! The steps are methods of [`ScanPipeline`], in this order: start, watch, rematch, scan, tell
-//! (dispatch and deliver), record, forget. Each needs the run's stamp and what it is given, and
-//! nothing else of the steps before it.
+//! The steps are methods of [`ScanPipeline`], in this order: start, watch, rematch, scan, notify
+//! (dispatch and deliver), record, apply retention. Each step depends only on the run's stamp and
+//! its arguments.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use job_scanner_config::{RetentionConfig, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
 use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis;
 use job_scanner_notify::NotificationResult;
@@ -30,19 +31,19 @@ use crate::rematch::{Rematched, rematch_all};
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
 use crate::scan::scan::{ScanReport, record_broken_scan, scan_source};
 
-/// How long a run begins attempts at deliveries; what is not out by then goes out with the next
+/// The time during which a run begins delivery attempts. The remaining deliveries wait for the next
 /// run.
-const FIRST_ATTEMPTS: Duration = Duration::from_mins(1);
+const DELIVERY_TIME_LIMIT: Duration = Duration::from_mins(1);
 
-/// Why a run could not happen or be recorded.
+/// The reason why a run could not start or be recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// The database failed outside any one source.
+    /// The database failed outside the scan of a source.
     #[error("the run could not be recorded")]
     NotRecorded(#[from] StoreError),
 }
 
-/// Scans sources and tells about what fits. Cheap to clone.
+/// Scans sources and sends notifications about matching jobs. Cheap to clone.
 #[derive(Clone)]
 pub struct ScanPipeline {
     ctx: Arc<ScanContext>,
@@ -50,7 +51,7 @@ pub struct ScanPipeline {
 }
 
 impl ScanPipeline {
-    /// A pipeline over these collaborators.
+    /// Creates a pipeline with this context.
     pub fn new(ctx: ScanContext) -> Self {
         Self {
             ctx: Arc::new(ctx),
@@ -58,32 +59,33 @@ impl ScanPipeline {
         }
     }
 
-    /// What it works with.
+    /// Returns the context of the pipeline.
     pub fn context(&self) -> &ScanContext {
         &self.ctx
     }
 
-    /// How far the run is that is under way.
+    /// Returns a receiver for the progress of the current run.
     pub fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
     }
 
-    /// When the next source or delivery is due; now, or in the past, when one is already. `None`
-    /// when none ever will be.
+    /// Returns the time at which the next source or delivery is due. The time is in the past if one
+    /// is already due. `None` if none will become due.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// Fails if the database fails.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         due::next_due(&self.ctx, self.ctx.scanner.clock.now()).await
     }
 
-    /// Makes deliveries of the alerts and notices that a process decided and died before it got to
-    /// that. They are due then. During a run there is nothing to pick up: it makes its own.
+    /// Creates deliveries for the alerts and notices of a process that died before it dispatched
+    /// them. The deliveries are then due. While a run is in progress this does nothing, because the
+    /// run dispatches them itself.
     ///
     /// # Errors
     ///
-    /// When the database fails.
+    /// Fails if the database fails.
     pub async fn dispatch_leftovers(&self) -> Result<(), StoreError> {
         let ctx = &self.ctx;
         if let Ok(_lock) = ctx.store.try_run_lock(ctx.scanner.clock.now())? {
@@ -92,18 +94,17 @@ impl ScanPipeline {
         Ok(())
     }
 
-    /// Scans every source of the request once, records and tells what fits, and reports. While
-    /// another run is under way on this database, in whatever process, it is skipped and says whose
-    /// that is.
+    /// Scans every source of the request once, records the results, sends notifications about
+    /// matches, and returns a report. If another process runs on this database, the run is skipped
+    /// and the report names that process.
     ///
-    /// Cancelling `stop` ends it early: what was committed stays, what was not is due again, and no
-    /// further message is begun. A run that is out of time ([`ScanContext::deadline`]) keeps what
-    /// its scans have read, and tells.
+    /// Cancelling `stop` ends the run early: committed scans are kept, the other sources stay due,
+    /// and no further message is sent. A run that exceeds [`ScanContext::deadline`] keeps the jobs
+    /// that its scans have read, and sends notifications.
     ///
     /// # Errors
     ///
-    /// Only when the run itself cannot be recorded; whatever happens to one source is in the
-    /// report.
+    /// Fails only if the run itself cannot be recorded. The failure of a source is in the report.
     pub async fn run_once(
         &self,
         request: &RunRequest,
@@ -115,7 +116,7 @@ impl ScanPipeline {
             Err(holder) => {
                 warn!(
                     event = "run.skipped",
-                    "run skipped: another run is under way ({})", holder.0
+                    "run skipped: another run is in progress ({})", holder.0
                 );
                 Ok(PipelineRunResult::skipped(
                     request.trigger,
@@ -126,8 +127,7 @@ impl ScanPipeline {
         }
     }
 
-    /// Goes through the steps of a run, each of which is a method that needs nothing of the others
-    /// but what it is given.
+    /// Executes the steps of a run.
     async fn run_locked(
         &self,
         request: &RunRequest,
@@ -137,30 +137,30 @@ impl ScanPipeline {
         let begun = Instant::now();
         let run = self.start(request.trigger, started_at, begun).await?;
 
-        // Profiles that changed are matched first, over all sources: a board that fails must not
-        // keep a new wish waiting.
+        // Changed profiles are matched first, for all sources: a board that fails must not delay
+        // new criteria.
         self.watch(run).await?;
         let rematched = self.rematch(run, stop).await?;
         let Scanned { mut reports, left } = self.scan(request, run, stop).await?;
 
-        // The scans are committed, so whatever happens now, the run is told of as it was.
-        let told = self.notify(run, stop).await;
-        let is_told = told.is_ok();
-        let deliveries = told.unwrap_or_else(|failed| {
+        // The scans are committed, so the run is recorded even if the notifications fail.
+        let notified = self.notify(run, stop).await;
+        let is_notified = notified.is_ok();
+        let deliveries = notified.unwrap_or_else(|failed| {
             error!(
                 error = with_causes(&failed),
-                "cannot tell what was found; the next run does: {failed}"
+                "cannot send notifications; the next run will send them: {failed}"
             );
             Vec::new()
         });
 
-        attribute(&deliveries, &mut reports);
-        let apart = add_rematched(rematched, &mut reports);
+        count_deliveries(&deliveries, &mut reports);
+        let not_scanned = add_rematched(rematched, &mut reports);
         let (ids, stats): (Vec<_>, Vec<_>) = reports
             .into_iter()
             .map(|report| (report.source, report.stats))
             .unzip();
-        let had_errors = !is_told
+        let had_errors = !is_notified
             || left > 0
             || stats.iter().any(|source| source.outcome.is_error())
             || deliveries.iter().any(|delivery| delivery.status.is_error());
@@ -174,15 +174,15 @@ impl ScanPipeline {
             had_errors,
             ..PipelineRunResult::of(started_at, stats)
         };
-        result.totals += apart;
+        result.totals += not_scanned;
 
         self.record(run, &ids, &result, duration).await?;
         log_end(run, &result);
-        self.forget(run).await;
+        self.apply_retention(run).await;
         Ok(result)
     }
 
-    /// Gives the run its row, and the time by which it judges.
+    /// Creates the row of the run, and determines the time with which ages are computed.
     async fn start(
         &self,
         trigger: Trigger,
@@ -202,14 +202,14 @@ impl ScanPipeline {
         if judged_at != started_at {
             warn!(
                 event = "run.clock_in_doubt",
-                "the clock says {started_at:.0} and the last run was at {judged_at:.0}: ages and dates are judged by the \
-                 latter until runs have gone on for a day; set the clock if it is wrong"
+                "the clock shows {started_at:.0}, but the last run was at {judged_at:.0}: ages and dates are computed \
+                 with the time of the last run until runs have continued for a day; correct the clock if it is wrong"
             );
         }
         Ok(run)
     }
 
-    /// Retires the sources that the configuration no longer names, and takes back those that it
+    /// Retires the sources that the configuration no longer names, and reactivates those that it
     /// names again.
     async fn watch(&self, run: RunStamp) -> Result<(), StoreError> {
         let sources = self.ctx.scanner.config.sources.iter();
@@ -220,7 +220,7 @@ impl ScanPipeline {
             .await
     }
 
-    /// Matches open jobs again where profiles or the matcher changed.
+    /// Matches open jobs again after a change of the profiles or the matcher.
     async fn rematch(
         &self,
         run: RunStamp,
@@ -229,8 +229,8 @@ impl ScanPipeline {
         rematch_all(&self.ctx, run, stop).await
     }
 
-    /// Scans side by side, at most `max_concurrent_sources` at once, until the run is out of time;
-    /// reports in the order of the configuration.
+    /// Scans the due sources, at most `max_concurrent_sources` at a time, until the deadline of the
+    /// run. Returns the reports in the order of the configuration.
     async fn scan(
         &self,
         request: &RunRequest,
@@ -256,8 +256,8 @@ impl ScanPipeline {
         })
     }
 
-    /// Scans the sources, each with its place in the configuration, and counts those that were not
-    /// begun with.
+    /// Scans the sources, each given with its index in the configuration. Returns the reports and
+    /// the number of sources that were not reached.
     async fn scan_selected(
         &self,
         selected: Vec<(usize, &SourceConfig)>,
@@ -267,10 +267,10 @@ impl ScanPipeline {
         let at_once = self.ctx.scanner.config.advanced.max_concurrent_sources;
         let mut waiting = selected.into_iter();
         let mut scans = JoinSet::new();
-        let mut begun_with = HashMap::new();
+        let mut in_progress = HashMap::new();
         let mut reports = Vec::new();
         loop {
-            // A source waits for its turn in no task of its own: there may be thousands.
+            // Waiting sources have no tasks of their own, because there may be thousands of them.
             while scans.len() < at_once && !stop.is_cancelled() && Instant::now() < run.ends {
                 let Some((index, source)) = waiting.next() else {
                     break;
@@ -283,7 +283,7 @@ impl ScanPipeline {
                 let ctx = Arc::clone(&self.ctx);
                 let scan = scan_until_stopped(ctx, source.clone(), run, stop.clone());
                 let task = scans.spawn(scan.instrument(Span::current()));
-                begun_with.insert(task.id(), (index, source));
+                in_progress.insert(task.id(), (index, source));
             }
 
             let Some(ended) = scans.join_next_with_id().await else {
@@ -291,12 +291,12 @@ impl ScanPipeline {
             };
             self.count_scanned();
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
-            let Some((index, source)) = begun_with.remove(&id) else {
+            let Some((index, source)) = in_progress.remove(&id) else {
                 continue;
             };
             let report = match ended {
                 Ok((_, report)) => report,
-                Err(panic) => broken(&self.ctx, source, run, &panic).await,
+                Err(panic) => record_panic(&self.ctx, source, run, &panic).await,
             };
             reports.push((index, report));
         }
@@ -309,8 +309,8 @@ impl ScanPipeline {
         self.progress.send_modify(|progress| progress.scanned += 1);
     }
 
-    /// Turns alerts, and what there is to tell about sources, into deliveries and makes the first
-    /// attempt at each. What an earlier run left goes out too.
+    /// Turns alerts and notices about sources into deliveries, and makes the first attempt at each.
+    /// Deliveries of earlier runs that are due are attempted as well.
     #[tracing::instrument(name = "notify", level = "error", skip_all, fields(run.id = %run.id))]
     async fn notify(
         &self,
@@ -324,7 +324,7 @@ impl ScanPipeline {
         self.deliver(stop).await
     }
 
-    /// Decides what there is to tell about sources, and makes deliveries of that and of alerts.
+    /// Decides on notices about sources, and creates deliveries for notices and alerts.
     async fn dispatch(&self, run: RunStamp) -> Result<(), StoreError> {
         let ctx = &self.ctx;
         let now = ctx.scanner.clock.now();
@@ -334,7 +334,7 @@ impl ScanPipeline {
             .map(|source| &source.key)
             .collect();
 
-        // Under a clock in doubt nothing has lasted for longer than at the last run.
+        // If the clock is in doubt, durations are measured up to the last run.
         let judged_at = if run.judged_at == run.started_at {
             now
         } else {
@@ -347,7 +347,7 @@ impl ScanPipeline {
             .decide_notices(&watched, failing_before, now)
             .await?;
 
-        // After the notices, which it makes deliveries of as well.
+        // Notices get deliveries too, so they are decided first.
         job_scanner_notify::dispatch(&ctx.store, &ctx.notify, ctx.scanner.clock.now()).await?;
         Ok(())
     }
@@ -359,11 +359,17 @@ impl ScanPipeline {
     ) -> Result<Vec<NotificationResult>, StoreError> {
         let ctx = &self.ctx;
         ctx.notifier
-            .deliver_due(&ctx.store, ctx.scanner.clock.now(), FIRST_ATTEMPTS, stop)
+            .deliver_due(
+                &ctx.store,
+                ctx.scanner.clock.now(),
+                DELIVERY_TIME_LIMIT,
+                stop,
+            )
             .await
     }
 
-    /// Finishes the row of the run. `ids` are the sources of the result, as far as they have rows.
+    /// Finishes the row of the run. `ids` belong to the sources of the result; `None` for a source
+    /// without a row.
     async fn record(
         &self,
         run: RunStamp,
@@ -385,9 +391,9 @@ impl ScanPipeline {
         self.ctx.store.finish_run(run.id, &summary).await
     }
 
-    /// Forgets what is older than it may become. The run is over and on record: what fails here
-    /// fails for another day.
-    async fn forget(&self, run: RunStamp) {
+    /// Deletes rows that have exceeded their retention. The run is already recorded, so a failure
+    /// here is only logged, and the next run tries again.
+    async fn apply_retention(&self, run: RunStamp) {
         let RetentionConfig {
             runs,
             closed_jobs,
@@ -404,23 +410,23 @@ impl ScanPipeline {
             .forget(&retention, run.started_at, run.judged_at)
             .await;
         match forgotten {
-            Ok(forgotten) if forgotten != Forgotten::default() => log_forgotten(forgotten),
+            Ok(forgotten) if forgotten != Forgotten::default() => log_deleted(forgotten),
             Ok(_) => {}
-            Err(error) => warn!(error = with_causes(&error), "cannot forget what is old"),
+            Err(error) => warn!(error = with_causes(&error), "cannot delete old rows"),
         }
     }
 }
 
-/// What all scans of a run came to.
+/// The results of all scans of a run.
 struct Scanned {
-    /// In the order of the configuration.
+    /// The reports in the order of the configuration.
     reports: Vec<ScanReport>,
-    /// How many sources were not begun with.
+    /// The number of sources that were not reached.
     left: usize,
 }
 
-/// Scans, unless the process is told to stop meanwhile: the source stays due then, since nothing of
-/// it was committed.
+/// Scans a source until it finishes or `stop` is cancelled. A cancelled scan commits nothing, so
+/// the source stays due.
 async fn scan_until_stopped(
     ctx: Arc<ScanContext>,
     source: SourceConfig,
@@ -441,7 +447,7 @@ fn interrupted(source: &SourceConfig) -> ScanReport {
     );
     stats
         .warnings
-        .push("the run was stopped before this scan was done; nothing of it was kept".to_owned());
+        .push("the run was stopped before this scan finished; nothing was stored".to_owned());
     stats.counts.errors = 1;
     ScanReport {
         source: None,
@@ -461,8 +467,9 @@ fn disabled(source: &SourceConfig) -> ScanReport {
     }
 }
 
-/// A bug of ours, at the cost of one source, which is asked again when any failing one would be.
-async fn broken(
+/// Records the scan of a source that panicked. It is a bug, but affects only this source, which is
+/// retried like any failed one.
+async fn record_panic(
     ctx: &ScanContext,
     source: &SourceConfig,
     run: RunStamp,
@@ -478,8 +485,8 @@ async fn broken(
     record_broken_scan(ctx, source, run, failure).await
 }
 
-/// Adds what matching again came to to the reports of the sources, and returns the sum over the
-/// sources that were not due.
+/// Adds the counts of matching again to the reports of the sources. Returns the sum for the sources
+/// that have no report because they were not scanned.
 fn add_rematched(
     mut rematched: HashMap<SourceKey, Rematched>,
     reports: &mut [ScanReport],
@@ -490,14 +497,14 @@ fn add_rematched(
         }
     }
 
-    let mut apart = Counts::default();
+    let mut not_scanned = Counts::default();
     for again in rematched.into_values() {
-        apart += again.into();
+        not_scanned += again.into();
     }
-    apart
+    not_scanned
 }
 
-/// A scan without news leaves no row: work is proportional to change.
+/// Returns the row of a scan; `None` if it found no change. Only changes cost work.
 fn record_of(
     source: Option<SourceId>,
     stats: &SourceRunStats,
@@ -509,8 +516,8 @@ fn record_of(
         details_failed,
         ..
     } = stats.counts;
-    let is_news = closed + notified + details + details_failed > 0;
-    if stats.outcome == ScanOutcome::NotModified && !is_news {
+    let has_changes = closed + notified + details + details_failed > 0;
+    if stats.outcome == ScanOutcome::NotModified && !has_changes {
         return None;
     }
     Some(RunSourceRecord {
@@ -520,9 +527,9 @@ fn record_of(
     })
 }
 
-/// Counts what became of alerts with the sources they came from. However many recipients there are,
-/// an alert counts once as sent and once as failed.
-fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
+/// Adds the results of deliveries to the counts of the sources that their alerts came from. An
+/// alert counts at most once as sent and once as failed, even with several recipients.
+fn count_deliveries(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     let mut counted = HashSet::new();
     let places: HashMap<SourceKey, usize> = reports
         .iter()
@@ -543,7 +550,7 @@ fn attribute(deliveries: &[NotificationResult], reports: &mut [ScanReport]) {
     }
 }
 
-fn log_forgotten(forgotten: Forgotten) {
+fn log_deleted(forgotten: Forgotten) {
     let Forgotten {
         runs,
         jobs,
@@ -554,7 +561,7 @@ fn log_forgotten(forgotten: Forgotten) {
         runs,
         jobs,
         versions,
-        "forgot {runs} old runs, {jobs} closed jobs and {versions} old versions"
+        "deleted {runs} old runs, {jobs} closed jobs and {versions} old versions"
     );
 }
 
@@ -585,7 +592,9 @@ fn log_end(run: RunStamp, result: &PipelineRunResult) {
         errors,
         had_errors = result.had_errors,
         elapsed_ms = result.duration_ms,
-        "run {} finished: {new} new, {updated} updated, {matched} match, {errors} errors",
-        run.id
+        "run {} finished: {new} new, {updated} updated, {}, {}",
+        run.id,
+        counted(matched, "match", "matches"),
+        counted(errors, "error", "errors")
     );
 }

@@ -1,7 +1,7 @@
-//! The collaborators that look at boards. They keep nothing and notify no recipient.
+//! Everything that is needed to scan boards, without a database and without recipients.
 //!
-//! A run ([`ScanContext`](crate::ScanContext)) is a scanner beside a database and channels; a dry
-//! run ([`DryRun`](crate::DryRun)) is a scanner alone.
+//! A run ([`ScanContext`](crate::ScanContext)) adds a database and channels to a scanner. A dry run
+//! ([`DryRun`](crate::DryRun)) has only the scanner.
 
 use std::sync::Arc;
 
@@ -16,26 +16,24 @@ use crate::clock::Clock;
 use crate::report::ScanFailure;
 use crate::source_check::check_source;
 
-/// Everything that it takes to scan a board and to match its jobs, built once at start-up.
+/// The dependencies for scanning a board and matching its jobs, created once at start-up.
 pub struct Scanner {
-    /// The whole configuration.
     pub config: Config,
-    /// Where adapters come from.
+    /// The source of adapters.
     pub catalog: Arc<Catalog>,
-    /// What their requests go through.
+    /// The clients for the requests of adapters.
     pub clients: HttpClients,
-    /// What all scans hold together.
+    /// The memory budget that all scans share.
     pub in_flight: InFlightBudget,
-    /// All terms of all profiles.
+    /// The compiled terms of all profiles.
     pub matcher: Arc<KeywordMatcher>,
-    /// What time it is.
     pub clock: Clock,
 }
 
 impl Scanner {
-    /// Loads the source's adapter, if that was accepted and the source says what it can work with,
-    /// and the source's secrets. All of it may have changed since the start: the operator may
-    /// accept an adapter, or write a new key into a file, while we run.
+    /// Loads the adapter of a source, checks the source's options, and reads its secrets. This is
+    /// done for each scan, because the operator may accept an adapter or change a secret's file
+    /// while the program runs.
     pub(crate) async fn load_adapter(
         &self,
         source: &SourceConfig,
@@ -48,9 +46,9 @@ impl Scanner {
         match check_source(&self.config, source, &adapter) {
             Ok(secrets) => Ok((adapter, secrets)),
             Err(problems) => {
-                let words = ConfigErrors::from_problems(problems)
+                let message = ConfigErrors::from_problems(problems)
                     .map_or_else(String::new, |all| all.to_string());
-                Err(ScanFailure::new(FailureKind::InvalidOptions, words))
+                Err(ScanFailure::new(FailureKind::InvalidOptions, message))
             }
         }
     }

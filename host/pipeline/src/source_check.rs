@@ -1,5 +1,5 @@
-//! Whether a source says what its adapter can work with: its options against the adapter's schema,
-//! their secrets among them, and a host where the adapter takes one from.
+//! Checks the sources of the configuration against their adapters: the options and secrets against
+//! the adapter's schema, and the options that name a host.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tracing::warn;
 
-/// Looks at all enabled sources before anything runs, and loads their adapters.
+/// Loads the adapters of all enabled sources, and checks the sources before the first run.
 ///
-/// An adapter that was not accepted, or cannot be used, is not a mistake of the configuration: its
-/// sources fail when they are scanned, and the others go on.
+/// An adapter that was not accepted or cannot be used is not an error of the configuration: its
+/// sources fail when they are scanned, and the others are not affected.
 ///
 /// # Errors
 ///
-/// Everything at once: an adapter that is not there, options that the adapter does not take.
+/// Fails with all errors at once: missing adapters, and options that an adapter does not accept.
 pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<(), ConfigErrors> {
-    load_side_by_side(config, catalog).await;
+    load_concurrently(config, catalog).await;
 
     let mut problems = Vec::new();
     let mut reported = BTreeSet::new();
@@ -36,7 +36,7 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
                     .into_iter()
                     .flatten(),
             ),
-            // Sources that share an adapter share its fault, which is told once.
+            // The error of an adapter that several sources share is reported once.
             Err(error) if !reported.insert((&source.key.adapter, &source.adapter_file)) => {
                 drop(error);
             }
@@ -60,9 +60,9 @@ pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<()
     ConfigErrors::from_problems(problems).map_or(Ok(()), Err)
 }
 
-/// Loading is reading, hashing and unpacking, all of it the processor's work. What cannot be loaded
-/// is told by the caller that asks for it next.
-async fn load_side_by_side(config: &Config, catalog: &Arc<Catalog>) {
+/// Loads all adapters concurrently, because reading, hashing and decompressing them takes CPU time.
+/// Errors are ignored here; the caller gets them from the catalog.
+async fn load_concurrently(config: &Config, catalog: &Arc<Catalog>) {
     let mut known = BTreeSet::new();
     let mut loads = JoinSet::new();
     for source in config.sources.iter().filter(|source| source.enabled) {
@@ -75,16 +75,16 @@ async fn load_side_by_side(config: &Config, catalog: &Arc<Catalog>) {
     loads.join_all().await;
 }
 
-/// That there is no adapter for a source, as the mistake of the configuration that it is.
+/// Returns a missing adapter as a problem of the configuration.
 pub fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogError) -> Problem {
     let (key, remedy) = match source.adapter_file {
         Some(_) => (
             "adapter",
-            "correct the path; it is seen from the folder of this file",
+            "correct the path; it is relative to the folder of this file",
         ),
         None => (
             "type",
-            "correct the type or `adapters.dir`, or put the file there (`./just build-adapters` builds ours)",
+            "correct the type or `adapters.dir`, or put the file there (`./just build-adapters` builds the bundled adapters)",
         ),
     };
     config.problem(
@@ -95,21 +95,21 @@ pub fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogEr
     )
 }
 
-/// Holds a source against its adapter, and reads its secrets, which may have changed since they
-/// were last read.
+/// Checks a source against its adapter and reads its secrets, which may have changed since the last
+/// time.
 ///
 /// # Errors
 ///
-/// Everything that is wrong with it, with its places in the configuration.
+/// Fails with all problems of the source, each with its position in the configuration.
 pub fn check_source(
     config: &Config,
     source: &SourceConfig,
     adapter: &Adapter,
 ) -> Result<Secrets, Vec<Problem>> {
     let manifest = adapter.manifest();
-    let (secrets, of_options) = match &manifest.options {
+    let (secrets, option_problems) = match &manifest.options {
         Some(schema) => check_options(schema, &source.options, &config.secret_places),
-        None => (Secrets::default(), without_schema(&source.options)),
+        None => (Secrets::default(), unexpected_options(&source.options)),
     };
 
     let mut problems = Vec::new();
@@ -120,16 +120,16 @@ pub fn check_source(
         let Err(problem) = resolved else {
             continue;
         };
-        // Where the schema has something to say about the value, that is the better message.
+        // If the schema rejects the value, its message is better.
         let pointer = pointer_of(&problem);
         let is_known = |known: &OptionProblem| Some(&known.pointer) == pointer.as_ref();
-        if !of_options.iter().any(is_known) {
-            problems.push(of_host(config, source, &problem));
+        if !option_problems.iter().any(is_known) {
+            problems.push(host_problem(config, source, &problem));
         }
     }
 
-    for problem in of_options {
-        problems.push(of_option(config, source, problem));
+    for problem in option_problems {
+        problems.push(option_problem(config, source, problem));
     }
     if problems.is_empty() {
         Ok(secrets)
@@ -138,11 +138,11 @@ pub fn check_source(
     }
 }
 
-/// The values of the secrets among these options of an adapter's source.
+/// Reads the secrets that the options of a source refer to.
 ///
 /// # Errors
 ///
-/// Each of them that has none, or one that cannot be used.
+/// Fails with all secrets that cannot be read.
 pub fn read_secrets(
     adapter: &Adapter,
     options: &Value,
@@ -151,7 +151,7 @@ pub fn read_secrets(
     let Some(schema) = &adapter.manifest().options else {
         return Ok(Secrets::default());
     };
-    let (values, problems) = put_secrets(schema, &mut options.clone(), places);
+    let (values, problems) = insert_secrets(schema, &mut options.clone(), places);
     if problems.is_empty() {
         Ok(Secrets::new(values))
     } else {
@@ -159,16 +159,17 @@ pub fn read_secrets(
     }
 }
 
-/// What the schema says of a secret is said of its value, not of the place where that stands.
+/// Checks options against the schema. Secrets are checked by their values, not by the references to
+/// them.
 fn check_options(
     schema: &OptionsSchema,
     options: &Value,
     places: &SecretPlaces,
 ) -> (Secrets, Vec<OptionProblem>) {
     let mut options = options.clone();
-    let (values, mut problems) = put_secrets(schema, &mut options, places);
+    let (values, mut problems) = insert_secrets(schema, &mut options, places);
 
-    // Of a value that could not be read, only that is told.
+    // A secret that could not be read is reported only once.
     let unread: BTreeSet<String> = problems
         .iter()
         .map(|problem| problem.pointer.clone())
@@ -182,8 +183,8 @@ fn check_options(
     (Secrets::new(values), problems)
 }
 
-/// Puts values in place of where they stand.
-fn put_secrets(
+/// Replaces the references to secrets by their values, and returns these values.
+fn insert_secrets(
     schema: &OptionsSchema,
     options: &mut Value,
     places: &SecretPlaces,
@@ -214,7 +215,7 @@ fn put_secrets(
     (values, problems)
 }
 
-fn without_schema(options: &Value) -> Vec<OptionProblem> {
+fn unexpected_options(options: &Value) -> Vec<OptionProblem> {
     let names = options
         .as_object()
         .into_iter()
@@ -228,7 +229,7 @@ fn without_schema(options: &Value) -> Vec<OptionProblem> {
         .collect()
 }
 
-fn of_option(config: &Config, source: &SourceConfig, problem: OptionProblem) -> Problem {
+fn option_problem(config: &Config, source: &SourceConfig, problem: OptionProblem) -> Problem {
     let OptionProblem {
         pointer,
         wrong,
@@ -242,7 +243,7 @@ fn of_option(config: &Config, source: &SourceConfig, problem: OptionProblem) -> 
     config.problem(source.positions.option(&pointer), key, wrong, remedy)
 }
 
-fn of_host(config: &Config, source: &SourceConfig, problem: &UnresolvedHost) -> Problem {
+fn host_problem(config: &Config, source: &SourceConfig, problem: &UnresolvedHost) -> Problem {
     let (position, key) = match pointer_of(problem) {
         None => (source.positions.identifier, ".identifier".to_owned()),
         Some(pointer) => (
@@ -260,12 +261,12 @@ fn of_host(config: &Config, source: &SourceConfig, problem: &UnresolvedHost) -> 
     )
 }
 
-/// The option that names no host; `None` when it is the identifier.
+/// Returns the pointer of the option whose value is not a host; `None` if it is the identifier.
 fn pointer_of(problem: &UnresolvedHost) -> Option<String> {
     problem.option.as_ref().map(|name| pointer_below("", name))
 }
 
-/// A JSON pointer in the notation of keys: `/a/0/b` is `.a[0].b`.
+/// Converts a JSON pointer to the notation of keys: `/a/0/b` becomes `.a[0].b`.
 fn key_of(pointer: &str, options: &Value) -> String {
     let mut key = String::new();
     let mut around = Some(options);

@@ -427,7 +427,7 @@ async fn the_log_says_where_the_exchanges_are() {
         .find(|line| line.contains("source.failed"))
         .unwrap_or_default();
     assert!(
-        line.contains("its exchanges are in `")
+        line.contains("its requests and responses are in `")
             && line.contains("failed-exchanges/greenhouse-acme-"),
         "{stderr}"
     );

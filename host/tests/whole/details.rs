@@ -275,7 +275,7 @@ async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_the
         panic!("{:#?}", stats(&failed))
     };
     assert!(
-        warning.starts_with("no details of the job `1`: the board answered 500: "),
+        warning.starts_with("no text for job `1`: the board answered 500: "),
         "{warning}"
     );
     assert_eq!(texts(&world, version).await, before);
@@ -358,9 +358,10 @@ struct Pages {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end() {
     const ALWAYS: usize = 99;
-    let one = "the board lists the job `11` without details of it; they are asked for again";
-    let most = "the details of 2 of 3 jobs asked for are gone at once; that is not believed";
-    let server = "no details of the job `11`: the board answered 500: ";
+    let one =
+        "no text for job `11`: not found, although the board lists the job; it is requested again";
+    let most = "the texts of 2 of 3 requested jobs were not found; treated as a fault of the board";
+    let server = "no text for job `11`: the board answered 500: ";
     let pages = |name, new, failing, failure, scans, warning| Pages {
         name,
         new,
@@ -445,7 +446,7 @@ async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end()
                 &[11],
                 Failure::SlowBody,
                 1,
-                "no details of the job `11`: ",
+                "no text for job `11`: ",
             )
         },
     ];
@@ -585,7 +586,8 @@ async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
         ),
         (0, 6)
     );
-    let doubt = "the details of 6 of 6 jobs asked for are gone at once; that is not believed";
+    let doubt =
+        "the texts of 6 of 6 requested jobs were not found; treated as a fault of the board";
     assert_eq!(stats(&result).warnings[0], doubt);
 }
 
@@ -667,7 +669,7 @@ async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_onl
         (60, 0, 50, 60)
     );
     assert!(
-        stats(&first).warnings[1].starts_with("asked for no more details: the adapter trapped: ")
+        stats(&first).warnings[1].starts_with("stopped fetching details: the adapter trapped: ")
     );
 
     for details in [10, 44, 3] {
@@ -756,7 +758,7 @@ async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
     );
     assert_eq!(
         stats(&result).warnings,
-        ["asked for no more details: most of the scan's requests had been used"]
+        ["stopped fetching details: most of the scan's requests had been used"]
     );
     assert_eq!(
         (stats(&result).outcome, result.had_errors),

@@ -63,7 +63,7 @@ async fn the_first_message_names_every_board_that_is_watched_from_now_on() {
         .await;
     let mail = &world.outbox()[0];
     assert!(
-        mail.contains("Subject: Watching 2 boards: 3 jobs, 1 matches\r\n"),
+        mail.contains("Subject: Watching 2 boards: 1 of 3 jobs matches\r\n"),
         "{mail}"
     );
 }

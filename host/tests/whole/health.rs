@@ -54,7 +54,8 @@ async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
     let messages = world.outbox();
     assert_eq!(messages.len(), 2, "{messages:?}");
     assert!(
-        messages[1].contains("Subject: acme is back; it had failed since 2026-11-20 09:00 UTC"),
+        messages[1]
+            .contains("Subject: acme has recovered; it had failed since 2026-11-20 09:00 UTC"),
         "{}",
         messages[1]
     );

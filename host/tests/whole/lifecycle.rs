@@ -175,7 +175,7 @@ async fn polls(answers: &[Answer]) -> (String, usize) {
     let messages = world
         .outbox()
         .iter()
-        .filter(|mail| mail.contains("lists far fewer jobs"))
+        .filter(|mail| mail.contains("far fewer jobs"))
         .count();
     (told[1..].join(", "), messages)
 }
@@ -239,7 +239,7 @@ async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not()
         ),
         (1, 1, 0)
     );
-    let warning = "the board lists 2 jobs where it listed 20: 19 are missing, and close only when further whole answers agree";
+    let warning = "the board lists 2 jobs (previously 20): 19 are missing, and will close only if further complete responses agree";
     assert_eq!(
         (&stats(&told).warnings[..], told.had_errors),
         (&[warning.to_owned()][..], false)
@@ -496,7 +496,7 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
     );
     assert!(
         mail.iter()
-            .any(|mail| mail.contains("Subject: 7 open jobs fit your profile\r\n")),
+            .any(|mail| mail.contains("Subject: 7 open jobs now match your search\r\n")),
         "{mail:?}"
     );
 

@@ -142,7 +142,7 @@ async fn a_recipient_that_is_not_there_is_given_up_and_the_other_recipient_serve
         let output = post.run().await;
         assert_eq!(output.status.code(), Some(1));
         assert!(
-            String::from_utf8_lossy(&output.stderr).contains("gave up delivery"),
+            String::from_utf8_lossy(&output.stderr).contains("abandoned delivery"),
             "{failure:?}"
         );
         let (state, next, _) = post.delivery().await;
@@ -178,10 +178,10 @@ async fn a_refusal_that_is_not_about_the_recipient_waits_and_is_reported() {
                 Step::Dot,
                 b"550 5.4.5 Daily user sending limit exceeded\r\n",
             ),
-            "tried again",
+            "is retried",
         ),
-        (Failure::Dot(554), "tried again"),
-        (Failure::Recipient(550), "tried again"),
+        (Failure::Dot(554), "is retried"),
+        (Failure::Recipient(550), "is retried"),
     ] {
         let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
         post.server.fail_next(failure);

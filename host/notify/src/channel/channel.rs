@@ -1,4 +1,4 @@
-//! The channels that are set up.
+//! The configured channels.
 
 use std::path::Path;
 use std::time::Instant;
@@ -8,48 +8,46 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
 use job_scanner_store::ClaimedDelivery;
 
-use crate::channel::handed_over::HandedOver;
 use crate::channel::mail::MailChannel;
 use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
+use crate::channel::sent_message::SentMessage;
 use crate::message::Note;
 
-/// A channel that is set up, with its recipients.
+/// A configured channel with its recipients.
 #[derive(Debug, Clone)]
 pub enum Channel {
-    /// Mail, to a server or into files.
+    /// Mail, sent to a server or written to files.
     Mail(MailChannel),
 }
 
-/// The channels that are set up.
+/// All configured channels.
 #[derive(Debug, Clone, Default)]
 pub struct Channels(Vec<Channel>);
 
 impl Channel {
-    /// Returns which channel it is.
+    /// Returns the kind of the channel.
     pub fn kind(&self) -> ChannelKind {
         match self {
             Self::Mail(_) => ChannelKind::Mail,
         }
     }
 
-    /// Returns its recipients, in the order of the configuration.
+    /// Returns the recipients in the order of the configuration.
     pub fn recipients(&self) -> Vec<Recipient> {
         match self {
             Self::Mail(mail) => mail.recipients().iter().map(Recipient::mail).collect(),
         }
     }
 
-    /// Returns the folder that takes messages in place of the recipients; `None` when they are
-    /// sent.
+    /// Returns the folder to which messages are written; `None` if they are sent.
     pub fn outbox(&self) -> Option<&Path> {
         match self {
             Self::Mail(mail) => mail.outbox(),
         }
     }
 
-    /// Sends a message that tells nothing but that messages arrive. It is not a delivery and on no
-    /// record.
+    /// Sends a test message. It is not a delivery and is not recorded.
     pub async fn send_test(&self, recipient: &Recipient, now: Timestamp) -> Result<(), SendError> {
         self.send_note(recipient, &Note::TEST, now).await
     }
@@ -66,12 +64,12 @@ impl Channel {
         }
     }
 
-    /// Makes one attempt at a delivery. The channel begins no try of its own after `until`.
+    /// Makes one attempt at a delivery. The channel begins no quick retry after `until`.
     pub(crate) async fn send(
         &self,
         delivery: &ClaimedDelivery,
         until: Instant,
-    ) -> Result<HandedOver, SendError> {
+    ) -> Result<SentMessage, SendError> {
         match self {
             Self::Mail(mail) => mail.send(delivery, until).await,
         }
@@ -79,12 +77,12 @@ impl Channel {
 }
 
 impl Channels {
-    /// Takes the channels in the order in which they are configured.
+    /// Creates a collection of channels in the order of the configuration.
     pub fn new(channels: Vec<Channel>) -> Self {
         Self(channels)
     }
 
-    /// Iterates over the channels in the order in which they are configured.
+    /// Iterates over the channels in the order of the configuration.
     pub fn iter(&self) -> impl Iterator<Item = &Channel> {
         self.0.iter()
     }
@@ -98,18 +96,19 @@ impl Channels {
     ///
     /// # Errors
     ///
-    /// [`SendError::NoChannel`] when it is not set up.
+    /// Fails with [`SendError::NoChannel`] if the channel is not configured.
     pub(crate) fn get(&self, kind: ChannelKind) -> Result<&Channel, SendError> {
         self.iter()
             .find(|channel| channel.kind() == kind)
             .ok_or(SendError::NoChannel(OnRecord::Known(kind)))
     }
 
-    /// Finds the channel of a delivery on record.
+    /// Returns the channel of a stored delivery.
     ///
     /// # Errors
     ///
-    /// [`SendError::NoChannel`] when it is not set up, or not a channel of this program.
+    /// Fails with [`SendError::NoChannel`] if the channel is not configured, or is not known to this
+    /// version of the program.
     pub(crate) fn on_record(&self, channel: &OnRecord<ChannelKind>) -> Result<&Channel, SendError> {
         match channel {
             OnRecord::Known(kind) => self.get(*kind),

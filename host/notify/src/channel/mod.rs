@@ -1,24 +1,24 @@
-//! The channels: how a message reaches a recipient, one file or folder each.
+//! The channels through which messages reach recipients, one file or folder each.
 //!
-//! A [`Channel`] is one that is set up, and a [`Recipient`] names who gets messages through it. A
-//! channel answers an attempt with [`HandedOver`] or with a [`SendError`], whose [`Remedy`] is all
-//! that the delivery code needs to know of it. A new channel is a variant of
-//! [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler names
-//! the rest.
+//! A [`Channel`] is a configured channel, and a [`Recipient`] receives messages through it. An
+//! attempt returns a [`SentMessage`] or a [`SendError`]. The delivery code needs to know only the
+//! [`Remedy`] of the error. A new channel is a variant of
+//! [`ChannelKind`](job_scanner_core::channel::ChannelKind) and of [`Channel`]; the compiler then
+//! points to the other places to change.
 //!
 //! Not here: the content of a message ([`crate::message`]), and the next attempt after a failure
 //! ([`crate::retry`]).
 
 mod channel;
-mod handed_over;
 pub(crate) mod mail;
 mod recipient;
 mod remedy;
 mod send_error;
+mod sent_message;
 
 pub use channel::{Channel, Channels};
-pub(crate) use handed_over::HandedOver;
 pub use recipient::Recipient;
 pub(crate) use recipient::{masked, masked_on_record, setting_of};
 pub use remedy::Remedy;
 pub use send_error::SendError;
+pub(crate) use sent_message::SentMessage;

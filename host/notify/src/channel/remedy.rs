@@ -1,18 +1,18 @@
-//! The remedies for a delivery that was not handed over.
+//! The remedy for a failed attempt.
 
-/// The remedy for a delivery that was not handed over.
+/// The remedy for a delivery that was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// A later attempt may do better.
-    TryLater,
-    /// Fewer jobs in a message may do better, and so may a later attempt. By size, a message of one
-    /// job fits if any does; else the mailbox is full.
-    MakeSmaller {
-        /// True if the size is all that was wrong.
+    /// Retry later.
+    Retry,
+    /// Split the message into two with fewer jobs each, or retry later.
+    Split {
+        /// True if the message is too large for the server. False if the mailbox is full, or the
+        /// reply does not distinguish the two.
         by_size: bool,
     },
-    /// It may have arrived: one more attempt, under the same id, and no other.
-    TryOnceMore,
-    /// No attempt will do better while what is stored stays as it is.
-    GiveUp,
+    /// Retry exactly once more under the same id, because the message may have arrived.
+    RetryOnce,
+    /// Abandon the delivery, because every further attempt would fail in the same way.
+    Abandon,
 }

@@ -1,4 +1,4 @@
-//! The reasons why a delivery was not handed over.
+//! The error of a failed attempt.
 
 use std::time::Duration;
 
@@ -8,33 +8,33 @@ use job_scanner_core::words::OnRecord;
 use crate::channel::mail::MailError;
 use crate::channel::remedy::Remedy;
 
-/// The reason why a delivery was not handed over.
+/// The reason why a delivery was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// Mail could not be put together, or was not taken.
+    /// The mail could not be built, or was not accepted.
     #[error(transparent)]
     Mail(#[from] MailError),
-    /// Deliveries on record go through a channel that is not set up (any more).
-    #[error("there is no channel `{0}` here")]
+    /// The channel of a stored delivery is not configured, or no longer.
+    #[error("channel `{0}` is not configured")]
     NoChannel(OnRecord<ChannelKind>),
-    /// So many attempts have no end that the message itself must be what ends the process.
-    #[error("given up: {0} attempts at it ended the process")]
+    /// This many attempts have not finished, so the message itself probably crashes the process.
+    #[error("abandoned: the process ended during {0} attempts to send the message")]
     PoisonMessage(u32),
-    /// The channel gave no answer in time.
-    #[error("no end of the attempt within {0:?}")]
+    /// The attempt exceeded its time limit.
+    #[error("the attempt did not finish within {0:?}")]
     TimedOut(Duration),
-    /// The channel panicked. Our bug, at the cost of this delivery alone.
+    /// The channel panicked. This is a bug, but affects only this delivery.
     #[error("the channel panicked: {0}")]
     Panicked(String),
 }
 
 impl SendError {
-    /// Returns what to do about it.
+    /// Returns the remedy for this error.
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Mail(error) => error.remedy(),
-            Self::PoisonMessage(_) => Remedy::GiveUp,
-            Self::NoChannel(_) | Self::TimedOut(_) | Self::Panicked(_) => Remedy::TryLater,
+            Self::PoisonMessage(_) => Remedy::Abandon,
+            Self::NoChannel(_) | Self::TimedOut(_) | Self::Panicked(_) => Remedy::Retry,
         }
     }
 }

@@ -1,88 +1,86 @@
-//! The content of a message: subject, headline and jobs, cleaned, cut to a bearable length and put
-//! into words.
+//! The content of a message: subject, headline and jobs, cleaned and truncated.
 //!
-//! Pure. The templates arrange what they find here and decide nothing, so that text and HTML say
-//! the same. What is not known is left out rather than guessed.
+//! Pure. The templates only arrange this content, so text and HTML say the same. Unknown facts are
+//! omitted rather than guessed.
 
 use job_scanner_core::job::{BoardTime, Workplace};
 use job_scanner_core::matching::{Field, MatchResult, TermRole};
-use job_scanner_core::quantity::counted;
 use job_scanner_store::{
     AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart, DeliveryKind,
     HealthNotice, NoticeKind, PendingAlert,
 };
 use serde::Serialize;
 
-use crate::by_job::{AlertsOfJob, by_job};
+use crate::by_job::{JobAlerts, by_job};
 use crate::message::salary;
-use crate::message::text::{one_line, optional_line, web_link};
+use crate::message::text::{counted, grouped, one_line, optional_line, web_link};
 
-/// The profile that `search_criteria` makes; to its owner it is simply theirs.
+/// The name of the profile that `search_criteria` defines. Messages call it "your search".
 const DEFAULT_PROFILE: &str = "default";
 
-/// A subject that no mail program needs to cut much further.
+/// The length of a title in a subject, which mail programs truncate further.
 const SUBJECT_TITLE_CHARS: usize = 120;
 const TITLE_CHARS: usize = 200;
 const NAME_CHARS: usize = 100;
 const SNIPPET_CHARS: usize = 240;
-/// A reason says more than a snippet; the command `sources` has all of it.
+/// Errors need more space than snippets. The command `sources` shows them in full.
 const ERROR_CHARS: usize = 500;
 const LOCATIONS: usize = 8;
-/// A profile may list hundreds of terms, any of which fits; the first few tell why.
+/// A profile may have hundreds of alternative terms. The first few explain the match.
 const HITS: usize = 8;
 
-/// One message, in words.
+/// The content of one message.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct MessageContent {
-    /// Names the templates that arrange it.
+    /// Selects the templates.
     #[serde(skip)]
     pub(crate) layout: Layout,
     /// One line.
     pub(crate) subject: String,
-    /// The first line of the body.
+    /// The first line of the body, or the line before the jobs of a first scan.
     pub(crate) headline: String,
     /// The boards that a first scan has read; empty in all other messages.
     pub(crate) boards: Vec<BoardEntry>,
-    /// The number of further boards.
+    /// The number of boards that are not listed.
     pub(crate) more_boards: u64,
-    /// One or more; none in a message about sources.
+    /// At least one job; empty in a message about sources.
     pub(crate) jobs: Vec<JobEntry>,
-    /// The state of sources; empty in all other messages.
+    /// Changes in the state of sources; empty in all other messages.
     pub(crate) notices: Vec<NoticeEntry>,
 }
 
-/// The arrangements there are.
+/// The layout of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// One job with all we know.
+    /// One job with all known facts.
     Job,
     /// Several jobs, a few lines each.
     Digest,
-    /// Boards, and the jobs on them that fit.
+    /// Boards, and the matching jobs on them.
     Baseline,
-    /// Sources that fail, or are back.
+    /// Sources that fail or have recovered.
     Health,
 }
 
-/// A board seen for the first time.
+/// A board that was scanned for the first time.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct BoardEntry {
     name: String,
     key: String,
-    /// Such as `300 jobs, 7 match`.
+    /// For example `300 jobs, 7 match`.
     counts: String,
 }
 
-/// The state of a source.
+/// A change in the state of a source.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct NoticeEntry {
     name: String,
     key: String,
-    /// Such as `has failed since 2026-11-22 08:15 UTC`.
-    what: String,
-    /// The fault, and what it asks of the operator.
+    /// For example `has failed since 2026-11-22 08:15 UTC`.
+    event: String,
     error: Option<String>,
-    meaning: Option<&'static str>,
+    /// Advice to the operator about the error.
+    advice: Option<&'static str>,
 }
 
 /// One job.
@@ -90,36 +88,37 @@ pub(crate) struct NoticeEntry {
 pub(crate) struct JobEntry {
     title: String,
     company: Option<String>,
-    /// True if an earlier version of it may have been told already.
+    /// True if the recipient may already have a message about an earlier version.
     changed: bool,
-    /// The known facts, with a label each.
     facts: Vec<Fact>,
     url: Option<String>,
     apply_url: Option<String>,
-    /// The source as the configuration names it, and its key.
+    /// The name of the source in the configuration, and its key.
     board: String,
-    /// The reasons for which it fits, per profile.
+    /// The reasons for the match, one entry per profile.
     reasons: Vec<Reasons>,
 }
 
-/// Something known about a job.
+/// A known fact about a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Fact {
     label: &'static str,
     value: String,
 }
 
-/// The reasons for which a job fits one profile.
+/// The reasons why a job matches one profile.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Reasons {
-    /// Such as `your profile`.
+    /// For example `your search`.
     profile: String,
+    /// The label of the list of terms, for example `Matched`.
+    label: String,
     hits: Vec<HitEntry>,
-    /// The number of further terms that hit.
+    /// The number of matching terms that are not listed.
     more: usize,
 }
 
-/// One term that was found.
+/// One term that matched.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct HitEntry {
     term: String,
@@ -128,14 +127,20 @@ struct HitEntry {
 }
 
 impl MessageContent {
-    /// Puts a delivery into words.
+    /// Returns the content of a delivery's message.
     pub(crate) fn of(delivery: &ClaimedDelivery) -> Self {
         let jobs = by_job(&delivery.alerts);
-        let (layout, mut subject, mut headline) = opening(delivery, &jobs);
+        let Opening {
+            layout,
+            mut subject,
+            mut headline,
+            end,
+        } = opening(delivery, &jobs);
         if let Some(part) = &delivery.part {
-            subject = format!("{subject} ({})", number(part));
-            headline = format!("{headline} {}", place(part, delivery.kind));
+            subject = format!("{subject} ({})", part_number(part));
+            headline = format!("{headline} ({})", part_and_total(part, delivery.kind));
         }
+        headline.push(end);
 
         Self {
             layout,
@@ -149,68 +154,84 @@ impl MessageContent {
     }
 }
 
-/// The layout of a delivery, its subject and its headline, as if it were the only one.
-fn opening(
-    delivery: &ClaimedDelivery,
-    jobs: &[AlertsOfJob<'_, PendingAlert>],
-) -> (Layout, String, String) {
-    match (delivery.kind, jobs) {
+/// The opening of a message that is not one of several parts.
+struct Opening {
+    layout: Layout,
+    subject: String,
+    /// Without the punctuation mark at its end.
+    headline: String,
+    end: char,
+}
+
+fn opening(delivery: &ClaimedDelivery, jobs: &[JobAlerts<'_, PendingAlert>]) -> Opening {
+    let (layout, subject, headline, end) = match (delivery.kind, jobs) {
         (DeliveryKind::Baseline, _) => (
             Layout::Baseline,
             baseline_subject(&delivery.baselines, delivery.more_baselines),
-            "These jobs are open now and fit.".to_owned(),
+            "Open jobs that match".to_owned(),
+            ':',
         ),
         (DeliveryKind::Health, _) => (
             Layout::Health,
             health_subject(&delivery.notices),
-            "How the sources are doing that you watch.".to_owned(),
+            "Changes in the state of your sources".to_owned(),
+            ':',
         ),
-        (DeliveryKind::Each, [alerts]) => (Layout::Job, job_subject(alerts), job_headline(alerts)),
+        (DeliveryKind::Each, [alerts]) => {
+            (Layout::Job, job_subject(alerts), job_headline(alerts), '.')
+        }
         (DeliveryKind::Each | DeliveryKind::Digest, _) => {
             let summary = digest_summary(jobs);
-            (Layout::Digest, summary.clone(), format!("{summary}."))
+            (Layout::Digest, summary.clone(), summary, '.')
         }
+    };
+    Opening {
+        layout,
+        subject,
+        headline,
+        end,
     }
 }
 
-/// Such as `3 of 10`.
-fn number(part: &ClaimedPart) -> String {
+/// Returns text such as `3 of 10`.
+fn part_number(part: &ClaimedPart) -> String {
     format!("{} of {}", part.label, part.of)
 }
 
-fn place(part: &ClaimedPart, kind: DeliveryKind) -> String {
-    let what = match kind {
+/// Returns text such as `message 3 of 10, 4,711 jobs in total`.
+fn part_and_total(part: &ClaimedPart, kind: DeliveryKind) -> String {
+    let total = match kind {
         DeliveryKind::Health => counted(part.in_all, "notice", "notices"),
         DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
             counted(part.in_all, "job", "jobs")
         }
     };
-    format!("This is message {} about {what}.", number(part))
+    format!("message {}, {total} in total", part_number(part))
 }
 
 fn health_subject(notices: &[HealthNotice]) -> String {
     if let [notice] = notices {
         let name = one_line(&notice.source_name, NAME_CHARS);
-        return format!("{name} {}", what_happened(notice));
+        return format!("{name} {}", describe_notice(notice));
     }
 
     let of = |kind| notices.iter().filter(|notice| notice.kind == kind).count() as u64;
     let failing = of(NoticeKind::Failing);
-    let back = of(NoticeKind::Recovered);
+    let recovered = of(NoticeKind::Recovered);
     let shrunk = of(NoticeKind::Shrunk);
-    how_many(failing, back, shrunk)
+    summarize_notices(failing, recovered, shrunk)
 }
 
-/// Such as `3 sources fail, 1 is back`.
-fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
+/// Returns text such as `3 sources fail, 1 has recovered`.
+fn summarize_notices(failing: u64, recovered: u64, shrunk: u64) -> String {
     let parts = [
         (failing, "fails", "fail"),
-        (back, "is back", "are back"),
+        (recovered, "has recovered", "have recovered"),
         (shrunk, "lists far fewer jobs", "list far fewer jobs"),
     ];
     let mut parts = parts.into_iter().filter(|(count, ..)| *count > 0);
 
-    // The first one says what is counted.
+    // Only the first part has the noun.
     let first = parts.next().map(|(count, one, many)| {
         counted(count, &format!("source {one}"), &format!("sources {many}"))
     });
@@ -219,12 +240,12 @@ fn how_many(failing: u64, back: u64, shrunk: u64) -> String {
     all.join(", ")
 }
 
-fn what_happened(notice: &HealthNotice) -> String {
+fn describe_notice(notice: &HealthNotice) -> String {
     let since = notice.failing_since.strftime("%Y-%m-%d %H:%M UTC");
     match notice.kind {
         NoticeKind::Failing => format!("has failed since {since}"),
-        NoticeKind::Recovered => format!("is back; it had failed since {since}"),
-        NoticeKind::Shrunk => format!("lists far fewer jobs since {since}"),
+        NoticeKind::Recovered => format!("has recovered; it had failed since {since}"),
+        NoticeKind::Shrunk => format!("has listed far fewer jobs since {since}"),
     }
 }
 
@@ -233,10 +254,10 @@ fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
     NoticeEntry {
         name: one_line(&notice.source_name, NAME_CHARS),
         key: one_line(&notice.source.to_string(), TITLE_CHARS),
-        what: what_happened(notice),
+        event: describe_notice(notice),
         error: error
             .map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
-        meaning: error.map(|error| error.kind.advice()),
+        advice: error.map(|error| error.kind.advice()),
     }
 }
 
@@ -247,20 +268,20 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
 
     let by = match optional_line(job.company.as_deref(), NAME_CHARS) {
         Some(company) => format!(" at {company}"),
-        // The source's name is often the company's, but we do not know that.
+        // The name of the source is often that of the company, but not always.
         None => format!(" via {}", one_line(&alert.source_name, NAME_CHARS)),
     };
 
-    let what = match alert.kind {
+    let kind = match alert.kind {
         AlertKind::New => "New job",
         AlertKind::Updated => "Changed job",
         AlertKind::Baseline | AlertKind::Rematched => "Open job",
     };
-    format!("{what}: {title}{by}{}", where_in_brief(job))
+    format!("{kind}: {title}{by}{}", short_location(job))
 }
 
-/// Such as ` (Berlin, remote)`; empty when nothing is known.
-fn where_in_brief(job: &AlertedJob) -> String {
+/// Returns text such as ` (Berlin, remote)`; empty if neither location nor workplace is known.
+fn short_location(job: &AlertedJob) -> String {
     let names: Vec<String> = location_names(job);
     let place = match &names[..] {
         [] => None,
@@ -268,11 +289,11 @@ fn where_in_brief(job: &AlertedJob) -> String {
         [first, others @ ..] => Some(format!("{first} and {} more", others.len())),
     };
 
-    // A place that is called "Remote" says it already.
+    // A location such as "Remote" already names the workplace.
     let workplace = job
         .workplace
-        .filter(|workplace| !names.iter().any(|name| says(name, *workplace)))
-        .map(|workplace| workplace_words(workplace).to_owned());
+        .filter(|workplace| !names.iter().any(|name| names_workplace(name, *workplace)))
+        .map(|workplace| describe_workplace(workplace).to_owned());
 
     let parts: Vec<String> = place.into_iter().chain(workplace).collect();
     if parts.is_empty() {
@@ -283,24 +304,22 @@ fn where_in_brief(job: &AlertedJob) -> String {
 }
 
 fn job_headline(alerts: &[&PendingAlert]) -> String {
-    let whose = profiles(alerts.iter().copied());
+    let profiles = profiles(alerts.iter().copied());
     match alerts[0].kind {
-        AlertKind::New => format!("A new job fits {whose}."),
-        AlertKind::Updated => format!("A job has changed and fits {whose}."),
-        AlertKind::Rematched => format!("An open job fits {whose} now."),
-        AlertKind::Baseline => {
-            format!("A job on a board that is watched from now on fits {whose}.")
-        }
+        AlertKind::New => format!("A new job matches {profiles}"),
+        AlertKind::Updated => format!("A job that matches {profiles} has changed"),
+        AlertKind::Rematched => format!("An open job now matches {profiles}"),
+        AlertKind::Baseline => format!("A job on a newly watched board matches {profiles}"),
     }
 }
 
-fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
+fn digest_summary(jobs: &[JobAlerts<'_, PendingAlert>]) -> String {
     let of = |kind| jobs.iter().filter(|alerts| alerts[0].kind == kind).count();
     let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
 
-    let what = if rematched == jobs.len() {
-        counted(rematched as u64, "open job", "open jobs")
+    let subject = if rematched == jobs.len() {
+        counted(rematched as u64, "open job", "open jobs") + " now"
     } else if changed == 0 {
         counted(new as u64, "new job", "new jobs")
     } else if new == 0 {
@@ -308,9 +327,9 @@ fn digest_summary(jobs: &[AlertsOfJob<'_, PendingAlert>]) -> String {
     } else {
         format!("{new} new and {changed} changed jobs")
     };
-    let verb = if jobs.len() == 1 { "fits" } else { "fit" };
-    let whose = profiles(jobs.iter().flatten().copied());
-    format!("{what} {verb} {whose}")
+    let verb = if jobs.len() == 1 { "matches" } else { "match" };
+    let profiles = profiles(jobs.iter().flatten().copied());
+    format!("{subject} {verb} {profiles}")
 }
 
 fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
@@ -318,17 +337,18 @@ fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
     let matched = boards.iter().map(|board| board.matched).sum();
     let all = counted(boards.len() as u64 + more, "board", "boards");
 
-    // The jobs of boards that are not listed here are not known.
+    // The counts of the boards that the message does not list are unknown.
     if more > 0 {
-        let fit = counted(matched, "job fits", "jobs fit");
-        return format!("Watching {all}: {fit} here");
+        return format!(
+            "Watching {all}: {} on {} of them",
+            counted(matched, "match", "matches"),
+            boards.len()
+        );
     }
+    let count = grouped(&matched.to_string());
     let jobs = counted(jobs, "job", "jobs");
-    format!("Watching {all}: {jobs}, {}", matching(matched))
-}
-
-fn matching(count: u64) -> String {
-    counted(count, "matches", "match")
+    let verb = if matched == 1 { "matches" } else { "match" };
+    format!("Watching {all}: {count} of {jobs} {verb}")
 }
 
 fn board_entry(board: &BaselineCounts) -> BoardEntry {
@@ -336,14 +356,14 @@ fn board_entry(board: &BaselineCounts) -> BoardEntry {
         name: one_line(&board.name, NAME_CHARS),
         key: one_line(&board.source.to_string(), TITLE_CHARS),
         counts: format!(
-            "{}, {}",
+            "{}, {} match",
             counted(board.jobs, "job", "jobs"),
-            matching(board.matched)
+            grouped(&board.matched.to_string())
         ),
     }
 }
 
-fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
+fn job_entry(alerts: &JobAlerts<'_, PendingAlert>) -> JobEntry {
     let alert = alerts[0];
     let job = &alert.job;
     let source = one_line(&alert.source().to_string(), TITLE_CHARS);
@@ -362,14 +382,14 @@ fn job_entry(alerts: &AlertsOfJob<'_, PendingAlert>) -> JobEntry {
 }
 
 fn facts(job: &AlertedJob) -> Vec<Fact> {
-    let workplace = job.workplace.map(workplace_words);
+    let workplace = job.workplace.map(describe_workplace);
     let employment = optional_line(job.employment_type.as_deref(), NAME_CHARS);
     let known = [
         ("Location", locations(job)),
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
         ("Salary", job.salary.as_ref().and_then(salary::describe)),
-        ("Posted", job.posted_at.map(day_or_moment)),
+        ("Posted", job.posted_at.map(describe_time)),
     ];
     known
         .into_iter()
@@ -398,7 +418,7 @@ fn locations(job: &AlertedJob) -> Option<String> {
     }
 }
 
-fn workplace_words(workplace: Workplace) -> &'static str {
+fn describe_workplace(workplace: Workplace) -> &'static str {
     match workplace {
         Workplace::OnSite => "on site",
         Workplace::Hybrid => "hybrid",
@@ -406,26 +426,26 @@ fn workplace_words(workplace: Workplace) -> &'static str {
     }
 }
 
-/// Returns true if a location's name tells the workplace already, as in `Remote - EMEA`.
-fn says(name: &str, workplace: Workplace) -> bool {
-    name.to_lowercase().contains(workplace_words(workplace))
+/// Returns true if the name of a location contains the workplace, as in `Remote - EMEA`.
+fn names_workplace(name: &str, workplace: Workplace) -> bool {
+    name.to_lowercase().contains(describe_workplace(workplace))
 }
 
-/// A day stays a day; a moment is told to the minute, in UTC.
-fn day_or_moment(time: BoardTime) -> String {
+/// Returns a date, or a time in UTC with minutes if the board provides one.
+fn describe_time(time: BoardTime) -> String {
     match time {
         BoardTime::Day(day) => day.to_string(),
         BoardTime::Moment(at) => at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
     }
 }
 
-/// Such as `your profile`, or `the profiles backend, data`.
+/// Returns text such as `your search` or `the profiles backend, data`.
 fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> String {
     let mut names: Vec<&str> = alerts.map(|alert| alert.profile.as_str()).collect();
     names.sort_unstable();
     names.dedup();
     match names[..] {
-        [only] => profile_words(only),
+        [only] => describe_profile(only),
         _ => format!(
             "the profiles {}",
             one_line(&names.join(", "), SUBJECT_TITLE_CHARS)
@@ -433,11 +453,20 @@ fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> String {
     }
 }
 
-fn profile_words(name: &str) -> String {
+fn describe_profile(name: &str) -> String {
     if name == DEFAULT_PROFILE {
-        "your profile".to_owned()
+        "your search".to_owned()
     } else {
         format!("the profile {}", one_line(name, NAME_CHARS))
+    }
+}
+
+/// Returns the label of the terms that matched, such as `Matched`.
+fn matched_label(profile: &str) -> String {
+    if profile == DEFAULT_PROFILE {
+        "Matched".to_owned()
+    } else {
+        format!("Matched for {}", describe_profile(profile))
     }
 }
 
@@ -451,7 +480,7 @@ fn reasons(result: &MatchResult) -> Reasons {
             let hit = term.hit.as_ref()?;
             Some(HitEntry {
                 term: one_line(&term.term, NAME_CHARS),
-                field: field_words(hit.field),
+                field: describe_field(hit.field),
                 snippet: one_line(&hit.snippet, SNIPPET_CHARS),
             })
         })
@@ -459,13 +488,14 @@ fn reasons(result: &MatchResult) -> Reasons {
     let more = hits.len().saturating_sub(HITS);
     hits.truncate(HITS);
     Reasons {
-        profile: profile_words(&result.profile),
+        profile: describe_profile(&result.profile),
+        label: matched_label(&result.profile),
         hits,
         more,
     }
 }
 
-fn field_words(field: Field) -> &'static str {
+fn describe_field(field: Field) -> &'static str {
     match field {
         Field::Title => "title",
         Field::Company => "company",
@@ -489,12 +519,12 @@ mod tests {
     async fn subject_of(job: NormalizationResult, kind: AlertKind) -> String {
         let store = store().await;
         let mut delivery = delivery_of(&store, job, kind).await;
-        // A first scan told job by job.
+        // As if a first scan sent one message per job.
         delivery.kind = DeliveryKind::Each;
         MessageContent::of(&delivery).subject
     }
 
-    /// The subject of the one message about so many new and changed jobs.
+    /// Returns the subject of one message about this many new and changed jobs.
     async fn digest_subject(new: usize, changed: usize, profiles: &[&str]) -> String {
         let store = store().await;
         let run = run(&store).await;
@@ -530,7 +560,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_subject_says_what_it_is_where_and_for_whom_as_far_as_that_is_known() {
+    async fn a_subject_names_the_known_title_company_and_location() {
         let with = |change: fn(&mut NormalizationResult)| {
             let mut job = full_job("7");
             change(&mut job);
@@ -576,61 +606,61 @@ mod tests {
     }
 
     #[test]
-    fn a_message_about_sources_counts_what_there_is() {
-        for (failing, back, shrunk, words) in [
+    fn a_health_subject_counts_each_kind_of_notice() {
+        for (failing, recovered, shrunk, words) in [
             (2, 0, 0, "2 sources fail"),
-            (0, 3, 0, "3 sources are back"),
+            (0, 3, 0, "3 sources have recovered"),
             (0, 0, 2, "2 sources list far fewer jobs"),
-            (1, 1, 0, "1 source fails, 1 is back"),
-            (2, 3, 0, "2 sources fail, 3 are back"),
+            (1, 1, 0, "1 source fails, 1 has recovered"),
+            (2, 3, 0, "2 sources fail, 3 have recovered"),
             (1, 0, 1, "1 source fails, 1 lists far fewer jobs"),
-            (0, 1, 2, "1 source is back, 2 list far fewer jobs"),
+            (0, 1, 2, "1 source has recovered, 2 list far fewer jobs"),
             (
                 1,
                 2,
                 1,
-                "1 source fails, 2 are back, 1 lists far fewer jobs",
+                "1 source fails, 2 have recovered, 1 lists far fewer jobs",
             ),
         ] {
-            assert_eq!(how_many(failing, back, shrunk), words);
+            assert_eq!(summarize_notices(failing, recovered, shrunk), words);
         }
     }
 
     #[test]
-    fn a_part_of_what_happened_to_sources_counts_notices() {
+    fn a_part_of_a_health_message_counts_notices() {
         let part = |in_all| ClaimedPart {
             label: "1".to_owned(),
             of: 2,
             in_all,
         };
         assert_eq!(
-            super::place(&part(201), DeliveryKind::Health),
-            "This is message 1 of 2 about 201 notices."
+            part_and_total(&part(201), DeliveryKind::Health),
+            "message 1 of 2, 201 notices in total"
         );
         assert_eq!(
-            super::place(&part(501), DeliveryKind::Digest),
-            "This is message 1 of 2 about 501 jobs."
+            part_and_total(&part(1_501), DeliveryKind::Digest),
+            "message 1 of 2, 1,501 jobs in total"
         );
     }
 
     #[tokio::test]
-    async fn a_digest_counts_new_and_changed_jobs_apart() {
+    async fn a_digest_counts_new_and_changed_jobs_separately() {
         for (new, changed, profiles, subject) in [
-            (7, 0, &["default"][..], "7 new jobs fit your profile"),
-            (1, 0, &["default"], "1 new job fits your profile"),
-            (0, 2, &["default"], "2 changed jobs fit your profile"),
+            (7, 0, &["default"][..], "7 new jobs match your search"),
+            (1, 0, &["default"], "1 new job matches your search"),
+            (0, 2, &["default"], "2 changed jobs match your search"),
             (
                 5,
                 1,
                 &["default"],
-                "5 new and 1 changed jobs fit your profile",
+                "5 new and 1 changed jobs match your search",
             ),
-            (2, 0, &["backend"], "2 new jobs fit the profile backend"),
+            (2, 0, &["backend"], "2 new jobs match the profile backend"),
             (
                 2,
                 0,
                 &["backend", "data"],
-                "2 new jobs fit the profiles backend, data",
+                "2 new jobs match the profiles backend, data",
             ),
         ] {
             assert_eq!(digest_subject(new, changed, profiles).await, subject);
@@ -661,15 +691,18 @@ mod tests {
         )
         .await;
         let content = MessageContent::of(&claimed(&store).await);
-        assert_eq!(content.subject, "Watching 2 boards: 3 jobs, 3 match");
-        assert_eq!(content.boards[1].counts, "1 job, 1 matches");
+        assert_eq!(content.subject, "Watching 2 boards: 3 of 3 jobs match");
+        assert_eq!(content.boards[1].counts, "1 job, 1 match");
         assert_eq!(content.jobs.len(), 3);
-        assert_eq!(content.jobs[0].reasons.len(), 2, "both profiles say why");
+        assert_eq!(
+            content.jobs[0].reasons.len(),
+            2,
+            "the reasons of both profiles"
+        );
     }
 
     #[tokio::test]
-    async fn a_first_scan_of_thousands_names_the_boards_where_something_fits_and_counts_the_others()
-    {
+    async fn a_large_first_scan_names_boards_with_matches_and_counts_the_rest() {
         let store = store().await;
         let run = run(&store).await;
         alerted(
@@ -693,7 +726,10 @@ mod tests {
             .await;
         }
         let content = MessageContent::of(&claimed(&store).await);
-        assert_eq!(content.subject, "Watching 206 boards: 1 job fits here");
+        assert_eq!(
+            content.subject,
+            "Watching 206 boards: 1 match on 200 of them"
+        );
         assert_eq!((content.boards.len(), content.more_boards), (200, 6));
         assert!(
             content.boards[0].key.ends_with("/zeta"),
@@ -708,7 +744,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn messages_of_one_event_have_subjects_of_their_own_that_count_all_of_it() {
+    async fn messages_of_one_event_have_numbered_subjects_with_the_total() {
         let store = store().await;
         let run = run(&store).await;
         let jobs: Vec<_> = (0..501)
@@ -736,20 +772,24 @@ mod tests {
         assert_eq!(
             subjects,
             [
-                "Watching 2 boards: 501 jobs, 501 match (1 of 2)",
-                "Watching 2 boards: 501 jobs, 501 match (2 of 2)",
-                "500 new jobs fit your profile (1 of 2)",
-                "1 new job fits your profile (2 of 2)",
+                "Watching 2 boards: 501 of 501 jobs match (1 of 2)",
+                "Watching 2 boards: 501 of 501 jobs match (2 of 2)",
+                "500 new jobs match your search (1 of 2)",
+                "1 new job matches your search (2 of 2)",
             ]
         );
         assert_eq!(
+            contents[1].headline,
+            "Open jobs that match (message 2 of 2, 501 jobs in total):"
+        );
+        assert_eq!(
             contents[3].headline,
-            "1 new job fits your profile. This is message 2 of 2 about 501 jobs."
+            "1 new job matches your search (message 2 of 2, 501 jobs in total)."
         );
     }
 
     #[tokio::test]
-    async fn long_lists_are_cut_and_say_so() {
+    async fn long_lists_are_visibly_truncated() {
         let store = store().await;
         let mut job = full_job("7");
         job.job.locations = (0..20).map(|n| place(&format!("City {n}"))).collect();
@@ -774,10 +814,10 @@ mod tests {
     }
 
     #[test]
-    fn a_day_stays_a_day() {
-        assert_eq!(day_or_moment("2026-11-20".parse().unwrap()), "2026-11-20");
+    fn a_date_without_a_time_stays_a_date() {
+        assert_eq!(describe_time("2026-11-20".parse().unwrap()), "2026-11-20");
         assert_eq!(
-            day_or_moment("2026-07-30T06:59:38-04:00".parse().unwrap()),
+            describe_time("2026-07-30T06:59:38-04:00".parse().unwrap()),
             "2026-07-30 10:59 UTC"
         );
     }

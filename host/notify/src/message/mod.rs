@@ -1,4 +1,4 @@
-//! Messages: what one tells, and the templates that give it its form.
+//! The content of messages, and the templates that arrange it.
 
 pub(crate) mod content;
 mod note;

@@ -1,8 +1,8 @@
-//! Notes: messages of the host that are not deliveries and on no record.
+//! Notes: messages of the host that are not deliveries and are not recorded.
 
-/// A message of the host that is not a delivery and on no record.
+/// A message of the host that is not a delivery and is not recorded.
 pub(crate) struct Note<'a> {
-    /// A word for its kind, in the name of its file.
+    /// The kind of the note, used in the name of its file.
     pub(crate) name: &'static str,
     pub(crate) subject: &'static str,
     /// One paragraph.
@@ -10,10 +10,10 @@ pub(crate) struct Note<'a> {
 }
 
 impl Note<'static> {
-    /// Tells nothing but that messages arrive.
+    /// The test message, which shows that messages arrive.
     pub(crate) const TEST: Self = Note {
         name: "test",
         subject: "Test message from job-scanner",
-        text: "What job-scanner finds for you arrives here.",
+        text: "job-scanner will send your matches to this address.",
     };
 }

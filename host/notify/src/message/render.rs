@@ -1,8 +1,8 @@
-//! Filling the templates of a message.
+//! Renders the templates of a message.
 //!
-//! Templates whose name ends in `.html` escape everything they are given; the text ones get lines
-//! that [`crate::message::content`] has cleaned. They live in the binary, so a message never fails
-//! for a missing file.
+//! Templates whose name ends in `.html` escape all values. The text templates get lines that
+//! [`crate::message::content`] has cleaned. The templates are part of the binary, so a message
+//! cannot fail because of a missing file.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
 use crate::message::content::{Layout, MessageContent};
 
-/// Every template there is, by the name that the others include it under.
+/// All templates, by the names under which they include each other.
 const TEMPLATES: [(&str, &str); 12] = [
     ("job.txt", include_str!("templates/job.txt")),
     ("digest.txt", include_str!("templates/digest.txt")),
@@ -26,7 +26,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("page.html", include_str!("templates/page.html")),
 ];
 
-/// The message as plain text.
+/// Renders the message as plain text.
 pub(crate) fn text(content: &MessageContent) -> Result<String, Error> {
     let template = match content.layout {
         Layout::Job => "job.txt",
@@ -39,7 +39,7 @@ pub(crate) fn text(content: &MessageContent) -> Result<String, Error> {
         .render(Serde(content))
 }
 
-/// The message as one HTML page.
+/// Renders the message as an HTML page.
 pub(crate) fn html(content: &MessageContent) -> Result<String, Error> {
     let template = match content.layout {
         Layout::Job => "job.html",
@@ -52,7 +52,8 @@ pub(crate) fn html(content: &MessageContent) -> Result<String, Error> {
         .render(Serde(content))
 }
 
-/// Built per message: reading a dozen small templates is nothing beside sending one mail.
+/// Returns an environment with all templates. It is built for each message: parsing a dozen small
+/// templates costs little in comparison with sending a mail.
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -63,7 +64,7 @@ fn environment() -> Result<Environment<'static>, Error> {
             .keep_trailing_newline(true)
             .build()?,
     );
-    // Stated here rather than left to the default, since the safety of every message hangs on it.
+    // The default would be the same, but the safety of every message depends on it.
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("txt") => AutoEscape::None,
         _ => AutoEscape::Html,
@@ -88,7 +89,7 @@ mod tests {
         (text(&content).unwrap(), html(&content).unwrap())
     }
 
-    /// One message about three jobs: one fully known at Acme, and two of which next to nothing is.
+    /// Returns one message about three jobs: one at Acme with all facts, and two with few.
     async fn message_about_three(kind: AlertKind) -> (String, String) {
         let store = store().await;
         let run = run(&store).await;
@@ -115,7 +116,7 @@ mod tests {
         let store = store().await;
         let (text, html) = both(&delivery_of(&store, full_job("7"), AlertKind::New).await);
         insta::assert_snapshot!(text, @r"
-        A new job fits your profile.
+        A new job matches your search.
 
         Senior Rust Engineer
         Acme
@@ -129,7 +130,7 @@ mod tests {
         Page: https://acme.example/jobs/7
         Apply: https://acme.example/jobs/7/apply
 
-        Why it fits your profile:
+        Why it matches your search:
         - rust (title): Senior Rust Engineer
         - remote (description): … two days a week remote, if you like …
         ");
@@ -142,7 +143,7 @@ mod tests {
         <title>New job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)</title>
         </head>
         <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
-        <p>A new job fits your profile.</p>
+        <p>A new job matches your search.</p>
         <h1 dir="auto" style="font-size:20px;margin:16px 0 4px"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Senior Rust Engineer</a></h1>
         <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
         <table style="border-spacing:0">
@@ -154,7 +155,7 @@ mod tests {
         <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Board</th><td dir="auto" style="padding:2px 0">acme (greenhouse&#x2f;acme)</td></tr>
         </table>
         <p><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply" style="color:#0b57d0">Apply</a></p>
-        <p style="margin:16px 0 4px;font-weight:bold">Why it fits your profile</p>
+        <p style="margin:16px 0 4px;font-weight:bold">Why it matches your search</p>
         <ul style="margin:0;padding-left:20px">
         <li dir="auto"><b>rust</b> <span style="color:#666">(title)</span> Senior Rust Engineer</li>
         <li dir="auto"><b>remote</b> <span style="color:#666">(description)</span> … two days a week remote, if you like …</li>
@@ -165,19 +166,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn one_job_of_which_little_is_known() {
+    async fn one_job_with_few_known_facts() {
         let store = store().await;
         let (text, _) =
             both(&delivery_of(&store, bare_job("7", "Rust Developer"), AlertKind::Updated).await);
         insta::assert_snapshot!(text, @r"
-        A job has changed and fits your profile.
+        A job that matches your search has changed.
 
         Rust Developer
 
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7
 
-        Why it fits your profile:
+        Why it matches your search:
         - rust (title): Senior Rust Engineer
         - remote (description): … two days a week remote, if you like …
         ");
@@ -187,7 +188,7 @@ mod tests {
     async fn several_jobs() {
         let (text, _) = message_about_three(AlertKind::New).await;
         insta::assert_snapshot!(text, @r"
-        3 new jobs fit the profiles backend, default.
+        3 new jobs match the profiles backend, default.
 
         1. Senior Rust Engineer
            Acme
@@ -198,19 +199,19 @@ mod tests {
            Posted: 2026-11-20
            Board: acme (greenhouse/acme)
            https://acme.example/jobs/7
-           Fits your profile: rust (title), remote (description)
+           Matched: rust (title), remote (description)
 
         2. Rust Developer
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/1
-           Fits your profile: rust (title), remote (description)
-           Fits the profile backend: rust (title), remote (description)
+           Matched: rust (title), remote (description)
+           Matched for the profile backend: rust (title), remote (description)
 
         3. Rust & <Wasm>
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/2
-           Fits your profile: rust (title), remote (description)
-           Fits the profile backend: rust (title), remote (description)
+           Matched: rust (title), remote (description)
+           Matched for the profile backend: rust (title), remote (description)
         ");
     }
 
@@ -218,12 +219,12 @@ mod tests {
     async fn a_first_scan() {
         let (text, html) = message_about_three(AlertKind::Baseline).await;
         insta::assert_snapshot!(text, @r"
-        These boards are watched from now on. What opens or changes there and fits is told as it comes.
+        Now watching these boards. You will hear about matching jobs as they open or change.
 
-        acme (greenhouse/acme): 1 job, 1 matches
+        acme (greenhouse/acme): 1 job, 1 match
         Über Jobs (greenhouse/Über%20Jobs): 2 jobs, 2 match
 
-        These jobs are open now and fit.
+        Open jobs that match:
 
         1. Senior Rust Engineer
            Acme
@@ -234,19 +235,19 @@ mod tests {
            Posted: 2026-11-20
            Board: acme (greenhouse/acme)
            https://acme.example/jobs/7
-           Fits your profile: rust (title), remote (description)
+           Matched: rust (title), remote (description)
 
         2. Rust Developer
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/1
-           Fits your profile: rust (title), remote (description)
-           Fits the profile backend: rust (title), remote (description)
+           Matched: rust (title), remote (description)
+           Matched for the profile backend: rust (title), remote (description)
 
         3. Rust & <Wasm>
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/2
-           Fits your profile: rust (title), remote (description)
-           Fits the profile backend: rust (title), remote (description)
+           Matched: rust (title), remote (description)
+           Matched for the profile backend: rust (title), remote (description)
         ");
         insta::assert_snapshot!(html, @r#"
         <!doctype html>
@@ -254,15 +255,15 @@ mod tests {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width">
-        <title>Watching 2 boards: 3 jobs, 3 match</title>
+        <title>Watching 2 boards: 3 of 3 jobs match</title>
         </head>
         <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
-        <p>These boards are watched from now on. What opens or changes there and fits is told as it comes.</p>
+        <p>Now watching these boards. You will hear about matching jobs as they open or change.</p>
         <ul style="padding-left:20px">
-        <li dir="auto">acme <span style="color:#666">(greenhouse&#x2f;acme)</span>: 1 job, 1 matches</li>
+        <li dir="auto">acme <span style="color:#666">(greenhouse&#x2f;acme)</span>: 1 job, 1 match</li>
         <li dir="auto">Über Jobs <span style="color:#666">(greenhouse&#x2f;Über%20Jobs)</span>: 2 jobs, 2 match</li>
         </ul>
-        <p>These jobs are open now and fit.</p>
+        <p>Open jobs that match:</p>
         <ol style="padding-left:24px">
         <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Senior Rust Engineer</a></b><br>Acme<br><span style="color:#666">Location:</span> Berlin; Paris
         <br><span style="color:#666">Workplace:</span> hybrid
@@ -270,15 +271,15 @@ mod tests {
         <br><span style="color:#666">Salary:</span> EUR 60,000–80,000 a year
         <br><span style="color:#666">Posted:</span> 2026-11-20
         <br><span style="color:#666">Board:</span> acme (greenhouse&#x2f;acme)
-        <br><span style="color:#666">Fits your profile:</span> rust (title), remote (description)
+        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
         </li>
         <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1" style="color:#0b57d0">Rust Developer</a></b><br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
-        <br><span style="color:#666">Fits your profile:</span> rust (title), remote (description)
-        <br><span style="color:#666">Fits the profile backend:</span> rust (title), remote (description)
+        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
+        <br><span style="color:#666">Matched for the profile backend:</span> rust (title), remote (description)
         </li>
         <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2" style="color:#0b57d0">Rust &amp; &lt;Wasm&gt;</a></b><br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
-        <br><span style="color:#666">Fits your profile:</span> rust (title), remote (description)
-        <br><span style="color:#666">Fits the profile backend:</span> rust (title), remote (description)
+        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
+        <br><span style="color:#666">Matched for the profile backend:</span> rust (title), remote (description)
         </li>
         </ol>
         </body>

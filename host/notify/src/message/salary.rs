@@ -1,14 +1,14 @@
-//! A salary in words, with what the board said and nothing it did not.
+//! Describes a salary in one line, with only the facts that the board provides.
 
 use job_scanner_core::job::{PayPeriod, Salary};
 
-use crate::message::text::{one_line, optional_line};
+use crate::message::text::{grouped, one_line, optional_line};
 
-/// No salary line is longer, whatever a board puts into it.
+/// The maximum length of a salary line.
 const CHARS: usize = 160;
 
-/// Such as `EUR 60,000–80,000 a year`. A currency or period that the board left out is named as
-/// unknown. `None` when there is neither a number nor a text.
+/// Returns a line such as `EUR 60,000–80,000 a year`. A currency or period that the board does not
+/// provide is named as unknown. `None` if the salary has neither a number nor a text.
 pub(crate) fn describe(salary: &Salary) -> Option<String> {
     let Some(range) = range(salary) else {
         return optional_line(salary.text.as_deref(), CHARS);
@@ -19,7 +19,7 @@ pub(crate) fn describe(salary: &Salary) -> Option<String> {
         (Some(_), None) => " (period unknown)",
         (Some(_), Some(_)) => "",
     };
-    let period = salary.period.map(period_words).unwrap_or_default();
+    let period = salary.period.map(describe_period).unwrap_or_default();
     Some(one_line(&format!("{range}{period}{unknown}"), CHARS))
 }
 
@@ -41,26 +41,20 @@ fn range(salary: &Salary) -> Option<String> {
     }
 }
 
-/// Thousands apart; cents only where there are some.
+/// Returns an amount with separated thousands, and with cents if there are any.
 fn amount(amount: f64) -> String {
     let cents = format!("{amount:.2}");
     let (whole, fraction) = cents.split_once('.').unwrap_or((&cents, "00"));
-    let mut grouped = String::with_capacity(cents.len() + whole.len() / 3);
-    for (place, digit) in whole.char_indices() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let whole = grouped(whole);
 
     if fraction == "00" {
-        grouped
+        whole
     } else {
-        format!("{grouped}.{fraction}")
+        format!("{whole}.{fraction}")
     }
 }
 
-fn period_words(period: PayPeriod) -> &'static str {
+fn describe_period(period: PayPeriod) -> &'static str {
     match period {
         PayPeriod::Hour => " an hour",
         PayPeriod::Day => " a day",
@@ -90,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_salary_says_what_is_known_and_names_what_is_not() {
+    fn a_salary_line_names_an_unknown_currency_or_period() {
         let (eur, year) = (Some("EUR"), Some(PayPeriod::Year));
         for (given, words) in [
             (
@@ -128,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_of_any_size_stays_a_bearable_line() {
+    fn a_huge_salary_stays_within_the_line_limit() {
         let huge = salary(Some(f64::MAX), Some(f64::MAX), Some("EUR"), None);
         assert_eq!(describe(&huge).unwrap().chars().count(), CHARS);
     }

@@ -1,14 +1,15 @@
-//! Text that strangers wrote, made fit for a message: one line, no hidden characters, a bounded
-//! length, and links that lead to the web and nowhere else.
+//! Cleans untrusted text for messages: one line, no hidden characters, a maximum length, and only
+//! links to the web. Also formats numbers.
 //!
-//! HTML is escaped by the templates, header values are encoded by the mail library; this comes
-//! before both, so that neither a subject nor a line of the text part can be forged.
+//! The templates escape HTML, and the mail library encodes header values. This cleaning comes
+//! before both, so a board cannot forge a subject or a line of the text part.
 
 use job_scanner_core::escape::is_disguised;
 use url::Url;
 
-/// One line of at most `limit` characters: white space and control characters become single spaces,
-/// invisible and direction-changing characters are gone, a cut shows as `…`.
+/// Returns one line of at most `limit` characters. White space and control characters become single
+/// spaces, invisible and direction-changing characters are removed, and a truncated line ends with
+/// `…`.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::with_capacity(text.len().min(limit * 4));
     let mut length = 0;
@@ -20,7 +21,7 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
         } else if !is_hidden(c) {
             let needed = if gap { 2 } else { 1 };
             if length + needed > limit {
-                return cut(line, length, limit);
+                return truncated(line, length, limit);
             }
             if gap {
                 line.push(' ');
@@ -33,23 +34,41 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
-/// The same, and `None` when nothing is left.
+/// Returns the text as [`one_line`] does; `None` if the line is empty.
 pub(crate) fn optional_line(text: Option<&str>, limit: usize) -> Option<String> {
     text.map(|text| one_line(text, limit))
         .filter(|line| !line.is_empty())
 }
 
-/// A link that a reader may follow: absolute, `http` or `https`, without a user name that could
-/// pass for a host. `None` for everything else, such as `javascript:`.
+/// Returns a link that is safe to follow: absolute, `http` or `https`, without a user name that
+/// could look like a host. `None` for any other link, such as `javascript:`.
 pub(crate) fn web_link(url: &str) -> Option<String> {
     let url = Url::parse(url).ok()?;
-    let honest = matches!(url.scheme(), "http" | "https")
+    let is_safe = matches!(url.scheme(), "http" | "https")
         && url.username().is_empty()
         && url.password().is_none();
-    honest.then(|| url.into())
+    is_safe.then(|| url.into())
 }
 
-fn cut(mut line: String, length: usize, limit: usize) -> String {
+/// Returns a number with its noun, such as `2,836 jobs`.
+pub(crate) fn counted(count: u64, singular: &str, plural: &str) -> String {
+    let noun = if count == 1 { singular } else { plural };
+    format!("{} {noun}", grouped(&count.to_string()))
+}
+
+/// Separates the thousands of a number in decimal digits, as in `2,836`.
+pub(crate) fn grouped(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.char_indices() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn truncated(mut line: String, length: usize, limit: usize) -> String {
     if length >= limit {
         line.pop();
     }
@@ -59,8 +78,8 @@ fn cut(mut line: String, length: usize, limit: usize) -> String {
     line
 }
 
-/// Characters that show nothing or turn the text around them. The joiners U+200C and U+200D stay:
-/// Persian words and emoji need them.
+/// Returns true for characters that are invisible or change the direction of the text around them.
+/// The joiners U+200C and U+200D are kept, because Persian words and emoji need them.
 fn is_hidden(c: char) -> bool {
     is_disguised(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }
@@ -70,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_stays_one_line_whatever_it_holds() {
+    fn any_text_becomes_one_visible_line() {
         let cases = [
             ("plain", "plain"),
             ("  two \t words ", "two words"),
@@ -91,12 +110,24 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_is_shown_and_kept_within_the_limit() {
+    fn a_truncated_line_ends_with_an_ellipsis_within_the_limit() {
         assert_eq!(one_line("abcdef", 6), "abcdef");
         assert_eq!(one_line("abcdefg", 6), "abcde…");
         assert_eq!(one_line("abcd efg", 6), "abcd…");
         assert_eq!(one_line("abcde fg", 6), "abcde…");
         assert_eq!(one_line(&"ä".repeat(10_240), 120).chars().count(), 120);
+    }
+
+    #[test]
+    fn thousands_are_separated() {
+        for (count, words) in [
+            (1, "1 job"),
+            (999, "999 jobs"),
+            (2_836, "2,836 jobs"),
+            (1_234_567, "1,234,567 jobs"),
+        ] {
+            assert_eq!(counted(count, "job", "jobs"), words);
+        }
     }
 
     #[test]

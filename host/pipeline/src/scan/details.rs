@@ -1,30 +1,33 @@
-//! Jobs whose board tells the text of each only when asked for it: which of them to ask for, and
-//! what they are until and once the answer is there. Pure.
+//! Decides which deferred details to request, and what a job is before and after its details are
+//! there. Pure.
 //!
-//! A new job is stored as it is listed and *held*: profiles are not compared with it before its
-//! details are there. A job that is listed in other words keeps the version it has until then. Who
-//! fails often is taken as it is.
+//! A board may send the text of a job only on a separate request. A new job of such a board is
+//! stored as it is listed and *held*: it is not matched before its details are there. If the
+//! listing of a known job changes, the job keeps its version until then. After several failures a
+//! job is given up and matched as it is listed.
 //!
-//! Where the details of a job stand after a scan, by where they stood before and what came of it.
-//! In brackets, when they are asked for next where that changes: `term` is five to seven days,
-//! `chance` a quarter of an hour that doubles with each failure, up to a day.
+//! The table has the state of a job's details after a scan, by the stored state and the event of
+//! the scan. If the next request moves, its time is in brackets: `now`, `refresh` (after five to
+//! seven days) or `retry` (after a quarter of an hour, which doubles with each failure, up to a
+//! day).
 //!
-//! | on record | other words | found | gone | gone, third time | failed | failed, fifth time | not asked |
+//! | stored | changed listing | found | not found | not found, third time | failed | failed, fifth time | not requested |
 //! | --- | --- | --- | --- | --- | --- | --- | --- |
-//! | awaited | awaited (now) | there (term) | awaited | gone (chance) | awaited | given-up (chance) | awaited |
-//! | there | awaited (now) | there (term) | there | gone (chance) | there | there (term) | there |
-//! | given-up | awaited (now) | there (term) | gone (chance) | gone (chance) | given-up (chance) | given-up (chance) | given-up |
-//! | gone | awaited (now) | there (term) | gone (chance) | gone (chance) | given-up (chance) | given-up (chance) | gone |
+//! | awaited | awaited (now) | there (refresh) | awaited | gone (retry) | awaited | given-up (retry) | awaited |
+//! | there | awaited (now) | there (refresh) | there | gone (retry) | there | there (refresh) | there |
+//! | given-up | awaited (now) | there (refresh) | gone (retry) | gone (retry) | given-up (retry) | given-up (retry) | given-up |
+//! | gone | awaited (now) | there (refresh) | gone (retry) | gone (retry) | given-up (retry) | given-up (retry) | gone |
 //!
-//! *Other words* is a listing that changed, without an answer yet; a job that is not on record
-//! begins the same way. The times are those in a row.
+//! *Changed listing* means that the listing of the job changed and its details were not requested
+//! yet; a job without stored details begins in the same way. *Third time* and *fifth time* count
+//! consecutive failures.
 //!
-//! A job whose details are gone is not a job that is gone: the board lists it, so it stays open,
-//! and only its absence from the listing or its own date closes it. Boards list a new job before
-//! its page is there.
+//! A job whose details are not found stays open, because the board still lists it. Only its absence
+//! from the listing or its own closing date closes it. Boards list a new job before its page
+//! exists.
 //!
-//! Not here: asking ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and
-//! remembering ([`DetailsRecord`]).
+//! Not here: the requests ([`Scan::fetch_details`](job_scanner_sandbox::Scan::fetch_details)) and
+//! the stored state ([`DetailsRecord`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -39,51 +42,53 @@ use job_scanner_store::{
     AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
 };
 
-/// After so many failures in a row a job is matched on what there is of it.
-const MOST_ATTEMPTS: u32 = 5;
+/// The number of consecutive failures after which a job is given up.
+const MAX_ATTEMPTS: u32 = 5;
 
-/// The same, when the board says that there are no details of a job that it lists: that is less
-/// likely to pass.
-const MOST_ATTEMPTS_IF_GONE: u32 = 3;
+/// The number of consecutive failures after which a job is given up if its details are not found.
+/// That is less likely to be temporary.
+const MAX_ATTEMPTS_IF_NOT_FOUND: u32 = 3;
 
-/// The time after which a job is asked for again that was taken as it is; the wait doubles with
-/// each failure from there.
-const FIRST_CHANCE: SignedDuration = SignedDuration::from_mins(15);
+/// The delay before the details of a given-up job are requested again. It doubles with each further
+/// failure.
+const FIRST_RETRY_DELAY: SignedDuration = SignedDuration::from_mins(15);
 
-/// The longest wait between two such chances.
-const LONGEST_CHANCE: SignedDuration = SignedDuration::from_hours(24);
+/// The longest delay between two such requests.
+const LONGEST_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The shortest time for which details hold; at most it is [`LONGEST_TERM`]. Between the two each
-/// job has a term of its own, so that those which were asked for together drift apart.
-const SHORTEST_TERM: SignedDuration = SignedDuration::from_hours(5 * 24);
+/// The shortest time after which details are refreshed; the longest is [`LONGEST_TERM`]. Each job
+/// has its own interval between the two, so that details requested together are not all refreshed
+/// together.
+const SHORTEST_REFRESH_INTERVAL: SignedDuration = SignedDuration::from_hours(5 * 24);
 
-/// When so many are gone at once, and most of those asked for, it is the board that is broken.
-const SUSPICIOUSLY_MANY: usize = 2;
+/// The minimum number of details not found in one scan that may be treated as a fault of the board.
+const MIN_SUSPICIOUS: usize = 2;
 
-/// How the scan at hand reads details.
+/// The read config of the current scan.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ReadContext {
     pub(crate) now: Timestamp,
-    /// Names the adapter, options and normalization.
+    /// The fingerprint of the adapter, options and normalization version.
     pub(crate) read_config: [u8; 32],
-    /// Whether the listing is read in another way than last time.
+    /// True if the read config is not equivalent to that of the last scan.
     pub(crate) reprocessed: bool,
 }
 
-/// The jobs of a scan that have to be asked for, each at most once.
+/// The deferred jobs of a scan, each at most once.
 #[derive(Debug)]
 pub(crate) struct DeferredJobs {
     jobs: Vec<DeferredJob>,
     context: ReadContext,
 }
 
-/// One of them, where it stands now that the listing is known.
+/// A deferred job, with the state of its details after the listing was read.
 #[derive(Debug)]
 struct DeferredJob {
     external_id: ExternalId,
     listing: RawJob,
+    /// The stored details; `None` if the job had none.
     on_record: Option<KnownDetails>,
-    /// Whether the job itself is.
+    /// True if the job itself is stored.
     is_stored: bool,
     state: DetailsState,
     matched: bool,
@@ -92,45 +97,46 @@ struct DeferredJob {
     due_at: Option<Timestamp>,
 }
 
-/// What a scan makes of one job that had to be asked for.
+/// The result of a scan for one deferred job.
 #[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) external_id: ExternalId,
-    /// What it is now; `None`: what it was.
-    pub(crate) made: Option<RawJob>,
-    /// Whether what it is now is to be matched.
+    /// The new version of the job; `None` if it keeps its version.
+    pub(crate) raw: Option<RawJob>,
+    /// The matching of the new version.
     pub(crate) matching: Matching,
-    /// Its last details were read in another way, so a change may be ours.
+    /// True if the previous details had another read config, so that a change may be caused by the
+    /// program.
     pub(crate) reprocessed: bool,
-    /// The version that it keeps has ended by its own date.
-    pub(crate) ended: bool,
-    /// What to remember; `None` where nothing changed.
+    /// True if the closing date of the stored version has passed.
+    pub(crate) expired: bool,
+    /// The state to store; `None` if it did not change.
     pub(crate) record: Option<DetailsRecord>,
 }
 
-/// The way in which asking for a job failed.
+/// The kind of a failed request for details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Failure {
-    /// The board has no details of it, though it lists it.
-    Gone,
-    /// Anything else: the board may have them.
+enum DetailsFailure {
+    /// The board has no details of the job, although it lists the job.
+    NotFound,
+    /// Any other failure. The board may have details.
     Other,
 }
 
-/// Whether a job is to be matched.
+/// The decision to match a job or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Matching {
-    /// Not yet: it is only what the listing says.
+    /// The job is not matched yet, because only its listing is known.
     Held,
-    /// For the first time. `baseline`: it was there when the source was first seen, in an earlier
-    /// scan.
+    /// The job is matched for the first time. `baseline` is true if an earlier scan found it in the
+    /// baseline of the source.
     First { baseline: bool },
-    /// If it is another version than the one that was matched before.
+    /// The job is matched if its version differs from the one that was matched before.
     Again,
 }
 
 impl DeferredJobs {
-    /// Those of a listing.
+    /// Collects the deferred jobs of a listing.
     pub(crate) fn listed(
         results: &[NormalizationResult],
         jobs: &KnownJobs,
@@ -155,7 +161,7 @@ impl DeferredJobs {
         }
     }
 
-    /// Those that are due although their listing is as it was.
+    /// Collects the jobs whose details are due although their listing has not changed.
     pub(crate) fn due(due: Vec<DueDetails>, context: ReadContext) -> Self {
         let deferred = due.into_iter().map(
             |DueDetails {
@@ -172,8 +178,8 @@ impl DeferredJobs {
         }
     }
 
-    /// What to ask for, the most pressing first: what is awaited, and of that what failed least, so
-    /// that none keeps the others waiting.
+    /// Returns the details to request, the most urgent first: awaited details come before others,
+    /// and those with fewer failures first, so that failing ones do not delay the rest.
     pub(crate) fn wanted(&self) -> Vec<DetailRequest> {
         let mut due: Vec<_> = self
             .jobs
@@ -190,53 +196,57 @@ impl DeferredJobs {
         due.into_iter().map(wanted).collect()
     }
 
-    /// Of which jobs the store has to tell what it has, beside these answers.
-    pub(crate) fn without_news(&self, answers: &HashMap<String, Detail>) -> Vec<ExternalId> {
+    /// Returns the jobs for which the stored details are needed in addition to these results.
+    pub(crate) fn needs_stored_details(
+        &self,
+        results: &HashMap<String, Detail>,
+    ) -> Vec<ExternalId> {
         let stored = self
             .jobs
             .iter()
-            .filter(|job| job.takes_what_there_is(answers, self.context));
+            .filter(|job| job.uses_stored_details(results, self.context));
         stored.map(|job| job.external_id.clone()).collect()
     }
 
-    /// What the answers make of the jobs, with what the store has of those without.
+    /// Resolves the jobs with the results of the requests, and with stored details for the others.
     pub(crate) fn resolve(
         self,
-        mut answers: HashMap<String, Detail>,
+        mut results: HashMap<String, Detail>,
         mut stored: HashMap<ExternalId, RawJob>,
     ) -> Vec<Resolved> {
         let context = self.context;
         let resolve = |job: DeferredJob| {
             let stored = stored.remove(&job.external_id);
-            match answers.remove(job.external_id.as_str()) {
+            match results.remove(job.external_id.as_str()) {
                 Some(Detail::Found(details)) => job.found(*details, context),
-                Some(Detail::Gone) => job.failed(Failure::Gone, stored, context),
-                Some(Detail::Failed(_)) => job.failed(Failure::Other, stored, context),
-                None => job.left(stored, false, context),
+                Some(Detail::Gone) => job.failed(DetailsFailure::NotFound, stored, context),
+                Some(Detail::Failed(_)) => job.failed(DetailsFailure::Other, stored, context),
+                None => job.keep_state(stored, false, context),
             }
         };
         self.jobs.into_iter().map(resolve).collect()
     }
 }
 
-/// Makes plain failures of details that are gone when that is most of the answers: they are awaited
-/// for longer then, since it is the board that is broken. Says so.
-pub(crate) fn doubt_many_gone(answers: &mut HashMap<String, Detail>) -> Option<String> {
-    let gone: HashSet<String> = answers
+/// Turns "not found" results into plain failures if they are more than half of the results. The
+/// board is then probably broken, and a plain failure is retried more often before a job is given
+/// up. Returns a warning in this case.
+pub(crate) fn doubt_many_not_found(results: &mut HashMap<String, Detail>) -> Option<String> {
+    let not_found: HashSet<String> = results
         .iter()
-        .filter(|(_, answer)| **answer == Detail::Gone)
+        .filter(|(_, result)| **result == Detail::Gone)
         .map(|(id, _)| id.clone())
         .collect();
-    let (many, all) = (gone.len(), answers.len());
-    if many < SUSPICIOUSLY_MANY || many * 2 <= all {
+    let (many, all) = (not_found.len(), results.len());
+    if many < MIN_SUSPICIOUS || many * 2 <= all {
         return None;
     }
 
-    for id in gone {
-        answers.insert(id, Detail::Failed("gone, as most others".to_owned()));
+    for id in not_found {
+        results.insert(id, Detail::Failed("not found".to_owned()));
     }
     Some(format!(
-        "the details of {many} of {all} jobs asked for are gone at once; that is not believed"
+        "the texts of {many} of {all} requested jobs were not found; treated as a fault of the board"
     ))
 }
 
@@ -252,8 +262,8 @@ impl DeferredJob {
             Some(known) if known.fingerprint == listing.fingerprint() => {
                 (known.state, known.matched, known.attempts, known.due_at)
             }
-            // Listed in other words. Failures before that go on counting, or a job that often
-            // changes would never be given up.
+            // The listing has changed. Earlier failures keep counting, or a job that changes often
+            // would never be given up.
             Some(known) if known.state == DetailsState::Awaited => (
                 DetailsState::Awaited,
                 known.matched,
@@ -261,7 +271,7 @@ impl DeferredJob {
                 Some(now),
             ),
             Some(known) => (DetailsState::Awaited, known.matched, 0, Some(now)),
-            // A job that we know without details came with its text until now.
+            // The text of a stored job without details was part of the listing until now.
             None => (DetailsState::Awaited, is_stored, 0, Some(now)),
         };
 
@@ -278,134 +288,138 @@ impl DeferredJob {
     }
 
     fn is_due(&self, now: Timestamp) -> bool {
-        // Nothing holds for longer than a term: what seems to was asked for while the clock was
-        // ahead.
+        // No refresh is further away than the longest interval. If one seems to be, the clock was
+        // ahead when the details were requested.
         let is_over = |due: Timestamp| due <= now || due > now + LONGEST_TERM;
         self.state == DetailsState::Awaited || self.due_at.is_none_or(is_over)
     }
 
-    /// Whether the version that was matched came of another reading: of a listing that told the
-    /// text, or of details that were read under something else.
+    /// Returns true if the matched version was read with another read config, or its text came from
+    /// a listing.
     fn reprocessed(&self, context: ReadContext) -> bool {
         let read_config = self.on_record.as_ref().and_then(|known| known.read_config);
         self.matched && read_config != Some(context.read_config)
     }
 
-    /// Whether any word of the listing is another one.
-    fn is_relisted(&self) -> bool {
+    /// Returns true if any field of the listing has changed.
+    fn has_changed_listing(&self) -> bool {
         let before = self.on_record.as_ref().map(|known| known.whole_fingerprint);
         before != Some(self.listing.whole_fingerprint())
     }
 
-    /// Whether it becomes what the listing and the store have of it.
-    fn takes_what_there_is(&self, answers: &HashMap<String, Detail>, context: ReadContext) -> bool {
-        let failure = match answers.get(self.external_id.as_str()) {
+    /// Returns true if the job becomes a combination of its listing and its stored details.
+    fn uses_stored_details(&self, results: &HashMap<String, Detail>, context: ReadContext) -> bool {
+        let failure = match results.get(self.external_id.as_str()) {
             Some(Detail::Found(_)) => return false,
-            Some(Detail::Gone) => Some(Failure::Gone),
-            Some(Detail::Failed(_)) => Some(Failure::Other),
+            Some(Detail::Gone) => Some(DetailsFailure::NotFound),
+            Some(Detail::Failed(_)) => Some(DetailsFailure::Other),
             None => None,
         };
         match self.state {
             DetailsState::Awaited => {
-                failure.is_some_and(|failure| self.attempts + 1 >= failure.most_attempts())
+                failure.is_some_and(|failure| self.attempts + 1 >= failure.max_attempts())
             }
-            _ => self.matched && (self.is_relisted() || context.reprocessed),
+            _ => self.matched && (self.has_changed_listing() || context.reprocessed),
         }
     }
 
     fn found(mut self, details: RawJob, context: ReadContext) -> Resolved {
-        let made = merge_details(self.listing.clone(), details.clone());
+        let raw = merge_details(self.listing.clone(), details.clone());
         let details = truncate_for_storage(details);
 
-        // The record says what is true after this scan, so it is made after both.
+        // The record describes the state after this scan, so it is created last.
         let matching = self.match_now();
-        self.hold_for_a_term(DetailsState::There, context.now);
+        self.schedule_refresh(DetailsState::There, context.now);
         let record = self.record(Some((details, context.read_config)), context.now);
         Resolved {
-            made: Some(made),
+            raw: Some(raw),
             matching,
             record: Some(record),
-            ..self.as_before(context)
+            ..self.keep_version(context)
         }
     }
 
     fn failed(
         mut self,
-        failure: Failure,
+        failure: DetailsFailure,
         stored: Option<RawJob>,
         context: ReadContext,
     ) -> Resolved {
         self.attempts += 1;
-        let is_last = self.attempts >= failure.most_attempts();
+        let is_last = self.attempts >= failure.max_attempts();
         match self.state {
             DetailsState::Awaited | DetailsState::There if !is_last => {
-                self.left(stored, true, context)
+                self.keep_state(stored, true, context)
             }
-            DetailsState::Awaited => self.take_as_it_is(failure, stored, context),
-            DetailsState::There if failure == Failure::Other => {
-                self.hold_for_a_term(DetailsState::There, context.now);
-                self.left(stored, true, context)
+            DetailsState::Awaited => self.give_up(failure, stored, context),
+            DetailsState::There if failure == DetailsFailure::Other => {
+                self.schedule_refresh(DetailsState::There, context.now);
+                self.keep_state(stored, true, context)
             }
             DetailsState::There | DetailsState::GivenUp | DetailsState::Gone => {
-                self.hold_until_next_chance(failure, context.now);
-                self.left(stored, true, context)
+                self.schedule_retry(failure, context.now);
+                self.keep_state(stored, true, context)
             }
         }
     }
 
-    /// Stops waiting: the job is what the listing says, and what the store has of it.
-    fn take_as_it_is(
+    /// Gives the job up: it becomes a combination of its listing and its stored details.
+    fn give_up(
         mut self,
-        failure: Failure,
+        failure: DetailsFailure,
         stored: Option<RawJob>,
         context: ReadContext,
     ) -> Resolved {
-        let made = match stored {
+        let raw = match stored {
             Some(stored) => merge_details(self.listing.clone(), stored),
-            // It has a text that was not read, and keeps it.
-            None if self.is_stored => return self.left(None, true, context),
+            // The job has a stored text that was not loaded, and keeps it.
+            None if self.is_stored => return self.keep_state(None, true, context),
             None => self.listing.clone(),
         };
 
         let matching = self.match_now();
-        self.hold_until_next_chance(failure, context.now);
+        self.schedule_retry(failure, context.now);
         let record = self.record(None, context.now);
         Resolved {
-            made: Some(made),
+            raw: Some(raw),
             matching,
             record: Some(record),
-            ..self.as_before(context)
+            ..self.keep_version(context)
         }
     }
 
-    /// Nothing is new but, perhaps, the listing. `counted` says that a failure has to be
-    /// remembered.
-    fn left(mut self, stored: Option<RawJob>, counted: bool, context: ReadContext) -> Resolved {
-        let relisted = self.is_relisted();
-        let (made, asked_again) = match (self.matched, self.state) {
-            _ if !relisted && !context.reprocessed => (None, false),
+    /// Resolves a job without new details, whose listing may have changed. `counted` is true if a
+    /// failure has to be stored.
+    fn keep_state(
+        mut self,
+        stored: Option<RawJob>,
+        counted: bool,
+        context: ReadContext,
+    ) -> Resolved {
+        let listing_changed = self.has_changed_listing();
+        let (raw, request_again) = match (self.matched, self.state) {
+            _ if !listing_changed && !context.reprocessed => (None, false),
             (false, _) => (Some(self.listing.clone()), false),
             (true, DetailsState::Awaited) => (None, false),
             (true, _) => match stored {
                 Some(stored) => (Some(merge_details(self.listing.clone(), stored)), false),
-                // There was no room to read what the store has. It keeps its version until the
-                // board tells it again.
+                // The stored details were not loaded, because of the size limit of a read. The job
+                // keeps its version until its details are requested again.
                 None => (None, true),
             },
         };
-        if asked_again {
+        if request_again {
             self.due_at = Some(context.now);
         }
 
-        // One that was closed and is listed again goes on waiting where it was not asked for just
-        // now.
-        let is_back = self.due_at.is_none();
-        let record =
-            (relisted || counted || asked_again || is_back).then(|| self.record(None, context.now));
+        // A reopened job has no due time yet, so its record is stored even without other changes.
+        let is_reopened = self.due_at.is_none();
+        let is_changed = listing_changed || counted || request_again || is_reopened;
+        let record = is_changed.then(|| self.record(None, context.now));
         Resolved {
-            made,
+            raw,
             record,
-            ..self.as_before(context)
+            ..self.keep_version(context)
         }
     }
 
@@ -418,25 +432,27 @@ impl DeferredJob {
         }
     }
 
-    fn hold_for_a_term(&mut self, state: DetailsState, now: Timestamp) {
-        (self.state, self.attempts, self.due_at) = (state, 0, Some(now + term(&self.external_id)));
+    fn schedule_refresh(&mut self, state: DetailsState, now: Timestamp) {
+        (self.state, self.attempts, self.due_at) =
+            (state, 0, Some(now + refresh_interval(&self.external_id)));
     }
 
-    /// A board that was down for an hour costs an hour, not a day: the first chances follow soon.
-    fn hold_until_next_chance(&mut self, failure: Failure, now: Timestamp) {
-        let failed_chances = match self.state {
+    /// Schedules the next request for a given-up job. The first retries come soon, so that a short
+    /// outage of a board does not delay its details for a day.
+    fn schedule_retry(&mut self, failure: DetailsFailure, now: Timestamp) {
+        let failed_retries = match self.state {
             DetailsState::GivenUp | DetailsState::Gone => self.attempts,
             DetailsState::Awaited | DetailsState::There => 0,
         };
 
         let state = match failure {
-            Failure::Gone => DetailsState::Gone,
-            Failure::Other => DetailsState::GivenUp,
+            DetailsFailure::NotFound => DetailsState::Gone,
+            DetailsFailure::Other => DetailsState::GivenUp,
         };
         (self.state, self.attempts, self.due_at) = (
             state,
-            failed_chances,
-            Some(now + next_chance(failed_chances)),
+            failed_retries,
+            Some(now + retry_delay(failed_retries)),
         );
     }
 
@@ -452,43 +468,44 @@ impl DeferredJob {
         }
     }
 
-    fn as_before(&self, context: ReadContext) -> Resolved {
+    fn keep_version(&self, context: ReadContext) -> Resolved {
         let ends = self.on_record.as_ref().and_then(|known| known.expires_at);
         Resolved {
             external_id: self.external_id.clone(),
-            made: None,
+            raw: None,
             matching: if self.matched {
                 Matching::Again
             } else {
                 Matching::Held
             },
             reprocessed: self.reprocessed(context),
-            ended: ends.is_some_and(|end| end.is_over(context.now)),
+            expired: ends.is_some_and(|end| end.is_over(context.now)),
             record: None,
         }
     }
 }
 
-impl Failure {
-    /// After how many of them in a row a job is taken as it is.
-    fn most_attempts(self) -> u32 {
+impl DetailsFailure {
+    /// Returns the number of consecutive failures after which a job is given up.
+    fn max_attempts(self) -> u32 {
         match self {
-            Self::Gone => MOST_ATTEMPTS_IF_GONE,
-            Self::Other => MOST_ATTEMPTS,
+            Self::NotFound => MAX_ATTEMPTS_IF_NOT_FOUND,
+            Self::Other => MAX_ATTEMPTS,
         }
     }
 }
 
-/// The wait for the next chance of a job that has had so many in vain since it was taken as it is.
-fn next_chance(failed: u32) -> SignedDuration {
+/// Returns the delay before the next request for a given-up job, after this many failed retries.
+fn retry_delay(failed: u32) -> SignedDuration {
     let doublings = failed.min(16);
-    (FIRST_CHANCE * (1 << doublings)).min(LONGEST_CHANCE)
+    (FIRST_RETRY_DELAY * (1 << doublings)).min(LONGEST_RETRY_DELAY)
 }
 
-/// How long the details of a job hold; always the same for one job.
-fn term(external_id: &ExternalId) -> SignedDuration {
+/// Returns the time after which the details of a job are refreshed. It is always the same for one
+/// job.
+fn refresh_interval(external_id: &ExternalId) -> SignedDuration {
     let hash = blake3::hash(external_id.as_str().as_bytes());
-    let spread = (LONGEST_TERM - SHORTEST_TERM).as_secs();
+    let spread = (LONGEST_TERM - SHORTEST_REFRESH_INTERVAL).as_secs();
     let fraction = i64::from(u16::from_le_bytes([hash.as_bytes()[0], hash.as_bytes()[1]]));
     LONGEST_TERM - SignedDuration::from_secs(spread * fraction / i64::from(u16::MAX))
 }
@@ -536,32 +553,32 @@ mod tests {
         }
     }
 
-    /// What a scan brings of one job.
+    /// The event of a scan for one job.
     struct Event {
         heading: &'static str,
-        /// The failures in a row before it.
+        /// The consecutive failures before it.
         attempts: u32,
-        other_words: bool,
-        /// The answer; `None` where the job is not asked for.
-        answer: Option<fn() -> Detail>,
+        listing_changed: bool,
+        /// The result; `None` if the details are not requested.
+        result: Option<fn() -> Detail>,
     }
 
-    /// The time at which details are asked for next.
+    /// The time of the next request.
     #[derive(Clone, Copy)]
     enum Due {
-        /// As it was on record.
+        /// The stored time.
         Kept,
         Now,
-        Term,
-        Chance,
+        Refresh,
+        Retry,
     }
 
-    const fn event(heading: &'static str, attempts: u32, answer: Option<fn() -> Detail>) -> Event {
+    const fn event(heading: &'static str, attempts: u32, result: Option<fn() -> Detail>) -> Event {
         Event {
             heading,
             attempts,
-            other_words: false,
-            answer,
+            listing_changed: false,
+            result,
         }
     }
 
@@ -569,7 +586,7 @@ mod tests {
         Detail::Found(Box::default())
     }
 
-    fn gone() -> Detail {
+    fn not_found() -> Detail {
         Detail::Gone
     }
 
@@ -580,31 +597,35 @@ mod tests {
     /// The columns of the table in the header of the module.
     const EVENTS: [Event; 7] = [
         Event {
-            other_words: true,
-            ..event("other words", 0, None)
+            listing_changed: true,
+            ..event("changed listing", 0, None)
         },
         event("found", 0, Some(found)),
-        event("gone", 0, Some(gone)),
-        event("gone, third time", MOST_ATTEMPTS_IF_GONE - 1, Some(gone)),
+        event("not found", 0, Some(not_found)),
+        event(
+            "not found, third time",
+            MAX_ATTEMPTS_IF_NOT_FOUND - 1,
+            Some(not_found),
+        ),
         event("failed", 0, Some(failed)),
-        event("failed, fifth time", MOST_ATTEMPTS - 1, Some(failed)),
-        event("not asked", 0, None),
+        event("failed, fifth time", MAX_ATTEMPTS - 1, Some(failed)),
+        event("not requested", 0, None),
     ];
 
     /// The rows of the table: a state, and the next one for each event.
     const TABLE: [(DetailsState, [(DetailsState, Due); 7]); 4] = {
         use DetailsState::{Awaited, GivenUp, Gone, There};
-        use Due::{Chance, Kept, Now, Term};
+        use Due::{Kept, Now, Refresh, Retry};
         [
             (
                 Awaited,
                 [
                     (Awaited, Now),
-                    (There, Term),
+                    (There, Refresh),
                     (Awaited, Kept),
-                    (Gone, Chance),
+                    (Gone, Retry),
                     (Awaited, Kept),
-                    (GivenUp, Chance),
+                    (GivenUp, Retry),
                     (Awaited, Kept),
                 ],
             ),
@@ -612,11 +633,11 @@ mod tests {
                 There,
                 [
                     (Awaited, Now),
-                    (There, Term),
+                    (There, Refresh),
                     (There, Kept),
-                    (Gone, Chance),
+                    (Gone, Retry),
                     (There, Kept),
-                    (There, Term),
+                    (There, Refresh),
                     (There, Kept),
                 ],
             ),
@@ -624,11 +645,11 @@ mod tests {
                 GivenUp,
                 [
                     (Awaited, Now),
-                    (There, Term),
-                    (Gone, Chance),
-                    (Gone, Chance),
-                    (GivenUp, Chance),
-                    (GivenUp, Chance),
+                    (There, Refresh),
+                    (Gone, Retry),
+                    (Gone, Retry),
+                    (GivenUp, Retry),
+                    (GivenUp, Retry),
                     (GivenUp, Kept),
                 ],
             ),
@@ -636,11 +657,11 @@ mod tests {
                 Gone,
                 [
                     (Awaited, Now),
-                    (There, Term),
-                    (Gone, Chance),
-                    (Gone, Chance),
-                    (GivenUp, Chance),
-                    (GivenUp, Chance),
+                    (There, Refresh),
+                    (Gone, Retry),
+                    (Gone, Retry),
+                    (GivenUp, Retry),
+                    (GivenUp, Retry),
                     (Gone, Kept),
                 ],
             ),
@@ -649,14 +670,14 @@ mod tests {
 
     const BEFORE: &str = "2026-11-22T08:00:00Z";
 
-    /// Where the details of a job stand after the event, and when they are asked for next.
+    /// Returns the state of a job's details after the event, and the time of the next request.
     fn after(state: DetailsState, event: &Event) -> (DetailsState, Timestamp) {
         let DueDetails {
             external_id,
             mut listing,
             known,
         } = due("1", state, event.attempts, Some(BEFORE));
-        if event.other_words {
+        if event.listing_changed {
             listing.title = "Engineer II".to_owned();
         }
         let job = DeferredJob::new(external_id, listing, Some(known), true, context().now);
@@ -665,34 +686,34 @@ mod tests {
             context: context(),
         };
 
-        let answers: HashMap<String, Detail> = event
-            .answer
-            .map(|answer| answer())
-            .map(|answer| ("1".to_owned(), answer))
+        let results: HashMap<String, Detail> = event
+            .result
+            .map(|result| result())
+            .map(|result| ("1".to_owned(), result))
             .into_iter()
             .collect();
-        let stored = jobs.without_news(&answers).into_iter();
+        let stored = jobs.needs_stored_details(&results).into_iter();
         let stored = stored.map(|id| (id, RawJob::default())).collect();
-        match jobs.resolve(answers, stored).remove(0).record {
+        match jobs.resolve(results, stored).remove(0).record {
             Some(record) => (record.state, record.due_at),
             None => (state, BEFORE.parse().unwrap()),
         }
     }
 
     #[test]
-    fn details_stand_after_a_scan_where_the_table_says() {
+    fn details_have_the_state_of_the_table_after_a_scan() {
         let now = context().now;
         for (state, row) in TABLE {
             for (event, (next, due)) in EVENTS.iter().zip(row) {
-                let failed_chances = match state {
+                let failed_retries = match state {
                     DetailsState::GivenUp | DetailsState::Gone => event.attempts + 1,
                     DetailsState::Awaited | DetailsState::There => 0,
                 };
                 let due_at = match due {
                     Due::Kept => BEFORE.parse().unwrap(),
                     Due::Now => now,
-                    Due::Term => now + term(&ExternalId::new("1").unwrap()),
-                    Due::Chance => now + next_chance(failed_chances),
+                    Due::Refresh => now + refresh_interval(&ExternalId::new("1").unwrap()),
+                    Due::Retry => now + retry_delay(failed_retries),
                 };
                 let heading = event.heading;
                 assert_eq!(after(state, event), (next, due_at), "{state}: {heading}");
@@ -705,14 +726,14 @@ mod tests {
         let cell = |(state, due): (DetailsState, Due)| match due {
             Due::Kept => state.to_string(),
             Due::Now => format!("{state} (now)"),
-            Due::Term => format!("{state} (term)"),
-            Due::Chance => format!("{state} (chance)"),
+            Due::Refresh => format!("{state} (refresh)"),
+            Due::Retry => format!("{state} (retry)"),
         };
         let line = |first: String, others: Vec<String>| {
             format!("//! | {first} | {} |\n", others.join(" | "))
         };
         let headings = EVENTS.iter().map(|event| event.heading.to_owned());
-        let mut lines = vec![line("on record".to_owned(), headings.collect())];
+        let mut lines = vec![line("stored".to_owned(), headings.collect())];
         for (state, row) in TABLE {
             lines.push(line(state.to_string(), row.map(cell).to_vec()));
         }
@@ -724,7 +745,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_awaited_and_failed_least_is_asked_for_first() {
+    fn awaited_details_with_fewest_failures_are_requested_first() {
         use DetailsState::{Awaited, There};
         let (past, future) = (Some("2026-11-22T08:00:00Z"), Some("2026-11-24T08:00:00Z"));
         let jobs = vec![
@@ -744,7 +765,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_go_on_counting_when_a_job_is_listed_in_other_words_while_it_waits() {
+    fn failures_keep_counting_when_the_listing_of_an_awaited_job_changes() {
         let job = |state| {
             let DueDetails {
                 external_id,
@@ -774,8 +795,8 @@ mod tests {
     }
 
     #[test]
-    fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_asked_for_anew() {
-        let resolve = |state, attempts, answers: &[(&str, Detail)]| {
+    fn a_job_whose_stored_text_was_not_read_keeps_its_version_and_is_requested_again() {
+        let resolve = |state, attempts, results: &[(&str, Detail)]| {
             let DueDetails {
                 external_id,
                 listing,
@@ -790,19 +811,19 @@ mod tests {
                 ..known
             };
             let job = DeferredJob::new(external_id, moved, Some(known), true, context().now);
-            let answers = answers
+            let results = results
                 .iter()
-                .map(|(id, answer)| ((*id).to_owned(), answer.clone()))
+                .map(|(id, result)| ((*id).to_owned(), result.clone()))
                 .collect();
             let jobs = DeferredJobs {
                 jobs: vec![job],
                 context: context(),
             };
-            jobs.resolve(answers, HashMap::new()).remove(0)
+            jobs.resolve(results, HashMap::new()).remove(0)
         };
-        let left = resolve(DetailsState::There, 0, &[]);
+        let kept = resolve(DetailsState::There, 0, &[]);
         assert_eq!(
-            (left.made, left.record.unwrap().due_at),
+            (kept.raw, kept.record.unwrap().due_at),
             (None, context().now)
         );
         let failed = resolve(
@@ -811,35 +832,38 @@ mod tests {
             &[("1", Detail::Failed("500".to_owned()))],
         );
         assert_eq!(
-            (failed.made, failed.record.unwrap().state),
+            (failed.raw, failed.record.unwrap().state),
             (None, DetailsState::Awaited)
         );
     }
 
     #[test]
-    fn half_of_the_details_may_be_gone_and_not_more_unless_it_is_one() {
-        let doubted = |gone: usize, found: usize| {
-            let gone = (0..gone).map(|n| (format!("gone {n}"), Detail::Gone));
+    fn more_than_half_of_the_details_not_found_is_suspicious() {
+        let doubted = |not_found: usize, found: usize| {
+            let not_found = (0..not_found).map(|n| (format!("not found {n}"), Detail::Gone));
             let found = (0..found).map(|n| (format!("found {n}"), Detail::Found(Box::default())));
-            let mut answers: HashMap<String, Detail> = gone.chain(found).collect();
-            let told = doubt_many_gone(&mut answers).is_some();
-            assert_eq!(told, answers.values().all(|answer| *answer != Detail::Gone));
-            told
+            let mut results: HashMap<String, Detail> = not_found.chain(found).collect();
+            let doubted = doubt_many_not_found(&mut results).is_some();
+            assert_eq!(
+                doubted,
+                results.values().all(|result| *result != Detail::Gone)
+            );
+            doubted
         };
         assert!(!doubted(1, 0) && !doubted(1, 1) && !doubted(5, 5));
         assert!(doubted(2, 0) && doubted(2, 1) && doubted(6, 5));
     }
 
     #[test]
-    fn chances_of_a_job_that_was_taken_as_it_is_follow_soon_and_then_daily() {
-        let waits: Vec<i64> = (0..9).map(|failed| next_chance(failed).as_mins()).collect();
+    fn retries_of_a_given_up_job_double_from_minutes_to_a_day() {
+        let waits: Vec<i64> = (0..9).map(|failed| retry_delay(failed).as_mins()).collect();
         assert_eq!(waits, [15, 30, 60, 120, 240, 480, 960, 24 * 60, 24 * 60]);
     }
 
     #[test]
-    fn each_job_has_a_term_of_its_own_between_five_and_seven_days() {
+    fn each_job_has_its_own_refresh_interval_between_five_and_seven_days() {
         let terms: HashSet<i64> = (0..200)
-            .map(|id| term(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600)
+            .map(|id| refresh_interval(&ExternalId::new(id.to_string()).unwrap()).as_secs() / 3_600)
             .collect();
         assert!(terms.iter().all(|hours| (5 * 24..=7 * 24).contains(hours)));
         assert!(

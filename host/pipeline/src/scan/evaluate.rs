@@ -1,5 +1,5 @@
-//! The computing part of a scan: raw jobs to jobs, and jobs to matches. Pure, and on a thread of
-//! its own.
+//! The computation of a scan: normalizes raw jobs and matches them. Pure; it runs on a thread for
+//! blocking work.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -18,51 +18,51 @@ use job_scanner_store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
 
 use crate::report::{ScanFailure, StageReport};
 use crate::scan::details::{Matching, Resolved};
-use crate::scan::presence::{Presence, is_over};
+use crate::scan::presence::{Presence, is_expired};
 
-/// How many rejected jobs a scan names; the rest is only counted.
+/// The number of rejected jobs that a scan names in warnings. The others are only counted.
 const NAMED_REJECTIONS: usize = 5;
 
-/// A listing, before the deferred ones among its jobs are asked for.
+/// A normalized listing, before details are requested.
 #[derive(Debug, Default)]
 pub(crate) struct Listed {
     pub(crate) normalized: Normalized,
-    /// What it says about the jobs we know.
+    /// The presence of the known jobs.
     presence: Presence,
 }
 
-/// One job version that fits one profile.
+/// One job version that matches one profile.
 #[derive(Debug)]
 pub(crate) struct CandidateMatch {
     pub(crate) external_id: ExternalId,
     pub(crate) content_hash: ContentHash,
     pub(crate) change: Change,
-    /// The job was there when the source was first seen, and is matched for the first time.
+    /// True if the job belongs to the baseline of the source and is matched for the first time.
     pub(crate) baseline: bool,
-    /// It is kept and listed, and not told.
+    /// True if the match is stored without an alert.
     pub(crate) silent: bool,
     pub(crate) result: MatchResult,
 }
 
-/// What came of one scan.
+/// The results of evaluating one scan.
 #[derive(Debug)]
 pub(crate) struct Evaluated {
-    /// The jobs to be kept as they are now.
+    /// The jobs to store.
     pub(crate) normalized: Normalized,
-    /// The jobs of the listing, those included that stay as we have them.
+    /// All jobs of the listing, including those that are not stored again.
     pub(crate) listed: Vec<ExternalId>,
-    /// How many of them stay as we have them without a look.
+    /// The number of listed jobs that keep their stored version without an evaluation.
     pub(crate) kept: u64,
     pub(crate) matches: Vec<CandidateMatch>,
     pub(crate) presence: Presence,
-    /// Where the details of jobs stand that had to be asked for.
+    /// The new state of the details of deferred jobs.
     pub(crate) details: Vec<DetailsRecord>,
-    /// Jobs that once had to be asked for, and need not any more.
+    /// The formerly deferred jobs whose text is now in the listing.
     pub(crate) complete_in_listing: Vec<ExternalId>,
 }
 
 impl Evaluated {
-    /// Counts what was made of the jobs, and names the first that were rejected.
+    /// Returns the counts of the jobs, with warnings that name the first rejected ones.
     pub(crate) fn report(&self) -> StageReport {
         let Normalized {
             results,
@@ -93,7 +93,7 @@ impl Evaluated {
         }
     }
 
-    /// How many of the jobs wait for their details.
+    /// Returns the number of jobs that wait for their details.
     pub(crate) fn awaited(&self) -> u64 {
         self.details
             .iter()
@@ -102,44 +102,44 @@ impl Evaluated {
     }
 }
 
-/// What a listing is compared with, and who is asked about it.
+/// The stored data and the settings with which a listing is evaluated.
 pub(crate) struct Evaluation {
-    /// The jobs that we have of the source.
+    /// The stored jobs of the source.
     pub(crate) known: Arc<KnownJobs>,
-    /// Those of them that had to be asked for.
+    /// The stored details of deferred jobs.
     pub(crate) details: Arc<AllDetails>,
-    /// Whether the source is read in another way than last time, so that changes may be ours.
+    /// True if the read config has changed, so that changes of jobs may be caused by the program.
     pub(crate) reprocessed: bool,
-    /// What fits whom in the versions that we have.
-    pub(crate) fitted_before: KnownMatches,
-    /// Whether the source is seen for the first time.
+    /// The profiles that the stored versions of the jobs match.
+    pub(crate) matched_before: KnownMatches,
+    /// True if the source is scanned for the first time.
     pub(crate) baseline: bool,
     pub(crate) matcher: Arc<KeywordMatcher>,
-    /// Stands in for the company where the board does not name it.
+    /// Replaces the company if the board does not name it.
     pub(crate) source_name: String,
     pub(crate) now: Timestamp,
 }
 
-/// What is known of a job that is about to be matched.
+/// The history of a job that is about to be matched.
 #[derive(Debug, Clone, Copy)]
-struct Before {
-    /// It was never matched.
+struct Prior {
+    /// True if the job was never matched.
     first: bool,
-    /// It was there when the source was first seen.
+    /// True if the job belongs to the baseline of the source.
     baseline: bool,
-    /// It was read in another way.
+    /// True if the job was read with another read config.
     reprocessed: bool,
 }
 
-/// Computes on a thread for such work.
-pub(crate) async fn computed<T: Send + 'static>(
+/// Runs a computation on a thread for blocking work.
+pub(crate) async fn run_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, ScanFailure> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|panic| ScanFailure::new(FailureKind::Internal, panic.to_string()))
 }
 
-/// Makes jobs of a listing and finds out which of our jobs it lacks.
+/// Normalizes a listing and determines which known jobs it lacks.
 pub(crate) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
     let presence = Presence::of(&raw, known);
     Listed {
@@ -149,37 +149,36 @@ pub(crate) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
 }
 
 impl Evaluation {
-    /// Matches what is new or changed. `resolved` are the jobs that had to be asked for, listed or
-    /// not.
+    /// Matches the new and changed jobs. `resolved` are the deferred jobs, listed or not.
     pub(crate) fn evaluate(self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
         let Listed {
             mut normalized,
             mut presence,
         } = listed;
         let all = ids_of(&normalized.results);
-        let made = resolved
+        let raw_jobs = resolved
             .iter_mut()
-            .filter_map(|job| job.made.take())
+            .filter_map(|job| job.raw.take())
             .collect();
-        let asked_for: HashMap<&ExternalId, &Resolved> =
+        let deferred: HashMap<&ExternalId, &Resolved> =
             resolved.iter().map(|job| (&job.external_id, job)).collect();
 
-        // A job that had to be asked for is what was made of it, and not what the listing says.
+        // The version of a deferred job comes from its details, not from the listing alone.
         normalized
             .results
-            .retain(|result| !asked_for.contains_key(&result.job.external_id));
-        let mut matches = self.match_told_in_full(&mut normalized.results);
-        let complete_in_listing = self.once_asked_for(&normalized.results);
+            .retain(|result| !deferred.contains_key(&result.job.external_id));
+        let mut matches = self.match_complete(&mut normalized.results);
+        let complete_in_listing = self.formerly_deferred(&normalized.results);
 
-        let mut made = JobNormalizer::new(&self.known).normalize_all(made);
-        matches.extend(self.match_asked_for(&mut made.results, &asked_for));
-        normalized.results.append(&mut made.results);
-        normalized.warnings.append(&mut made.warnings);
+        let mut completed = JobNormalizer::new(&self.known).normalize_all(raw_jobs);
+        matches.extend(self.match_deferred(&mut completed.results, &deferred));
+        normalized.results.append(&mut completed.results);
+        normalized.warnings.append(&mut completed.warnings);
 
-        // The end of a job may be in its details, so who is back is known only now.
-        let over = self.over(&normalized.results, &asked_for);
-        presence.reopen(all.iter().map(|id| (id, over.contains(id))), &self.known);
-        let kept = all.len() as u64 - made_of(&all, &normalized.results);
+        // The closing date of a job may be in its details, so jobs are reopened only now.
+        let expired = self.expired(&normalized.results, &deferred);
+        presence.reopen(all.iter().map(|id| (id, expired.contains(id))), &self.known);
+        let kept = all.len() as u64 - count_evaluated(&all, &normalized.results);
         let details = resolved.into_iter().filter_map(|job| job.record).collect();
         Evaluated {
             listed: all,
@@ -192,40 +191,40 @@ impl Evaluation {
         }
     }
 
-    /// Returns those of the jobs that once had to be asked for.
-    fn once_asked_for(&self, results: &[NormalizationResult]) -> Vec<ExternalId> {
+    /// Returns the jobs among `results` that were deferred in earlier scans.
+    fn formerly_deferred(&self, results: &[NormalizationResult]) -> Vec<ExternalId> {
         let ids = results.iter().map(|result| &result.job.external_id);
         ids.filter(|id| self.details.contains_key(id))
             .cloned()
             .collect()
     }
 
-    fn match_told_in_full(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
+    fn match_complete(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
-            // Until now it had to be asked for, and perhaps it was not.
+            // The job was deferred until now, and possibly never matched.
             let held = self
                 .details
                 .get(&result.job.external_id)
                 .filter(|details| !details.matched);
-            let before = Before {
+            let prior = Prior {
                 first: held.is_some(),
                 baseline: self.baseline || held.is_some_and(|details| details.baseline),
                 reprocessed: self.reprocessed,
             };
-            matches.extend(self.candidates(result, before));
+            matches.extend(self.candidates(result, prior));
         }
         matches
     }
 
-    fn match_asked_for(
+    fn match_deferred(
         &self,
         results: &mut [NormalizationResult],
-        asked_for: &HashMap<&ExternalId, &Resolved>,
+        deferred: &HashMap<&ExternalId, &Resolved>,
     ) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
-            let Some(job) = asked_for.get(&result.job.external_id) else {
+            let Some(job) = deferred.get(&result.job.external_id) else {
                 continue;
             };
             let (first, baseline) = match job.matching {
@@ -233,80 +232,81 @@ impl Evaluation {
                 Matching::First { baseline } => (true, baseline),
                 Matching::Again => (false, false),
             };
-            let before = Before {
+            let prior = Prior {
                 first,
                 baseline: self.baseline || baseline,
                 reprocessed: self.reprocessed || job.reprocessed,
             };
-            matches.extend(self.candidates(result, before));
+            matches.extend(self.candidates(result, prior));
         }
         matches
     }
 
-    /// What of a job fits whom, if it is to be matched. One that is over matches no profile: it is
-    /// matched when it is back.
-    fn candidates(&self, result: &mut NormalizationResult, before: Before) -> Vec<CandidateMatch> {
+    /// Returns the new matches of a job. An expired job matches no profile; it is matched when it
+    /// reopens.
+    fn candidates(&self, result: &mut NormalizationResult, prior: Prior) -> Vec<CandidateMatch> {
         let (change, job) = (result.change, &result.job);
         let known = self.known.get(&job.external_id);
         let reopened = known.is_some_and(|known| known.presence == JobPresence::Closed);
-        // A version that we have fits whom it fitted, unless what it is besides its version says
-        // otherwise, or it was closed while wishes changed.
-        let is_known_version = !before.first && !result.should_re_match();
-        let is_as_it_was = is_known_version && change == Change::Unchanged && !reopened;
-        if is_as_it_was || is_over(job, self.now) {
+        // A known version matches the same profiles as before, unless fields outside the content
+        // hash changed, or the job was closed while the criteria changed.
+        let is_known_version = !prior.first && !result.should_re_match();
+        let is_unchanged = is_known_version && change == Change::Unchanged && !reopened;
+        if is_unchanged || is_expired(job, self.now) {
             return Vec::new();
         }
 
-        let reprocessed = before.reprocessed || known.is_some_and(|known| known.reprocessed);
-        let fitted = self.fitted_before.get(&job.external_id);
+        let reprocessed = prior.reprocessed || known.is_some_and(|known| known.reprocessed);
+        let profiles_before = self.matched_before.get(&job.external_id);
         let mut candidates = Vec::new();
         let text = SearchedFields::from(job).texts(&self.source_name);
-        for fit in self.matcher.evaluate(&text) {
-            let fitted_before = fitted.is_some_and(|profiles| profiles.contains(&fit.profile));
-            if is_known_version && fitted_before {
+        for found in self.matcher.evaluate(&text) {
+            let matched_before =
+                profiles_before.is_some_and(|profiles| profiles.contains(&found.profile));
+            if is_known_version && matched_before {
                 continue;
             }
             candidates.push(CandidateMatch {
                 external_id: job.external_id.clone(),
                 content_hash: job.content_hash,
-                change: if before.first || change == Change::New {
+                change: if prior.first || change == Change::New {
                     Change::New
                 } else {
                     Change::Updated
                 },
-                baseline: before.baseline,
-                silent: reprocessed && change == Change::Updated && fitted_before,
-                result: fit,
+                baseline: prior.baseline,
+                silent: reprocessed && change == Change::Updated && matched_before,
+                result: found,
             });
         }
 
-        // It has nothing to add to what is stored, and is written all the same, as every job that
-        // is matched: a match names its job by the number that writing it tells.
-        if change == Change::Unchanged && (before.first || !candidates.is_empty()) {
+        // A match refers to its job by the id that storing the job returns. So a job with a new
+        // match is stored even if it has not changed.
+        if change == Change::Unchanged && (prior.first || !candidates.is_empty()) {
             result.change = Change::Relisted;
         }
         candidates
     }
 
-    /// The jobs that are closed for good though the board lists them.
-    fn over(
+    /// Returns the jobs whose own closing date has passed, although the board may list them.
+    fn expired(
         &self,
         results: &[NormalizationResult],
-        asked_for: &HashMap<&ExternalId, &Resolved>,
+        deferred: &HashMap<&ExternalId, &Resolved>,
     ) -> HashSet<ExternalId> {
-        let ended = asked_for
+        let ended = deferred
             .values()
-            .filter(|job| job.ended)
+            .filter(|job| job.expired)
             .map(|job| job.external_id.clone());
-        let mut over: HashSet<ExternalId> = ended.collect();
+        let mut expired: HashSet<ExternalId> = ended.collect();
         for NormalizationResult { job, .. } in results {
-            if is_over(job, self.now) {
-                over.insert(job.external_id.clone());
+            if is_expired(job, self.now) {
+                expired.insert(job.external_id.clone());
             } else {
-                over.remove(&job.external_id);
+                expired.remove(&job.external_id);
             }
         }
-        over
+        expired
     }
 }
 
@@ -315,13 +315,13 @@ fn ids_of(results: &[NormalizationResult]) -> Vec<ExternalId> {
     ids.cloned().collect()
 }
 
-/// Counts the listed jobs that something was made of.
-fn made_of(listed: &[ExternalId], results: &[NormalizationResult]) -> u64 {
-    let made: HashSet<&ExternalId> = results
+/// Counts the listed jobs that have a result.
+fn count_evaluated(listed: &[ExternalId], results: &[NormalizationResult]) -> u64 {
+    let evaluated: HashSet<&ExternalId> = results
         .iter()
         .map(|result| &result.job.external_id)
         .collect();
-    listed.iter().filter(|id| made.contains(id)).count() as u64
+    listed.iter().filter(|id| evaluated.contains(id)).count() as u64
 }
 
 #[cfg(test)]
@@ -332,7 +332,7 @@ mod tests {
 
     use super::*;
 
-    /// What comes of a first listing of these jobs.
+    /// Evaluates a first listing of these jobs.
     fn evaluated(criteria: Criteria, jobs: Vec<RawJob>) -> Evaluated {
         evaluation(criteria).evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
     }
@@ -347,7 +347,7 @@ mod tests {
             known: Arc::default(),
             details: Arc::default(),
             reprocessed: false,
-            fitted_before: KnownMatches::new(),
+            matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::new(matcher),
             source_name: "Acme".to_owned(),
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_is_over_fits_nobody() {
+    fn an_expired_job_matches_no_profile() {
         let ended = |id: &str, end: &str| RawJob {
             external_id: id.to_owned(),
             expires_at: Some(end.to_owned()),
@@ -376,12 +376,12 @@ mod tests {
         );
     }
 
-    /// What comes of a listing of a job that we have as `before`, which fitted `fitted`.
+    /// Evaluates a listing of a job that is stored as `before` and matched the `profiles`.
     fn again(
         before: RawJob,
         presence: JobPresence,
         reprocessed: bool,
-        fitted: &[&str],
+        profiles: &[&str],
         now: RawJob,
     ) -> Evaluated {
         let job = normalize(vec![before], &KnownJobs::new())
@@ -399,9 +399,9 @@ mod tests {
         let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
         let evaluation = Evaluation {
             known: Arc::clone(&known),
-            fitted_before: KnownMatches::from([(
+            matched_before: KnownMatches::from([(
                 job.external_id,
-                fitted.iter().map(ToString::to_string).collect(),
+                profiles.iter().map(ToString::to_string).collect(),
             )]),
             baseline: false,
             ..evaluation(looking_for("engineer"))
@@ -410,8 +410,8 @@ mod tests {
     }
 
     #[test]
-    fn a_job_that_comes_to_fit_without_a_new_version_is_found() {
-        let over = RawJob {
+    fn a_job_that_begins_to_match_without_a_new_version_is_found() {
+        let expired = RawJob {
             expires_at: Some("2026-11-01".to_owned()),
             ..raw()
         };
@@ -425,8 +425,8 @@ mod tests {
             ..sales.clone()
         };
         for (before, presence, now) in [
-            // Its end was put off.
-            (over, JobPresence::Closed, raw()),
+            // Its closing date was postponed.
+            (expired, JobPresence::Closed, raw()),
             // It was closed when a profile began to match it.
             (raw(), JobPresence::Closed, raw()),
             (sales, JobPresence::Open, engineering),
@@ -436,10 +436,13 @@ mod tests {
             assert_eq!(found.matches[0].change, Change::Updated);
             assert!(
                 found.normalized.results[0].should_upsert(),
-                "its number is needed for the match"
+                "the match needs its id"
             );
-            let fitted = again(before, presence, false, &["default"], now);
-            assert!(fitted.matches.is_empty(), "nobody hears of a version twice");
+            let matched = again(before, presence, false, &["default"], now);
+            assert!(
+                matched.matches.is_empty(),
+                "no second match of the same version"
+            );
         }
         assert!(
             again(raw(), JobPresence::Open, false, &[], raw())
@@ -450,17 +453,17 @@ mod tests {
     }
 
     #[test]
-    fn a_job_last_seen_before_the_way_of_reading_changed_is_no_news_to_whom_it_fitted() {
+    fn a_reprocessed_job_is_silent_for_profiles_that_it_matched_before() {
         let other = RawJob {
             title: "Engineer (all genders)".to_owned(),
             ..raw()
         };
-        let silent = |reprocessed, fitted: &[&str]| {
+        let silent = |reprocessed, profiles: &[&str]| {
             let evaluated = again(
                 raw(),
                 JobPresence::Closed,
                 reprocessed,
-                fitted,
+                profiles,
                 other.clone(),
             );
             evaluated.matches[0].silent
@@ -468,12 +471,12 @@ mod tests {
         assert!(silent(true, &["default"]));
         assert!(
             !silent(true, &[]),
-            "it fits somebody whom it did not fit before"
+            "it matches a profile that it did not match before"
         );
         assert!(!silent(false, &["default"]));
     }
 
-    fn fits(criteria: Criteria, job: RawJob) -> bool {
+    fn matches(criteria: Criteria, job: RawJob) -> bool {
         let evaluated = evaluated(criteria, vec![job]);
         assert_eq!(evaluated.normalized.results.len(), 1);
         !evaluated.matches.is_empty()
@@ -496,16 +499,16 @@ mod tests {
     }
 
     #[test]
-    fn the_workplace_counts_as_a_place() {
-        assert!(!fits(looking_for("remote"), raw()));
-        assert!(fits(
+    fn the_workplace_counts_as_a_location() {
+        assert!(!matches(looking_for("remote"), raw()));
+        assert!(matches(
             looking_for("remote"),
             RawJob {
                 workplace: Some(Workplace::Remote),
                 ..raw()
             }
         ));
-        assert!(fits(
+        assert!(matches(
             looking_for("on-site"),
             RawJob {
                 workplace: Some(Workplace::OnSite),
@@ -515,9 +518,9 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_source_stands_in_for_a_company_that_the_board_does_not_name() {
-        assert!(fits(looking_for("acme"), raw()));
-        assert!(!fits(
+    fn the_source_name_replaces_a_missing_company() {
+        assert!(matches(looking_for("acme"), raw()));
+        assert!(!matches(
             looking_for("acme"),
             RawJob {
                 company: Some("Globex".to_owned()),

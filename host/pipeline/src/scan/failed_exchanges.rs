@@ -1,6 +1,5 @@
-//! What was asked and answered in scans that failed: cassettes beside the database, so that a board
-//! that changed can be looked at, and read again with an adapter that knows it, when its answers
-//! are long gone.
+//! The requests and responses of failed scans, kept as cassettes beside the database file. After a
+//! board has changed, they show its responses and can be replayed with a corrected adapter.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -14,47 +13,48 @@ use job_scanner_sandbox::{BodyStyle, Cassette, CassetteError};
 use job_scanner_store::Store;
 use tracing::warn;
 
-/// The folder, beside the database file.
+/// The folder, next to the database file.
 const FOLDER: &str = "failed-exchanges";
-/// The place where one is written, within it.
+/// The subfolder in which a cassette is written before it gets its name.
 const UNFINISHED: &str = ".unfinished";
-/// The end of a cassette's name, to the millisecond: sorted by it, the oldest comes first.
+/// The time at the end of a cassette's name, with milliseconds. It sorts the oldest first.
 const TIME_FORMAT: &str = "%Y%m%dT%H%M%S%3fZ";
 const TIME_SHAPE: &str = "00000000T000000000Z";
-/// Enough of an identifier to recognize it, in bytes.
-const MOST_NAME_BYTES: usize = 60;
+/// The maximum length of the identifier in a cassette's name.
+const MAX_NAME_BYTES: usize = 60;
 
-/// Keeps the exchanges of the last failed scans.
+/// The kept exchanges of the last failed scans.
 #[derive(Debug)]
 pub struct FailedExchanges {
     folder: PathBuf,
     keep: usize,
-    /// Scans fail side by side.
-    turn: Mutex<()>,
+    /// Serializes writers, because several scans may fail at the same time.
+    lock: Mutex<()>,
 }
 
 impl FailedExchanges {
-    /// How much of one scan is kept, in bytes: twice the largest board known. One that brought more
-    /// leaves nothing, since half of its exchanges would reproduce something else.
-    pub(crate) const MOST_BYTES: u64 = 32 * 1024 * 1024;
+    /// The maximum size of the exchanges of one scan, in bytes: twice that of the largest known
+    /// board. The exchanges of a larger scan are not kept, because a part of them would replay
+    /// differently.
+    pub(crate) const MAX_BYTES: u64 = 32 * 1024 * 1024;
 
-    /// Keeps those of the last `keep` failed scans beside the database and removes older ones;
-    /// `None` for 0.
+    /// Opens the folder for the exchanges of the last `keep` failed scans, and removes older ones.
+    /// Returns `None` if `keep` is 0.
     pub fn new(store: &Store, keep: u32) -> Option<Self> {
         let folder = store.file().parent().unwrap_or(Path::new("")).join(FOLDER);
         let kept = Self {
             folder,
             keep: keep as usize,
-            turn: Mutex::new(()),
+            lock: Mutex::new(()),
         };
         if let Err(error) = kept.remove_all_but(kept.keep) {
-            warn!(%error, "cannot remove old exchanges in `{}`", kept.folder.display());
+            warn!(%error, "cannot remove old requests and responses in `{}`", kept.folder.display());
         }
         (keep > 0).then_some(kept)
     }
 
-    /// Keeps the exchanges of one scan and says where. `None` when nothing was asked, or more was
-    /// answered than is kept.
+    /// Writes the exchanges of one scan and returns their folder. `None` if there were no requests,
+    /// or the responses were larger than [`Self::MAX_BYTES`].
     pub(crate) fn keep(
         &self,
         source: &SourceKey,
@@ -63,8 +63,8 @@ impl FailedExchanges {
     ) -> Result<Option<PathBuf>, CassetteError> {
         let Some(cassette) = exchanges else {
             warn!(
-                "the exchanges of `{source}` are not kept: they have more than {} bytes",
-                Self::MOST_BYTES
+                "the requests and responses of `{source}` are not kept: they exceed {} bytes",
+                Self::MAX_BYTES
             );
             return Ok(None);
         };
@@ -72,11 +72,11 @@ impl FailedExchanges {
             return Ok(None);
         }
 
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = self.folder.join(name(source, at));
 
-        // Made in a place that is no cassette's, so that one that cannot be finished is never taken
-        // for one.
+        // Written under another name first, so that an unfinished one is never mistaken for a
+        // cassette.
         let unfinished = self.folder.join(UNFINISHED);
         let unwritable = |error| CassetteError::Unwritable {
             path: folder.clone(),
@@ -89,12 +89,12 @@ impl FailedExchanges {
             .and_then(|()| sync_folder_of(&folder))
             .map_err(unwritable)?;
 
-        // The new one counts, so the oldest goes after it is in its place.
+        // The new cassette counts towards the limit, so the oldest is removed after it is in place.
         self.remove_all_but(self.keep).map_err(unwritable)?;
         Ok(Some(folder))
     }
 
-    /// Removes the oldest; what else lies in the folder is none of ours.
+    /// Removes the oldest cassettes. Other files in the folder are not touched.
     fn remove_all_but(&self, keep: usize) -> io::Result<()> {
         let names = match fs::read_dir(&self.folder) {
             Ok(entries) => entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()),
@@ -109,7 +109,7 @@ impl FailedExchanges {
             .take(too_many)
             .try_for_each(|name| remove_any(&self.folder.join(name)))?;
 
-        // A killed process left it, and none is kept any more that would be written there.
+        // No cassettes are kept any more, so an unfinished one is from a killed process.
         if keep == 0 {
             remove_any(&self.folder.join(UNFINISHED))
         } else {
@@ -118,7 +118,8 @@ impl FailedExchanges {
     }
 }
 
-/// Such as `greenhouse-acme-20261123T211500250Z`; what could lead to another folder becomes `_`.
+/// Returns a name such as `greenhouse-acme-20261123T211500250Z`. Characters that are unsafe in a
+/// path become `_`.
 fn name(source: &SourceKey, at: Timestamp) -> String {
     let plain = |c: char| {
         if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
@@ -132,7 +133,7 @@ fn name(source: &SourceKey, at: Timestamp) -> String {
         .as_str()
         .chars()
         .map(plain)
-        .take(MOST_NAME_BYTES)
+        .take(MAX_NAME_BYTES)
         .collect();
     format!(
         "{}-{identifier}-{}",
@@ -141,7 +142,7 @@ fn name(source: &SourceKey, at: Timestamp) -> String {
     )
 }
 
-/// `None` when the name is not one of ours.
+/// Returns the time in the name of a cassette; `None` for other names.
 fn time_of(name: &str) -> Option<&str> {
     let (_, time) = name.rsplit_once('-')?;
     let shape: String = time
@@ -159,7 +160,7 @@ mod tests {
         FailedExchanges {
             folder: folder.to_owned(),
             keep,
-            turn: Mutex::new(()),
+            lock: Mutex::new(()),
         }
     }
 
@@ -181,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_last_ones_are_kept_and_what_is_not_ours_stays() {
+    fn only_the_last_recordings_are_kept_and_other_files_stay() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("failed-exchanges");
         let kept = kept(&folder, 2);
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scan_without_a_request_or_with_too_many_answers_leaves_nothing() {
+    fn a_scan_without_requests_or_with_too_large_responses_leaves_no_recording() {
         let home = tempfile::tempdir().unwrap();
         let kept = kept(&home.path().join("failed-exchanges"), 2);
         let nothing = Cassette {

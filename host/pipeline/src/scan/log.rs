@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::quantity::counted;
 use job_scanner_core::run::Counts;
 use job_scanner_core::time::saturating_millis;
 use job_scanner_sandbox::Scan;
@@ -22,7 +23,8 @@ pub(crate) fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
         elapsed_ms = budget.wall_ms.used,
         http.status = answer.and_then(|answer| answer.status),
         http.url = answer.map(|answer| answer.url.as_str()),
-        "fetched {fetched} jobs of `{key}`"
+        "fetched {} from `{key}`",
+        counted(fetched, "job", "jobs")
     );
 }
 
@@ -46,11 +48,13 @@ pub(crate) fn log_normalized(key: &SourceKey, counts: Counts, took: Duration) {
         unchanged,
         matched,
         elapsed_ms,
-        "normalized {normalized} jobs of `{key}`, {matched} of the new and changed ones match"
+        "normalized {} from `{key}`, with {} among new and changed jobs",
+        counted(normalized, "job", "jobs"),
+        counted(matched, "match", "matches")
     );
 }
 
-/// Tells how a scan ended, its warnings first.
+/// Logs the warnings of a scan and then its result.
 pub(crate) fn log_end(stats: &SourceRunStats) {
     let key = &stats.source;
     for warning in &stats.warnings {
@@ -64,14 +68,16 @@ pub(crate) fn log_end(stats: &SourceRunStats) {
         info!(
             event = "notification.skipped",
             alerts.count = skipped,
-            "{skipped} matches of `{key}` are told to nobody"
+            "no message is sent for {} of `{key}`",
+            counted(skipped, "match", "matches")
         );
     }
     if duplicate > 0 {
         info!(
             event = "notification.duplicate",
             alerts.count = duplicate,
-            "{duplicate} matches of `{key}` were told before, in the same version"
+            "{} of `{key}` already had an alert for the same version",
+            counted(duplicate, "match", "matches")
         );
     }
 
@@ -85,16 +91,16 @@ fn log_failed(stats: &SourceRunStats, failure: &ScanFailure) {
     let ScanFailure { kind, message, .. } = failure;
     let (key, elapsed_ms) = (&stats.source, stats.duration_ms);
     let answer = stats.last_answer.as_ref();
-    // A board that fails is everyday life; a database that does is an alarm.
+    // Boards fail every day, but a failing database needs attention.
     if *kind == FailureKind::NotRecorded {
         error!(
             event = "source.failed",
             error.kind = kind.as_str(),
             elapsed_ms,
-            "what `{key}` lists could not be recorded: {message}"
+            "could not store the scan of `{key}`: {message}"
         );
     } else {
-        let kept = where_kept(stats);
+        let kept = exchanges_suffix(stats);
         warn!(
             event = "source.failed",
             error.kind = kind.as_str(),
@@ -120,7 +126,7 @@ fn log_finished(stats: &SourceRunStats) {
     } = stats.counts;
     let (key, outcome, elapsed_ms) = (&stats.source, stats.outcome, stats.duration_ms);
     let answer = stats.last_answer.as_ref();
-    let kept = where_kept(stats);
+    let kept = exchanges_suffix(stats);
     info!(
         event = "source.finished",
         %outcome,
@@ -135,13 +141,14 @@ fn log_finished(stats: &SourceRunStats) {
         http.status = answer.and_then(|answer| answer.status),
         http.url = answer.map(|answer| answer.url.as_str()),
         elapsed_ms,
-        "scanned `{key}`: {outcome}, {new} new, {updated} updated, {matched} match{kept}"
+        "scanned `{key}`: {outcome}, {new} new, {updated} updated, {}{kept}",
+        counted(matched, "match", "matches")
     );
 }
 
-fn where_kept(stats: &SourceRunStats) -> String {
+fn exchanges_suffix(stats: &SourceRunStats) -> String {
     let folder = stats.exchanges.as_ref();
     folder.map_or_else(String::new, |folder| {
-        format!("; its exchanges are in `{}`", folder.display())
+        format!("; its requests and responses are in `{}`", folder.display())
     })
 }

@@ -1,4 +1,4 @@
-//! Which of the jobs we know are in a listing, back in it, or missing from it. Pure.
+//! Determines which known jobs are listed again or missing. Pure.
 
 use std::collections::HashSet;
 
@@ -8,26 +8,27 @@ use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{JobPresence, KnownJobs};
 use job_scanner_core::raw::RawJob;
 
-/// What a listing says about the jobs we knew before it.
+/// The known jobs that a listing shows again, and those that it lacks.
 #[derive(Debug, Default)]
 pub(crate) struct Presence {
-    /// Were missing or closed, and are listed again.
-    pub(crate) back: Vec<ExternalId>,
-    /// How many of `back` were closed.
+    /// The jobs that were missing or closed, and are listed again.
+    pub(crate) relisted: Vec<ExternalId>,
+    /// The number of jobs in `relisted` that were closed.
     pub(crate) reopened: u64,
-    /// Are not closed and not listed. They are missing only when the listing is whole.
+    /// The jobs that are not closed and not listed. They count as missing only if the listing is
+    /// complete.
     pub(crate) missing: Vec<ExternalId>,
 }
 
 impl Presence {
-    /// Which of the jobs that are not closed `raw` lists again, and which it does not list. One
-    /// that is listed but cannot be read is there all the same.
+    /// Compares the known jobs that are not closed with a listing. A listed job that cannot be read
+    /// counts as listed.
     pub(crate) fn of(raw: &[RawJob], known: &KnownJobs) -> Self {
         let listed: HashSet<&str> = raw.iter().map(|job| job.external_id.as_str()).collect();
         let mut presence = Self::default();
         for (id, job) in known {
             match (job.presence, listed.contains(id.as_str())) {
-                (JobPresence::Missing, true) => presence.back.push(id.clone()),
+                (JobPresence::Missing, true) => presence.relisted.push(id.clone()),
                 (JobPresence::Open | JobPresence::Missing, false) => {
                     presence.missing.push(id.clone());
                 }
@@ -37,29 +38,29 @@ impl Presence {
         presence
     }
 
-    /// Takes back the closed ones among the jobs that are `listed`, each with whether it is over
-    /// all the same.
+    /// Reopens the closed jobs among those that are `listed`, except expired ones. The second value
+    /// of each pair is true for an expired job.
     pub(crate) fn reopen<'j>(
         &mut self,
         listed: impl IntoIterator<Item = (&'j ExternalId, bool)>,
         known: &KnownJobs,
     ) {
-        for (id, is_over) in listed {
-            // One that is over is closed for good, though the board still shows it.
-            if !is_over
+        for (id, is_expired) in listed {
+            // An expired job stays closed even if the board still lists it.
+            if !is_expired
                 && known
                     .get(id)
                     .is_some_and(|job| job.presence == JobPresence::Closed)
             {
                 self.reopened += 1;
-                self.back.push(id.clone());
+                self.relisted.push(id.clone());
             }
         }
     }
 }
 
-/// Returns true if the board itself says that applications have ended.
-pub(crate) fn is_over(job: &Job, now: Timestamp) -> bool {
+/// Returns true if the job's own closing date has passed.
+pub(crate) fn is_expired(job: &Job, now: Timestamp) -> bool {
     job.expires_at.is_some_and(|end| end.is_over(now))
 }
 
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn only_open_jobs_that_are_not_listed_at_all_are_missing() {
+    fn only_open_jobs_that_are_not_listed_are_missing() {
         use JobPresence::{Closed, Missing, Open};
         let known = known(&[
             ("a", Open),
@@ -124,11 +125,11 @@ mod tests {
         };
         let presence = Presence::of(&[unreadable("d"), unreadable("e")], &known);
         assert_eq!(names(&presence.missing), ["a", "b"]);
-        assert_eq!(names(&presence.back), ["e"]);
+        assert_eq!(names(&presence.relisted), ["e"]);
     }
 
     #[test]
-    fn a_closed_job_that_is_listed_again_is_back_unless_it_is_over() {
+    fn a_closed_job_that_is_listed_again_reopens_unless_it_has_expired() {
         let known = known(&[
             ("a", JobPresence::Open),
             ("b", JobPresence::Missing),
@@ -140,7 +141,7 @@ mod tests {
                 Presence::of(&ids.each_ref().map(|id| raw(id.as_str(), None)), &known);
             presence.reopen(ids.iter().map(|id| (id, over)), &known);
             assert_eq!(
-                (names(&presence.back), presence.reopened),
+                (names(&presence.relisted), presence.reopened),
                 (expected, u64::from(!over))
             );
         }

@@ -1,5 +1,5 @@
-//! The one short transaction of a scan: jobs, matches, alerts, health and what the next scan needs,
-//! all or nothing.
+//! Writes the results of a scan in one short transaction: jobs, matches, alerts, health, and the
+//! checkpoint for the next scan.
 
 use std::collections::HashMap;
 
@@ -19,23 +19,23 @@ use crate::report::StageReport;
 use crate::scan::evaluate::{CandidateMatch, Evaluated};
 use crate::scan::task::ScanTask;
 
-/// What a scan leaves for later ones beside its jobs.
+/// The data of a scan that later scans need, in addition to its jobs.
 pub(crate) struct Carryover {
-    /// For the next one, if this one was complete.
+    /// Stored in full only if this scan was complete.
     pub(crate) checkpoint: Checkpoint,
-    /// Until when the board wants to be left alone.
+    /// The end of the pause that the board asked for.
     pub(crate) rest_until: Option<Timestamp>,
 }
 
-/// What became of a scan in the database.
+/// The result of recording a scan.
 pub(crate) enum Recorded {
-    /// Committed.
+    /// The scan was committed.
     Written(StageReport),
-    /// Discarded: another process scanned the source meanwhile.
+    /// The scan was discarded, because another process scanned the source meanwhile.
     Superseded,
 }
 
-/// Writes what a scan brought; `evaluated` is `None` when nothing had changed.
+/// Records a scan. `evaluated` is `None` if nothing changed and no details were requested.
 pub(crate) async fn record_scan(
     task: &ScanTask<'_>,
     outcome: ScanOutcome,
@@ -51,14 +51,19 @@ pub(crate) async fn record_scan(
         rest_until,
     } = carryover;
     let budget = budget.and_then(budget_as_json);
-    let ended = ended(outcome, rest_until, budget.as_deref());
+    let outcome_record = outcome_record(outcome, rest_until, budget.as_deref());
 
-    // Most scans find nothing new, and cost one statement.
-    let as_before = evaluated.is_none() && outcome == ScanOutcome::NotModified;
-    if as_before
+    // Most scans find no changes. They cost one statement.
+    let is_unchanged = evaluated.is_none() && outcome == ScanOutcome::NotModified;
+    if is_unchanged
         && ctx
             .store
-            .confirm_scan(record.id, record.generation, &ended, run.started_at)
+            .confirm_scan(
+                record.id,
+                record.generation,
+                &outcome_record,
+                run.started_at,
+            )
             .await?
     {
         return Ok(Recorded::Written(StageReport::default()));
@@ -76,13 +81,13 @@ pub(crate) async fn record_scan(
         report.counts += record_evaluated(&mut tx, task, evaluated).await?;
     }
 
-    // Jobs that are back were written above, so what closes now is what this listing lacks.
+    // Relisted jobs were written above, so only jobs that this listing lacks can close now.
     report += update_presence(&mut tx, outcome, evaluated, run.judged_at).await?;
     if evaluated.is_some() {
         report.counts.details_due = finish_details(&mut tx, report.counts.closed).await?;
     }
     save_checkpoint(&mut tx, outcome, checkpoint).await?;
-    tx.commit(&ended).await?;
+    tx.commit(&outcome_record).await?;
     Ok(Recorded::Written(report))
 }
 
@@ -97,11 +102,11 @@ async fn record_evaluated(
     let ids = tx
         .record_jobs(&evaluated.normalized.results, baseline)
         .await?;
-    tx.reopen(&evaluated.presence.back).await?;
+    tx.reopen(&evaluated.presence.relisted).await?;
     tx.record_details(&evaluated.details).await?;
     tx.forget_details(&evaluated.complete_in_listing).await?;
 
-    // A match names its job by number, so it comes after the jobs, and an alert after its match.
+    // A match refers to its job's id, and an alert to its match, so they are written in this order.
     let matches = with_ids(&evaluated.matches, &ids);
     tx.record_matches(&stored(&matches)).await?;
     let silent_baseline = config.on_first_scan == OnFirstScan::Silent;
@@ -119,7 +124,7 @@ async fn record_evaluated(
     })
 }
 
-fn ended(
+fn outcome_record(
     outcome: ScanOutcome,
     rest_until: Option<Timestamp>,
     budget: Option<&str>,
@@ -135,12 +140,13 @@ fn ended(
     }
 }
 
-/// Returns what the scan used of its budgets, as the store keeps it.
+/// Returns the scan's use of its budgets in the form in which it is stored.
 pub(crate) fn budget_as_json(budget: BudgetUse) -> Option<String> {
     serde_json::to_string(&budget).ok()
 }
 
-/// Closes the jobs whose time has come, and says so when they are too many to be believed at once.
+/// Updates the presence of jobs and closes those that are due for it. A suspicious drop becomes a
+/// warning.
 async fn update_presence(
     tx: &mut ScanTransaction,
     outcome: ScanOutcome,
@@ -160,8 +166,8 @@ async fn update_presence(
 
     let warning = change.suspicious_drop.map(|SuspiciousDrop { missing, listed, before }| {
         format!(
-            "the board lists {listed} jobs where it listed {before}: {missing} are missing, and close only when further \
-             whole answers agree"
+            "the board lists {listed} jobs (previously {before}): {missing} are missing, and will close only if further \
+             complete responses agree"
         )
     });
     Ok(StageReport {
@@ -174,7 +180,7 @@ async fn update_presence(
     })
 }
 
-/// Lets closed jobs rest, and counts which jobs still wait for their details.
+/// Suspends the details of closed jobs, and counts the jobs that still wait for their details.
 async fn finish_details(tx: &mut ScanTransaction, closed: u64) -> Result<u64, StoreError> {
     if closed > 0 {
         tx.suspend_details().await?;
@@ -182,7 +188,7 @@ async fn finish_details(tx: &mut ScanTransaction, closed: u64) -> Result<u64, St
     tx.awaited_details().await
 }
 
-/// Keeps what the next scan may ask with.
+/// Stores the checkpoint with which the next scan makes its requests.
 async fn save_checkpoint(
     tx: &mut ScanTransaction,
     outcome: ScanOutcome,
@@ -190,7 +196,8 @@ async fn save_checkpoint(
 ) -> Result<(), StoreError> {
     match outcome {
         ScanOutcome::Complete => tx.save_checkpoint(&checkpoint).await,
-        // How the listing was read, but nothing that lets a later scan call it unchanged.
+        // The read config is stored, but no validators or state: they would let a later scan treat
+        // this incomplete listing as unchanged.
         ScanOutcome::Window | ScanOutcome::Truncated => {
             let read_config_alone = Checkpoint {
                 state: None,

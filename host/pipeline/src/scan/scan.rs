@@ -1,9 +1,9 @@
-//! One source's part of a run, stage by stage.
+//! The scan of one source, stage by stage.
 //!
-//! Each stage returns what it did; [`scan_in_stages`] adds that up. All that can be computed is
-//! computed before the transaction begins (`record`), which holds the only write lock.
+//! Each stage returns a report, and [`scan_in_stages`] adds the reports up. All computation comes
+//! before the transaction (`record`), because that holds the only write lock.
 //!
-//! Not here: what the log says of it (`log`), and what its stages work on (`task`).
+//! Not here: log events (`log`), and the inputs of the stages (`task`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,43 +24,42 @@ use tracing::{info, warn};
 
 use crate::context::{RunStamp, ScanContext};
 use crate::report::{ScanFailure, SourceRunStats, StageReport};
-use crate::scan::ask::{ask, deferred_in};
 use crate::scan::details::DeferredJobs;
-use crate::scan::evaluate::{Evaluated, Evaluation, Listed, computed, normalize};
+use crate::scan::evaluate::{Evaluated, Evaluation, Listed, normalize, run_blocking};
 use crate::scan::log::{log_end, log_fetched, log_normalized};
 use crate::scan::record::{Carryover, Recorded, budget_as_json, record_scan};
+use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::task::ScanTask;
 
-/// What a scan reports: its counts, and where they belong.
+/// The report of a scan, with the source that it belongs to.
 #[derive(Debug)]
 pub(crate) struct ScanReport {
-    /// `None` when not even the source's row could be opened.
+    /// `None` if the row of the source could not be opened.
     pub(crate) source: Option<SourceId>,
     pub(crate) stats: SourceRunStats,
 }
 
-/// What a scan brought beside its outcome.
+/// The results of a scan, except for its outcome.
 struct ScanResult {
-    /// `None` when nothing had changed and nothing was asked for.
+    /// `None` if nothing changed and no details were requested.
     evaluated: Option<Evaluated>,
-    /// For how long the board wants to be left alone.
+    /// The pause that the board asked for.
     rest: Option<Duration>,
 }
 
-/// A listing beside what is on record.
+/// A listing and the stored data that it is compared with.
 struct Compared {
     listed: Listed,
     deferred: DeferredJobs,
     known: Arc<KnownJobs>,
     details: Arc<AllDetails>,
-    /// Fit to be printed.
+    /// Escaped for printing.
     warning: Option<String>,
 }
 
-/// Scans one source. Never fails as a whole: whatever happens is in the report, and on record as
-/// the source's health.
+/// Scans one source. A failure is part of the report, and is recorded as the source's health.
 ///
-/// The span is an error's, so that whatever is logged says where it comes from, at every level.
+/// The span has the level `error`, so that events of all levels have its fields.
 #[tracing::instrument(name = "scan", level = "error", skip_all, fields(run.id = %run.id, source.key = %source.key))]
 pub(crate) async fn scan_source(
     ctx: Arc<ScanContext>,
@@ -97,9 +96,8 @@ pub(crate) async fn scan_source(
     ScanReport { source: id, stats }
 }
 
-/// Runs the stages of a scan. What each of them did is added up here and nowhere else, so that a
-/// scan that fails keeps the warnings of the stages before. What a transaction that fails would
-/// have reported is not kept: nothing of it happened.
+/// Runs the stages of a scan and adds up their reports. A failed scan keeps the warnings of its
+/// finished stages. The report of a failed transaction is discarded, because it changed nothing.
 async fn scan_in_stages(
     ctx: &Arc<ScanContext>,
     source: &SourceConfig,
@@ -110,7 +108,7 @@ async fn scan_in_stages(
     let (adapter, secrets) = ctx.scanner.load_adapter(source).await?;
     let task = ScanTask::new(ctx, source, record, &adapter, run);
 
-    // The time of a scan begins when there is room for it.
+    // The time limit of the scan starts only after the wait for memory.
     let reservation = task.wait_for_room().await?;
     let (mut scan, recording) = task.start(&reservation, secrets);
     let Listing {
@@ -119,7 +117,7 @@ async fn scan_in_stages(
         warnings,
         state,
         validators,
-        retry_after: asked_to_rest,
+        retry_after: listing_rest,
     } = scan.read_listing().await;
     log_fetched(&source.key, &scan);
     stats.counts.fetched = jobs.len() as u64;
@@ -136,16 +134,16 @@ async fn scan_in_stages(
         Err(failure) => Err(failure),
     };
 
-    // The budget counts the details too, so it is read after them, and also when they failed.
+    // The budget includes the details, so it is read after them, even if they failed.
     record_usage(&scan, stats);
     drop(scan);
     if result.is_err() || stats.outcome.is_error() {
-        stats.exchanges = task.keep(recording).await;
+        stats.exchanges = task.keep_exchanges(recording).await;
     }
     let ScanResult { evaluated, rest } = result?;
 
-    // A scan that is told to wait asks for no details, so at most one of the two is there.
-    let rest = asked_to_rest.or(rest);
+    // After a request for a pause no details are requested, so at most one of the two is present.
+    let rest = listing_rest.or(rest);
     let carryover = Carryover {
         checkpoint: task.checkpoint(state, validators),
         rest_until: rest.map(|rest| run.started_at + rest),
@@ -168,8 +166,8 @@ async fn scan_in_stages(
     Ok(())
 }
 
-/// Asks for what the listing leaves out, and finds out what all of it means. The report is of the
-/// stages that were done, also when a later one failed.
+/// Requests the details that the listing omits, and evaluates the jobs. The report covers the
+/// finished stages even if a later one fails.
 async fn fetch_details_and_evaluate(
     task: &ScanTask<'_>,
     scan: &mut Scan<'_>,
@@ -190,15 +188,15 @@ async fn fetch_details_and_evaluate(
     };
     report.warnings.extend(compared.warning.take());
 
-    let asked = ask(scan, &compared.deferred, &task.source.key).await;
-    report += asked.report;
+    let requested = request_details(scan, &compared.deferred, &task.source.key).await;
+    report += requested.report;
 
-    match evaluate(task, compared, asked.answers).await {
+    match evaluate(task, compared, requested.results).await {
         Ok((evaluated, evaluated_report)) => {
             report += evaluated_report;
             let result = ScanResult {
                 evaluated: Some(evaluated),
-                rest: asked.rest,
+                rest: requested.rest,
             };
             (report, Ok(result))
         }
@@ -206,7 +204,7 @@ async fn fetch_details_and_evaluate(
     }
 }
 
-/// Holds the listing against what is on record; `None` when there is nothing to do.
+/// Compares the listing with the stored jobs. Returns `None` if there is nothing to do.
 async fn compare(
     task: &ScanTask<'_>,
     jobs: Vec<RawJob>,
@@ -223,7 +221,8 @@ async fn compare(
     let context = task.context();
     let not_modified = outcome == ScanOutcome::NotModified;
 
-    // An unchanged listing is not told again, so the store says which of its jobs are due.
+    // The board does not send an unchanged listing, so the jobs with due details come from the
+    // store.
     let due = if not_modified && adapter.has_details() {
         ctx.store
             .due_details(record.id, adapter.details_per_scan(), run.judged_at)
@@ -259,7 +258,7 @@ async fn compare(
     }
 
     let known_jobs = Arc::clone(&known);
-    let listed = computed(move || normalize(jobs, &known_jobs)).await?;
+    let listed = run_blocking(move || normalize(jobs, &known_jobs)).await?;
     let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
     Ok(Some(Compared {
         listed,
@@ -270,11 +269,11 @@ async fn compare(
     }))
 }
 
-/// Makes jobs of what was listed and answered, and matches what is new or changed.
+/// Normalizes the listed jobs and their details, and matches the new and changed ones.
 async fn evaluate(
     task: &ScanTask<'_>,
     compared: Compared,
-    answers: HashMap<String, Detail>,
+    results: HashMap<String, Detail>,
 ) -> Result<(Evaluated, StageReport), ScanFailure> {
     let ScanTask {
         ctx,
@@ -292,13 +291,13 @@ async fn evaluate(
     } = compared;
     let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
 
-    let without_news = deferred.without_news(&answers);
+    let needs_stored_details = deferred.needs_stored_details(&results);
     let stored = ctx
         .store
-        .stored_details(record.id, &without_news)
+        .stored_details(record.id, &needs_stored_details)
         .await
         .map_err(store_failure)?;
-    let fitted_before = if known.is_empty() {
+    let matched_before = if known.is_empty() {
         KnownMatches::new()
     } else {
         ctx.store
@@ -310,7 +309,7 @@ async fn evaluate(
         known,
         details,
         reprocessed: task.context().reprocessed,
-        fitted_before,
+        matched_before,
         baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.scanner.matcher),
         source_name: source.name.clone(),
@@ -319,13 +318,19 @@ async fn evaluate(
 
     let begun = Instant::now();
     let evaluated =
-        computed(move || evaluation.evaluate(listed, deferred.resolve(answers, stored))).await?;
+        run_blocking(move || evaluation.evaluate(listed, deferred.resolve(results, stored)))
+            .await?;
     let report = evaluated.report();
     log_normalized(&source.key, report.counts, begun.elapsed());
     Ok((evaluated, report))
 }
 
-/// What a listing's end means for the source; a cut is told as a warning.
+/// Returns the outcome for the end of a listing. The reason for a partial listing is added to the
+/// warnings.
+///
+/// # Errors
+///
+/// Fails if the listing failed.
 pub fn outcome_of(
     end: &ListingEnd,
     warnings: &mut Vec<String>,
@@ -343,23 +348,24 @@ pub fn outcome_of(
     })
 }
 
-/// What the scan used, and what was left out of its log.
+/// Adds the scan's use of its budgets, its last response, and a warning about omitted log lines.
 pub(crate) fn record_usage(scan: &Scan<'_>, stats: &mut SourceRunStats) {
     stats.budget = Some(scan.budget());
     stats.last_answer = scan.last_response();
     stats.warnings.extend(scan.log_warning());
 }
 
-/// The run ended before the board had said anything: the source stays due.
+/// Marks a scan that was interrupted by the end of the run before the board responded. The source
+/// stays due.
 fn mark_interrupted(ended: &ScanFailure, stats: &mut SourceRunStats) {
     stats.outcome = ScanOutcome::Partial;
     stats.warnings.push(format!(
-        "{} before the board had answered; the next run asks again",
+        "{} before the board responded; the next run scans it again",
         ended.message
     ));
 }
 
-/// Puts the scan of a source on record that ended by a bug of ours.
+/// Records the failure of a scan that panicked.
 pub(crate) async fn record_broken_scan(
     ctx: &ScanContext,
     source: &SourceConfig,

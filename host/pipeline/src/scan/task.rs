@@ -1,5 +1,4 @@
-//! The subject of one scan: its source, what is on record of that, the adapter that reads it, and
-//! the run that it is part of.
+//! The inputs of one scan: the source, its stored record, the adapter, and the run.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,13 +15,13 @@ use crate::report::ScanFailure;
 use crate::scan::details::ReadContext;
 use crate::scan::failed_exchanges::FailedExchanges;
 
-/// The subject of a scan, which all its stages share.
+/// The inputs of a scan, which all its stages share.
 pub(crate) struct ScanTask<'s> {
     pub(crate) ctx: &'s Arc<ScanContext>,
     pub(crate) source: &'s SourceConfig,
     pub(crate) record: &'s SourceRecord,
     pub(crate) adapter: &'s Adapter,
-    /// How the listing is read this time.
+    /// The read config of this scan.
     pub(crate) read_config: ReadConfig,
     pub(crate) run: RunStamp,
 }
@@ -52,8 +51,8 @@ impl<'s> ScanTask<'s> {
         }
     }
 
-    /// Waits until there is room for another scan in what all of them hold, or the run ends. The
-    /// share counts what the scan holds until it is committed.
+    /// Waits until the in-flight budget has room for another scan, or the run ends. The scan holds
+    /// its reservation until it is committed.
     pub(crate) async fn wait_for_room(&self) -> Result<Arc<Reservation>, ScanFailure> {
         let reservation = Arc::new(self.ctx.scanner.in_flight.reserve());
         let room = reservation.wait_for_room();
@@ -63,7 +62,7 @@ impl<'s> ScanTask<'s> {
         }
     }
 
-    /// Begins the scan, and its recording where the exchanges of failed scans are kept.
+    /// Starts the scan, and records its exchanges if those of failed scans are kept.
     pub(crate) fn start(
         &self,
         reservation: &Arc<Reservation>,
@@ -78,14 +77,14 @@ impl<'s> ScanTask<'s> {
             );
         }
 
-        let most = FailedExchanges::MOST_BYTES;
+        let most = FailedExchanges::MAX_BYTES;
         let (scan, recording) =
             adapter.start_recorded_scan(&ctx.scanner.clients, reservation, request, most);
         (scan, Some(recording))
     }
 
-    /// What the last complete scan left is handed on, unless something that decides how to read the
-    /// board changed.
+    /// Returns the scan request. It has the checkpoint of the last complete scan, unless the read
+    /// config has changed.
     fn request(&self, secrets: Secrets) -> ScanRequest {
         let Self {
             source,
@@ -94,8 +93,8 @@ impl<'s> ScanTask<'s> {
             run,
             ..
         } = self;
-        // That a short answer is unchanged says nothing about the jobs it lacks: such a board has
-        // to answer in full.
+        // An unchanged short listing does not confirm that the missing jobs are closed. While many
+        // are missing, the board has to send its full listing.
         let applies =
             !record.read_whole && record.checkpoint.read_config.as_ref() == Some(read_config);
         let checkpoint = Some(&record.checkpoint).filter(|_| applies);
@@ -115,8 +114,8 @@ impl<'s> ScanTask<'s> {
         }
     }
 
-    /// Where the listing is read in another way than last time, most of what changes is our own
-    /// doing.
+    /// Returns the context for details. If the read config is not equivalent to that of the last
+    /// scan, most changes of jobs are caused by the program and not by the board.
     pub(crate) fn context(&self) -> ReadContext {
         let last = self.record.checkpoint.read_config.as_ref();
         let reprocessed = last.is_some_and(|last| !last.is_equivalent(&self.read_config));
@@ -127,7 +126,7 @@ impl<'s> ScanTask<'s> {
         }
     }
 
-    /// Returns what the next scan is to know of this one, if this one was complete.
+    /// Returns the checkpoint for the next scan, for the case that this one was complete.
     pub(crate) fn checkpoint(
         &self,
         state: Option<String>,
@@ -140,9 +139,9 @@ impl<'s> ScanTask<'s> {
         }
     }
 
-    /// Keeps the exchanges of a scan that failed, where that is wanted. Whatever happens to them
-    /// changes nothing else.
-    pub(crate) async fn keep(&self, recording: Option<Recording>) -> Option<PathBuf> {
+    /// Keeps the exchanges of a failed scan, if they were recorded, and returns their folder. An
+    /// error here is only logged.
+    pub(crate) async fn keep_exchanges(&self, recording: Option<Recording>) -> Option<PathBuf> {
         let exchanges = recording?.into_cassette();
         let (ctx, key) = (Arc::clone(self.ctx), self.source.key.clone());
         let started_at = self.run.started_at;
@@ -156,7 +155,7 @@ impl<'s> ScanTask<'s> {
             Err(error) => {
                 warn!(
                     error = with_causes(&error),
-                    "cannot keep the exchanges of `{}`", self.source.key
+                    "cannot keep the requests and responses of `{}`", self.source.key
                 );
                 None
             }

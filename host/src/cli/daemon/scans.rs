@@ -193,7 +193,7 @@ impl Scans {
                 if alarm.is_first() {
                     context
                         .notifier
-                        .tell_unrecorded(&context.notify.recipients, &told, now)
+                        .notify_not_recording(&context.notify.recipients, &told, now)
                         .await;
                 }
             }
@@ -242,7 +242,7 @@ pub(crate) async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
 /// Ends a pipeline. What it has sent and could not mark is marked, or goes out again.
 async fn retire(pipeline: &ScanPipeline) {
     let context = pipeline.context();
-    if let Err(failed) = context.notifier.mark_late(&context.store).await {
+    if let Err(failed) = context.notifier.record_pending(&context.store).await {
         warn!(
             error = with_causes(&failed),
             "cannot write down what was sent; it goes out again: {failed}"

@@ -1,4 +1,4 @@
-//! The addresses of sender and recipients, and their form in a log.
+//! The addresses of sender and recipients, and their masked form for logs.
 
 use std::fmt;
 use std::path::Path;
@@ -8,17 +8,18 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use tracing::warn;
 
-/// Stands in for the recipient until the operator names one, so that a first run shows its messages
+/// The placeholder for a missing recipient. With it, a first run writes its messages to files
 /// without any setup.
 pub const PLACEHOLDER_RECIPIENT: &str = "you@localhost";
 
-/// Returns the sender of mail when none is configured.
+/// Returns the default sender of mail.
 pub fn default_sender() -> Mailbox {
     mailbox_here(Some("job-scanner".to_owned()), "job-scanner")
 }
 
-/// Returns the configured recipients, or the placeholder when there are none, for messages that go
-/// to files. Call it once at start: it warns that no recipient gets mail, and says what is missing.
+/// Returns the configured recipients, or the placeholder if there are none, for messages that are
+/// written to files. Call it once at start-up: it logs a warning that no mail is sent, and which
+/// settings are missing.
 pub fn recipients_or_placeholder(
     configured: Vec<Mailbox>,
     outbox: &Path,
@@ -46,8 +47,8 @@ fn mailbox_here(name: Option<String>, user: &str) -> Mailbox {
     Mailbox::new(name, address)
 }
 
-/// A recipient on record in the form that the configuration has today: older records have domains
-/// beyond ASCII.
+/// Returns a stored recipient in today's form of the configuration. Older rows may have a domain
+/// that is not ASCII.
 pub(crate) fn as_configured(recipient: &str) -> String {
     let address = recipient
         .parse::<Address>()
@@ -56,7 +57,7 @@ pub(crate) fn as_configured(recipient: &str) -> String {
     address.map_or_else(|| recipient.to_owned(), |address| address.to_string())
 }
 
-/// An address as logs show it: enough to tell recipients apart, not enough to write to them.
+/// An address as logs show it: enough to distinguish recipients, but without the full address.
 pub(crate) struct Masked<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Masked<'_> {
@@ -81,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_recipient_the_placeholder_stands_in() {
+    fn without_a_recipient_the_placeholder_is_used() {
         let recipients = recipients_or_placeholder(Vec::new(), Path::new("data/outbox"), false);
         assert_eq!(
             recipients
@@ -102,12 +103,12 @@ mod tests {
     }
 
     #[test]
-    fn an_address_in_a_log_cannot_be_written_to() {
+    fn an_address_in_a_log_is_masked() {
         for (address, shown) in [
             ("jane.doe@example.org", "j***@example.org"),
             ("\u{202e}@example.org", "***@example.org"),
             ("j@a\nb", "j***@a\\nb"),
-            ("nobody", "***"),
+            ("no-address", "***"),
         ] {
             assert_eq!(Masked(address).to_string(), shown);
         }

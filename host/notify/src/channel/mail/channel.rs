@@ -1,7 +1,7 @@
-//! Putting one mail together and handing it over.
+//! Builds one mail and hands it to the transport.
 //!
-//! Everything in a message comes from the delivery on record, the date included: a second attempt
-//! at the same delivery gives the same bytes.
+//! Everything in a message comes from the stored delivery, including the date. A second attempt at
+//! the same delivery therefore sends the same bytes.
 
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
@@ -13,10 +13,10 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 
-use crate::channel::handed_over::HandedOver;
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::transport::MailTransport;
 use crate::channel::send_error::SendError;
+use crate::channel::sent_message::SentMessage;
 use crate::message::content::MessageContent;
 use crate::message::{Note, render};
 
@@ -29,7 +29,7 @@ pub struct MailChannel {
 }
 
 impl MailChannel {
-    /// Mail from `sender` through `transport` to these recipients.
+    /// Creates a channel that sends mail from `sender` through `transport` to these recipients.
     pub fn new(sender: Mailbox, transport: MailTransport, recipients: Vec<Mailbox>) -> Self {
         Self {
             sender,
@@ -38,12 +38,12 @@ impl MailChannel {
         }
     }
 
-    /// Returns the owners of these mailboxes, in the order of the configuration.
+    /// Returns the mailboxes of the recipients in the order of the configuration.
     pub(crate) fn recipients(&self) -> &[Mailbox] {
         &self.recipients
     }
 
-    /// Returns the folder to which messages go, for want of a server or of a recipient.
+    /// Returns the folder to which messages are written if no server or no recipient is configured.
     pub(crate) fn outbox(&self) -> Option<&Path> {
         match &self.transport {
             MailTransport::Files(outbox) => Some(outbox.folder()),
@@ -51,12 +51,12 @@ impl MailChannel {
         }
     }
 
-    /// Makes one attempt. The transport begins no try of its own after `until`.
+    /// Makes one attempt. The transport begins no quick retry after `until`.
     pub(crate) async fn send(
         &self,
         delivery: &ClaimedDelivery,
         until: Instant,
-    ) -> Result<HandedOver, SendError> {
+    ) -> Result<SentMessage, SendError> {
         let message = compose(&self.sender, delivery)?;
         self.transport
             .send(&file_stem(delivery), &message, until)
@@ -70,16 +70,17 @@ impl MailChannel {
         note: &Note<'_>,
         now: Timestamp,
     ) -> Result<(), SendError> {
-        let own: String = recipient
+        let recipient_part: String = recipient
             .chars()
             .filter(char::is_ascii_alphanumeric)
             .collect();
-        let name = format!("{}-{}-{own}", now.strftime("%Y%m%dT%H%M%SZ"), note.name);
+        let time = now.strftime("%Y%m%dT%H%M%SZ");
+        let name = format!("{time}-{}-{recipient_part}", note.name);
         let message = compose_note(&self.sender, recipient, note, now)?;
         self.transport
             .send(&name, &message, Instant::now())
             .await?
-            .say_goodbye()
+            .close()
             .await;
         Ok(())
     }
@@ -108,8 +109,8 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Mail
     let text = render::text(&content)?;
     let html = render::html(&content)?;
 
-    // The library's own boundary is random and would make every attempt another message. Ours was
-    // fixed after the boards were read, so no board can have written it.
+    // The library's default boundary is random, so attempts would differ. This one was chosen after
+    // the boards were read, so no text of a board can contain it.
     let parts = MultiPart::alternative()
         .boundary(format!("part-{}", digits(delivery)))
         .singlepart(SinglePart::plain(text))
@@ -126,35 +127,36 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Mail
     Ok(message)
 }
 
-/// Keeps holiday replies from a program ([RFC 3834](https://www.rfc-editor.org/rfc/rfc3834)).
+/// Returns a header that prevents automatic replies, such as out-of-office messages ([RFC
+/// 3834](https://www.rfc-editor.org/rfc/rfc3834)).
 fn auto_submitted() -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Auto-Submitted");
     HeaderValue::new(name, "auto-generated".to_owned())
 }
 
-/// The mailbox of a recipient on record.
+/// Returns the mailbox of a stored recipient.
 fn mailbox(recipient: &str) -> Result<Mailbox, MailError> {
     let address: Address = recipient.parse().map_err(MailError::Recipient)?;
-    // Older records have domains beyond ASCII.
+    // Older rows may have a domain that is not ASCII.
     let address = with_ascii_domain(&address).unwrap_or(address);
     Ok(Mailbox::new(None, address))
 }
 
-/// A mail's date knows seconds.
+/// Converts a time to whole seconds, the precision of a mail's date.
 fn system_time(at: Timestamp) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(at.as_second().try_into().unwrap_or_default())
 }
 
-/// Sorts by time, and never names two deliveries, not even those of two databases:
-/// `20261123T081500Z-1f0c…`.
+/// Returns the file name without its extension, such as `20261123T081500Z-1f0c…`. Names sort by
+/// time and are unique, even across databases.
 fn file_stem(delivery: &ClaimedDelivery) -> String {
     let created = delivery.created_at.strftime("%Y%m%dT%H%M%SZ").to_string();
     let digits = digits(delivery);
     format!("{created}-{}", &digits[..digits.len().min(16)])
 }
 
-/// The part of the `Message-ID` that is this delivery's own, reduced to what a file name and a
-/// boundary may hold.
+/// Returns the part of the `Message-ID` before the `@`, reduced to the characters that file names
+/// and boundaries allow.
 fn digits(delivery: &ClaimedDelivery) -> String {
     let own = delivery.message_id.split('@').next().unwrap_or_default();
     own.chars().filter(char::is_ascii_alphanumeric).collect()
@@ -180,7 +182,7 @@ mod tests {
         String::from_utf8(compose(&default_sender(), delivery).unwrap().formatted()).unwrap()
     }
 
-    /// The header's lines, folded ones joined.
+    /// Returns the lines of the header, with folded lines joined.
     fn headers(message: &str) -> Vec<String> {
         let (head, _) = message.split_once("\r\n\r\n").unwrap();
         head.replace("\r\n ", " ")
@@ -224,17 +226,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_recipient_that_is_not_an_address_is_given_up() {
+    async fn a_message_to_an_invalid_address_is_abandoned() {
         let mut delivery = delivery().await;
-        for recipient in ["", "nobody", "a@b@c", "a@example.org\r\nBcc: c@example.org"] {
+        for recipient in [
+            "",
+            "no-address",
+            "a@b@c",
+            "a@example.org\r\nBcc: c@example.org",
+        ] {
             recipient.clone_into(&mut delivery.recipient);
             let error = compose(&default_sender(), &delivery).unwrap_err();
-            assert_eq!(error.remedy(), Remedy::GiveUp, "{recipient:?}");
+            assert_eq!(error.remedy(), Remedy::Abandon, "{recipient:?}");
         }
     }
 
     #[tokio::test]
-    async fn nothing_a_board_writes_gets_out_of_its_place() {
+    async fn text_of_a_board_cannot_inject_headers_or_markup() {
         let mut delivery = delivery().await;
         let usual: Vec<String> = names(&headers(&formatted(&delivery)));
         delivery.alerts[0].reasons.profile = "another".to_owned();

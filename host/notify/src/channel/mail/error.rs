@@ -1,4 +1,4 @@
-//! The reasons why mail was not handed over.
+//! The errors of the mail channel.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,39 +6,36 @@ use std::path::PathBuf;
 use crate::channel::mail::smtp::SmtpError;
 use crate::channel::remedy::Remedy;
 
-/// The reason why a mail was not handed over.
+/// The reason why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// The recipient on record is not a mail address.
-    #[error("the recipient on record is not a mail address; correct ALERT_TO_EMAIL")]
+    #[error("the stored recipient is not a mail address; correct ALERT_TO_EMAIL")]
     Recipient(#[source] lettre::address::AddressError),
-    /// A template did not render.
-    #[error("could not fill the templates of the message")]
+    #[error("could not render the templates of the message")]
     Template(#[from] minijinja::Error),
-    /// The message could not be put together.
-    #[error("could not put the message together")]
+    #[error("could not build the message")]
     Compose(#[from] lettre::error::Error),
-    /// A message could not be written to the outbox.
-    #[error("could not write `{path}`; make room and let us write there, or set SMTP_HOST")]
+    #[error(
+        "could not write `{path}`; free some disk space and check the permissions, or set SMTP_HOST"
+    )]
     Outbox {
         /// The file or folder.
         path: PathBuf,
-        /// The words of the system.
         #[source]
         cause: io::Error,
     },
-    /// A mail server did not take it, or did not say so.
+    /// The mail server did not accept the message, or did not confirm it.
     #[error(transparent)]
     Smtp(#[from] SmtpError),
 }
 
 impl MailError {
-    /// Returns what to do about it.
+    /// Returns the remedy for this error.
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::Recipient(_) => Remedy::GiveUp,
+            Self::Recipient(_) => Remedy::Abandon,
             Self::Smtp(error) => error.remedy(),
-            Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } => Remedy::TryLater,
+            Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } => Remedy::Retry,
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The mail channel: a message in text and HTML for one recipient, handed to a transport.
+//! The mail channel: sends a message in text and HTML to one recipient.
 //!
-//! [`channel`] puts the message together, [`transport`] is where it goes, [`outbox`] a folder that
-//! takes it, [`smtp`] a server that does, and [`address`] who sends and who receives.
+//! [`channel`] builds the message and hands it to a [`transport`], which is a mail server
+//! ([`smtp`]) or a folder ([`outbox`]). [`address`] has the addresses of sender and recipients.
 
 mod address;
 mod channel;

@@ -1,4 +1,4 @@
-//! A folder that takes messages as files, for reading with any mail program.
+//! A folder to which messages are written as files that any mail program can open.
 
 use std::fs;
 use std::io;
@@ -10,16 +10,16 @@ use job_scanner_files::durable_file::{remove_abandoned, sync_folder_of, write_at
 use crate::channel::mail::error::MailError;
 use crate::channel::send_error::SendError;
 
-/// A folder of messages. Created when the first one comes.
+/// A folder of messages. It is created when the first message is written.
 #[derive(Debug, Clone)]
 pub struct Outbox {
     folder: PathBuf,
-    /// Done once what killed processes left unfinished has been removed.
+    /// Completed once the unfinished files of killed processes have been removed.
     tidied: Arc<Once>,
 }
 
 impl Outbox {
-    /// Names the folder; nothing is touched yet.
+    /// Creates an outbox for a folder, without accessing it yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
@@ -32,11 +32,11 @@ impl Outbox {
         &self.folder
     }
 
-    /// Writes one message, for our eyes only. The file appears complete and on disk or not at all;
-    /// the same name again replaces it.
+    /// Writes one message to a file that only this user can read. The file appears complete and
+    /// synced to disk, or not at all. A file with the same name is replaced.
     pub(crate) async fn put(&self, name: &str, message: &[u8]) -> Result<(), SendError> {
         let (outbox, path, message) = (self.clone(), self.folder.join(name), message.to_vec());
-        // On a thread for such work, which ends when the disk has everything.
+        // Syncing blocks, so it runs on a thread for blocking work.
         let written = tokio::task::spawn_blocking(move || outbox.write(&path, &message));
         match written.await {
             Ok(written) => Ok(written?),
@@ -56,7 +56,7 @@ impl Outbox {
             return Ok(());
         }
         fs::create_dir_all(&self.folder)?;
-        // The folder's own name has to survive a power cut, as the message has.
+        // The folder's entry has to survive a power failure, like the message itself.
         sync_folder_of(&self.folder)
     }
 }
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_folder_that_cannot_be_made_is_named() {
+    async fn an_error_names_the_folder_that_cannot_be_created() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("outbox"), "a file").unwrap();
         let error = Outbox::new(home.path().join("outbox"))
@@ -109,6 +109,6 @@ mod tests {
             .await
             .unwrap_err();
         assert!(error.to_string().contains("/outbox`"), "{error}");
-        assert_eq!(error.remedy(), Remedy::TryLater);
+        assert_eq!(error.remedy(), Remedy::Retry);
     }
 }

@@ -1,39 +1,39 @@
-//! The ways that a finished message can take.
+//! The transports of a finished message.
 
 use std::time::Instant;
 
 use lettre::Message;
 
-use crate::channel::handed_over::HandedOver;
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::outbox::Outbox;
 use crate::channel::mail::smtp::SmtpTransport;
 use crate::channel::send_error::SendError;
+use crate::channel::sent_message::SentMessage;
 
-/// The way that finished messages take.
+/// The destination of finished messages.
 #[derive(Debug, Clone)]
 pub enum MailTransport {
-    /// Into a folder, one `.eml` file each.
+    /// A folder, with one `.eml` file per message.
     Files(Outbox),
-    /// To a mail server.
+    /// A mail server.
     Smtp(SmtpTransport),
 }
 
 impl MailTransport {
-    /// Hands over one message. `name` is the same for every attempt at a delivery, so a second one
-    /// replaces the first. No quick retry begins after `until`.
+    /// Sends one message. `name` is the same for every attempt at a delivery, so the file of a
+    /// second attempt replaces the first. No quick retry begins after `until`.
     pub(crate) async fn send(
         &self,
         name: &str,
         message: &Message,
         until: Instant,
-    ) -> Result<HandedOver, SendError> {
+    ) -> Result<SentMessage, SendError> {
         match self {
             Self::Files(outbox) => {
                 outbox
                     .put(&format!("{name}.eml"), &message.formatted())
                     .await?;
-                Ok(HandedOver::without_goodbye())
+                Ok(SentMessage::without_closing())
             }
             Self::Smtp(server) => Ok(server
                 .send(message.envelope(), &message.formatted(), until)

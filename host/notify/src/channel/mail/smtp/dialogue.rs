@@ -1,7 +1,7 @@
-//! The dialogue with a mail server, step by step, so that we know how far it came when it breaks.
+//! The dialogue with a mail server, with a record of the step at which it failed.
 //!
-//! Before the final dot nothing has been handed over, and another try is safe. After the dot and
-//! without an answer the message may have been taken, which is an outcome of its own.
+//! Before the final dot the server has not accepted the message, and a retry is safe. After the dot
+//! and without a reply the server may have accepted it, which is a separate outcome.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use lettre::Address;
 use lettre::address::Envelope;
 use tokio::time::timeout;
 
-use crate::channel::mail::smtp::connection::{Connection, Ended};
+use crate::channel::mail::smtp::connection::{Connection, DialogueError};
 
-/// The time for which we wait for a goodbye that changes nothing.
-const GOODBYE: Duration = Duration::from_secs(2);
+/// The time limit for QUIT, whose reply does not change the outcome.
+const QUIT_TIME_LIMIT: Duration = Duration::from_secs(2);
 
 /// A step of a dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,22 +24,22 @@ pub(crate) enum Step {
     Sender,
     Recipient,
     Message,
-    /// The final dot may be out.
-    Answer,
+    /// The final dot may have been sent.
+    FinalReply,
 }
 
-/// The step a dialogue is at, known also when it was cut off.
+/// The current step of a dialogue. It stays readable after the dialogue's future was dropped.
 pub(crate) struct Progress(Mutex<Step>);
 
 impl Step {
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn describe(self) -> &'static str {
         match self {
-            Self::Connect => "connecting",
-            Self::StartTls => "encrypting",
-            Self::Login => "logging in",
-            Self::Sender => "naming the sender",
-            Self::Recipient => "naming the recipient",
-            Self::Message | Self::Answer => "handing over the message",
+            Self::Connect => "connecting to the mail server",
+            Self::StartTls => "starting TLS with the mail server",
+            Self::Login => "logging in to the mail server",
+            Self::Sender => "naming the sender to the mail server",
+            Self::Recipient => "naming the recipient to the mail server",
+            Self::Message | Self::FinalReply => "sending the message to the mail server",
         }
     }
 }
@@ -58,13 +58,13 @@ impl Progress {
     }
 }
 
-/// Everything from the sender to the answer to the final dot.
+/// Sends a message, from the MAIL command to the reply to the final dot.
 pub(crate) async fn hand_over(
     connection: &mut Connection,
     envelope: &Envelope,
     message: &[u8],
     progress: &Progress,
-) -> Result<(), Ended> {
+) -> Result<(), DialogueError> {
     name_sender(connection, envelope, message, progress).await?;
 
     progress.reach(Step::Recipient);
@@ -75,17 +75,17 @@ pub(crate) async fn hand_over(
     progress.reach(Step::Message);
     connection.begin_message().await?;
     connection
-        .message(message, || progress.reach(Step::Answer))
+        .message(message, || progress.reach(Step::FinalReply))
         .await
 }
 
-/// Names the sender of a message.
+/// Sends the MAIL command with the sender of a message.
 pub(crate) async fn name_sender(
     connection: &mut Connection,
     envelope: &Envelope,
     message: &[u8],
     progress: &Progress,
-) -> Result<(), Ended> {
+) -> Result<(), DialogueError> {
     progress.reach(Step::Sender);
     let sender = envelope
         .from()
@@ -100,22 +100,22 @@ pub(crate) async fn name_sender(
 pub(crate) async fn name_recipient(
     connection: &mut Connection,
     recipient: &Address,
-) -> Result<(), Ended> {
+) -> Result<(), DialogueError> {
     connection.command(&format!("RCPT TO:<{recipient}>")).await
 }
 
-/// Says goodbye, which changes nothing.
-pub(crate) async fn say_goodbye(connection: Connection) {
-    timeout(GOODBYE, connection.quit()).await.ok();
+/// Ends a dialogue with QUIT. Errors are ignored, because they do not change the outcome.
+pub(crate) async fn quit(connection: Connection) {
+    timeout(QUIT_TIME_LIMIT, connection.quit()).await.ok();
 }
 
-/// The parameters of `MAIL`, each with a space in front: how large the message is, and what of it
-/// is beyond ASCII.
+/// Returns the parameters of MAIL, each with a leading space: the size of the message, and the
+/// extensions that non-ASCII content needs.
 fn parameters(
     connection: &Connection,
     envelope: &Envelope,
     message: &[u8],
-) -> Result<String, Ended> {
+) -> Result<String, DialogueError> {
     let mut parameters = String::new();
     if !message.is_empty() && connection.offers("SIZE") {
         parameters += " SIZE=";
@@ -127,10 +127,10 @@ fn parameters(
 
     let mut addresses = envelope.from().into_iter().chain(envelope.to());
     if !addresses.all(|address: &Address| AsRef::<str>::as_ref(address).is_ascii()) {
-        // RFC 6531 (3.2): without this offer, such an address must not be sent.
+        // RFC 6531, section 3.2: a non-ASCII address must not be sent without this extension.
         if !connection.offers("SMTPUTF8") {
-            return Err(Ended::NotOffered(
-                "SMTPUTF8, which an address beyond ASCII needs",
+            return Err(DialogueError::NotOffered(
+                "SMTPUTF8, which a non-ASCII address needs",
             ));
         }
         parameters.push_str(" SMTPUTF8");

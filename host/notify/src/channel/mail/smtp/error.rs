@@ -1,148 +1,130 @@
-//! The ends of a dialogue that brought no message to the server.
+//! The errors of a dialogue in which the server did not accept the message.
 
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use crate::channel::mail::smtp::connection::Ended;
+use crate::channel::mail::smtp::connection::DialogueError;
 use crate::channel::mail::smtp::dialogue::Step;
 use crate::channel::mail::smtp::refusal::Refusal;
 use crate::channel::mail::smtp::reply::{Reply, ReplyError};
 use crate::channel::remedy::Remedy;
 
-/// The end of a dialogue with a mail server that did not take a message.
+/// The reason why a mail server did not accept a message. `reason` quotes the server or the
+/// system; `step` describes the step that failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SmtpError {
-    /// The connection broke, or the server asked for patience.
-    #[error("{step} at the mail server failed: {reason}")]
-    Interrupted {
-        /// The step we were at.
-        step: &'static str,
-        /// The words of the server or the system.
-        reason: String,
-    },
-    /// The server will not do business with us: login, certificate, sender. Every message would
-    /// fail alike.
-    #[error("{step} at the mail server was refused: {reason}; correct SMTP_* or `email.use_tls`")]
-    Setup {
-        /// The step we were at.
-        step: &'static str,
-        /// The words of the server or the system.
-        reason: String,
-    },
-    /// The server does not take this message, for a reason that may pass: content, reputation,
-    /// quota, routes.
-    #[error(
-        "{step} at the mail server was refused: {reason}; it is tried again, in case the server's operator or time helps"
-    )]
-    Withheld {
-        /// The step we were at.
-        step: &'static str,
-        /// The words of the server.
-        reason: String,
-    },
-    /// The message is too large for the server, or for the room that is left in the mailbox.
-    #[error("the mail server has no room for the message: {reason}")]
+    /// The connection failed, or the server refused the message temporarily.
+    #[error("{step} failed: {reason}")]
+    Interrupted { step: &'static str, reason: String },
+    /// The server refuses this client because of its login, certificate or sender. Every message
+    /// would fail in the same way.
+    #[error("{step} failed: {reason}; correct SMTP_* or `email.use_tls`")]
+    Setup { step: &'static str, reason: String },
+    /// The server refuses this message for a reason that may not last: content, reputation, quota,
+    /// routes.
+    #[error("{step} failed: {reason}; the message is retried in case the refusal is temporary")]
+    RefusedForNow { step: &'static str, reason: String },
+    /// The message is too large for the server, or for the space that is left in the mailbox.
+    #[error("the message is too large for the mail server or the mailbox: {reason}")]
     TooLarge {
-        /// The words of the server.
         reason: String,
-        /// True if a smaller one would fit for sure, were it small enough.
+        /// True if the server has a size limit. False if the mailbox is full, or the reply does not
+        /// distinguish the two.
         by_size: bool,
     },
-    /// The server knows no such recipient.
-    #[error("the mail server refused the recipient for good: {reason}")]
-    Rejected {
-        /// The words of the server.
-        reason: String,
-    },
-    /// The whole message is out, and there was no answer.
-    #[error("the mail server gave no answer to the message, which may have arrived: {reason}")]
-    Unanswered {
-        /// The words of the system.
-        reason: String,
-    },
+    /// The recipient does not exist.
+    #[error("the mail server permanently rejected the recipient: {reason}")]
+    RecipientRejected { reason: String },
+    /// The whole message was sent, but the server did not reply.
+    #[error("the mail server did not confirm the message, which may have arrived: {reason}")]
+    Unconfirmed { reason: String },
 }
 
 impl SmtpError {
-    /// Judges what ended a dialogue at a step. `reason` has it in words that may be shown.
-    pub(crate) fn of(at: Step, ended: &Ended, reason: String) -> Self {
-        let step = at.words();
-        match ended {
-            Ended::OutOfPlace(_) if at == Step::Login => Self::Setup { step, reason },
-            // A reply of the 400s to the final dot says as clearly that the message was not taken.
-            Ended::Refused(reply) if reply.code < 500 => Self::Interrupted { step, reason },
-            Ended::Refused(reply) => refused(at, reply, reason),
-            _ if at == Step::Answer => Self::Unanswered { reason },
-            Ended::NotOffered(_) => Self::Setup { step, reason },
-            Ended::Tls(error)
-                if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::Other) =>
+    /// Classifies the error of a dialogue that failed at a step. `reason` describes the error
+    /// without secrets.
+    pub(crate) fn of(at: Step, error: &DialogueError, reason: String) -> Self {
+        let step = at.describe();
+        match error {
+            DialogueError::UnexpectedReply(_) if at == Step::Login => Self::Setup { step, reason },
+            // A 4xx reply to the final dot also means that the server did not accept the message.
+            DialogueError::Refused(reply) if reply.code < 500 => Self::Interrupted { step, reason },
+            DialogueError::Refused(reply) => refused(at, reply, reason),
+            _ if at == Step::FinalReply => Self::Unconfirmed { reason },
+            DialogueError::NotOffered(_) => Self::Setup { step, reason },
+            DialogueError::Tls(cause)
+                if matches!(cause.kind(), ErrorKind::InvalidData | ErrorKind::Other) =>
             {
                 Self::Setup {
-                    step: Step::StartTls.words(),
+                    step: Step::StartTls.describe(),
                     reason,
                 }
             }
-            Ended::Tls(_) | Ended::OutOfPlace(_) | Ended::NoReply(_) | Ended::Broken(_) => {
-                Self::Interrupted { step, reason }
-            }
+            DialogueError::Tls(_)
+            | DialogueError::UnexpectedReply(_)
+            | DialogueError::NoReply(_)
+            | DialogueError::Io(_) => Self::Interrupted { step, reason },
         }
     }
 
-    /// The same for a dialogue that had no end in time.
-    pub(crate) fn overdue(step: Step, time_limit: Duration) -> Self {
-        let reason = format!("nothing within {time_limit:?}");
+    /// Creates the error of a dialogue that exceeded its time limit at a step.
+    pub(crate) fn timed_out(step: Step, time_limit: Duration) -> Self {
+        let reason = format!("no reply within {time_limit:?}");
         match step {
-            Step::Answer => Self::Unanswered { reason },
+            Step::FinalReply => Self::Unconfirmed { reason },
             _ => Self::Interrupted {
-                step: step.words(),
+                step: step.describe(),
                 reason,
             },
         }
     }
 
-    /// Returns what to do about it.
+    /// Returns the remedy for this error.
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::Interrupted { .. } | Self::Setup { .. } | Self::Withheld { .. } => {
-                Remedy::TryLater
+            Self::Interrupted { .. } | Self::Setup { .. } | Self::RefusedForNow { .. } => {
+                Remedy::Retry
             }
-            Self::TooLarge { by_size, .. } => Remedy::MakeSmaller { by_size: *by_size },
-            Self::Unanswered { .. } => Remedy::TryOnceMore,
-            Self::Rejected { .. } => Remedy::GiveUp,
+            Self::TooLarge { by_size, .. } => Remedy::Split { by_size: *by_size },
+            Self::Unconfirmed { .. } => Remedy::RetryOnce,
+            Self::RecipientRejected { .. } => Remedy::Abandon,
         }
     }
 }
 
-/// The error that a refusal for good is, at each step.
+/// Classifies a permanent refusal by step and reply.
 fn refused(at: Step, reply: &Reply, reason: String) -> SmtpError {
-    let step = at.words();
+    let step = at.describe();
     if matches!(at, Step::Connect | Step::StartTls | Step::Login) {
         return SmtpError::Setup { step, reason };
     }
     match Refusal::of(reply, at != Step::Sender) {
-        Refusal::Recipient => SmtpError::Rejected { reason },
+        Refusal::Recipient => SmtpError::RecipientRejected { reason },
         Refusal::Size => SmtpError::TooLarge {
             reason,
             by_size: true,
         },
-        Refusal::Room => SmtpError::TooLarge {
+        Refusal::MailboxFull => SmtpError::TooLarge {
             reason,
             by_size: false,
         },
         Refusal::Setup => SmtpError::Setup { step, reason },
-        // At this point the server knows of nothing but the sender.
+        // At this step the server knows only the sender.
         Refusal::Policy if at == Step::Sender => SmtpError::Setup { step, reason },
-        Refusal::Policy => SmtpError::Withheld { step, reason },
+        Refusal::Policy => SmtpError::RefusedForNow { step, reason },
     }
 }
 
-/// The end of a dialogue in words, none of them the server's.
-pub(crate) fn unquoted(ended: &Ended) -> String {
-    match ended {
-        Ended::Refused(reply) | Ended::OutOfPlace(reply) => format!("reply {}", reply.codes()),
-        Ended::NoReply(ReplyError::Garbled { .. }) => "what came back is not a reply".to_owned(),
-        Ended::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Broken(_))
-        | Ended::Broken(_)
-        | Ended::Tls(_)
-        | Ended::NotOffered(_) => ended.to_string(),
+/// Describes the error of a dialogue without any text from the server.
+pub(crate) fn describe_without_text(error: &DialogueError) -> String {
+    match error {
+        DialogueError::Refused(reply) | DialogueError::UnexpectedReply(reply) => {
+            format!("reply {}", reply.codes())
+        }
+        DialogueError::NoReply(ReplyError::Malformed { .. }) => "the reply is malformed".to_owned(),
+        DialogueError::NoReply(ReplyError::Closed | ReplyError::TooLong | ReplyError::Io(_))
+        | DialogueError::Io(_)
+        | DialogueError::Tls(_)
+        | DialogueError::NotOffered(_) => error.to_string(),
     }
 }

@@ -1,9 +1,10 @@
-//! A mail server that takes messages: RFC 5321, as much of it as a client that submits mail needs.
+//! A client for mail servers: the parts of [RFC 5321](https://www.rfc-editor.org/rfc/rfc5321) that
+//! a client needs to submit mail.
 //!
-//! [`transport`] holds one dialogue for each message, bounded in time and tried again where that
-//! is safe. [`dialogue`] is its steps, [`connection`] the wire below them, which [`tls`] encrypts,
-//! and [`reply`] reads what the server says. [`error`] says how a dialogue ended early, and
-//! [`refusal`] whose fault a refusal is.
+//! [`transport`] runs one dialogue per message, with a time limit and with retries where they are
+//! safe. [`dialogue`] has its steps. [`connection`] sends commands and receives replies, which
+//! [`reply`] parses; [`tls`] encrypts it. [`error`] describes failed dialogues, and [`refusal`]
+//! decides what a refusal is about.
 
 mod connection;
 mod dialogue;

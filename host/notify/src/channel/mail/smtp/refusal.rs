@@ -1,32 +1,32 @@
-//! Judges refusals of a mail server for good: about us, about the recipient, about the message.
+//! Classifies permanent refusals of a mail server: about the client, the recipient or the message.
 //!
-//! A reply of the 500s says that the same command will fail again, and servers answer `RCPT` or the
-//! final dot so for reasons that have nothing to do with the recipient: a missing login, a sender
-//! that they do not like, a quota. Those are corrected or pass, so the message waits. The codes of
-//! [RFC 3463](https://www.rfc-editor.org/rfc/rfc3463) tell them apart where there are any; else the
-//! words do. In doubt a message waits: one that is tried for three days in vain costs little, one
-//! that is given up is lost.
+//! A 5xx reply says that the same command will fail again. But servers also refuse `RCPT` or the
+//! final dot for reasons other than the recipient: a missing login, an unwanted sender, a quota.
+//! Such causes are corrected or pass, so the message is retried. The enhanced codes of [RFC
+//! 3463](https://www.rfc-editor.org/rfc/rfc3463) distinguish the causes if the server sends them;
+//! otherwise the text does. In doubt a message is retried: three days of useless retries cost
+//! little, but an abandoned message is lost.
 
 use crate::channel::mail::smtp::reply::Reply;
 
-/// The subject of a refusal for good.
+/// The cause of a permanent refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// The recipient: there is no such mailbox. Another attempt cannot do better.
+    /// The mailbox of the recipient does not exist. A retry cannot succeed.
     Recipient,
-    /// The message is larger than the server takes.
+    /// The message exceeds the server's size limit.
     Size,
-    /// The mailbox has no room, or the reply does not tell that from [`Self::Size`].
-    Room,
-    /// Our side of the dialogue: login, sender, name, encryption.
+    /// The mailbox is full, or the reply does not distinguish that from [`Self::Size`].
+    MailboxFull,
+    /// The client's login, sender, host name or encryption.
     Setup,
     /// A decision of the server's operator, or the state of the server: reputation, content, quota,
     /// routes.
     Policy,
 }
 
-/// Words, in lower case, that speak of the recipient's mailbox.
-const ABOUT_THE_RECIPIENT: [&str; 35] = [
+/// Phrases, in lower case, about the recipient's mailbox.
+const RECIPIENT_PHRASES: [&str; 35] = [
     "user unknown",
     "unknown user",
     "user not found",
@@ -64,9 +64,9 @@ const ABOUT_THE_RECIPIENT: [&str; 35] = [
     "unrouteable address",
 ];
 
-/// Words that speak of us, and win over the words and codes about the recipient.
-const ABOUT_US: [&str; 32] = [
-    // Not the word alone: a server may look recipients up in a table for the relay.
+/// Phrases about the client. They take precedence over phrases and codes about the recipient.
+const CLIENT_PHRASES: [&str; 32] = [
+    // Not "relay" alone: a server may look up recipients in a relay table.
     "relay access",
     "relay denied",
     "relay not",
@@ -101,8 +101,8 @@ const ABOUT_US: [&str; 32] = [
     "fully qualified",
 ];
 
-/// Words of what passes by itself, or when an operator changes something.
-const ABOUT_POLICY: [&str; 27] = [
+/// Phrases about causes that pass by themselves, or when an operator changes something.
+const POLICY_PHRASES: [&str; 27] = [
     "quota",
     "limit",
     "too many",
@@ -132,8 +132,8 @@ const ABOUT_POLICY: [&str; 27] = [
     "suspicious",
 ];
 
-/// Words about how much we may send, which says nothing about the recipient's room.
-const ABOUT_SENDING: [&str; 10] = [
+/// Phrases about sending limits, which do not mean that the recipient's mailbox is full.
+const SENDING_PHRASES: [&str; 10] = [
     "submission",
     "sending",
     "outgoing",
@@ -146,8 +146,8 @@ const ABOUT_SENDING: [&str; 10] = [
     "messages sent",
 ];
 
-/// Words about a message that is too large.
-const TOO_LARGE: [&str; 8] = [
+/// Phrases about a message that is too large.
+const TOO_LARGE_PHRASES: [&str; 8] = [
     "message too large",
     "message too big",
     "message is too large",
@@ -158,8 +158,8 @@ const TOO_LARGE: [&str; 8] = [
     "size limit",
 ];
 
-/// Words about a mailbox that is full.
-const NO_ROOM: [&str; 6] = [
+/// Phrases about a full mailbox.
+const MAILBOX_FULL_PHRASES: [&str; 6] = [
     "mailbox full",
     "mailbox is full",
     "mailbox quota",
@@ -168,102 +168,104 @@ const NO_ROOM: [&str; 6] = [
     "inbox is full",
 ];
 
-/// A reply of the 500s, and what its words are about.
-struct Said {
+/// The text of a 5xx reply, with the first conclusions from it.
+struct ReplyText {
     /// In lower case, without addresses.
     words: String,
-    /// False for what came before the server knew the recipient.
+    /// False for a reply from before the server knew the recipient.
     names_recipient: bool,
-    about_us: bool,
-    /// True if a lack of room is one of the recipient's mailbox.
-    is_room: bool,
+    about_client: bool,
+    /// True if a lack of space would be one of the recipient's mailbox.
+    may_be_full: bool,
 }
 
 impl Refusal {
-    /// Judges a reply of the 500s. `names_recipient` is false for what came before the server knew
+    /// Classifies a 5xx reply. `names_recipient` is false for a reply from before the server knew
     /// the recipient.
     pub(crate) fn of(reply: &Reply, names_recipient: bool) -> Self {
-        // RFC 4954: a login is missing or wrong, whatever else the reply says.
+        // RFC 4954: the login is missing or wrong, regardless of the reply's text.
         if matches!(reply.code, 530 | 535 | 538) {
             return Self::Setup;
         }
 
-        let said = Said::by(reply, names_recipient);
+        let text = ReplyText::of(reply, names_recipient);
         match enhanced(reply) {
-            Some(code) => said.under_enhanced_code(code),
-            None => said.under_code(reply.code),
+            Some(code) => text.judge_enhanced_code(code),
+            None => text.judge_code(reply.code),
         }
     }
 }
 
-impl Said {
-    fn by(reply: &Reply, names_recipient: bool) -> Self {
+impl ReplyText {
+    fn of(reply: &Reply, names_recipient: bool) -> Self {
         let words = words(reply);
         Self {
             names_recipient,
-            about_us: has_any(&words, &ABOUT_US),
-            // Before the recipient is known, only the sender can be out of room.
-            is_room: names_recipient && !has_any(&words, &ABOUT_SENDING),
+            about_client: contains_any(&words, &CLIENT_PHRASES),
+            // Before the recipient is known, only the sender can lack space.
+            may_be_full: names_recipient && !contains_any(&words, &SENDING_PHRASES),
             words,
         }
     }
 
-    fn says(&self, list: &[&str]) -> bool {
-        has_any(&self.words, list)
+    fn mentions(&self, list: &[&str]) -> bool {
+        contains_any(&self.words, list)
     }
 
-    /// Judges a reply with a code of RFC 3463, by its subject and detail. The arms are in the order
-    /// of the codes, each with its reason.
-    fn under_enhanced_code(&self, code: (u16, u16)) -> Refusal {
+    /// Classifies a reply with an enhanced code (RFC 3463) by the code's subject and detail.
+    fn judge_enhanced_code(&self, code: (u16, u16)) -> Refusal {
         match code {
             (3, 4) | (2, 3) => Refusal::Size,
-            (2, 2) => self.without_room(),
-            // Mailbox unknown, host unknown, address malformed, moved, takes no mail (RFC 7505);
-            // mailbox disabled.
-            (1, 1..=3 | 6 | 10) | (2, 1) if self.about_us || !self.names_recipient => {
+            (2, 2) => self.judge_full(),
+            // The mailbox or host is unknown, the address is malformed, the mailbox has moved, the
+            // domain accepts no mail (RFC 7505), or the mailbox is disabled.
+            (1, 1..=3 | 6 | 10) | (2, 1) if self.about_client || !self.names_recipient => {
                 Refusal::Setup
             }
-            (2, 1) if self.says(&ABOUT_POLICY) => Refusal::Policy,
+            (2, 1) if self.mentions(&POLICY_PHRASES) => Refusal::Policy,
             (1, 1..=3 | 6 | 10) | (2, 1) => Refusal::Recipient,
-            // The sender's address is malformed, or its host unknown.
+            // The sender's address is malformed, or its host is unknown.
             (1, 7 | 8) => Refusal::Setup,
-            // "Other", of addresses and mailboxes: only the words tell.
-            (0..=2, _) | (3, 0) => self.by_words(),
-            // A login or encryption is wanted, or the sender is not to speak for this address.
-            (5 | 7, _) if self.about_us => Refusal::Setup,
+            // "Other" status of addresses and mailboxes: only the text distinguishes the causes.
+            (0..=2, _) | (3, 0) => self.judge_text(),
+            // The server requires a login or encryption, or does not allow this sender address.
+            (5 | 7, _) if self.about_client => Refusal::Setup,
             _ => Refusal::Policy,
         }
     }
 
-    /// Judges a reply that has no other code.
-    fn under_code(&self, code: u16) -> Refusal {
+    /// Classifies a reply without an enhanced code.
+    fn judge_code(&self, code: u16) -> Refusal {
         match code {
-            552 => match self.by_words() {
-                told @ (Refusal::Size | Refusal::Setup) => told,
-                _ => self.without_room(),
+            552 => match self.judge_text() {
+                refusal @ (Refusal::Size | Refusal::Setup) => refusal,
+                _ => self.judge_full(),
             },
-            // "User not local", of an address that the server will not forward to.
-            551 if self.names_recipient && !self.about_us && !self.says(&ABOUT_POLICY) => {
+            // "User not local": the server does not forward to this address.
+            551 if self.names_recipient
+                && !self.about_client
+                && !self.mentions(&POLICY_PHRASES) =>
+            {
                 Refusal::Recipient
             }
-            500..=504 if !self.about_us && !self.says(&ABOUT_THE_RECIPIENT) => Refusal::Setup,
-            _ => self.by_words(),
+            500..=504 if !self.about_client && !self.mentions(&RECIPIENT_PHRASES) => Refusal::Setup,
+            _ => self.judge_text(),
         }
     }
 
-    /// Judges a reply whose codes tell nothing.
-    fn by_words(&self) -> Refusal {
-        if self.about_us {
+    /// Classifies a reply by its text alone.
+    fn judge_text(&self) -> Refusal {
+        if self.about_client {
             return Refusal::Setup;
         }
-        if self.says(&TOO_LARGE) {
+        if self.mentions(&TOO_LARGE_PHRASES) {
             return Refusal::Size;
         }
-        if self.says(&NO_ROOM) {
-            return self.without_room();
+        if self.mentions(&MAILBOX_FULL_PHRASES) {
+            return self.judge_full();
         }
 
-        let about_recipient = self.says(&ABOUT_THE_RECIPIENT) && !self.says(&ABOUT_POLICY);
+        let about_recipient = self.mentions(&RECIPIENT_PHRASES) && !self.mentions(&POLICY_PHRASES);
         if about_recipient && self.names_recipient {
             Refusal::Recipient
         } else {
@@ -271,17 +273,17 @@ impl Said {
         }
     }
 
-    fn without_room(&self) -> Refusal {
-        if self.is_room {
-            Refusal::Room
+    fn judge_full(&self) -> Refusal {
+        if self.may_be_full {
+            Refusal::MailboxFull
         } else {
             Refusal::Policy
         }
     }
 }
 
-/// Subject and detail of the enhanced code, which a server that offers them puts in front of the
-/// text; older ones put it anywhere, as in `(#5.1.1)`.
+/// Returns subject and detail of the enhanced code. Servers put it before the text; some older ones
+/// put it elsewhere, as in `(#5.1.1)`.
 fn enhanced(reply: &Reply) -> Option<(u16, u16)> {
     let first = reply.lines.first()?;
     let in_front = first.split_whitespace().next().and_then(parse_enhanced);
@@ -294,7 +296,8 @@ fn enhanced(reply: &Reply) -> Option<(u16, u16)> {
     in_front.or_else(marked)
 }
 
-/// Such as `5.7.1`. One of another class contradicts the reply and counts for nothing.
+/// Parses an enhanced code such as `5.7.1`. A code of another class contradicts the reply and is
+/// ignored.
 fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
     let mut parts = word.trim_end_matches(':').strip_prefix("5.")?.split('.');
     let mut number = || {
@@ -308,7 +311,7 @@ fn parse_enhanced(word: &str) -> Option<(u16, u16)> {
     parts.next().is_none().then_some(code)
 }
 
-/// The text in lower case, without the addresses in it: theirs may hold any word.
+/// Returns the text in lower case, without the addresses in it, which may contain any word.
 fn words(reply: &Reply) -> String {
     let text = reply.text().to_lowercase();
     let words = text
@@ -317,11 +320,11 @@ fn words(reply: &Reply) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn has_any(text: &str, list: &[&str]) -> bool {
+fn contains_any(text: &str, list: &[&str]) -> bool {
     list.iter().any(|part| contains(text, part))
 }
 
-/// Returns true if the text has these words, the first of them from its beginning: "rate" is not in
+/// Returns true if the text contains the phrase at the beginning of a word: "rate" is not in
 /// "separate".
 fn contains(text: &str, part: &str) -> bool {
     text.match_indices(part)
@@ -348,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_said_of_the_recipient_ends_a_delivery() {
+    fn only_a_refusal_of_the_recipient_abandons_a_delivery() {
         for reply in [
             "550 5.1.1 <jo@example.com>: Recipient address rejected: User unknown in virtual mailbox table",
             "550 5.1.1 The email account that you tried to reach does not exist. Please try\ndouble-checking the address",
@@ -377,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_about_us_is_set_right_by_the_operator() {
+    fn refusals_of_the_client_are_setup_errors() {
         for reply in [
             "504 5.5.2 <scanner>: Helo command rejected: need fully-qualified hostname",
             "550 5.1.8 <a@example.net>: Sender address rejected: Domain not found",
@@ -406,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_decides_for_now_waits() {
+    fn refusals_by_policy_are_never_about_the_recipient() {
         for reply in [
             "550 5.4.5 Daily user sending quota exceeded",
             "550 5.2.2 Submission quota exceeded",
@@ -442,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn too_large_and_no_room_are_answered_by_smaller_messages() {
+    fn refusals_by_size_and_by_full_mailbox_are_told_apart() {
         for (reply, refusal) in [
             ("552 5.3.4 Message size exceeds fixed limit", Refusal::Size),
             (
@@ -451,21 +454,21 @@ mod tests {
             ),
             ("552 Message size exceeds maximum permitted", Refusal::Size),
             ("554 message too large", Refusal::Size),
-            ("552 5.2.2 Mailbox full", Refusal::Room),
-            ("550 5.2.2 over quota", Refusal::Room),
+            ("552 5.2.2 Mailbox full", Refusal::MailboxFull),
+            ("550 5.2.2 over quota", Refusal::MailboxFull),
             (
                 "552 Requested mail action aborted: exceeded storage allocation",
-                Refusal::Room,
+                Refusal::MailboxFull,
             ),
-            ("552 no", Refusal::Room),
-            ("550 the mailbox is full", Refusal::Room),
+            ("552 no", Refusal::MailboxFull),
+            ("550 the mailbox is full", Refusal::MailboxFull),
         ] {
             assert_eq!(of(reply), refusal, "{reply}");
         }
     }
 
     #[test]
-    fn nothing_said_before_the_recipient_was_named_is_about_it() {
+    fn a_refusal_before_the_recipient_command_is_not_about_the_recipient() {
         let reply = |text: &str| Reply {
             code: 550,
             lines: vec![text.to_owned()],

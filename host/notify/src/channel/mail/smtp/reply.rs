@@ -1,8 +1,8 @@
 //! One reply of a mail server ([RFC 5321,
-//! 4.2](https://www.rfc-editor.org/rfc/rfc5321#section-4.2)), read with bounds.
+//! 4.2](https://www.rfc-editor.org/rfc/rfc5321#section-4.2)), read with size limits.
 //!
-//! A client decides by the code alone, so text that is too long or not UTF-8 costs text and nothing
-//! else.
+//! A client decides by the code alone, so text that is too long or not UTF-8 is truncated or
+//! replaced, and the reply stays valid.
 
 use std::fmt;
 use std::io;
@@ -10,16 +10,17 @@ use std::io;
 use job_scanner_core::escape::PrintableStart;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt as _};
 
-/// A line has at most 512 octets (RFC 5321, 4.5.3.1.5). Of a longer one the beginning is kept.
+/// The number of bytes of a line that are kept. The standard allows 512 ([RFC 5321,
+/// 4.5.3.1.5](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.5)).
 const LINE_BYTES: usize = 1000;
 
-/// The longest reply that is read to its end.
+/// The maximum size of a reply. A longer one is an error.
 const REPLY_BYTES: usize = 256 * 1024;
 
-/// As much of a reply as an error message quotes.
+/// The number of characters of a reply that an error message quotes.
 const QUOTED_CHARS: usize = 600;
 
-/// One reply, all lines of it.
+/// One reply with all its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reply {
     pub(crate) code: u16,
@@ -32,30 +33,30 @@ pub(crate) struct Reply {
 pub(crate) enum ReplyError {
     #[error("the connection was closed")]
     Closed,
-    #[error("`{}` is not a reply", PrintableStart { text: line, limit: 100 })]
-    Garbled { line: String },
-    #[error("a reply of more than {REPLY_BYTES} bytes")]
+    #[error("`{}` is not an SMTP reply", PrintableStart { text: line, limit: 100 })]
+    Malformed { line: String },
+    #[error("the reply is longer than {REPLY_BYTES} bytes")]
     TooLong,
     #[error(transparent)]
-    Broken(#[from] io::Error),
+    Io(#[from] io::Error),
 }
 
 impl Reply {
-    /// Reads one reply to its last line.
+    /// Reads one reply up to and including its last line.
     pub(crate) async fn read(stream: &mut (impl AsyncBufRead + Unpin)) -> Result<Self, ReplyError> {
         let mut left = REPLY_BYTES;
         let mut reply: Option<Self> = None;
         loop {
             let line = read_line(stream, &mut left).await?;
             let (code, is_last, text) =
-                parse(&line).ok_or_else(|| ReplyError::Garbled { line: line.clone() })?;
+                parse(&line).ok_or_else(|| ReplyError::Malformed { line: line.clone() })?;
 
             let reply = reply.get_or_insert_with(|| Self {
                 code,
                 lines: Vec::new(),
             });
             if reply.code != code {
-                return Err(ReplyError::Garbled { line });
+                return Err(ReplyError::Malformed { line });
             }
             reply.lines.push(text);
             if is_last {
@@ -64,12 +65,12 @@ impl Reply {
         }
     }
 
-    /// Returns true for a reply that ends a command well.
+    /// Returns true if the reply confirms that a command succeeded.
     pub(crate) fn is_positive(&self) -> bool {
         self.code / 100 == 2
     }
 
-    /// Returns the code and the enhanced code, if there is one, and nothing of the text.
+    /// Returns the code and the enhanced code, if there is one, without the text.
     pub(crate) fn codes(&self) -> String {
         let enhanced = self
             .lines
@@ -81,13 +82,13 @@ impl Reply {
         }
     }
 
-    /// Returns all of the text in one line.
+    /// Returns the text of all lines as one line.
     pub(crate) fn text(&self) -> String {
         self.lines.join(" ")
     }
 }
 
-/// The code and the beginning of the text.
+/// Formats the code and the beginning of the text.
 impl fmt::Display for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = self.text();
@@ -107,7 +108,8 @@ impl fmt::Display for Reply {
     }
 }
 
-/// Returns true if a word is a code of RFC 3463, such as `5.7.8`.
+/// Returns true if a word is an enhanced code ([RFC
+/// 3463](https://www.rfc-editor.org/rfc/rfc3463)), such as `5.7.8`.
 fn is_enhanced_code(word: &str) -> bool {
     let is_number = |part: &str| {
         (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
@@ -115,7 +117,7 @@ fn is_enhanced_code(word: &str) -> bool {
     word.split('.').count() == 3 && word.split('.').all(is_number)
 }
 
-/// Reads one line without its end. What is beyond [`LINE_BYTES`] is read and dropped.
+/// Reads one line without its line break. Bytes beyond [`LINE_BYTES`] are read and discarded.
 async fn read_line(
     stream: &mut (impl AsyncBufRead + Unpin),
     left: &mut usize,
@@ -142,14 +144,14 @@ async fn read_line(
     }
 }
 
-/// The code, whether the line is the last one, and its text.
+/// Parses a line into its code, a flag for the last line, and its text.
 fn parse(line: &str) -> Option<(u16, bool, String)> {
     let (code, rest) = line.split_at_checked(3)?;
     let is_code =
         code.bytes().all(|byte| byte.is_ascii_digit()) && code.starts_with(['2', '3', '4', '5']);
     let code = code.parse().ok().filter(|_| is_code)?;
 
-    // A code without text is a whole line.
+    // A code without text is a valid last line.
     let (is_last, text) = match rest.chars().next() {
         None => (true, ""),
         Some(' ') => (true, &rest[1..]),
@@ -169,7 +171,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reply_is_read_whatever_its_lines_look_like() {
+    async fn valid_replies_of_any_form_are_read() {
         let long = format!("250 {}\r\n", "x".repeat(5_000));
         for (said, code, lines) in [
             (&b"250 2.0.0 taken\r\n"[..], 250, 1),
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_codes_of_a_reply_hold_nothing_of_its_text() {
+    fn the_codes_of_a_reply_contain_none_of_its_text() {
         for (line, codes) in [
             ("5.7.8 AG1hcmtlcg==", "535 5.7.8"),
             ("5.7.8", "535 5.7.8"),
@@ -218,7 +220,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_a_reply_is_not_taken_for_one() {
+    async fn malformed_replies_are_rejected() {
         for said in [
             &b"hello\r\n"[..],
             b"25 x\r\n",
@@ -230,14 +232,14 @@ mod tests {
             b"2\xc3\xbc0 x\r\n",
         ] {
             assert!(
-                matches!(read(said).await, Err(ReplyError::Garbled { .. })),
+                matches!(read(said).await, Err(ReplyError::Malformed { .. })),
                 "{}",
                 String::from_utf8_lossy(said)
             );
         }
         assert!(matches!(
             read(b"250-yes\r\n550 no\r\n").await,
-            Err(ReplyError::Garbled { .. })
+            Err(ReplyError::Malformed { .. })
         ));
         assert!(matches!(read(b"").await, Err(ReplyError::Closed)));
         assert!(matches!(

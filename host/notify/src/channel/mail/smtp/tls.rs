@@ -1,4 +1,4 @@
-//! Encryption on the way to a mail server.
+//! TLS for connections to a mail server.
 
 use std::io;
 use std::sync::Arc;
@@ -21,8 +21,8 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// Prepares for a server. Trusts whom the machine trusts, and the certificates in `trusted`,
-    /// which is PEM.
+    /// Creates a TLS configuration for a server. It trusts the certificates that the system trusts,
+    /// and those in `trusted` (PEM).
     pub(crate) fn new(host: &str, trusted: Option<&[u8]>) -> Result<Self, rustls::Error> {
         let mut roots = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(trusted.unwrap_or_default()) {

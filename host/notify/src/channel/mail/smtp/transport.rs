@@ -1,5 +1,4 @@
-//! A mail server as the configuration describes it: one dialogue for each message, bounded in time,
-//! and quick retries.
+//! The configured mail server: runs one dialogue per message, with time limits and quick retries.
 
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -10,28 +9,30 @@ use lettre::address::Envelope;
 use tokio::time::timeout;
 use tracing::debug;
 
-use crate::channel::handed_over::HandedOver;
-use crate::channel::mail::smtp::connection::{Connection, Ended};
+use crate::channel::mail::smtp::connection::{Connection, DialogueError};
 use crate::channel::mail::smtp::dialogue::{
-    Progress, Step, hand_over, name_recipient, name_sender, say_goodbye,
+    Progress, Step, hand_over, name_recipient, name_sender, quit,
 };
-use crate::channel::mail::smtp::error::{SmtpError, unquoted};
+use crate::channel::mail::smtp::error::{SmtpError, describe_without_text};
 use crate::channel::mail::smtp::tls::Tls;
+use crate::channel::sent_message::SentMessage;
 
-/// The time that one dialogue may take up to the final dot.
+/// The time limit of one dialogue up to the final dot.
 const TIME_LIMIT: Duration = Duration::from_secs(45);
 
-/// The time that the answer to the final dot may take after that: servers check the message
-/// meanwhile, and a client that gives up here may make them deliver it twice. RFC 5321 (4.5.3.2.6)
-/// wants 10 minutes, in which nothing else would go out.
-const ANSWER_TIME_LIMIT: Duration = Duration::from_mins(2);
+/// The additional time limit for the reply to the final dot. Servers check the message meanwhile,
+/// and may deliver it twice if the client gives up too early. [RFC 5321,
+/// 4.5.3.2.6](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.2.6) asks for 10 minutes, but no
+/// other message could be sent during that time.
+const FINAL_REPLY_TIME_LIMIT: Duration = Duration::from_mins(2);
 
-/// The port for mail with STARTTLS, and the one for mail with TLS from the first byte (RFC 6409,
-/// RFC 8314).
-const SUBMISSION: u16 = 587;
-const SUBMISSIONS: u16 = 465;
+/// The port for submission with STARTTLS ([RFC 6409](https://www.rfc-editor.org/rfc/rfc6409)).
+const SUBMISSION_PORT: u16 = 587;
 
-/// A mail server, and how we speak to it.
+/// The port for submission with implicit TLS ([RFC 8314](https://www.rfc-editor.org/rfc/rfc8314)).
+const SUBMISSIONS_PORT: u16 = 465;
+
+/// A mail server and the settings for its dialogues.
 #[derive(Clone)]
 pub struct SmtpTransport {
     host: String,
@@ -41,7 +42,7 @@ pub struct SmtpTransport {
     sender: Address,
     retries: QuickRetries,
     time_limit: Duration,
-    answer_time_limit: Duration,
+    final_reply_time_limit: Duration,
 }
 
 #[derive(Clone)]
@@ -53,25 +54,25 @@ enum Encryption {
     StartTlsIfOffered(Tls),
 }
 
-/// Tries within one attempt.
+/// The retries within one attempt.
 #[derive(Debug, Clone, Copy)]
 struct QuickRetries {
-    most: u32,
+    max: u32,
     first_delay: Duration,
     multiplier: f64,
 }
 
 impl SmtpTransport {
-    /// Prepares for a server; nothing is connected yet.
+    /// Creates a transport for a server, without connecting yet.
     ///
     /// # Errors
     ///
-    /// When the certificates to trust cannot be used.
+    /// Fails if the certificates to trust cannot be used.
     pub fn new(server: &SmtpConfig, email: &EmailConfig) -> Result<Self, rustls::Error> {
         let usual_port = if email.use_tls == UseTls::Implicit {
-            SUBMISSIONS
+            SUBMISSIONS_PORT
         } else {
-            SUBMISSION
+            SUBMISSION_PORT
         };
         let port = server.port.unwrap_or(usual_port);
 
@@ -79,13 +80,13 @@ impl SmtpTransport {
         let encryption = match email.use_tls {
             UseTls::Never => Encryption::None,
             UseTls::Implicit => Encryption::Implicit(tls()?),
-            UseTls::Always if port == SUBMISSIONS => Encryption::Implicit(tls()?),
+            UseTls::Always if port == SUBMISSIONS_PORT => Encryption::Implicit(tls()?),
             UseTls::Always if server.is_loopback() => Encryption::StartTlsIfOffered(tls()?),
             UseTls::Always | UseTls::StartTls => Encryption::StartTls(tls()?),
         };
 
         let retries = QuickRetries {
-            most: email.max_retries,
+            max: email.max_retries,
             first_delay: email.retry_initial_delay,
             multiplier: email.retry_backoff_multiplier,
         };
@@ -97,48 +98,46 @@ impl SmtpTransport {
             sender: server.sender.email.clone(),
             retries,
             time_limit: TIME_LIMIT,
-            answer_time_limit: ANSWER_TIME_LIMIT,
+            final_reply_time_limit: FINAL_REPLY_TIME_LIMIT,
         })
     }
 
-    /// Returns where mail goes, such as `mail.example.com:587`.
+    /// Returns the address of the server, such as `mail.example.com:587`.
     pub fn address(&self) -> String {
         format!("{}:{}", self.host, self.port)
     }
 
-    /// Connects, logs in, names the sender and these recipients as a message would, and says
-    /// goodbye instead of sending one.
+    /// Connects, logs in, and names the sender and these recipients, but sends no message.
     ///
     /// # Errors
     ///
-    /// The obstacle that would keep messages from being handed over. That the server wants a
-    /// recipient named again later is not one.
+    /// Fails if messages could not be sent. A temporary refusal of a recipient is not an error.
     pub async fn probe(&self, recipients: &[Address]) -> Result<(), SmtpError> {
         let progress = Progress::new();
-        let asked = timeout(self.time_limit, self.ask(recipients, &progress)).await;
-        match asked {
+        let tried = timeout(self.time_limit, self.try_recipients(recipients, &progress)).await;
+        match tried {
             Ok(Ok(connection)) => {
-                say_goodbye(connection).await;
+                quit(connection).await;
                 Ok(())
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), self.time_limit)),
+            Err(_elapsed) => Err(SmtpError::timed_out(progress.step(), self.time_limit)),
         }
     }
 
-    /// Hands over one message to its one recipient. What another try may heal is tried again at
-    /// once, as often as configured, and not after `until`.
+    /// Sends one message to its one recipient. An interrupted dialogue is retried quickly, as often
+    /// as configured, but not after `until`.
     pub(crate) async fn send(
         &self,
         envelope: &Envelope,
         message: &[u8],
         until: Instant,
-    ) -> Result<HandedOver, SmtpError> {
+    ) -> Result<SentMessage, SmtpError> {
         let mut delay = self.retries.first_delay;
-        for retry in 1..=self.retries.most {
+        for retry in 1..=self.retries.max {
             match self.try_once(envelope, message).await {
                 Err(error @ SmtpError::Interrupted { .. }) if Instant::now() + delay < until => {
-                    debug!(error = %error, retry, "mail: {error}; trying again in {delay:?}");
+                    debug!(error = %error, retry, "mail: {error}; retrying in {delay:?}");
                 }
                 ended => return ended,
             }
@@ -148,49 +147,57 @@ impl SmtpTransport {
         self.try_once(envelope, message).await
     }
 
-    async fn try_once(&self, envelope: &Envelope, message: &[u8]) -> Result<HandedOver, SmtpError> {
+    async fn try_once(
+        &self,
+        envelope: &Envelope,
+        message: &[u8],
+    ) -> Result<SentMessage, SmtpError> {
         let progress = Progress::new();
         let mut dialogue = pin!(self.dialogue(envelope, message, &progress));
 
         let mut time_limit = self.time_limit;
         let mut ended = timeout(time_limit, dialogue.as_mut()).await;
-        // Once the final dot may be out, to give up is to risk a second message.
-        if ended.is_err() && progress.step() == Step::Answer {
-            time_limit += self.answer_time_limit;
-            ended = timeout(self.answer_time_limit, dialogue).await;
+        // Once the final dot may have been sent, giving up risks that the message arrives twice.
+        if ended.is_err() && progress.step() == Step::FinalReply {
+            time_limit += self.final_reply_time_limit;
+            ended = timeout(self.final_reply_time_limit, dialogue).await;
         }
 
         match ended {
-            Ok(Ok((connection, Ok(())))) => Ok(HandedOver::with_goodbye(say_goodbye(connection))),
+            Ok(Ok((connection, Ok(())))) => Ok(SentMessage::with_closing(quit(connection))),
             Ok(Ok((connection, Err(ended)))) => {
-                if matches!(ended, Ended::Refused(_)) {
-                    // The server is still there and waits for what comes next.
-                    say_goodbye(connection).await;
+                if matches!(ended, DialogueError::Refused(_)) {
+                    // The connection still works, and the server waits for a command.
+                    quit(connection).await;
                 }
                 Err(self.judge(progress.step(), &ended))
             }
             Ok(Err(ended)) => Err(self.judge(progress.step(), &ended)),
-            Err(_elapsed) => Err(SmtpError::overdue(progress.step(), time_limit)),
+            Err(_elapsed) => Err(SmtpError::timed_out(progress.step(), time_limit)),
         }
     }
 
-    /// Everything up to the answer to the final dot. Once logged in, the connection is there
-    /// however it goes on.
+    /// Runs the dialogue up to the reply to the final dot. After a successful login the connection
+    /// is returned even if sending the message fails.
     async fn dialogue(
         &self,
         envelope: &Envelope,
         message: &[u8],
         progress: &Progress,
-    ) -> Result<(Connection, Result<(), Ended>), Ended> {
+    ) -> Result<(Connection, Result<(), DialogueError>), DialogueError> {
         let mut connection = self.log_in(progress).await?;
-        let handed_over = hand_over(&mut connection, envelope, message, progress).await;
-        Ok((connection, handed_over))
+        let sent = hand_over(&mut connection, envelope, message, progress).await;
+        Ok((connection, sent))
     }
 
-    /// Everything up to where the message would begin. A recipient that the server does not take
-    /// now says nothing about the next one; a sender that it does not take now is rarely taken
-    /// later.
-    async fn ask(&self, recipients: &[Address], progress: &Progress) -> Result<Connection, Ended> {
+    /// Runs the dialogue up to the point where the message would begin. A temporary refusal of a
+    /// recipient is ignored, because it does not affect the others. A temporary refusal of the
+    /// sender is an error, because such a sender is rarely accepted later.
+    async fn try_recipients(
+        &self,
+        recipients: &[Address],
+        progress: &Progress,
+    ) -> Result<Connection, DialogueError> {
         let mut connection = self.log_in(progress).await?;
         let Ok(envelope) = Envelope::new(Some(self.sender.clone()), recipients.to_vec()) else {
             return Ok(connection);
@@ -201,16 +208,16 @@ impl SmtpTransport {
         for recipient in envelope.to() {
             match name_recipient(&mut connection, recipient).await {
                 // The server closes the connection after this code.
-                Err(Ended::Refused(reply)) if reply.code == 421 => break,
-                Err(Ended::Refused(reply)) if reply.code < 500 => {}
+                Err(DialogueError::Refused(reply)) if reply.code == 421 => break,
+                Err(DialogueError::Refused(reply)) if reply.code < 500 => {}
                 answered => answered?,
             }
         }
         Ok(connection)
     }
 
-    /// A connection that takes messages.
-    async fn log_in(&self, progress: &Progress) -> Result<Connection, Ended> {
+    /// Connects and logs in.
+    async fn log_in(&self, progress: &Progress) -> Result<Connection, DialogueError> {
         let mut connection = self.connect(progress).await?;
         if let Some(SmtpLogin { user, password }) = &self.login {
             progress.reach(Step::Login);
@@ -219,9 +226,9 @@ impl SmtpTransport {
         Ok(connection)
     }
 
-    /// A connection on which a password may travel: encrypted, or to this machine, or as the
-    /// operator wants it.
-    async fn connect(&self, progress: &Progress) -> Result<Connection, Ended> {
+    /// Opens a connection that may carry a password: it is encrypted, or leads to this machine, or
+    /// the operator has disabled TLS.
+    async fn connect(&self, progress: &Progress) -> Result<Connection, DialogueError> {
         let implicit = match &self.encryption {
             Encryption::Implicit(tls) => Some(tls),
             _ => None,
@@ -243,11 +250,11 @@ impl SmtpTransport {
         }
     }
 
-    fn judge(&self, at: Step, ended: &Ended) -> SmtpError {
-        // Some servers repeat what they were sent, and no way of writing a password is known here
-        // but its own.
+    fn judge(&self, at: Step, ended: &DialogueError) -> SmtpError {
+        // Some servers repeat the credentials in an encoding in which the password cannot be found
+        // and removed, so no text of theirs is quoted.
         let reason = if at == Step::Login {
-            unquoted(ended)
+            describe_without_text(ended)
         } else {
             self.without_password(ended.to_string())
         };
@@ -262,7 +269,7 @@ impl SmtpTransport {
     }
 }
 
-/// No password, no certificates: where, and nothing else.
+/// Shows only the address, no password and no certificates.
 impl std::fmt::Debug for SmtpTransport {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SmtpTransport")
@@ -281,13 +288,13 @@ mod tests {
     use super::*;
     use crate::Remedy;
 
-    /// A transport to a server on this machine, which speaks in the clear. It waits for the answer
-    /// no longer than for the rest.
+    /// Returns a transport to an unencrypted server on this machine. The final reply has the same
+    /// time limit as the rest of the dialogue.
     fn transport(port: u16, time_limit: Duration) -> SmtpTransport {
         transport_with(port, time_limit, &[])
     }
 
-    /// The same, of an environment that has more.
+    /// Returns the same transport with further environment variables.
     fn transport_with(port: u16, time_limit: Duration, more: &[(&str, &str)]) -> SmtpTransport {
         let mut config_problems = Vec::new();
         let port = port.to_string();
@@ -300,7 +307,7 @@ mod tests {
         };
         SmtpTransport {
             time_limit,
-            answer_time_limit: time_limit,
+            final_reply_time_limit: time_limit,
             ..SmtpTransport::new(&server, &email).unwrap()
         }
     }
@@ -310,7 +317,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn silence_after_the_message_is_no_ordinary_failure() {
+    async fn a_message_without_a_final_reply_is_unconfirmed() {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(Failure::SilenceAfterDot);
         let transport = transport(server.port(), Duration::from_secs(1));
@@ -319,15 +326,15 @@ mod tests {
             .await
             .err()
             .unwrap();
-        let SmtpError::Unanswered { reason } = error else {
+        let SmtpError::Unconfirmed { reason } = error else {
             panic!("{error:?}")
         };
-        assert_eq!(reason, "nothing within 2s", "what was waited in all");
+        assert_eq!(reason, "no reply within 2s", "both time limits together");
         assert_eq!(server.received()[0].message, "Subject: x\r\n\r\n.x\r\n");
     }
 
     #[tokio::test]
-    async fn a_server_that_is_not_there_is_tried_later() {
+    async fn an_unreachable_server_is_retried_later() {
         let gone = SmtpServer::start(Options::default()).await.unwrap().port();
         let error = transport(gone, TIME_LIMIT)
             .send(&envelope(), b"x", Instant::now())
@@ -335,15 +342,14 @@ mod tests {
             .err()
             .unwrap();
         assert!(matches!(error, SmtpError::Interrupted { .. }), "{error:?}");
-        assert_eq!(error.remedy(), Remedy::TryLater);
+        assert_eq!(error.remedy(), Remedy::Retry);
     }
 
-    /// The fate of a message when the server behaves like this, in the words of the outcomes there
-    /// are.
+    /// Sends a message to a server with this failure and returns a word for the outcome.
     async fn outcome(failure: Failure) -> &'static str {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         server.fail_next(failure);
-        // Only silence is waited for to its end.
+        // Only a silent server uses up the time limit.
         let time_limit = if matches!(failure, Failure::Silent(_)) {
             Duration::from_millis(500)
         } else {
@@ -361,18 +367,18 @@ mod tests {
             }
             Some(SmtpError::Interrupted { .. }) => "later",
             Some(SmtpError::Setup { .. }) => "setup",
-            Some(SmtpError::Withheld { .. }) => "withheld",
+            Some(SmtpError::RefusedForNow { .. }) => "withheld",
             Some(SmtpError::TooLarge { .. }) => "too large",
-            Some(SmtpError::Rejected { .. }) => "given up",
-            Some(SmtpError::Unanswered { .. }) => "uncertain",
+            Some(SmtpError::RecipientRejected { .. }) => "abandoned",
+            Some(SmtpError::Unconfirmed { .. }) => "uncertain",
         }
     }
 
     #[tokio::test]
-    async fn a_reply_means_what_the_standard_says_at_each_step() {
+    async fn replies_have_their_standard_meaning_at_each_step() {
         let says = Failure::Says;
         for (failure, expected) in [
-            // Whatever begins with 2 is a yes, however it is worded.
+            // Every 2xx reply is positive, regardless of its text.
             (says(At::Greeting, b"220-one\r\n220 two\r\n"), "sent"),
             (says(At::Sender, b"250\r\n"), "sent"),
             (says(At::Recipient, b"251 will forward\r\n"), "sent"),
@@ -386,7 +392,7 @@ mod tests {
             (says(At::Quit, b"500 what\r\n"), "sent"),
             (Failure::Hangs(At::Quit), "sent"),
             (Failure::Silent(At::Quit), "sent"),
-            // What answers another question is not a yes.
+            // A reply to another command is not positive.
             (says(At::Greeting, b"250 hello\r\n"), "later"),
             (says(At::Greeting, b"SSH-2.0-OpenSSH_9.6\r\n"), "later"),
             (says(At::Sender, b"354 go ahead\r\n"), "later"),
@@ -395,7 +401,7 @@ mod tests {
             (says(At::Dot, b"354 go ahead\r\n"), "uncertain"),
             (says(At::Dot, b"what?\r\n"), "uncertain"),
             (says(At::Dot, b"250-yes\r\n550 no\r\n"), "uncertain"),
-            // The server shuts down, or asks for patience.
+            // The server shuts down, or refuses temporarily.
             (says(At::Greeting, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Hello, b"421 4.3.2 shutting down\r\n"), "later"),
             (says(At::Sender, b"421 4.3.2 shutting down\r\n"), "later"),
@@ -408,7 +414,7 @@ mod tests {
             (says(At::Recipient, b"450 4.2.0 greylisted\r\n"), "later"),
             (says(At::Recipient, b"452 4.2.2 mailbox full\r\n"), "later"),
             (says(At::Dot, b"451 4.3.0 local error\r\n"), "later"),
-            // It does no business with us.
+            // The server refuses this client.
             (says(At::Greeting, b"554 no SMTP service here\r\n"), "setup"),
             (says(At::Hello, b"550 5.7.1 not you\r\n"), "setup"),
             (says(At::Sender, b"550 5.1.1 no such user\r\n"), "setup"),
@@ -427,13 +433,13 @@ mod tests {
                 says(At::Recipient, b"552 5.2.2 mailbox full\r\n"),
                 "too large",
             ),
-            // There is no such recipient.
+            // The recipient does not exist.
             (
                 says(At::Recipient, b"550-5.1.1 no such\r\n550 5.1.1 user\r\n"),
-                "given up",
+                "abandoned",
             ),
-            (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "given up"),
-            // Nothing comes, or not all of it.
+            (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "abandoned"),
+            // The reply is missing or incomplete.
             (Failure::Hangs(At::Greeting), "later"),
             (Failure::Hangs(At::Hello), "later"),
             (Failure::Hangs(At::Sender), "later"),
@@ -448,25 +454,25 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_line_without_an_end_is_no_reply() {
+    async fn a_line_without_an_end_is_not_a_reply() {
         static LONG: [u8; 300_000] = [b'2'; 300_000];
         assert_eq!(outcome(Failure::Says(At::Sender, &LONG)).await, "later");
         assert_eq!(outcome(Failure::Says(At::Dot, &LONG)).await, "uncertain");
     }
 
     #[tokio::test]
-    async fn a_message_with_lines_of_dots_arrives_as_it_was() {
+    async fn a_message_with_lines_of_dots_arrives_unchanged() {
         let server = SmtpServer::start(Options::default()).await.unwrap();
         let message = "Subject: x\r\n\r\n.\r\n..\r\n.x\r\nlast";
-        let handed_over = transport(server.port(), TIME_LIMIT)
+        let sent = transport(server.port(), TIME_LIMIT)
             .send(&envelope(), message.as_bytes(), Instant::now())
             .await;
-        handed_over.unwrap().say_goodbye().await;
+        sent.unwrap().close().await;
         assert_eq!(server.received()[0].message, format!("{message}\r\n"));
     }
 
     #[tokio::test]
-    async fn what_follows_the_reply_to_starttls_is_not_taken_for_encrypted() {
+    async fn plaintext_after_the_reply_to_starttls_is_rejected() {
         let server = SmtpServer::start(Options {
             tls: ServerTls::StartTls,
             login: None,
@@ -485,7 +491,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_probe_finds_out_what_would_keep_messages_and_sends_none() {
+    async fn a_probe_finds_obstacles_without_sending_a_message() {
         let recipients: Vec<Address> = vec![
             "jo@example.com".parse().unwrap(),
             "kim@example.com".parse().unwrap(),
@@ -493,7 +499,7 @@ mod tests {
         for (failure, good) in [
             (None, true),
             (Some(Failure::Recipient(450)), true),
-            // A reply that is there already answers the second recipient.
+            // The second recipient gets a reply that has already been sent.
             (
                 Some(Failure::Says(
                     At::Recipient,
@@ -543,7 +549,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_server_repeats_of_the_login_is_quoted_nowhere() {
+    async fn a_login_that_the_server_repeats_is_not_quoted() {
         let login = [
             ("SMTP_USER", "jo@example.com"),
             ("SMTP_PASS", "marker-of-a-password"),
@@ -578,7 +584,7 @@ mod tests {
                 });
                 let transport = transport_with(server.port(), TIME_LIMIT, &login);
                 let error = transport.probe(&[]).await.unwrap_err();
-                let told = format!("{error} {error:?}");
+                let shown = format!("{error} {error:?}");
                 for secret in [
                     &plain[..8],
                     &parts[0],
@@ -587,20 +593,20 @@ mod tests {
                     "AUTH ",
                 ] {
                     assert!(
-                        !told.contains(secret),
-                        "{offers} {questions} {prefix:?}: {told}"
+                        !shown.contains(secret),
+                        "{offers} {questions} {prefix:?}: {shown}"
                     );
                 }
                 assert!(
-                    told.contains("logging in"),
-                    "{offers} {questions} {prefix:?}: {told}"
+                    shown.contains("logging in"),
+                    "{offers} {questions} {prefix:?}: {shown}"
                 );
             }
         }
     }
 
     #[tokio::test]
-    async fn an_address_beyond_ascii_needs_a_server_that_knows_such() {
+    async fn a_non_ascii_address_needs_a_server_with_smtputf8() {
         let recipients: Vec<Address> = vec!["jö@example.com".parse().unwrap()];
         for (offers, good) in [
             (&b"250-x\r\n250 SMTPUTF8\r\n"[..], true),
@@ -616,7 +622,7 @@ mod tests {
     }
 
     #[test]
-    fn printing_a_transport_shows_where_it_goes_and_no_more() {
+    fn debug_output_of_a_transport_shows_only_its_address() {
         assert_eq!(
             format!("{:?}", transport(2525, TIME_LIMIT)),
             r#"SmtpTransport { address: "127.0.0.1:2525", .. }"#
