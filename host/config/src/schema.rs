@@ -1,7 +1,7 @@
 //! The JSON Schema of `config.yaml`, for editors.
 //!
-//! It helps while writing and decides nothing: what holds is what the sections read. Tests keep the
-//! two together.
+//! It only helps while writing. The program validates with the readers of the sections. Tests keep
+//! the schema and the readers consistent.
 
 /// JSON Schema, draft 2020-12.
 pub const SCHEMA: &str = include_str!("schema.json");
@@ -22,7 +22,7 @@ mod tests {
         serde_json::from_str(SCHEMA).unwrap()
     }
 
-    /// The places where a configuration does not fit, by the checker that adapters' schemas have.
+    /// Returns the problems of a configuration, found by the validator for the schemas of adapters.
     fn problems_of(yaml: &str) -> Vec<String> {
         let schema = OptionsSchema::new(schema()).unwrap();
         let value: Value = serde_saphyr::from_str(yaml).unwrap();
@@ -58,8 +58,7 @@ mod tests {
         }
     }
 
-    /// Asks the readers themselves: an unknown key is answered with those that one of them
-    /// does.
+    /// Finds the keys that the readers know: the problem of an unknown key lists them.
     #[test]
     fn every_key_that_is_read_is_named_and_no_other() {
         let folder = tempfile::tempdir().unwrap();
@@ -74,7 +73,7 @@ mod tests {
                 .problems()
                 .iter()
                 .find(|problem| problem.key.ends_with("zzzz"));
-            let unknown = unknown.unwrap_or_else(|| panic!("`{template}` is no section: {errors}"));
+            let unknown = unknown.unwrap_or_else(|| panic!("`{template}` is not a section: {errors}"));
             let read: BTreeSet<String> = unknown
                 .remedy
                 .split('`')
@@ -121,8 +120,8 @@ mod tests {
         );
     }
 
-    /// Every mapping with keys of ours: a configuration with a gap in its place, and the keys that
-    /// the schema names.
+    /// Collects every mapping with fixed keys: a configuration with a placeholder in its position,
+    /// and the keys that the schema lists.
     fn collect_sections(
         schema: &Value,
         template: &str,

@@ -622,7 +622,7 @@ async fn a_tilde_is_the_home_folder_wherever_a_path_comes_from() {
     let output = scan(None, "--config=~/mine.yaml");
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        text(&output.stderr).contains("HOME names no folder"),
+        text(&output.stderr).contains("HOME is not set to an absolute path"),
         "{}",
         text(&output.stderr)
     );

@@ -223,29 +223,29 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
             "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; write lower-case letters, digits and \
              hyphens, such as `greenhouse`",
             "config.yaml:4:5: sources[0].identifer: is an unknown key; did you mean `identifier`?",
-            "config.yaml:5:14: sources[0].enabled: `maybe` is no truth value; write `true` or `false`",
+            "config.yaml:5:14: sources[0].enabled: `maybe` is not a boolean; write `true` or `false`",
             "config.yaml:6:15: sources[0].max_jobs: `-1` is out of range; write a whole number from 0 to 4294967295",
-            "config.yaml:9:14: sources[1].options: a list is no mapping; write `key: value` lines",
-            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is no list; write a list of terms, such as \
+            "config.yaml:9:14: sources[1].options: a list is not a mapping; write `key: value` lines",
+            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is not a list; write a list of terms, such as \
              `[engineer, \"C++\"]`",
             "config.yaml:12:28: search_criteria.keyword_groups[1]: is an empty group, which no job can match; write a \
              term in it, or remove it",
-            "config.yaml:13:19: search_criteria.exclude_terms[0]: `Engineer` is excluded here and wanted by \
-             search_criteria.required_terms[0] in line 11; remove it from one of the two",
-            "config.yaml:14:16: on_first_scan: `digests` is not known here; did you mean `digest`?",
+            "config.yaml:13:19: search_criteria.exclude_terms[0]: `Engineer` is excluded here, but also searched for in \
+             search_criteria.required_terms[0] (line 11); remove it from one of them",
+            "config.yaml:14:16: on_first_scan: `digests` is not a valid value; did you mean `digest`?",
             "config.yaml:15:23: email.digest_above: `5000` is out of range; write a whole number from 0 to 1000",
-            "config.yaml:16:18: logging.level: `loud` is not known here; write one of `error`, `warn`, `info`, \
+            "config.yaml:16:18: logging.level: `loud` is not a valid value; write one of `error`, `warn`, `info`, \
              `debug`, `trace`",
-            "config.yaml:16:32: logging.format: `7` is not known here; write one of `key-value`, `json`",
-            "config.yaml:18:8: adapters.dir: is empty; write a folder, or leave `dir` out",
-            "config.yaml:20:25: adapters.limits.default.cpu_page: `5` is no duration; write one from 10ms to 1h, such \
+            "config.yaml:16:32: logging.format: `7` is not a valid value; write one of `key-value`, `json`",
+            "config.yaml:18:8: adapters.dir: is empty; write the path of a folder, or leave `dir` out",
+            "config.yaml:20:25: adapters.limits.default.cpu_page: `5` is not a duration; write a duration from 10ms to 1h, such \
              as `5s`",
-            "config.yaml:20:36: adapters.limits.default.memory: `1TB` is no size; write one from 1MiB to 4GiB, such as \
+            "config.yaml:20:36: adapters.limits.default.memory: `1TB` is not a size; write a size from 1MiB to 4GiB, such as \
              `256MiB`",
-            "config.yaml:21:17: adapters.limits.greenhuose: is the type of no source; did you mean `greenhouse`?",
+            "config.yaml:21:17: adapters.limits.greenhuose: is not the type of any source; did you mean `greenhouse`?",
             "config.yaml:22:34: advanced.http_request_timeout: `2` is out of range; write a whole number from 5 to 300",
             "config.yaml:22:61: advanced.max_concurrent_sources: `0` is out of range; write a whole number from 1 to 64",
-            "config.yaml:22:76: advanced.user_agent: cannot be sent as a user agent; write 1 to 256 ASCII characters on \
+            "config.yaml:22:76: advanced.user_agent: is not a valid user agent; write 1 to 256 ASCII characters on \
              one line, such as `job-scanner (me@example.com)`",
         ]
     );
@@ -286,11 +286,11 @@ sources:
     assert_eq!(told.len(), 6, "{told:#?}");
     assert_eq!(
         told[0],
-        "config.yaml:1:16: scan_interval: `1m` is out of range; write one from 5m to 24h, such as `15m`"
+        "config.yaml:1:16: scan_interval: `1m` is out of range; write a duration from 5m to 24h, such as `15m`"
     );
     assert_eq!(
         told[1],
-        "config.yaml:3:46: sources[0].every: `48h` is out of range; write one from 5m to 24h, such as `1h`"
+        "config.yaml:3:46: sources[0].every: `48h` is out of range; write a duration from 5m to 24h, such as `1h`"
     );
     assert!(
         told[2].starts_with(
@@ -310,11 +310,11 @@ sources:
     );
     assert_eq!(
         told[4],
-        "config.yaml:6:56: sources[3].cron: stands beside `every`; keep one of the two"
+        "config.yaml:6:56: sources[3].cron: cannot be combined with `every`; keep one of them"
     );
     assert_eq!(
         told[5],
-        "config.yaml:7:45: sources[4].cron: `*/4 * * * *` comes 15 times an hour; write at most 12, such as \
+        "config.yaml:7:45: sources[4].cron: `*/4 * * * *` is due 15 times an hour; write a pattern that is due at most 12 times, such as \
          `*/15 * * * *`"
     );
 }
@@ -364,12 +364,12 @@ adapters: {dir: "~/adapters"}
     assert_eq!(
         problems(format!("{text}{CRITERIA}")),
         [
-            "config.yaml:2:48: sources[0].adapter: `~kim/a.wasm` begins with `~kim`, the home folder of a user; write the \
-             whole path (`./~kim` is a file of that name)",
-            "config.yaml:3:48: sources[1].adapter: `$HOME/a.wasm` begins with the variable `$HOME`, which is not replaced \
-             here; write the path itself",
-            "config.yaml:4:48: sources[2].adapter: `a\\u{0}.wasm` holds a NUL character; write the path without it",
-            "config.yaml:5:17: adapters.dir: `~/adapters` begins with `~`, and HOME names no folder; write the whole path",
+            "config.yaml:2:48: sources[0].adapter: `~kim/a.wasm` begins with `~kim`, the home folder of a user, which is \
+             not supported; write the full path (`./~kim` is a file of that name)",
+            "config.yaml:3:48: sources[1].adapter: `$HOME/a.wasm` begins with the variable `$HOME`, which is not expanded \
+             here; write the full path",
+            "config.yaml:4:48: sources[2].adapter: `a\\u{0}.wasm` contains a NUL character; write the path without it",
+            "config.yaml:5:17: adapters.dir: `~/adapters` begins with `~`, but HOME is not set to an absolute path; write the full path",
         ]
     );
     let folder = tempfile::tempdir().unwrap();
@@ -391,7 +391,7 @@ fn values_that_would_fail_every_request_are_refused_when_they_are_read() {
         ))
         .concat();
         assert!(
-            told.contains("advanced.user_agent: cannot be sent as a user agent; write"),
+            told.contains("advanced.user_agent: is not a valid user agent; write"),
             "{agent:?}: {told}"
         );
     }
@@ -423,7 +423,7 @@ fn the_interval_of_the_environment_outranks_the_file() {
     let refused = with("20").unwrap_err().to_string();
     assert_eq!(
         refused,
-        "environment: SCAN_INTERVAL: `20` is no scan interval; write a duration from 5m to 24h, such as `15m`"
+        "environment: SCAN_INTERVAL: `20` is not a scan interval; write a duration from 5m to 24h, such as `15m`"
     );
 }
 
@@ -439,8 +439,8 @@ fn a_source_configured_twice_is_named_with_both_places() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:4:5: sources[2]: is the source `greenhouse/acme` again, after sources[0] in line 2; remove one of \
-          the two, or correct its `type` or `identifier`"
+            "config.yaml:4:5: sources[2]: repeats source `greenhouse/acme` (sources[0], line 2); remove one of \
+          them, or correct its `type` or `identifier`"
         ]
     );
 }
@@ -451,9 +451,9 @@ fn a_source_without_type_or_identifier_is_told_what_they_are() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:2:5: sources[0].type: is missing; write which adapter reads this source, such as `type: \
+            "config.yaml:2:5: sources[0].type: is missing; write the adapter that reads this source, such as `type: \
              greenhouse`",
-            "config.yaml:3:5: sources[0].identifier: is empty; write what the board calls this source, such as \
+            "config.yaml:3:5: sources[0].identifier: is empty; write the board's name for this source, such as \
              `identifier: acme`",
         ]
     );
@@ -492,7 +492,7 @@ fn criteria_that_ask_for_nothing_are_refused() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:3: search_criteria: asks for nothing, so every job without an excluded term would match; write at least one term in \
+            "config.yaml:3:3: search_criteria: has only excluded terms, so every job without one would match; write at least one term in \
           `required_terms` or `keyword_groups`"
         ]
     );
@@ -506,8 +506,8 @@ fn a_term_cannot_be_wanted_and_excluded() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here and wanted by \
-          search_criteria.keyword_groups[1][0] in line 3; remove it from one of the two"
+            "config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here, but also searched for in \
+          search_criteria.keyword_groups[1][0] (line 3); remove it from one of them"
         ]
     );
 }
@@ -530,7 +530,7 @@ fn one_term_is_still_written_as_a_list() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:2:35: search_criteria.required_terms: `engineer` is no list; write a list of terms, such as \
+            "config.yaml:2:35: search_criteria.required_terms: `engineer` is not a list; write a list of terms, such as \
           `[engineer, \"C++\"]`"
         ]
     );
@@ -543,8 +543,8 @@ fn a_key_written_twice_is_named_with_both_lines() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:4:3: email.digest_above: is written a second time, after line 3; keep one of the two",
-            "config.yaml:6:1: sources: is written a second time, after line 1; keep one of the two",
+            "config.yaml:4:3: email.digest_above: is defined twice, first in line 3; keep one of them",
+            "config.yaml:6:1: sources: is defined twice, first in line 1; keep one of them",
         ]
     );
 }
@@ -581,7 +581,7 @@ fn text_that_is_no_mapping_is_no_configuration() {
     assert_eq!(
         problems("greenhouse/acme\n"),
         [
-            "config.yaml:1:1: `greenhouse/acme` is no configuration; write `key: value` lines, beginning with `sources:`"
+            "config.yaml:1:1: `greenhouse/acme` is not a configuration; write `key: value` lines, starting with `sources:`"
         ]
     );
 }
@@ -599,7 +599,7 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
         ),
         (
             "sources:\n  - name: Acme: the company\n",
-            "config.yaml:2:15: sources: mapping values are not allowed in this context; put a value that holds `: ` in \
+            "config.yaml:2:15: sources: mapping values are not allowed in this context; put a value that contains `: ` in \
              quotes, and indent keys like their neighbours",
         ),
         (
@@ -609,16 +609,16 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
         (
             "email: {}\nsearch_criteria:\n  required_terms: [engineer\nlogging: {}\n",
             "config.yaml:4:8: logging: illegal placement of ':' indicator; close the bracket or quote that is open \
-             above, or put a value that holds `:` in quotes",
+             above, or put a value that contains `:` in quotes",
         ),
         (
             "sources:\n  - *acme\n",
-            "config.yaml:2:5: sources: this alias names an anchor that was not written before it; write `&NAME` at the \
-             value it means",
+            "config.yaml:2:5: sources: this alias refers to an anchor that is not defined above it; write `&NAME` \
+             before the value it refers to",
         ),
         (
             "sources: &all [*all]\n",
-            "config.yaml:1:16: sources: this alias lies inside the value it names; write the value out",
+            "config.yaml:1:16: sources: this alias is inside the value it refers to; write the value out",
         ),
         (
             "sources: []\n---\nemail: {}\n",
@@ -639,7 +639,7 @@ fn aliases_that_unfold_into_millions_are_stopped() {
     }
     let [problem] = problems(text).try_into().unwrap();
     assert!(problem.ends_with(
-        ": the aliases unfold into too many values; write the values out, or use fewer aliases"
+        ": the aliases expand into too many values; write the values out, or use fewer aliases"
     ));
 }
 
@@ -658,7 +658,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
         let [problem] = problems(text).try_into().unwrap();
         assert!(
             problem
-                .ends_with(": nests deeper than a configuration needs; write it with fewer levels"),
+                .ends_with(": is nested too deeply; use fewer levels"),
             "{problem}"
         );
     }
@@ -677,7 +677,7 @@ fn a_huge_file_is_not_read() {
     assert_eq!(
         problems(vec![b'#'; 10 << 20]),
         [
-            "config.yaml: has more than 4 MiB; name a configuration with `--config FILE`, or remove what repeats"
+            "config.yaml: has more than 4 MiB; name a configuration file with `--config FILE`, or remove repeated parts"
         ]
     );
 }
@@ -692,7 +692,7 @@ fn files_that_are_none_are_told_apart() {
     };
     let missing = refused(&folder.path().join("nowhere.yaml"));
     assert!(missing.ends_with(
-        "nowhere.yaml: does not exist; create it, or name another with `--config FILE`"
+        "nowhere.yaml: does not exist; create it, or name another file with `--config FILE`"
     ));
     let is_folder = refused(folder.path());
     assert!(
@@ -714,10 +714,10 @@ fn the_environment_is_checked_along_with_the_file() {
     assert_eq!(
         problems.lines().collect::<Vec<_>>(),
         [
-            "FILE:3:16: on_first_scan: `never` is not known here; write one of `digest`, `each`, `silent`",
-            "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses with commas between them, such as \
+            "FILE:3:16: on_first_scan: `never` is not a valid value; write one of `digest`, `each`, `silent`",
+            "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses separated by commas, such as \
              `jo@example.com,kim@example.com`",
-            "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
+            "environment: LOG_LEVEL: `loud` is not a log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
         ]
     );
 }

@@ -463,7 +463,7 @@ async fn how_long_things_are_kept_is_configured_in_days() {
         .to_string();
     assert!(
         errors
-            .contains("retention.runs: `12h` is no number of days; write one from `1d` to `3650d`"),
+            .contains("retention.runs: `12h` is not a number of days; write a value from `1d` to `3650d`"),
         "{errors}"
     );
     assert!(

@@ -1,8 +1,7 @@
-//! The `.env` file of the current folder: variables for those who would not set them for the whole
-//! shell.
+//! The `.env` file of the current folder. It sets variables without setting them for a whole shell.
 //!
-//! What the process was started with wins. The file may hold secrets, so no message repeats a line
-//! of it.
+//! Variables that the process was started with override those of the file. The file may contain
+//! secrets, so no message repeats a line of it.
 
 use std::ffi::OsString;
 use std::io;
@@ -12,20 +11,20 @@ use job_scanner_files::regular_file;
 
 use crate::reading::problem::{Origin, Position, Problem};
 
-/// Where it is, relative to the current folder.
+/// The path of the file, relative to the current folder.
 pub(crate) const PLACE: &str = ".env";
 
-/// A few dozen variables fit; a larger file is something else.
+/// Large enough for a few dozen variables. A larger file is not a `.env` file.
 const MOST_BYTES: u64 = 64 * 1024;
 
 const REMEDY: &str =
-    "write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`";
+    "write `NAME=value`, with single quotes around a value that contains spaces, `#` or `$`";
 
-/// The variables of a `.env` file, none when there is no file.
+/// Returns the variables of a `.env` file, or none if the file does not exist.
 ///
 /// # Errors
 ///
-/// A file that cannot be read, with the line where that shows.
+/// Fails if the file cannot be read or parsed. The problem has the position if one is known.
 pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
     let Some(text) = text_of(path)? else {
         return Ok(Vec::new());
@@ -33,19 +32,19 @@ pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
     let text = text.trim_start_matches('\u{feff}');
     let variables = parse(path, text)?;
 
-    // A name stands for what the process was started with, or for a value further up in the file.
+    // A name refers to a variable of the process, or to one further up in the file.
     let is_set = |name: &str, above: usize| {
         std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
     };
     if let Some(position) = stray_dollar(text, is_set) {
-        let wrong = "has a `$` that no variable's name follows";
+        let wrong = "has a `$` that is not followed by the name of a known variable";
         return Err(problem(path, Some(position), wrong, REMEDY));
     }
 
     Ok(variables)
 }
 
-/// The text of the file; `None` where there is no file.
+/// Returns the text of the file. `None` if it does not exist.
 fn text_of(path: &Path) -> Result<Option<String>, Problem> {
     let error = match regular_file::read_text(path, MOST_BYTES) {
         Ok(text) => return Ok(Some(text)),
@@ -55,7 +54,7 @@ fn text_of(path: &Path) -> Result<Option<String>, Problem> {
     Err(match error.kind() {
         io::ErrorKind::NotFound => return Ok(None),
         io::ErrorKind::FileTooLarge => {
-            let remedy = "keep only what job-scanner needs in it";
+            let remedy = "keep only the variables that job-scanner needs";
             problem(path, None, "has more than 64 KiB", remedy)
         }
         _ => {
@@ -72,7 +71,7 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(OsString, OsString)>, Problem> 
             Ok((name, value)) => variables.push((name.into(), value.into())),
             Err(dotenvy::Error::LineParse(line, _)) => {
                 let position = place_of(&line, text);
-                return Err(problem(path, position, "is not a variable", REMEDY));
+                return Err(problem(path, position, "is not an assignment", REMEDY));
             }
             Err(_) => return Err(problem(path, None, "cannot be read", REMEDY)),
         }
@@ -90,12 +89,12 @@ fn problem(path: &Path, position: Option<Position>, wrong: &str, remedy: &str) -
     }
 }
 
-/// The place of a `$` that would be dropped, with the word behind it: a password would arrive
-/// without its end. `is_set` is asked about a name and how many variables are above the one that
-/// uses it.
+/// Returns the position of a `$` that the parser would drop together with the word after it. A
+/// password would lose its end. `is_set` receives a name and the number of variables above the one
+/// that uses it.
 fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Position> {
     let (mut quote, mut comment, mut after_space) = (None, false, true);
-    // Variables that ended above, and whether one has begun since.
+    // The number of variables that ended above, and whether another one has begun since.
     let (mut above, mut begun) = (0, false);
     let mut position = Position { line: 1, column: 0 };
 
@@ -116,7 +115,7 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
             _ if comment => {}
             ('\'', Some('\'')) | ('"', Some('"')) => quote = None,
             (_, Some('\'')) => {}
-            // At the end of a line it does not hide that the line ends.
+            // A backslash at the end of a line does not hide that the line ends.
             ('\\', _) if !rest.as_str().starts_with('\n') => {
                 position.column += rest.next().map_or(0, |_| 1);
             }
@@ -133,7 +132,7 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
     None
 }
 
-/// The name at the beginning of what follows a `$`, with braces or without.
+/// Returns the name at the beginning of the text after a `$`, with or without braces.
 fn name_behind(text: &str) -> &str {
     if let Some(braced) = text.strip_prefix('{') {
         return braced.split_once('}').map_or("", |(name, _)| name);
@@ -145,7 +144,8 @@ fn name_behind(text: &str) -> &str {
     &text[..end]
 }
 
-/// Where a line begins; a value in quotes may make it several.
+/// Returns the position at which a line begins. With a value in quotes, `line` may be several
+/// lines.
 fn place_of(line: &str, text: &str) -> Option<Position> {
     let start = text.find(line.trim_end())?;
     Some(Position {
@@ -197,7 +197,7 @@ mod tests {
     fn a_broken_line_is_named_by_its_place_alone() {
         assert_eq!(
             read_text("LOG_LEVEL=info\nSMTP_PASS='marker\n").unwrap_err(),
-            "/.env:2:1: is not a variable; write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`"
+            "/.env:2:1: is not an assignment; write `NAME=value`, with single quotes around a value that contains spaces, `#` or `$`"
         );
     }
 
@@ -212,7 +212,7 @@ mod tests {
         ] {
             let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
             let wrong =
-                format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
+                format!("/.env:2:{column}: has a `$` that is not followed by the name of a known variable; write");
             assert!(
                 told.starts_with(&wrong) && !told.contains("word"),
                 "{line}: {told}"
@@ -247,7 +247,7 @@ mod tests {
             let told = read_text(text).unwrap_err();
             assert!(
                 told.starts_with(&format!(
-                    "/.env:{place}: has a `$` that no variable's name follows"
+                    "/.env:{place}: has a `$` that is not followed by the name of a known variable"
                 )),
                 "{told}"
             );

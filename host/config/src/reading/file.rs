@@ -1,4 +1,4 @@
-//! Finds the configuration file and gets its text.
+//! Finds the configuration file and reads its text.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,14 @@ use job_scanner_files::regular_file;
 use crate::reading::problem::{Origin, Position, Problem};
 use crate::reading::tree::section_at;
 
-/// Where we look when no file is named, relative to the current folder.
+/// The paths that are tried if no file is named, relative to the current folder.
 const USUAL_PLACES: [&str; 2] = ["config.yaml", "config/config.yaml"];
 
-/// Ten thousand sources fit; a larger file is not a configuration.
+/// Large enough for ten thousand sources. A larger file is not a configuration.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The named file, or the first of the usual places in `current` that exists. It is not opened yet.
+/// Returns the named file, or the first of the default paths in `current` that exists. The file is
+/// not opened yet.
 pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, Problem> {
     if let Some(path) = explicit {
         return Ok(path.to_owned());
@@ -36,12 +37,12 @@ pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
     })
 }
 
-/// Whether there is a file to read: a named one always counts.
+/// Returns true if there is a configuration file to read. A named file always counts.
 pub fn is_there(explicit: Option<&Path>) -> bool {
     explicit.is_some() || find(None, Path::new("")).is_ok()
 }
 
-/// The text of the file, at most [`MOST_BYTES`].
+/// Reads the text of the file, at most [`MOST_BYTES`].
 pub(crate) fn read(path: &Path) -> Result<String, Problem> {
     let bytes = regular_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
@@ -58,23 +59,23 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let (wrong, remedy) = match error.kind() {
         io::ErrorKind::NotFound => (
             "does not exist".to_owned(),
-            "create it, or name another with `--config FILE`",
+            "create it, or name another file with `--config FILE`",
         ),
         io::ErrorKind::IsADirectory => (
             "is a folder".to_owned(),
             "name the file in it with `--config FILE`",
         ),
         io::ErrorKind::PermissionDenied => (
-            "may not be read by this user".to_owned(),
+            "cannot be read by this user".to_owned(),
             "give it read permission, such as with `chmod u+r FILE`",
         ),
         io::ErrorKind::FileTooLarge => (
             format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
-            "name a configuration with `--config FILE`, or remove what repeats",
+            "name a configuration file with `--config FILE`, or remove repeated parts",
         ),
         _ => (
             format!("cannot be read: {error}"),
-            "check the file, or name another with `--config FILE`",
+            "check the file, or name another file with `--config FILE`",
         ),
     };
 

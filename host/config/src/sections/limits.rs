@@ -1,5 +1,5 @@
-//! `adapters.limits`: what one scan may use, for all adapters under `default` and for one under its
-//! name.
+//! `adapters.limits`: the limits of one scan, for all adapters under `default` and for one adapter
+//! under its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -15,7 +15,7 @@ const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-/// Reads the section. A limit that is not named has the value of `default`, or the standard one.
+/// Reads the section. A missing limit has its value from `default`, or else the built-in one.
 pub(crate) fn read(adapters: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapter {
     adapters
         .section("limits", |section| read_all(section, types))
@@ -25,7 +25,7 @@ pub(crate) fn read(adapters: &mut Section<'_>, types: &BTreeSet<&str>) -> Limits
 fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapter {
     let standard = Limits::default();
 
-    // `default` is read first, wherever it stands: the others begin with its values.
+    // `default` is read first, wherever it is in the file: the limits of adapters are based on it.
     let (default, named): (Vec<_>, Vec<_>) = section
         .all()
         .into_iter()
@@ -39,12 +39,12 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
     for (name, field) in named {
         let limits = changed_by(&default, &field);
 
-        // Limits of an adapter that no source uses do no harm, unless its name was misspelt.
+        // Limits of an adapter that no source uses are harmless, unless its name is misspelt.
         let is_unused = !types.contains(name.as_str());
         let meant = most_alike(&name, types.iter().copied()).filter(|_| is_unused);
         if let Some(meant) = meant {
             field.report(
-                "is the type of no source",
+                "is not the type of any source",
                 format!("did you mean `{meant}`?"),
             );
             continue;
@@ -55,7 +55,7 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
                 by_adapter.insert(adapter, limits);
             }
             Err(_) => field.report(
-                format!("{} is no adapter name", quoted(&name)),
+                format!("{} is not an adapter name", quoted(&name)),
                 "write `default`, or the `type` of a source",
             ),
         }
@@ -64,7 +64,7 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
     LimitsByAdapter::new(default, by_adapter)
 }
 
-/// These limits with those that the field names.
+/// Returns these limits, with those in the field replaced.
 fn changed_by(limits: &Limits, field: &Field<'_>) -> Limits {
     field
         .section(|section| changed(limits, section))

@@ -1,4 +1,4 @@
-//! `SMTP_*` of the environment: the mail server, who logs in there, and who mail comes from.
+//! `SMTP_*` of the environment: the mail server, the login there, and the sender of mail.
 
 use std::net::IpAddr;
 
@@ -14,54 +14,52 @@ use crate::environment::{Environment, problem};
 use crate::reading::problem::{Problem, quoted};
 use crate::sections::email::UseTls;
 
-/// The bundle of a whole system has a tenth of it.
+/// The certificate bundle of a whole system has a tenth of this size.
 const LARGEST_CA_FILE: u64 = 4 << 20;
-/// Names, passwords and tokens are far shorter.
+/// Names, passwords and tokens are much shorter.
 const LARGEST_VALUE_FILE: u64 = 64 << 10;
 
-/// The sender's name where none is given.
+/// The default name of the sender.
 const PROGRAM: &str = "job-scanner";
 
-/// No mail program shows more of a sender's name.
+/// Mail programs do not show more of a sender's name.
 const LONGEST_NAME: usize = 200;
 
-/// The mail server and who we are there.
+/// The mail server, and the login and sender that are used there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SmtpConfig {
-    /// `SMTP_HOST`: a name or an address.
+    /// `SMTP_HOST`: a host name or an IP address.
     pub host: String,
-    /// `SMTP_PORT`; `None` takes the usual one.
+    /// `SMTP_PORT`. `None` uses the default port.
     pub port: Option<u16>,
-    /// `SMTP_USER` and `SMTP_PASS`; `None` logs in nowhere.
+    /// `SMTP_USER` and `SMTP_PASS`. `None` does not log in.
     pub login: Option<SmtpLogin>,
-    /// Who mail comes from: `SMTP_SENDER_NAME` with `SMTP_SENDER`, else with `SMTP_USER`.
+    /// The sender: `SMTP_SENDER_NAME` with the address in `SMTP_SENDER`, or else in `SMTP_USER`.
     pub sender: Mailbox,
-    /// `SMTP_CA_FILE`: certificates, as PEM, that are trusted beside those that the system trusts.
+    /// `SMTP_CA_FILE`: certificates (PEM) that are trusted in addition to those of the system.
     pub trusted: Option<Vec<u8>>,
 }
 
-/// A name and its password.
+/// A login to the mail server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmtpLogin {
-    /// The name.
     pub user: String,
-    /// The password.
     pub password: Secret,
 }
 
 impl SmtpConfig {
-    /// Returns true if the server is this machine, so that no network lies between.
+    /// Returns true if the server is this machine, so the connection does not cross a network.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
 
-    /// The problem with a login that would send its password for all to read.
+    /// Returns a problem if the login would send its password unencrypted over a network.
     pub(crate) fn problem_with(&self, use_tls: UseTls) -> Option<Problem> {
         let in_the_clear = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
         in_the_clear.then(|| {
             problem(
                 "SMTP_USER",
-                &format!("would log in at {} without encryption (`email.use_tls: false`)", quoted(&self.host)),
+                &format!("would log in to {} without encryption (`email.use_tls: false`)", quoted(&self.host)),
                 "remove `use_tls: false` from the configuration, or SMTP_USER and SMTP_PASS from the environment",
             )
         })
@@ -69,7 +67,8 @@ impl SmtpConfig {
 }
 
 impl Environment {
-    /// `None` without `SMTP_HOST`: mail goes to files then. A login without a server is a mistake.
+    /// Reads the settings of the mail server. `None` without `SMTP_HOST`: mail is written to files.
+    /// A login without a server is a mistake.
     pub fn read_smtp(&self, problems: &mut Vec<Problem>) -> Option<SmtpConfig> {
         let Some(host) = self.text("SMTP_HOST", problems).map(str::to_owned) else {
             if self.text_or_file("SMTP_USER", problems).is_some() {
@@ -99,7 +98,7 @@ impl Environment {
         })
     }
 
-    /// A name without a password, or the reverse, is a mistake.
+    /// Reads the login. A name without a password, or the reverse, is a mistake.
     fn read_login(&self, user: Option<String>, problems: &mut Vec<Problem>) -> Option<SmtpLogin> {
         let (set, missing) = match (user, self.text_or_file("SMTP_PASS", problems)) {
             (Some(user), Some(password)) => {
@@ -121,7 +120,7 @@ impl Environment {
         let given = self.text("SMTP_PORT", problems)?;
         let port = given.parse().ok().filter(|port| *port > 0);
         if port.is_none() {
-            let wrong = format!("{} is no port", quoted(given));
+            let wrong = format!("{} is not a port", quoted(given));
             problems.push(problem(
                 "SMTP_PORT",
                 &wrong,
@@ -152,7 +151,7 @@ impl Environment {
                 None if is_loopback(host) => {
                     Address::new("job-scanner", "localhost").map_err(|e| e.to_string())
                 }
-                None => Err("is not set, and SMTP_USER is no mail address either".to_owned()),
+                None => Err("is not set, and SMTP_USER is not a mail address".to_owned()),
             },
         };
 
@@ -162,7 +161,7 @@ impl Environment {
                 address,
             )),
             Err(wrong) => {
-                let remedy = "write the address that mail comes from, such as `me@example.com`";
+                let remedy = "write the address of the sender, such as `me@example.com`";
                 problems.push(problem("SMTP_SENDER", &wrong, remedy));
                 None
             }
@@ -173,9 +172,9 @@ impl Environment {
         let file = self.file("SMTP_CA_FILE", problems)?;
         let path = &file.to_string_lossy();
         let wrong = match regular_file::read(&file, LARGEST_CA_FILE) {
-            // A file without any certificate parses as none.
+            // A file without certificates parses as an empty list.
             Ok(pem) if holds_certificates(&pem) => return Some(pem),
-            Ok(_) => format!("{} holds no certificate", quoted(path)),
+            Ok(_) => format!("{} contains no valid certificates", quoted(path)),
             Err(error) => format!("{} cannot be read: {error}", quoted(path)),
         };
 
@@ -187,8 +186,8 @@ impl Environment {
         None
     }
 
-    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to
-    /// the letter, but for the file's last line ends.
+    /// Returns the value of a variable, or of the file that the variable with the suffix `_FILE`
+    /// names. The value is unchanged, except that line breaks at the end of the file are removed.
     fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
         let in_file = format!("{name}_FILE");
         let given = self.exact_text(name, problems).map(str::to_owned);
@@ -197,8 +196,8 @@ impl Environment {
         };
 
         if given.is_some() {
-            let wrong = format!("is set beside {name}");
-            problems.push(problem(&in_file, &wrong, "keep one of the two"));
+            let wrong = format!("is set, and so is {name}");
+            problems.push(problem(&in_file, &wrong, "keep one of them"));
             return given;
         }
 
@@ -215,7 +214,7 @@ impl Environment {
             }
             Err(error) => {
                 let wrong = format!("{} cannot be read: {error}", quoted(path));
-                let remedy = "name a file that holds the value alone";
+                let remedy = "name a file that contains only the value";
                 problems.push(problem(&in_file, &wrong, remedy));
                 None
             }
@@ -223,17 +222,19 @@ impl Environment {
     }
 }
 
-/// The host as connections name it, or as it is written with a problem when it is none.
+/// Returns the host in the form that connections use. If it is not a host, reports a problem and
+/// returns it unchanged.
 fn checked_host(host: String, problems: &mut Vec<Problem>) -> String {
     as_connected(&host).unwrap_or_else(|| {
-        let wrong = format!("{} is no host", quoted(&host));
+        let wrong = format!("{} is not a host", quoted(&host));
         let remedy = "write a name or an address, and the port in SMTP_PORT";
         problems.push(problem("SMTP_HOST", &wrong, remedy));
         host
     })
 }
 
-/// The name, or ours with a problem when no message can carry it beside the address.
+/// Returns the name. If it cannot be written next to the address in a message, reports a problem
+/// and returns the default name.
 fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
     let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
     if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
@@ -244,21 +245,21 @@ fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> 
         format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
     problems.push(problem(
         "SMTP_SENDER_NAME",
-        "is a name that no message can carry",
+        "cannot be used in a message",
         &remedy,
     ));
 
     PROGRAM.to_owned()
 }
 
-/// Returns true if there is a certificate in it, and none that cannot be read.
+/// Returns true if the file contains at least one certificate and all of them can be parsed.
 fn holds_certificates(pem: &[u8]) -> bool {
     let mut certificates = CertificateDer::pem_slice_iter(pem).peekable();
     certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())
 }
 
-/// The host as connections and certificates name it: in ASCII, and an address without brackets.
-/// `None` when it is none.
+/// Returns the host in the form that connections and certificates use: in ASCII, and an IP address
+/// without brackets. `None` if it is not a host.
 fn as_connected(host: &str) -> Option<String> {
     if host.parse::<IpAddr>().is_ok() {
         return Some(host.to_owned());
@@ -299,10 +300,10 @@ mod tests {
             (None, vec![])
         );
         let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
-        let told = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
+        let message = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
         assert_eq!(
             read([("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")]),
-            (None, vec![told])
+            (None, vec![message])
         );
     }
 
@@ -417,11 +418,11 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "environment: SMTP_HOST: `mail.example:587` is no host; write a name or an address, and the port in SMTP_PORT",
-                "environment: SMTP_PORT: `0` is no port; write a number from 1 to 65535, such as `587`",
-                "environment: SMTP_SENDER: is not set, and SMTP_USER is no mail address either; write the address that \
-                 mail comes from, such as `me@example.com`",
-                "environment: SMTP_PASS_FILE: is set beside SMTP_PASS; keep one of the two",
+                "environment: SMTP_HOST: `mail.example:587` is not a host; write a name or an address, and the port in SMTP_PORT",
+                "environment: SMTP_PORT: `0` is not a port; write a number from 1 to 65535, such as `587`",
+                "environment: SMTP_SENDER: is not set, and SMTP_USER is not a mail address; write the address of the \
+                 sender, such as `me@example.com`",
+                "environment: SMTP_PASS_FILE: is set, and so is SMTP_PASS; keep one of them",
                 "environment: SMTP_CA_FILE: `/nowhere` cannot be read: No such file or directory (os error 2); name a PEM \
                  file with the certificates to trust",
             ]
