@@ -92,12 +92,12 @@ fn check_path(path: &str) -> Result<(), DatabaseUrlError> {
 mod tests {
     use super::*;
 
-    fn of_jo(url: &str) -> Result<String, String> {
+    fn read_as_jo(url: &str) -> Result<String, String> {
         read(url, &Home::named(Some("/home/j o"))).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn a_url_that_names_a_file_stays_as_it_is() {
+    fn a_url_of_a_file_is_returned_unchanged() {
         for url in [
             "sqlite:data/a.db",
             "sqlite:///var/a.db",
@@ -105,7 +105,7 @@ mod tests {
             "sqlite:a%3Fb.db",
             "sqlite:a.db?mode=rwc",
         ] {
-            assert_eq!(of_jo(url), Ok(url.to_owned()));
+            assert_eq!(read_as_jo(url), Ok(url.to_owned()));
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
             "sqlite:~/s/jobs.db?mode=rwc",
         ] {
             assert_eq!(
-                of_jo(url),
+                read_as_jo(url),
                 Ok("sqlite:/home/j o/s/jobs.db".to_owned()),
                 "{url}"
             );
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_no_run_could_write_to_is_refused_with_what_to_write() {
+    fn a_url_that_cannot_be_written_to_is_rejected_with_a_correction() {
         for (url, wrong) in [
             ("postgres://jo:marker@db/jobs", "is not the URL of an SQLite database"),
             ("sqlite:", "is not the URL of an SQLite database"),
@@ -146,10 +146,10 @@ mod tests {
             ("sqlite:~kim/jobs.db", "begins with `~kim`"),
             ("sqlite:$HOME/jobs.db", "begins with the variable `$HOME`"),
         ] {
-            let told = of_jo(url).unwrap_err();
+            let message = read_as_jo(url).unwrap_err();
             assert!(
-                told.starts_with(wrong) && !told.contains("marker"),
-                "{url}: {told}"
+                message.starts_with(wrong) && !message.contains("marker"),
+                "{url}: {message}"
             );
         }
     }

@@ -45,11 +45,11 @@ impl Environment {
     /// Reads the variables that the process was started with, and those that `.env` in the current
     /// folder adds.
     pub fn of_process() -> Self {
-        Self::with_file(std::env::vars_os(), Path::new(dotenv::PLACE))
+        Self::merged_with_file(std::env::vars_os(), Path::new(dotenv::PATH))
     }
 
     /// Returns these variables, and those of the file that are not among them.
-    fn with_file(variables: impl Iterator<Item = (OsString, OsString)>, file: &Path) -> Self {
+    fn merged_with_file(variables: impl Iterator<Item = (OsString, OsString)>, file: &Path) -> Self {
         let (mut all, unreadable) = match dotenv::read(file) {
             Ok(in_file) => (BTreeMap::from_iter(in_file), None),
             Err(problem) => (BTreeMap::new(), Some(problem)),
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_environment_is_fine() {
+    fn an_empty_environment_gives_the_defaults() {
         let (settings, problems) =
             read([("LOG_LEVEL", ""), ("ALERT_TO_EMAIL", " "), ("PATH", "/bin")]);
         assert_eq!(problems, [""; 0]);
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn recipients_are_separated_by_commas_and_named_once() {
+    fn recipients_are_separated_by_commas_and_deduplicated() {
         let (settings, problems) = read([(
             "ALERT_TO_EMAIL",
             "jo@example.com, kim@example.com,,jo@example.com",
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_variable_is_named_with_what_to_write() {
+    fn every_invalid_variable_is_reported_with_a_correction() {
         let (_, problems) = read([
             ("LOG_LEVEL", "loud"),
             ("ALERT_TO_EMAIL", "jo@example.com,nobody,@"),
@@ -282,24 +282,24 @@ mod tests {
     }
 
     #[test]
-    fn the_process_wins_over_the_file() {
+    fn variables_of_the_process_override_the_env_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         std::fs::write(&file, "LOG_LEVEL=debug\nSCAN_INTERVAL=1h\n").unwrap();
         let of_process = [("LOG_LEVEL".into(), "error".into())];
-        let (settings, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        let (settings, problems) = Environment::merged_with_file(of_process.into_iter(), &file).read();
         assert_eq!(problems, []);
         assert_eq!(settings.log_level, Some(LogLevel::Error));
         assert_eq!(settings.scan_interval, Some(Duration::from_hours(1)));
     }
 
     #[test]
-    fn a_broken_file_is_told_with_the_rest() {
+    fn a_broken_env_file_is_reported_with_the_other_problems() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         std::fs::write(&file, "SMTP_PASS='marker\n").unwrap();
         let of_process = [("LOG_LEVEL".into(), "loud".into())];
-        let (_, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        let (_, problems) = Environment::merged_with_file(of_process.into_iter(), &file).read();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(!format!("{problems:?}").contains("marker"));
     }

@@ -65,7 +65,7 @@ pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config
     match read_file(explicit, settings) {
         Ok(config) => {
             let smtp = config.smtp.as_ref();
-            problems.extend(smtp.and_then(|smtp| smtp.problem_with(config.email.use_tls)));
+            problems.extend(smtp.and_then(|smtp| smtp.login_problem(config.email.use_tls)));
             ConfigErrors::from_problems(problems).map_or(Ok(config), Err)
         }
         Err(in_file) => Err(in_file.with(problems)),

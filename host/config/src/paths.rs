@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn a_tilde_at_the_beginning_is_the_home_folder() {
         let home = Home::named(Some("/home/jo"));
-        for (written, meant) in [
+        for (written, expected) in [
             ("~", "/home/jo"),
             ("~/", "/home/jo"),
             ("~/a/b", "/home/jo/a/b"),
@@ -121,12 +121,12 @@ mod tests {
             ("$", "$"),
             ("$5", "$5"),
         ] {
-            assert_eq!(home.expand(written), Ok(meant.into()), "{written}");
+            assert_eq!(home.expand(written), Ok(expected.into()), "{written}");
         }
     }
 
     #[test]
-    fn what_only_a_shell_could_replace_is_refused_with_what_to_write() {
+    fn text_that_only_a_shell_could_expand_is_rejected_with_a_correction() {
         let home = Home::named(Some("/home/jo"));
         for written in [
             "~kim/a",

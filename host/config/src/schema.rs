@@ -35,13 +35,13 @@ mod tests {
     }
 
     #[test]
-    fn the_example_fits() {
+    fn the_shipped_configuration_is_valid() {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config.yaml");
         assert_eq!(problems_of(&fs::read_to_string(example).unwrap()), [""; 0]);
     }
 
     #[test]
-    fn what_the_program_refuses_does_not_fit() {
+    fn configurations_that_the_program_rejects_are_invalid() {
         const GOOD: &str =
             "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
         assert_eq!(problems_of(GOOD), [""; 0]);
@@ -60,7 +60,7 @@ mod tests {
 
     /// Finds the keys that the readers know: the problem of an unknown key lists them.
     #[test]
-    fn every_key_that_is_read_is_named_and_no_other() {
+    fn the_schema_lists_exactly_the_keys_that_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let mut sections = Vec::new();
         collect_sections(&schema(), "ZZZZ", &mut sections);
@@ -89,19 +89,19 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_is_in_the_manual_with_its_default() {
+    fn every_limit_is_documented_with_its_default() {
         let manual = include_str!("../../../docs/limits.md");
         let rows = manual.lines().filter_map(|line| line.strip_prefix("| `"));
-        let told: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
-        let keys: BTreeSet<String> = told.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let documented: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
+        let keys: BTreeSet<String> = documented.iter().map(|(key, _)| (*key).to_owned()).collect();
         let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]
             ["properties"];
         assert_eq!(keys, named.as_object().unwrap().keys().cloned().collect());
 
-        let told = told
+        let documented = documented
             .into_iter()
             .map(|(key, rest)| format!("{key}: {}", rest.split('`').next().unwrap()));
-        let limits = told.collect::<Vec<_>>().join(", ");
+        let limits = documented.collect::<Vec<_>>().join(", ");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
         let rest = "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";

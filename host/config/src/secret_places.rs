@@ -10,13 +10,13 @@ use crate::paths::Base;
 
 /// Shorter values are not keys. Responses are searched for each secret and every occurrence is
 /// masked, which would hide half of the text for a short one.
-const LEAST_BYTES: usize = 8;
+const MIN_BYTES: usize = 8;
 /// Longer values do not fit into a header.
-const MOST_BYTES: usize = 4 * 1024;
+const MAX_BYTES: usize = 4 * 1024;
 
 /// The maximum size of a file with a secret. It is larger than a secret because some line breaks at
 /// the end are not an error.
-const LARGEST_FILE: u64 = 8 * 1024;
+const MAX_FILE_BYTES: u64 = 8 * 1024;
 
 const REMEDY: &str = "write `env:NAME` or `file:PATH`, and put the value into that variable or file";
 
@@ -30,7 +30,7 @@ pub struct SecretPlaces {
 
 /// The reason why a secret cannot be read. It can be printed: it names a location, never a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoSecret {
+pub struct SecretError {
     pub wrong: String,
     pub remedy: String,
 }
@@ -51,9 +51,9 @@ impl SecretPlaces {
     /// # Errors
     ///
     /// Fails if there is no value, or it cannot be a key: keys have 8 bytes to 4 KiB, in one line.
-    pub fn read(&self, reference: &str) -> Result<Secret, NoSecret> {
+    pub fn read(&self, reference: &str) -> Result<Secret, SecretError> {
         let (value, place) = if let Some(name) = reference.strip_prefix("env:") {
-            let value = self.environment.variable(name).ok_or_else(|| NoSecret {
+            let value = self.environment.variable(name).ok_or_else(|| SecretError {
                 wrong: format!("the variable `{name}` is not set, or is not UTF-8"),
                 remedy: format!("set {name}, in `.env` for example"),
             })?;
@@ -64,13 +64,13 @@ impl SecretPlaces {
         } else {
             // The message does not repeat the reference: it may be the secret itself.
             let wrong = "does not say where the secret is stored".to_owned();
-            return Err(NoSecret {
+            return Err(SecretError {
                 wrong,
                 remedy: REMEDY.to_owned(),
             });
         };
 
-        check(&value).map_err(|problem| NoSecret {
+        check(&value).map_err(|problem| SecretError {
             wrong: format!("{place} {problem}"),
             remedy: "put only the key there, on one line".to_owned(),
         })?;
@@ -78,11 +78,11 @@ impl SecretPlaces {
         Ok(Secret::new(value))
     }
 
-    fn read_file(&self, path: &str) -> Result<String, NoSecret> {
+    fn read_file(&self, path: &str) -> Result<String, SecretError> {
         let file = self.base.resolve(path).map_err(|error| {
             let message = error.to_string();
             let (wrong, remedy) = message.split_once("; ").unwrap_or((&message, REMEDY));
-            NoSecret {
+            SecretError {
                 wrong: format!("the file `{path}` {wrong}"),
                 remedy: remedy.to_owned(),
             }
@@ -90,7 +90,7 @@ impl SecretPlaces {
 
         // Line breaks at the end are ignored. Anything else that does not belong there is reported
         // by the check of the value.
-        let text = regular_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
+        let text = regular_file::read_text(&file, MAX_FILE_BYTES).map_err(|error| SecretError {
             wrong: format!("the file `{path}` cannot be read: {error}"),
             remedy: "name a file that contains only the value".to_owned(),
         })?;
@@ -100,14 +100,14 @@ impl SecretPlaces {
 }
 
 fn check(value: &str) -> Result<(), String> {
-    if value.len() < LEAST_BYTES {
+    if value.len() < MIN_BYTES {
         return Err(format!(
-            "has fewer than {LEAST_BYTES} bytes, which is too short for a key"
+            "has fewer than {MIN_BYTES} bytes, which is too short for a key"
         ));
     }
 
-    if value.len() > MOST_BYTES {
-        return Err(format!("has more than {MOST_BYTES} bytes"));
+    if value.len() > MAX_BYTES {
+        return Err(format!("has more than {MAX_BYTES} bytes"));
     }
 
     if value.chars().any(char::is_control) {
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_stands_in_a_variable_or_in_a_file() {
+    fn a_secret_is_read_from_a_variable_or_a_file() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("key"), "marker-5678\r\n").unwrap();
         let places = places(&folder);
@@ -151,11 +151,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_told_without_its_value() {
+    fn an_invalid_secret_is_reported_without_its_value() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(
             folder.path().join("long"),
-            format!("marker{}", "x".repeat(MOST_BYTES)),
+            format!("marker{}", "x".repeat(MAX_BYTES)),
         )
         .unwrap();
         for (reference, wrong) in [

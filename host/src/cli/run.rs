@@ -157,7 +157,7 @@ impl Setup {
     /// Returns what commands on adapters take from the configuration. Those who write adapters need
     /// not have one.
     fn for_adapters(&self) -> anyhow::Result<Setting> {
-        if job_scanner_config::is_there(self.file.as_deref()) {
+        if job_scanner_config::config_exists(self.file.as_deref()) {
             return self.begin().map(Setting::from);
         }
         self.start_logging(LoggingConfig::default())?;

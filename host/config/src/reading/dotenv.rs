@@ -12,10 +12,10 @@ use job_scanner_files::regular_file;
 use crate::reading::problem::{Origin, Position, Problem};
 
 /// The path of the file, relative to the current folder.
-pub(crate) const PLACE: &str = ".env";
+pub(crate) const PATH: &str = ".env";
 
 /// Large enough for a few dozen variables. A larger file is not a `.env` file.
-const MOST_BYTES: u64 = 64 * 1024;
+const MAX_BYTES: u64 = 64 * 1024;
 
 const REMEDY: &str =
     "write `NAME=value`, with single quotes around a value that contains spaces, `#` or `$`";
@@ -26,7 +26,7 @@ const REMEDY: &str =
 ///
 /// Fails if the file cannot be read or parsed. The problem has the position if one is known.
 pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
-    let Some(text) = text_of(path)? else {
+    let Some(text) = read_file(path)? else {
         return Ok(Vec::new());
     };
     let text = text.trim_start_matches('\u{feff}');
@@ -45,8 +45,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
 }
 
 /// Returns the text of the file. `None` if it does not exist.
-fn text_of(path: &Path) -> Result<Option<String>, Problem> {
-    let error = match regular_file::read_text(path, MOST_BYTES) {
+fn read_file(path: &Path) -> Result<Option<String>, Problem> {
+    let error = match regular_file::read_text(path, MAX_BYTES) {
         Ok(text) => return Ok(Some(text)),
         Err(error) => error,
     };
@@ -70,7 +70,7 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(OsString, OsString)>, Problem> 
         match variable {
             Ok((name, value)) => variables.push((name.into(), value.into())),
             Err(dotenvy::Error::LineParse(line, _)) => {
-                let position = place_of(&line, text);
+                let position = position_of(&line, text);
                 return Err(problem(path, position, "is not an assignment", REMEDY));
             }
             Err(_) => return Err(problem(path, None, "cannot be read", REMEDY)),
@@ -121,7 +121,7 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
             }
             ('\'' | '"', None) => quote = Some(c),
             ('#', None) if after_space => comment = true,
-            ('$', _) if !is_set(name_behind(rest.as_str()), above) => return Some(position),
+            ('$', _) if !is_set(name_after(rest.as_str()), above) => return Some(position),
             _ => {}
         }
 
@@ -133,7 +133,7 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
 }
 
 /// Returns the name at the beginning of the text after a `$`, with or without braces.
-fn name_behind(text: &str) -> &str {
+fn name_after(text: &str) -> &str {
     if let Some(braced) = text.strip_prefix('{') {
         return braced.split_once('}').map_or("", |(name, _)| name);
     }
@@ -146,7 +146,7 @@ fn name_behind(text: &str) -> &str {
 
 /// Returns the position at which a line begins. With a value in quotes, `line` may be several
 /// lines.
-fn place_of(line: &str, text: &str) -> Option<Position> {
+fn position_of(line: &str, text: &str) -> Option<Position> {
     let start = text.find(line.trim_end())?;
     Some(Position {
         line: text[..start].matches('\n').count() as u64 + 1,
@@ -160,7 +160,7 @@ mod tests {
 
     fn read_text(text: &str) -> Result<Vec<(String, String)>, String> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(PLACE);
+        let path = folder.path().join(PATH);
         std::fs::write(&path, text).unwrap();
         let text = |value: OsString| value.into_string().unwrap();
         match read(&path) {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values_are_read_as_shells_do() {
+    fn names_and_values_are_read_like_in_a_shell() {
         let text = "\u{feff}# mail\nSMTP_HOST=mail.example.com\nexport SMTP_PASS='p$s # \"1\"'\n\nLOG_LEVEL=\"debug\" # loud\n";
         let expected = [
             ("SMTP_HOST", "mail.example.com"),
@@ -189,12 +189,12 @@ mod tests {
     }
 
     #[test]
-    fn no_file_is_no_variables() {
+    fn a_missing_file_has_no_variables() {
         assert_eq!(read(Path::new("/nowhere/.env")).unwrap(), []);
     }
 
     #[test]
-    fn a_broken_line_is_named_by_its_place_alone() {
+    fn a_broken_line_is_reported_by_position_without_its_text() {
         assert_eq!(
             read_text("LOG_LEVEL=info\nSMTP_PASS='marker\n").unwrap_err(),
             "/.env:2:1: is not an assignment; write `NAME=value`, with single quotes around a value that contains spaces, `#` or `$`"
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
+    fn a_dollar_that_would_drop_a_part_of_a_value_is_rejected() {
         for (line, column) in [
             ("pa$word", 13),
             ("pa$", 13),
@@ -210,12 +210,12 @@ mod tests {
             ("${unknown}", 11),
             ("a$$b", 12),
         ] {
-            let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
+            let message = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
             let wrong =
                 format!("/.env:2:{column}: has a `$` that is not followed by the name of a known variable; write");
             assert!(
-                told.starts_with(&wrong) && !told.contains("word"),
-                "{line}: {told}"
+                message.starts_with(&wrong) && !message.contains("word"),
+                "{line}: {message}"
             );
         }
         for (line, value) in [
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_stands_for_a_variable_above_it_and_for_none_below_or_beside_it() {
+    fn a_dollar_refers_only_to_variables_above_it() {
         for (text, place) in [
             ("SECOND=$FIRST\nFIRST=one\n", "1:8"),
             ("# a\n\nSECOND=$FIRST/a\nFIRST=one\n", "3:8"),
@@ -244,12 +244,12 @@ mod tests {
             ("ZERO='a\nb'\nSECOND=\"a\n${FIRST}\"\nFIRST=one\n", "4:1"),
             ("ZERO=a\\\nSECOND=$FIRST\nFIRST=one\n", "2:8"),
         ] {
-            let told = read_text(text).unwrap_err();
+            let message = read_text(text).unwrap_err();
             assert!(
-                told.starts_with(&format!(
+                message.starts_with(&format!(
                     "/.env:{place}: has a `$` that is not followed by the name of a known variable"
                 )),
-                "{told}"
+                "{message}"
             );
         }
         for text in [
@@ -262,9 +262,9 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_text_is_refused() {
+    fn a_file_that_is_not_text_or_too_large_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(PLACE);
+        let path = folder.path().join(PATH);
         std::fs::write(&path, [0xFF, 0xFE]).unwrap();
         assert!(read(&path).unwrap_err().wrong.starts_with("cannot be read"));
         std::fs::write(&path, "A=1\n".repeat(20_000)).unwrap();

@@ -9,10 +9,10 @@ use crate::reading::problem::{Origin, Position, Problem};
 use crate::reading::tree::section_at;
 
 /// The paths that are tried if no file is named, relative to the current folder.
-const USUAL_PLACES: [&str; 2] = ["config.yaml", "config/config.yaml"];
+const DEFAULT_PATHS: [&str; 2] = ["config.yaml", "config/config.yaml"];
 
 /// Large enough for ten thousand sources. A larger file is not a configuration.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Returns the named file, or the first of the default paths in `current` that exists. The file is
 /// not opened yet.
@@ -21,30 +21,30 @@ pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
         return Ok(path.to_owned());
     }
 
-    let found = USUAL_PLACES
+    let found = DEFAULT_PATHS
         .iter()
         .map(Path::new)
         .find(|place| current.join(place).exists());
 
     found.map(Path::to_owned).ok_or_else(|| Problem {
-        origin: Origin::File(USUAL_PLACES[0].into(), None),
+        origin: Origin::File(DEFAULT_PATHS[0].into(), None),
         key: String::new(),
         wrong: format!(
             "is not in the current folder, and neither is `{}`",
-            USUAL_PLACES[1..].join("` or `")
+            DEFAULT_PATHS[1..].join("` or `")
         ),
         remedy: "create one of them, or name the file with `--config FILE`".to_owned(),
     })
 }
 
 /// Returns true if there is a configuration file to read. A named file always counts.
-pub fn is_there(explicit: Option<&Path>) -> bool {
+pub fn config_exists(explicit: Option<&Path>) -> bool {
     explicit.is_some() || find(None, Path::new("")).is_ok()
 }
 
-/// Reads the text of the file, at most [`MOST_BYTES`].
+/// Reads the text of the file, at most [`MAX_BYTES`].
 pub(crate) fn read(path: &Path) -> Result<String, Problem> {
-    let bytes = regular_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
+    let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
         not_utf8(
@@ -70,7 +70,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
             "give it read permission, such as with `chmod u+r FILE`",
         ),
         io::ErrorKind::FileTooLarge => (
-            format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
+            format!("has more than {} MiB", MAX_BYTES / (1024 * 1024)),
             "name a configuration file with `--config FILE`, or remove repeated parts",
         ),
         _ => (
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_places_are_searched_in_order() {
+    fn the_default_paths_are_searched_in_order() {
         let current = tempfile::tempdir().unwrap();
         fs::create_dir(current.path().join("config")).unwrap();
         fs::write(current.path().join("config/config.yaml"), "").unwrap();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_file_is_taken_even_when_a_usual_one_is_there() {
+    fn a_named_file_overrides_the_default_paths() {
         let current = tempfile::tempdir().unwrap();
         fs::write(current.path().join("config.yaml"), "").unwrap();
         assert_eq!(
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn without_any_file_we_say_where_we_looked() {
+    fn without_any_file_the_error_lists_the_default_paths() {
         let current = tempfile::tempdir().unwrap();
         assert_eq!(
             find(None, current.path()).unwrap_err().to_string(),

@@ -7,10 +7,10 @@ use job_scanner_core::escape::Printable;
 
 /// The maximum number of printed problems. An operator who named the wrong file does not need all
 /// of them.
-const MOST_PRINTED: usize = 100;
+const MAX_PRINTED: usize = 100;
 
 /// The maximum length of a quoted value, in characters.
-const MOST_QUOTED: usize = 60;
+const MAX_QUOTED: usize = 60;
 
 /// All problems of a configuration, in the order of the file. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,12 +78,12 @@ impl std::error::Error for ConfigErrors {}
 /// Prints one problem per line, without a line break at the end.
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().take(MOST_PRINTED).enumerate() {
+        for (index, problem) in self.problems.iter().take(MAX_PRINTED).enumerate() {
             let line_break = if index == 0 { "" } else { "\n" };
             write!(f, "{line_break}{problem}")?;
         }
 
-        match self.problems.len().saturating_sub(MOST_PRINTED) {
+        match self.problems.len().saturating_sub(MAX_PRINTED) {
             0 => Ok(()),
             more => write!(f, "\n… and {more} more"),
         }
@@ -132,7 +132,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// Returns the beginning of a text, with an ellipsis if the text is longer.
 pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MOST_QUOTED) {
+    match text.char_indices().nth(MAX_QUOTED) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text.to_owned(),
     }
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn control_and_bidirectional_characters_of_a_value_reach_no_terminal() {
+    fn control_and_bidirectional_characters_of_a_value_are_escaped() {
         assert_eq!(
             problem(7).to_string(),
             "config.yaml:7:3: name: is \\u{1b}[31mred\\u{202e}; write it in black"
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_are_told_in_the_order_of_the_file_and_a_flood_is_cut() {
+    fn problems_are_sorted_by_position_and_limited_in_number() {
         let errors = ConfigErrors::from_problems((1..=103).rev().map(problem).collect()).unwrap();
         let printed = errors.to_string();
         let lines: Vec<&str> = printed.lines().collect();

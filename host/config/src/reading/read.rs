@@ -17,10 +17,10 @@ use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show
 
 use crate::paths::Base;
 use crate::reading::problem::{Origin, Position, Problem, quoted, shortened};
-use crate::reading::tree::{Node, Value};
+use crate::reading::tree::{Node, YamlValue};
 
 /// The similarity from which one key is suggested for another, from 0 to 1.
-const ALIKE: f64 = 0.7;
+const MIN_SIMILARITY: f64 = 0.7;
 
 /// The file that is being read.
 pub(crate) struct Document<'a> {
@@ -43,9 +43,9 @@ pub(crate) struct Section<'a> {
     pub(crate) position: Position,
     key: String,
     entries: Vec<Entry<'a>>,
-    asked: Vec<&'static str>,
+    requested: Vec<&'static str>,
     /// True if the keys are names that the operator chose, so no key is unknown.
-    open: bool,
+    any_key: bool,
     /// The number of problems that were reported before this section.
     problems_before: usize,
 }
@@ -110,8 +110,8 @@ impl<'a> Document<'a> {
         };
 
         let mapping = match &root.value {
-            Value::Mapping(mapping) => mapping.as_slice(),
-            Value::Null => &[],
+            YamlValue::Mapping(mapping) => mapping.as_slice(),
+            YamlValue::Null => &[],
             _ => {
                 let wrong = format!("{} is not a configuration", field.found());
                 return Err(self.problem(
@@ -140,8 +140,8 @@ impl<'a> Section<'a> {
             position: node.position,
             key: key.clone(),
             entries: Vec::new(),
-            asked: Vec::new(),
-            open: false,
+            requested: Vec::new(),
+            any_key: false,
             problems_before: document.problems.borrow().len(),
         };
 
@@ -187,7 +187,7 @@ impl<'a> Section<'a> {
 
     /// Returns the value of a key. `None` if it is missing or empty.
     pub(crate) fn field(&mut self, name: &'static str) -> Option<Field<'a>> {
-        self.asked.push(name);
+        self.requested.push(name);
         let entry = self.entries.iter().find(|entry| entry.name == name)?;
         let field = Field {
             document: self.document,
@@ -195,7 +195,7 @@ impl<'a> Section<'a> {
             key: self.key_of(name),
         };
 
-        (!matches!(entry.value.value, Value::Null)).then_some(field)
+        (!matches!(entry.value.value, YamlValue::Null)).then_some(field)
     }
 
     /// Returns the value of a required key.
@@ -204,10 +204,10 @@ impl<'a> Section<'a> {
 
         // A key that looks like a misspelling of `name` is reported as unknown instead, with `name`
         // as the suggestion.
-        let misspelt = |entry: &Entry<'_>| {
-            entry.name != name && most_alike(&entry.name, [name].into_iter()).is_some()
+        let is_misspelling = |entry: &Entry<'_>| {
+            entry.name != name && closest_match(&entry.name, [name].into_iter()).is_some()
         };
-        if field.is_none() && !self.entries.iter().any(misspelt) {
+        if field.is_none() && !self.entries.iter().any(is_misspelling) {
             let empty = self.entries.iter().find(|entry| entry.name == name);
             let (position, wrong) =
                 empty.map_or((self.position, "is missing"), |e| (e.position, "is empty"));
@@ -221,7 +221,7 @@ impl<'a> Section<'a> {
     /// Returns all keys with their values, for a section whose keys are names that the operator
     /// chose.
     pub(crate) fn all(&mut self) -> Vec<(String, Field<'a>)> {
-        self.open = true;
+        self.any_key = true;
         let field = |entry: &Entry<'a>| Field {
             document: self.document,
             node: entry.value,
@@ -289,11 +289,11 @@ impl<'a> Section<'a> {
     }
 
     fn report_unknown_keys(&self) {
-        let unknown = |entry: &&Entry<'_>| !self.open && !self.asked.contains(&entry.name.as_str());
+        let unknown = |entry: &&Entry<'_>| !self.any_key && !self.requested.contains(&entry.name.as_str());
         for entry in self.entries.iter().filter(unknown) {
-            let remedy = match most_alike(&entry.name, self.asked.iter().copied()) {
+            let remedy = match closest_match(&entry.name, self.requested.iter().copied()) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("remove it, or write one of `{}`", self.asked.join("`, `")),
+                None => format!("remove it, or write one of `{}`", self.requested.join("`, `")),
             };
 
             self.document.report(
@@ -325,9 +325,9 @@ impl<'a> Field<'a> {
     /// valid names.
     pub(crate) fn text(&self) -> Option<String> {
         match &self.node.value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Boolean(_) => self.written().map(str::to_owned),
-            _ => self.refuse("text", "one value, in quotes if necessary"),
+            YamlValue::Text(text) => Some(text.clone()),
+            YamlValue::Number(_) | YamlValue::Boolean(_) => self.written().map(str::to_owned),
+            _ => self.reject_type("text", "one value, in quotes if necessary"),
         }
     }
 
@@ -366,22 +366,22 @@ impl<'a> Field<'a> {
 
     pub(crate) fn boolean(&self) -> Option<bool> {
         match self.node.value {
-            Value::Boolean(value) => Some(value),
-            _ => self.refuse("a boolean", "`true` or `false`"),
+            YamlValue::Boolean(value) => Some(value),
+            _ => self.reject_type("a boolean", "`true` or `false`"),
         }
     }
 
     pub(crate) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let form = format!("a whole number from {} to {}", range.start(), range.end());
-        let Value::Number(number) = &self.node.value else {
-            return self.refuse("a whole number", &form);
+        let YamlValue::Number(number) = &self.node.value else {
+            return self.reject_type("a whole number", &form);
         };
 
         match number.as_u64() {
             Some(value) if range.contains(&value) => Some(value),
             Some(_) => self.out_of_range(&form),
             None if number.is_i64() => self.out_of_range(&form),
-            None => self.refuse("a whole number", &form),
+            None => self.reject_type("a whole number", &form),
         }
     }
 
@@ -401,7 +401,7 @@ impl<'a> Field<'a> {
         example: Duration,
     ) -> Option<Duration> {
         match &self.node.value {
-            Value::Number(_) => {
+            YamlValue::Number(_) => {
                 let seconds = self.integer(range.start().as_secs()..=range.end().as_secs())?;
                 Some(Duration::from_secs(seconds))
             }
@@ -427,7 +427,7 @@ impl<'a> Field<'a> {
         match self.scalar().and_then(parse) {
             Some(value) if range.contains(&value) => Some(value),
             Some(_) => self.out_of_range(&form),
-            None => self.refuse(kind, &form),
+            None => self.reject_type(kind, &form),
         }
     }
 
@@ -442,7 +442,7 @@ impl<'a> Field<'a> {
         }
 
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let remedy = match most_alike(given, names.iter().copied()) {
+        let remedy = match closest_match(given, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("write one of `{}`", names.join("`, `")),
         };
@@ -453,8 +453,8 @@ impl<'a> Field<'a> {
 
     /// Reads a list. Each item has its own key.
     pub(crate) fn list(&self, remedy: &str) -> Option<Vec<Field<'a>>> {
-        let Value::List(items) = &self.node.value else {
-            return self.refuse("a list", remedy);
+        let YamlValue::List(items) = &self.node.value else {
+            return self.reject_type("a list", remedy);
         };
 
         let item = |(index, node)| Field {
@@ -468,8 +468,8 @@ impl<'a> Field<'a> {
 
     /// Reads a mapping. Keys that `read` does not request are reported.
     pub(crate) fn section<T>(&self, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
-        let Value::Mapping(mapping) = &self.node.value else {
-            return self.refuse("a mapping", "`key: value` lines");
+        let YamlValue::Mapping(mapping) = &self.node.value else {
+            return self.reject_type("a mapping", "`key: value` lines");
         };
         Some(Section::of(self, mapping).read(read))
     }
@@ -479,8 +479,8 @@ impl<'a> Field<'a> {
     pub(crate) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
         let mut places = BTreeMap::new();
         match self.node.value {
-            Value::Mapping(_) => Some((self.json("", &mut places)?, places)),
-            _ => self.refuse("a mapping", "`key: value` lines"),
+            YamlValue::Mapping(_) => Some((self.json("", &mut places)?, places)),
+            _ => self.reject_type("a mapping", "`key: value` lines"),
         }
     }
 
@@ -494,18 +494,18 @@ impl<'a> Field<'a> {
         places.insert(pointer.to_owned(), self.position());
 
         Some(match &self.node.value {
-            Value::Null => Json::Null,
-            Value::Boolean(value) => Json::Bool(*value),
-            Value::Number(number) => Json::Number(number.clone()),
-            Value::Text(text) => Json::String(text.clone()),
-            Value::List(_) => {
+            YamlValue::Null => Json::Null,
+            YamlValue::Boolean(value) => Json::Bool(*value),
+            YamlValue::Number(number) => Json::Number(number.clone()),
+            YamlValue::Text(text) => Json::String(text.clone()),
+            YamlValue::List(_) => {
                 let items = self.list("")?;
                 let items = items.iter().enumerate();
                 items
                     .filter_map(|(index, item)| item.json(&format!("{pointer}/{index}"), places))
                     .collect()
             }
-            Value::Mapping(_) => {
+            YamlValue::Mapping(_) => {
                 let mut json = |(name, field): (String, Self)| {
                     let json = field.json(&pointer_below(pointer, &name), places)?;
                     Some((name, json))
@@ -520,8 +520,8 @@ impl<'a> Field<'a> {
     /// Returns the text of a value that is neither a list nor a mapping.
     fn scalar(&self) -> Option<&str> {
         match &self.node.value {
-            Value::Text(text) => Some(text),
-            Value::Number(_) | Value::Boolean(_) => self.written(),
+            YamlValue::Text(text) => Some(text),
+            YamlValue::Number(_) | YamlValue::Boolean(_) => self.written(),
             _ => None,
         }
     }
@@ -530,7 +530,7 @@ impl<'a> Field<'a> {
         self.document.text.get(self.node.written.clone()?)
     }
 
-    fn refuse<T>(&self, kind: &str, form: &str) -> Option<T> {
+    fn reject_type<T>(&self, kind: &str, form: &str) -> Option<T> {
         self.report(
             format!("{} is not {kind}", self.found()),
             format!("write {form}"),
@@ -548,19 +548,19 @@ impl<'a> Field<'a> {
 
     fn found(&self) -> String {
         match &self.node.value {
-            Value::Null => "an empty value".to_owned(),
-            Value::List(_) => "a list".to_owned(),
-            Value::Mapping(_) => "a mapping".to_owned(),
+            YamlValue::Null => "an empty value".to_owned(),
+            YamlValue::List(_) => "a list".to_owned(),
+            YamlValue::Mapping(_) => "a mapping".to_owned(),
             _ => quoted(self.scalar().unwrap_or_default()),
         }
     }
 }
 
 /// Returns the known word that is most similar to the given one, if it is similar enough.
-pub(crate) fn most_alike<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn closest_match<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     known
         .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))
-        .filter(|(alike, _)| *alike >= ALIKE)
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, word)| word)
 }

@@ -17,7 +17,7 @@ use crate::reading::problem::Position;
 /// A value and its position.
 #[derive(Debug)]
 pub(crate) struct Node {
-    pub(crate) value: Value,
+    pub(crate) value: YamlValue,
     /// The position of the value. For an alias it is the position of the anchor, because the
     /// operator has to correct the value there.
     pub(crate) position: Position,
@@ -26,7 +26,7 @@ pub(crate) struct Node {
 }
 
 #[derive(Debug)]
-pub(crate) enum Value {
+pub(crate) enum YamlValue {
     Null,
     Boolean(bool),
     Number(serde_json::Number),
@@ -44,7 +44,7 @@ pub(crate) struct SyntaxError {
     pub(crate) remedy: &'static str,
 }
 
-/// Parses one document. An empty document is [`Value::Null`].
+/// Parses one document. An empty document is [`YamlValue::Null`].
 pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let options = serde_saphyr::options! {
         // `read` detects duplicates, so that it can report all of them.
@@ -88,7 +88,7 @@ fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
     let cause = cause(error);
     let position = error.location().map(position);
 
-    if let Some((wrong, remedy)) = known(cause) {
+    if let Some((wrong, remedy)) = recognized(cause) {
         return SyntaxError {
             position,
             wrong: wrong.to_owned(),
@@ -105,10 +105,10 @@ fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
 }
 
 /// Returns a description and a correction for errors that are recognized by their kind.
-fn known(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str)> {
+fn recognized(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str)> {
     use serde_saphyr::Error as Yaml;
 
-    let known = match cause {
+    let recognized = match cause {
         Yaml::MultipleDocuments { .. } => (
             "a second document begins here",
             "keep one document, without a `---` line in it",
@@ -141,7 +141,7 @@ fn known(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str)> {
         ),
         _ => return None,
     };
-    Some(known)
+    Some(recognized)
 }
 
 /// Returns the error itself, without the aliases that led to it.
@@ -176,8 +176,8 @@ fn remedy_for(message: &str) -> &'static str {
         ),
     ];
 
-    let known = REMEDIES.iter().find(|(part, _)| message.contains(part));
-    known.map_or(
+    let recognized = REMEDIES.iter().find(|(part, _)| message.contains(part));
+    recognized.map_or(
         "check the indentation, quotes and brackets here and just above",
         |(_, remedy)| remedy,
     )
@@ -210,79 +210,79 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
+impl<'de> Deserialize<'de> for YamlValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        deserializer.deserialize_any(YamlVisitor)
     }
 }
 
-struct ValueVisitor;
+struct YamlVisitor;
 
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
+impl<'de> Visitor<'de> for YamlVisitor {
+    type Value = YamlValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E: Error>(self) -> Result<YamlValue, E> {
+        Ok(YamlValue::Null)
     }
 
-    fn visit_none<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_none<E: Error>(self) -> Result<YamlValue, E> {
+        Ok(YamlValue::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<YamlValue, D::Error> {
+        YamlValue::deserialize(deserializer)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Boolean(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<YamlValue, E> {
+        Ok(YamlValue::Boolean(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(value.into()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(value.into()))
     }
 
-    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+    fn visit_i128<E: Error>(self, value: i128) -> Result<YamlValue, E> {
         Ok(serde_json::Number::from_i128(value)
-            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+            .map_or_else(|| YamlValue::Text(value.to_string()), YamlValue::Number))
     }
 
-    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+    fn visit_u128<E: Error>(self, value: u128) -> Result<YamlValue, E> {
         Ok(serde_json::Number::from_u128(value)
-            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+            .map_or_else(|| YamlValue::Text(value.to_string()), YamlValue::Number))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<YamlValue, E> {
         Ok(serde_json::Number::from_f64(value)
-            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+            .map_or_else(|| YamlValue::Text(value.to_string()), YamlValue::Number))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
+    fn visit_str<E: Error>(self, value: &str) -> Result<YamlValue, E> {
+        Ok(YamlValue::Text(value.to_owned()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<YamlValue, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
             list.push(item);
         }
 
-        Ok(Value::List(list))
+        Ok(YamlValue::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<YamlValue, A::Error> {
         let mut mapping = Vec::new();
         while let Some(entry) = entries.next_entry()? {
             mapping.push(entry);
         }
 
-        Ok(Value::Mapping(mapping))
+        Ok(YamlValue::Mapping(mapping))
     }
 }

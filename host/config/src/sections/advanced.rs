@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::reading::read::{Field, Section};
-use crate::sections::sources::unless_zero;
+use crate::sections::sources::none_if_zero;
 
 /// Settings that most operators do not change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl AdvancedConfig {
             let keep_failed = advanced.small_integer("keep_failed_exchanges", 0..=100);
 
             Self {
-                max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
+                max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, none_if_zero),
                 http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
                 max_concurrent_sources: concurrent
                     .map_or(default.max_concurrent_sources, |sources| sources as usize),

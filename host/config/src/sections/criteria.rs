@@ -12,7 +12,7 @@ const TERMS: &str = "a list of terms, such as `[engineer, \"C++\"]`";
 const GROUPS: &str = "a list of lists, such as `[[remote, hybrid], [rust, go]]`";
 
 /// A term with its position.
-type Located<'a> = (Field<'a>, Term);
+type ParsedTerm<'a> = (Field<'a>, Term);
 
 /// Reads the criteria. Invalid ones are reported and left out.
 pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
@@ -53,7 +53,7 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
         .field("required_terms")
         .map(|field| read_terms(&field))
         .unwrap_or_default();
-    let groups: Vec<Vec<Located<'_>>> = section
+    let groups: Vec<Vec<ParsedTerm<'_>>> = section
         .field("keyword_groups")
         .map(|field| read_groups(&field))
         .unwrap_or_default();
@@ -62,7 +62,7 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
         .map(|field| read_terms(&field))
         .unwrap_or_default();
 
-    let wanted: Vec<&Located<'_>> = required.iter().chain(groups.iter().flatten()).collect();
+    let wanted: Vec<&ParsedTerm<'_>> = required.iter().chain(groups.iter().flatten()).collect();
     report_conflicts(&wanted, &exclude);
     Criteria {
         required_terms: only_terms(required),
@@ -71,11 +71,11 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
     }
 }
 
-fn only_terms(terms: Vec<Located<'_>>) -> Vec<Term> {
+fn only_terms(terms: Vec<ParsedTerm<'_>>) -> Vec<Term> {
     terms.into_iter().map(|(_, term)| term).collect()
 }
 
-fn read_terms<'a>(field: &Field<'a>) -> Vec<Located<'a>> {
+fn read_terms<'a>(field: &Field<'a>) -> Vec<ParsedTerm<'a>> {
     let term = |item: Field<'a>| {
         let term = item.parsed(
             str::parse::<Term>,
@@ -92,7 +92,7 @@ fn read_terms<'a>(field: &Field<'a>) -> Vec<Located<'a>> {
         .collect()
 }
 
-fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<Located<'a>>> {
+fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<ParsedTerm<'a>>> {
     let group = |item: Field<'a>| {
         let terms = item.list(TERMS)?;
         if terms.is_empty() {
@@ -115,10 +115,10 @@ fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<Located<'a>>> {
 
 /// Reports excluded terms that are equivalent to a wanted one: such a wanted term could never
 /// match.
-fn report_conflicts(wanted: &[&Located<'_>], excluded: &[Located<'_>]) {
+fn report_conflicts(wanted: &[&ParsedTerm<'_>], excluded: &[ParsedTerm<'_>]) {
     for (field, term) in excluded {
-        if let Some((wanting, _)) = wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term)) {
-            let (key, line) = (wanting.key(), wanting.position().line);
+        if let Some((wanted_field, _)) = wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term)) {
+            let (key, line) = (wanted_field.key(), wanted_field.position().line);
             let wrong = format!(
                 "{} is excluded here, but also searched for in {key} (line {line})",
                 quoted(&term.to_string())

@@ -75,7 +75,7 @@ impl EmailConfig {
                     .unwrap_or(default.max_retries),
                 retry_backoff_multiplier: email
                     .field("retry_backoff_multiplier")
-                    .and_then(|field| field.parsed(multiplier_of, multiplier))
+                    .and_then(|field| field.parsed(parse_multiplier, multiplier))
                     .unwrap_or(default.retry_backoff_multiplier),
                 retry_initial_delay: email
                     .field("retry_initial_delay")
@@ -95,7 +95,7 @@ impl EmailConfig {
     }
 }
 
-fn multiplier_of(text: &str) -> Result<f64, String> {
+fn parse_multiplier(text: &str) -> Result<f64, String> {
     let number = text
         .parse()
         .ok()

@@ -9,7 +9,7 @@ use job_scanner_core::adapter::{Limits, LimitsByAdapter};
 use job_scanner_core::key::AdapterName;
 
 use crate::reading::problem::quoted;
-use crate::reading::read::{Field, Section, most_alike};
+use crate::reading::read::{Field, Section, closest_match};
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -32,20 +32,20 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
         .partition(|(name, _)| name == "default");
     let default = default.first().map_or_else(
         || standard.clone(),
-        |(_, field)| changed_by(&standard, field),
+        |(_, field)| with_overrides(&standard, field),
     );
 
     let mut by_adapter = BTreeMap::new();
     for (name, field) in named {
-        let limits = changed_by(&default, &field);
+        let limits = with_overrides(&default, &field);
 
         // Limits of an adapter that no source uses are harmless, unless its name is misspelt.
         let is_unused = !types.contains(name.as_str());
-        let meant = most_alike(&name, types.iter().copied()).filter(|_| is_unused);
-        if let Some(meant) = meant {
+        let intended = closest_match(&name, types.iter().copied()).filter(|_| is_unused);
+        if let Some(intended) = intended {
             field.report(
                 "is not the type of any source",
-                format!("did you mean `{meant}`?"),
+                format!("did you mean `{intended}`?"),
             );
             continue;
         }
@@ -65,21 +65,21 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
 }
 
 /// Returns these limits, with those in the field replaced.
-fn changed_by(limits: &Limits, field: &Field<'_>) -> Limits {
+fn with_overrides(limits: &Limits, field: &Field<'_>) -> Limits {
     field
-        .section(|section| changed(limits, section))
+        .section(|section| apply_overrides(limits, section))
         .unwrap_or_else(|| limits.clone())
 }
 
-fn changed(limits: &Limits, section: &mut Section<'_>) -> Limits {
+fn apply_overrides(limits: &Limits, section: &mut Section<'_>) -> Limits {
     let mut limits = limits.clone();
-    change_times(&mut limits, section);
-    change_sizes(&mut limits, section);
-    change_counts(&mut limits, section);
+    apply_times(&mut limits, section);
+    apply_sizes(&mut limits, section);
+    apply_counts(&mut limits, section);
     limits
 }
 
-fn change_times(limits: &mut Limits, section: &mut Section<'_>) {
+fn apply_times(limits: &mut Limits, section: &mut Section<'_>) {
     const CPU: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_hours(1);
     const WALL: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_hours(6);
 
@@ -98,7 +98,7 @@ fn change_times(limits: &mut Limits, section: &mut Section<'_>) {
     }
 }
 
-fn change_sizes(limits: &mut Limits, section: &mut Section<'_>) {
+fn apply_sizes(limits: &mut Limits, section: &mut Section<'_>) {
     const MEMORY: RangeInclusive<u64> = MIB..=4 * GIB;
     const BYTES: RangeInclusive<u64> = KIB..=4 * GIB;
 
@@ -129,7 +129,7 @@ fn change_sizes(limits: &mut Limits, section: &mut Section<'_>) {
     }
 }
 
-fn change_counts(limits: &mut Limits, section: &mut Section<'_>) {
+fn apply_counts(limits: &mut Limits, section: &mut Section<'_>) {
     const COUNT: RangeInclusive<u64> = 1..=1_000_000;
 
     let counts = [

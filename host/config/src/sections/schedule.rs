@@ -14,7 +14,7 @@ pub(crate) const SCAN_INTERVAL: RangeInclusive<Duration> =
     Duration::from_mins(5)..=Duration::from_hours(24);
 
 /// The maximum frequency of `cron`, for the same reason.
-const MOST_TIMES_AN_HOUR: usize = 12;
+const MAX_TIMES_PER_HOUR: usize = 12;
 
 /// Suits most boards.
 const DEFAULT_SCAN_INTERVAL: Duration = Duration::from_mins(15);
@@ -52,8 +52,8 @@ fn parse_cron(pattern: &str) -> Result<CronTimes, String> {
         .parse()
         .map_err(|error: CronTimesError| error.to_string())?;
     match times.times_an_hour() {
-        often if often > MOST_TIMES_AN_HOUR => Err(format!(
-            "`{pattern}` is due {often} times an hour; write a pattern that is due at most {MOST_TIMES_AN_HOUR} times, such as `*/15 * * * *`"
+        frequency if frequency > MAX_TIMES_PER_HOUR => Err(format!(
+            "`{pattern}` is due {frequency} times an hour; write a pattern that is due at most {MAX_TIMES_PER_HOUR} times, such as `*/15 * * * *`"
         )),
         _ => Ok(times),
     }

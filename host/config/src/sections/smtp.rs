@@ -15,15 +15,15 @@ use crate::reading::problem::{Problem, quoted};
 use crate::sections::email::UseTls;
 
 /// The certificate bundle of a whole system has a tenth of this size.
-const LARGEST_CA_FILE: u64 = 4 << 20;
+const MAX_CA_FILE_BYTES: u64 = 4 << 20;
 /// Names, passwords and tokens are much shorter.
-const LARGEST_VALUE_FILE: u64 = 64 << 10;
+const MAX_VALUE_FILE_BYTES: u64 = 64 << 10;
 
 /// The default name of the sender.
-const PROGRAM: &str = "job-scanner";
+const DEFAULT_NAME: &str = "job-scanner";
 
 /// Mail programs do not show more of a sender's name.
-const LONGEST_NAME: usize = 200;
+const MAX_NAME_CHARACTERS: usize = 200;
 
 /// The mail server, and the login and sender that are used there.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,9 +54,9 @@ impl SmtpConfig {
     }
 
     /// Returns a problem if the login would send its password unencrypted over a network.
-    pub(crate) fn problem_with(&self, use_tls: UseTls) -> Option<Problem> {
-        let in_the_clear = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
-        in_the_clear.then(|| {
+    pub(crate) fn login_problem(&self, use_tls: UseTls) -> Option<Problem> {
+        let is_unencrypted = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
+        is_unencrypted.then(|| {
             problem(
                 "SMTP_USER",
                 &format!("would log in to {} without encryption (`email.use_tls: false`)", quoted(&self.host)),
@@ -139,7 +139,7 @@ impl Environment {
     ) -> Option<Mailbox> {
         let name = self
             .text("SMTP_SENDER_NAME", problems)
-            .unwrap_or(PROGRAM)
+            .unwrap_or(DEFAULT_NAME)
             .to_owned();
 
         let address = match self.text("SMTP_SENDER", problems) {
@@ -171,9 +171,9 @@ impl Environment {
     fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
         let file = self.file("SMTP_CA_FILE", problems)?;
         let path = &file.to_string_lossy();
-        let wrong = match regular_file::read(&file, LARGEST_CA_FILE) {
+        let wrong = match regular_file::read(&file, MAX_CA_FILE_BYTES) {
             // A file without certificates parses as an empty list.
-            Ok(pem) if holds_certificates(&pem) => return Some(pem),
+            Ok(pem) if contains_certificates(&pem) => return Some(pem),
             Ok(_) => format!("{} contains no valid certificates", quoted(path)),
             Err(error) => format!("{} cannot be read: {error}", quoted(path)),
         };
@@ -202,7 +202,7 @@ impl Environment {
         }
 
         let path = &file.to_string_lossy();
-        match regular_file::read_text(&file, LARGEST_VALUE_FILE) {
+        match regular_file::read_text(&file, MAX_VALUE_FILE_BYTES) {
             Ok(text) => {
                 let text = text.trim_end_matches(['\r', '\n']);
                 if text.is_empty() {
@@ -225,7 +225,7 @@ impl Environment {
 /// Returns the host in the form that connections use. If it is not a host, reports a problem and
 /// returns it unchanged.
 fn checked_host(host: String, problems: &mut Vec<Problem>) -> String {
-    as_connected(&host).unwrap_or_else(|| {
+    normalized_host(&host).unwrap_or_else(|| {
         let wrong = format!("{} is not a host", quoted(&host));
         let remedy = "write a name or an address, and the port in SMTP_PORT";
         problems.push(problem("SMTP_HOST", &wrong, remedy));
@@ -236,31 +236,31 @@ fn checked_host(host: String, problems: &mut Vec<Problem>) -> String {
 /// Returns the name. If it cannot be written next to the address in a message, reports a problem
 /// and returns the default name.
 fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
-    let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    let fits = name.chars().count() <= MAX_NAME_CHARACTERS && !name.chars().any(char::is_control);
     if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
         return name;
     }
 
     let remedy =
-        format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
+        format!("write one line of at most {MAX_NAME_CHARACTERS} characters, such as `Job scanner`");
     problems.push(problem(
         "SMTP_SENDER_NAME",
         "cannot be used in a message",
         &remedy,
     ));
 
-    PROGRAM.to_owned()
+    DEFAULT_NAME.to_owned()
 }
 
 /// Returns true if the file contains at least one certificate and all of them can be parsed.
-fn holds_certificates(pem: &[u8]) -> bool {
+fn contains_certificates(pem: &[u8]) -> bool {
     let mut certificates = CertificateDer::pem_slice_iter(pem).peekable();
     certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())
 }
 
 /// Returns the host in the form that connections and certificates use: in ASCII, and an IP address
 /// without brackets. `None` if it is not a host.
-fn as_connected(host: &str) -> Option<String> {
+fn normalized_host(host: &str) -> Option<String> {
     if host.parse::<IpAddr>().is_ok() {
         return Some(host.to_owned());
     }
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_host_there_is_no_server_and_nothing_to_log_in_at() {
+    fn a_login_without_a_host_is_rejected() {
         assert_eq!(
             read([("SMTP_HOST", ""), ("SMTP_PORT", "587")]),
             (None, vec![])
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_comes_from_the_user_unless_a_sender_is_named() {
+    fn the_sender_is_the_user_unless_another_is_named() {
         let login = [
             ("SMTP_HOST", "mail.example"),
             ("SMTP_USER", "jo@example.com"),
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_no_message_can_carry_is_refused() {
+    fn a_sender_that_cannot_be_used_in_a_message_is_rejected() {
         let server = ("SMTP_HOST", "127.0.0.1");
         for (name, value) in [
             ("SMTP_SENDER", "me@[192.168.1.5]"),
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_named_as_connections_name_it() {
+    fn a_host_is_normalized_for_connections() {
         for (given, host, loopback) in [
             ("mail.example", "mail.example", false),
             ("[::1]", "::1", true),
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_stand_in_a_file() {
+    fn a_value_can_be_read_from_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         fs::write(&path, "marker\n").unwrap();
@@ -406,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_variable_is_named_with_what_to_write() {
+    fn every_invalid_variable_is_reported_with_a_correction() {
         let (_, problems) = read([
             ("SMTP_HOST", "mail.example:587"),
             ("SMTP_PORT", "0"),
@@ -430,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_sent_in_the_clear_to_this_machine_only() {
+    fn a_password_is_sent_unencrypted_only_to_this_machine() {
         let login = |host| {
             [
                 ("SMTP_HOST", host),
@@ -446,11 +446,11 @@ mod tests {
         ] {
             let smtp = read(login(host)).0.unwrap();
             assert_eq!(
-                smtp.problem_with(UseTls::Never).is_some(),
+                smtp.login_problem(UseTls::Never).is_some(),
                 refused,
                 "{host}"
             );
-            assert_eq!(smtp.problem_with(UseTls::Always), None, "{host}");
+            assert_eq!(smtp.login_problem(UseTls::Always), None, "{host}");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::reading::read::{Field, Section};
 use crate::sections::schedule;
 
 /// The maximum length of a name, in characters. Names appear in tables and subjects.
-const MOST_NAME_CHARACTERS: usize = 200;
+const MAX_NAME_CHARACTERS: usize = 200;
 
 /// One configured source.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,7 +147,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         adapter_file,
         options,
         allow_hosts: allow_hosts.unwrap_or_default(),
-        max_jobs: max_jobs.map_or(defaults.max_jobs, unless_zero),
+        max_jobs: max_jobs.map_or(defaults.max_jobs, none_if_zero),
         schedule,
         positions: SourcePositions {
             adapter: adapter_field.or(type_field)?.position(),
@@ -160,7 +160,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
 }
 
 /// Converts a limit on jobs, where 0 means no limit.
-pub(crate) fn unless_zero(bound: u32) -> Option<u32> {
+pub(crate) fn none_if_zero(bound: u32) -> Option<u32> {
     (bound > 0).then_some(bound)
 }
 
@@ -169,7 +169,7 @@ fn read_name(field: &Field<'_>) -> Option<String> {
         let text = text.trim();
         if text.is_empty() {
             Err("is empty")
-        } else if text.chars().count() > MOST_NAME_CHARACTERS {
+        } else if text.chars().count() > MAX_NAME_CHARACTERS {
             Err("has more than 200 characters")
         } else if text.chars().any(char::is_control) {
             Err("contains line breaks or control characters")
