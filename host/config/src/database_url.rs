@@ -33,7 +33,7 @@ pub(crate) enum DatabaseUrlError {
 ///
 /// # Errors
 ///
-/// Fails if no database could be opened for writing at this URL, whatever exists there.
+/// Fails if no database could ever be opened for writing at this URL.
 pub(crate) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
     let below = url
         .strip_prefix("sqlite:")

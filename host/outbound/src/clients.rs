@@ -25,7 +25,7 @@ pub struct HttpOptions {
     /// The time limit from the start of a request to the end of its body. It includes redirects and
     /// retries, but not the waits of the rate limiter.
     pub request_timeout: Duration,
-    /// The maximum number of requests per second to one host, whatever its adapter requests.
+    /// The maximum number of requests per second to one host, regardless of its adapter.
     pub max_rate_per_host: u32,
 }
 

@@ -30,8 +30,8 @@ type Queues<K, T> = Arc<Mutex<HashMap<K, Arc<Queue<T>>>>>;
 type NextRequestAt = Option<Instant>;
 
 impl RateLimits {
-    /// Creates the limits. No host receives more than `max_rate` requests per second, whatever its
-    /// adapter allows.
+    /// Creates the limits. No host receives more than `max_rate` requests per second, regardless of
+    /// its adapters.
     pub(crate) fn new(max_rate: u32) -> Self {
         Self {
             max_rate: max_rate.into(),

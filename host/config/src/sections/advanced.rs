@@ -17,7 +17,7 @@ pub struct AdvancedConfig {
     pub max_concurrent_sources: usize,
     /// The `User-Agent` header of requests to boards.
     pub user_agent: String,
-    /// The maximum number of requests per second to one host, whatever its adapter requests.
+    /// The maximum number of requests per second to one host, regardless of its adapter.
     pub max_rate_per_host: u32,
     /// The maximum size in bytes of the responses and jobs that all scans hold together. Above it,
     /// scans wait for each other.
