@@ -149,7 +149,7 @@ async fn a_board_that_cannot_be_scanned_is_told_with_the_reason() {
     };
     assert!(
         why("scan")
-            .starts_with("no cassette brings jobs; the scan of `trap`: unexpected-response: "),
+            .starts_with("no scan finds jobs; the scan of `trap`: unexpected-response: "),
         "{report}"
     );
     assert_eq!(why("404"), "", "what needs no jobs is checked");
@@ -216,7 +216,7 @@ async fn without_a_cassette_the_rules_on_failures_are_checked_all_the_same() {
     for line in [
         "│ 404                passed",
         "│ same-twice         skipped",
-        "give it a cassette",
+        "add a cassette",
     ] {
         assert!(words.contains(line), "{line}: {words}");
     }

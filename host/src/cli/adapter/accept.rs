@@ -1,4 +1,4 @@
-//! `job-scanner adapter accept`: a person says that an adapter may do what it asks for.
+//! `job-scanner adapter accept`: the operator grants an adapter what it requests.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -15,21 +15,21 @@ use crate::terminal::{say, say_line};
 /// The arguments of `adapter accept`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The files of adapters, or the types under which sources find them
+    /// Files of adapters, or the types under which sources find them
     #[arg(value_name = "FILE|NAME", required = true)]
     adapters: Vec<String>,
 
-    /// Do not ask: for scripts, after somebody looked
+    /// Do not ask for confirmation, for example in a script
     #[arg(long)]
     yes: bool,
 
-    /// Ask hosts as often as the adapter wants to, also more than 4 times a second
+    /// Also grant the request rates of the adapter that exceed 4 per second
     #[arg(long)]
     with_rates: bool,
 }
 
-/// Shows what each asks for, asks, and writes it down. What was compiled to be asked is kept for
-/// the first scan.
+/// Shows the requests of each adapter, asks for confirmation, and records the acceptance. The
+/// adapter was compiled to read its manifest, and the compiled code is kept for the first scan.
 pub(super) async fn run(
     setting: &dyn Fn() -> anyhow::Result<Setting>,
     options: &Options,
@@ -53,7 +53,7 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
 
     if is_settled(candidate, &granted, options) {
         print(&format!(
-            "{name} {version} in `{path}` is accepted as it is\n"
+            "{name} {version} in `{path}` is already accepted\n"
         ))?;
         return Ok(GOOD);
     }
@@ -62,7 +62,7 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
     let asked = asked_table(candidate);
     let rates = rates(candidate, options);
     print(&format!(
-        "{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{rates}"
+        "{name} {version} in `{path}` (SHA-256 {digest}) requests:\n{asked}{rates}"
     ))?;
 
     match confirmed(options)? {
@@ -72,20 +72,20 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
             Ok(GOOD)
         }
         Some(false) => {
-            say_line("not accepted, nothing was written");
+            say_line("not accepted; nothing was changed");
             Ok(HAD_ERRORS)
         }
         None => {
             say_line(
-                "error: there is no terminal to ask on; look at what it asks for and add `--yes`",
+                "error: cannot ask for confirmation without a terminal; review the requests and add `--yes`",
             );
             Ok(WRONG)
         }
     }
 }
 
-/// Returns what an acceptance grants: all that is asked for, but for higher rates than usual that
-/// the operator does not want.
+/// Returns the grants of an acceptance: everything that is requested, except for higher rates than
+/// usual if the operator did not ask for them.
 fn granted(candidate: &Candidate, options: &Options) -> Grants {
     let asked = candidate.manifest().asks_for();
     if options.with_rates {
@@ -95,7 +95,8 @@ fn granted(candidate: &Candidate, options: &Options) -> Grants {
     }
 }
 
-/// Returns true if these very bytes are accepted, with at least what would be granted now.
+/// Returns true if exactly these bytes are already accepted, with at least the grants of this
+/// acceptance.
 fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
     if candidate.acceptance_status() != AcceptanceStatus::Accepted {
         return false;
@@ -104,16 +105,16 @@ fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> boo
     known.is_some_and(|known| known.grants == *granted || !options.with_rates)
 }
 
-/// Says so when less is granted than the table shows.
+/// Returns a note if less is granted than the table shows.
 fn rates(candidate: &Candidate, options: &Options) -> &'static str {
     let asked = candidate.manifest().asks_for();
     if options.with_rates || asked == asked.clone().at_usual_rates() {
         return "";
     }
-    "no host is asked more than 4 times a second, unless you add `--with-rates`\n"
+    "each host receives at most 4 requests per second, unless you add `--with-rates`\n"
 }
 
-/// Returns the answer of the operator at the terminal; `None` when there is no terminal.
+/// Asks the operator at the terminal. `None` without a terminal.
 fn confirmed(options: &Options) -> io::Result<Option<bool>> {
     if options.yes {
         return Ok(Some(true));

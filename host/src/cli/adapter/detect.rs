@@ -1,4 +1,4 @@
-//! `job-scanner adapter detect`: from a pasted address to a source for `config.yaml`.
+//! `job-scanner adapter detect`: finds the source for a pasted address.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_views::adapters::DetectedSourceView;
@@ -13,24 +13,24 @@ use crate::terminal::say_line;
 /// The arguments of `adapter detect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// A careers page, a posting, a feed or a sitemap
+    /// Address of a careers page, a posting, a feed or a sitemap
     #[arg(value_name = "URL", value_parser = address)]
     address: Url,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Prints the source, ready to be pasted under `sources:`. Asks no board, so it cannot say whether
-/// the board exists.
+/// Prints the source, ready to be pasted under `sources:`. It makes no requests, so it does not
+/// check whether the board exists.
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let Some(found) = detect(&options.address) else {
         let address = Printable(options.address.as_str());
         say_line(format_args!(
-            "`{address}` is no address of a board that is known. Where the page comes from may stand in its source: look for \
-             one of the names in README.md. A site with a sitemap can be read as `type: jsonld`, one with a feed as \
-             `type: feed`; both take the address of that file."
+            "`{address}` is not an address of a known board. The page source may show who hosts the jobs: look for one of \
+             the names in README.md. A site with a sitemap can be read with `type: jsonld`, a site with a feed with \
+             `type: feed`. The identifier is then the address of that file."
         ));
         return Ok(HAD_ERRORS);
     };
@@ -42,7 +42,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     Ok(GOOD)
 }
 
-/// Reads an address as people paste it: without `https://`, perhaps.
+/// Parses an address as users paste it, possibly without `https://`.
 fn address(text: &str) -> Result<Url, url::ParseError> {
     match text.parse() {
         Err(url::ParseError::RelativeUrlWithoutBase) => format!("https://{text}").parse(),
@@ -73,7 +73,7 @@ fn in_yaml(found: &Detected) -> String {
     )
 }
 
-/// Returns the company, as far as the identifier says: of a URL, its host.
+/// Returns the company if the identifier contains it, or the host of a URL.
 fn name_of(identifier: &str) -> &str {
     match identifier.split_once("://") {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
@@ -89,8 +89,8 @@ fn flow(options: &Map<String, Value>) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// Returns a text as it is where YAML takes it for one; else in quotes, which YAML shares with
-/// JSON.
+/// Returns a text unquoted if YAML reads it as text, or else in quotes. YAML accepts the quoted
+/// strings of JSON.
 fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_source_is_a_line_of_yaml() {
+    fn a_detected_source_is_printed_as_a_line_of_yaml() {
         for (address, line) in [
             (
                 "https://jobs.eu.lever.co/acme/1",

@@ -1,4 +1,4 @@
-//! `job-scanner adapter inspect`: what an adapter is and what it asks for.
+//! `job-scanner adapter inspect`: shows an adapter and its requests.
 
 use std::fmt::Write as _;
 
@@ -16,16 +16,16 @@ use crate::cli::output::{Format, plain_table, print, print_json};
 /// The arguments of `adapter inspect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The file of the adapter, or the type under which sources find it
+    /// File of the adapter, or the type under which sources find it
     #[arg(value_name = "FILE|NAME")]
     adapter: String,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Shows it.
+/// Shows an adapter.
 pub(super) async fn run(
     setting: &dyn Fn() -> anyhow::Result<Setting>,
     options: &Options,
@@ -58,7 +58,7 @@ fn render_text(candidate: &Candidate) -> String {
 
     let mut words = format!("{table}\n{}", asked_table(candidate));
     for (name, option) in options_of(candidate.manifest()) {
-        let description = option["description"].as_str().unwrap_or("not described");
+        let description = option["description"].as_str().unwrap_or("no description");
         let _ = writeln!(words, "option `{}`: {}", whole(name), whole(description));
     }
     words

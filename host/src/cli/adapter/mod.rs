@@ -1,5 +1,5 @@
-//! `job-scanner adapter`: for authors of adapters, and operators who accept them. One file per
-//! command.
+//! `job-scanner adapter`: commands for authors of adapters, and for operators who accept them. One
+//! file per command.
 
 mod accept;
 mod asked;
@@ -17,28 +17,28 @@ use clap::Subcommand;
 
 pub(super) use crate::cli::adapter::setting::Setting;
 
-/// The commands below `adapter`.
+/// The subcommands of `adapter`.
 #[derive(Debug, Subcommand)]
 pub(super) enum Options {
-    /// Show every adapter that can be found, and whether it may be used
+    /// List all adapters that can be found, and which of them may be used
     List(list::Options),
-    /// Show what an adapter is and what it asks for
+    /// Show an adapter and what it requests
     Inspect(inspect::Options),
-    /// Let adapters be used as they are now, with what they ask for
+    /// Approve adapters in their current version, with what they request
     Accept(accept::Options),
     /// Replay a scan from a cassette, or record one
     Test(test::Options),
-    /// Begin an adapter: a small, complete project
+    /// Create a starter project for an adapter
     New(new::Options),
-    /// Build a project, with its language's own tools
+    /// Build a project with the tools of its language
     Build(build::Options),
-    /// Hold an adapter against the rules of the contract
+    /// Check that an adapter follows the contract
     Check(check::Options),
-    /// Find out which source reads the board behind an address
+    /// Print the source that reads the board at an address
     Detect(detect::Options),
 }
 
-/// Runs one of them. The configuration is read once at most, and only by commands that need it.
+/// Runs a subcommand. The configuration is read at most once, and only by commands that need it.
 pub(super) async fn run(
     options: &Options,
     setting: &dyn Fn() -> anyhow::Result<Setting>,

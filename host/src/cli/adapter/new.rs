@@ -1,4 +1,4 @@
-//! `job-scanner adapter new`: the beginning of an adapter.
+//! `job-scanner adapter new`: creates a starter project for an adapter.
 
 use std::path::PathBuf;
 
@@ -13,20 +13,20 @@ use crate::kit::new::{Language, NewError, write_project};
 /// The arguments of `adapter new`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Its name, the `type` of its sources: lower case letters, digits and hyphens
+    /// Name of the adapter, the `type` of its sources: lower-case letters, digits and hyphens
     #[arg(value_name = "NAME", value_parser = |text: &str| AdapterName::new(text))]
     name: AdapterName,
 
-    /// What it is written in
+    /// Programming language
     #[arg(long, value_enum, default_value_t)]
     lang: Language,
 
-    /// Where to write it; a folder of its name in this one unless given
+    /// Folder of the project [default: ./NAME]
     #[arg(long, value_name = "DIR", value_parser = path_argument())]
     dir: Option<PathBuf>,
 }
 
-/// Writes the project and says what to do next.
+/// Writes the project and prints the next commands.
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let name = options.name.as_str();
     let folder = options.dir.clone().unwrap_or_else(|| name.into());
@@ -38,7 +38,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
 
     let shown = whole(&folder.display().to_string());
     print(&format!(
-        "wrote {shown}; README.md there says what is where\n\n  cd {shown}\n  job-scanner adapter build\n  job-scanner \
+        "Created {shown}; its README.md explains the files.\n\n  cd {shown}\n  job-scanner adapter build\n  job-scanner \
          adapter check ./{name}.wasm\n"
     ))?;
     Ok(GOOD)

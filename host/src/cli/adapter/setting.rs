@@ -1,5 +1,5 @@
-//! The part of the configuration that commands on adapters need, and the way from a name in an
-//! argument to an adapter.
+//! The part of the configuration that commands for adapters need, and the lookup of adapters that
+//! arguments name.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::cli::usage::WrongUsage;
 use crate::startup;
 use crate::startup::Folders;
 
-/// The part of a configuration that is about adapters.
+/// The settings for adapters.
 pub(crate) struct Setting {
     pub(super) adapters: AdaptersConfig,
     pub(super) advanced: AdvancedConfig,
@@ -20,7 +20,7 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// Returns the defaults, seen from the current folder.
+    /// Returns the defaults relative to the current folder.
     pub(crate) fn without_configuration() -> Self {
         let adapters = AdaptersConfig::under(Path::new(""));
         Self {
@@ -30,13 +30,13 @@ impl Setting {
         }
     }
 
-    /// Starts the engine that adapters run in.
+    /// Starts the engine that runs adapters.
     pub(super) fn catalog(&self) -> anyhow::Result<Catalog> {
         startup::catalog(&self.adapters, &self.advanced, &Folders::of_process())
     }
 
-    /// Returns the file that an argument names by its path, or by the type under which sources
-    /// find it.
+    /// Returns the file that an argument names by its path, or by the type under which sources find
+    /// it.
     pub(super) fn find(&self, catalog: &Catalog, named: &str) -> anyhow::Result<PathBuf> {
         if is_path(named) {
             return path_of(named);
@@ -50,9 +50,9 @@ impl Setting {
         }
 
         Ok(catalog.find_named(&name).map_err(|error| {
-            let list = "`job-scanner adapter list` shows those that can be found";
+            let list = "`job-scanner adapter list` lists all adapters that can be found";
             WrongUsage(format!(
-                "{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"
+                "{error}; {list}, and a file is given by its path, such as `./{name}.wasm`"
             ))
         })?)
     }
@@ -75,8 +75,8 @@ impl From<Config> for Setting {
     }
 }
 
-/// Looks at adapters that arguments name. Files need no configuration, so that a broken one does
-/// not stop an author who builds.
+/// Inspects adapters that arguments name. Files need no configuration, so an author can build with
+/// a broken one.
 pub(super) struct Finder<'a> {
     setting: &'a dyn Fn() -> anyhow::Result<Setting>,
     by_name: Option<(Setting, Catalog)>,
@@ -84,7 +84,7 @@ pub(super) struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Reads nothing yet.
+    /// Creates a finder. Does not read anything yet.
     pub(super) fn new(setting: &'a dyn Fn() -> anyhow::Result<Setting>) -> Self {
         Self {
             setting,
@@ -93,7 +93,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Returns the adapter as an operator sees it who may accept it.
+    /// Returns the adapter with its requests, for an operator who may accept it.
     pub(super) async fn look_at(&mut self, named: &str) -> anyhow::Result<Candidate> {
         if is_path(named) {
             let path = path_of(named)?;
@@ -105,13 +105,13 @@ impl<'a> Finder<'a> {
             return Ok(catalog.look_at(&path).await?);
         }
 
-        let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
-        let (setting, catalog) = self.by_name.insert(known);
+        let loaded = self.by_name.take().map_or_else(|| self.load(), Ok)?;
+        let (setting, catalog) = self.by_name.insert(loaded);
         let path = setting.find(catalog, named)?;
         Ok(catalog.look_at(&path).await?)
     }
 
-    fn know(&self) -> anyhow::Result<(Setting, Catalog)> {
+    fn load(&self) -> anyhow::Result<(Setting, Catalog)> {
         let setting = (self.setting)()?;
         let catalog = setting.catalog()?;
         Ok((setting, catalog))
@@ -124,7 +124,7 @@ fn path_of(named: &str) -> anyhow::Result<PathBuf> {
     Ok(Home::of_process().expand(named).map_err(wrong)?)
 }
 
-/// Returns true for a path: no name of an adapter has any of these in it.
+/// Returns true for a path. Names of adapters contain none of these characters.
 fn is_path(named: &str) -> bool {
     named.contains(['/', '\\', '.'])
 }
