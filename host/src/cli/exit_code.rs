@@ -1,10 +1,10 @@
 //! The exit codes of the program.
 
-/// Nothing went wrong.
+/// Success.
 pub(crate) const GOOD: u8 = 0;
 
-/// It ran, and something in it failed.
+/// The command ran, and something in it failed.
 pub(crate) const HAD_ERRORS: u8 = 1;
 
-/// It could not run: wrong usage or configuration.
+/// The command could not run: wrong usage or configuration.
 pub(crate) const WRONG: u8 = 2;

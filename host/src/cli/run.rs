@@ -1,5 +1,5 @@
-//! From the arguments to the end of the process: reads them, runs the command, and turns what came
-//! of it into an exit code.
+//! The life of the process: parses the arguments, runs the command, and converts its result to an
+//! exit code.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -22,11 +22,11 @@ use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
 use crate::logging;
 use crate::terminal::say_line;
 
-/// The time for which the end waits for threads. What had to be kept is kept by then; one may wait
-/// for a disk that does not answer.
+/// The time for which the exit waits for threads. Everything that has to be stored is stored
+/// before. A thread may wait for a disk that does not respond.
 const LAST_THREADS: Duration = Duration::from_secs(1);
 
-/// Runs the program on the arguments and environment of the process.
+/// Runs the program with the arguments and environment of the process.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -47,8 +47,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Prints what clap says in place of a command: help and version are results, all else is wrong
-/// usage.
+/// Prints the output of clap when no command is run. Help and version are results, everything else
+/// is wrong usage.
 fn answer(said: &clap::Error) -> ExitCode {
     let written = said.print().and_then(|()| io::stdout().flush());
     if said.use_stderr() {
@@ -74,7 +74,7 @@ fn fail_over(error: &anyhow::Error) -> ExitCode {
     fail(HAD_ERRORS, &format!("error: {error:#}"))
 }
 
-/// Says what went wrong, which may repeat what a stranger wrote into a file.
+/// Prints an error. It may repeat untrusted text from a file, so it is escaped.
 fn fail(code: u8, message: &str) -> ExitCode {
     for line in message.lines() {
         say_line(Printable(line));
@@ -100,20 +100,20 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         None if manual_run => run_command(Command::Scan(scan::Options::default()), &setup).await,
         None => serve(setup).await,
         Some(command) if manual_run && !matches!(command, Command::Scan(_)) => {
-            say_line("error: `--manual-run` is a run of its own; leave it or the command out");
+            say_line("error: `--manual-run` cannot be combined with this command; remove one of them");
             Ok(WRONG)
         }
         Some(command) => run_command(command, &setup).await,
     }
 }
 
-/// Keeps running, without a command.
+/// Runs the daemon.
 async fn serve(setup: Setup) -> anyhow::Result<u8> {
     let first = setup.clone();
     daemon::run(move || first.begin(), move || setup.read()).await
 }
 
-/// Runs a command. The configuration is read only by those that need it: the rest works without
+/// Runs a command. Only commands that need the configuration read it, so the others work without
 /// one.
 async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
     match command {
@@ -133,7 +133,7 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
     }
 }
 
-/// The options that say how the configuration is read and how the process logs.
+/// The options for reading the configuration and for logging.
 #[derive(Clone)]
 struct Setup {
     file: Option<PathBuf>,
@@ -147,15 +147,15 @@ impl Setup {
         job_scanner_config::load(self.file.as_deref(), &Environment::of_process())
     }
 
-    /// Reads the configuration and logs as it says from then on.
+    /// Reads the configuration and starts logging as it specifies.
     fn begin(&self) -> anyhow::Result<Config> {
         let config = self.read()?;
         self.start_logging(config.logging)?;
         Ok(config)
     }
 
-    /// Returns what commands on adapters take from the configuration. Those who write adapters need
-    /// not have one.
+    /// Returns the settings for commands on adapters. Authors of adapters do not need a
+    /// configuration.
     fn for_adapters(&self) -> anyhow::Result<Setting> {
         if job_scanner_config::config_exists(self.file.as_deref()) {
             return self.begin().map(Setting::from);

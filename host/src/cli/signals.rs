@@ -1,4 +1,4 @@
-//! Signals: the operating system, a terminal or an operator wants the process to do something.
+//! Signals from the operating system, a terminal or an operator.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -12,40 +12,41 @@ use tracing::info;
 use crate::cli::exit_code::HAD_ERRORS;
 use crate::terminal::ControllingTerminal;
 
-/// Some shells hang up on their jobs and end only then, with the terminal. For so long after a
-/// hang-up the terminal is looked at again.
+/// Some shells send SIGHUP to their jobs and exit only after that, together with the terminal. For
+/// this time after a hangup, the process checks whether its terminal is still open.
 const TERMINAL_MAY_FOLLOW: Duration = Duration::from_secs(5);
 const TERMINAL_LOOK: Duration = Duration::from_millis(250);
 
-/// The meaning of a signal to the program.
+/// The meaning of a signal for the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// SIGINT, SIGTERM: end well.
+    /// SIGINT or SIGTERM: shut down.
     Stop,
-    /// The terminal that the process was started in is gone: end well.
+    /// SIGHUP because the terminal of the process was closed: shut down.
     HungUp,
-    /// SIGHUP otherwise: read the configuration again.
+    /// Any other SIGHUP: reload the configuration.
     Reload,
     /// SIGUSR1: run now.
     RunNow,
 }
 
-/// The signals of this process, heard from now on.
+/// The signals of this process, received from the creation of this value on.
 pub(crate) struct Signals {
     interrupt: UnixSignal,
     terminate: UnixSignal,
     hangup: UnixSignal,
     user1: UnixSignal,
     terminal: ControllingTerminal,
-    /// Until when the terminal may follow a hang-up.
+    /// The end of the time after a hangup in which the terminal is checked.
     may_follow_until: Option<Instant>,
-    /// A reload was asked for while [`Signals::end`] listened.
+    /// True if a reload was requested while [`Signals::end`] waited.
     reload_asked: bool,
 }
 
 impl Signals {
     pub(crate) fn listen() -> anyhow::Result<Self> {
-        // From the first `listen` on, hang-ups are no longer ignored, which is how `nohup` is told.
+        // This comes before the first `listen`, which ends the ignoring of SIGHUP by which `nohup`
+        // is detected.
         let terminal = ControllingTerminal::of_process();
 
         let listen = |kind| signal(kind).context("cannot listen for signals");
@@ -60,8 +61,8 @@ impl Signals {
         })
     }
 
-    /// The next one. Of those that are here already, the one to end comes first, and a reload
-    /// before a run, so that who asks for both gets a run under the new configuration.
+    /// Returns the next signal. Of pending signals, a stop comes first, and a reload before a run,
+    /// so an operator who requests both gets a run with the new configuration.
     pub(crate) async fn next(&mut self) -> Signal {
         loop {
             tokio::select! {
@@ -85,8 +86,8 @@ impl Signals {
         }
     }
 
-    /// Waits for one that says to end. What else is asked for meanwhile is told by
-    /// [`Signals::next`].
+    /// Waits for a signal to shut down. Reloads that are requested meanwhile are returned by
+    /// [`Signals::next`] later.
     pub(crate) async fn end(&mut self) {
         loop {
             tokio::select! {
@@ -100,8 +101,8 @@ impl Signals {
         }
     }
 
-    /// Waits for `work`, which `stop` ends early: the first signal to stop asks it to, a second one
-    /// ends the process.
+    /// Waits for `work`. The first signal to stop cancels `stop`, which ends the work early. A
+    /// second one ends the process.
     pub(crate) async fn stopping<T>(
         &mut self,
         stop: &CancellationToken,
@@ -109,18 +110,18 @@ impl Signals {
     ) -> T {
         let mut work = pin!(work);
 
-        // Work that is done comes first: a second signal at its very end would lose the result.
+        // Finished work is checked first: a second signal at its very end would discard the result.
         loop {
             tokio::select! {
                 biased;
                 done = &mut work => return done,
                 signal = self.next() => match signal {
                     Signal::Stop if stop.is_cancelled() => end_at_once(),
-                    // The shell may pass on a hang-up that we got from the terminal already: that
-                    // is not a second signal.
+                    // A shell may forward a hangup that the terminal has already sent. That is not
+                    // a second signal.
                     Signal::Stop | Signal::HungUp => {
                         if !stop.is_cancelled() {
-                            info!(event = "service.stopping", "stopping; a second signal ends at once");
+                            info!(event = "service.stopping", "stopping; send the signal again to stop immediately");
                         }
                         stop.cancel();
                     }
@@ -144,12 +145,13 @@ impl Signals {
 
     fn hung_up(&mut self) -> Signal {
         self.may_follow_until = None;
-        info!("the terminal that job-scanner was started in is gone");
+        info!("the terminal that job-scanner was started in was closed");
         Signal::HungUp
     }
 }
 
-/// Nothing is lost: what was not committed never happened, and what is due stays due.
+/// Ends the process immediately. Nothing is lost: uncommitted work counts as not done, and due
+/// sources stay due.
 fn end_at_once() -> ! {
     std::process::exit(i32::from(HAD_ERRORS))
 }

@@ -134,7 +134,7 @@ async fn a_dry_run_shows_what_fits_and_leaves_no_trace() {
     let table = job_scanner(&world, &["scan", "--dry-run"]);
     assert_eq!(table.status.code(), Some(0), "{}", text(&table.stderr));
     assert!(
-        text(&table.stdout).contains("1 match, told to nobody:"),
+        text(&table.stdout).contains("1 match (dry run, nothing sent):"),
         "{}",
         text(&table.stdout)
     );
@@ -217,7 +217,7 @@ async fn only_the_named_source_is_scanned() {
     let output = job_scanner(&world, &["scan", "--source", "greenhouse/nobody"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        text(&output.stderr).contains("there is no source `greenhouse/nobody`"),
+        text(&output.stderr).contains("unknown source `greenhouse/nobody`"),
         "{}",
         text(&output.stderr)
     );
@@ -276,7 +276,7 @@ async fn a_manual_run_is_a_mode_of_its_own() {
         (Some(2), "")
     );
     assert!(
-        text(&output.stderr).contains("`--manual-run` is a run of its own"),
+        text(&output.stderr).contains("`--manual-run` cannot be combined with this command"),
         "{}",
         text(&output.stderr)
     );

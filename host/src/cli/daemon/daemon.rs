@@ -1,7 +1,7 @@
-//! No command: run when sources are due, until told to stop.
+//! The daemon: runs when sources are due, until a signal stops it.
 //!
-//! One loop hears the signals and never waits for anything else. `reload.rs` reads configurations
-//! beside it, and `scans.rs` is what the scheduler drives.
+//! One loop handles signals and never waits for anything else. Meanwhile `reload.rs` reads
+//! configurations, and the scheduler drives `scans.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,35 +21,35 @@ use crate::cli::exit_code::GOOD;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
 
-/// The times for which the daemon waits. A database that cannot be read is looked at again after
-/// `look`.
+/// The waiting times of the daemon. A database that cannot be read is tried again after `look`.
 const TIMING: Timing = Timing {
     look: Duration::from_secs(30),
     pause: Duration::from_secs(1),
     jitter: Duration::from_secs(10),
 };
 
-/// The time for which a run that was asked for waits for a reload that is under way. One that takes
-/// longer waits for a disk, or compiles adapters, and the run begins under the old configuration.
+/// The maximum time for which a requested run waits for a reload in progress. A longer reload waits
+/// for a disk or compiles adapters, and the run then uses the old configuration.
 const RUN_WAITS: Duration = Duration::from_mins(1);
 
-/// Runs until a signal says stop. `load` reads the configuration for the first time, `reload`
-/// again.
+/// Runs until a signal stops the daemon. `load` reads the configuration at the start, `reload`
+/// reads it again later.
 pub(crate) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
 ) -> anyhow::Result<u8> {
-    // First of all: a signal that comes while the daemon starts must not be missed.
+    // Signals are handled before anything else: one that arrives while the daemon starts must not
+    // be missed.
     let mut signals = Signals::listen()?;
     let Some(pipeline) = start(load, &mut signals).await? else {
         return Ok(GOOD);
     };
 
-    // Before the first run, which may be hours away: an earlier process may have left messages.
+    // An earlier process may have left messages, and the first run may be hours away.
     pipeline
         .dispatch_leftovers()
         .await
-        .context("cannot pick up what was left to tell")?;
+        .context("cannot dispatch the notifications of an earlier process")?;
 
     let scans = Arc::new(Scans::new(pipeline));
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
@@ -62,13 +62,13 @@ pub(crate) async fn run(
 
     info!(
         event = "service.stopping",
-        "job-scanner stops; a second signal ends at once"
+        "stopping; send the signal again to stop immediately"
     );
 
-    // A reload that ended after this would open a pipeline that is never closed.
+    // A reload that finished later would open a pipeline that is never closed.
     reloads.abandon().await;
 
-    // The run that is under way ends at its next safe point. Its database is closed only then.
+    // The current run ends at its next safe point. Its database is closed only after that.
     let stopped = CancellationToken::new();
     stopped.cancel();
     signals.stopping(&stopped, scheduler.shutdown()).await;
@@ -76,7 +76,7 @@ pub(crate) async fn run(
     Ok(GOOD)
 }
 
-/// Opens what the first configuration names; `None` if a signal ends the process meanwhile.
+/// Opens the pipeline of the first configuration. `None` if a signal stops the process meanwhile.
 async fn start(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     signals: &mut Signals,
@@ -86,7 +86,7 @@ async fn start(
         info!(
             event = "service.starting",
             version = env!("CARGO_PKG_VERSION"),
-            "job-scanner starts"
+            "starting job-scanner"
         );
         Ok(config)
     };
@@ -108,14 +108,14 @@ fn again(
     move || Ok(reload()?)
 }
 
-/// Does what signals ask for, until one says to end.
+/// Handles signals until one of them stops the daemon.
 async fn hear(
     signals: &mut Signals,
     reloads: &mut Reloads<impl Fn() -> Preparation>,
     scans: &Scans,
     scheduler: &SchedulerService,
 ) {
-    // Until when a run that was asked for waits for the reload that was asked for before it.
+    // The time until which a requested run waits for the reload that was requested before it.
     let mut run_waits: Option<Instant> = None;
 
     loop {
@@ -131,11 +131,11 @@ async fn hear(
                     Ok(next) => scans.take_up(next).await,
                     Err(refused) => warn!(
                         event = "config.refused",
-                        "the new configuration is not used, the old one stays: {refused:#}"
+                        "the new configuration is rejected, the old one stays in use: {refused:#}"
                     ),
                 }
 
-                // Sources of the new configuration may be due earlier than the old one's.
+                // Sources of the new configuration may be due earlier than those of the old one.
                 scheduler.look_again();
             }
             () = tokio::time::sleep_until(run_waits.unwrap_or_else(Instant::now)), if run_waits.is_some() => {}

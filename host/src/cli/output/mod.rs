@@ -1,5 +1,5 @@
-//! The way out: formats, tables, standard output, and the bar that is drawn meanwhile. One file
-//! each; what a row or a JSON object says is in `job_scanner_views`.
+//! Output: formats, tables, standard output, and the progress bar, one file each. The contents of
+//! rows and JSON objects are in `job_scanner_views`.
 
 mod format;
 mod progress;

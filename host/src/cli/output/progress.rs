@@ -1,4 +1,4 @@
-//! The bar that shows how far a run is, on a terminal.
+//! The progress bar of a run, on a terminal.
 
 use std::future::pending;
 
@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::terminal::progress_bar;
 
-/// Does the work, and draws how far it is meanwhile.
+/// Runs `work` and draws its progress.
 pub(crate) async fn drawing<T>(
     progress: watch::Receiver<Progress>,
     work: impl Future<Output = T>,
@@ -23,11 +23,11 @@ pub(crate) async fn drawing<T>(
             bar.set_message(if scanned < sources {
                 "scanning"
             } else {
-                "telling"
+                "sending messages"
             });
         }
 
-        // Without a run to follow there is nothing to draw any more; the work goes on alone.
+        // The run ended, so there is no more progress to draw. The work continues alone.
         pending::<T>().await
     };
 

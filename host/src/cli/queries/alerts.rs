@@ -1,4 +1,4 @@
-//! `job-scanner alerts`: what a recipient was or will be told.
+//! `job-scanner alerts`: notifications sent or queued.
 
 use job_scanner_config::Config;
 use job_scanner_store::AlertSummary;
@@ -10,7 +10,7 @@ use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::queries::database::stored;
 use crate::cli::queries::history_options::HistoryOptions;
 
-/// Prints the last alerts.
+/// Prints the latest alerts.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
     let alerts = stored(config, async |store| {
         store.recent_alerts(options.limit).await

@@ -1,4 +1,4 @@
-//! `job-scanner deliveries`: messages, and how far they got.
+//! `job-scanner deliveries`: messages, and whether they arrived.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::cli::output::{Format, align_numbers, plain_table, print, print_json};
 use crate::cli::queries::database::stored;
 use crate::cli::queries::history_options::HistoryOptions;
 
-/// Prints the last deliveries.
+/// Prints the latest deliveries.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
     let limit = options.limit;
     let deliveries = stored(config, async |store| store.recent_deliveries(limit).await).await?;

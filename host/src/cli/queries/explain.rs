@@ -1,4 +1,4 @@
-//! `job-scanner explain`: why a job fits a profile, or does not.
+//! `job-scanner explain`: explains why a job matches or not.
 
 use std::fmt::Write as _;
 
@@ -18,20 +18,20 @@ use crate::cli::usage::check_profile;
 /// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The job, such as greenhouse/acme/4711
+    /// Key of the job, such as greenhouse/acme/4711
     #[arg(long, value_name = "KEY")]
     job: JobKey,
 
-    /// Only what this profile says
+    /// Only the result of this profile
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Asks the profiles of today about the job as it is in the database now.
+/// Evaluates the profiles of the configuration on the stored version of the job.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     if let Some(name) = &options.profile {
         check_profile(config, name)?;
@@ -52,10 +52,10 @@ async fn stored_job(config: &Config, key: &JobKey) -> anyhow::Result<ListedJob> 
     let store = existing_store(config).await?;
     let found = store.find_job(key).await?;
     store.close().await;
-    found.with_context(|| format!("no job `{key}` is known; `job-scanner jobs` lists them"))
+    found.with_context(|| format!("unknown job `{key}`; `job-scanner jobs` lists all jobs"))
 }
 
-/// Prepares the terms of the profile that was named, or of all profiles.
+/// Prepares the terms of the named profile, or of all profiles.
 fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<KeywordMatcher> {
     let mut profiles = config.profiles.clone();
     profiles.retain(|profile| named.is_none_or(|name| profile.name == name));

@@ -1,4 +1,4 @@
-//! `job-scanner jobs`: what is known, newest first.
+//! `job-scanner jobs`: lists all stored jobs, newest first.
 
 use std::mem;
 use std::ops::ControlFlow;
@@ -26,7 +26,7 @@ use crate::cli::usage::check_profile;
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only jobs that fit this profile
+    /// Only jobs that match this profile
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
@@ -34,7 +34,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KEY")]
     source: Option<String>,
 
-    /// Only jobs that have all these words, each a term as in `search_criteria`
+    /// Only jobs containing all these words, each a term as in `search_criteria`
     #[arg(long, value_name = "WORDS", value_parser = query)]
     query: Option<Query>,
 
@@ -42,11 +42,11 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DURATION", value_parser = since)]
     since: Option<SignedDuration>,
 
-    /// The jobs that are closed, instead of those that are open
+    /// Closed jobs instead of open ones
     #[arg(long)]
     closed: bool,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -56,17 +56,17 @@ enum Format {
     /// For people
     #[default]
     Table,
-    /// For programs; docs/json.md describes the shapes
+    /// For programs; docs/json.md describes the JSON
     Json,
     /// For spreadsheets; without descriptions
     Csv,
 }
 
-/// Terms, all of which a job must have.
+/// The terms of a query. A job has to contain all of them.
 #[derive(Debug, Clone)]
 struct Query(Vec<Term>);
 
-/// The jobs that were asked for.
+/// The jobs that the options select.
 struct Wanted {
     /// `None` while there is no database.
     store: Option<Store>,
@@ -75,8 +75,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    /// Hands them out one at a time, as they come from the database: all of them together may be
-    /// larger than memory.
+    /// Calls `each` with one job at a time, as the database returns them: all of them together may
+    /// be larger than memory.
     async fn for_each(
         &self,
         mut each: impl FnMut(ListedJob) -> anyhow::Result<ControlFlow<()>>,
@@ -161,8 +161,8 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
 
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {
-        let why = "their sources are no longer in the configuration";
-        end = format!("{end}, {unwatched} of them unwatched: {why}");
+        let why = "from sources no longer in the configuration";
+        end = format!("{end}, {unwatched} {why}");
     }
     if shown == 0 {
         print(&format!("{end}\n"))
@@ -176,7 +176,7 @@ async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
     let element = |job: ListedJob| {
         let object = json(&JobView::from(&job)).context("cannot write JSON")?;
 
-        // A line break within a string is written as `\n`, so every one here stands between values.
+        // Line breaks in strings are written as `\n`, so all line breaks here are between values.
         let indented = object.trim_end().replace('\n', "\n  ");
         let before = mem::replace(&mut before, ",\n");
         print_part(&format!("{before}  {indented}"))
@@ -197,8 +197,8 @@ async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
     wanted.for_each(line).await
 }
 
-/// Returns the key of the source that an argument names. A name that is known nowhere is a mistake,
-/// not a list without jobs.
+/// Returns the key of the source that an argument names. An unknown name is an error, not an empty
+/// list.
 async fn source_named(
     config: &Config,
     name: &str,
@@ -217,11 +217,8 @@ async fn source_named(
         return Ok(known.key);
     }
 
-    let wrong = format!(
-        "there is no source `{}`, and there never was",
-        Printable(name)
-    );
-    let remedy = "`job-scanner sources` lists those that are known".to_owned();
+    let wrong = format!("unknown source `{}`", Printable(name));
+    let remedy = "`job-scanner sources` lists all sources".to_owned();
     let problem = config.problem_of_file("sources".to_owned(), wrong, remedy);
     Err(ConfigErrors::from(problem).into())
 }
@@ -241,13 +238,13 @@ fn matcher(query: &Query) -> anyhow::Result<KeywordMatcher> {
 fn query(text: &str) -> Result<Query, String> {
     let terms: Result<Vec<Term>, _> = text.split_whitespace().map(str::parse).collect();
     match terms {
-        Ok(terms) if terms.is_empty() => Err("there is no word in it".to_owned()),
+        Ok(terms) if terms.is_empty() => Err("write at least one word".to_owned()),
         Ok(terms) => Ok(Query(terms)),
         Err(error) => Err(error.to_string()),
     }
 }
 
-/// A day has 24 hours here; months and years have no length.
+/// Parses a duration. A day has 24 hours. Months and years have no fixed length and are rejected.
 fn since(text: &str) -> Result<SignedDuration, String> {
     let ago = parse_duration(text).and_then(|ago| SignedDuration::try_from(ago).ok());
     ago.ok_or_else(|| "write how long ago, such as `7d` or `12h`".to_owned())
@@ -258,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_span_may_count_days_and_weeks_but_not_what_varies() {
+    fn a_duration_may_have_days_and_weeks_but_no_months() {
         for (text, hours) in [
             ("7d", 168),
             ("1w", 168),

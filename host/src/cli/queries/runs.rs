@@ -1,4 +1,4 @@
-//! `job-scanner runs`: when the host looked, and what came of it.
+//! `job-scanner runs`: the latest runs and their results.
 
 use job_scanner_config::Config;
 use job_scanner_store::RunSummary;
@@ -10,7 +10,7 @@ use crate::cli::output::{Format, align_numbers, plain_table, print, print_json};
 use crate::cli::queries::database::stored;
 use crate::cli::queries::history_options::HistoryOptions;
 
-/// Prints the last runs.
+/// Prints the latest runs.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
     let runs = stored(config, async |store| store.recent_runs(options.limit).await).await?;
     match options.format {

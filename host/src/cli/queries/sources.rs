@@ -1,4 +1,4 @@
-//! `job-scanner sources`: how every source is doing.
+//! `job-scanner sources`: the state of every source.
 
 use std::fmt::Write as _;
 
@@ -15,12 +15,13 @@ use crate::cli::queries::database::stored;
 /// The arguments of `sources`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Prints all sources: those of the configuration in its order, then those that it no longer names.
+/// Prints all sources: those of the configuration in its order, then those that it no longer
+/// contains.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let (health, histories) = stored(config, async |store| {
         Ok((store.source_health().await?, store.histories().await?))
