@@ -1,11 +1,11 @@
-//! The projects that `adapter new` writes: the examples of this repository, file by file.
+//! The projects that `adapter new` creates: the examples of this repository, file by file.
 
 use crate::kit::new::Language;
 
-/// A file of a project: where, and what is in it.
+/// A file of a project: its path and its contents.
 pub(super) type File = (&'static str, &'static str);
 
-/// The files that every project has: the contract, and answers of the board.
+/// The files of every project: the contract, and responses of the board.
 pub(super) const SHARED: [File; 6] = [
     (
         "wit/source.wit",
@@ -48,7 +48,7 @@ macro_rules! file {
     };
 }
 
-/// Returns the files that the project of a language has besides.
+/// Returns the additional files of a language's project.
 pub(super) fn files(language: Language) -> &'static [File] {
     match language {
         Language::Rust => &[

@@ -1,4 +1,4 @@
-//! The driver: wait, run, wait again.
+//! The driver: waits, runs the task, and waits again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,46 +10,46 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info};
 
-/// Something that wants to run from time to time.
+/// A task that runs from time to time.
 pub trait Task: Send + Sync + 'static {
-    /// Returns the time at which it wants to run next; one in the past means now, `None` that
-    /// nothing is to come.
+    /// Returns the time of the next run. A time in the past means now, `None` means that no run is
+    /// due in future.
     fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
 
-    /// Runs once. Cancelling `stop` asks it to end early, at the next safe point.
+    /// Runs once. When `stop` is cancelled, the run ends early, at its next safe point.
     fn run(&self, wake: Wake, stop: &CancellationToken) -> impl Future<Output = Ran> + Send;
 }
 
 /// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ran {
-    /// It did what there was to do.
+    /// The run did everything that was due.
     Done,
-    /// It could not: another process is at it, or what it needs is not there. What was due or asked
-    /// for is so still.
+    /// The run could do nothing: another process is running, or something that the task needs is
+    /// missing. Due sources and requested runs are still pending.
     NotNow,
 }
 
 /// The reason why a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wake {
-    /// Its time has come.
+    /// Its next time has come.
     Due,
-    /// The operator asked for it.
+    /// The operator requested it.
     Triggered,
 }
 
-/// The times for which the driver waits.
+/// The waiting times of the driver.
 #[derive(Debug, Clone, Copy)]
 pub struct Timing {
-    /// The longest sleep without a look at the clock and at what is due. Clocks are set and
-    /// machines suspended, which no sleep notices, and another process may have done what was due.
+    /// The maximum time between checks of the clock and of what is due. A sleep does not notice
+    /// that the clock was set, the machine was suspended, or another process did what was due.
     pub look: Duration,
-    /// The shortest time between the end of a run and the start of the next, whatever is due. After
-    /// one that could not do anything it is `look`, unless a run is asked for or something changes.
+    /// The minimum time between the end of a run and the start of the next. After a run that could
+    /// do nothing it is `look`, unless a run is requested or something changes.
     pub pause: Duration,
-    /// A run that its time brings starts up to so much later, so that many machines do not ask a
-    /// board at once.
+    /// A scheduled run starts up to this much later, so that many machines do not send requests to
+    /// a board at the same time.
     pub jitter: Duration,
 }
 
@@ -62,7 +62,7 @@ pub struct SchedulerService {
 }
 
 impl SchedulerService {
-    /// Starts driving. What is due runs at once.
+    /// Starts the driver. A task that is due runs immediately.
     pub fn start<T: Task>(task: Arc<T>, clock: Clock, timing: Timing) -> Self {
         let stop = CancellationToken::new();
         let trigger = Arc::new(Notify::new());
@@ -85,22 +85,22 @@ impl SchedulerService {
         }
     }
 
-    /// Runs the task now, or once more right after the run that is under way. Asking twice is
-    /// asking once.
+    /// Runs the task now, or once more immediately after the current run. Several requests during
+    /// one run cause one run.
     pub fn trigger_now(&self) {
         self.trigger.notify_one();
     }
 
-    /// Asks the task again when it wants to run: something may have changed that.
+    /// Asks the task again for its next time, which may have changed.
     pub fn look_again(&self) {
         self.changed.notify_one();
     }
 
-    /// Ends the run that is under way at its next safe point, and waits for that.
+    /// Ends the current run at its next safe point, and waits for its end.
     pub async fn shutdown(self) {
         self.stop.cancel();
         if let Err(panic) = self.driver.await {
-            error!("the scheduler ended badly: {panic}");
+            error!("the scheduler panicked: {panic}");
         }
         info!(event = "scheduler.stopped", "scheduler stopped");
     }
@@ -131,14 +131,14 @@ impl<T: Task> Driver<T> {
                 return;
             }
 
-            // What is due at the start runs at once; only later runs could meet those of other
-            // machines.
+            // A task that is due at the start runs immediately. Only later runs could coincide with
+            // those of other machines.
             jitter = self.timing.jitter.mul_f64(fastrand::f64());
         }
     }
 
-    /// Waits after a run that could do nothing; false once the service is to end. A run that was
-    /// asked for is owed still, and an operator who asks again is not kept waiting.
+    /// Waits after a run that could do nothing. Returns false if the service is stopping. A
+    /// requested run stays pending, and another request ends the wait.
     async fn wait_for_better_times(&self, wake: Wake) -> bool {
         let asked = tokio::select! {
             biased;
@@ -154,7 +154,8 @@ impl<T: Task> Driver<T> {
         true
     }
 
-    /// Waits until the task is due or the operator asks for it; `None` once the service is to end.
+    /// Waits until the task is due or the operator requests a run. `None` if the service is
+    /// stopping.
     async fn wait(&self, jitter: Duration) -> Option<Wake> {
         let mut told = None;
         loop {
@@ -164,7 +165,7 @@ impl<T: Task> Driver<T> {
                 return tokio::select! {
                     biased;
                     () = self.stop.cancelled() => None,
-                    // The run that the operator asks for does what is due, too.
+                    // A requested run does everything that is due, too.
                     () = self.trigger.notified() => Some(Wake::Triggered),
                     () = tokio::time::sleep(jitter) => Some(Wake::Due),
                 };
@@ -175,7 +176,7 @@ impl<T: Task> Driver<T> {
                 notify(due);
             }
 
-            // Never longer than `look`: the clock may be set meanwhile.
+            // The sleep is limited to `look`, because the clock may be set meanwhile.
             let left = due.map_or(self.timing.look, |due| {
                 due.duration_since(now).unsigned_abs()
             });
@@ -194,7 +195,7 @@ fn notify(due: Option<Timestamp>) {
     if let Some(due) = due {
         info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}");
     } else {
-        info!(event = "scheduler.next_run", "nothing is due, ever");
+        info!(event = "scheduler.next_run", "no source has a next scan");
     }
 }
 
@@ -209,7 +210,8 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    /// Due again a fixed time after each run; counts its runs and whether any two overlapped.
+    /// A task that is due again a fixed time after each run. It counts its runs and records whether
+    /// two overlapped.
     struct Recorder {
         clock: Clock,
         every: Duration,
@@ -218,7 +220,7 @@ mod tests {
         overlapped: AtomicBool,
         runs: mpsc::UnboundedSender<Wake>,
         stays: bool,
-        /// The outcomes of its runs; the last one holds for all further ones.
+        /// The results of its runs. The last one applies to all further runs.
         come_to: Mutex<Vec<Ran>>,
     }
 
@@ -246,7 +248,7 @@ mod tests {
         }
     }
 
-    /// A clock that a test sets, in seconds of Unix time.
+    /// Returns a clock that a test sets, in seconds of Unix time.
     fn clock(seconds: &Arc<AtomicI64>) -> Clock {
         let seconds = Arc::clone(seconds);
         Clock::from_fn(move || Timestamp::from_second(seconds.load(Ordering::SeqCst)).unwrap())
@@ -283,7 +285,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn what_is_due_runs_at_once_and_again_when_its_time_comes() {
+    async fn a_due_task_runs_immediately_and_again_at_its_next_time() {
         let seconds = Arc::new(AtomicI64::new(1_000_000));
         let clock = clock(&seconds);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
@@ -298,7 +300,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn jitter_moves_the_start_of_a_run_even_if_what_is_due_is_always_due_now() {
+    async fn jitter_delays_a_run_even_if_the_task_is_always_due() {
         let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
         let timing = Timing {
             jitter: Duration::from_millis(20),
@@ -312,7 +314,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn runs_that_were_missed_while_the_machine_slept_are_one_run() {
+    async fn runs_missed_during_suspension_become_one_run() {
         let seconds = Arc::new(AtomicI64::new(1_000_000));
         let clock = clock(&seconds);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
@@ -326,7 +328,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_trigger_runs_now_and_during_a_run_once_more_after_it() {
+    async fn triggers_during_a_run_cause_one_more_run() {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
@@ -339,7 +341,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_trigger_does_not_wait_for_the_jitter_of_what_is_due_and_is_one_run_with_it() {
+    async fn a_trigger_skips_the_jitter_of_a_due_run() {
         let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
         let timing = Timing {
             jitter: Duration::from_hours(10_000),
@@ -355,7 +357,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_became_due_meanwhile_is_found_by_looking_again() {
+    async fn looking_again_finds_a_task_that_became_due() {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
         let timing = Timing {
@@ -371,7 +373,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_shutdown_stops_the_run_that_is_under_way() {
+    async fn a_shutdown_stops_the_current_run() {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND, true);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
@@ -381,7 +383,7 @@ mod tests {
         assert_eq!(task.active.load(Ordering::SeqCst), 0);
     }
 
-    /// A task that is due at once and always, and whose runs come to this.
+    /// Returns a task that is always due, and whose runs have these results.
     fn coming_to(come_to: &[Ran]) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
         let (task, runs) = recorder(&Clock::system(), Duration::ZERO, false);
         *task.come_to.lock().unwrap() = come_to.to_vec();
@@ -389,7 +391,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_run_that_could_do_nothing_is_not_tried_again_before_the_next_look() {
+    async fn a_run_that_did_nothing_is_retried_only_after_the_next_look() {
         let (task, mut runs) = coming_to(&[Ran::NotNow]);
         let timing = Timing {
             look: Duration::from_mins(1),
@@ -405,7 +407,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_run_that_could_do_nothing_a_trigger_or_a_change_is_not_kept_waiting() {
+    async fn a_trigger_or_change_ends_the_wait_after_a_run_that_did_nothing() {
         let (task, mut runs) = coming_to(&[Ran::NotNow]);
         let timing = Timing {
             look: Duration::from_hours(1),
@@ -422,13 +424,13 @@ mod tests {
         assert_eq!(
             tokio::time::timeout(SECOND * 20, runs.recv()).await,
             Ok(Some(Wake::Triggered)),
-            "it is owed still"
+            "the requested run is still pending"
         );
         service.shutdown().await;
     }
 
     #[tokio::test]
-    async fn a_run_that_was_asked_for_and_could_do_nothing_is_tried_again_until_it_can() {
+    async fn a_triggered_run_that_did_nothing_is_retried_until_it_succeeds() {
         let (task, mut runs) = coming_to(&[Ran::Done, Ran::NotNow, Ran::NotNow, Ran::Done]);
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         *task.due.lock().unwrap() = Some(clock.now());
@@ -444,11 +446,11 @@ mod tests {
             assert_eq!(runs.recv().await, Some(Wake::Triggered));
         }
         service.shutdown().await;
-        assert!(runs.try_recv().is_err(), "it is owed no more");
+        assert!(runs.try_recv().is_err(), "the requested run is no longer pending");
     }
 
     #[tokio::test]
-    async fn a_task_that_is_due_again_at_once_leaves_a_pause_and_never_overlaps_itself() {
+    async fn runs_of_a_task_that_is_always_due_do_not_overlap() {
         let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
         let service = SchedulerService::start(Arc::clone(&task), Clock::system(), FAST);
         for _ in 0..50 {

@@ -1,4 +1,4 @@
-//! All rules in their order, and those about the adapter as a whole.
+//! All rules in their order, and the rules about the adapter as a whole.
 
 use job_scanner_sandbox::{Adapter, BudgetUse, Cassette};
 use serde_json::Value;
@@ -7,15 +7,15 @@ use crate::kit::check::board::Board;
 use crate::kit::check::report::{Finding, Held, Report, broken, skipped};
 use crate::kit::check::{answers, listing, options};
 
-/// Holds an adapter against all rules. Without a cassette, only what needs no answers of a board is
-/// checked.
+/// Checks an adapter against all rules. Without a cassette, only the rules that need no recorded
+/// responses are checked.
 pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     let mut report = Report::default();
 
-    report.add("name", "it is called what its file is", name(adapter));
+    report.add("name", "the manifest's name is the name of the file", name(adapter));
     report.add(
         "imports",
-        "it imports the contract's interfaces and nothing else",
+        "the adapter imports only the contract's interfaces",
         imports(adapter),
     );
     report.add(
@@ -27,7 +27,7 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     let board = Board::of(adapter, cassettes).await;
     report.add(
         "required-options",
-        "a required option that is missing is `invalid-options`, which names it",
+        "a missing required option yields `invalid-options`, and the error names the option",
         options::required(adapter, &board.cassette).await,
     );
 
@@ -42,19 +42,21 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     report.0
 }
 
-/// A source finds it by the file, and its manifest says by which `type`.
+/// Sources find the adapter by the name of its file, and the manifest contains the `type` of these
+/// sources.
 fn name(adapter: &Adapter) -> Held {
     let (file, manifest) = (adapter.name(), &adapter.manifest().name);
     if file == manifest {
         Ok(())
     } else {
         broken(format!(
-            "the file is `{file}.wasm`, and the manifest says `{manifest}`"
+            "the file is `{file}.wasm`, but the manifest's name is `{manifest}`"
         ))
     }
 }
 
-/// An adapter with others does not load, but for WASI's, which lead to an empty world.
+/// Adapters with other imports do not load, except for WASI imports, which are linked to an empty
+/// world.
 fn imports(adapter: &Adapter) -> Held {
     let imports = adapter.interfaces().imports.iter().map(String::as_str);
     let wasi: Vec<&str> = imports.filter(|name| name.starts_with("wasi:")).collect();
@@ -62,13 +64,13 @@ fn imports(adapter: &Adapter) -> Held {
         return Ok(());
     }
 
-    let words = "they work, over a world without files, environment and network; docs/languages.md says how to do without";
-    skipped(format!("it imports {}: {words}", wasi.join(", ")))
+    let note = "they work, linked to a world without files, environment and network; docs/languages.md explains how to avoid them";
+    skipped(format!("the adapter imports {}: {note}", wasi.join(", ")))
 }
 
 fn budgets(budget: BudgetUse) -> Held {
     let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else {
-        return skipped("no budget is known");
+        return skipped("the use of budgets is unknown");
     };
 
     let over = budgets.iter().filter_map(|(name, budget)| {

@@ -1,4 +1,4 @@
-//! Rules about listings, of boards that answer as they should.
+//! Rules about listings of boards that respond correctly.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use job_scanner_sandbox::{Adapter, Cassette, Listing, ListingEnd};
 use crate::kit::check::board::{Board, NoScan};
 use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
 
-/// More pages than this are not asked for one by one.
+/// The maximum number of pages that are requested one by one.
 const MOST_PAGES: usize = 50;
 
-/// Tries all of them.
+/// Checks all rules of this file.
 pub(super) async fn check(
     adapter: &Adapter,
     board: &Board,
@@ -21,17 +21,17 @@ pub(super) async fn check(
 ) {
     report.add(
         "scan",
-        "a scan of a board brings jobs, and asks for nothing that a cassette lacks",
+        "a scan finds jobs and requests only what was recorded",
         scanned(board),
     );
     report.add(
         "same-twice",
-        "the same answers give the same jobs",
+        "the same responses yield the same jobs",
         same_twice(adapter, cassettes).await,
     );
     report.add(
         "ids",
-        "no page has two jobs of one id",
+        "no page has two jobs with the same id",
         ids(adapter, board).await,
     );
     report.add(
@@ -41,29 +41,29 @@ pub(super) async fn check(
     );
     report.add(
         "resumes",
-        "a page that is asked for alone is the same page, and pages end",
+        "a page that is requested alone is the same page, and paging ends",
         resumes(adapter, board).await,
     );
     report.add(
         "unchanged",
-        "an unchanged board is `not-modified` or the same jobs",
+        "an unchanged board yields `not-modified` or the same jobs",
         unchanged(adapter, board).await,
     );
     report.add(
         "changed",
-        "a board that changed is never `not-modified`",
+        "a board that changed never yields `not-modified`",
         changed(adapter, board).await,
     );
 }
 
 fn scanned(board: &Board) -> Held {
     if let Err(NoScan::NoJobs(why)) = &board.scan {
-        return broken(format!("no cassette brings jobs; {why}"));
+        return broken(format!("no scan finds jobs; {why}"));
     }
 
     let scan = board.scan()?;
     match scan.missing.first() {
-        Some(request) => broken(format!("the cassette has no answer to {request}")),
+        Some(request) => broken(format!("the cassette has no response to {request}")),
         None => Ok(()),
     }
 }
@@ -76,7 +76,7 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
     for cassette in cassettes {
         let one = adapter.replay(cassette).await.listing;
         let two = adapter.replay(cassette).await.listing;
-        if one.jobs != two.jobs || one.state != two.state || how(&one) != how(&two) {
+        if one.jobs != two.jobs || one.state != two.state || describe_end(&one) != describe_end(&two) {
             return broken(format!(
                 "two scans of `{}` differ",
                 cassette.source.identifier.as_str()
@@ -86,21 +86,21 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
     Ok(())
 }
 
-fn how(listing: &Listing) -> String {
+fn describe_end(listing: &Listing) -> String {
     format!("{:?}", listing.end)
 }
 
 async fn ids(adapter: &Adapter, board: &Board) -> Held {
     board.scan()?;
-    // Pages that cannot be had alone are another rule's business.
+    // Pages that cannot be requested alone are reported by another rule.
     let Ok(pages) = pages(adapter, board).await else {
-        return skipped("its pages cannot be asked for alone");
+        return skipped("the pages cannot be requested alone");
     };
 
     for page in pages {
         let mut ids = HashSet::new();
         if let Some(job) = page.iter().find(|job| !ids.insert(&job.external_id)) {
-            return broken(format!("`{}` is there twice", job.external_id));
+            return broken(format!("`{}` is listed twice", job.external_id));
         }
     }
     Ok(())
@@ -116,8 +116,8 @@ fn jobs(board: &Board) -> Held {
     }
 }
 
-/// Reads the board with an instance for each page, which must bring what one instance reads: a scan
-/// may go on in another process.
+/// Reads each page with a separate instance. The pages have to contain the jobs that one instance
+/// reads, because a scan may continue in another process.
 async fn resumes(adapter: &Adapter, board: &Board) -> Held {
     let ids = |jobs: &[RawJob]| {
         jobs.iter()
@@ -131,15 +131,15 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
     }
     let alone: Vec<_> = pages.iter().flat_map(|page| ids(page)).collect();
 
-    // As they are listed: of those that are asked for one by one, the board may say that they are
-    // over.
+    // The listing without details: when details are requested, the board may report that a job has
+    // closed.
     let listing = adapter.replay_listing(&board.cassette).await;
     let together = ids(&listing.jobs);
     if alone == together {
         Ok(())
     } else {
         broken(format!(
-            "one instance read {} jobs, an instance for each page {}",
+            "one instance read {} jobs, separate instances for each page read {}",
             together.len(),
             alone.len()
         ))
@@ -156,10 +156,10 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
         let page = match page.await {
             Ok(page) => page,
             Err(error) if pages.is_empty() => {
-                return skipped(format!("its first page fails: {error}"));
+                return skipped(format!("the first page fails: {error}"));
             }
             Err(error) => {
-                return broken(format!("page {number}, asked for alone: {error}"));
+                return broken(format!("page {number}, requested alone: {error}"));
             }
         };
 
@@ -167,7 +167,7 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
 
         match page.next {
             None => return Ok(pages),
-            next if next == cursor => return broken("a page names itself as the next one"),
+            next if next == cursor => return broken("a page refers to itself as the next page"),
             next => cursor = next,
         }
     }
@@ -183,7 +183,7 @@ async fn unchanged(adapter: &Adapter, board: &Board) -> Held {
         ListingEnd::Failed(error) => broken(format!("the second scan failed: {error}")),
         _ if second.jobs == first.jobs => Ok(()),
         _ => broken(format!(
-            "the second scan brought {} jobs, the first {}",
+            "the second scan found {} jobs, the first {}",
             second.jobs.len(),
             first.jobs.len()
         )),
@@ -196,8 +196,8 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
     let mut cassette = next_scan(board)?;
     for exchange in &mut cassette.exchanges {
         if let Ok(response) = &mut exchange.answer {
-            // White space at the end is nothing to a reader, and another body to an adapter
-            // that compares bytes.
+            // White space at the end does not change the meaning, but it is another body for an
+            // adapter that compares bytes.
             response.body.push(b'\n');
             response
                 .headers
@@ -208,19 +208,19 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
     let second = adapter.replay(&cassette).await.listing;
     match second.end {
         ListingEnd::NotModified => {
-            broken("every answer was another one, and it said `not-modified`")
+            broken("every response changed, but the adapter returned `not-modified`")
         }
         ListingEnd::Failed(error) => broken(format!("the second scan failed: {error}")),
         _ if second.jobs.len() == first.jobs.len() => Ok(()),
         _ => broken(format!(
-            "the second scan brought {} jobs, the first {}",
+            "the second scan found {} jobs, the first {}",
             second.jobs.len(),
             first.jobs.len()
         )),
     }
 }
 
-/// Returns the same board, for a scan that knows what this one learned.
+/// Returns the same board with the state and validators of the first scan.
 fn next_scan(board: &Board) -> Result<Cassette, Verdict> {
     let first = &board.scan()?.listing;
 

@@ -1,4 +1,4 @@
-//! Rules about a source's options.
+//! Rules about the options of sources.
 
 use job_scanner_core::adapter::{Manifest, OptionsSchema};
 use job_scanner_sandbox::{Adapter, Cassette, ListingEnd, ScanError};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::kit::check::report::{Held, broken, skipped};
 
-/// The options that the schema names.
+/// Returns the options in the schema.
 pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, &Value)> {
     let properties = manifest
         .options
@@ -15,10 +15,10 @@ pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, 
     properties.into_iter().flatten()
 }
 
-/// The schema itself was compiled when the adapter was loaded.
+/// Validates the examples and defaults. The schema itself was compiled when the adapter was loaded.
 pub(super) fn examples(manifest: &Manifest) -> Held {
     let Some(schema) = &manifest.options else {
-        return skipped("its sources have no options");
+        return skipped("the sources have no options");
     };
 
     let wrong: Vec<_> = properties(manifest)
@@ -38,7 +38,7 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
 
     let mut wrong = Vec::new();
     for example in shown {
-        // Other options may be missing here, which is not the example's fault.
+        // Other options may be missing here. That is not an error of the example.
         let alone = Value::Object(Map::from_iter([(name.to_owned(), example.clone())]));
         let mut problems = schema.check(&alone).into_iter();
         if let Some(problem) = problems.find(|problem| problem.pointer.starts_with(&pointer)) {
@@ -48,7 +48,8 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
     wrong
 }
 
-/// The guest is asked in the host's place, which would not let such a source pass.
+/// Calls the adapter without each required option. The host would reject such a source before a
+/// scan.
 pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
     let options = adapter.manifest().options.as_ref();
     let schema = options.map(OptionsSchema::schema);
@@ -70,13 +71,13 @@ pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
             ListingEnd::Failed(ScanError::InvalidOptions(words)) if words.contains(name) => {}
             ListingEnd::Failed(ScanError::InvalidOptions(words)) => {
                 return broken(format!(
-                    "without `{name}` the error does not name it: {words}"
+                    "without `{name}`, the error does not name it: {words}"
                 ));
             }
             ListingEnd::Failed(error) => {
-                return broken(format!("without `{name}`: {}: {error}", error.kind()));
+                return broken(format!("without `{name}`, the error is {}: {error}", error.kind()));
             }
-            end => return broken(format!("without `{name}` the scan goes on: {end:?}")),
+            end => return broken(format!("without `{name}`, the scan continues: {end:?}")),
         }
     }
     Ok(())

@@ -1,27 +1,27 @@
 //! The pattern of an address, such as `{company}.breezy.hr/p/**`.
 //!
-//! It is a host, label by label, and a path, segment by segment:
+//! A pattern consists of a host, label by label, and a path, segment by segment:
 //!
-//! | in a pattern | stands for |
+//! | in a pattern | matches |
 //! | --- | --- |
-//! | `{name}` | characters of one label or segment, which the identifier is made of |
-//! | `{name:2}` | the same, of so many characters |
+//! | `{name}` | characters of one label or segment, which the identifier can use |
+//! | `{name:2}` | the same, with exactly this many characters |
 //! | `*` | any characters of one label or segment |
-//! | `**` | any segments, or none |
-//! | `{locale}` | the segment of a language, such as `en` or `en-US`, where there is one |
+//! | `**` | any number of segments |
+//! | `{locale}` | a segment with a language, such as `en` or `en-US`, or nothing |
 //! | `*.` at the beginning | the host that follows, and all hosts below it; `*` alone is any host |
-//! | `?for={name}` | the value of that parameter of the query, beside any others |
+//! | `?for={name}` | the value of this query parameter; others are ignored |
 //!
-//! Everything else is compared as it is, but for the case of letters.
+//! Everything else is compared literally, ignoring the case of letters.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// The words that stand below a company in an address. Where one follows, what looks like a
+/// The words that follow a company in an address. Before such a word, a segment that looks like a
 /// language is the company: `hi` is a language in `hi/acme`, and a company in `hi/jobs`.
 const BELOW_COMPANIES: [&str; 4] = ["job", "jobs", "login", "details"];
 
-/// An address, cut into what patterns are compared with.
+/// An address, split into host labels and path segments.
 #[derive(Debug)]
 pub(super) struct Address<'a> {
     url: &'a Url,
@@ -37,7 +37,7 @@ pub(super) struct Pattern {
     parameter: Option<Parameter>,
 }
 
-/// The reason why a text is not a pattern.
+/// The reason why a text is not a valid pattern.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(super) enum PatternError {
     #[error("`{{` has no `}}`")]
@@ -64,18 +64,18 @@ enum Part {
     Value { name: String, length: Option<usize> },
 }
 
-/// A parameter of the query, by its own name, and the name of its value.
+/// A query parameter: its key, and the name of its value.
 #[derive(Debug)]
 struct Parameter {
     key: String,
     name: String,
 }
 
-/// The values that an address has in the place of names.
+/// The names of a pattern with their values in an address.
 pub(super) type Values<'p> = Vec<(&'p str, String)>;
 
 impl<'a> Address<'a> {
-    /// Cuts an address; `None` when it has no host, as one of mail.
+    /// Splits an address. `None` if it has no host, such as `mailto:`.
     pub(super) fn of(url: &'a Url) -> Option<Self> {
         let host = url.host_str()?.to_ascii_lowercase();
         let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
@@ -88,14 +88,14 @@ impl<'a> Address<'a> {
         Some(Self { url, host, path })
     }
 
-    /// The address as a whole.
+    /// Returns the whole address.
     pub(super) fn as_str(&self) -> &str {
         self.url.as_str()
     }
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     pub(super) fn parse(text: &str) -> Result<Self, PatternError> {
         let (place, parameter) = match text.split_once('?') {
             Some((place, parameter)) => (place, Some(Parameter::parse(parameter)?)),
@@ -116,13 +116,13 @@ impl Pattern {
         })
     }
 
-    /// Whether it says nothing of the host.
+    /// Returns true if the pattern matches any host.
     pub(super) fn is_of_any_host(&self) -> bool {
         matches!(self.host[..], [Step::Several])
     }
 
-    /// How many characters it names. Of two patterns that fit an address, the one that names more
-    /// is meant.
+    /// Returns the number of literal characters. If two patterns match an address, the one with
+    /// more literal characters is used.
     pub(super) fn precision(&self) -> usize {
         let parts = self.host.iter().chain(&self.path).flat_map(Step::parts);
         parts
@@ -133,8 +133,8 @@ impl Pattern {
             .sum()
     }
 
-    /// The values that stand in an address in the place of names; `None` when the address does not
-    /// fit.
+    /// Matches an address and returns the values of the names. `None` if the address does not
+    /// match.
     pub(super) fn read(&self, address: &Address<'_>) -> Option<Values<'_>> {
         let labels: Vec<&str> = address.host.split('.').collect();
         let segments: Vec<&str> = address.path.iter().map(String::as_str).collect();
@@ -197,7 +197,7 @@ fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
 }
 
 impl Part {
-    /// A value from what stands between its braces.
+    /// Parses the text between the braces of a value.
     fn value(text: &str) -> Result<Self, PatternError> {
         let (name, length) = match text.split_once(':') {
             Some((name, length)) => {
@@ -234,7 +234,7 @@ impl Parameter {
     }
 }
 
-/// Whether labels or segments fit; then their values are added. Otherwise none is.
+/// Matches labels or segments. If they match, their values are added, otherwise none is.
 fn read_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -> bool {
     let Some((step, following)) = steps.split_first() else {
         return items.is_empty();
@@ -259,7 +259,7 @@ fn read_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) ->
     }
 }
 
-/// The same of the parts of one label or segment.
+/// Matches the parts of one label or segment in the same way.
 fn read_parts<'p>(parts: &'p [Part], text: &str, values: &mut Values<'p>) -> bool {
     let Some((part, following)) = parts.split_first() else {
         return text.is_empty();
@@ -291,17 +291,17 @@ fn read_parts<'p>(parts: &'p [Part], text: &str, values: &mut Values<'p>) -> boo
     }
 }
 
-/// A path without the language in front of it.
+/// Returns a path without its leading language.
 fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
     match path {
-        // Of two letters, it may as well be a site, such as `US`.
+        // A segment of two letters may be a site instead, such as `US`.
         [locale] if is_locale(locale) && locale.len() > 2 => &[],
         [locale, next, ..] if is_locale(locale) && !BELOW_COMPANIES.contains(next) => &path[1..],
         _ => path,
     }
 }
 
-/// `en`, `en-US`, `de_DE`.
+/// Returns true for a language such as `en`, `en-US` or `de_DE`.
 fn is_locale(segment: &str) -> bool {
     let (language, region) = segment.split_once(['-', '_']).unwrap_or((segment, "XX"));
     let is_word =
@@ -313,7 +313,7 @@ fn is_locale(segment: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The values that an address has in a pattern, as `name=value`.
+    /// Returns the values of an address for a pattern, as `name=value`.
     fn values(pattern: &str, address: &str) -> Option<Vec<String>> {
         let pattern = Pattern::parse(pattern).unwrap();
         let address = address.parse().unwrap();
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_fits_gives_its_values() {
+    fn a_matching_address_gives_its_values() {
         for (pattern, address, expected) in [
             ("a.example/{x}", "https://a.example/1", vec!["x=1"]),
             ("a.example/{x}", "https://www.A.example/1/", vec!["x=1"]),
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_does_not_fit_gives_none() {
+    fn an_address_that_does_not_match_gives_no_values() {
         for (pattern, address) in [
             ("a.example/{x}", "https://a.example/"),
             ("a.example/{x}", "https://a.example/1/2"),
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_is_skipped_unless_it_is_what_is_looked_for() {
+    fn a_language_is_skipped_unless_it_is_the_company() {
         for (path, expected) in [
             ("acme", Some("x=acme")),
             ("en/acme", Some("x=acme")),
@@ -416,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_none_says_why() {
+    fn an_invalid_pattern_is_rejected_with_a_reason() {
         for (pattern, expected) in [
             ("a.example/{x", PatternError::Open),
             ("a.example/{x:two}", PatternError::Length("two".to_owned())),
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_names_more_is_more_precise() {
+    fn a_pattern_with_more_literal_characters_is_more_precise() {
         let precision = |pattern| Pattern::parse(pattern).unwrap().precision();
         assert!(precision("*/**/*sitemap*.xml") > precision("*/**/*.xml"));
         assert!(precision("a.example/jobs/{x}") > precision("a.example/**"));
