@@ -11,7 +11,7 @@
 //! [`job_scanner_files`] writes files atomically, and [`job_scanner_views`] renders stored data. Start
 //! reading with the pipeline, whose code follows the steps of a run.
 
-// Both macros panic if the stream cannot be written. `terminal::say` and the output of the command
+// Both macros panic if the stream cannot be written. `terminal::write_stderr` and the output of the command
 // line do not.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 

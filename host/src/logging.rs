@@ -23,7 +23,7 @@ use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use crate::terminal::StderrLines;
 
 /// The prefix of the targets of job-scanner's events.
-const OURS: &str = "job_scanner";
+const TARGET_PREFIX: &str = "job_scanner";
 
 /// Starts logging to standard error for the whole process. Fails if a subscriber is already set.
 pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
@@ -40,8 +40,8 @@ where
     // `min` is the less verbose level: at level `error`, warnings of libraries are not logged.
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
-        .with_target(OURS, level);
-    let writer = Escaped {
+        .with_target(TARGET_PREFIX, level);
+    let writer = EscapingWriter {
         inner: writer,
         format: config.format,
     };
@@ -78,23 +78,23 @@ fn filter_of(level: LogLevel) -> LevelFilter {
 }
 
 /// Escapes the text that is written through it. Each call writes one line.
-struct Escaped<W> {
+struct EscapingWriter<W> {
     inner: W,
     format: LogFormat,
 }
 
-impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Escaped<W> {
-    type Writer = Escaped<W::Writer>;
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for EscapingWriter<W> {
+    type Writer = EscapingWriter<W::Writer>;
 
     fn make_writer(&'w self) -> Self::Writer {
-        Escaped {
+        EscapingWriter {
             inner: self.inner.make_writer(),
             format: self.format,
         }
     }
 }
 
-impl<W: Write> Write for Escaped<W> {
+impl<W: Write> Write for EscapingWriter<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
         let text = text.strip_suffix('\n').unwrap_or(&text);
@@ -142,25 +142,25 @@ mod tests {
     fn logged(level: LogLevel, format: LogFormat, log: impl FnOnce()) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
         tracing::subscriber::with_default(
-            subscriber(LoggingConfig { level, format }, Lines(lines.clone())),
+            subscriber(LoggingConfig { level, format }, SharedBuffer(lines.clone())),
             log,
         );
         String::from_utf8(lines.lock().unwrap().clone()).unwrap()
     }
 
-    struct Lines(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl<'w> MakeWriter<'w> for Lines {
-        type Writer = Line;
+    impl<'w> MakeWriter<'w> for SharedBuffer {
+        type Writer = BufferWriter;
 
-        fn make_writer(&'w self) -> Line {
-            Line(self.0.clone())
+        fn make_writer(&'w self) -> BufferWriter {
+            BufferWriter(self.0.clone())
         }
     }
 
-    struct Line(Arc<Mutex<Vec<u8>>>);
+    struct BufferWriter(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Line {
+    impl Write for BufferWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())

@@ -36,14 +36,14 @@ impl Write for StderrLines {
 }
 
 /// Writes to standard error. Errors are ignored, while `eprintln!` would panic.
-pub fn say(text: impl Display) {
+pub fn write_stderr(text: impl Display) {
     // Written in one call, because another process may write to the same file.
     let _ = StderrLines.write(text.to_string().as_bytes());
 }
 
-/// Writes a line like [`say`], with a line break at the end.
-pub fn say_line(line: impl Display) {
-    say(format_args!("{line}\n"));
+/// Writes a line like [`write_stderr`], with a line break at the end.
+pub fn write_stderr_line(line: impl Display) {
+    write_stderr(format_args!("{line}\n"));
 }
 
 /// Creates a progress bar. It is only drawn on a terminal.
@@ -56,7 +56,7 @@ pub fn progress_bar() -> ProgressBar {
 fn draw_target() -> ProgressDrawTarget {
     let terminal = Term::buffered_stderr();
     if terminal.is_term() {
-        ProgressDrawTarget::term_like_with_hz(Box::new(Forgiving(terminal)), DRAWN_PER_SECOND)
+        ProgressDrawTarget::term_like_with_hz(Box::new(TolerantTerminal(terminal)), DRAWN_PER_SECOND)
     } else {
         ProgressDrawTarget::hidden()
     }
@@ -65,9 +65,9 @@ fn draw_target() -> ProgressDrawTarget {
 /// A terminal whose errors are ignored. The bars panic on an error, but a terminal may be closed at
 /// any time.
 #[derive(Debug)]
-struct Forgiving(Term);
+struct TolerantTerminal(Term);
 
-impl TermLike for Forgiving {
+impl TermLike for TolerantTerminal {
     fn width(&self) -> u16 {
         TermLike::width(&self.0)
     }
@@ -120,7 +120,7 @@ impl TermLike for Forgiving {
 /// The terminal that the process was started in. The process ends when it is closed.
 #[derive(Debug, Clone, Copy)]
 pub struct ControllingTerminal {
-    was_there: bool,
+    was_present: bool,
 }
 
 impl ControllingTerminal {
@@ -130,19 +130,19 @@ impl ControllingTerminal {
     pub fn of_process() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         Self {
-            was_there: is_reachable() && !ignores_hangup(&status),
+            was_present: is_reachable() && !ignores_hangup(&status),
         }
     }
 
     /// Returns true if there was a terminal at the start.
-    pub fn was_there(self) -> bool {
-        self.was_there
+    pub fn was_present(self) -> bool {
+        self.was_present
     }
 
     /// Returns true if there was a terminal and it was closed. The kernel detaches it before it
     /// sends SIGHUP.
-    pub fn is_gone(self) -> bool {
-        self.was_there && !is_reachable()
+    pub fn is_closed(self) -> bool {
+        self.was_present && !is_reachable()
     }
 }
 

@@ -18,13 +18,13 @@ use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::exit_code::{SUCCESS, FAILURE, USAGE_ERROR};
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::startup;
 use crate::startup::Folders;
 
 /// The free space that a run should find, in bytes: as much as a scan of a large board writes.
-const ROOM_TO_WRITE: usize = 1024 * 1024;
+const SPACE_TO_WRITE: usize = 1024 * 1024;
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -35,7 +35,7 @@ pub(super) struct Options {
 }
 
 /// The results of all checks.
-struct Findings {
+struct CheckResult {
     report: CheckReport,
     /// True if an adapter rejects a setting of a source. It is reported like an error in the file
     /// itself.
@@ -51,53 +51,53 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
         Ok(config) => config,
         Err(error) => {
             if let (Format::Json, Some(errors)) = (options.format, error.downcast_ref()) {
-                print_json(&broken(errors))?;
+                print_json(&report_of_errors(errors))?;
             }
             return Err(error);
         }
     };
 
-    let Findings {
+    let CheckResult {
         report,
         misconfigured,
-    } = look(&config).await;
+    } = check_all(&config).await;
     match options.format {
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report))?,
     }
 
     Ok(match report.is_ok() {
-        _ if misconfigured => WRONG,
-        true => GOOD,
-        false => HAD_ERRORS,
+        _ if misconfigured => USAGE_ERROR,
+        true => SUCCESS,
+        false => FAILURE,
     })
 }
 
-async fn look(config: &Config) -> Findings {
+async fn check_all(config: &Config) -> CheckResult {
     let folders = Folders::of_process();
     let (adapters, problems) = adapters(config, &folders).await;
     let problems = ConfigErrors::from_problems(problems);
 
     let mut checks = match &problems {
         None => vec![configuration(config)],
-        Some(problems) => misconfigurations(problems),
+        Some(problems) => checks_of_errors(problems),
     };
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
     checks.push(mail(config, &folders).await);
 
-    Findings {
+    CheckResult {
         report: CheckReport::new(checks),
         misconfigured: problems.is_some(),
     }
 }
 
-fn broken(errors: &ConfigErrors) -> CheckReport {
-    CheckReport::new(misconfigurations(errors))
+fn report_of_errors(errors: &ConfigErrors) -> CheckReport {
+    CheckReport::new(checks_of_errors(errors))
 }
 
-fn misconfigurations(errors: &ConfigErrors) -> Vec<Check> {
+fn checks_of_errors(errors: &ConfigErrors) -> Vec<Check> {
     let problems = errors.problems().iter();
     problems
         .map(|problem| Check::error("configuration", problem.to_string()))
@@ -276,7 +276,7 @@ fn try_to_write_in(folder: &Path) -> Result<(), String> {
     let probe = existing.join("job-scanner-check");
     remove_abandoned(&probe);
     let tried = create_unfinished(&probe).and_then(|mut file| {
-        file.write_all(&vec![0; ROOM_TO_WRITE])?;
+        file.write_all(&vec![0; SPACE_TO_WRITE])?;
         file.as_file().sync_data()
     });
     tried.map_err(|error| {

@@ -3,7 +3,7 @@
 use clap::Command;
 use clap_complete::Shell;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::print;
 
 /// The arguments of `completions`.
@@ -18,5 +18,5 @@ pub(super) fn run(options: &Options, arguments: &mut Command) -> anyhow::Result<
     let mut script = Vec::new();
     clap_complete::generate(options.shell, arguments, "job-scanner", &mut script);
     print(&String::from_utf8_lossy(&script))?;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }

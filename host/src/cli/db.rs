@@ -7,7 +7,7 @@ use job_scanner_config::Config;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{RunLockHolder, SchemaState, Store};
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::print;
 use crate::cli::usage::path_argument;
 
@@ -50,7 +50,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     store.close().await;
 
     print(&format!("{done}\n"))?;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn migrated(before: &SchemaState) -> String {

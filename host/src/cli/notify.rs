@@ -8,7 +8,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_notify::Outbox;
 use job_scanner_pipeline::clock::Clock;
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::exit_code::{SUCCESS, FAILURE};
 use crate::cli::output::print;
 use crate::startup::{Folders, channels};
 
@@ -45,7 +45,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     let channels = channels(config, Outbox::new(Folders::of_process().outbox))?;
     let now = Clock::system().now();
 
-    let mut code = GOOD;
+    let mut code = SUCCESS;
     for channel in channels.iter() {
         let kind = channel.kind();
         if chosen.is_some_and(|chosen| chosen != kind) {
@@ -61,7 +61,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
                 ),
                 (Ok(()), None) => format!("{kind}: sent to {to}\n"),
                 (Err(error), _) => {
-                    code = HAD_ERRORS;
+                    code = FAILURE;
                     let reason = with_causes(&error);
                     format!("{kind}: not sent to {to}: {}\n", Printable(&reason))
                 }

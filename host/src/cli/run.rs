@@ -12,72 +12,72 @@ use job_scanner_config::{Config, ConfigErrors, Environment, LogFormat, LogLevel,
 use job_scanner_core::escape::Printable;
 use tokio::runtime;
 
-use crate::cli::adapter::Setting;
+use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
-use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::exit_code::{SUCCESS, FAILURE, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, runs, sources};
-use crate::cli::usage::WrongUsage;
+use crate::cli::usage::UsageError;
 use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
 use crate::logging;
-use crate::terminal::say_line;
+use crate::terminal::write_stderr_line;
 
 /// The time for which the exit waits for threads. Everything that has to be stored is stored
 /// before. A thread may wait for a disk that does not respond.
-const LAST_THREADS: Duration = Duration::from_secs(1);
+const THREAD_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs the program with the arguments and environment of the process.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(said) => return answer(&said),
+        Err(error) => return print_clap_output(&error),
     };
 
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return fail(WRONG, &format!("cannot start: {error}")),
+        Err(error) => return fail(USAGE_ERROR, &format!("cannot start: {error}")),
     };
     let ended = runtime.block_on(run(arguments));
-    runtime.shutdown_timeout(LAST_THREADS);
+    runtime.shutdown_timeout(THREAD_SHUTDOWN_TIMEOUT);
 
     match ended {
         Ok(code) => ExitCode::from(code),
-        Err(error) => fail_over(&error),
+        Err(error) => report_error(&error),
     }
 }
 
 /// Prints the output of clap when no command is run. Help and version are results, everything else
 /// is wrong usage.
-fn answer(said: &clap::Error) -> ExitCode {
-    let written = said.print().and_then(|()| io::stdout().flush());
-    if said.use_stderr() {
-        return ExitCode::from(WRONG);
+fn print_clap_output(error: &clap::Error) -> ExitCode {
+    let written = error.print().and_then(|()| io::stdout().flush());
+    if error.use_stderr() {
+        return ExitCode::from(USAGE_ERROR);
     }
 
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(
-            HAD_ERRORS,
+            FAILURE,
             &format!("error: cannot write the result: {error}"),
         ),
-        _ => ExitCode::from(GOOD),
+        _ => ExitCode::from(SUCCESS),
     }
 }
 
-fn fail_over(error: &anyhow::Error) -> ExitCode {
+fn report_error(error: &anyhow::Error) -> ExitCode {
     if let Some(problems) = error.downcast_ref::<ConfigErrors>() {
-        return fail(WRONG, &problems.to_string());
+        return fail(USAGE_ERROR, &problems.to_string());
     }
-    if error.is::<WrongUsage>() {
-        return fail(WRONG, &format!("error: {error}"));
+    if error.is::<UsageError>() {
+        return fail(USAGE_ERROR, &format!("error: {error}"));
     }
-    fail(HAD_ERRORS, &format!("error: {error:#}"))
+    fail(FAILURE, &format!("error: {error:#}"))
 }
 
 /// Prints an error. It may repeat untrusted text from a file, so it is escaped.
 fn fail(code: u8, message: &str) -> ExitCode {
     for line in message.lines() {
-        say_line(Printable(line));
+        write_stderr_line(Printable(line));
     }
     ExitCode::from(code)
 }
@@ -100,8 +100,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         None if manual_run => run_command(Command::Scan(scan::Options::default()), &setup).await,
         None => serve(setup).await,
         Some(command) if manual_run && !matches!(command, Command::Scan(_)) => {
-            say_line("error: `--manual-run` cannot be combined with this command; remove one of them");
-            Ok(WRONG)
+            write_stderr_line("error: `--manual-run` cannot be combined with this command; remove one of them");
+            Ok(USAGE_ERROR)
         }
         Some(command) => run_command(command, &setup).await,
     }
@@ -128,7 +128,7 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Notify(options) => notify::run(&setup.begin()?, &options).await,
         Command::Db(options) => db::run(&setup.begin()?, &options).await,
         Command::Adapter(options) => adapter::run(&options, &|| setup.for_adapters()).await,
-        Command::Schema => print(job_scanner_config::SCHEMA).map(|()| GOOD),
+        Command::Schema => print(job_scanner_config::SCHEMA).map(|()| SUCCESS),
         Command::Completions(options) => completions::run(&options, &mut Arguments::command()),
     }
 }
@@ -156,12 +156,12 @@ impl Setup {
 
     /// Returns the settings for commands on adapters. Authors of adapters do not need a
     /// configuration.
-    fn for_adapters(&self) -> anyhow::Result<Setting> {
+    fn for_adapters(&self) -> anyhow::Result<AdapterSettings> {
         if job_scanner_config::config_exists(self.file.as_deref()) {
-            return self.begin().map(Setting::from);
+            return self.begin().map(AdapterSettings::from);
         }
         self.start_logging(LoggingConfig::default())?;
-        Ok(Setting::without_configuration())
+        Ok(AdapterSettings::without_configuration())
     }
 
     fn start_logging(&self, config: LoggingConfig) -> anyhow::Result<()> {

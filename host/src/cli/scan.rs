@@ -11,9 +11,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::exit_code::{SUCCESS, FAILURE};
 use crate::cli::output;
-use crate::cli::output::{Format, drawing, print, print_json};
+use crate::cli::output::{Format, with_progress_bar, print, print_json};
 use crate::cli::signals::Signals;
 use crate::startup::{Folders, dry_run, scan_context};
 
@@ -37,7 +37,7 @@ pub(super) struct Options {
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
     let only = selected(&config, &options.sources)?;
     if options.dry_run {
-        rehearse(config, only, options.format).await
+        run_dry(config, only, options.format).await
     } else {
         scan(config, only, options.format).await
     }
@@ -55,8 +55,8 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
     let mut signals = Signals::listen()?;
     // A run is a large future, and without the box it would be on the stack of the main thread.
     let run = Box::pin(pipeline.run_once(&request, &stop));
-    let drawn = drawing(pipeline.progress(), run);
-    let result = signals.stopping(&stop, drawn).await?;
+    let drawn = with_progress_bar(pipeline.progress(), run);
+    let result = signals.run_until_stopped(&stop, drawn).await?;
 
     // The database is closed before anything is printed, because the reader of a pipe may be slow.
     let alerts = match (format, result.run_id) {
@@ -77,7 +77,7 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
 }
 
 /// Scans the sources without using the database or the mail server.
-async fn rehearse(
+async fn run_dry(
     config: Config,
     only: Option<Vec<SourceKey>>,
     format: Format,
@@ -88,11 +88,11 @@ async fn rehearse(
     let mut signals = Signals::listen()?;
     let progress = watch::Sender::default();
     let run = Box::pin(dry_run.run(only.as_deref(), &stop, &progress));
-    let drawn = drawing(progress.subscribe(), run);
-    let (result, matches) = signals.stopping(&stop, drawn).await;
+    let drawn = with_progress_bar(progress.subscribe(), run);
+    let (result, matches) = signals.run_until_stopped(&stop, drawn).await;
 
     match format {
-        Format::Json => print_json(&DryRun {
+        Format::Json => print_json(&DryRunOutput {
             matches: matches.iter().map(view).collect(),
             result: &result,
         })?,
@@ -107,13 +107,13 @@ async fn rehearse(
 }
 
 fn exit_code(result: &PipelineRunResult) -> u8 {
-    let good = !(result.had_errors || result.skipped || result.interrupted);
-    if good { GOOD } else { HAD_ERRORS }
+    let is_success = !(result.had_errors || result.skipped || result.interrupted);
+    if is_success { SUCCESS } else { FAILURE }
 }
 
 /// The result of a dry run. It includes the matches, because no other command can show them.
 #[derive(Serialize)]
-struct DryRun<'a> {
+struct DryRunOutput<'a> {
     #[serde(flatten)]
     result: &'a PipelineRunResult,
     matches: Vec<DryRunMatchView<'a>>,

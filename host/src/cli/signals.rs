@@ -9,13 +9,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
 
-use crate::cli::exit_code::HAD_ERRORS;
+use crate::cli::exit_code::FAILURE;
 use crate::terminal::ControllingTerminal;
 
 /// Some shells send SIGHUP to their jobs and exit only after that, together with the terminal. For
 /// this time after a hangup, the process checks whether its terminal is still open.
-const TERMINAL_MAY_FOLLOW: Duration = Duration::from_secs(5);
-const TERMINAL_LOOK: Duration = Duration::from_millis(250);
+const TERMINAL_WATCH: Duration = Duration::from_secs(5);
+const TERMINAL_POLL: Duration = Duration::from_millis(250);
 
 /// The meaning of a signal for the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(crate) enum Signal {
     /// SIGINT or SIGTERM: shut down.
     Stop,
     /// SIGHUP because the terminal of the process was closed: shut down.
-    HungUp,
+    TerminalClosed,
     /// Any other SIGHUP: reload the configuration.
     Reload,
     /// SIGUSR1: run now.
@@ -38,9 +38,9 @@ pub(crate) struct Signals {
     user1: UnixSignal,
     terminal: ControllingTerminal,
     /// The end of the time after a hangup in which the terminal is checked.
-    may_follow_until: Option<Instant>,
-    /// True if a reload was requested while [`Signals::end`] waited.
-    reload_asked: bool,
+    watch_terminal_until: Option<Instant>,
+    /// True if a reload was requested while [`Signals::wait_for_stop`] waited.
+    reload_requested: bool,
 }
 
 impl Signals {
@@ -56,8 +56,8 @@ impl Signals {
             hangup: listen(SignalKind::hangup())?,
             user1: listen(SignalKind::user_defined1())?,
             terminal,
-            may_follow_until: None,
-            reload_asked: false,
+            watch_terminal_until: None,
+            reload_requested: false,
         })
     }
 
@@ -70,17 +70,17 @@ impl Signals {
                 _ = self.interrupt.recv() => return Signal::Stop,
                 _ = self.terminate.recv() => return Signal::Stop,
                 _ = self.hangup.recv() => return self.meaning_of_hangup(),
-                () = std::future::ready(()), if self.reload_asked => {
-                    self.reload_asked = false;
+                () = std::future::ready(()), if self.reload_requested => {
+                    self.reload_requested = false;
                     return Signal::Reload;
                 }
                 _ = self.user1.recv() => return Signal::RunNow,
-                () = tokio::time::sleep(TERMINAL_LOOK), if self.may_follow_until.is_some() => {
-                    if self.terminal.is_gone() {
-                        return self.hung_up();
+                () = tokio::time::sleep(TERMINAL_POLL), if self.watch_terminal_until.is_some() => {
+                    if self.terminal.is_closed() {
+                        return self.terminal_closed();
                     }
 
-                    self.may_follow_until = self.may_follow_until.filter(|until| Instant::now() < *until);
+                    self.watch_terminal_until = self.watch_terminal_until.filter(|until| Instant::now() < *until);
                 }
             }
         }
@@ -88,14 +88,14 @@ impl Signals {
 
     /// Waits for a signal to shut down. Reloads that are requested meanwhile are returned by
     /// [`Signals::next`] later.
-    pub(crate) async fn end(&mut self) {
+    pub(crate) async fn wait_for_stop(&mut self) {
         loop {
             tokio::select! {
                 _ = self.interrupt.recv() => return,
                 _ = self.terminate.recv() => return,
                 _ = self.hangup.recv() => match self.meaning_of_hangup() {
-                    Signal::HungUp => return,
-                    _ => self.reload_asked = true,
+                    Signal::TerminalClosed => return,
+                    _ => self.reload_requested = true,
                 },
             }
         }
@@ -103,7 +103,7 @@ impl Signals {
 
     /// Waits for `work`. The first signal to stop cancels `stop`, which ends the work early. A
     /// second one ends the process.
-    pub(crate) async fn stopping<T>(
+    pub(crate) async fn run_until_stopped<T>(
         &mut self,
         stop: &CancellationToken,
         work: impl Future<Output = T>,
@@ -116,10 +116,10 @@ impl Signals {
                 biased;
                 done = &mut work => return done,
                 signal = self.next() => match signal {
-                    Signal::Stop if stop.is_cancelled() => end_at_once(),
+                    Signal::Stop if stop.is_cancelled() => exit_immediately(),
                     // A shell may forward a hangup that the terminal has already sent. That is not
                     // a second signal.
-                    Signal::Stop | Signal::HungUp => {
+                    Signal::Stop | Signal::TerminalClosed => {
                         if !stop.is_cancelled() {
                             info!(event = "service.stopping", "stopping; send the signal again to stop immediately");
                         }
@@ -132,26 +132,26 @@ impl Signals {
     }
 
     fn meaning_of_hangup(&mut self) -> Signal {
-        if self.terminal.is_gone() {
-            return self.hung_up();
+        if self.terminal.is_closed() {
+            return self.terminal_closed();
         }
 
-        self.may_follow_until = self
+        self.watch_terminal_until = self
             .terminal
-            .was_there()
-            .then(|| Instant::now() + TERMINAL_MAY_FOLLOW);
+            .was_present()
+            .then(|| Instant::now() + TERMINAL_WATCH);
         Signal::Reload
     }
 
-    fn hung_up(&mut self) -> Signal {
-        self.may_follow_until = None;
+    fn terminal_closed(&mut self) -> Signal {
+        self.watch_terminal_until = None;
         info!("the terminal that job-scanner was started in was closed");
-        Signal::HungUp
+        Signal::TerminalClosed
     }
 }
 
 /// Ends the process immediately. Nothing is lost: uncommitted work counts as not done, and due
 /// sources stay due.
-fn end_at_once() -> ! {
-    std::process::exit(i32::from(HAD_ERRORS))
+fn exit_immediately() -> ! {
+    std::process::exit(i32::from(FAILURE))
 }

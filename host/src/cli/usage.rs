@@ -9,7 +9,7 @@ use job_scanner_core::escape::Printable;
 /// An argument that cannot be used. The message says what to do instead.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct WrongUsage(pub(crate) String);
+pub(crate) struct UsageError(pub(crate) String);
 
 /// Parses a path in an argument. No shell expands the `~` of `--config=~/config.yaml`.
 pub(crate) fn path_argument() -> impl TypedValueParser<Value = PathBuf> {

@@ -72,8 +72,8 @@ pub fn write_project(
     }
 
     // The mark is created before the first file. Without it, the next call would reject the folder.
-    let begun = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
-    begun.map_err(|source| NewError::Write {
+    let marked = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
+    marked.map_err(|source| NewError::Write {
         path: unfinished.clone(),
         source,
     })?;
@@ -84,8 +84,8 @@ pub fn write_project(
         write(folder, &path, &text).map_err(|source| NewError::Write { path, source })?;
     }
 
-    let ended = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
-    ended.map_err(|source| NewError::Write {
+    let finished = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
+    finished.map_err(|source| NewError::Write {
         path: unfinished,
         source,
     })
@@ -104,8 +104,8 @@ fn renamed(text: &str, name: &AdapterName) -> String {
 }
 
 fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let within = path.strip_prefix(project).unwrap_or(path).parent();
-    make_folders(project, within.unwrap_or(Path::new("")))?;
+    let parent = path.strip_prefix(project).unwrap_or(path).parent();
+    make_folders(project, parent.unwrap_or(Path::new("")))?;
 
     // An earlier call may have left a part of the file, and another user a link.
     regular_file::remove(path)?;
@@ -126,9 +126,9 @@ fn make_executable(path: &Path) -> io::Result<()> {
 }
 
 /// Creates the folders one by one, so that no link leads out of the project.
-fn make_folders(project: &Path, within: &Path) -> io::Result<()> {
+fn make_folders(project: &Path, parent: &Path) -> io::Result<()> {
     let mut folder = project.to_owned();
-    for step in within.components() {
+    for step in parent.components() {
         folder.push(step);
         match fs::create_dir(&folder) {
             Err(error)

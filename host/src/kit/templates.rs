@@ -3,10 +3,10 @@
 use crate::kit::new::Language;
 
 /// A file of a project: its path and its contents.
-pub(super) type File = (&'static str, &'static str);
+pub(super) type TemplateFile = (&'static str, &'static str);
 
 /// The files of every project: the contract, and responses of the board.
-pub(super) const SHARED: [File; 6] = [
+pub(super) const SHARED: [TemplateFile; 6] = [
     (
         "wit/source.wit",
         include_str!("../../../wit/source-0.1/source.wit"),
@@ -49,7 +49,7 @@ macro_rules! file {
 }
 
 /// Returns the additional files of a language's project.
-pub(super) fn files(language: Language) -> &'static [File] {
+pub(super) fn files(language: Language) -> &'static [TemplateFile] {
     match language {
         Language::Rust => &[
             file!("rust", ".cargo/config.toml"),

@@ -6,4 +6,4 @@
 
 mod service;
 
-pub use service::{Ran, SchedulerService, Task, Timing, Wake};
+pub use service::{RunOutcome, SchedulerService, Task, Timing, WakeReason};

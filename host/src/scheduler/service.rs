@@ -17,12 +17,12 @@ pub trait Task: Send + Sync + 'static {
     fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
 
     /// Runs once. When `stop` is cancelled, the run ends early, at its next safe point.
-    fn run(&self, wake: Wake, stop: &CancellationToken) -> impl Future<Output = Ran> + Send;
+    fn run(&self, wake: WakeReason, stop: &CancellationToken) -> impl Future<Output = RunOutcome> + Send;
 }
 
 /// The result of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ran {
+pub enum RunOutcome {
     /// The run did everything that was due.
     Done,
     /// The run could do nothing: another process is running, or something that the task needs is
@@ -32,7 +32,7 @@ pub enum Ran {
 
 /// The reason why a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wake {
+pub enum WakeReason {
     /// Its next time has come.
     Due,
     /// The operator requested it.
@@ -44,9 +44,9 @@ pub enum Wake {
 pub struct Timing {
     /// The maximum time between checks of the clock and of what is due. A sleep does not notice
     /// that the clock was set, the machine was suspended, or another process did what was due.
-    pub look: Duration,
+    pub poll: Duration,
     /// The minimum time between the end of a run and the start of the next. After a run that could
-    /// do nothing it is `look`, unless a run is requested or something changes.
+    /// do nothing it is `poll`, unless a run is requested or something changes.
     pub pause: Duration,
     /// A scheduled run starts up to this much later, so that many machines do not send requests to
     /// a board at the same time.
@@ -92,7 +92,7 @@ impl SchedulerService {
     }
 
     /// Asks the task again for its next time, which may have changed.
-    pub fn look_again(&self) {
+    pub fn reschedule(&self) {
         self.changed.notify_one();
     }
 
@@ -119,15 +119,15 @@ impl<T: Task> Driver<T> {
     async fn drive(self) {
         let mut jitter = Duration::ZERO;
         while let Some(wake) = self.wait(jitter).await {
-            let goes_on = match self.task.run(wake, &self.stop).await {
-                Ran::Done => self
+            let continues = match self.task.run(wake, &self.stop).await {
+                RunOutcome::Done => self
                     .stop
                     .run_until_cancelled(tokio::time::sleep(self.timing.pause))
                     .await
                     .is_some(),
-                Ran::NotNow => self.wait_for_better_times(wake).await,
+                RunOutcome::NotNow => self.wait_after_idle_run(wake).await,
             };
-            if !goes_on {
+            if !continues {
                 return;
             }
 
@@ -139,16 +139,16 @@ impl<T: Task> Driver<T> {
 
     /// Waits after a run that could do nothing. Returns false if the service is stopping. A
     /// requested run stays pending, and another request ends the wait.
-    async fn wait_for_better_times(&self, wake: Wake) -> bool {
-        let asked = tokio::select! {
+    async fn wait_after_idle_run(&self, wake: WakeReason) -> bool {
+        let is_triggered = tokio::select! {
             biased;
             () = self.stop.cancelled() => return false,
             () = self.trigger.notified() => true,
             () = self.changed.notified() => false,
-            () = tokio::time::sleep(self.timing.look) => false,
+            () = tokio::time::sleep(self.timing.poll) => false,
         };
 
-        if asked || wake == Wake::Triggered {
+        if is_triggered || wake == WakeReason::Triggered {
             self.trigger.notify_one();
         }
         true
@@ -156,8 +156,8 @@ impl<T: Task> Driver<T> {
 
     /// Waits until the task is due or the operator requests a run. `None` if the service is
     /// stopping.
-    async fn wait(&self, jitter: Duration) -> Option<Wake> {
-        let mut told = None;
+    async fn wait(&self, jitter: Duration) -> Option<WakeReason> {
+        let mut announced = None;
         loop {
             let due = self.task.next_due().await;
             let now = self.clock.now();
@@ -166,32 +166,32 @@ impl<T: Task> Driver<T> {
                     biased;
                     () = self.stop.cancelled() => None,
                     // A requested run does everything that is due, too.
-                    () = self.trigger.notified() => Some(Wake::Triggered),
-                    () = tokio::time::sleep(jitter) => Some(Wake::Due),
+                    () = self.trigger.notified() => Some(WakeReason::Triggered),
+                    () = tokio::time::sleep(jitter) => Some(WakeReason::Due),
                 };
             }
 
-            if due != told {
-                told = due;
-                notify(due);
+            if due != announced {
+                announced = due;
+                log_next_run(due);
             }
 
-            // The sleep is limited to `look`, because the clock may be set meanwhile.
-            let left = due.map_or(self.timing.look, |due| {
+            // The sleep is limited to `poll`, because the clock may be set meanwhile.
+            let left = due.map_or(self.timing.poll, |due| {
                 due.duration_since(now).unsigned_abs()
             });
             tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return None,
-                () = self.trigger.notified() => return Some(Wake::Triggered),
+                () = self.trigger.notified() => return Some(WakeReason::Triggered),
                 () = self.changed.notified() => {}
-                () = tokio::time::sleep(left.min(self.timing.look)) => {}
+                () = tokio::time::sleep(left.min(self.timing.poll)) => {}
             }
         }
     }
 }
 
-fn notify(due: Option<Timestamp>) {
+fn log_next_run(due: Option<Timestamp>) {
     if let Some(due) = due {
         info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}");
     } else {
@@ -218,10 +218,10 @@ mod tests {
         due: Mutex<Option<Timestamp>>,
         active: AtomicU32,
         overlapped: AtomicBool,
-        runs: mpsc::UnboundedSender<Wake>,
-        stays: bool,
+        runs: mpsc::UnboundedSender<WakeReason>,
+        blocks_until_stopped: bool,
         /// The results of its runs. The last one applies to all further runs.
-        come_to: Mutex<Vec<Ran>>,
+        outcomes: Mutex<Vec<RunOutcome>>,
     }
 
     impl Task for Recorder {
@@ -229,21 +229,21 @@ mod tests {
             *self.due.lock().unwrap()
         }
 
-        async fn run(&self, wake: Wake, stop: &CancellationToken) -> Ran {
+        async fn run(&self, wake: WakeReason, stop: &CancellationToken) -> RunOutcome {
             if self.active.fetch_add(1, Ordering::SeqCst) > 0 {
                 self.overlapped.store(true, Ordering::SeqCst);
             }
             self.runs.send(wake).unwrap();
-            if self.stays {
+            if self.blocks_until_stopped {
                 stop.cancelled().await;
             }
             *self.due.lock().unwrap() = Some(self.clock.now() + self.every);
             self.active.fetch_sub(1, Ordering::SeqCst);
-            let mut come_to = self.come_to.lock().unwrap();
-            if come_to.len() > 1 {
-                come_to.remove(0)
+            let mut outcomes = self.outcomes.lock().unwrap();
+            if outcomes.len() > 1 {
+                outcomes.remove(0)
             } else {
-                come_to[0]
+                outcomes[0]
             }
         }
     }
@@ -257,12 +257,12 @@ mod tests {
     fn recorder(
         clock: &Clock,
         every: Duration,
-        stays: bool,
-    ) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
+        blocks_until_stopped: bool,
+    ) -> (Arc<Recorder>, mpsc::UnboundedReceiver<WakeReason>) {
         let (runs, seen) = mpsc::unbounded_channel();
         let due = Mutex::new(Some(clock.now()));
         let (active, overlapped) = (AtomicU32::new(0), AtomicBool::new(false));
-        let (clock, come_to) = (clock.clone(), Mutex::new(vec![Ran::Done]));
+        let (clock, outcomes) = (clock.clone(), Mutex::new(vec![RunOutcome::Done]));
         (
             Arc::new(Recorder {
                 clock,
@@ -271,15 +271,15 @@ mod tests {
                 active,
                 overlapped,
                 runs,
-                stays,
-                come_to,
+                blocks_until_stopped,
+                outcomes,
             }),
             seen,
         )
     }
 
     const FAST: Timing = Timing {
-        look: Duration::from_millis(5),
+        poll: Duration::from_millis(5),
         pause: Duration::ZERO,
         jitter: Duration::ZERO,
     };
@@ -290,12 +290,12 @@ mod tests {
         let clock = clock(&seconds);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
 
         seconds.fetch_add(899, Ordering::SeqCst);
         assert!(runs.try_recv().is_err());
         seconds.fetch_add(1, Ordering::SeqCst);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.shutdown().await;
     }
 
@@ -308,7 +308,7 @@ mod tests {
         };
         let service = SchedulerService::start(Arc::clone(&task), Clock::system(), timing);
         for _ in 0..3 {
-            assert_eq!(runs.recv().await, Some(Wake::Due));
+            assert_eq!(runs.recv().await, Some(WakeReason::Due));
         }
         service.shutdown().await;
     }
@@ -319,10 +319,10 @@ mod tests {
         let clock = clock(&seconds);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
 
         seconds.fetch_add(100_000, Ordering::SeqCst);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.shutdown().await;
         assert!(runs.try_recv().is_err());
     }
@@ -332,10 +332,10 @@ mod tests {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.trigger_now();
         service.trigger_now();
-        assert_eq!(runs.recv().await, Some(Wake::Triggered));
+        assert_eq!(runs.recv().await, Some(WakeReason::Triggered));
         service.shutdown().await;
         assert!(!task.overlapped.load(Ordering::SeqCst));
     }
@@ -348,27 +348,27 @@ mod tests {
             ..FAST
         };
         let service = SchedulerService::start(Arc::clone(&task), Clock::system(), timing);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.trigger_now();
         let next = tokio::time::timeout(SECOND * 20, runs.recv()).await;
-        assert_eq!(next.unwrap(), Some(Wake::Triggered));
+        assert_eq!(next.unwrap(), Some(WakeReason::Triggered));
         service.shutdown().await;
         assert!(runs.try_recv().is_err());
     }
 
     #[tokio::test]
-    async fn looking_again_finds_a_task_that_became_due() {
+    async fn rescheduling_finds_a_task_that_became_due() {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND * 900, false);
         let timing = Timing {
-            look: Duration::from_hours(1),
+            poll: Duration::from_hours(1),
             ..FAST
         };
         let service = SchedulerService::start(Arc::clone(&task), clock.clone(), timing);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         *task.due.lock().unwrap() = Some(clock.now());
-        service.look_again();
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        service.reschedule();
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.shutdown().await;
     }
 
@@ -377,28 +377,28 @@ mod tests {
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         let (task, mut runs) = recorder(&clock, SECOND, true);
         let service = SchedulerService::start(Arc::clone(&task), clock, FAST);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         assert_eq!(task.active.load(Ordering::SeqCst), 1);
         service.shutdown().await;
         assert_eq!(task.active.load(Ordering::SeqCst), 0);
     }
 
     /// Returns a task that is always due, and whose runs have these results.
-    fn coming_to(come_to: &[Ran]) -> (Arc<Recorder>, mpsc::UnboundedReceiver<Wake>) {
+    fn task_with_outcomes(outcomes: &[RunOutcome]) -> (Arc<Recorder>, mpsc::UnboundedReceiver<WakeReason>) {
         let (task, runs) = recorder(&Clock::system(), Duration::ZERO, false);
-        *task.come_to.lock().unwrap() = come_to.to_vec();
+        *task.outcomes.lock().unwrap() = outcomes.to_vec();
         (task, runs)
     }
 
     #[tokio::test]
-    async fn a_run_that_did_nothing_is_retried_only_after_the_next_look() {
-        let (task, mut runs) = coming_to(&[Ran::NotNow]);
+    async fn a_run_that_did_nothing_is_retried_only_after_the_next_poll() {
+        let (task, mut runs) = task_with_outcomes(&[RunOutcome::NotNow]);
         let timing = Timing {
-            look: Duration::from_mins(1),
+            poll: Duration::from_mins(1),
             ..FAST
         };
         let service = SchedulerService::start(task, Clock::system(), timing);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         for _ in 0..100 {
             tokio::task::yield_now().await;
         }
@@ -408,22 +408,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_trigger_or_change_ends_the_wait_after_a_run_that_did_nothing() {
-        let (task, mut runs) = coming_to(&[Ran::NotNow]);
+        let (task, mut runs) = task_with_outcomes(&[RunOutcome::NotNow]);
         let timing = Timing {
-            look: Duration::from_hours(1),
+            poll: Duration::from_hours(1),
             ..FAST
         };
         let service = SchedulerService::start(task, Clock::system(), timing);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.trigger_now();
         assert_eq!(
             tokio::time::timeout(SECOND * 20, runs.recv()).await,
-            Ok(Some(Wake::Triggered))
+            Ok(Some(WakeReason::Triggered))
         );
-        service.look_again();
+        service.reschedule();
         assert_eq!(
             tokio::time::timeout(SECOND * 20, runs.recv()).await,
-            Ok(Some(Wake::Triggered)),
+            Ok(Some(WakeReason::Triggered)),
             "the requested run is still pending"
         );
         service.shutdown().await;
@@ -431,7 +431,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_triggered_run_that_did_nothing_is_retried_until_it_succeeds() {
-        let (task, mut runs) = coming_to(&[Ran::Done, Ran::NotNow, Ran::NotNow, Ran::Done]);
+        let (task, mut runs) = task_with_outcomes(&[RunOutcome::Done, RunOutcome::NotNow, RunOutcome::NotNow, RunOutcome::Done]);
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         *task.due.lock().unwrap() = Some(clock.now());
         let task = Arc::new(Recorder {
@@ -440,10 +440,10 @@ mod tests {
             ..Arc::into_inner(task).unwrap()
         });
         let service = SchedulerService::start(task, clock, FAST);
-        assert_eq!(runs.recv().await, Some(Wake::Due));
+        assert_eq!(runs.recv().await, Some(WakeReason::Due));
         service.trigger_now();
         for _ in 0..3 {
-            assert_eq!(runs.recv().await, Some(Wake::Triggered));
+            assert_eq!(runs.recv().await, Some(WakeReason::Triggered));
         }
         service.shutdown().await;
         assert!(runs.try_recv().is_err(), "the requested run is no longer pending");
@@ -454,7 +454,7 @@ mod tests {
         let (task, mut runs) = recorder(&Clock::system(), Duration::ZERO, false);
         let service = SchedulerService::start(Arc::clone(&task), Clock::system(), FAST);
         for _ in 0..50 {
-            assert_eq!(runs.recv().await, Some(Wake::Due));
+            assert_eq!(runs.recv().await, Some(WakeReason::Due));
         }
         service.shutdown().await;
         assert!(!task.overlapped.load(Ordering::SeqCst));

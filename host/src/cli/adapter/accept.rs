@@ -6,11 +6,11 @@ use job_scanner_core::adapter::Grants;
 use job_scanner_sandbox::{AcceptanceStatus, Candidate};
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::asked::asked_table;
-use crate::cli::adapter::setting::{Finder, Setting};
-use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::adapter::requests::requests_table;
+use crate::cli::adapter::settings::{Finder, AdapterSettings};
+use crate::cli::exit_code::{SUCCESS, FAILURE, USAGE_ERROR};
 use crate::cli::output::print;
-use crate::terminal::{say, say_line};
+use crate::terminal::{write_stderr, write_stderr_line};
 
 /// The arguments of `adapter accept`.
 #[derive(Debug, clap::Args)]
@@ -31,18 +31,18 @@ pub(crate) struct Options {
 /// Shows the requests of each adapter, asks for confirmation, and records the acceptance. The
 /// adapter was compiled to read its manifest, and the compiled code is kept for the first scan.
 pub(super) async fn run(
-    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    settings: &dyn Fn() -> anyhow::Result<AdapterSettings>,
     options: &Options,
 ) -> anyhow::Result<u8> {
-    let mut finder = Finder::new(setting);
-    for named in &options.adapters {
-        let candidate = finder.look_at(named).await?;
+    let mut finder = Finder::new(settings);
+    for argument in &options.adapters {
+        let candidate = finder.look_at(argument).await?;
         let code = accept(&candidate, options)?;
-        if code != GOOD {
+        if code != SUCCESS {
             return Ok(code);
         }
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
@@ -51,35 +51,35 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
     let (name, version) = (&manifest.name, whole(&manifest.version));
     let path = whole(&candidate.path.display().to_string());
 
-    if is_settled(candidate, &granted, options) {
+    if is_already_accepted(candidate, &granted, options) {
         print(&format!(
             "{name} {version} in `{path}` is already accepted\n"
         ))?;
-        return Ok(GOOD);
+        return Ok(SUCCESS);
     }
 
     let digest = &candidate.digest;
-    let asked = asked_table(candidate);
-    let rates = rates(candidate, options);
+    let requests = requests_table(candidate);
+    let rates_note = rates_note(candidate, options);
     print(&format!(
-        "{name} {version} in `{path}` (SHA-256 {digest}) requests:\n{asked}{rates}"
+        "{name} {version} in `{path}` (SHA-256 {digest}) requests:\n{requests}{rates_note}"
     ))?;
 
-    match confirmed(options)? {
+    match ask_for_confirmation(options)? {
         Some(true) => {
             candidate.accept(granted)?;
             print(&format!("accepted {name} {version}\n"))?;
-            Ok(GOOD)
+            Ok(SUCCESS)
         }
         Some(false) => {
-            say_line("not accepted; nothing was changed");
-            Ok(HAD_ERRORS)
+            write_stderr_line("not accepted; nothing was changed");
+            Ok(FAILURE)
         }
         None => {
-            say_line(
+            write_stderr_line(
                 "error: cannot ask for confirmation without a terminal; review the requests and add `--yes`",
             );
-            Ok(WRONG)
+            Ok(USAGE_ERROR)
         }
     }
 }
@@ -87,35 +87,35 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
 /// Returns the grants of an acceptance: everything that is requested, except for higher rates than
 /// usual if the operator did not ask for them.
 fn granted(candidate: &Candidate, options: &Options) -> Grants {
-    let asked = candidate.manifest().asks_for();
+    let requests = candidate.manifest().asks_for();
     if options.with_rates {
-        asked
+        requests
     } else {
-        asked.at_usual_rates()
+        requests.at_usual_rates()
     }
 }
 
 /// Returns true if exactly these bytes are already accepted, with at least the grants of this
 /// acceptance.
-fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
+fn is_already_accepted(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
     if candidate.acceptance_status() != AcceptanceStatus::Accepted {
         return false;
     }
-    let known = candidate.accepted.as_ref();
-    known.is_some_and(|known| known.grants == *granted || !options.with_rates)
+    let earlier = candidate.accepted.as_ref();
+    earlier.is_some_and(|earlier| earlier.grants == *granted || !options.with_rates)
 }
 
 /// Returns a note if less is granted than the table shows.
-fn rates(candidate: &Candidate, options: &Options) -> &'static str {
-    let asked = candidate.manifest().asks_for();
-    if options.with_rates || asked == asked.clone().at_usual_rates() {
+fn rates_note(candidate: &Candidate, options: &Options) -> &'static str {
+    let requests = candidate.manifest().asks_for();
+    if options.with_rates || requests == requests.clone().at_usual_rates() {
         return "";
     }
     "each host receives at most 4 requests per second, unless you add `--with-rates`\n"
 }
 
 /// Asks the operator at the terminal. `None` without a terminal.
-fn confirmed(options: &Options) -> io::Result<Option<bool>> {
+fn ask_for_confirmation(options: &Options) -> io::Result<Option<bool>> {
     if options.yes {
         return Ok(Some(true));
     }
@@ -123,7 +123,7 @@ fn confirmed(options: &Options) -> io::Result<Option<bool>> {
         return Ok(None);
     }
 
-    say("Accept it? [y/N] ");
+    write_stderr("Accept it? [y/N] ");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     let answer = answer.trim().to_lowercase();

@@ -10,10 +10,10 @@ use anyhow::{Context as _, bail};
 use job_scanner_sandbox::Candidate;
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::GOOD;
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::print;
-use crate::cli::usage::{WrongUsage, path_argument};
+use crate::cli::usage::{UsageError, path_argument};
 
 /// The arguments of `adapter build`.
 #[derive(Debug, clap::Args)]
@@ -34,22 +34,22 @@ pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
         let missing = if folder.is_dir() { &script } else { &folder };
         let remedy = "`job-scanner adapter new` creates projects that can be built";
         let missing = missing.display();
-        return Err(WrongUsage(format!("`{missing}` does not exist; {remedy}")).into());
+        return Err(UsageError(format!("`{missing}` does not exist; {remedy}")).into());
     }
 
-    let ended = Command::new(&script)
+    let status = Command::new(&script)
         .current_dir(&folder)
         .status()
         .with_context(|| format!("cannot run `{shown}`"))?;
-    if !ended.success() {
-        bail!("`{shown}` failed ({ended}); see its output above");
+    if !status.success() {
+        bail!("`{shown}` failed ({status}); see its output above");
     }
 
     let component = newest_component(&folder)?;
-    let catalog = Setting::without_configuration().catalog()?;
+    let catalog = AdapterSettings::without_configuration().catalog()?;
     let built = catalog.look_at(&component).await?;
     print(&render_text(&built))?;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 /// Returns the newest component in the folder.

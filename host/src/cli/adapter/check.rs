@@ -9,8 +9,8 @@ use job_scanner_sandbox::Cassette;
 use job_scanner_views::cells::whole;
 use serde::Serialize;
 
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::{SUCCESS, FAILURE};
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::usage::path_argument;
 use crate::kit::check;
@@ -35,7 +35,7 @@ pub(crate) struct Options {
 
 /// The result of a check. `docs/adapters.md` documents its JSON.
 #[derive(Debug, Serialize)]
-struct Report<'a> {
+struct ConformanceReport<'a> {
     adapter: &'a str,
     passed: bool,
     findings: Vec<Finding>,
@@ -43,9 +43,9 @@ struct Report<'a> {
 
 /// Checks an adapter. The exit code is 0 if no rule fails. Nothing is sent over the network, so the
 /// adapter does not have to be accepted.
-pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
-    let catalog = setting.catalog()?;
-    let path = setting.find(&catalog, &options.adapter)?;
+pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
+    let catalog = settings.catalog()?;
+    let path = settings.find(&catalog, &options.adapter)?;
     let adapter = catalog.try_out(&path).await?;
 
     let folders = if options.cassettes.is_empty() {
@@ -58,7 +58,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
 
     let findings = check::check(&adapter, &cassettes).await;
     let passed = !findings.iter().any(Finding::is_failure);
-    let report = Report {
+    let report = ConformanceReport {
         adapter: adapter.name().as_str(),
         passed,
         findings,
@@ -67,7 +67,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report, cassettes.len()))?,
     }
-    Ok(if passed { GOOD } else { HAD_ERRORS })
+    Ok(if passed { SUCCESS } else { FAILURE })
 }
 
 /// Returns the cassettes of an adapter. In a project they are next to the built adapter. A
@@ -101,19 +101,19 @@ fn cassettes_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(cassettes)
 }
 
-fn render_text(report: &Report<'_>, cassettes: usize) -> String {
+fn render_text(report: &ConformanceReport<'_>, cassettes: usize) -> String {
     let failures = report
         .findings
         .iter()
         .filter(|finding| finding.is_failure());
-    let end = match (failures.count(), cassettes) {
+    let summary = match (failures.count(), cassettes) {
         (0, 0) => "no rule failed; add a cassette (docs/cassettes.md) to check the skipped rules"
             .to_owned(),
         (0, _) => "no rule failed".to_owned(),
         (1, _) => "1 rule failed".to_owned(),
         (failed, _) => format!("{failed} rules failed"),
     };
-    format!("{}\n{}: {end}\n", table(&report.findings), report.adapter)
+    format!("{}\n{}: {summary}\n", table(&report.findings), report.adapter)
 }
 
 fn table(findings: &[Finding]) -> Table {

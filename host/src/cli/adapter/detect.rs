@@ -5,10 +5,10 @@ use job_scanner_views::adapters::DetectedSourceView;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::exit_code::{SUCCESS, FAILURE};
 use crate::cli::output::{Format, print, print_json};
 use crate::kit::detect::{Detected, detect};
-use crate::terminal::say_line;
+use crate::terminal::write_stderr_line;
 
 /// The arguments of `adapter detect`.
 #[derive(Debug, clap::Args)]
@@ -27,19 +27,19 @@ pub(crate) struct Options {
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let Some(found) = detect(&options.address) else {
         let address = Printable(options.address.as_str());
-        say_line(format_args!(
+        write_stderr_line(format_args!(
             "`{address}` is not an address of a known board. The page source may show who hosts the jobs: look for one of \
              the names in README.md. A site with a sitemap can be read with `type: jsonld`, a site with a feed with \
              `type: feed`. The identifier is then the address of that file."
         ));
-        return Ok(HAD_ERRORS);
+        return Ok(FAILURE);
     };
 
     match options.format {
         Format::Json => print_json(&view(&found))?,
-        Format::Table => print(&in_yaml(&found))?,
+        Format::Table => print(&render_yaml(&found))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 /// Parses an address as users paste it, possibly without `https://`.
@@ -58,15 +58,15 @@ fn view(found: &Detected) -> DetectedSourceView<'_> {
     }
 }
 
-fn in_yaml(found: &Detected) -> String {
-    let name = name_of(&found.identifier);
+fn render_yaml(found: &Detected) -> String {
+    let name = company_of(&found.identifier);
     let options = if found.options.is_empty() {
         String::new()
     } else {
-        format!(", options: {}", flow(&found.options))
+        format!(", options: {}", yaml_mapping(&found.options))
     };
 
-    let (name, identifier) = (scalar(name), scalar(&found.identifier));
+    let (name, identifier) = (yaml_scalar(name), yaml_scalar(&found.identifier));
     format!(
         "  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n",
         found.adapter
@@ -74,14 +74,14 @@ fn in_yaml(found: &Detected) -> String {
 }
 
 /// Returns the company if the identifier contains it, or the host of a URL.
-fn name_of(identifier: &str) -> &str {
+fn company_of(identifier: &str) -> &str {
     match identifier.split_once("://") {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
         None => identifier.split(['/', '.']).next().unwrap_or(identifier),
     }
 }
 
-fn flow(options: &Map<String, Value>) -> String {
+fn yaml_mapping(options: &Map<String, Value>) -> String {
     let pairs: Vec<_> = options
         .iter()
         .map(|(name, value)| format!("{name}: {value}"))
@@ -91,7 +91,7 @@ fn flow(options: &Map<String, Value>) -> String {
 
 /// Returns a text unquoted if YAML reads it as text, or else in quotes. YAML accepts the quoted
 /// strings of JSON.
-fn scalar(text: &str) -> String {
+fn yaml_scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn yaml(text: &str) -> String {
-        in_yaml(&detect(&address(text).unwrap()).unwrap())
+        render_yaml(&detect(&address(text).unwrap()).unwrap())
     }
 
     #[test]

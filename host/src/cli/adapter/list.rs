@@ -11,9 +11,9 @@ use job_scanner_sandbox::{AcceptanceStatus, Candidate, CandidateError, Catalog, 
 use job_scanner_views::adapters::{HEADER, ListedAdapter};
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::asked::status_word;
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::GOOD;
+use crate::cli::adapter::requests::status_word;
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
 
 /// The arguments of `adapter list`.
@@ -25,22 +25,22 @@ pub(crate) struct Options {
 }
 
 /// Lists the adapters in the folders, and those that sources name by file.
-pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
-    let catalog = setting.catalog()?;
+pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
+    let catalog = settings.catalog()?;
     let mut adapters = Vec::new();
-    for path in files(setting, &catalog)? {
-        adapters.push(look_at(&catalog, &path).await);
+    for path in files(settings, &catalog)? {
+        adapters.push(listed_adapter(&catalog, &path).await);
     }
     match options.format {
         Format::Json => print_json(&adapters)?,
         Format::Table => print(&render_text(&adapters, catalog.folders()))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 /// Returns the files, folder by folder in the order of the search, then the files that sources
 /// name.
-fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
+fn files(settings: &AdapterSettings, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in catalog.folders().iter().filter(|folder| folder.is_dir()) {
         let here = components_in(folder)
@@ -48,7 +48,7 @@ fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
         files.extend(here);
     }
 
-    let named = setting.sources.iter();
+    let named = settings.sources.iter();
     let named = named.filter_map(|source| source.adapter_file.as_ref());
     let mut named: BTreeSet<&PathBuf> = named.collect();
     named.retain(|path| !files.contains(path));
@@ -72,7 +72,7 @@ fn components_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(components)
 }
 
-async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
+async fn listed_adapter(catalog: &Catalog, path: &Path) -> ListedAdapter {
     let name = path.file_stem().unwrap_or_default();
     let name = name.to_string_lossy().into_owned();
     let file = path.display().to_string();

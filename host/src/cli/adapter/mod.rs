@@ -2,7 +2,7 @@
 //! file per command.
 
 mod accept;
-mod asked;
+mod requests;
 mod build;
 mod check;
 mod detect;
@@ -10,12 +10,12 @@ mod inspect;
 mod list;
 mod new;
 mod replay_report;
-mod setting;
+mod settings;
 mod test;
 
 use clap::Subcommand;
 
-pub(super) use crate::cli::adapter::setting::Setting;
+pub(super) use crate::cli::adapter::settings::AdapterSettings;
 
 /// The subcommands of `adapter`.
 #[derive(Debug, Subcommand)]
@@ -41,16 +41,16 @@ pub(super) enum Options {
 /// Runs a subcommand. The configuration is read at most once, and only by commands that need it.
 pub(super) async fn run(
     options: &Options,
-    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    settings: &dyn Fn() -> anyhow::Result<AdapterSettings>,
 ) -> anyhow::Result<u8> {
     match options {
-        Options::List(options) => list::run(&setting()?, options).await,
-        Options::Inspect(options) => inspect::run(setting, options).await,
-        Options::Accept(options) => accept::run(setting, options).await,
-        Options::Test(options) => test::run(&setting()?, options).await,
+        Options::List(options) => list::run(&settings()?, options).await,
+        Options::Inspect(options) => inspect::run(settings, options).await,
+        Options::Accept(options) => accept::run(settings, options).await,
+        Options::Test(options) => test::run(&settings()?, options).await,
         Options::New(options) => new::run(options),
         Options::Build(options) => build::run(options).await,
-        Options::Check(options) => check::run(&setting()?, options).await,
+        Options::Check(options) => check::run(&settings()?, options).await,
         Options::Detect(options) => detect::run(options),
     }
 }

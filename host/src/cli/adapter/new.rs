@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use job_scanner_core::key::AdapterName;
 use job_scanner_views::cells::whole;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::print;
-use crate::cli::usage::{WrongUsage, path_argument};
+use crate::cli::usage::{UsageError, path_argument};
 use crate::kit::new::{Language, NewError, write_project};
 
 /// The arguments of `adapter new`.
@@ -32,7 +32,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let folder = options.dir.clone().unwrap_or_else(|| name.into());
 
     write_project(&options.name, options.lang, &folder).map_err(|error| match error {
-        NewError::NotEmpty(_) => WrongUsage(error.to_string()).into(),
+        NewError::NotEmpty(_) => UsageError(error.to_string()).into(),
         NewError::Write { .. } => anyhow::Error::from(error),
     })?;
 
@@ -41,5 +41,5 @@ pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
         "Created {shown}; its README.md explains the files.\n\n  cd {shown}\n  job-scanner adapter build\n  job-scanner \
          adapter check ./{name}.wasm\n"
     ))?;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }

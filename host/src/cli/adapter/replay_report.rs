@@ -18,14 +18,14 @@ use serde_json::{Map, Value};
 use crate::cli::output::plain_table;
 
 /// The maximum number of listed requests. Further ones are only counted.
-const NAMED_REQUESTS: usize = 20;
+const MAX_LISTED_REQUESTS: usize = 20;
 
 /// The budgets whose use depends on the machine. They are not printed with the rest.
 const TIMES: [&str; 2] = ["cpu_ms", "wall_ms"];
 
 /// The result of a replay. `docs/cassettes.md` documents its JSON.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(super) struct ReplayReport {
     source: String,
     outcome: ScanOutcome,
     error: Option<ScanFailure>,
@@ -39,7 +39,7 @@ pub(super) struct Report {
     unused: Vec<String>,
 }
 
-impl Report {
+impl ReplayReport {
     /// Reports a replay like a scan of `source`.
     pub(super) fn new(source: &SourceKey, replay: Replay) -> anyhow::Result<Self> {
         let Replay {
@@ -75,7 +75,7 @@ impl Report {
     }
 
     /// Returns true if the scan succeeded and the cassette contained all requests.
-    pub(super) fn is_good(&self) -> bool {
+    pub(super) fn is_success(&self) -> bool {
         !self.outcome.is_error() && self.missing.is_empty()
     }
 }
@@ -105,31 +105,31 @@ fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
 }
 
 /// Returns the report as text. Writing to a string cannot fail.
-pub(super) fn render_text(report: &Report) -> String {
-    let mut words = String::new();
+pub(super) fn render_text(report: &ReplayReport) -> String {
+    let mut text = String::new();
     if !report.jobs.is_empty() {
-        words = format!("{}\n", jobs(&report.jobs));
+        text = format!("{}\n", jobs(&report.jobs));
     }
 
     let (source, outcome, number) = (&report.source, report.outcome, report.jobs.len());
-    let _ = writeln!(words, "{source}: {outcome}, {number} jobs");
+    let _ = writeln!(text, "{source}: {outcome}, {number} jobs");
     if let Some(ScanFailure { kind, message, .. }) = &report.error {
-        let _ = writeln!(words, "failed: {kind}: {}", Printable(message));
+        let _ = writeln!(text, "failed: {kind}: {}", Printable(message));
     }
     for warning in &report.warnings {
-        let _ = writeln!(words, "warning: {}", Printable(warning));
+        let _ = writeln!(text, "warning: {}", Printable(warning));
     }
 
     if !report.missing.is_empty() {
         let missing = list(&report.missing);
-        let _ = write!(words, "not on the cassette:\n{missing}");
+        let _ = write!(text, "not on the cassette:\n{missing}");
     }
     if !report.unused.is_empty() {
         let unused = list(&report.unused);
-        let _ = write!(words, "on the cassette, but not requested:\n{unused}");
+        let _ = write!(text, "on the cassette, but not requested:\n{unused}");
     }
-    let _ = writeln!(words, "{}", budget(&report.budget));
-    words
+    let _ = writeln!(text, "{}", budget(&report.budget));
+    text
 }
 
 fn jobs(jobs: &[RawJob]) -> Table {
@@ -161,10 +161,10 @@ fn budget(budget: &Map<String, Value>) -> Table {
 
 fn list(requests: &[String]) -> String {
     let mut lines = String::new();
-    for request in requests.iter().take(NAMED_REQUESTS) {
+    for request in requests.iter().take(MAX_LISTED_REQUESTS) {
         let _ = writeln!(lines, "  {request}");
     }
-    if let more @ 1.. = requests.len().saturating_sub(NAMED_REQUESTS) {
+    if let more @ 1.. = requests.len().saturating_sub(MAX_LISTED_REQUESTS) {
         let _ = writeln!(lines, "  and {more} more");
     }
     lines

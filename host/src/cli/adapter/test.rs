@@ -16,13 +16,13 @@ use job_scanner_pipeline::{outcome_of, read_secrets};
 use job_scanner_sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, ScanRequest};
 use serde_json::{Map, Value};
 
-use crate::cli::adapter::replay_report::{Report, render_text, describe_missing};
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::adapter::replay_report::{ReplayReport, render_text, describe_missing};
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::{SUCCESS, FAILURE};
 use crate::cli::output::{Format, print, print_json};
-use crate::cli::usage::{WrongUsage, path_argument};
+use crate::cli::usage::{UsageError, path_argument};
 use crate::startup::http_clients;
-use crate::terminal::{say, say_line};
+use crate::terminal::{write_stderr, write_stderr_line};
 
 /// The arguments of `adapter test`.
 #[derive(Debug, clap::Args)]
@@ -68,14 +68,14 @@ pub(crate) struct Options {
 
 /// Records a scan if requested, and replays the cassette. The exit code is 0 if the scan succeeded
 /// and the cassette contained all requests.
-pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
-    let catalog = setting.catalog()?;
-    let path = setting.find(&catalog, &options.adapter)?;
+pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
+    let catalog = settings.catalog()?;
+    let path = settings.find(&catalog, &options.adapter)?;
 
     // Only a recording makes network requests, and so needs an accepted adapter.
     let adapter = if options.record {
         let adapter = catalog.load_file(&path).await?;
-        record(&adapter, &setting.advanced, options).await?;
+        record(&adapter, &settings.advanced, options).await?;
         adapter
     } else {
         catalog.try_out(&path).await?
@@ -83,17 +83,17 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
 
     let cassette = Cassette::read(&options.cassette)?;
     let replay = adapter.replay(&cassette).await;
-    say(describe_missing(&replay, &cassette));
+    write_stderr(describe_missing(&replay, &cassette));
     let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
-    say_line(format_args!("took {cpu} ms of CPU time, {wall} ms in total"));
+    write_stderr_line(format_args!("took {cpu} ms of CPU time, {wall} ms in total"));
 
     let source = SourceKey::new(adapter.name().clone(), cassette.source.identifier);
-    let report = Report::new(&source, replay)?;
+    let report = ReplayReport::new(&source, replay)?;
     match options.format {
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report))?,
     }
-    Ok(if report.is_good() { GOOD } else { HAD_ERRORS })
+    Ok(if report.is_success() { SUCCESS } else { FAILURE })
 }
 
 /// Scans the board like a first scan, and records it. A failed scan is recorded too, because tests
@@ -103,7 +103,7 @@ async fn record(
     advanced: &AdvancedConfig,
     options: &Options,
 ) -> anyhow::Result<()> {
-    let request = to_record(adapter, options)?;
+    let request = request_to_record(adapter, options)?;
     let clients = http_clients(advanced)?;
     let (listing, cassette) = adapter.record(&clients, request).await;
 
@@ -124,7 +124,7 @@ async fn record(
 
     let folder = options.cassette.as_path();
     cassette.write(folder, BodyStyle::Readable)?;
-    say_line(format_args!(
+    write_stderr_line(format_args!(
         "recorded {} requests in `{}`",
         cassette.exchanges.len(),
         folder.display()
@@ -134,7 +134,7 @@ async fn record(
 
 /// Returns the request for a scan of the source that the arguments name. Missing arguments are
 /// taken from an earlier cassette in the same folder.
-fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest> {
+fn request_to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest> {
     let folder = options.cassette.as_path();
     let earlier = if Cassette::is_in(folder) {
         Some(Cassette::read(folder)?.source)
@@ -150,7 +150,7 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
         (None, Some(earlier)) => earlier.identifier.clone(),
         (None, None) => {
             let wrong = "set the source to record with `--identifier`";
-            return Err(WrongUsage(wrong.to_owned()).into());
+            return Err(UsageError(wrong.to_owned()).into());
         }
     };
     let adapter_options = options_to_record(options, earlier.as_ref());
@@ -194,7 +194,7 @@ fn check_earlier(
     adapter: &Adapter,
     earlier: &CassetteSource,
     options: &Options,
-) -> Result<(), WrongUsage> {
+) -> Result<(), UsageError> {
     let mut flags = Vec::new();
     for host in &earlier.allow_hosts {
         if !options.allow_hosts.contains(host) {
@@ -204,8 +204,8 @@ fn check_earlier(
 
     let schema = adapter.manifest().options.as_ref();
     for name in schema.iter().flat_map(|schema| schema.secrets().keys()) {
-        let is_said = options.json.is_some() || options.option.iter().any(|(said, _)| said == name);
-        if !is_said && earlier.options.get(name).is_some() {
+        let is_set = options.json.is_some() || options.option.iter().any(|(option, _)| option == name);
+        if !is_set && earlier.options.get(name).is_some() {
             flags.push(format!("`--option {name}=env:NAME`"));
         }
     }
@@ -213,13 +213,13 @@ fn check_earlier(
     if flags.is_empty() {
         return Ok(());
     }
-    let words = format!(
+    let message = format!(
         "hosts and secrets are not taken from a cassette, which may come from a third party; add {} if you want them, or \
          remove them from `cassette.json` in `{}`",
         flags.join(" "),
         options.cassette.display()
     );
-    Err(WrongUsage(Printable(&words).to_string()))
+    Err(UsageError(Printable(&message).to_string()))
 }
 
 fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {

@@ -17,20 +17,20 @@ use tracing::{info, warn};
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
 
-/// The waiting times of the daemon. A database that cannot be read is tried again after `look`.
+/// The waiting times of the daemon. A database that cannot be read is tried again after `poll`.
 const TIMING: Timing = Timing {
-    look: Duration::from_secs(30),
+    poll: Duration::from_secs(30),
     pause: Duration::from_secs(1),
     jitter: Duration::from_secs(10),
 };
 
 /// The maximum time for which a requested run waits for a reload in progress. A longer reload waits
 /// for a disk or compiles adapters, and the run then uses the old configuration.
-const RUN_WAITS: Duration = Duration::from_mins(1);
+const RUN_WAIT: Duration = Duration::from_mins(1);
 
 /// Runs until a signal stops the daemon. `load` reads the configuration at the start, `reload`
 /// reads it again later.
@@ -42,7 +42,7 @@ pub(crate) async fn run(
     // be missed.
     let mut signals = Signals::listen()?;
     let Some(pipeline) = start(load, &mut signals).await? else {
-        return Ok(GOOD);
+        return Ok(SUCCESS);
     };
 
     // An earlier process may have left messages, and the first run may be hours away.
@@ -55,10 +55,10 @@ pub(crate) async fn run(
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
-        Preparation::begin(again(&reload), async move |config| scans.open(config).await)
+        Preparation::begin(load_again(&reload), async move |config| scans.open(config).await)
     };
     let mut reloads = Reloads::new(begin);
-    hear(&mut signals, &mut reloads, &scans, &scheduler).await;
+    handle_signals(&mut signals, &mut reloads, &scans, &scheduler).await;
 
     info!(
         event = "service.stopping",
@@ -71,9 +71,9 @@ pub(crate) async fn run(
     // The current run ends at its next safe point. Its database is closed only after that.
     let stopped = CancellationToken::new();
     stopped.cancel();
-    signals.stopping(&stopped, scheduler.shutdown()).await;
+    signals.run_until_stopped(&stopped, scheduler.shutdown()).await;
     scans.close().await;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 /// Opens the pipeline of the first configuration. `None` if a signal stops the process meanwhile.
@@ -94,14 +94,14 @@ async fn start(
     let mut start = Preparation::begin(load, scans::open);
     tokio::select! {
         opened = start.end() => opened.map(Some),
-        () = signals.end() => {
+        () = signals.wait_for_stop() => {
             start.abandon().await;
             Ok(None)
         }
     }
 }
 
-fn again(
+fn load_again(
     reload: &(impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static),
 ) -> impl FnOnce() -> anyhow::Result<Config> + Send + 'static {
     let reload = reload.clone();
@@ -109,26 +109,26 @@ fn again(
 }
 
 /// Handles signals until one of them stops the daemon.
-async fn hear(
+async fn handle_signals(
     signals: &mut Signals,
     reloads: &mut Reloads<impl Fn() -> Preparation>,
     scans: &Scans,
     scheduler: &SchedulerService,
 ) {
     // The time until which a requested run waits for the reload that was requested before it.
-    let mut run_waits: Option<Instant> = None;
+    let mut run_waits_until: Option<Instant> = None;
 
     loop {
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
-                Signal::Stop | Signal::HungUp => return,
-                Signal::RunNow => run_waits = run_waits.or_else(|| Some(Instant::now() + RUN_WAITS)),
-                Signal::Reload => reloads.ask(),
+                Signal::Stop | Signal::TerminalClosed => return,
+                Signal::RunNow => run_waits_until = run_waits_until.or_else(|| Some(Instant::now() + RUN_WAIT)),
+                Signal::Reload => reloads.request(),
             },
             opened = reloads.end() => {
                 match opened {
-                    Ok(next) => scans.take_up(next).await,
+                    Ok(next) => scans.set_next(next).await,
                     Err(refused) => warn!(
                         event = "config.refused",
                         "the new configuration is rejected, the old one stays in use: {refused:#}"
@@ -136,14 +136,14 @@ async fn hear(
                 }
 
                 // Sources of the new configuration may be due earlier than those of the old one.
-                scheduler.look_again();
+                scheduler.reschedule();
             }
-            () = tokio::time::sleep_until(run_waits.unwrap_or_else(Instant::now)), if run_waits.is_some() => {}
+            () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }
 
         let waits = |until: Instant| reloads.is_under_way() && Instant::now() < until;
-        if run_waits.is_some_and(|until| !waits(until)) {
-            run_waits = None;
+        if run_waits_until.is_some_and(|until| !waits(until)) {
+            run_waits_until = None;
             scheduler.trigger_now();
         }
     }

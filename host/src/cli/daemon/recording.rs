@@ -15,7 +15,7 @@ const ALARM_EVERY: u32 = 10;
 
 /// Counts the runs in a row that could record none of their results.
 #[derive(Debug, Default)]
-pub(super) struct Recording {
+pub(super) struct RecordingMonitor {
     failed: u32,
     since: Option<Timestamp>,
 }
@@ -47,7 +47,7 @@ impl Alarm {
     }
 }
 
-impl Recording {
+impl RecordingMonitor {
     /// Updates the count with the result of a run at `now`. A skipped run does not count.
     pub(super) fn note(
         &mut self,
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn the_third_unrecorded_run_in_a_row_raises_an_alarm_then_every_tenth() {
-        let mut recording = Recording::default();
+        let mut recording = RecordingMonitor::default();
         let alarms: Vec<Alarm> = (1..=23)
             .map(|minute| recording.note(&failed(), at(minute)))
             .collect();
@@ -153,7 +153,7 @@ mod tests {
             ),
         ] {
             let names: Vec<String> = others.iter().map(|source| source.name.clone()).collect();
-            let mut recording = Recording::default();
+            let mut recording = RecordingMonitor::default();
             let run = Ok(PipelineRunResult::of(
                 at(0),
                 [vec![lost()], others].concat(),
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn a_recorded_run_resets_the_count_and_ends_the_alarm() {
         let good = || Ok(PipelineRunResult::of(at(0), Vec::new()));
-        let mut recording = Recording::default();
+        let mut recording = RecordingMonitor::default();
         for _ in 0..2 {
             assert_eq!(recording.note(&failed(), at(1)), Alarm::None);
         }

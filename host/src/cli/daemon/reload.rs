@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// The time for which the shutdown waits for an abandoned reload.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const ABANDON_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The requested reloads, one at a time. Requests during a reload cause one more reload after it.
 pub(crate) struct Reloads<B> {
@@ -32,7 +32,7 @@ impl<B: Fn() -> Preparation> Reloads<B> {
         }
     }
 
-    pub(crate) fn ask(&mut self) {
+    pub(crate) fn request(&mut self) {
         if self.under_way.is_some() {
             self.again = true;
         } else {
@@ -80,11 +80,11 @@ impl Preparation {
     {
         let runtime = Handle::current();
         let abandoned = CancellationToken::new();
-        let told = abandoned.clone();
+        let cancelled = abandoned.clone();
 
         let thread = tokio::task::spawn_blocking(move || {
             let config = load()?;
-            let opened = runtime.block_on(told.run_until_cancelled(open(config)));
+            let opened = runtime.block_on(cancelled.run_until_cancelled(open(config)));
             opened.context("the reload was abandoned")?
         });
         Self { thread, abandoned }
@@ -100,6 +100,6 @@ impl Preparation {
     /// Abandons it. A thread that waits for a disk is left running.
     pub(crate) async fn abandon(self) {
         self.abandoned.cancel();
-        let _ = tokio::time::timeout(LAST_WORDS, self.thread).await;
+        let _ = tokio::time::timeout(ABANDON_TIMEOUT, self.thread).await;
     }
 }

@@ -13,15 +13,15 @@ use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use crate::cli::daemon::recording::{Alarm, Recording};
-use crate::scheduler::{Ran, Task, Wake};
+use crate::cli::daemon::recording::{Alarm, RecordingMonitor};
+use crate::scheduler::{RunOutcome, Task, WakeReason};
 use crate::startup::{Folders, scan_context};
 
 /// The pipeline as the scheduler's task. A new configuration has a new pipeline, which replaces the
 /// current one between two runs.
 pub(crate) struct Scans {
     pipelines: Mutex<Pipelines>,
-    recording: Mutex<Recording>,
+    recording: Mutex<RecordingMonitor>,
     /// Locked while a database is opened: a reload and the reopening of a replaced database must
     /// not overlap.
     opening: tokio::sync::Mutex<()>,
@@ -48,30 +48,30 @@ impl Task for Scans {
         }
     }
 
-    async fn run(&self, wake: Wake, stop: &CancellationToken) -> Ran {
+    async fn run(&self, wake: WakeReason, stop: &CancellationToken) -> RunOutcome {
         let pipeline = self.current().await;
         if pipeline.context().store.is_closed() {
-            self.open_again(&pipeline).await;
-            return Ran::NotNow;
+            self.reopen_database(&pipeline).await;
+            return RunOutcome::NotNow;
         }
 
         let trigger = match wake {
-            Wake::Due => Trigger::Schedule,
-            Wake::Triggered => Trigger::Manual,
+            WakeReason::Due => Trigger::Schedule,
+            WakeReason::Triggered => Trigger::Manual,
         };
         let request = RunRequest {
             trigger,
             only: None,
         };
-        let ran = pipeline.run_once(&request, stop).await;
+        let outcome = pipeline.run_once(&request, stop).await;
 
         // Sending an alarm may take a while, and a shutdown does not wait for it.
-        let watching = self.watch_recording(&ran, &pipeline);
+        let watching = self.watch_recording(&outcome, &pipeline);
         stop.run_until_cancelled(watching).await;
 
-        match ran {
-            Ok(result) if result.skipped => Ran::NotNow,
-            Ok(_) => Ran::Done,
+        match outcome {
+            Ok(result) if result.skipped => RunOutcome::NotNow,
+            Ok(_) => RunOutcome::Done,
             Err(failed) => {
                 error!(
                     event = "run.failed",
@@ -81,9 +81,9 @@ impl Task for Scans {
 
                 let RunError::NotRecorded(cause) = failed;
                 if cause.is_replaced() {
-                    self.open_again(&pipeline).await;
+                    self.reopen_database(&pipeline).await;
                 }
-                Ran::NotNow
+                RunOutcome::NotNow
             }
         }
     }
@@ -114,7 +114,7 @@ impl Scans {
         };
 
         if let Some(old) = old {
-            retire(&old).await;
+            close_pipeline(&old).await;
         }
         current
     }
@@ -137,7 +137,7 @@ impl Scans {
 
     /// Opens the database file that now exists in the place of the old one, under the newest
     /// configuration.
-    async fn open_again(&self, pipeline: &ScanPipeline) {
+    async fn reopen_database(&self, pipeline: &ScanPipeline) {
         let _opening = self.opening.lock().await;
         let next = self.lock().next.take();
         let newest = next.as_ref().unwrap_or(pipeline);
@@ -166,7 +166,7 @@ impl Scans {
     /// Raises the alarm if several runs in a row could not record their results.
     async fn watch_recording(
         &self,
-        ran: &Result<PipelineRunResult, RunError>,
+        outcome: &Result<PipelineRunResult, RunError>,
         pipeline: &ScanPipeline,
     ) {
         let context = pipeline.context();
@@ -174,7 +174,7 @@ impl Scans {
         let alarm = {
             let recording = self.recording.lock();
             let mut recording = recording.unwrap_or_else(PoisonError::into_inner);
-            recording.note(ran, now)
+            recording.note(outcome, now)
         };
 
         match &alarm {
@@ -204,7 +204,7 @@ impl Scans {
     }
 
     /// Uses this pipeline from the next run on.
-    pub(crate) async fn take_up(&self, next: ScanPipeline) {
+    pub(crate) async fn set_next(&self, next: ScanPipeline) {
         let unused = {
             let mut pipelines = self.lock();
             if next.context().scanner.config.logging
@@ -219,13 +219,13 @@ impl Scans {
         };
 
         if let Some(unused) = unused {
-            retire(&unused).await;
+            close_pipeline(&unused).await;
         }
     }
 
     /// Closes the current pipeline.
     pub(crate) async fn close(&self) {
-        retire(&self.current().await).await;
+        close_pipeline(&self.current().await).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Pipelines> {
@@ -244,7 +244,7 @@ pub(crate) async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
 
 /// Closes a pipeline. Messages that were sent but could not be marked are marked now, or else sent
 /// again later.
-async fn retire(pipeline: &ScanPipeline) {
+async fn close_pipeline(pipeline: &ScanPipeline) {
     let context = pipeline.context();
     if let Err(failed) = context.notifier.mark_late(&context.store).await {
         warn!(

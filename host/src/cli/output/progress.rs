@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::terminal::progress_bar;
 
 /// Runs `work` and draws its progress.
-pub(crate) async fn drawing<T>(
+pub(crate) async fn with_progress_bar<T>(
     progress: watch::Receiver<Progress>,
     work: impl Future<Output = T>,
 ) -> T {

@@ -9,7 +9,7 @@ use job_scanner_views::matches::MatchedJob;
 use crate::cli::output::table::{align_numbers, plain_table};
 
 /// One or two terminal pages of jobs. The messages and the database have the rest.
-const SHOWN_MATCHES: usize = 50;
+const MAX_SHOWN_MATCHES: usize = 50;
 
 /// The number of text columns in the table of sources. Columns of numbers follow.
 const TEXT_COLUMNS: usize = 2;
@@ -98,11 +98,11 @@ pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>]) -> String {
 
     let mut table = plain_table();
     table.set_header(matches::HEADER);
-    for matched in matches.iter().take(SHOWN_MATCHES) {
+    for matched in matches.iter().take(MAX_SHOWN_MATCHES) {
         table.add_row(matched.row());
     }
 
-    let more = matches.len().saturating_sub(SHOWN_MATCHES);
+    let more = matches.len().saturating_sub(MAX_SHOWN_MATCHES);
     let rest = if more > 0 {
         format!("and {more} more\n")
     } else {

@@ -20,16 +20,16 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     }
 
     // Buffered output would be lost silently at exit.
-    written(io::stdout().flush()).map(drop)
+    ignore_closed_pipe(io::stdout().flush()).map(drop)
 }
 
 /// Writes a part of a result that is not the last one. Breaks if the reader has closed the pipe (`|
 /// head`), which is not an error.
 pub(crate) fn print_part(text: &str) -> anyhow::Result<ControlFlow<()>> {
-    written(io::stdout().write_all(text.as_bytes()))
+    ignore_closed_pipe(io::stdout().write_all(text.as_bytes()))
 }
 
-fn written(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
+fn ignore_closed_pipe(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
     match result {
         Ok(()) => Ok(ControlFlow::Continue(())),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),

@@ -3,15 +3,15 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 /// Some terminals report no columns, or too few to be usable.
-const FEWEST_COLUMNS: u16 = 20;
-const USUAL_COLUMNS: u16 = 80;
+const MIN_COLUMNS: u16 = 20;
+const DEFAULT_COLUMNS: u16 = 80;
 
 /// Creates a table with a line under its header.
 pub(crate) fn plain_table() -> Table {
     let mut table = Table::new();
-    let is_too_narrow = |columns| columns < FEWEST_COLUMNS;
+    let is_too_narrow = |columns| columns < MIN_COLUMNS;
     if table.width().is_some_and(is_too_narrow) {
-        table.set_width(USUAL_COLUMNS);
+        table.set_width(DEFAULT_COLUMNS);
     }
 
     table

@@ -4,10 +4,10 @@ use anyhow::Context as _;
 use job_scanner_config::Config;
 use job_scanner_store::{Store, StoreError};
 
-use crate::terminal::say_line;
+use crate::terminal::write_stderr_line;
 
 /// Returns the result of `read`, or the default if there is no database yet.
-pub(crate) async fn stored<T: Default>(
+pub(crate) async fn read_store<T: Default>(
     config: &Config,
     read: impl AsyncFnOnce(&Store) -> Result<T, StoreError>,
 ) -> anyhow::Result<T> {
@@ -22,8 +22,8 @@ pub(crate) async fn stored<T: Default>(
 /// Opens the database. If there is none yet, says so, which is not an error.
 pub(crate) async fn store_if_any(config: &Config) -> anyhow::Result<Option<Store>> {
     match Store::open_to_read(&config.database_url).await {
-        Err(absent @ StoreError::NoDatabase { .. }) => {
-            say_line(absent);
+        Err(missing @ StoreError::NoDatabase { .. }) => {
+            write_stderr_line(missing);
             Ok(None)
         }
         opened => Ok(Some(opened.context("cannot open the database")?)),

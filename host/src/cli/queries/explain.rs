@@ -10,7 +10,7 @@ use job_scanner_store::ListedJob;
 use job_scanner_views::explanation;
 use job_scanner_views::explanation::ExplanationView;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::usage::check_profile;
@@ -45,7 +45,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,
         Format::Table => print(&render_text(&job, &results))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 async fn stored_job(config: &Config, key: &JobKey) -> anyhow::Result<ListedJob> {
@@ -63,7 +63,7 @@ fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<KeywordMatche
 }
 
 fn render_text(job: &ListedJob, results: &[MatchResult]) -> String {
-    let mut words = explanation::headline(job);
+    let mut text = explanation::headline(job);
     for result in results {
         let mut table = plain_table();
         table.set_header(explanation::HEADER);
@@ -71,7 +71,7 @@ fn render_text(job: &ListedJob, results: &[MatchResult]) -> String {
 
         let verdict = explanation::verdict(result);
         // Writing to a string cannot fail.
-        let _ = writeln!(words, "\n{verdict}\n{table}");
+        let _ = writeln!(text, "\n{verdict}\n{table}");
     }
-    words
+    text
 }

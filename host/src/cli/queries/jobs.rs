@@ -18,7 +18,7 @@ use job_scanner_views::jobs;
 use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::usage::check_profile;
@@ -48,11 +48,11 @@ pub(crate) struct Options {
 
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: JobsFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
+enum JobsFormat {
     /// For people
     #[default]
     Table,
@@ -67,14 +67,14 @@ enum Format {
 struct Query(Vec<Term>);
 
 /// The jobs that the options select.
-struct Wanted {
+struct SelectedJobs {
     /// `None` while there is no database.
     store: Option<Store>,
     filter: JobFilter,
     query: Option<KeywordMatcher>,
 }
 
-impl Wanted {
+impl SelectedJobs {
     /// Calls `each` with one job at a time, as the database returns them: all of them together may
     /// be larger than memory.
     async fn for_each(
@@ -85,7 +85,7 @@ impl Wanted {
             return Ok(());
         };
         let each = |job| {
-            if self.fits_query(&job) {
+            if self.matches_query(&job) {
                 each(job)
             } else {
                 Ok(ControlFlow::Continue(()))
@@ -94,7 +94,7 @@ impl Wanted {
         store.for_each_job(&self.filter, each).await
     }
 
-    fn fits_query(&self, job: &ListedJob) -> bool {
+    fn matches_query(&self, job: &ListedJob) -> bool {
         let Some(query) = &self.query else {
             return true;
         };
@@ -105,20 +105,20 @@ impl Wanted {
 
 /// Prints the jobs.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let wanted = wanted(config, options).await?;
+    let selected = selected(config, options).await?;
     match options.format {
-        Format::Table => print_table(&wanted).await?,
-        Format::Json => print_json(&wanted).await?,
-        Format::Csv => print_csv(&wanted).await?,
+        JobsFormat::Table => print_table(&selected).await?,
+        JobsFormat::Json => print_json(&selected).await?,
+        JobsFormat::Csv => print_csv(&selected).await?,
     }
 
-    if let Some(store) = &wanted.store {
+    if let Some(store) = &selected.store {
         store.close().await;
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
-async fn wanted(config: &Config, options: &Options) -> anyhow::Result<Wanted> {
+async fn selected(config: &Config, options: &Options) -> anyhow::Result<SelectedJobs> {
     let store = store_if_any(config).await?;
     if let Some(name) = &options.profile {
         check_profile(config, name)?;
@@ -139,14 +139,14 @@ async fn wanted(config: &Config, options: &Options) -> anyhow::Result<Wanted> {
         closed: Some(options.closed),
     };
     let query = options.query.as_ref().map(matcher).transpose()?;
-    Ok(Wanted {
+    Ok(SelectedJobs {
         store,
         filter,
         query,
     })
 }
 
-async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
+async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
     let mut table = plain_table();
     table.set_header(jobs::HEADER);
 
@@ -157,7 +157,7 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
         table.add_row(jobs::row(&job));
         Ok(ControlFlow::Continue(()))
     };
-    wanted.for_each(add).await?;
+    selected.for_each(add).await?;
 
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {
@@ -171,7 +171,7 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
     }
 }
 
-async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
+async fn print_json(selected: &SelectedJobs) -> anyhow::Result<()> {
     let mut before = "[\n";
     let element = |job: ListedJob| {
         let object = json(&JobView::from(&job)).context("cannot write JSON")?;
@@ -181,12 +181,12 @@ async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
         let before = mem::replace(&mut before, ",\n");
         print_part(&format!("{before}  {indented}"))
     };
-    wanted.for_each(element).await?;
+    selected.for_each(element).await?;
 
     print(if before == "[\n" { "[]\n" } else { "\n]\n" })
 }
 
-async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
+async fn print_csv(selected: &SelectedJobs) -> anyhow::Result<()> {
     let names = jobs::CSV_COLUMNS.map(|(name, _)| name.to_owned());
     print(&csv_line(names))?;
 
@@ -194,7 +194,7 @@ async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
         let cells = jobs::CSV_COLUMNS.map(|(_, cell)| cell(&job).unwrap_or_default());
         print_part(&csv_line(cells))
     };
-    wanted.for_each(line).await
+    selected.for_each(line).await
 }
 
 /// Returns the key of the source that an argument names. An unknown name is an error, not an empty

@@ -29,7 +29,7 @@ pub(super) enum NoScan {
 impl Board {
     /// Returns the first cassette whose scan finds jobs, or else the first cassette. Without a
     /// cassette, returns a source with the examples of the manifest, on a board that has only the
-    /// responses of `answers.rs`.
+    /// responses of `responses.rs`.
     pub(super) async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
         let (cassette, scan) = match with_jobs(adapter, cassettes).await {
             Some((cassette, scan)) => (cassette.clone(), scan),

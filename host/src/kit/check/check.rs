@@ -4,52 +4,52 @@ use job_scanner_sandbox::{Adapter, BudgetUse, Cassette};
 use serde_json::Value;
 
 use crate::kit::check::board::Board;
-use crate::kit::check::report::{Finding, Held, Report, broken, skipped};
-use crate::kit::check::{answers, listing, options};
+use crate::kit::check::report::{Finding, RuleResult, Findings, failed, skipped};
+use crate::kit::check::{responses, listing, options};
 
 /// Checks an adapter against all rules. Without a cassette, only the rules that need no recorded
 /// responses are checked.
 pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
-    let mut report = Report::default();
+    let mut findings = Findings::default();
 
-    report.add("name", "the manifest's name is the name of the file", name(adapter));
-    report.add(
+    findings.add("name", "the manifest's name is the name of the file", name(adapter));
+    findings.add(
         "imports",
         "the adapter imports only the contract's interfaces",
         imports(adapter),
     );
-    report.add(
+    findings.add(
         "examples",
         "each option's default and examples fit the schema",
         options::examples(adapter.manifest()),
     );
 
     let board = Board::of(adapter, cassettes).await;
-    report.add(
+    findings.add(
         "required-options",
         "a missing required option yields `invalid-options`, and the error names the option",
         options::required(adapter, &board.cassette).await,
     );
 
-    listing::check(adapter, &board, cassettes, &mut report).await;
-    answers::check(adapter, &board, &mut report).await;
+    listing::check(adapter, &board, cassettes, &mut findings).await;
+    responses::check(adapter, &board, &mut findings).await;
 
-    report.add(
+    findings.add(
         "budgets",
         "a scan uses less than half of each budget",
         board.scan().and_then(|scan| budgets(scan.budget)),
     );
-    report.0
+    findings.0
 }
 
 /// Sources find the adapter by the name of its file, and the manifest contains the `type` of these
 /// sources.
-fn name(adapter: &Adapter) -> Held {
+fn name(adapter: &Adapter) -> RuleResult {
     let (file, manifest) = (adapter.name(), &adapter.manifest().name);
     if file == manifest {
         Ok(())
     } else {
-        broken(format!(
+        failed(format!(
             "the file is `{file}.wasm`, but the manifest's name is `{manifest}`"
         ))
     }
@@ -57,7 +57,7 @@ fn name(adapter: &Adapter) -> Held {
 
 /// Adapters with other imports do not load, except for WASI imports, which are linked to an empty
 /// world.
-fn imports(adapter: &Adapter) -> Held {
+fn imports(adapter: &Adapter) -> RuleResult {
     let imports = adapter.interfaces().imports.iter().map(String::as_str);
     let wasi: Vec<&str> = imports.filter(|name| name.starts_with("wasi:")).collect();
     if wasi.is_empty() {
@@ -68,7 +68,7 @@ fn imports(adapter: &Adapter) -> Held {
     skipped(format!("the adapter imports {}: {note}", wasi.join(", ")))
 }
 
-fn budgets(budget: BudgetUse) -> Held {
+fn budgets(budget: BudgetUse) -> RuleResult {
     let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else {
         return skipped("the use of budgets is unknown");
     };
@@ -81,6 +81,6 @@ fn budgets(budget: BudgetUse) -> Held {
     if over.is_empty() {
         Ok(())
     } else {
-        broken(over.join(", "))
+        failed(over.join(", "))
     }
 }

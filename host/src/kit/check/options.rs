@@ -4,7 +4,7 @@ use job_scanner_core::adapter::{Manifest, OptionsSchema};
 use job_scanner_sandbox::{Adapter, Cassette, ListingEnd, ScanError};
 use serde_json::{Map, Value};
 
-use crate::kit::check::report::{Held, broken, skipped};
+use crate::kit::check::report::{RuleResult, failed, skipped};
 
 /// Returns the options in the schema.
 pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, &Value)> {
@@ -16,7 +16,7 @@ pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, 
 }
 
 /// Validates the examples and defaults. The schema itself was compiled when the adapter was loaded.
-pub(super) fn examples(manifest: &Manifest) -> Held {
+pub(super) fn examples(manifest: &Manifest) -> RuleResult {
     let Some(schema) = &manifest.options else {
         return skipped("the sources have no options");
     };
@@ -27,7 +27,7 @@ pub(super) fn examples(manifest: &Manifest) -> Held {
     if wrong.is_empty() {
         Ok(())
     } else {
-        broken(wrong.join("; "))
+        failed(wrong.join("; "))
     }
 }
 
@@ -50,7 +50,7 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
 
 /// Calls the adapter without each required option. The host would reject such a source before a
 /// scan.
-pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
+pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> RuleResult {
     let options = adapter.manifest().options.as_ref();
     let schema = options.map(OptionsSchema::schema);
     let required = schema.and_then(|schema| schema["required"].as_array());
@@ -68,16 +68,16 @@ pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
 
         let listing = adapter.replay(&without).await.listing;
         match listing.end {
-            ListingEnd::Failed(ScanError::InvalidOptions(words)) if words.contains(name) => {}
-            ListingEnd::Failed(ScanError::InvalidOptions(words)) => {
-                return broken(format!(
-                    "without `{name}`, the error does not name it: {words}"
+            ListingEnd::Failed(ScanError::InvalidOptions(message)) if message.contains(name) => {}
+            ListingEnd::Failed(ScanError::InvalidOptions(message)) => {
+                return failed(format!(
+                    "without `{name}`, the error does not name it: {message}"
                 ));
             }
             ListingEnd::Failed(error) => {
-                return broken(format!("without `{name}`, the error is {}: {error}", error.kind()));
+                return failed(format!("without `{name}`, the error is {}: {error}", error.kind()));
             }
-            end => return broken(format!("without `{name}`, the scan continues: {end:?}")),
+            end => return failed(format!("without `{name}`, the scan continues: {end:?}")),
         }
     }
     Ok(())

@@ -33,9 +33,9 @@ impl Finding {
 }
 
 /// The result of a rule's function. `Ok` means that the rule passed.
-pub(super) type Held = Result<(), Verdict>;
+pub(super) type RuleResult = Result<(), Verdict>;
 
-pub(super) fn broken<T>(why: impl Into<String>) -> Result<T, Verdict> {
+pub(super) fn failed<T>(why: impl Into<String>) -> Result<T, Verdict> {
     Err(Verdict::Failed(why.into()))
 }
 
@@ -45,11 +45,11 @@ pub(super) fn skipped<T>(why: impl Into<String>) -> Result<T, Verdict> {
 
 /// Collects findings in the order of the rules.
 #[derive(Debug, Default)]
-pub(super) struct Report(pub(super) Vec<Finding>);
+pub(super) struct Findings(pub(super) Vec<Finding>);
 
-impl Report {
-    pub(super) fn add(&mut self, rule: &'static str, means: &'static str, held: Held) {
-        let verdict = held.err().unwrap_or(Verdict::Passed);
+impl Findings {
+    pub(super) fn add(&mut self, rule: &'static str, means: &'static str, result: RuleResult) {
+        let verdict = result.err().unwrap_or(Verdict::Passed);
         self.0.push(Finding {
             rule,
             means,

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::pattern::Address;
-use super::rules::{RULES, Reading};
+use super::rules::{RULES, RuleMatch};
 
 /// A source as in `config.yaml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,10 +22,10 @@ pub struct Detected {
 pub fn detect(address: &Url) -> Option<Detected> {
     let address = Address::of(address)?;
 
-    let of_board = RULES.of_boards.iter().find_map(|rule| rule.read(&address));
-    let found = of_board.filter(Reading::is_plain).or_else(|| {
+    let board_match = RULES.by_board.iter().find_map(|rule| rule.read(&address));
+    let found = board_match.filter(RuleMatch::is_plain).or_else(|| {
         RULES
-            .of_any_host
+            .any_host
             .iter()
             .find_map(|rule| rule.read(&address))
     })?;

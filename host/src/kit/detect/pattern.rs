@@ -34,31 +34,31 @@ pub(super) struct Address<'a> {
 pub(super) struct Pattern {
     host: Vec<Step>,
     path: Vec<Step>,
-    parameter: Option<Parameter>,
+    parameter: Option<QueryParameter>,
 }
 
 /// The reason why a text is not a valid pattern.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(super) enum PatternError {
     #[error("`{{` has no `}}`")]
-    Open,
+    Unclosed,
     #[error("`{0}` is not a number of characters")]
     Length(String),
     #[error("`{0}` is not a parameter and a value, such as `for={{company}}`")]
-    Parameter(String),
+    QueryParameter(String),
 }
 
 /// A label of the host or a segment of the path.
 #[derive(Debug)]
 enum Step {
-    One(Vec<Part>),
+    One(Vec<Token>),
     Several,
     Locale,
 }
 
 /// A part of a label or a segment.
 #[derive(Debug)]
-enum Part {
+enum Token {
     Literal(String),
     Any,
     Value { name: String, length: Option<usize> },
@@ -66,7 +66,7 @@ enum Part {
 
 /// A query parameter: its key, and the name of its value.
 #[derive(Debug)]
-struct Parameter {
+struct QueryParameter {
     key: String,
     name: String,
 }
@@ -98,7 +98,7 @@ impl Pattern {
     /// Parses a pattern.
     pub(super) fn parse(text: &str) -> Result<Self, PatternError> {
         let (place, parameter) = match text.split_once('?') {
-            Some((place, parameter)) => (place, Some(Parameter::parse(parameter)?)),
+            Some((place, parameter)) => (place, Some(QueryParameter::parse(parameter)?)),
             None => (text, None),
         };
         let (host, path) = place.split_once('/').unwrap_or((place, ""));
@@ -124,11 +124,11 @@ impl Pattern {
     /// Returns the number of literal characters. If two patterns match an address, the one with
     /// more literal characters is used.
     pub(super) fn precision(&self) -> usize {
-        let parts = self.host.iter().chain(&self.path).flat_map(Step::parts);
-        parts
-            .map(|part| match part {
-                Part::Literal(text) => text.len(),
-                Part::Any | Part::Value { .. } => 0,
+        let tokens = self.host.iter().chain(&self.path).flat_map(Step::tokens);
+        tokens
+            .map(|token| match token {
+                Token::Literal(text) => text.len(),
+                Token::Any | Token::Value { .. } => 0,
             })
             .sum()
     }
@@ -140,9 +140,9 @@ impl Pattern {
         let segments: Vec<&str> = address.path.iter().map(String::as_str).collect();
 
         let mut values = Values::new();
-        let fits = read_steps(&self.host, &labels, &mut values)
-            && read_steps(&self.path, &segments, &mut values);
-        if !fits {
+        let matches = match_steps(&self.host, &labels, &mut values)
+            && match_steps(&self.path, &segments, &mut values);
+        if !matches {
             return None;
         }
 
@@ -158,45 +158,45 @@ impl Step {
         match text {
             "**" => Ok(Self::Several),
             "{locale}" => Ok(Self::Locale),
-            text => Ok(Self::One(parts(text)?)),
+            text => Ok(Self::One(tokens(text)?)),
         }
     }
 
-    fn parts(&self) -> &[Part] {
+    fn tokens(&self) -> &[Token] {
         match self {
-            Self::One(parts) => parts,
+            Self::One(tokens) => tokens,
             Self::Several | Self::Locale => &[],
         }
     }
 }
 
-fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
-    let mut parts = Vec::new();
+fn tokens(text: &str) -> Result<Vec<Token>, PatternError> {
+    let mut tokens = Vec::new();
     let mut rest = text;
 
     while let Some(at) = rest.find(['*', '{']) {
         let (before, special) = rest.split_at(at);
         if !before.is_empty() {
-            parts.push(Part::Literal(before.to_owned()));
+            tokens.push(Token::Literal(before.to_owned()));
         }
 
         if let Some(inner) = special.strip_prefix('{') {
-            let (value, after) = inner.split_once('}').ok_or(PatternError::Open)?;
-            parts.push(Part::value(value)?);
+            let (value, after) = inner.split_once('}').ok_or(PatternError::Unclosed)?;
+            tokens.push(Token::value(value)?);
             rest = after;
         } else {
-            parts.push(Part::Any);
+            tokens.push(Token::Any);
             rest = &special[1..];
         }
     }
 
     if !rest.is_empty() {
-        parts.push(Part::Literal(rest.to_owned()));
+        tokens.push(Token::Literal(rest.to_owned()));
     }
-    Ok(parts)
+    Ok(tokens)
 }
 
-impl Part {
+impl Token {
     /// Parses the text between the braces of a value.
     fn value(text: &str) -> Result<Self, PatternError> {
         let (name, length) = match text.split_once(':') {
@@ -215,7 +215,7 @@ impl Part {
     }
 }
 
-impl Parameter {
+impl QueryParameter {
     fn parse(text: &str) -> Result<Self, PatternError> {
         let parameter = text.split_once('=').and_then(|(key, value)| {
             let name = value.strip_prefix('{')?.strip_suffix('}')?;
@@ -224,7 +224,7 @@ impl Parameter {
                 name: name.to_owned(),
             })
         });
-        parameter.ok_or_else(|| PatternError::Parameter(text.to_owned()))
+        parameter.ok_or_else(|| PatternError::QueryParameter(text.to_owned()))
     }
 
     fn read(&self, url: &Url) -> Option<String> {
@@ -235,58 +235,58 @@ impl Parameter {
 }
 
 /// Matches labels or segments. If they match, their values are added, otherwise none is.
-fn read_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -> bool {
+fn match_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -> bool {
     let Some((step, following)) = steps.split_first() else {
         return items.is_empty();
     };
     match step {
         Step::Several => {
-            (0..=items.len()).any(|skipped| read_steps(following, &items[skipped..], values))
+            (0..=items.len()).any(|skipped| match_steps(following, &items[skipped..], values))
         }
-        Step::Locale => read_steps(following, without_locale(items), values),
-        Step::One(parts) => {
+        Step::Locale => match_steps(following, without_locale(items), values),
+        Step::One(tokens) => {
             let Some((item, others)) = items.split_first() else {
                 return false;
             };
 
             let known = values.len();
-            let fits = read_parts(parts, item, values) && read_steps(following, others, values);
-            if !fits {
+            let matches = match_tokens(tokens, item, values) && match_steps(following, others, values);
+            if !matches {
                 values.truncate(known);
             }
-            fits
+            matches
         }
     }
 }
 
 /// Matches the parts of one label or segment in the same way.
-fn read_parts<'p>(parts: &'p [Part], text: &str, values: &mut Values<'p>) -> bool {
-    let Some((part, following)) = parts.split_first() else {
+fn match_tokens<'p>(tokens: &'p [Token], text: &str, values: &mut Values<'p>) -> bool {
+    let Some((token, following)) = tokens.split_first() else {
         return text.is_empty();
     };
     let mut ends = text
         .char_indices()
         .map(|(at, _)| at)
         .chain(std::iter::once(text.len()));
-    match part {
-        Part::Literal(literal) => match text.split_at_checked(literal.len()) {
+    match token {
+        Token::Literal(literal) => match text.split_at_checked(literal.len()) {
             Some((start, rest)) => {
-                start.eq_ignore_ascii_case(literal) && read_parts(following, rest, values)
+                start.eq_ignore_ascii_case(literal) && match_tokens(following, rest, values)
             }
             None => false,
         },
-        Part::Any => ends.any(|end| read_parts(following, &text[end..], values)),
-        Part::Value { name, length } => ends.enumerate().skip(1).any(|(characters, end)| {
+        Token::Any => ends.any(|end| match_tokens(following, &text[end..], values)),
+        Token::Value { name, length } => ends.enumerate().skip(1).any(|(characters, end)| {
             if length.is_some_and(|length| length != characters) {
                 return false;
             }
 
             values.push((name, text[..end].to_owned()));
-            let fits = read_parts(following, &text[end..], values);
-            if !fits {
+            let matches = match_tokens(following, &text[end..], values);
+            if !matches {
                 values.pop();
             }
-            fits
+            matches
         }),
     }
 }
@@ -418,10 +418,10 @@ mod tests {
     #[test]
     fn an_invalid_pattern_is_rejected_with_a_reason() {
         for (pattern, expected) in [
-            ("a.example/{x", PatternError::Open),
+            ("a.example/{x", PatternError::Unclosed),
             ("a.example/{x:two}", PatternError::Length("two".to_owned())),
-            ("a.example/?x", PatternError::Parameter("x".to_owned())),
-            ("a.example/?x=y", PatternError::Parameter("x=y".to_owned())),
+            ("a.example/?x", PatternError::QueryParameter("x".to_owned())),
+            ("a.example/?x=y", PatternError::QueryParameter("x=y".to_owned())),
         ] {
             assert_eq!(Pattern::parse(pattern).unwrap_err(), expected, "{pattern}");
         }

@@ -80,9 +80,9 @@ const OWN_PAGES: [&str; 40] = [
 /// The rules of all adapters.
 pub(super) struct Rules {
     /// Rules for boards with known hosts, the most precise pattern first.
-    pub(super) of_boards: Vec<AddressRule>,
+    pub(super) by_board: Vec<CompiledRule>,
     /// Rules for files on any host, the most precise pattern first.
-    pub(super) of_any_host: Vec<AddressRule>,
+    pub(super) any_host: Vec<CompiledRule>,
 }
 
 /// The rules that are compiled into the program.
@@ -90,16 +90,16 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::of(FILES));
 
 /// One pattern of a rule, compiled.
 #[derive(Debug)]
-pub(super) struct AddressRule {
+pub(super) struct CompiledRule {
     adapter: &'static str,
     pattern: Pattern,
-    rule: Rule,
+    rule: DetectRule,
 }
 
 /// A rule as in `detect.json`.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
-struct Rule {
+struct DetectRule {
     identifier: String,
     #[serde(default)]
     options: Map<String, Value>,
@@ -115,8 +115,8 @@ struct Rule {
 
 /// An address that matched a rule.
 #[derive(Debug)]
-pub(super) struct Reading<'r> {
-    rule: &'r AddressRule,
+pub(super) struct RuleMatch<'r> {
+    rule: &'r CompiledRule,
     values: Values<'r>,
 }
 
@@ -127,10 +127,10 @@ impl Rules {
     ///
     /// Panics if a file is invalid. The files are part of the program, and a test parses them.
     fn of(files: &[(&'static str, &str)]) -> Self {
-        let mut rules: Vec<AddressRule> = Vec::new();
+        let mut rules: Vec<CompiledRule> = Vec::new();
         for &(adapter, text) in files {
             for rule in rules_of(adapter, text) {
-                rules.extend(rule.addresses.iter().map(|address| AddressRule {
+                rules.extend(rule.addresses.iter().map(|address| CompiledRule {
                     adapter,
                     pattern: Pattern::parse(address).unwrap_or_else(|error| {
                         panic!("adapters/{adapter}/detect.json: `{address}`: {error}")
@@ -141,31 +141,31 @@ impl Rules {
         }
 
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.pattern.precision()));
-        let (of_any_host, of_boards) = rules
+        let (any_host, by_board) = rules
             .into_iter()
             .partition(|rule| rule.pattern.is_of_any_host());
         Self {
-            of_boards,
-            of_any_host,
+            by_board,
+            any_host,
         }
     }
 }
 
-fn rules_of(adapter: &str, text: &str) -> Vec<Rule> {
+fn rules_of(adapter: &str, text: &str) -> Vec<DetectRule> {
     serde_json::from_str(text)
         .unwrap_or_else(|error| panic!("adapters/{adapter}/detect.json: {error}"))
 }
 
-impl AddressRule {
+impl CompiledRule {
     /// Matches an address. `None` if it does not match, or is one of the board's own pages.
-    pub(super) fn read(&self, address: &Address<'_>) -> Option<Reading<'_>> {
+    pub(super) fn read(&self, address: &Address<'_>) -> Option<RuleMatch<'_>> {
         let mut values = self.pattern.read(address)?;
         let names_company = values
             .iter()
             .all(|(name, value)| *name != "company" || !self.is_own_page(value));
 
         values.push(("url", address.as_str().to_owned()));
-        names_company.then_some(Reading { rule: self, values })
+        names_company.then_some(RuleMatch { rule: self, values })
     }
 
     fn is_own_page(&self, name: &str) -> bool {
@@ -173,7 +173,7 @@ impl AddressRule {
     }
 }
 
-impl Reading<'_> {
+impl RuleMatch<'_> {
     /// Returns the `type` of the source.
     pub(super) fn adapter(&self) -> &'static str {
         self.rule.adapter
@@ -219,7 +219,7 @@ mod tests {
     use super::super::{Detected, detect};
     use super::*;
 
-    fn rules_with_adapters() -> impl Iterator<Item = (&'static str, Rule)> {
+    fn rules_with_adapters() -> impl Iterator<Item = (&'static str, DetectRule)> {
         FILES.iter().flat_map(|&(adapter, text)| {
             let rules = rules_of(adapter, text).into_iter();
             rules.map(move |rule| (adapter, rule))
@@ -273,7 +273,7 @@ mod tests {
         ] {
             let address = format!("https://a.example/{path}").parse().unwrap();
             let address = Address::of(&address).unwrap();
-            let read = rules.of_boards[0].read(&address);
+            let read = rules.by_board[0].read(&address);
             assert_eq!(read.is_some(), expected, "{path}");
         }
     }

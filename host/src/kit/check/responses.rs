@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Exchange, Failure, FailureKind as NoAnswer, Listing, ListingEnd, Response, ScanError,
+    Adapter, Exchange, Failure, FailureKind as ExchangeFailureKind, Listing, ListingEnd, Response, ScanError,
 };
 use serde_json::Value;
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
+use crate::kit::check::report::{RuleResult, Findings, Verdict, failed, skipped};
 
 /// Longer than the host waits itself, so the adapter receives the response.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -23,35 +23,35 @@ const MANY_JOBS: usize = 2_000;
 const XML_ELEMENTS: [&str; 5] = ["item", "entry", "position", "job", "url"];
 
 /// Checks all rules of this file.
-pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report) {
-    for (rule, means, answer, allowed) in failures(board) {
-        report.add(rule, means, failing(adapter, board, answer, allowed).await);
+pub(super) async fn check(adapter: &Adapter, board: &Board, findings: &mut Findings) {
+    for (rule, means, response, allowed) in failures(board) {
+        findings.add(rule, means, yields_error(adapter, board, response, allowed).await);
     }
 
     let first = first_body(board);
     let empty = first.as_deref().and_then(emptied);
-    report.add(
+    findings.add(
         "empty-board",
         "a board without jobs is not a failure of the adapter",
         does_not_crash(adapter, board, empty).await,
     );
 
     let large = first.as_deref().and_then(enlarged);
-    report.add(
+    findings.add(
         "large-board",
         "a 10 MB board is not a failure of the adapter",
         does_not_crash(adapter, board, large).await,
     );
 }
 
-type Answer = Result<Response, Failure>;
-type Row = (&'static str, &'static str, Answer, &'static [FailureKind]);
+type BoardResponse = Result<Response, Failure>;
+type FailureRule = (&'static str, &'static str, BoardResponse, &'static [FailureKind]);
 
 /// Returns a rule for each failing response, with the errors that describe it.
-fn failures(board: &Board) -> Vec<Row> {
+fn failures(board: &Board) -> Vec<FailureRule> {
     let retry_after = RETRY_AFTER.as_secs().to_string();
     let timeout = Failure {
-        kind: NoAnswer::Timeout,
+        kind: ExchangeFailureKind::Timeout,
         message: String::new(),
     };
     let half = first_body(board).map_or_else(
@@ -153,7 +153,7 @@ fn body(body: Vec<u8>) -> Response {
 }
 
 /// Scans the board with this response to the first request.
-async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listing, Verdict> {
+async fn scan(adapter: &Adapter, board: &Board, response: BoardResponse) -> Result<Listing, Verdict> {
     let Some(request) = &board.first_request else {
         return skipped(match board.scan {
             Err(NoScan::NoCassette) => {
@@ -169,32 +169,32 @@ async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listin
         .retain(|exchange| !exchange.request.is_same(request));
     cassette.exchanges.push(Exchange {
         request: request.clone(),
-        answer,
+        answer: response,
     });
     Ok(adapter.replay(&cassette).await.listing)
 }
 
-async fn failing(
+async fn yields_error(
     adapter: &Adapter,
     board: &Board,
-    answer: Answer,
+    response: BoardResponse,
     allowed: &[FailureKind],
-) -> Held {
-    let has_pause = answer
+) -> RuleResult {
+    let has_pause = response
         .as_ref()
-        .is_ok_and(|answer| !answer.headers.is_empty());
+        .is_ok_and(|response| !response.headers.is_empty());
 
-    let error = match scan(adapter, board, answer).await?.end {
+    let error = match scan(adapter, board, response).await?.end {
         ListingEnd::Failed(error) => error,
-        end => return broken(format!("the scan did not fail: {}", describe_end(&end))),
+        end => return failed(format!("the scan did not fail: {}", describe_end(&end))),
     };
     if !allowed.contains(&error.kind()) {
-        return broken(format!("{}: {error}", error.kind()));
+        return failed(format!("{}: {error}", error.kind()));
     }
 
     match error {
         ScanError::RateLimited { retry_after } if has_pause && retry_after != Some(RETRY_AFTER) => {
-            broken(format!(
+            failed(format!(
                 "the pause is {retry_after:?} instead of {RETRY_AFTER:?}"
             ))
         }
@@ -202,13 +202,13 @@ async fn failing(
     }
 }
 
-async fn does_not_crash(adapter: &Adapter, board: &Board, answer: Option<Vec<u8>>) -> Held {
-    let Some(answer) = answer else {
+async fn does_not_crash(adapter: &Adapter, board: &Board, changed: Option<Vec<u8>>) -> RuleResult {
+    let Some(changed) = changed else {
         return skipped("the cassette's first response cannot be changed into such a board");
     };
-    match scan(adapter, board, Ok(body(answer))).await?.end {
+    match scan(adapter, board, Ok(body(changed))).await?.end {
         ListingEnd::Failed(error) if is_crash(&error) => {
-            broken(format!("{}: {error}", error.kind()))
+            failed(format!("{}: {error}", error.kind()))
         }
         _ => Ok(()),
     }
@@ -229,11 +229,11 @@ fn describe_end(end: &ListingEnd) -> &str {
 fn first_body(board: &Board) -> Option<Vec<u8>> {
     let request = board.first_request.as_ref()?;
     let exchanges = board.cassette.exchanges.iter();
-    let mut answers = exchanges
+    let mut responses = exchanges
         .filter(|exchange| exchange.request.is_same(request))
         .filter_map(|exchange| exchange.answer.as_ref().ok());
-    let good = answers.find(|answer| answer.status < 300)?;
-    Some(good.body.clone())
+    let success = responses.find(|response| response.status < 300)?;
+    Some(success.body.clone())
 }
 
 /// Returns the board without jobs: its longest list is emptied.

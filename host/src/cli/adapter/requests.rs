@@ -10,8 +10,8 @@ use job_scanner_views::cells::whole;
 use crate::cli::output::plain_table;
 
 /// Returns the word for an acceptance status in the output.
-pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
-    match standing {
+pub(super) fn status_word(status: AcceptanceStatus) -> &'static str {
+    match status {
         AcceptanceStatus::Accepted => "accepted",
         AcceptanceStatus::NotAccepted => "not-accepted",
         AcceptanceStatus::Changed => "changed",
@@ -21,7 +21,7 @@ pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
 
 /// Returns the hosts and secrets that an adapter requests. Requests beyond an earlier acceptance
 /// are marked, and so are methods other than `GET` and `HEAD`.
-pub(super) fn asked_table(candidate: &Candidate) -> String {
+pub(super) fn requests_table(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
     let new = if candidate.accepted.is_some() {
         candidate.asks_beyond()
@@ -29,13 +29,13 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
         Grants::default()
     };
 
-    let mut words = if manifest.hosts.is_empty() {
+    let mut text = if manifest.hosts.is_empty() {
         "it requests no hosts; it can only reach those in `allow_hosts`\n".to_owned()
     } else {
         hosts_table(&manifest.hosts, &new)
     };
     if manifest.hosts.iter().any(can_do_more_than_read) {
-        words.push_str("(!) can change data\n");
+        text.push_str("(!) can change data\n");
     }
 
     for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
@@ -48,11 +48,11 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
         };
         // Writing to a string cannot fail.
         let _ = writeln!(
-            words,
+            text,
             "the secret `{option_name}` may be sent to {receivers}{mark}"
         );
     }
-    words
+    text
 }
 
 fn hosts_table(hosts: &[HostRequest], new: &Grants) -> String {

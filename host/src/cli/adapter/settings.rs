@@ -8,18 +8,18 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use job_scanner_sandbox::{Candidate, Catalog};
 
-use crate::cli::usage::WrongUsage;
+use crate::cli::usage::UsageError;
 use crate::startup;
 use crate::startup::Folders;
 
 /// The settings for adapters.
-pub(crate) struct Setting {
+pub(crate) struct AdapterSettings {
     pub(super) adapters: AdaptersConfig,
     pub(super) advanced: AdvancedConfig,
     pub(super) sources: Vec<SourceConfig>,
 }
 
-impl Setting {
+impl AdapterSettings {
     /// Returns the defaults relative to the current folder.
     pub(crate) fn without_configuration() -> Self {
         let adapters = AdaptersConfig::under(Path::new(""));
@@ -42,7 +42,7 @@ impl Setting {
             return path_of(named);
         }
 
-        let name = AdapterName::new(named).map_err(|error| WrongUsage(error.to_string()))?;
+        let name = AdapterName::new(named).map_err(|error| UsageError(error.to_string()))?;
         let with_file =
             |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
         if let Some(source) = self.sources.iter().find(with_file) {
@@ -51,14 +51,14 @@ impl Setting {
 
         Ok(catalog.find_named(&name).map_err(|error| {
             let list = "`job-scanner adapter list` lists all adapters that can be found";
-            WrongUsage(format!(
+            UsageError(format!(
                 "{error}; {list}, and a file is given by its path, such as `./{name}.wasm`"
             ))
         })?)
     }
 }
 
-impl From<Config> for Setting {
+impl From<Config> for AdapterSettings {
     fn from(
         Config {
             adapters,
@@ -78,16 +78,16 @@ impl From<Config> for Setting {
 /// Inspects adapters that arguments name. Files need no configuration, so an author can build with
 /// a broken one.
 pub(super) struct Finder<'a> {
-    setting: &'a dyn Fn() -> anyhow::Result<Setting>,
-    by_name: Option<(Setting, Catalog)>,
+    settings: &'a dyn Fn() -> anyhow::Result<AdapterSettings>,
+    by_name: Option<(AdapterSettings, Catalog)>,
     by_path: Option<Catalog>,
 }
 
 impl<'a> Finder<'a> {
     /// Creates a finder. Does not read anything yet.
-    pub(super) fn new(setting: &'a dyn Fn() -> anyhow::Result<Setting>) -> Self {
+    pub(super) fn new(settings: &'a dyn Fn() -> anyhow::Result<AdapterSettings>) -> Self {
         Self {
-            setting,
+            settings,
             by_name: None,
             by_path: None,
         }
@@ -99,28 +99,28 @@ impl<'a> Finder<'a> {
             let path = path_of(named)?;
             let catalog = match self.by_path.take() {
                 Some(catalog) => catalog,
-                None => Setting::without_configuration().catalog()?,
+                None => AdapterSettings::without_configuration().catalog()?,
             };
             let catalog = self.by_path.insert(catalog);
             return Ok(catalog.look_at(&path).await?);
         }
 
         let loaded = self.by_name.take().map_or_else(|| self.load(), Ok)?;
-        let (setting, catalog) = self.by_name.insert(loaded);
-        let path = setting.find(catalog, named)?;
+        let (settings, catalog) = self.by_name.insert(loaded);
+        let path = settings.find(catalog, named)?;
         Ok(catalog.look_at(&path).await?)
     }
 
-    fn load(&self) -> anyhow::Result<(Setting, Catalog)> {
-        let setting = (self.setting)()?;
-        let catalog = setting.catalog()?;
-        Ok((setting, catalog))
+    fn load(&self) -> anyhow::Result<(AdapterSettings, Catalog)> {
+        let settings = (self.settings)()?;
+        let catalog = settings.catalog()?;
+        Ok((settings, catalog))
     }
 }
 
 /// Returns the file that an argument names by its path.
 fn path_of(named: &str) -> anyhow::Result<PathBuf> {
-    let wrong = |error| WrongUsage(format!("`{}` {error}", Printable(named)));
+    let wrong = |error| UsageError(format!("`{}` {error}", Printable(named)));
     Ok(Home::of_process().expand(named).map_err(wrong)?)
 }
 
