@@ -92,7 +92,7 @@ fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
 /// # Errors
 ///
 /// [`ConfigErrors`] if a source names an adapter that does not exist, or options that it rejects.
-/// Otherwise the error of what could not be opened.
+/// Another error if the engine, the database or a channel cannot be set up.
 ///
 /// [`ConfigErrors`]: job_scanner_config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {

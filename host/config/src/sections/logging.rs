@@ -42,9 +42,9 @@ pub enum LogFormat {
 
 /// The reason why a word is not a log level or a log format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is not a log {what}; write one of {}", quoted(.given), .names.join(", "))]
+#[error("{} is not a log {kind}; write one of {}", quoted(.given), .names.join(", "))]
 pub struct LoggingError {
-    what: &'static str,
+    kind: &'static str,
     given: String,
     names: Vec<&'static str>,
 }
@@ -119,7 +119,7 @@ impl fmt::Display for LogFormat {
 }
 
 fn named<T: Copy>(
-    what: &'static str,
+    kind: &'static str,
     given: &str,
     names: &[(&'static str, T)],
 ) -> Result<T, LoggingError> {
@@ -127,7 +127,7 @@ fn named<T: Copy>(
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(given));
     found.map(|(_, value)| *value).ok_or_else(|| LoggingError {
-        what,
+        kind,
         given: given.to_owned(),
         names: names.iter().map(|(name, _)| *name).collect(),
     })

@@ -27,7 +27,7 @@ pub(crate) async fn with_progress_bar<T>(
             });
         }
 
-        // The run ended, so there is no more progress to draw. The work continues alone.
+        // The run no longer reports progress, so nothing is drawn any more. `work` continues alone.
         pending::<T>().await
     };
 
