@@ -3,8 +3,8 @@
 //! Results go to standard output, everything else to standard error. `exit_code.rs` defines the
 //! exit codes.
 //!
-//! `arguments.rs` parses the arguments, and `run.rs` dispatches them to the commands. Commands share
-//! `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`.
+//! `arguments.rs` parses the arguments, and `run.rs` dispatches them to the commands. Commands
+//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`.
 //!
 //! Not here: the contents of rows and JSON objects ([`job_scanner_views`]), and the work itself.
 

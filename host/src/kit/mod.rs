@@ -1,7 +1,7 @@
 //! The adapter kit: tools for authors of adapters, in addition to those of their language.
 //!
-//! [`new`] creates a starter project. [`check`] checks an adapter against the rules of the contract.
-//! [`detect`] finds the source that reads the board at an address.
+//! [`new`] creates a starter project. [`check`] checks an adapter against the rules of the
+//! contract. [`detect`] finds the source that reads the board at an address.
 
 pub mod check;
 pub mod detect;
