@@ -1,5 +1,5 @@
-//! What somebody is told who got the configuration wrong: each problem with file, line, column, key
-//! and remedy, as many at once as can be seen, and never a panic.
+//! Errors of the configuration: each problem has file, line, column, key and correction, all
+//! problems are reported at once, and nothing panics.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const SOURCES: &str = "sources: [{type: greenhouse, identifier: acme}]\n";
 const CRITERIA: &str = "search_criteria: {required_terms: [engineer]}\n";
 
-/// Loads a file with these bytes from a folder of its own, with nothing in the environment.
+/// Loads a file with these bytes from a separate folder, with an empty environment.
 fn load_bytes(bytes: impl AsRef<[u8]>) -> (TempDir, Result<Config, ConfigErrors>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
@@ -30,7 +30,7 @@ fn config(text: &str) -> Config {
         .unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-/// What is printed, one problem a line, without the folder of the file.
+/// Returns the printed problems, one per line, without the folder of the file.
 fn problems(bytes: impl AsRef<[u8]>) -> Vec<String> {
     let (folder, loaded) = load_bytes(bytes);
     let prefix = format!("{}/", folder.path().display());
@@ -60,7 +60,7 @@ fn the_shipped_configuration_loads() {
 }
 
 #[test]
-fn what_is_left_out_has_a_default() {
+fn missing_keys_have_defaults() {
     let config = config(&format!("{SOURCES}{CRITERIA}"));
     let source = &config.sources[0];
     assert_eq!(
@@ -88,7 +88,7 @@ fn what_is_left_out_has_a_default() {
 }
 
 #[test]
-fn every_key_arrives_where_it_belongs() {
+fn every_key_is_read_into_its_field() {
     let config = config(
         r#"
 sources:
@@ -193,7 +193,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
 }
 
 #[test]
-fn all_problems_of_a_file_are_told_at_once() {
+fn all_problems_of_a_file_are_reported_at_once() {
     let text = r#"sources:
   - name: Acme
     type: Greenhouse
@@ -252,7 +252,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
 }
 
 #[test]
-fn a_schedule_of_its_own_outranks_the_interval_of_all() {
+fn the_schedule_of_a_source_overrides_the_scan_interval() {
     let text = r#"
 scan_interval: 1h30m
 sources:
@@ -273,7 +273,7 @@ sources:
 }
 
 #[test]
-fn schedules_that_make_no_sense_are_told_with_what_to_write() {
+fn invalid_schedules_are_reported_with_a_correction() {
     let text = r#"scan_interval: 1m
 sources:
   - {type: greenhouse, identifier: a, every: 48h}
@@ -282,46 +282,46 @@ sources:
   - {type: greenhouse, identifier: d, every: 1h, cron: "@daily"}
   - {type: greenhouse, identifier: e, cron: "*/4 * * * *"}
 "#;
-    let told = problems(format!("{text}{CRITERIA}"));
-    assert_eq!(told.len(), 6, "{told:#?}");
+    let reported = problems(format!("{text}{CRITERIA}"));
+    assert_eq!(reported.len(), 6, "{reported:#?}");
     assert_eq!(
-        told[0],
+        reported[0],
         "config.yaml:1:16: scan_interval: `1m` is out of range; write a duration from 5m to 24h, such as `15m`"
     );
     assert_eq!(
-        told[1],
+        reported[1],
         "config.yaml:3:46: sources[0].every: `48h` is out of range; write a duration from 5m to 24h, such as `1h`"
     );
     assert!(
-        told[2].starts_with(
+        reported[2].starts_with(
             "config.yaml:4:45: sources[1].cron: `every morning` is not a cron pattern"
         ),
         "{}",
-        told[2]
+        reported[2]
     );
     assert!(
-        told[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"),
+        reported[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"),
         "{}",
-        told[2]
+        reported[2]
     );
     assert_eq!(
-        told[3],
+        reported[3],
         "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never comes; name a day that exists"
     );
     assert_eq!(
-        told[4],
+        reported[4],
         "config.yaml:6:56: sources[3].cron: cannot be combined with `every`; keep one of them"
     );
     assert_eq!(
-        told[5],
+        reported[5],
         "config.yaml:7:45: sources[4].cron: `*/4 * * * *` is due 15 times an hour; write a pattern that is due at most 12 times, such as \
          `*/15 * * * *`"
     );
 }
 
 #[test]
-fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
-    let told = |pattern: &str| {
+fn ambiguous_cron_patterns_are_reported_with_a_correction() {
+    let message = |pattern: &str| {
         problems(format!(
             "sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"
         ))
@@ -340,10 +340,10 @@ fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
             "write five fields, such as `30 8 * * MON-FRI` (UTC)",
         ),
     ] {
-        let told = told(pattern);
+        let message = message(pattern);
         assert!(
-            told.starts_with("config.yaml:1:51: sources[0].cron: ") && told.ends_with(remedy),
-            "{pattern}: {told}"
+            message.starts_with("config.yaml:1:51: sources[0].cron: ") && message.ends_with(remedy),
+            "{pattern}: {message}"
         );
     }
     for pattern in ["0 22-6 * * *", "0 8 * * FRI-MON", "@midnight"] {
@@ -354,7 +354,7 @@ fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
 }
 
 #[test]
-fn paths_that_only_a_shell_could_read_are_told_with_what_to_write() {
+fn paths_that_only_a_shell_could_expand_are_reported_with_a_correction() {
     let text = r#"sources:
   - {type: greenhouse, identifier: a, adapter: "~kim/a.wasm"}
   - {type: greenhouse, identifier: b, adapter: "$HOME/a.wasm"}
@@ -384,31 +384,31 @@ adapters: {dir: "~/adapters"}
 }
 
 #[test]
-fn values_that_would_fail_every_request_are_refused_when_they_are_read() {
+fn values_that_would_fail_every_request_are_rejected() {
     for agent in ["", " ", " me", "me ", "m\u{e9}", "a\\nb", "a\\tb"] {
-        let told = problems(format!(
+        let message = problems(format!(
             "{SOURCES}{CRITERIA}advanced: {{user_agent: \"{agent}\"}}\n"
         ))
         .concat();
         assert!(
-            told.contains("advanced.user_agent: is not a valid user agent; write"),
-            "{agent:?}: {told}"
+            message.contains("advanced.user_agent: is not a valid user agent; write"),
+            "{agent:?}: {message}"
         );
     }
     for identifier in ["acme ", " acme", "ac\\nme", "acme\u{200b}", "\u{feff}acme"] {
-        let told = problems(format!(
+        let message = problems(format!(
             "sources: [{{type: lever, identifier: \"{identifier}\"}}]\n{CRITERIA}"
         ))
         .concat();
         assert!(
-            told.contains("sources[0].identifier: ") && told.contains("; write "),
-            "{identifier:?}: {told}"
+            message.contains("sources[0].identifier: ") && message.contains("; write "),
+            "{identifier:?}: {message}"
         );
     }
 }
 
 #[test]
-fn the_interval_of_the_environment_outranks_the_file() {
+fn the_interval_of_the_environment_overrides_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     fs::write(&path, format!("scan_interval: 1h\n{SOURCES}{CRITERIA}")).unwrap();
@@ -428,7 +428,7 @@ fn the_interval_of_the_environment_outranks_the_file() {
 }
 
 #[test]
-fn a_source_configured_twice_is_named_with_both_places() {
+fn a_duplicate_source_is_reported_with_both_positions() {
     let text = format!(
         "sources:
   - {{type: greenhouse, identifier: acme}}
@@ -446,7 +446,7 @@ fn a_source_configured_twice_is_named_with_both_places() {
 }
 
 #[test]
-fn a_source_without_type_or_identifier_is_told_what_they_are() {
+fn a_missing_type_or_identifier_is_reported_with_an_example() {
     let text = format!("sources:\n  - name: Acme\n    identifier:\n{CRITERIA}");
     assert_eq!(
         problems(text),
@@ -460,7 +460,7 @@ fn a_source_without_type_or_identifier_is_told_what_they_are() {
 }
 
 #[test]
-fn an_allowed_host_with_a_wildcard_is_refused() {
+fn an_allowed_host_with_a_wildcard_is_rejected() {
     let text = format!(
         "sources: [{{type: greenhouse, identifier: acme, allow_hosts: [\"*.example.com\"]}}]\n{CRITERIA}"
     );
@@ -485,7 +485,7 @@ fn at_least_one_source_has_to_be_enabled() {
 }
 
 #[test]
-fn criteria_that_ask_for_nothing_are_refused() {
+fn criteria_without_a_wanted_term_are_rejected() {
     let text = format!(
         "{SOURCES}search_criteria:\n  required_terms: []\n  keyword_groups:\n  exclude_terms: [intern]\n"
     );
@@ -513,7 +513,7 @@ fn a_term_cannot_be_wanted_and_excluded() {
 }
 
 #[test]
-fn a_term_without_letters_is_refused() {
+fn a_term_without_letters_is_rejected() {
     let text = format!("{SOURCES}search_criteria: {{required_terms: [engineer, \"!!\"]}}\n");
     assert_eq!(
         problems(text),
@@ -525,7 +525,7 @@ fn a_term_without_letters_is_refused() {
 }
 
 #[test]
-fn one_term_is_still_written_as_a_list() {
+fn a_single_term_that_is_not_in_a_list_is_rejected() {
     let text = format!("{SOURCES}search_criteria: {{required_terms: engineer}}\n");
     assert_eq!(
         problems(text),
@@ -537,7 +537,7 @@ fn one_term_is_still_written_as_a_list() {
 }
 
 #[test]
-fn a_key_written_twice_is_named_with_both_lines() {
+fn a_duplicate_key_is_reported_with_both_lines() {
     let text =
         format!("{SOURCES}email:\n  digest_above: 1\n  digest_above: 2\n{CRITERIA}{SOURCES}");
     assert_eq!(
@@ -550,7 +550,7 @@ fn a_key_written_twice_is_named_with_both_lines() {
 }
 
 #[test]
-fn an_unknown_key_unlike_any_other_gets_the_list() {
+fn an_unknown_key_without_a_similar_one_is_reported_with_all_keys() {
     let text = format!("{SOURCES}{CRITERIA}email: {{smtp_password: x}}\n");
     assert_eq!(
         problems(text),
@@ -562,7 +562,7 @@ fn an_unknown_key_unlike_any_other_gets_the_list() {
 }
 
 #[test]
-fn an_empty_file_is_told_what_it_needs() {
+fn an_empty_file_is_reported_with_the_required_keys() {
     for text in ["", "{}"] {
         assert_eq!(
             problems(text),
@@ -577,7 +577,7 @@ fn an_empty_file_is_told_what_it_needs() {
 }
 
 #[test]
-fn text_that_is_no_mapping_is_no_configuration() {
+fn a_file_that_is_not_a_mapping_is_rejected() {
     assert_eq!(
         problems("greenhouse/acme\n"),
         [
@@ -587,7 +587,7 @@ fn text_that_is_no_mapping_is_no_configuration() {
 }
 
 #[test]
-fn broken_yaml_is_placed_in_its_section_with_what_helps() {
+fn broken_yaml_is_reported_with_its_section_and_a_correction() {
     let cases = [
         (
             "sources:\n\t- type: greenhouse\n",
@@ -631,7 +631,7 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
 }
 
 #[test]
-fn aliases_that_unfold_into_millions_are_stopped() {
+fn aliases_that_expand_into_millions_of_values_are_rejected() {
     let mut text = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let previous = format!("*a{}, ", level - 1).repeat(10);
@@ -665,7 +665,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
 }
 
 #[test]
-fn a_file_that_is_not_utf8_is_told_where() {
+fn a_file_that_is_not_utf8_is_reported_with_the_position() {
     assert_eq!(
         problems(b"sources:\n  - name: \xc3\xbc K\xf6ln\n"),
         ["config.yaml:2:14: sources: the byte 0xF6 is not UTF-8; save the file as UTF-8"]
@@ -683,7 +683,7 @@ fn a_huge_file_is_not_read() {
 }
 
 #[test]
-fn files_that_are_none_are_told_apart() {
+fn a_missing_file_and_a_folder_have_different_errors() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |path: &Path| {
         load(Some(path), &Environment::default())
@@ -723,7 +723,7 @@ fn the_environment_is_checked_along_with_the_file() {
 }
 
 #[test]
-fn the_level_of_the_environment_outranks_the_file_and_a_flag_both() {
+fn a_flag_overrides_the_log_level_of_environment_and_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     fs::write(
@@ -762,7 +762,7 @@ fn an_anchored_source_can_be_merged_and_changed() {
 }
 
 #[test]
-fn words_and_numbers_that_yaml_has_ideas_about_stay_what_was_written() {
+fn identifiers_that_yaml_would_convert_are_kept_as_written() {
     let config = config(&format!(
         "sources:
   - {{type: greenhouse, identifier: no}}
