@@ -56,7 +56,10 @@ pub fn progress_bar() -> ProgressBar {
 fn draw_target() -> ProgressDrawTarget {
     let terminal = Term::buffered_stderr();
     if terminal.is_term() {
-        ProgressDrawTarget::term_like_with_hz(Box::new(TolerantTerminal(terminal)), DRAWN_PER_SECOND)
+        ProgressDrawTarget::term_like_with_hz(
+            Box::new(TolerantTerminal(terminal)),
+            DRAWN_PER_SECOND,
+        )
     } else {
         ProgressDrawTarget::hidden()
     }

@@ -139,7 +139,10 @@ mod tests {
         ]) {
             let Ok(address) = parse(&given) else { continue };
             accepted += 1;
-            assert!(AsRef::<str>::as_ref(&address).len() <= MAX_LENGTH, "{given}");
+            assert!(
+                AsRef::<str>::as_ref(&address).len() <= MAX_LENGTH,
+                "{given}"
+            );
             let message = Message::builder()
                 .from(address.clone().into())
                 .to(address.clone().into())

@@ -130,7 +130,10 @@ mod tests {
     #[test]
     fn a_url_that_cannot_be_written_to_is_rejected_with_a_correction() {
         for (url, wrong) in [
-            ("postgres://jo:marker@db/jobs", "is not the URL of an SQLite database"),
+            (
+                "postgres://jo:marker@db/jobs",
+                "is not the URL of an SQLite database",
+            ),
             ("sqlite:", "is not the URL of an SQLite database"),
             ("sqlite:///", "is not the URL of an SQLite database"),
             ("sqlite::memory:", "does not name a file"),

@@ -49,7 +49,10 @@ impl Environment {
     }
 
     /// Returns these variables, and those of the file that are not among them.
-    fn merged_with_file(variables: impl Iterator<Item = (OsString, OsString)>, file: &Path) -> Self {
+    fn merged_with_file(
+        variables: impl Iterator<Item = (OsString, OsString)>,
+        file: &Path,
+    ) -> Self {
         let (mut all, unreadable) = match dotenv::read(file) {
             Ok(in_file) => (BTreeMap::from_iter(in_file), None),
             Err(problem) => (BTreeMap::new(), Some(problem)),
@@ -97,7 +100,9 @@ impl Environment {
             Ok(path) => Some(path),
             Err(error) => {
                 let message = error.to_string();
-                let (wrong, remedy) = message.split_once("; ").unwrap_or((&message, "write a path"));
+                let (wrong, remedy) = message
+                    .split_once("; ")
+                    .unwrap_or((&message, "write a path"));
                 problems.push(problem(
                     name,
                     &format!("{} {wrong}", quoted(written)),
@@ -287,7 +292,8 @@ mod tests {
         let file = folder.path().join(".env");
         std::fs::write(&file, "LOG_LEVEL=debug\nSCAN_INTERVAL=1h\n").unwrap();
         let of_process = [("LOG_LEVEL".into(), "error".into())];
-        let (settings, problems) = Environment::merged_with_file(of_process.into_iter(), &file).read();
+        let (settings, problems) =
+            Environment::merged_with_file(of_process.into_iter(), &file).read();
         assert_eq!(problems, []);
         assert_eq!(settings.log_level, Some(LogLevel::Error));
         assert_eq!(settings.scan_interval, Some(Duration::from_hours(1)));

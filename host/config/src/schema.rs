@@ -73,7 +73,8 @@ mod tests {
                 .problems()
                 .iter()
                 .find(|problem| problem.key.ends_with("zzzz"));
-            let unknown = unknown.unwrap_or_else(|| panic!("`{template}` is not a section: {errors}"));
+            let unknown =
+                unknown.unwrap_or_else(|| panic!("`{template}` is not a section: {errors}"));
             let read: BTreeSet<String> = unknown
                 .remedy
                 .split('`')
@@ -92,8 +93,12 @@ mod tests {
     fn every_limit_is_documented_with_its_default() {
         let manual = include_str!("../../../docs/limits.md");
         let rows = manual.lines().filter_map(|line| line.strip_prefix("| `"));
-        let documented: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
-        let keys: BTreeSet<String> = documented.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let documented: Vec<(&str, &str)> =
+            rows.map(|row| row.split_once("` | `").unwrap()).collect();
+        let keys: BTreeSet<String> = documented
+            .iter()
+            .map(|(key, _)| (*key).to_owned())
+            .collect();
         let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]
             ["properties"];
         assert_eq!(keys, named.as_object().unwrap().keys().cloned().collect());

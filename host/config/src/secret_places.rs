@@ -18,7 +18,8 @@ const MAX_BYTES: usize = 4 * 1024;
 /// the end are not an error.
 const MAX_FILE_BYTES: u64 = 8 * 1024;
 
-const REMEDY: &str = "write `env:NAME` or `file:PATH`, and put the value into that variable or file";
+const REMEDY: &str =
+    "write `env:NAME` or `file:PATH`, and put the value into that variable or file";
 
 /// Resolves `env:NAME` and `file:PATH` in a configuration.
 #[derive(Debug, Clone, PartialEq)]
@@ -159,7 +160,10 @@ mod tests {
         )
         .unwrap();
         for (reference, wrong) in [
-            ("marker-in-the-file", "does not say where the secret is stored"),
+            (
+                "marker-in-the-file",
+                "does not say where the secret is stored",
+            ),
             (
                 "env:MISSING",
                 "the variable `MISSING` is not set, or is not UTF-8",

@@ -121,7 +121,9 @@ impl Decoded {
 
         self.ended = true;
         if !self.reader.raw().fill_buf().await?.is_empty() {
-            return Err(io::Error::other("there is data after the end of the compressed body"));
+            return Err(io::Error::other(
+                "there is data after the end of the compressed body",
+            ));
         }
         Ok(None)
     }

@@ -170,10 +170,8 @@ mod tests {
         without_delay(other.wait("board.example", Some(500.0))).await;
         let another_of_the_slow = limits.rate_limiter("slow");
         assert!(
-            futures::poll!(Box::pin(
-                another_of_the_slow.wait("board.example", hourly)
-            ))
-            .is_pending()
+            futures::poll!(Box::pin(another_of_the_slow.wait("board.example", hourly)))
+                .is_pending()
         );
     }
 

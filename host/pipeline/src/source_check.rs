@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use job_scanner_config::{Config, ConfigErrors, SecretError, Problem, SecretPlaces, SourceConfig};
+use job_scanner_config::{Config, ConfigErrors, Problem, SecretError, SecretPlaces, SourceConfig};
 use job_scanner_core::adapter::{FromProblem, OptionProblem, OptionsSchema, pointer_below};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;

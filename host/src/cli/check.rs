@@ -18,7 +18,7 @@ use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
-use crate::cli::exit_code::{SUCCESS, FAILURE, USAGE_ERROR};
+use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::startup;
 use crate::startup::Folders;

@@ -8,7 +8,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_notify::Outbox;
 use job_scanner_pipeline::clock::Clock;
 
-use crate::cli::exit_code::{SUCCESS, FAILURE};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::print;
 use crate::startup::{Folders, channels};
 

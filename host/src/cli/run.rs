@@ -14,7 +14,7 @@ use tokio::runtime;
 
 use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
-use crate::cli::exit_code::{SUCCESS, FAILURE, USAGE_ERROR};
+use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, runs, sources};
 use crate::cli::usage::UsageError;
@@ -56,10 +56,9 @@ fn print_clap_output(error: &clap::Error) -> ExitCode {
     }
 
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(
-            FAILURE,
-            &format!("error: cannot write the result: {error}"),
-        ),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(FAILURE, &format!("error: cannot write the result: {error}"))
+        }
         _ => ExitCode::from(SUCCESS),
     }
 }
@@ -100,7 +99,9 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         None if manual_run => run_command(Command::Scan(scan::Options::default()), &setup).await,
         None => serve(setup).await,
         Some(command) if manual_run && !matches!(command, Command::Scan(_)) => {
-            write_stderr_line("error: `--manual-run` cannot be combined with this command; remove one of them");
+            write_stderr_line(
+                "error: `--manual-run` cannot be combined with this command; remove one of them",
+            );
             Ok(USAGE_ERROR)
         }
         Some(command) => run_command(command, &setup).await,

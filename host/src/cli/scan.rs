@@ -11,9 +11,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::exit_code::{SUCCESS, FAILURE};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output;
-use crate::cli::output::{Format, with_progress_bar, print, print_json};
+use crate::cli::output::{Format, print, print_json, with_progress_bar};
 use crate::cli::signals::Signals;
 use crate::startup::{Folders, dry_run, scan_context};
 

@@ -45,10 +45,7 @@ pub enum NewError {
     NotEmpty(PathBuf),
     /// The folder or a file in it cannot be written.
     #[error("cannot write `{}`", path.display())]
-    Write {
-        path: PathBuf,
-        source: io::Error,
-    },
+    Write { path: PathBuf, source: io::Error },
 }
 
 /// Creates a project with this name in a folder. The folder must be empty, missing, or left by an

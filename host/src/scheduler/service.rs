@@ -17,7 +17,11 @@ pub trait Task: Send + Sync + 'static {
     fn next_due(&self) -> impl Future<Output = Option<Timestamp>> + Send;
 
     /// Runs once. When `stop` is cancelled, the run ends early, at its next safe point.
-    fn run(&self, wake: WakeReason, stop: &CancellationToken) -> impl Future<Output = RunOutcome> + Send;
+    fn run(
+        &self,
+        wake: WakeReason,
+        stop: &CancellationToken,
+    ) -> impl Future<Output = RunOutcome> + Send;
 }
 
 /// The result of a run.
@@ -384,7 +388,9 @@ mod tests {
     }
 
     /// Returns a task that is always due, and whose runs have these results.
-    fn task_with_outcomes(outcomes: &[RunOutcome]) -> (Arc<Recorder>, mpsc::UnboundedReceiver<WakeReason>) {
+    fn task_with_outcomes(
+        outcomes: &[RunOutcome],
+    ) -> (Arc<Recorder>, mpsc::UnboundedReceiver<WakeReason>) {
         let (task, runs) = recorder(&Clock::system(), Duration::ZERO, false);
         *task.outcomes.lock().unwrap() = outcomes.to_vec();
         (task, runs)
@@ -431,7 +437,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_triggered_run_that_did_nothing_is_retried_until_it_succeeds() {
-        let (task, mut runs) = task_with_outcomes(&[RunOutcome::Done, RunOutcome::NotNow, RunOutcome::NotNow, RunOutcome::Done]);
+        let (task, mut runs) = task_with_outcomes(&[
+            RunOutcome::Done,
+            RunOutcome::NotNow,
+            RunOutcome::NotNow,
+            RunOutcome::Done,
+        ]);
         let clock = Clock::from_fn(|| Timestamp::UNIX_EPOCH);
         *task.due.lock().unwrap() = Some(clock.now());
         let task = Arc::new(Recorder {
@@ -446,7 +457,10 @@ mod tests {
             assert_eq!(runs.recv().await, Some(WakeReason::Triggered));
         }
         service.shutdown().await;
-        assert!(runs.try_recv().is_err(), "the requested run is no longer pending");
+        assert!(
+            runs.try_recv().is_err(),
+            "the requested run is no longer pending"
+        );
     }
 
     #[tokio::test]

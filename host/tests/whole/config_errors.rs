@@ -657,8 +657,7 @@ fn deep_nesting_does_not_overflow_the_stack() {
     for text in [flow, block, aliases] {
         let [problem] = problems(text).try_into().unwrap();
         assert!(
-            problem
-                .ends_with(": is nested too deeply; use fewer levels"),
+            problem.ends_with(": is nested too deeply; use fewer levels"),
             "{problem}"
         );
     }

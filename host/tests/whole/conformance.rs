@@ -105,7 +105,8 @@ async fn an_adapter_that_breaks_a_rule_fails_exactly_that_rule() {
     );
     for rule in RULES {
         let folder = board(&world, rule);
-        let (rules, exit) = failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+        let (rules, exit) =
+            failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
         assert_eq!((rules, exit), (vec![rule.to_owned()], Some(1)), "{rule}");
     }
 }
@@ -149,8 +150,7 @@ async fn a_scan_without_jobs_fails_with_the_reason() {
             .to_owned()
     };
     assert!(
-        why("scan")
-            .starts_with("no scan finds jobs; the scan of `trap`: unexpected-response: "),
+        why("scan").starts_with("no scan finds jobs; the scan of `trap`: unexpected-response: "),
         "{report}"
     );
     assert_eq!(why("404"), "", "a rule that needs no jobs is checked");

@@ -210,9 +210,11 @@ mod tests {
             ("${unknown}", 11),
             ("a$$b", 12),
         ] {
-            let message = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
-            let wrong =
-                format!("/.env:2:{column}: has a `$` that is not followed by the name of a known variable; write");
+            let message =
+                read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
+            let wrong = format!(
+                "/.env:2:{column}: has a `$` that is not followed by the name of a known variable; write"
+            );
             assert!(
                 message.starts_with(&wrong) && !message.contains("word"),
                 "{line}: {message}"

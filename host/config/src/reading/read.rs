@@ -289,11 +289,15 @@ impl<'a> Section<'a> {
     }
 
     fn report_unknown_keys(&self) {
-        let unknown = |entry: &&Entry<'_>| !self.any_key && !self.requested.contains(&entry.name.as_str());
+        let unknown =
+            |entry: &&Entry<'_>| !self.any_key && !self.requested.contains(&entry.name.as_str());
         for entry in self.entries.iter().filter(unknown) {
             let remedy = match closest_match(&entry.name, self.requested.iter().copied()) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("remove it, or write one of `{}`", self.requested.join("`, `")),
+                None => format!(
+                    "remove it, or write one of `{}`",
+                    self.requested.join("`, `")
+                ),
             };
 
             self.document.report(
@@ -557,7 +561,10 @@ impl<'a> Field<'a> {
 }
 
 /// Returns the known word that is most similar to the given one, if it is similar enough.
-pub(crate) fn closest_match<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn closest_match<'k>(
+    given: &str,
+    known: impl Iterator<Item = &'k str>,
+) -> Option<&'k str> {
     known
         .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))
         .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)

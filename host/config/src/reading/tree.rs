@@ -131,14 +131,8 @@ fn recognized(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str
         Yaml::Budget {
             breach: BudgetBreach::Depth { .. },
             ..
-        } => (
-            "is nested too deeply",
-            "use fewer levels",
-        ),
-        Yaml::Budget { .. } => (
-            "contains too many values",
-            "remove repeated parts",
-        ),
+        } => ("is nested too deeply", "use fewer levels"),
+        Yaml::Budget { .. } => ("contains too many values", "remove repeated parts"),
         _ => return None,
     };
     Some(recognized)

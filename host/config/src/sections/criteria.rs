@@ -117,7 +117,9 @@ fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<ParsedTerm<'a>>> {
 /// match.
 fn report_conflicts(wanted: &[&ParsedTerm<'_>], excluded: &[ParsedTerm<'_>]) {
     for (field, term) in excluded {
-        if let Some((wanted_field, _)) = wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term)) {
+        if let Some((wanted_field, _)) =
+            wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term))
+        {
             let (key, line) = (wanted_field.key(), wanted_field.position().line);
             let wrong = format!(
                 "{} is excluded here, but also searched for in {key} (line {line})",

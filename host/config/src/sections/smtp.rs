@@ -55,7 +55,8 @@ impl SmtpConfig {
 
     /// Returns a problem if the login would send its password unencrypted over a network.
     pub(crate) fn login_problem(&self, use_tls: UseTls) -> Option<Problem> {
-        let is_unencrypted = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
+        let is_unencrypted =
+            use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
         is_unencrypted.then(|| {
             problem(
                 "SMTP_USER",
@@ -241,8 +242,9 @@ fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> 
         return name;
     }
 
-    let remedy =
-        format!("write one line of at most {MAX_NAME_CHARACTERS} characters, such as `Job scanner`");
+    let remedy = format!(
+        "write one line of at most {MAX_NAME_CHARACTERS} characters, such as `Job scanner`"
+    );
     problems.push(problem(
         "SMTP_SENDER_NAME",
         "cannot be used in a message",

@@ -116,7 +116,8 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
     let adapter = type_field.as_ref().and_then(read_type);
 
     let adapter_field = section.field("adapter");
-    let adapter_remedy = "write the path of a `.wasm` file, or leave `adapter` out to find it by its `type`";
+    let adapter_remedy =
+        "write the path of a `.wasm` file, or leave `adapter` out to find it by its `type`";
     let adapter_file = adapter_field
         .as_ref()
         .and_then(|field| field.path(defaults.base, adapter_remedy));

@@ -7,8 +7,8 @@ use job_scanner_sandbox::{AcceptanceStatus, Candidate};
 use job_scanner_views::cells::whole;
 
 use crate::cli::adapter::requests::requests_table;
-use crate::cli::adapter::settings::{Finder, AdapterSettings};
-use crate::cli::exit_code::{SUCCESS, FAILURE, USAGE_ERROR};
+use crate::cli::adapter::settings::{AdapterSettings, Finder};
+use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::terminal::{write_stderr, write_stderr_line};
 

@@ -10,7 +10,7 @@ use job_scanner_views::cells::whole;
 use serde::Serialize;
 
 use crate::cli::adapter::settings::AdapterSettings;
-use crate::cli::exit_code::{SUCCESS, FAILURE};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::usage::path_argument;
 use crate::kit::check;
@@ -113,7 +113,11 @@ fn render_text(report: &ConformanceReport<'_>, cassettes: usize) -> String {
         (1, _) => "1 rule failed".to_owned(),
         (failed, _) => format!("{failed} rules failed"),
     };
-    format!("{}\n{}: {summary}\n", table(&report.findings), report.adapter)
+    format!(
+        "{}\n{}: {summary}\n",
+        table(&report.findings),
+        report.adapter
+    )
 }
 
 fn table(findings: &[Finding]) -> Table {

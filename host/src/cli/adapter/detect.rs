@@ -5,7 +5,7 @@ use job_scanner_views::adapters::DetectedSourceView;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::cli::exit_code::{SUCCESS, FAILURE};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
 use crate::kit::detect::{Detected, detect};
 use crate::terminal::write_stderr_line;

@@ -9,7 +9,7 @@ use job_scanner_views::cells::whole;
 use serde_json::Value;
 
 use crate::cli::adapter::requests::{requests_table, status_word};
-use crate::cli::adapter::settings::{Finder, AdapterSettings};
+use crate::cli::adapter::settings::{AdapterSettings, Finder};
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
 

@@ -2,7 +2,6 @@
 //! file per command.
 
 mod accept;
-mod requests;
 mod build;
 mod check;
 mod detect;
@@ -10,6 +9,7 @@ mod inspect;
 mod list;
 mod new;
 mod replay_report;
+mod requests;
 mod settings;
 mod test;
 

@@ -16,9 +16,9 @@ use job_scanner_pipeline::{outcome_of, read_secrets};
 use job_scanner_sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, ScanRequest};
 use serde_json::{Map, Value};
 
-use crate::cli::adapter::replay_report::{ReplayReport, render_text, describe_missing};
+use crate::cli::adapter::replay_report::{ReplayReport, describe_missing, render_text};
 use crate::cli::adapter::settings::AdapterSettings;
-use crate::cli::exit_code::{SUCCESS, FAILURE};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
 use crate::cli::usage::{UsageError, path_argument};
 use crate::startup::http_clients;
@@ -85,7 +85,9 @@ pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow
     let replay = adapter.replay(&cassette).await;
     write_stderr(describe_missing(&replay, &cassette));
     let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
-    write_stderr_line(format_args!("took {cpu} ms of CPU time, {wall} ms in total"));
+    write_stderr_line(format_args!(
+        "took {cpu} ms of CPU time, {wall} ms in total"
+    ));
 
     let source = SourceKey::new(adapter.name().clone(), cassette.source.identifier);
     let report = ReplayReport::new(&source, replay)?;
@@ -93,7 +95,11 @@ pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report))?,
     }
-    Ok(if report.is_success() { SUCCESS } else { FAILURE })
+    Ok(if report.is_success() {
+        SUCCESS
+    } else {
+        FAILURE
+    })
 }
 
 /// Scans the board like a first scan, and records it. A failed scan is recorded too, because tests
@@ -204,7 +210,8 @@ fn check_earlier(
 
     let schema = adapter.manifest().options.as_ref();
     for name in schema.iter().flat_map(|schema| schema.secrets().keys()) {
-        let is_set = options.json.is_some() || options.option.iter().any(|(option, _)| option == name);
+        let is_set =
+            options.json.is_some() || options.option.iter().any(|(option, _)| option == name);
         if !is_set && earlier.options.get(name).is_some() {
             flags.push(format!("`--option {name}=env:NAME`"));
         }

@@ -55,7 +55,9 @@ pub(crate) async fn run(
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
-        Preparation::begin(load_again(&reload), async move |config| scans.open(config).await)
+        Preparation::begin(load_again(&reload), async move |config| {
+            scans.open(config).await
+        })
     };
     let mut reloads = Reloads::new(begin);
     handle_signals(&mut signals, &mut reloads, &scans, &scheduler).await;
@@ -71,7 +73,9 @@ pub(crate) async fn run(
     // The current run ends at its next safe point. Its database is closed only after that.
     let stopped = CancellationToken::new();
     stopped.cancel();
-    signals.run_until_stopped(&stopped, scheduler.shutdown()).await;
+    signals
+        .run_until_stopped(&stopped, scheduler.shutdown())
+        .await;
     scans.close().await;
     Ok(SUCCESS)
 }

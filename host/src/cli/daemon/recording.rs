@@ -31,7 +31,9 @@ pub(super) enum Alarm {
         why: String,
     },
     /// A run was recorded after `runs` failed ones, for which there was an alarm.
-    RecordingAgain { runs: u32 },
+    RecordingAgain {
+        runs: u32,
+    },
 }
 
 impl Alarm {

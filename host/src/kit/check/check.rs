@@ -4,15 +4,19 @@ use job_scanner_sandbox::{Adapter, BudgetUse, Cassette};
 use serde_json::Value;
 
 use crate::kit::check::board::Board;
-use crate::kit::check::report::{Finding, RuleResult, Findings, failed, skipped};
-use crate::kit::check::{responses, listing, options};
+use crate::kit::check::report::{Finding, Findings, RuleResult, failed, skipped};
+use crate::kit::check::{listing, options, responses};
 
 /// Checks an adapter against all rules. Without a cassette, only the rules that need no recorded
 /// responses are checked.
 pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     let mut findings = Findings::default();
 
-    findings.add("name", "the manifest's name is the name of the file", name(adapter));
+    findings.add(
+        "name",
+        "the manifest's name is the name of the file",
+        name(adapter),
+    );
     findings.add(
         "imports",
         "the adapter imports only the contract's interfaces",

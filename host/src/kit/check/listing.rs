@@ -7,7 +7,7 @@ use job_scanner_core::raw::RawJob;
 use job_scanner_sandbox::{Adapter, Cassette, Listing, ListingEnd};
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{RuleResult, Findings, Verdict, failed, skipped};
+use crate::kit::check::report::{Findings, RuleResult, Verdict, failed, skipped};
 
 /// The maximum number of pages that are requested one by one.
 const MAX_PAGES: usize = 50;
@@ -76,7 +76,10 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> RuleResult {
     for cassette in cassettes {
         let one = adapter.replay(cassette).await.listing;
         let two = adapter.replay(cassette).await.listing;
-        if one.jobs != two.jobs || one.state != two.state || describe_end(&one) != describe_end(&two) {
+        if one.jobs != two.jobs
+            || one.state != two.state
+            || describe_end(&one) != describe_end(&two)
+        {
             return failed(format!(
                 "two scans of `{}` differ",
                 cassette.source.identifier.as_str()

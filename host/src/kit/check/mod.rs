@@ -6,12 +6,12 @@
 //! [`Finding`]. A rule that no cassette exercises is skipped with the reason. No network requests
 //! are made.
 
-mod responses;
 mod board;
 mod check;
 mod listing;
 mod options;
 mod report;
+mod responses;
 
 pub use check::check;
 pub use report::{Finding, Verdict};

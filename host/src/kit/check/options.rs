@@ -75,7 +75,10 @@ pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> RuleResult 
                 ));
             }
             ListingEnd::Failed(error) => {
-                return failed(format!("without `{name}`, the error is {}: {error}", error.kind()));
+                return failed(format!(
+                    "without `{name}`, the error is {}: {error}",
+                    error.kind()
+                ));
             }
             end => return failed(format!("without `{name}`, the scan continues: {end:?}")),
         }

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Exchange, Failure, FailureKind as ExchangeFailureKind, Listing, ListingEnd, Response, ScanError,
+    Adapter, Exchange, Failure, FailureKind as ExchangeFailureKind, Listing, ListingEnd, Response,
+    ScanError,
 };
 use serde_json::Value;
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{RuleResult, Findings, Verdict, failed, skipped};
+use crate::kit::check::report::{Findings, RuleResult, Verdict, failed, skipped};
 
 /// Longer than the host waits itself, so the adapter receives the response.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -25,7 +26,11 @@ const XML_ELEMENTS: [&str; 5] = ["item", "entry", "position", "job", "url"];
 /// Checks all rules of this file.
 pub(super) async fn check(adapter: &Adapter, board: &Board, findings: &mut Findings) {
     for (rule, means, response, allowed) in failures(board) {
-        findings.add(rule, means, yields_error(adapter, board, response, allowed).await);
+        findings.add(
+            rule,
+            means,
+            yields_error(adapter, board, response, allowed).await,
+        );
     }
 
     let first = first_body(board);
@@ -45,7 +50,12 @@ pub(super) async fn check(adapter: &Adapter, board: &Board, findings: &mut Findi
 }
 
 type BoardResponse = Result<Response, Failure>;
-type FailureRule = (&'static str, &'static str, BoardResponse, &'static [FailureKind]);
+type FailureRule = (
+    &'static str,
+    &'static str,
+    BoardResponse,
+    &'static [FailureKind],
+);
 
 /// Returns a rule for each failing response, with the errors that describe it.
 fn failures(board: &Board) -> Vec<FailureRule> {
@@ -153,7 +163,11 @@ fn body(body: Vec<u8>) -> Response {
 }
 
 /// Scans the board with this response to the first request.
-async fn scan(adapter: &Adapter, board: &Board, response: BoardResponse) -> Result<Listing, Verdict> {
+async fn scan(
+    adapter: &Adapter,
+    board: &Board,
+    response: BoardResponse,
+) -> Result<Listing, Verdict> {
     let Some(request) = &board.first_request else {
         return skipped(match board.scan {
             Err(NoScan::NoCassette) => {
@@ -374,11 +388,17 @@ mod tests {
                 empty
             );
             let large = enlarged(board.as_bytes()).unwrap();
-            assert!((LARGE_BYTES..2 * LARGE_BYTES).contains(&large.len()), "{}", large.len());
+            assert!(
+                (LARGE_BYTES..2 * LARGE_BYTES).contains(&large.len()),
+                "{}",
+                large.len()
+            );
         }
         let long = format!("<item>{}</item>", "x".repeat(LARGE_BYTES / 100));
         let large = |body: String| enlarged(body.as_bytes()).unwrap().len();
-        assert!((LARGE_BYTES..LARGE_BYTES + LARGE_BYTES / 4).contains(&large(format!("<a>{long}</a>"))));
+        assert!(
+            (LARGE_BYTES..LARGE_BYTES + LARGE_BYTES / 4).contains(&large(format!("<a>{long}</a>")))
+        );
         assert!(
             (LARGE_BYTES..LARGE_BYTES + LARGE_BYTES / 4)
                 .contains(&large(serde_json::json!([long, 1, 2]).to_string()))

@@ -23,12 +23,9 @@ pub fn detect(address: &Url) -> Option<Detected> {
     let address = Address::of(address)?;
 
     let board_match = RULES.by_board.iter().find_map(|rule| rule.read(&address));
-    let found = board_match.filter(RuleMatch::is_plain).or_else(|| {
-        RULES
-            .any_host
-            .iter()
-            .find_map(|rule| rule.read(&address))
-    })?;
+    let found = board_match
+        .filter(RuleMatch::is_plain)
+        .or_else(|| RULES.any_host.iter().find_map(|rule| rule.read(&address)))?;
 
     Some(Detected {
         adapter: found.adapter(),

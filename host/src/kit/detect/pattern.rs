@@ -250,7 +250,8 @@ fn match_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -
             };
 
             let known = values.len();
-            let matches = match_tokens(tokens, item, values) && match_steps(following, others, values);
+            let matches =
+                match_tokens(tokens, item, values) && match_steps(following, others, values);
             if !matches {
                 values.truncate(known);
             }
@@ -421,7 +422,10 @@ mod tests {
             ("a.example/{x", PatternError::Unclosed),
             ("a.example/{x:two}", PatternError::Length("two".to_owned())),
             ("a.example/?x", PatternError::QueryParameter("x".to_owned())),
-            ("a.example/?x=y", PatternError::QueryParameter("x=y".to_owned())),
+            (
+                "a.example/?x=y",
+                PatternError::QueryParameter("x=y".to_owned()),
+            ),
         ] {
             assert_eq!(Pattern::parse(pattern).unwrap_err(), expected, "{pattern}");
         }

@@ -144,10 +144,7 @@ impl Rules {
         let (any_host, by_board) = rules
             .into_iter()
             .partition(|rule| rule.pattern.is_of_any_host());
-        Self {
-            by_board,
-            any_host,
-        }
+        Self { by_board, any_host }
     }
 }
 
