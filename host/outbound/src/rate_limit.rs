@@ -114,7 +114,7 @@ fn is_idle(next: &NextRequestAt) -> bool {
 
 /// Returns a queue, or creates it. When there are many queues, idle ones without a pending interval
 /// are removed.
-fn queue_of<K: Eq + Hash, T: Default>(
+fn queue_for<K: Eq + Hash, T: Default>(
     queues: &Queues<K, T>,
     key: K,
     is_idle: impl Fn(&T) -> bool,

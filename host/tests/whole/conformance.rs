@@ -200,7 +200,7 @@ async fn a_job_that_closed_before_its_details_breaks_no_rule() {
     last["response"] = serde_json::json!({"status": 404});
     fs::write(&file, tape.to_string()).unwrap();
     assert_eq!(
-        broken(
+        failed_rules(
             &world,
             &["workday", "--cassette", cassette.to_str().unwrap()]
         ),
