@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::reading::read::Section;
 
-/// How matches are grouped into messages, and how messages are sent.
+/// The grouping of matches into messages, and the sending of messages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmailConfig {
     pub use_tls: UseTls,

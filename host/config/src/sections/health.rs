@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::reading::read::Section;
 
-/// When the recipients are notified of a failing source.
+/// The time at which the recipients are notified of a failing source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HealthConfig {
     /// The time for which a source has to fail before a message is sent.

@@ -2,7 +2,7 @@
 
 use crate::reading::read::Section;
 
-/// How the recipients are notified of the matches of a source's first scan.
+/// The notification of the recipients about the matches of a source's first scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnFirstScan {
     /// One message for all of them.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::reading::read::{Field, Section};
 
-/// How long runs, closed jobs and versions are kept.
+/// The time for which runs and closed jobs are kept, and the number of versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetentionConfig {
     /// From the start of a run.
