@@ -1,19 +1,18 @@
-//! job-scanner watches job boards through sandboxed WebAssembly adapters and tells people about the
-//! jobs that fit.
+//! job-scanner watches job boards through sandboxed WebAssembly adapters and notifies recipients of
+//! matching jobs.
 //!
-//! This crate is the program: the command line ([`cli`]), the clock that says when a run is due
-//! ([`scheduler`]), the tools for authors of adapters ([`kit`]), and [`startup`], which puts the
-//! collaborators of a run together. [`logging`] and [`terminal`] are what it says to standard
-//! error.
+//! This crate is the program: the command line ([`cli`]), the scheduler of runs ([`scheduler`]),
+//! the tools for authors of adapters ([`kit`]), and [`startup`], which assembles the collaborators
+//! of a run. [`logging`] and [`terminal`] write to standard error.
 //!
 //! The work is done in the crates below. Calls go one way: this crate → [`job_scanner_pipeline`] →
 //! [`job_scanner_sandbox`], [`job_scanner_store`], [`job_scanner_notify`] → [`job_scanner_core`].
-//! Beside them, [`job_scanner_config`] reads `config.yaml`, [`job_scanner_outbound`] opens
-//! connections, [`job_scanner_files`] writes files whole, and [`job_scanner_views`] shows what is
-//! on record. Start with the pipeline, which reads as one run does.
+//! In addition, [`job_scanner_config`] reads `config.yaml`, [`job_scanner_outbound`] opens
+//! connections, [`job_scanner_files`] writes files atomically, and [`job_scanner_views`] renders
+//! stored data. Start reading with the pipeline, whose code follows the steps of a run.
 
-// Both panic where the stream cannot be written; `terminal::say` and the command line's output do
-// not.
+// Both macros panic if the stream cannot be written. `terminal::write_stderr` and the output of the
+// command line do not.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod cli;

@@ -1,11 +1,11 @@
-//! Log lines: what becomes one, in which form, and where it goes.
+//! Logging: the events that are logged, their format, and their destination.
 //!
-//! Our own events are logged down to the level that was asked for. Those of libraries are logged
-//! when they are warnings at least, at every level: their finer events print headers and addresses,
-//! which may be secret.
+//! Events of job-scanner are logged from the configured level up. Events of libraries are logged
+//! only if they are at least warnings, at every level: their other events contain headers and
+//! addresses, which may be secret.
 //!
-//! Boards and adapters have their words in our fields, so every line is escaped on its way out: no
-//! line of theirs ends ours, moves the cursor or turns the text around.
+//! Fields may contain text from boards and adapters, so every line is escaped before it is written.
+//! Such text cannot end a line, move the cursor or reverse the text direction.
 
 use std::io::{self, Write};
 
@@ -22,27 +22,26 @@ use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::terminal::StderrLines;
 
-/// The beginning of the targets of our own events.
-const OURS: &str = "job_scanner";
+/// The prefix of the targets of job-scanner's events.
+const TARGET_PREFIX: &str = "job_scanner";
 
-/// Logs to standard error from now on, for the whole process. Fails when a subscriber
-/// is there already.
+/// Starts logging to standard error for the whole process. Fails if a subscriber is already set.
 pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
     subscriber(config, || StderrLines).try_init()
 }
 
-/// Logs to `writer`, which gets one whole line at a time.
+/// Returns a subscriber that logs to `writer`, one whole line at a time.
 pub fn subscriber<W>(config: LoggingConfig, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let level = filter_of(config.level);
 
-    // `min` is the more silent one: libraries do not warn where only errors were asked for.
+    // `min` is the less verbose level: at level `error`, warnings of libraries are not logged.
     let targets = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
-        .with_target(OURS, level);
-    let writer = Escaped {
+        .with_target(TARGET_PREFIX, level);
+    let writer = EscapingWriter {
         inner: writer,
         format: config.format,
     };
@@ -78,24 +77,24 @@ fn filter_of(level: LogLevel) -> LevelFilter {
     }
 }
 
-/// Escapes what passes through, which is one line in one call.
-struct Escaped<W> {
+/// Escapes the text that is written through it. Each call writes one line.
+struct EscapingWriter<W> {
     inner: W,
     format: LogFormat,
 }
 
-impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Escaped<W> {
-    type Writer = Escaped<W::Writer>;
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for EscapingWriter<W> {
+    type Writer = EscapingWriter<W::Writer>;
 
     fn make_writer(&'w self) -> Self::Writer {
-        Escaped {
+        EscapingWriter {
             inner: self.inner.make_writer(),
             format: self.format,
         }
     }
 }
 
-impl<W: Write> Write for Escaped<W> {
+impl<W: Write> Write for EscapingWriter<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
         let text = text.strip_suffix('\n').unwrap_or(&text);
@@ -104,7 +103,8 @@ impl<W: Write> Write for Escaped<W> {
             escaped = escape_json(text);
         }
 
-        // In one piece, so that another process that writes to the same file does not come between.
+        // Written in one call, so that lines of another process that writes to the same file do not
+        // end up in between.
         escaped.push('\n');
         self.inner.write_all(escaped.as_bytes())?;
         Ok(line.len())
@@ -115,8 +115,7 @@ impl<W: Write> Write for Escaped<W> {
     }
 }
 
-/// Escapes the way JSON does. What is to be escaped stands within strings: the rest of JSON is
-/// plain ASCII.
+/// Escapes characters like JSON. They are all inside strings: the rest of JSON is plain ASCII.
 fn escape_json(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     let mut bytes = [0; 4];
@@ -143,25 +142,25 @@ mod tests {
     fn logged(level: LogLevel, format: LogFormat, log: impl FnOnce()) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
         tracing::subscriber::with_default(
-            subscriber(LoggingConfig { level, format }, Lines(lines.clone())),
+            subscriber(LoggingConfig { level, format }, SharedBuffer(lines.clone())),
             log,
         );
         String::from_utf8(lines.lock().unwrap().clone()).unwrap()
     }
 
-    struct Lines(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl<'w> MakeWriter<'w> for Lines {
-        type Writer = Line;
+    impl<'w> MakeWriter<'w> for SharedBuffer {
+        type Writer = BufferWriter;
 
-        fn make_writer(&'w self) -> Line {
-            Line(self.0.clone())
+        fn make_writer(&'w self) -> BufferWriter {
+            BufferWriter(self.0.clone())
         }
     }
 
-    struct Line(Arc<Mutex<Vec<u8>>>);
+    struct BufferWriter(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Line {
+    impl Write for BufferWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn only_events_of_the_level_and_above_are_logged() {
+    fn events_below_the_level_are_not_logged() {
         let lines = logged(LogLevel::Warn, LogFormat::KeyValue, || {
             error!("one");
             warn!("two");
@@ -209,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn libraries_are_heard_when_they_warn_however_much_we_say() {
+    fn events_of_libraries_are_logged_only_from_warnings_up() {
         let lines = logged(LogLevel::Trace, LogFormat::KeyValue, || {
             warn!(target: "hyper::client", "library warning");
             info!(target: "hyper::client", "authorization: marker");
@@ -225,7 +224,7 @@ mod tests {
     const HOSTILE: &str = "a\nb\u{1b}[2J\u{202e}c\u{9b}";
 
     #[test]
-    fn a_strangers_text_cannot_break_out_of_a_key_value_line() {
+    fn untrusted_text_cannot_break_out_of_a_key_value_line() {
         let line = logged(LogLevel::Info, LogFormat::KeyValue, || {
             info!(title = HOSTILE, "{HOSTILE}");
         });
@@ -238,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_strangers_text_is_escaped_in_json_and_reads_back() {
+    fn untrusted_text_is_escaped_in_json_and_parses_back() {
         let line = logged(LogLevel::Info, LogFormat::Json, || {
             info!(title = HOSTILE, "read");
         });

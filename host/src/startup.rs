@@ -1,4 +1,4 @@
-//! From a configuration to everything that a run works with.
+//! Assembles the collaborators of a run from a configuration.
 
 use std::env;
 use std::ffi::OsString;
@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Home};
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_core::normalize::NORMALIZATION_VERSION;
+use job_scanner_core::quantity::counted;
 use job_scanner_notify::{
     Channel, Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings,
     Outbox, SmtpTransport, default_sender, recipients_or_placeholder, take_back_leases,
@@ -23,21 +24,23 @@ use job_scanner_store::Store;
 use tracing::info;
 use tracing::level_filters::LevelFilter;
 
-/// Folders that no configuration names.
+/// The folders that are not set in the configuration.
 #[derive(Debug, Clone)]
 pub struct Folders {
-    /// Where adapters are looked for after the folder of the configuration, in this order.
+    /// The folders of adapters that are searched after the configured one, in this order.
     pub adapters: Vec<PathBuf>,
-    /// Where compiled adapters are kept; `None` compiles them again at every start.
+    /// The folder of compiled adapters. `None` compiles them at every start.
     pub cache: Option<PathBuf>,
-    /// Where mail goes while there is no mail server.
+    /// The folder of messages while there is no mail server.
     pub outbox: PathBuf,
 }
 
 impl Folders {
-    /// Adapters in the user's data folder and where they were installed together with the program,
-    /// compiled ones in the user's cache folder (XDG Base Directory Specification), mail in
-    /// `data/outbox` of the current folder, beside the default database.
+    /// Returns the folders for this process. Adapters are in the user's data folder and in the
+    /// folder where they were installed with the program. Compiled adapters are in the user's cache
+    /// folder ([XDG Base Directory
+    /// Specification](https://specifications.freedesktop.org/basedir-spec/latest/)). Messages are
+    /// in `data/outbox` of the current folder, next to the default database.
     pub fn of_process() -> Self {
         let absolute = |name| {
             absolute_folder(
@@ -50,7 +53,7 @@ impl Folders {
         let data = absolute("XDG_DATA_HOME").or_else(|| below_home(".local/share"));
         if cache.is_none() {
             tracing::warn!(
-                "neither XDG_CACHE_HOME nor HOME is set: adapters are compiled at every start"
+                "neither XDG_CACHE_HOME nor HOME is set, so adapters are compiled at every start"
             );
         }
         // The program is in PREFIX/bin.
@@ -71,25 +74,25 @@ impl Folders {
     }
 }
 
-/// The folder that a variable names. The specification wants relative ones ignored; no shell may
-/// have replaced a `~`.
+/// Returns the folder in a variable. The specification requires that relative paths are ignored. A
+/// `~` that no shell expanded is expanded here.
 fn absolute_folder(name: &str, written: OsString) -> Option<PathBuf> {
     let folder = Home::of_process()
         .expand_path(written.into())
         .ok()
         .filter(|folder| folder.is_absolute());
     if folder.is_none() {
-        tracing::warn!("{name} is not an absolute path, so it is not used");
+        tracing::warn!("{name} is not an absolute path, so it is ignored");
     }
     folder
 }
 
-/// Opens the database, starts the engine, and puts the collaborators together.
+/// Opens the database, starts the engine, and assembles the collaborators of a run.
 ///
 /// # Errors
 ///
-/// [`ConfigErrors`] when a source names an adapter that is not there, or options that it does not
-/// take; else what could not be opened.
+/// [`ConfigErrors`] if a source names an adapter that does not exist, or options that it rejects.
+/// Another error if the engine, the database or a channel cannot be set up.
 ///
 /// [`ConfigErrors`]: job_scanner_config::ConfigErrors
 pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<ScanContext> {
@@ -101,7 +104,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         .context("cannot open the database")?;
     take_back_leases(&store, scanner.clock.now())
         .await
-        .context("cannot take back deliveries")?;
+        .context("cannot take back the leases of deliveries")?;
 
     let channels = channels(config, Outbox::new(folders.outbox))?;
     let notify = NotifySettings {
@@ -120,7 +123,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     })
 }
 
-/// Puts together what a dry run works with.
+/// Assembles the collaborators of a dry run.
 ///
 /// # Errors
 ///
@@ -129,7 +132,7 @@ pub async fn dry_run(config: Config, folders: &Folders) -> anyhow::Result<DryRun
     Ok(DryRun::new(scanner(config, folders).await?))
 }
 
-/// Puts together what it takes to look at boards, and nothing that keeps or tells.
+/// Assembles the collaborators that scan boards, without a database or channels.
 async fn scanner(config: Config, folders: &Folders) -> anyhow::Result<Scanner> {
     let file = config.path.display();
     info!(event = "config.loaded", log.level = %LevelFilter::current(), config.file = %file, "read `{file}`");
@@ -149,7 +152,8 @@ async fn scanner(config: Config, folders: &Folders) -> anyhow::Result<Scanner> {
     })
 }
 
-/// Starts the engine that adapters run in, over the folders of adapters; loads none yet.
+/// Starts the engine that runs adapters, with the folders of adapters. Does not load an adapter
+/// yet.
 pub fn catalog(
     adapters: &AdaptersConfig,
     advanced: &AdvancedConfig,
@@ -165,7 +169,7 @@ pub fn catalog(
     Catalog::new(engine, searched, adapters.limits.clone())
 }
 
-/// What requests go through; opens no connection.
+/// Creates the HTTP clients. Does not open a connection.
 pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     HttpClients::new(&HttpOptions {
         user_agent: advanced.user_agent.clone(),
@@ -174,14 +178,15 @@ pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     })
 }
 
-/// Builds the channels that the configuration names; connects to none.
+/// Creates the channels of the configuration. Does not connect to any of them.
 pub fn channels(config: &Config, outbox: Outbox) -> anyhow::Result<Channels> {
     Ok(Channels::new(vec![Channel::Mail(mail_channel(
         config, outbox,
     )?)]))
 }
 
-/// Mail to the configured server, or to files while there is no server or no recipient.
+/// Creates the mail channel: to the configured server, or to files if there is no server or no
+/// recipient.
 fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<MailChannel> {
     let recipients: Vec<_> = config
         .alert_to
@@ -191,12 +196,9 @@ fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<MailChannel> 
     match &config.smtp {
         Some(server) if !recipients.is_empty() => {
             let transport = SmtpTransport::new(server, &config.email)
-                .context("cannot prepare for the mail server")?;
-            tracing::info!(
-                "messages go to {} recipients through {}",
-                recipients.len(),
-                transport.address()
-            );
+                .context("cannot set up the connection to the mail server")?;
+            let count = counted(recipients.len() as u64, "recipient", "recipients");
+            tracing::info!("sending mail to {count} via {}", transport.address());
             Ok(MailChannel::new(
                 server.sender.clone(),
                 MailTransport::Smtp(transport),

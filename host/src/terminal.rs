@@ -1,8 +1,8 @@
 //! Standard error, and the terminal that the process was started in.
 //!
-//! Log lines and a progress bar share standard error: a line written through here stands above the
-//! bar. What cannot be written is dropped: a full disk or a closed terminal must not change what
-//! the program does, or its exit code.
+//! Log lines and a progress bar share standard error: lines written by this module appear above the
+//! bar. Text that cannot be written is dropped: a full disk or a closed terminal must not change
+//! the behaviour of the program, or its exit code.
 
 use std::fmt::Display;
 use std::fs::{self, File};
@@ -12,10 +12,10 @@ use std::sync::LazyLock;
 use console::Term;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-/// The number of times a second that the bar is drawn.
+/// The number of times per second that the bar is drawn.
 const DRAWN_PER_SECOND: u8 = 20;
 
-/// The bars of this process. Nothing is drawn where standard error is not a terminal.
+/// The bars of this process. Nothing is drawn if standard error is not a terminal.
 static BARS: LazyLock<MultiProgress> =
     LazyLock::new(|| MultiProgress::with_draw_target(draw_target()));
 
@@ -25,7 +25,7 @@ pub struct StderrLines;
 
 impl Write for StderrLines {
     fn write(&mut self, lines: &[u8]) -> io::Result<usize> {
-        // The subscriber would report an error on standard error, and panic when it cannot.
+        // The subscriber would report an error to standard error, and panic if it cannot.
         let _ = BARS.suspend(|| io::stderr().write_all(lines));
         Ok(lines.len())
     }
@@ -35,18 +35,18 @@ impl Write for StderrLines {
     }
 }
 
-/// Writes to standard error, as far as that can be done; `eprintln!` would panic where it cannot.
-pub fn say(text: impl Display) {
-    // In one piece: another process may write to the same file.
+/// Writes to standard error. Errors are ignored, while `eprintln!` would panic.
+pub fn write_stderr(text: impl Display) {
+    // Written in one call, because another process may write to the same file.
     let _ = StderrLines.write(text.to_string().as_bytes());
 }
 
-/// As [`say`], with a line break at the end.
-pub fn say_line(line: impl Display) {
-    say(format_args!("{line}\n"));
+/// Writes a line like [`write_stderr`], with a line break at the end.
+pub fn write_stderr_line(line: impl Display) {
+    write_stderr(format_args!("{line}\n"));
 }
 
-/// A bar that fills as `done` of it comes closer to `total`; on a terminal only.
+/// Creates a progress bar. It is only drawn on a terminal.
 pub fn progress_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {elapsed} {wide_msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -56,17 +56,21 @@ pub fn progress_bar() -> ProgressBar {
 fn draw_target() -> ProgressDrawTarget {
     let terminal = Term::buffered_stderr();
     if terminal.is_term() {
-        ProgressDrawTarget::term_like_with_hz(Box::new(Forgiving(terminal)), DRAWN_PER_SECOND)
+        ProgressDrawTarget::term_like_with_hz(
+            Box::new(TolerantTerminal(terminal)),
+            DRAWN_PER_SECOND,
+        )
     } else {
         ProgressDrawTarget::hidden()
     }
 }
 
-/// A terminal that may go away: the bars panic over an error of the one they draw on.
+/// A terminal whose errors are ignored. The bars panic on an error, but a terminal may be closed at
+/// any time.
 #[derive(Debug)]
-struct Forgiving(Term);
+struct TolerantTerminal(Term);
 
-impl TermLike for Forgiving {
+impl TermLike for TolerantTerminal {
     fn width(&self) -> u16 {
         TermLike::width(&self.0)
     }
@@ -116,36 +120,37 @@ impl TermLike for Forgiving {
     }
 }
 
-/// The terminal that the process was started in, which ends the process when it is closed.
+/// The terminal that the process was started in. The process ends when it is closed.
 #[derive(Debug, Clone, Copy)]
 pub struct ControllingTerminal {
-    was_there: bool,
+    was_present: bool,
 }
 
 impl ControllingTerminal {
-    /// Looks for it; call it before anything listens for hang-ups. A process that was started with
-    /// `nohup` is to live on, so it counts as one without a terminal.
+    /// Checks for a controlling terminal. Call it before anything listens for SIGHUP. A process
+    /// that was started with `nohup` must survive the terminal, so it counts as a process without
+    /// one.
     pub fn of_process() -> Self {
         let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
         Self {
-            was_there: is_reachable() && !ignores_hangup(&status),
+            was_present: is_reachable() && !ignores_hangup(&status),
         }
     }
 
-    /// True if there was one at the start.
-    pub fn was_there(self) -> bool {
-        self.was_there
+    /// Returns true if there was a terminal at the start.
+    pub fn was_present(self) -> bool {
+        self.was_present
     }
 
-    /// Returns true if there was one and is none any more. The kernel takes it away before it sends
-    /// SIGHUP.
-    pub fn is_gone(self) -> bool {
-        self.was_there && !is_reachable()
+    /// Returns true if there was a terminal and it was closed. The kernel detaches it before it
+    /// sends SIGHUP.
+    pub fn is_closed(self) -> bool {
+        self.was_present && !is_reachable()
     }
 }
 
-/// Returns true if the process has a controlling terminal, wherever its standard streams lead. Only
-/// these two errors say that it has not; others, such as too many open files, say nothing of it.
+/// Returns true if the process has a controlling terminal, regardless of its standard streams. Only
+/// these errors mean that it has none; others, such as too many open files, do not.
 fn is_reachable() -> bool {
     const EIO: i32 = 5;
     const ENXIO: i32 = 6;
@@ -159,7 +164,7 @@ fn is_reachable() -> bool {
     }
 }
 
-/// Returns true if the process was started with SIGHUP ignored, by what `/proc/self/status` says.
+/// Returns true if the process was started with SIGHUP ignored, according to `/proc/self/status`.
 fn ignores_hangup(status: &str) -> bool {
     const SIGHUP: u64 = 1;
 

@@ -1,34 +1,36 @@
-//! Mail addresses as the environment gives them. What is accepted here can be written into a
-//! message.
+//! Mail addresses from the environment. An address that is accepted here can be used in a message.
 
 use lettre::message::Mailbox;
 use lettre::{Address, Message};
 
-/// The longest address: a path has at most 256 octets with the angle brackets around it (RFC 5321,
-/// 4.5.3.1.3).
-const LONGEST: usize = 254;
+/// The maximum length of an address. A path has at most 256 octets including the angle brackets
+/// around it ([RFC 5321, section
+/// 4.5.3.1.3](https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3)).
+const MAX_LENGTH: usize = 254;
 
-/// No line of a message is longer, its end not counted (RFC 5322, 2.1.1).
-const LONGEST_LINE: usize = 998;
+/// The maximum length of a message line, without its line break ([RFC 5322, section
+/// 2.1.1](https://www.rfc-editor.org/rfc/rfc5322#section-2.1.1)).
+const MAX_LINE_LENGTH: usize = 998;
 
-/// Reads an address; its domain in ASCII, which every server knows. The error says what the text
-/// is.
+/// Parses an address and converts its domain to ASCII, which every mail server understands. The
+/// error completes a sentence that begins with the address.
 pub(crate) fn parse(given: &str) -> Result<Address, &'static str> {
     let address: Address = given.parse().map_err(|_| "is not a mail address")?;
     let address =
         with_ascii_domain(&address).ok_or("has a domain that cannot be written in ASCII")?;
-    if AsRef::<str>::as_ref(&address).len() > LONGEST {
-        return Err("is longer than a mail address may be");
+    if AsRef::<str>::as_ref(&address).len() > MAX_LENGTH {
+        return Err("is too long for a mail address");
     }
 
     if !can_be_written(&Mailbox::new(None, address.clone())) {
-        return Err("is a form of address that messages cannot be written to");
+        return Err("is an address that cannot be used in a message");
     }
 
     Ok(address)
 }
 
-/// Returns true if messages can be written to and from it: their header reads back as it was meant.
+/// Returns true if the mailbox can be the sender and the recipient of a message: the header has to
+/// parse back to the same addresses.
 pub(crate) fn can_be_written(mailbox: &Mailbox) -> bool {
     let message = Message::builder()
         .from(mailbox.clone())
@@ -41,12 +43,12 @@ pub(crate) fn can_be_written(mailbox: &Mailbox) -> bool {
         envelope.from() == Some(&mailbox.email) && envelope.to() == [mailbox.email.clone()];
 
     let formatted = message.formatted();
-    let fits = |line: &str| line.len() <= LONGEST_LINE && !line.chars().any(char::is_control);
+    let fits = |line: &str| line.len() <= MAX_LINE_LENGTH && !line.chars().any(char::is_control);
 
     reads_back && String::from_utf8_lossy(&formatted).split("\r\n").all(fits)
 }
 
-/// The address with its domain as DNS knows it. `None` when there is no such form.
+/// Returns the address with its domain in ASCII, as in DNS. `None` if the domain has no such form.
 pub fn with_ascii_domain(address: &Address) -> Option<Address> {
     if address.domain().is_ascii() {
         return Some(address.clone());
@@ -64,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_beyond_ascii_is_written_as_dns_knows_it() {
+    fn a_domain_with_non_ascii_letters_is_converted_for_dns() {
         for (given, read) in [
             ("jo@bücher.example", "jo@xn--bcher-kva.example"),
             ("jo@例え.テスト", "jo@xn--r8jz45g.xn--zckzah"),
@@ -80,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_accepted_can_be_written_into_a_message() {
+    fn an_accepted_address_can_be_used_in_a_message() {
         let long_label = "a".repeat(63);
         let longest = format!(
             "jo@{long_label}.{long_label}.{long_label}.{}.example",
@@ -137,7 +139,10 @@ mod tests {
         ]) {
             let Ok(address) = parse(&given) else { continue };
             accepted += 1;
-            assert!(AsRef::<str>::as_ref(&address).len() <= LONGEST, "{given}");
+            assert!(
+                AsRef::<str>::as_ref(&address).len() <= MAX_LENGTH,
+                "{given}"
+            );
             let message = Message::builder()
                 .from(address.clone().into())
                 .to(address.clone().into())
@@ -148,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_that_no_message_fits_are_refused() {
+    fn addresses_that_cannot_be_used_in_a_message_are_rejected() {
         for given in [
             "jo@[127.0.0.1]",
             "\"jo doe\"@example.com",

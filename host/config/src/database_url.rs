@@ -4,36 +4,36 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use crate::paths::{Home, PathError};
 
-/// The characters that would not be read as a part of the path.
+/// The characters that would not be parsed as a part of the path.
 const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 
-/// The reason a text names no database file. No message repeats the text, which may hold the
-/// password of another kind of database.
+/// The reason why a text is not the URL of a database file. No message repeats the text, which may
+/// contain the password of another kind of database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DatabaseUrlError {
-    #[error("names no SQLite database")]
+    #[error("is not the URL of an SQLite database")]
     NotSqlite,
-    #[error("names no file: a database in memory would be forgotten at the end")]
+    #[error("does not name a file: a database in memory would be lost at exit")]
     InMemory,
-    #[error("names a folder; write the file in it, such as `sqlite:data/job_scanner.db`")]
+    #[error("names a folder; add a file name, such as `sqlite:data/job_scanner.db`")]
     Folder,
     #[error("names a folder `/~`; write `sqlite:~/` for the home folder")]
     TildeBelowRoot,
-    #[error("is not UTF-8 once its percent signs are decoded; write `%25` for a percent sign")]
+    #[error("is not UTF-8 after percent-decoding; write `%25` for a percent sign")]
     NotText,
     #[error(
-        "has a parameter other than `mode=rwc`; write no `?`, or `%3F` for one in the name of the file"
+        "has a parameter other than `mode=rwc`; remove it, or write `%3F` for a `?` in the file name"
     )]
     Parameter,
     #[error(transparent)]
     Path(#[from] PathError),
 }
 
-/// The URL with its `~` replaced.
+/// Returns the URL with its `~` replaced.
 ///
 /// # Errors
 ///
-/// When the database could not be opened for writing, whatever lies there.
+/// Fails if no database could ever be opened for writing at this URL.
 pub(crate) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
     let below = url
         .strip_prefix("sqlite:")
@@ -54,8 +54,8 @@ pub(crate) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
     }
 }
 
-/// A file is made where there is none, and written, so that most of what could be asked for would
-/// fail every run.
+/// Accepts only the modes in which a missing file is created or the file is written. With any other
+/// parameter most runs would fail.
 fn check_parameters(parameters: &str) -> Result<(), DatabaseUrlError> {
     for (name, value) in url::form_urlencoded::parse(parameters.as_bytes()) {
         match (&*name, &*value) {
@@ -92,12 +92,12 @@ fn check_path(path: &str) -> Result<(), DatabaseUrlError> {
 mod tests {
     use super::*;
 
-    fn of_jo(url: &str) -> Result<String, String> {
+    fn read_as_jo(url: &str) -> Result<String, String> {
         read(url, &Home::named(Some("/home/j o"))).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn a_url_that_names_a_file_stays_as_it_is() {
+    fn a_url_of_a_file_is_returned_unchanged() {
         for url in [
             "sqlite:data/a.db",
             "sqlite:///var/a.db",
@@ -105,7 +105,7 @@ mod tests {
             "sqlite:a%3Fb.db",
             "sqlite:a.db?mode=rwc",
         ] {
-            assert_eq!(of_jo(url), Ok(url.to_owned()));
+            assert_eq!(read_as_jo(url), Ok(url.to_owned()));
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
             "sqlite:~/s/jobs.db?mode=rwc",
         ] {
             assert_eq!(
-                of_jo(url),
+                read_as_jo(url),
                 Ok("sqlite:/home/j o/s/jobs.db".to_owned()),
                 "{url}"
             );
@@ -128,28 +128,31 @@ mod tests {
     }
 
     #[test]
-    fn a_url_that_no_run_could_write_to_is_refused_with_what_to_write() {
+    fn a_url_that_cannot_be_written_to_is_rejected_with_a_correction() {
         for (url, wrong) in [
-            ("postgres://jo:marker@db/jobs", "names no SQLite database"),
-            ("sqlite:", "names no SQLite database"),
-            ("sqlite:///", "names no SQLite database"),
-            ("sqlite::memory:", "names no file"),
-            ("sqlite:a.db?mode=memory", "names no file"),
+            (
+                "postgres://jo:marker@db/jobs",
+                "is not the URL of an SQLite database",
+            ),
+            ("sqlite:", "is not the URL of an SQLite database"),
+            ("sqlite:///", "is not the URL of an SQLite database"),
+            ("sqlite::memory:", "does not name a file"),
+            ("sqlite:a.db?mode=memory", "does not name a file"),
             ("sqlite:a.db?mode=ro", "has a parameter"),
             ("sqlite:a.db?immutable=1", "has a parameter"),
             ("sqlite:a.db?marker=1", "has a parameter"),
-            ("sqlite:data/", "names a folder; write"),
-            ("sqlite:~", "names a folder; write"),
+            ("sqlite:data/", "names a folder; add"),
+            ("sqlite:~", "names a folder; add"),
             ("sqlite:///~/jobs.db", "names a folder `/~`; write"),
             ("sqlite:%FF.db", "is not UTF-8"),
-            ("sqlite:a%00.db", "holds a NUL character"),
+            ("sqlite:a%00.db", "contains a NUL character"),
             ("sqlite:~kim/jobs.db", "begins with `~kim`"),
             ("sqlite:$HOME/jobs.db", "begins with the variable `$HOME`"),
         ] {
-            let told = of_jo(url).unwrap_err();
+            let message = read_as_jo(url).unwrap_err();
             assert!(
-                told.starts_with(wrong) && !told.contains("marker"),
-                "{url}: {told}"
+                message.starts_with(wrong) && !message.contains("marker"),
+                "{url}: {message}"
             );
         }
     }

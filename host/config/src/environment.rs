@@ -1,4 +1,4 @@
-//! What the environment of the process says, and the `.env` file in place of it.
+//! The environment variables of the process, and the `.env` file that adds to them.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -16,16 +16,17 @@ use crate::sections::schedule::parse_scan_interval;
 use crate::sections::smtp::SmtpConfig;
 use crate::{address, database_url};
 
-/// The environment as it was at start, so that nothing else asks the process and tests need not
-/// change it.
+/// The environment as it was at the start. Nothing else reads the environment of the process, so
+/// tests do not have to change it.
 #[derive(Clone, Default, PartialEq)]
 pub struct Environment {
     variables: BTreeMap<OsString, OsString>,
-    /// What is wrong with `.env`; told with everything else that is wrong.
+    /// The problem with `.env`, if it cannot be read. It is reported together with all other
+    /// problems.
     unreadable: Option<Problem>,
 }
 
-/// The variables that are ours, parsed.
+/// The variables of job-scanner, parsed.
 #[derive(Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) database_url: String,
@@ -33,26 +34,30 @@ pub(crate) struct Settings {
     pub(crate) smtp: Option<SmtpConfig>,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) scan_interval: Option<Duration>,
-    /// All variables, for what the configuration takes from one by name.
+    /// All variables, because the configuration can name any of them.
     pub(crate) environment: Environment,
 }
 
-/// Relative to the current folder, as everything in the environment.
+/// Relative to the current folder, like all paths in the environment.
 const DEFAULT_DATABASE_URL: &str = "sqlite:data/job_scanner.db";
 
 impl Environment {
-    /// What the process was started with, and what `.env` in the current folder adds to it.
+    /// Reads the variables that the process was started with, and those that `.env` in the current
+    /// folder adds.
     pub fn of_process() -> Self {
-        Self::with_file(std::env::vars_os(), Path::new(dotenv::PLACE))
+        Self::merged_with_file(std::env::vars_os(), Path::new(dotenv::PATH))
     }
 
-    /// These variables, and those of the file that are not among them.
-    fn with_file(variables: impl Iterator<Item = (OsString, OsString)>, file: &Path) -> Self {
+    /// Returns these variables, and those of the file that are not among them.
+    fn merged_with_file(
+        variables: impl Iterator<Item = (OsString, OsString)>,
+        file: &Path,
+    ) -> Self {
         let (mut all, unreadable) = match dotenv::read(file) {
             Ok(in_file) => (BTreeMap::from_iter(in_file), None),
             Err(problem) => (BTreeMap::new(), Some(problem)),
         };
-        // The process wins over the file.
+        // Variables of the process override those of the file.
         all.extend(variables);
 
         Self {
@@ -61,8 +66,8 @@ impl Environment {
         }
     }
 
-    /// Parses what is ours. A variable that is set to nothing counts as absent, as compose files
-    /// leave them.
+    /// Parses the variables of job-scanner. An empty variable counts as missing, because compose
+    /// files leave them empty.
     pub(crate) fn read(&self) -> (Settings, Vec<Problem>) {
         let mut problems = Vec::from_iter(self.unreadable.clone());
         let settings = Settings {
@@ -78,24 +83,26 @@ impl Environment {
         (settings, problems)
     }
 
-    /// A variable as it is; `None` where there is none, or it is not UTF-8.
+    /// Returns a variable unchanged. `None` if it is not set or not UTF-8.
     pub(crate) fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(OsStr::new(name))?.to_str()
     }
 
-    /// The folder that `~` means in paths.
+    /// Returns the folder that `~` stands for in paths.
     pub(crate) fn home(&self) -> Home {
         Home::named(self.variables.get(OsStr::new("HOME")))
     }
 
-    /// The file that a variable names, seen from the current folder.
+    /// Returns the path that a variable contains. It is relative to the current folder.
     pub(crate) fn file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<PathBuf> {
         let written = self.text(name, problems)?;
         match self.home().expand(written) {
             Ok(path) => Some(path),
             Err(error) => {
-                let told = error.to_string();
-                let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, "write a path"));
+                let message = error.to_string();
+                let (wrong, remedy) = message
+                    .split_once("; ")
+                    .unwrap_or((&message, "write a path"));
                 problems.push(problem(
                     name,
                     &format!("{} {wrong}", quoted(written)),
@@ -110,7 +117,7 @@ impl Environment {
         Some(self.exact_text(name, problems)?.trim())
     }
 
-    /// The same with the spaces around it, which a password may have.
+    /// Returns the value with its surrounding spaces, which a password may have.
     pub(crate) fn exact_text(&self, name: &str, problems: &mut Vec<Problem>) -> Option<&str> {
         let value = self.variables.get(OsStr::new(name))?;
         let Some(text) = value.to_str() else {
@@ -121,16 +128,17 @@ impl Environment {
         (!text.trim().is_empty()).then_some(text)
     }
 
-    /// The URL may hold a password of another database, so no message repeats it.
+    /// Reads `DATABASE_URL`. It may contain the password of another kind of database, so no message
+    /// repeats it.
     fn read_database_url(&self, problems: &mut Vec<Problem>) -> Option<String> {
         let url = self.text("DATABASE_URL", problems)?;
         match database_url::read(url, &self.home()) {
             Ok(url) => Some(url),
             Err(error) => {
-                let told = error.to_string();
+                let message = error.to_string();
                 let remedy =
                     format!("write `sqlite:` and a file, such as `{DEFAULT_DATABASE_URL}`");
-                let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, &remedy));
+                let (wrong, remedy) = message.split_once("; ").unwrap_or((&message, &remedy));
                 problems.push(problem("DATABASE_URL", wrong, remedy));
                 None
             }
@@ -151,7 +159,7 @@ impl Environment {
                 Err(wrong) => problems.push(problem(
                     "ALERT_TO_EMAIL",
                     &format!("{} {wrong}", quoted(given)),
-                    "write addresses with commas between them, such as `jo@example.com,kim@example.com`",
+                    "write addresses separated by commas, such as `jo@example.com,kim@example.com`",
                 )),
             }
         }
@@ -166,7 +174,7 @@ impl Environment {
             Err(remedy) => {
                 problems.push(problem(
                     "SCAN_INTERVAL",
-                    &format!("{} is no scan interval", quoted(given)),
+                    &format!("{} is not a scan interval", quoted(given)),
                     &remedy,
                 ));
                 None
@@ -179,7 +187,7 @@ impl Environment {
         let level = given.parse().ok();
         if level.is_none() {
             let names = LogLevel::NAMES.map(|(name, _)| name).join("`, `");
-            let wrong = format!("{} is no log level", quoted(given));
+            let wrong = format!("{} is not a log level", quoted(given));
             problems.push(problem(
                 "LOG_LEVEL",
                 &wrong,
@@ -205,7 +213,7 @@ impl<K: Into<OsString>, V: Into<OsString>> FromIterator<(K, V)> for Environment 
     }
 }
 
-/// Names only: values may be secret.
+/// Prints only the names: values may be secret.
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.variables.keys()).finish()
@@ -231,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_environment_is_fine() {
+    fn an_empty_environment_gives_the_defaults() {
         let (settings, problems) =
             read([("LOG_LEVEL", ""), ("ALERT_TO_EMAIL", " "), ("PATH", "/bin")]);
         assert_eq!(problems, [""; 0]);
@@ -241,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn recipients_are_separated_by_commas_and_named_once() {
+    fn recipients_are_separated_by_commas_and_deduplicated() {
         let (settings, problems) = read([(
             "ALERT_TO_EMAIL",
             "jo@example.com, kim@example.com,,jo@example.com",
@@ -258,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_variable_is_named_with_what_to_write() {
+    fn every_invalid_variable_is_reported_with_a_correction() {
         let (_, problems) = read([
             ("LOG_LEVEL", "loud"),
             ("ALERT_TO_EMAIL", "jo@example.com,nobody,@"),
@@ -267,36 +275,37 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "environment: DATABASE_URL: names no SQLite database; write `sqlite:` and a file, such as \
+                "environment: DATABASE_URL: is not the URL of an SQLite database; write `sqlite:` and a file, such as \
              `sqlite:data/job_scanner.db`",
-                "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses with commas between them, such \
+                "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses separated by commas, such \
              as `jo@example.com,kim@example.com`",
-                "environment: ALERT_TO_EMAIL: `@` is not a mail address; write addresses with commas between them, such as \
+                "environment: ALERT_TO_EMAIL: `@` is not a mail address; write addresses separated by commas, such as \
              `jo@example.com,kim@example.com`",
-                "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
+                "environment: LOG_LEVEL: `loud` is not a log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
             ]
         );
     }
 
     #[test]
-    fn the_process_wins_over_the_file() {
+    fn variables_of_the_process_override_the_env_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         std::fs::write(&file, "LOG_LEVEL=debug\nSCAN_INTERVAL=1h\n").unwrap();
         let of_process = [("LOG_LEVEL".into(), "error".into())];
-        let (settings, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        let (settings, problems) =
+            Environment::merged_with_file(of_process.into_iter(), &file).read();
         assert_eq!(problems, []);
         assert_eq!(settings.log_level, Some(LogLevel::Error));
         assert_eq!(settings.scan_interval, Some(Duration::from_hours(1)));
     }
 
     #[test]
-    fn a_broken_file_is_told_with_the_rest() {
+    fn a_broken_env_file_is_reported_with_the_other_problems() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(".env");
         std::fs::write(&file, "SMTP_PASS='marker\n").unwrap();
         let of_process = [("LOG_LEVEL".into(), "loud".into())];
-        let (_, problems) = Environment::with_file(of_process.into_iter(), &file).read();
+        let (_, problems) = Environment::merged_with_file(of_process.into_iter(), &file).read();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(!format!("{problems:?}").contains("marker"));
     }

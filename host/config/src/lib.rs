@@ -1,16 +1,16 @@
 //! `config.yaml` and the environment as typed, validated values.
 //!
-//! [`load()`] finds the file and reads it in three steps, each in a module of its own: `file` gets
-//! its text, `tree` makes a tree of nodes of it that know where they stand, and one module per
-//! section turns nodes into values through the readers of `read`. A broken value costs its own key:
-//! the reading goes on, so that [`ConfigErrors`] names every problem at once, each with its place
-//! and with what to write instead.
+//! [`load()`] finds the file and reads it in three steps, each in a separate module: `file` reads
+//! its text, `tree` parses the text into nodes with positions, and one module per section converts
+//! nodes to values with the readers of `read`. An invalid value affects only its own key. Reading
+//! continues, so [`ConfigErrors`] lists all problems at once, each with its position and a
+//! correction.
 //!
-//! Adding a key means adding a field to its section, one line to that section's `read` and an entry
-//! to `schema.json`, which editors use.
+//! To add a key, add a field to its section, a line to that section's `read`, and an entry to
+//! `schema.json`, which editors use.
 //!
-//! Not here: adapters, so nothing here knows if one exists for the `type` of a source and takes its
-//! options.
+//! Not here: adapters. This crate does not check whether an adapter exists for the `type` of a
+//! source, or whether it accepts the source's options.
 
 mod address;
 mod database_url;
@@ -26,10 +26,10 @@ pub use address::with_ascii_domain;
 pub use environment::Environment;
 pub use load::{Config, load, parse};
 pub use paths::{Home, PathError};
-pub use reading::file::is_there;
+pub use reading::file::config_exists;
 pub use reading::problem::{ConfigErrors, Origin, Position, Problem};
 pub use schema::SCHEMA;
-pub use secret_places::{NoSecret, SecretPlaces};
+pub use secret_places::{SecretError, SecretPlaces};
 pub use sections::adapters::AdaptersConfig;
 pub use sections::advanced::AdvancedConfig;
 pub use sections::email::{EmailConfig, UseTls};

@@ -1,4 +1,4 @@
-//! From a path and an environment to a configuration, or to everything that is wrong with them.
+//! Converts a path and an environment to a configuration, or to the list of all problems in them.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,63 +24,56 @@ use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
 use crate::sections::{criteria, schedule, sources};
 
-/// Everything the operator decided, validated.
+/// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// Where to look, in the order of the file, disabled ones included.
+    /// The sources in the order of the file, including disabled ones.
     pub sources: Vec<SourceConfig>,
-    /// What people want; never empty.
+    /// Never empty.
     pub profiles: Vec<Profile>,
-    /// What the first scan of a source tells.
     pub on_first_scan: OnFirstScan,
-    /// How matches become messages.
     pub email: EmailConfig,
-    /// How often a source is scanned that has no schedule of its own.
+    /// The interval of sources without a schedule of their own.
     pub scan_interval: Duration,
-    /// How much is logged and in which form.
     pub logging: LoggingConfig,
-    /// Where adapters lie and how much they may use.
     pub adapters: AdaptersConfig,
-    /// What most people leave as it is.
     pub advanced: AdvancedConfig,
-    /// The time after which the recipients are told that a source fails.
     pub health: HealthConfig,
-    /// How long things are kept.
     pub retention: RetentionConfig,
     /// `DATABASE_URL`: `sqlite:` and a file.
     pub database_url: String,
-    /// `ALERT_TO_EMAIL`: who gets the matches; may be empty.
+    /// `ALERT_TO_EMAIL`: the recipients of matches. May be empty.
     pub alert_to: Vec<Address>,
-    /// `SMTP_*`: the mail server; without one, mail goes to files.
+    /// `SMTP_*`: the mail server. `None` writes messages to files.
     pub smtp: Option<SmtpConfig>,
-    /// What `env:NAME` and `file:PATH` in the options of sources are looked up in.
+    /// Resolves `env:NAME` and `file:PATH` in the options of sources.
     pub secret_places: SecretPlaces,
-    /// The file that was read.
     pub path: PathBuf,
-    /// Its folder, absolute, against which the paths in it are resolved.
+    /// The absolute folder of `path`. Paths in the file are relative to it.
     pub folder: PathBuf,
 }
 
-/// Reads the named file, or else `config.yaml` or `config/config.yaml` in the current folder.
+/// Reads the file at `explicit`, or else `config.yaml` or `config/config.yaml` in the current
+/// folder.
 ///
 /// # Errors
 ///
-/// [`ConfigErrors`] with everything that is wrong in the file and the environment. Only a file that
-/// is missing, unreadable or no YAML hides what else may be wrong in it.
+/// Returns [`ConfigErrors`] with all problems in the file and the environment. Only a file that is
+/// missing, unreadable or not YAML hides further problems in it.
 pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config, ConfigErrors> {
     let (settings, mut problems) = environment.read();
     match read_file(explicit, settings) {
         Ok(config) => {
             let smtp = config.smtp.as_ref();
-            problems.extend(smtp.and_then(|smtp| smtp.problem_with(config.email.use_tls)));
+            problems.extend(smtp.and_then(|smtp| smtp.login_problem(config.email.use_tls)));
             ConfigErrors::from_problems(problems).map_or(Ok(config), Err)
         }
         Err(in_file) => Err(in_file.with(problems)),
     }
 }
 
-/// Reads a text as if it stood in the file at `path`, which need not exist, in an environment that
-/// says nothing.
+/// Parses a text as the contents of the file at `path`, which does not have to exist. The
+/// environment is empty.
 ///
 /// # Errors
 ///
@@ -91,7 +84,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigErrors> {
 }
 
 impl Config {
-    /// A problem with a value that only something later could see, such as a `type` without an
+    /// Returns a problem with a value that only a later step can find, such as a `type` without an
     /// adapter.
     pub fn problem(
         &self,
@@ -108,7 +101,7 @@ impl Config {
         }
     }
 
-    /// As [`Config::problem`], for what has no place in the file.
+    /// Returns a problem like [`Config::problem`], but without a position in the file.
     pub fn problem_of_file(&self, key: String, wrong: String, remedy: String) -> Problem {
         Problem {
             origin: Origin::File(self.path.clone(), None),

@@ -1,10 +1,9 @@
-//! Paths as people write them, wherever they come from: the configuration, the environment, the
-//! command line.
+//! Paths as operators write them, in the configuration, the environment and the command line.
 //!
-//! A shell replaces `~` and `$HOME`, but only in some places: not in a `.env`, not in a unit of
-//! systemd, and not in `--config=~/config.yaml`. One rule holds for all of them here: `~` and `~/…`
-//! mean the home folder, and what else a shell would replace is refused. Taken as it stands, it
-//! would be a folder that was not meant.
+//! A shell expands `~` and `$HOME`, but only in some places: not in a `.env`, not in a systemd
+//! unit, and not in `--config=~/config.yaml`. Here the same rule applies everywhere: `~` and `~/…`
+//! stand for the home folder, and everything else that a shell would expand is rejected. Used
+//! literally, it would name a folder that the operator did not mean.
 
 use std::path::PathBuf;
 
@@ -12,50 +11,49 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Home(Option<PathBuf>);
 
-/// The places that relative paths and `~` stand for.
+/// The folders that relative paths and `~` are resolved against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Base {
-    /// The folder of the file that holds the paths.
+    /// The folder of the file that contains the paths.
     pub(crate) folder: PathBuf,
-    /// The folder that `~` means.
     pub(crate) home: Home,
 }
 
-/// The reason a text is not a path. Ends with what to write instead, after a semicolon.
+/// The reason why a text is not a path. Each message ends with a correction after a semicolon.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PathError {
     /// `~` without a home folder.
-    #[error("begins with `~`, and HOME names no folder; write the whole path")]
+    #[error("begins with `~`, but HOME is not set to an absolute path; write the full path")]
     NoHome,
     /// `~name`, which only a shell could look up.
     #[error(
-        "begins with `{0}`, the home folder of a user; write the whole path (`./{0}` is a file of that name)"
+        "begins with `{0}`, the home folder of a user, which is not supported; write the full path (`./{0}` is a file of that name)"
     )]
     OfUser(String),
-    /// `$NAME`, which only a shell would replace.
-    #[error("begins with the variable `{0}`, which is not replaced here; write the path itself")]
+    /// `$NAME`, which only a shell would expand.
+    #[error("begins with the variable `{0}`, which is not expanded here; write the full path")]
     Variable(String),
-    /// No file can have such a name.
-    #[error("holds a NUL character; write the path without it")]
+    /// A NUL character, which no file name can contain.
+    #[error("contains a NUL character; write the path without it")]
     Nul,
 }
 
 impl Home {
-    /// The folder that `HOME` names; a relative one names none.
+    /// Returns the folder in the variable `HOME`. A relative path counts as no folder.
     pub(crate) fn named(home: Option<impl Into<PathBuf>>) -> Self {
         Self(home.map(Into::into).filter(|home| home.is_absolute()))
     }
 
-    /// The home folder of the user who started the process.
+    /// Returns the home folder of the user who started the process.
     pub fn of_process() -> Self {
         Self::named(std::env::var_os("HOME"))
     }
 
-    /// The path that a text means.
+    /// Returns the path that a text stands for.
     ///
     /// # Errors
     ///
-    /// When only a shell could tell.
+    /// Fails if only a shell could expand the text.
     pub fn expand(&self, written: &str) -> Result<PathBuf, PathError> {
         if written.contains('\0') {
             return Err(PathError::Nul);
@@ -78,7 +76,7 @@ impl Home {
         Ok(written.into())
     }
 
-    /// As [`Home::expand`], for an argument of the command line, which need not be UTF-8.
+    /// Expands an argument of the command line like [`Home::expand`]. It does not have to be UTF-8.
     ///
     /// # Errors
     ///
@@ -92,13 +90,13 @@ impl Home {
 }
 
 impl Base {
-    /// The path that a text in the file means.
+    /// Returns the path that a text in the file stands for.
     pub(crate) fn resolve(&self, written: &str) -> Result<PathBuf, PathError> {
         Ok(self.folder.join(self.home.expand(written)?))
     }
 }
 
-/// Returns true if a shell would take the beginning of a path for a variable: `$HOME`, `${HOME}`.
+/// Returns true if a shell would expand the beginning of a path as a variable: `$HOME`, `${HOME}`.
 fn is_variable(first: &str) -> bool {
     let name = first.strip_prefix('$').and_then(|name| name.chars().next());
     name.is_some_and(|c| c == '{' || c == '_' || c.is_ascii_alphabetic())
@@ -111,7 +109,7 @@ mod tests {
     #[test]
     fn a_tilde_at_the_beginning_is_the_home_folder() {
         let home = Home::named(Some("/home/jo"));
-        for (written, meant) in [
+        for (written, expected) in [
             ("~", "/home/jo"),
             ("~/", "/home/jo"),
             ("~/a/b", "/home/jo/a/b"),
@@ -123,12 +121,12 @@ mod tests {
             ("$", "$"),
             ("$5", "$5"),
         ] {
-            assert_eq!(home.expand(written), Ok(meant.into()), "{written}");
+            assert_eq!(home.expand(written), Ok(expected.into()), "{written}");
         }
     }
 
     #[test]
-    fn what_only_a_shell_could_replace_is_refused_with_what_to_write() {
+    fn text_that_only_a_shell_could_expand_is_rejected_with_a_correction() {
         let home = Home::named(Some("/home/jo"));
         for written in [
             "~kim/a",
@@ -139,8 +137,8 @@ mod tests {
             "$HOME",
             "a\0b",
         ] {
-            let told = home.expand(written).unwrap_err().to_string();
-            assert!(told.contains("; write the "), "{written}: {told}");
+            let message = home.expand(written).unwrap_err().to_string();
+            assert!(message.contains("; write the "), "{written}: {message}");
         }
         for nowhere in [
             Home::default(),

@@ -1,7 +1,7 @@
 //! The JSON Schema of `config.yaml`, for editors.
 //!
-//! It helps while writing and decides nothing: what holds is what the sections read. Tests keep the
-//! two together.
+//! It only helps while writing. The program validates with the readers of the sections. Tests keep
+//! the schema and the readers consistent.
 
 /// JSON Schema, draft 2020-12.
 pub const SCHEMA: &str = include_str!("schema.json");
@@ -22,7 +22,7 @@ mod tests {
         serde_json::from_str(SCHEMA).unwrap()
     }
 
-    /// The places where a configuration does not fit, by the checker that adapters' schemas have.
+    /// Returns the problems of a configuration, found by the validator for the schemas of adapters.
     fn problems_of(yaml: &str) -> Vec<String> {
         let schema = OptionsSchema::new(schema()).unwrap();
         let value: Value = serde_saphyr::from_str(yaml).unwrap();
@@ -35,13 +35,13 @@ mod tests {
     }
 
     #[test]
-    fn the_example_fits() {
+    fn the_shipped_configuration_is_valid() {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config.yaml");
         assert_eq!(problems_of(&fs::read_to_string(example).unwrap()), [""; 0]);
     }
 
     #[test]
-    fn what_the_program_refuses_does_not_fit() {
+    fn configurations_that_the_program_rejects_are_invalid() {
         const GOOD: &str =
             "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
         assert_eq!(problems_of(GOOD), [""; 0]);
@@ -58,10 +58,9 @@ mod tests {
         }
     }
 
-    /// Asks the readers themselves: an unknown key is answered with those that one of them
-    /// does.
+    /// Finds the keys that the readers know: the problem of an unknown key lists them.
     #[test]
-    fn every_key_that_is_read_is_named_and_no_other() {
+    fn the_schema_lists_exactly_the_keys_that_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let mut sections = Vec::new();
         collect_sections(&schema(), "ZZZZ", &mut sections);
@@ -74,7 +73,8 @@ mod tests {
                 .problems()
                 .iter()
                 .find(|problem| problem.key.ends_with("zzzz"));
-            let unknown = unknown.unwrap_or_else(|| panic!("`{template}` is no section: {errors}"));
+            let unknown =
+                unknown.unwrap_or_else(|| panic!("`{template}` is not a section: {errors}"));
             let read: BTreeSet<String> = unknown
                 .remedy
                 .split('`')
@@ -90,19 +90,23 @@ mod tests {
     }
 
     #[test]
-    fn every_limit_is_in_the_manual_with_its_default() {
+    fn every_limit_is_documented_with_its_default() {
         let manual = include_str!("../../../docs/limits.md");
         let rows = manual.lines().filter_map(|line| line.strip_prefix("| `"));
-        let told: Vec<(&str, &str)> = rows.map(|row| row.split_once("` | `").unwrap()).collect();
-        let keys: BTreeSet<String> = told.iter().map(|(key, _)| (*key).to_owned()).collect();
+        let documented: Vec<(&str, &str)> =
+            rows.map(|row| row.split_once("` | `").unwrap()).collect();
+        let keys: BTreeSet<String> = documented
+            .iter()
+            .map(|(key, _)| (*key).to_owned())
+            .collect();
         let named = &schema()["properties"]["adapters"]["properties"]["limits"]["additionalProperties"]
             ["properties"];
         assert_eq!(keys, named.as_object().unwrap().keys().cloned().collect());
 
-        let told = told
+        let documented = documented
             .into_iter()
             .map(|(key, rest)| format!("{key}: {}", rest.split('`').next().unwrap()));
-        let limits = told.collect::<Vec<_>>().join(", ");
+        let limits = documented.collect::<Vec<_>>().join(", ");
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.yaml");
         let rest = "sources: [{type: a, identifier: b}]\nsearch_criteria: {required_terms: [c]}\n";
@@ -121,8 +125,8 @@ mod tests {
         );
     }
 
-    /// Every mapping with keys of ours: a configuration with a gap in its place, and the keys that
-    /// the schema names.
+    /// Collects every mapping with fixed keys: a configuration with a placeholder in its position,
+    /// and the keys that the schema lists.
     fn collect_sections(
         schema: &Value,
         template: &str,

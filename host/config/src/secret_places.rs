@@ -1,4 +1,4 @@
-//! Where the secrets of sources stand: the environment and files, never `config.yaml` itself.
+//! The locations of the secrets of sources: the environment and files, never `config.yaml` itself.
 
 use std::path::PathBuf;
 
@@ -8,36 +8,36 @@ use job_scanner_files::regular_file;
 use crate::environment::Environment;
 use crate::paths::Base;
 
-/// Shorter ones are no keys; and whatever equals a secret is masked in answers, which would hide
-/// half of them.
-const LEAST_BYTES: usize = 8;
-/// Longer ones fit into no header.
-const MOST_BYTES: usize = 4 * 1024;
+/// Shorter values are not keys. Responses are searched for each secret and every occurrence is
+/// masked, which would hide half of the text for a short one.
+const MIN_BYTES: usize = 8;
+/// Longer values do not fit into a header.
+const MAX_BYTES: usize = 4 * 1024;
 
-/// The bytes that a file may have that holds one; some line ends are not worth a refusal.
-const LARGEST_FILE: u64 = 8 * 1024;
+/// The maximum size of a file with a secret. It is larger than a secret because some line breaks at
+/// the end are not an error.
+const MAX_FILE_BYTES: u64 = 8 * 1024;
 
-const REMEDY: &str = "write `env:NAME` or `file:PATH`, and the value into that variable or file";
+const REMEDY: &str =
+    "write `env:NAME` or `file:PATH`, and put the value into that variable or file";
 
-/// What `env:NAME` and `file:PATH` in a configuration are looked up in.
+/// Resolves `env:NAME` and `file:PATH` in a configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecretPlaces {
     environment: Environment,
-    /// Against what paths are resolved.
+    /// Paths are resolved against it.
     base: Base,
 }
 
-/// Why there is no value. Fit to be printed: names a place, never a value.
+/// The reason why a secret cannot be read. It can be printed: it names a location, never a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoSecret {
-    /// What is wrong.
+pub struct SecretError {
     pub wrong: String,
-    /// What to write.
     pub remedy: String,
 }
 
 impl SecretPlaces {
-    /// Variables of this environment, and files seen from this folder.
+    /// Resolves variables in this environment, and files relative to this folder.
     pub fn new(environment: Environment, folder: PathBuf) -> Self {
         let base = Base {
             folder,
@@ -47,15 +47,15 @@ impl SecretPlaces {
         Self { environment, base }
     }
 
-    /// The value of `env:NAME` or `file:PATH`, as it is now: a file that changed is read again.
+    /// Returns the current value of `env:NAME` or `file:PATH`. A file is read at every call.
     ///
     /// # Errors
     ///
-    /// When there is none, or it cannot be one: keys are of 8 bytes to 4 KiB, in one line.
-    pub fn read(&self, reference: &str) -> Result<Secret, NoSecret> {
+    /// Fails if there is no value, or it cannot be a key: keys have 8 bytes to 4 KiB, in one line.
+    pub fn read(&self, reference: &str) -> Result<Secret, SecretError> {
         let (value, place) = if let Some(name) = reference.strip_prefix("env:") {
-            let value = self.environment.variable(name).ok_or_else(|| NoSecret {
-                wrong: format!("the environment has no variable `{name}` of UTF-8 text"),
+            let value = self.environment.variable(name).ok_or_else(|| SecretError {
+                wrong: format!("the variable `{name}` is not set, or is not UTF-8"),
                 remedy: format!("set {name}, in `.env` for example"),
             })?;
             (value.to_owned(), format!("the variable `{name}`"))
@@ -63,36 +63,37 @@ impl SecretPlaces {
             let value = self.read_file(path)?;
             (value, format!("the file `{path}`"))
         } else {
-            // It may well be the secret itself.
-            let wrong = "does not say where the secret stands".to_owned();
-            return Err(NoSecret {
+            // The message does not repeat the reference: it may be the secret itself.
+            let wrong = "does not say where the secret is stored".to_owned();
+            return Err(SecretError {
                 wrong,
                 remedy: REMEDY.to_owned(),
             });
         };
 
-        check(&value).map_err(|problem| NoSecret {
+        check(&value).map_err(|problem| SecretError {
             wrong: format!("{place} {problem}"),
-            remedy: "put the key alone there, on one line".to_owned(),
+            remedy: "put only the key there, on one line".to_owned(),
         })?;
 
         Ok(Secret::new(value))
     }
 
-    fn read_file(&self, path: &str) -> Result<String, NoSecret> {
+    fn read_file(&self, path: &str) -> Result<String, SecretError> {
         let file = self.base.resolve(path).map_err(|error| {
-            let told = error.to_string();
-            let (wrong, remedy) = told.split_once("; ").unwrap_or((&told, REMEDY));
-            NoSecret {
+            let message = error.to_string();
+            let (wrong, remedy) = message.split_once("; ").unwrap_or((&message, REMEDY));
+            SecretError {
                 wrong: format!("the file `{path}` {wrong}"),
                 remedy: remedy.to_owned(),
             }
         })?;
 
-        // Line ends count for nothing; whatever else is too much is told by the check of the value.
-        let text = regular_file::read_text(&file, LARGEST_FILE).map_err(|error| NoSecret {
+        // Line breaks at the end are ignored. Anything else that does not belong there is reported
+        // by the check of the value.
+        let text = regular_file::read_text(&file, MAX_FILE_BYTES).map_err(|error| SecretError {
             wrong: format!("the file `{path}` cannot be read: {error}"),
-            remedy: "name a file that holds the value alone".to_owned(),
+            remedy: "name a file that contains only the value".to_owned(),
         })?;
 
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
@@ -100,18 +101,18 @@ impl SecretPlaces {
 }
 
 fn check(value: &str) -> Result<(), String> {
-    if value.len() < LEAST_BYTES {
+    if value.len() < MIN_BYTES {
         return Err(format!(
-            "holds fewer than {LEAST_BYTES} bytes, which is no key"
+            "has fewer than {MIN_BYTES} bytes, which is too short for a key"
         ));
     }
 
-    if value.len() > MOST_BYTES {
-        return Err(format!("holds more than {MOST_BYTES} bytes"));
+    if value.len() > MAX_BYTES {
+        return Err(format!("has more than {MAX_BYTES} bytes"));
     }
 
     if value.chars().any(char::is_control) {
-        return Err("holds line breaks or control characters".to_owned());
+        return Err("contains line breaks or control characters".to_owned());
     }
 
     Ok(())
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_stands_in_a_variable_or_in_a_file() {
+    fn a_secret_is_read_from_a_variable_or_a_file() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("key"), "marker-5678\r\n").unwrap();
         let places = places(&folder);
@@ -145,32 +146,35 @@ mod tests {
         assert_eq!(
             places.read("file:key").unwrap().expose(),
             "marker-9999",
-            "it is read anew"
+            "the file is read again"
         );
         assert!(!format!("{places:?}").contains("marker"));
     }
 
     #[test]
-    fn what_is_none_is_told_without_its_value() {
+    fn an_invalid_secret_is_reported_without_its_value() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(
             folder.path().join("long"),
-            format!("marker{}", "x".repeat(MOST_BYTES)),
+            format!("marker{}", "x".repeat(MAX_BYTES)),
         )
         .unwrap();
         for (reference, wrong) in [
-            ("marker-in-the-file", "does not say where the secret stands"),
+            (
+                "marker-in-the-file",
+                "does not say where the secret is stored",
+            ),
             (
                 "env:MISSING",
-                "the environment has no variable `MISSING` of UTF-8 text",
+                "the variable `MISSING` is not set, or is not UTF-8",
             ),
             (
                 "env:SHORT",
-                "the variable `SHORT` holds fewer than 8 bytes, which is no key",
+                "the variable `SHORT` has fewer than 8 bytes, which is too short for a key",
             ),
             (
                 "env:LINES",
-                "the variable `LINES` holds line breaks or control characters",
+                "the variable `LINES` contains line breaks or control characters",
             ),
             (
                 "file:missing",
@@ -180,11 +184,11 @@ mod tests {
                 "file:.",
                 "the file `.` cannot be read: it is a folder, not a file",
             ),
-            ("file:long", "the file `long` holds more than 4096 bytes"),
+            ("file:long", "the file `long` has more than 4096 bytes"),
         ] {
-            let told = places(&folder).read(reference).unwrap_err();
-            assert_eq!(told.wrong, wrong);
-            assert!(!told.remedy.contains("marker"), "{}", told.remedy);
+            let error = places(&folder).read(reference).unwrap_err();
+            assert_eq!(error.wrong, wrong);
+            assert!(!error.remedy.contains("marker"), "{}", error.remedy);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The HTTP clients of the process, one for each rule on the addresses it may connect to.
+//! The HTTP clients of the process: one for each rule on the addresses that connections may lead
+//! to.
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,21 +20,23 @@ use crate::rate_limit::{RateLimiter, RateLimits};
 /// The settings of all requests.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
-    /// The name that we go by; guests cannot set it.
+    /// The `User-Agent` header. Adapters cannot set it.
     pub user_agent: String,
-    /// From the start of a request to the end of its body, redirects and retries included, our own
-    /// spacing not.
+    /// The time limit from the start of a request to the end of its body. It includes redirects and
+    /// retries, but not the waits of the rate limiter.
     pub request_timeout: Duration,
-    /// The most requests a second that one host gets, whatever its adapter says.
+    /// The maximum number of requests per second to one host, regardless of its adapter.
     pub max_rate_per_host: u32,
 }
 
-/// A host that answers at all does so in a second or two.
+/// A host that accepts connections does so within a second or two.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The clients of the process. A connection that stays open for reuse was opened under a rule on
-/// addresses and must not serve a request under another, so each rule has a client, with
-/// connections of its own. All share the spacing of requests. Cheap to clone.
+/// The clients of the process. Cheap to clone.
+///
+/// An idle connection was opened under a rule on addresses and must not serve a request under
+/// another rule. So each rule has a client with separate connections. All clients share the rate
+/// limits.
 #[derive(Debug, Clone)]
 pub struct HttpClients {
     public: reqwest::Client,
@@ -44,22 +47,23 @@ pub struct HttpClients {
 }
 
 impl HttpClients {
-    /// Makes the clients; opens no connection.
+    /// Creates the clients. Does not open a connection.
     ///
     /// # Errors
     ///
-    /// When the machine has no trusted certificates, or the user agent is not a header value.
+    /// Fails if the machine has no trusted certificates, or if the user agent is not a valid header
+    /// value.
     pub fn new(options: &HttpOptions) -> anyhow::Result<Self> {
         Self::resolving(options, &Arc::new(SystemResolver))
     }
 
-    /// The same with another resolver of names, whose addresses are checked like those of the
+    /// Creates the clients with another resolver. Its addresses are checked like those of the
     /// system.
     pub fn resolving<R: Resolve + 'static>(
         options: &HttpOptions,
         names: &Arc<R>,
     ) -> anyhow::Result<Self> {
-        // One that was installed already serves as well.
+        // A provider that is already installed works too.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tls = tls().context("cannot read the machine's trusted certificates")?;
 
@@ -80,7 +84,7 @@ impl HttpClients {
         })
     }
 
-    /// The client whose connections lead only to addresses that the rule allows.
+    /// Returns the client that connects only to addresses that the rule allows.
     pub fn under(&self, rule: AddressRule) -> &reqwest::Client {
         match rule {
             AddressRule::PublicOnly => &self.public,
@@ -89,18 +93,19 @@ impl HttpClients {
         }
     }
 
-    /// The time after which a request is given up.
+    /// Returns the time limit of a request.
     pub fn request_timeout(&self) -> Duration {
         self.request_timeout
     }
 
-    /// The turns of one source, read by this adapter, at the hosts that it asks.
+    /// Returns the rate limiter of one source that this adapter reads.
     pub fn rate_limiter(&self, adapter: &str) -> RateLimiter {
         self.rate_limits.rate_limiter(adapter)
     }
 }
 
-/// Trusts whom the machine trusts; read once for all clients, since reading takes milliseconds.
+/// Returns a configuration with the trusted certificates of the machine. It is created once for all
+/// clients, since reading the certificates takes milliseconds.
 fn tls() -> Result<ClientConfig, rustls::Error> {
     let mut config = ClientConfig::with_platform_verifier()?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -118,9 +123,9 @@ fn build(
     reqwest::Client::builder()
         .user_agent(&options.user_agent)
         .default_headers(HeaderMap::from_iter([codings]))
-        // Each hop has to be checked, so the caller follows redirects itself.
+        // The target of each redirect has to be checked, so the caller follows redirects.
         .redirect(redirect::Policy::none())
-        // A proxy would connect in our place, past the check of addresses.
+        // A proxy would make the connections itself, without the check of addresses.
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
         .dns_resolver(resolver)
@@ -128,8 +133,8 @@ fn build(
         .build()
 }
 
-/// Keeps only those addresses of a name that the rule allows: what is checked here is what the
-/// connection uses, so a name cannot resolve to something else a moment later.
+/// Keeps only the addresses of a name that the rule allows. The connection uses exactly the
+/// addresses that were checked, so a name cannot resolve to another address in between.
 #[derive(Debug)]
 struct CheckingResolver<R> {
     rule: AddressRule,
@@ -148,7 +153,7 @@ impl<R: Resolve + 'static> Resolve for CheckingResolver<R> {
     }
 }
 
-/// Names as the system knows them.
+/// Resolves names with the resolver of the system.
 #[derive(Debug)]
 struct SystemResolver;
 
@@ -163,7 +168,8 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// The addresses that may be connected to. That some are refused is no reason to refuse the others.
+/// Returns the addresses that the rule allows. An error only if none is allowed: one denied address
+/// does not exclude the others.
 fn allowed(
     rule: AddressRule,
     host: &str,
@@ -184,13 +190,13 @@ fn allowed(
     }
 }
 
-/// The reason why a name gave us no address to connect to.
+/// The reason why a name has no address to connect to.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
-    /// It has addresses, but none that this source may reach.
+    /// The name has addresses, but this source may not contact any of them.
     #[error(transparent)]
     Denied(Denied),
-    /// It has none, or the resolver failed.
+    /// The name has no addresses, or the resolver failed.
     #[error("{0}")]
     Failed(io::Error),
 }
@@ -233,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_resolves_to_loopback_is_no_public_host() {
+    async fn a_name_that_resolves_to_loopback_is_not_a_public_host() {
         let refusal = resolve(AddressRule::PublicOnly, "localhost")
             .await
             .unwrap_err();
@@ -255,7 +261,7 @@ mod tests {
         );
     }
 
-    /// Leads to a public address when first asked, and to this machine from then on.
+    /// Resolves to a public address the first time, and to this machine from then on.
     #[derive(Debug, Default)]
     struct Rebinding(AtomicBool);
 
@@ -273,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_was_public_is_refused_once_it_leads_here() {
+    async fn a_name_that_resolves_to_loopback_later_is_denied() {
         let resolver = CheckingResolver {
             rule: AddressRule::PublicOnly,
             names: Arc::new(Rebinding::default()),
@@ -292,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_addresses_that_the_rule_allows_are_connected_to() {
+    fn only_addresses_that_the_rule_allows_are_returned() {
         let both =
             ["127.0.0.1:0", "93.184.216.34:0", "[::1]:0"].map(|address| address.parse().unwrap());
         let hosts = |rule| allowed(rule, "board.example", both.into_iter()).unwrap();

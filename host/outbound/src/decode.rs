@@ -1,8 +1,10 @@
-//! Bodies, decoded as they arrive and to their very end.
+//! Decoding of bodies as they arrive, up to the end.
 //!
-//! A body that was compressed in several parts is all of them (RFC 1952, section 2.2; RFC 8878,
-//! section 3.1). What breaks off, or goes on with something else, is an error: half an answer must
-//! not be taken for a whole one.
+//! A body may consist of several compressed members or frames
+//! ([RFC 1952, section 2.2](https://www.rfc-editor.org/rfc/rfc1952#section-2.2),
+//! [RFC 8878, section 3.1](https://www.rfc-editor.org/rfc/rfc8878#section-3.1)); all of them are
+//! decoded. A body that ends early, or that continues with other data, is an error: a part of a
+//! response must not be treated as the whole response.
 
 use std::io;
 
@@ -14,30 +16,30 @@ use reqwest::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _};
 use tokio_util::io::StreamReader;
 
-/// The codings that boards are told we take.
+/// The codings in the `Accept-Encoding` header of requests.
 pub const CODINGS: &str = "gzip, br, zstd, deflate";
 
-/// The number of bytes that are decoded at a time.
+/// The maximum size of a decoded part, in bytes.
 const PART_BYTES: usize = 64 * 1024;
 
-/// The way in which a body is compressed.
+/// The content coding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
-    /// None, or one that was not asked for.
+    /// No coding, or one that was not requested.
     Identity,
-    /// RFC 1952.
+    /// [RFC 1952](https://www.rfc-editor.org/rfc/rfc1952).
     Gzip,
-    /// RFC 1950, in spite of its name.
+    /// The zlib format ([RFC 1950](https://www.rfc-editor.org/rfc/rfc1950)), despite the name.
     Deflate,
-    /// RFC 7932.
+    /// [RFC 7932](https://www.rfc-editor.org/rfc/rfc7932).
     Brotli,
-    /// RFC 8878.
+    /// [RFC 8878](https://www.rfc-editor.org/rfc/rfc8878).
     Zstd,
 }
 
 impl Coding {
-    /// The coding that the headers name, which no longer name it then, nor how long the body was. A
-    /// body in a coding that we never asked for stays as it is.
+    /// Returns the coding that the headers name, and removes the coding and the length of the
+    /// encoded body from the headers. A body in a coding that was not requested is left as it is.
     pub fn taken_from(headers: &mut HeaderMap) -> Self {
         let mut codings = headers.get_all(CONTENT_ENCODING).iter();
         let only = codings
@@ -60,7 +62,7 @@ impl Coding {
     }
 }
 
-/// The bytes from the network.
+/// The encoded bytes from the network.
 type Raw = StreamReader<BoxStream<'static, io::Result<Bytes>>, Bytes>;
 
 /// A body that is decoded as it arrives.
@@ -80,7 +82,7 @@ enum Reader {
 }
 
 impl Decoded {
-    /// The body of a response, which is read and decoded part by part.
+    /// Wraps the body of a response, which is read and decoded part by part.
     pub fn new(response: reqwest::Response, coding: Coding) -> Self {
         let length = response
             .content_length()
@@ -95,16 +97,16 @@ impl Decoded {
         }
     }
 
-    /// The length that the body says it has; 0 when it does not.
+    /// Returns the announced length of the body, or 0 if it is unknown.
     pub fn announced_bytes(&self) -> u64 {
         self.announced
     }
 
-    /// The next part; `None` at the end.
+    /// Returns the next part. `None` at the end.
     pub async fn part(&mut self) -> io::Result<Option<Bytes>> {
         if !self.begun {
             self.begun = true;
-            // Nothing at all, such as the answer to HEAD has, is not compressed.
+            // An empty body, such as the response to HEAD, is not compressed.
             self.ended = self.reader.raw().fill_buf().await?.is_empty();
         }
 
@@ -119,7 +121,9 @@ impl Decoded {
 
         self.ended = true;
         if !self.reader.raw().fill_buf().await?.is_empty() {
-            return Err(io::Error::other("it goes on after its end"));
+            return Err(io::Error::other(
+                "there is data after the end of the compressed body",
+            ));
         }
         Ok(None)
     }

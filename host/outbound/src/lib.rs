@@ -1,11 +1,11 @@
-//! HTTP to the outside: the clients of the process, the rate at which they may ask, and the
-//! decoding of what comes back.
+//! Outgoing HTTP: the clients of the process, rate limits, and the decoding of responses.
 //!
-//! [`HttpClients`] live as long as the process. There is one for each rule on the addresses that it
-//! may connect to, and the resolver that its connections use checks each address. [`RateLimiter`] space
-//! the requests to a host. Nothing keeps cookies or follows redirects.
+//! [`HttpClients`] live as long as the process. There is one client for each rule on the addresses
+//! that it may connect to, and the resolver of its connections checks each address. A
+//! [`RateLimiter`] spaces the requests to a host. The clients keep no cookies and follow no
+//! redirects.
 //!
-//! Not here: the rules on who may ask what, which the callers keep.
+//! Not here: the rules on which source may contact which host. The callers check those.
 
 mod clients;
 mod decode;

@@ -1,5 +1,6 @@
-//! When a request may go: never more a second to one host than the operator lets it get, and than
-//! each adapter lets it get from its own sources. One that is slow keeps no other waiting.
+//! Rate limits of requests. A host never receives more requests per second than the operator
+//! allows, or from one adapter more than that adapter allows. A slow adapter does not delay other
+//! adapters.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,27 +10,28 @@ use std::time::{Duration, Instant};
 use job_scanner_core::adapter::DEFAULT_RATE;
 use tokio::sync::Mutex as Queue;
 
-/// The number of hosts that are remembered before those without a request under way are forgotten.
-const MANY_HOSTS: usize = 1_000;
+/// The number of queues from which idle ones are removed.
+const CLEANUP_THRESHOLD: usize = 1_000;
 
-/// The spacing of the whole process. Cheap to clone.
+/// The rate limits of the whole process. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct RateLimits {
     max_rate: f64,
-    /// One queue for each host.
+    /// One queue per host.
     hosts: Queues<String, NextRequestAt>,
-    /// One for each adapter and host.
+    /// One queue per adapter and host.
     adapters: Queues<(String, String), NextRequestAt>,
 }
 
-/// Queues that serve in the order of arrival.
+/// Queues that are served in the order of arrival.
 type Queues<K, T> = Arc<Mutex<HashMap<K, Arc<Queue<T>>>>>;
 
-/// The time at which the next request may go; `None` before the first.
+/// The earliest time of the next request. `None` before the first one.
 type NextRequestAt = Option<Instant>;
 
 impl RateLimits {
-    /// No host gets more requests a second than `max_rate`, whatever its adapter says.
+    /// Creates the limits. No host receives more than `max_rate` requests per second, regardless of
+    /// its adapters.
     pub(crate) fn new(max_rate: u32) -> Self {
         Self {
             max_rate: max_rate.into(),
@@ -38,7 +40,7 @@ impl RateLimits {
         }
     }
 
-    /// The part of one source, which this adapter reads.
+    /// Returns the rate limiter of one source that this adapter reads.
     pub(crate) fn rate_limiter(&self, adapter: &str) -> RateLimiter {
         RateLimiter {
             limits: self.clone(),
@@ -47,22 +49,22 @@ impl RateLimits {
         }
     }
 
-    /// Between any two requests to a host.
+    /// Returns the minimum interval between any two requests to a host.
     fn shortest_interval(&self) -> Duration {
         Duration::from_secs_f64(1.0 / self.max_rate)
     }
 
-    /// Between two requests of one adapter to a host.
+    /// Returns the minimum interval between two requests of one adapter to a host.
     fn interval(&self, rate: Option<f64>) -> Duration {
         Duration::from_secs_f64(1.0 / rate.unwrap_or(DEFAULT_RATE).min(self.max_rate))
     }
 }
 
-/// One source's turns.
+/// The rate limiter of one source.
 ///
-/// Its requests to a host queue up among themselves, and only the first of them stands in the queue
-/// of its adapter; only the first of that stands in the host's. So sources, and adapters, take
-/// turns, however many requests each has waiting.
+/// The requests of a source to a host wait in a queue of the source. Only the first of them waits
+/// in the queue of the adapter, and only the first request there waits in the queue of the host. So
+/// sources and adapters take turns, however many requests each of them has waiting.
 #[derive(Debug)]
 pub struct RateLimiter {
     limits: RateLimits,
@@ -71,8 +73,8 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// Returns when this source's next request to `host` may go, `rate` of them a second if that is
-    /// known.
+    /// Waits until this source may send its next request to `host`. `rate` is the number of
+    /// requests per second that the adapter allows, if it is known.
     pub async fn wait(&self, host: &str, rate: Option<f64>) {
         let Self {
             limits,
@@ -80,27 +82,27 @@ impl RateLimiter {
             hosts,
         } = self;
 
-        // From the narrow queue to the wide one: a slow adapter that stood in the host's queue
-        // first would keep all others waiting there.
-        let mine = queue_of(hosts, host.to_owned(), |()| true);
-        let _first_of_mine = mine.lock().await;
+        // The queues are entered from the narrowest to the widest. A slow adapter that entered the
+        // queue of the host first would delay all others there.
+        let source_queue = queue_for(hosts, host.to_owned(), |()| true);
+        let _source_turn = source_queue.lock().await;
 
-        let of_adapter = (adapter.clone(), host.to_owned());
-        let ours = queue_of(&limits.adapters, of_adapter, is_idle);
-        let mut next_of_ours = ours.lock().await;
-        until(*next_of_ours).await;
+        let adapter_key = (adapter.clone(), host.to_owned());
+        let adapter_queue = queue_for(&limits.adapters, adapter_key, is_idle);
+        let mut adapter_next = adapter_queue.lock().await;
+        wait_until(*adapter_next).await;
 
-        let all = queue_of(&limits.hosts, host.to_owned(), is_idle);
-        let mut next_of_all = all.lock().await;
-        until(*next_of_all).await;
+        let host_queue = queue_for(&limits.hosts, host.to_owned(), is_idle);
+        let mut host_next = host_queue.lock().await;
+        wait_until(*host_next).await;
 
         let now = Instant::now();
-        *next_of_ours = Some(now + limits.interval(rate));
-        *next_of_all = Some(now + limits.shortest_interval());
+        *adapter_next = Some(now + limits.interval(rate));
+        *host_next = Some(now + limits.shortest_interval());
     }
 }
 
-async fn until(next: NextRequestAt) {
+async fn wait_until(next: NextRequestAt) {
     if let Some(next) = next {
         tokio::time::sleep_until(next.into()).await;
     }
@@ -110,9 +112,9 @@ fn is_idle(next: &NextRequestAt) -> bool {
     next.is_none_or(|next| next <= Instant::now())
 }
 
-/// Finds a queue, or opens one. When there are many, the idle ones that say nothing any more are
-/// dropped.
-fn queue_of<K: Eq + Hash, T: Default>(
+/// Returns a queue, or creates it. When there are many queues, idle ones without a pending interval
+/// are removed.
+fn queue_for<K: Eq + Hash, T: Default>(
     queues: &Queues<K, T>,
     key: K,
     is_idle: impl Fn(&T) -> bool,
@@ -123,7 +125,7 @@ fn queue_of<K: Eq + Hash, T: Default>(
         return Arc::clone(queue);
     }
 
-    if queues.len() >= MANY_HOSTS {
+    if queues.len() >= CLEANUP_THRESHOLD {
         queues.retain(|_, queue| {
             Arc::strong_count(queue) > 1 || queue.try_lock().is_ok_and(|state| !is_idle(&state))
         });
@@ -138,15 +140,15 @@ mod tests {
 
     use super::*;
 
-    /// Fails rather than to wait for hours.
-    async fn at_once(wait: impl Future<Output = ()>) {
+    /// Fails instead of waiting for hours.
+    async fn without_delay(wait: impl Future<Output = ()>) {
         tokio::time::timeout(Duration::from_secs(20), wait)
             .await
             .unwrap();
     }
 
     #[test]
-    fn a_host_gets_its_rate_or_four_a_second_and_never_more_than_the_operator_allows() {
+    fn the_rate_defaults_to_four_per_second_and_is_capped_by_the_operator() {
         let millis = |max, rate| RateLimits::new(max).interval(rate).as_millis();
         assert_eq!(millis(20, None), 250);
         assert_eq!(millis(20, Some(10.0)), 100);
@@ -157,26 +159,24 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_slow_adapter_keeps_no_other_waiting() {
+    async fn a_slow_adapter_does_not_delay_another_adapter() {
         let limits = RateLimits::new(1_000);
         let (slow, other) = (limits.rate_limiter("slow"), limits.rate_limiter("other"));
-        let hour_long = Some(1.0 / 3600.0);
-        slow.wait("board.example", hour_long).await;
-        let mut waits = Box::pin(slow.wait("board.example", hour_long));
+        let hourly = Some(1.0 / 3600.0);
+        slow.wait("board.example", hourly).await;
+        let mut waits = Box::pin(slow.wait("board.example", hourly));
         assert!(futures::poll!(&mut waits).is_pending());
-        at_once(other.wait("board.example", Some(500.0))).await;
-        at_once(other.wait("board.example", Some(500.0))).await;
+        without_delay(other.wait("board.example", Some(500.0))).await;
+        without_delay(other.wait("board.example", Some(500.0))).await;
         let another_of_the_slow = limits.rate_limiter("slow");
         assert!(
-            futures::poll!(Box::pin(
-                another_of_the_slow.wait("board.example", hour_long)
-            ))
-            .is_pending()
+            futures::poll!(Box::pin(another_of_the_slow.wait("board.example", hourly)))
+                .is_pending()
         );
     }
 
     #[tokio::test]
-    async fn adapters_together_keep_the_distance_that_the_operator_set() {
+    async fn adapters_together_keep_the_interval_of_the_operator() {
         let limits = RateLimits::new(50);
         let adapters = ["one", "other", "third", "fourth", "fifth"]
             .map(|adapter| limits.rate_limiter(adapter));
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn requests_to_one_host_keep_their_distance_whoever_asks() {
+    async fn requests_of_several_sources_to_one_host_keep_their_interval() {
         let limits = RateLimits::new(50);
         let (one, other) = (limits.rate_limiter("one"), limits.rate_limiter("one"));
         let began = Instant::now();
@@ -204,21 +204,21 @@ mod tests {
         join_all(rate_limiter).await;
         assert!(
             began.elapsed() >= Duration::from_millis(80),
-            "five requests are four distances: {:?}",
+            "five requests have four intervals: {:?}",
             began.elapsed()
         );
     }
 
     #[tokio::test]
-    async fn another_host_has_turns_of_its_own() {
+    async fn hosts_have_separate_rate_limits() {
         let rate_limiter = RateLimits::new(20).rate_limiter("one");
-        let hour_long = Some(1.0 / 3600.0);
-        rate_limiter.wait("board.example", hour_long).await;
-        at_once(rate_limiter.wait("other.example", hour_long)).await;
+        let hourly = Some(1.0 / 3600.0);
+        rate_limiter.wait("board.example", hourly).await;
+        without_delay(rate_limiter.wait("other.example", hourly)).await;
     }
 
     #[tokio::test]
-    async fn a_source_with_many_requests_does_not_make_another_wait_for_all_of_them() {
+    async fn sources_of_one_adapter_take_turns() {
         let limits = RateLimits::new(1_000);
         let (busy, modest) = (limits.rate_limiter("one"), limits.rate_limiter("one"));
         let order = Mutex::new(Vec::new());
@@ -229,7 +229,8 @@ mod tests {
         let many = join_all((0..10).map(|_| ask(&busy, "busy")));
         tokio::join!(many, ask(&modest, "modest"), ask(&modest, "modest"));
         let order = order.into_inner().unwrap();
-        // The second was next already when the other source came.
+        // The second request of `busy` was already next in the adapter's queue when the other
+        // source arrived.
         assert_eq!(
             order[..5],
             ["busy", "busy", "modest", "busy", "modest"],
@@ -238,7 +239,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_gives_up_waiting_takes_nobodys_turn() {
+    async fn a_cancelled_wait_does_not_delay_the_next_request() {
         let rate_limiter = RateLimits::new(20).rate_limiter("one");
         rate_limiter.wait("board.example", Some(20.0)).await;
         let gives_up = tokio::time::timeout(
@@ -246,25 +247,25 @@ mod tests {
             rate_limiter.wait("board.example", Some(0.001)),
         );
         gives_up.await.unwrap_err();
-        at_once(rate_limiter.wait("board.example", None)).await;
+        without_delay(rate_limiter.wait("board.example", None)).await;
     }
 
     #[tokio::test]
-    async fn a_flood_of_names_is_forgotten_and_a_host_under_way_is_not() {
+    async fn idle_queues_are_removed_and_pending_ones_are_kept() {
         let limits = RateLimits::new(1_000);
-        let hour_long = Some(1.0 / 3600.0);
+        let hourly = Some(1.0 / 3600.0);
         limits
             .rate_limiter("one")
-            .wait("slow.example", hour_long)
+            .wait("slow.example", hourly)
             .await;
         let rate_limiter = limits.rate_limiter("one");
-        for number in 0..MANY_HOSTS {
-            queue_of(
+        for number in 0..CLEANUP_THRESHOLD {
+            queue_for(
                 &limits.adapters,
                 ("one".to_owned(), format!("{number}.example")),
                 Option::is_none,
             );
-            queue_of(&limits.hosts, format!("{number}.example"), Option::is_none);
+            queue_for(&limits.hosts, format!("{number}.example"), Option::is_none);
         }
         rate_limiter.wait("one-more.example", None).await;
         assert!(limits.hosts.lock().unwrap().len() < 10);

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use job_scanner_config::{Config, ConfigErrors, NoSecret, Problem, SecretPlaces, SourceConfig};
+use job_scanner_config::{Config, ConfigErrors, Problem, SecretError, SecretPlaces, SourceConfig};
 use job_scanner_core::adapter::{OptionProblem, OptionsSchema, UnresolvedHost, pointer_below};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
@@ -199,7 +199,7 @@ fn insert_secrets(
                 *reference = secret.expose().into();
                 values.insert(option.clone(), secret);
             }
-            Err(NoSecret { wrong, remedy }) => {
+            Err(SecretError { wrong, remedy }) => {
                 let (wrong, remedy) = (
                     Printable(&wrong).to_string(),
                     Printable(&remedy).to_string(),

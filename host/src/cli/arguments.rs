@@ -1,4 +1,4 @@
-//! The arguments: what every command takes, and which commands there are.
+//! The arguments: global options and commands.
 
 use std::path::PathBuf;
 
@@ -9,43 +9,43 @@ use crate::cli::queries::{HistoryOptions, explain, jobs, sources};
 use crate::cli::usage::path_argument;
 use crate::cli::{adapter, check, completions, db, notify, scan};
 
-/// The variables that the program reads, for `--help`.
+/// The environment variables and exit codes, for `--help`.
 const ENVIRONMENT: &str = "\
-Environment, or lines NAME=value in the file .env:
-  ALERT_TO_EMAIL                 Who gets the messages, comma-separated
-  SMTP_HOST, SMTP_PORT           The mail server; without one, messages go to data/outbox
-  SMTP_USER, SMTP_PASS           The login there; with _FILE at the end, the file that holds it
-  SMTP_SENDER, SMTP_SENDER_NAME  Who messages come from
-  SMTP_CA_FILE                   Certificates (PEM) to trust beside those of the system
-  DATABASE_URL                   The database file [default: sqlite:data/job_scanner.db]
-  LOG_LEVEL                      How much is logged
+Environment variables, or NAME=value lines in the file .env:
+  ALERT_TO_EMAIL                 Recipients, comma-separated
+  SMTP_HOST, SMTP_PORT           Mail server; without one, messages are written to data/outbox
+  SMTP_USER, SMTP_PASS           Login there; with _FILE appended, the name of a file that holds it
+  SMTP_SENDER, SMTP_SENDER_NAME  Sender of messages
+  SMTP_CA_FILE                   Certificates (PEM) to trust in addition to those of the system
+  DATABASE_URL                   Database file [default: sqlite:data/job_scanner.db]
+  LOG_LEVEL                      Log level
   SCAN_INTERVAL                  How often sources are scanned, such as 30m
 
-Exit codes: 0 good; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
+Exit codes: 0 success; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
 
-/// The heading of what every command takes, which stands apart from what is its own.
+/// The heading of the options that every command accepts. It separates them from the options of a
+/// command.
 const GLOBAL: &str = "Global options";
 
-/// Watches job boards through sandboxed adapters and tells you about the jobs that fit.
+/// Watches job boards through sandboxed adapters and tells you about matching jobs.
 ///
-/// Without a command it keeps running and scans each source when it is due.
+/// Without a command, job-scanner keeps running and scans each source when it is due.
 #[derive(Debug, Parser)]
 #[command(name = "job-scanner", version, about, max_term_width = 100, after_long_help = ENVIRONMENT)]
 pub(crate) struct Arguments {
-    /// The configuration file [default: ./config.yaml, then ./config/config.yaml]
+    /// Configuration file [default: ./config.yaml, then ./config/config.yaml]
     #[arg(long, global = true, value_name = "FILE", value_parser = path_argument(), help_heading = GLOBAL)]
     pub(crate) config: Option<PathBuf>,
 
-    /// Scan all enabled sources once, tell about what fits, and exit with 0 or 1
+    /// Scan all enabled sources once, send notifications, and exit with 0 or 1
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) manual_run: bool,
 
-    /// How much is logged: error, warn, info, debug or trace [default: `LOG_LEVEL`, then the
-    /// configuration]
+    /// Log level: error, warn, info, debug or trace [default: `LOG_LEVEL`, then the configuration]
     #[arg(long, global = true, value_name = "LEVEL", help_heading = GLOBAL)]
     pub(crate) log_level: Option<LogLevel>,
 
-    /// The form of log lines: key-value or json [default: the configuration]
+    /// Log format: key-value or json [default: the configuration]
     #[arg(long, global = true, value_name = "FORMAT", help_heading = GLOBAL)]
     pub(crate) log_format: Option<LogFormat>,
 
@@ -53,36 +53,36 @@ pub(crate) struct Arguments {
     pub(crate) command: Option<Command>,
 }
 
-/// A command, with what it takes.
+/// A command with its options.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Scan sources once, show what was found, and tell about what fits
+    /// Scan sources once, show results, and send notifications
     Scan(scan::Options),
-    /// Say what would fail, before it fails: configuration, adapters, certificates, database, mail
+    /// Check the setup without scanning: configuration, adapters, certificates, database, mail
     Check(check::Options),
-    /// List the jobs that are known, newest first
+    /// List all stored jobs, newest first
     Jobs(jobs::Options),
-    /// Say why a job fits a profile, or does not
+    /// Explain why a job matches or not
     Explain(explain::Options),
-    /// Show how every source is doing, and what is wrong with those that fail
+    /// Show the state of every source, and what is wrong with those that fail
     Sources(sources::Options),
-    /// Show the last runs
+    /// Show the latest runs
     Runs(HistoryOptions),
-    /// Show the last alerts: what somebody was or will be told
+    /// Show the latest alerts: notifications sent or queued
     Alerts(HistoryOptions),
-    /// Show the last deliveries: messages, and how far they got
+    /// Show the latest deliveries: messages, and whether they arrived
     Deliveries(HistoryOptions),
-    /// Find out whether messages arrive
+    /// Test notification delivery
     #[command(subcommand)]
     Notify(notify::Options),
-    /// Look at adapters, say what they may do, and try them out
+    /// Inspect, approve, create, build and test adapters
     #[command(subcommand)]
     Adapter(adapter::Options),
-    /// Tend the database file
+    /// Maintain the database
     #[command(subcommand)]
     Db(db::Options),
     /// Print the JSON Schema of config.yaml, for editors
     Schema,
-    /// Print a script that lets a shell complete commands and flags
+    /// Print a shell script that completes commands and flags
     Completions(completions::Options),
 }

@@ -1,5 +1,5 @@
-//! `job-scanner check`: tells of what would fail, before it fails. Leaves everything as it is: what
-//! it writes, to see if there is room, it removes.
+//! `job-scanner check`: checks the setup without scanning. It changes nothing: the files that it
+//! writes to test for free space are removed again.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -18,85 +18,86 @@ use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::startup;
 use crate::startup::Folders;
 
-/// The room that a run should find, in bytes: what a scan of a large board writes.
-const ROOM_TO_WRITE: usize = 1024 * 1024;
+/// The free space that a run should find, in bytes: as much as a scan of a large board writes.
+const SPACE_TO_WRITE: usize = 1024 * 1024;
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Everything that was looked at, and if the configuration is wrong.
-struct Findings {
+/// The results of all checks.
+struct CheckResult {
     report: CheckReport,
-    /// A source says something that its adapter does not take: as wrong as what the file alone
-    /// shows.
+    /// True if an adapter rejects a setting of a source. It is reported like an error in the file
+    /// itself.
     misconfigured: bool,
 }
 
-/// Checks all that a run would need. The exit code says whether anything would fail. A
-/// configuration that cannot be read leaves nothing else to check; its problems are on standard
-/// error, as always, and with JSON also in the report.
+/// Checks everything that a run needs. The exit code is 0 if nothing would fail.
+///
+/// A configuration that cannot be read ends the check. Its problems are printed to standard error
+/// as usual, and with JSON also in the report.
 pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> anyhow::Result<u8> {
     let config = match config {
         Ok(config) => config,
         Err(error) => {
             if let (Format::Json, Some(errors)) = (options.format, error.downcast_ref()) {
-                print_json(&broken(errors))?;
+                print_json(&report_of_errors(errors))?;
             }
             return Err(error);
         }
     };
 
-    let Findings {
+    let CheckResult {
         report,
         misconfigured,
-    } = look(&config).await;
+    } = check_all(&config).await;
     match options.format {
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report))?,
     }
 
     Ok(match report.is_ok() {
-        _ if misconfigured => WRONG,
-        true => GOOD,
-        false => HAD_ERRORS,
+        _ if misconfigured => USAGE_ERROR,
+        true => SUCCESS,
+        false => FAILURE,
     })
 }
 
-async fn look(config: &Config) -> Findings {
+async fn check_all(config: &Config) -> CheckResult {
     let folders = Folders::of_process();
     let (adapters, problems) = adapters(config, &folders).await;
     let problems = ConfigErrors::from_problems(problems);
 
     let mut checks = match &problems {
         None => vec![configuration(config)],
-        Some(problems) => misconfigurations(problems),
+        Some(problems) => checks_of_errors(problems),
     };
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
     checks.push(mail(config, &folders).await);
 
-    Findings {
+    CheckResult {
         report: CheckReport::new(checks),
         misconfigured: problems.is_some(),
     }
 }
 
-fn broken(errors: &ConfigErrors) -> CheckReport {
-    CheckReport::new(misconfigurations(errors))
+fn report_of_errors(errors: &ConfigErrors) -> CheckReport {
+    CheckReport::new(checks_of_errors(errors))
 }
 
-fn misconfigurations(errors: &ConfigErrors) -> Vec<Check> {
+fn checks_of_errors(errors: &ConfigErrors) -> Vec<Check> {
     let problems = errors.problems().iter();
     problems
         .map(|problem| Check::error("configuration", problem.to_string()))
@@ -115,8 +116,7 @@ fn configuration(config: &Config) -> Check {
     Check::ok("configuration", detail)
 }
 
-/// Every adapter that an enabled source names, compiled and asked who it is, and what those sources
-/// say that it does not take.
+/// Loads every adapter of an enabled source and validates the settings of these sources against it.
 async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Problem>) {
     let catalog = match startup::catalog(&config.adapters, &config.advanced, folders) {
         Ok(catalog) => catalog,
@@ -155,7 +155,7 @@ fn describe(adapter: &Adapter) -> String {
     let hosts = adapter.grants().hosts.keys();
     let hosts: Vec<String> = hosts.map(ToString::to_string).collect();
     let hosts = if hosts.is_empty() {
-        "no host of its own".to_owned()
+        "no hosts".to_owned()
     } else {
         hosts.join(", ")
     };
@@ -169,7 +169,7 @@ fn certificates(config: &Config) -> Check {
     match startup::http_clients(&config.advanced) {
         Ok(_) => Check::ok(
             "certificates",
-            "the machine's trusted certificates are there",
+            "the machine's trusted certificates can be read",
         ),
         Err(error) => Check::error("certificates", format!("{error:#}")),
     }
@@ -182,13 +182,14 @@ async fn database(config: &Config) -> Check {
     }
 }
 
-/// Does what a run does to the database, short of changing it.
+/// Opens the database like a run, without changing it.
 async fn try_database(url: &str) -> Result<String, String> {
     let problem = |error: StoreError| with_causes(&error);
     let file = Store::file_of(url).map_err(problem)?;
     let state = Store::inspect(url).await.map_err(problem)?;
 
-    // SQLite and the run lock need more files in the folder of the file that all links lead to.
+    // SQLite and the run lock create more files in the folder of the file to which all links
+    // resolve.
     let real_file = Store::real_file_of(url).unwrap_or_else(|_| file.clone());
     try_to_write_in(real_file.parent().unwrap_or(Path::new("")))?;
 
@@ -202,13 +203,13 @@ async fn try_database(url: &str) -> Result<String, String> {
         SchemaState::Current => "up to date".to_owned(),
         SchemaState::Behind { pending } => {
             let migrations = counted(pending as u64, "migration", "migrations");
-            format!("{migrations} will be run at the next start, after a copy")
+            format!("{migrations} will be run at the next start, after a backup")
         }
     };
 
-    let run_is_under_way = Store::probe(url).await.map_err(problem)?;
-    Ok(if run_is_under_way {
-        format!("{detail}; a run is under way")
+    let run_is_in_progress = Store::probe(url).await.map_err(problem)?;
+    Ok(if run_is_in_progress {
+        format!("{detail}; a run is in progress")
     } else {
         detail
     })
@@ -234,11 +235,12 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
 
     Check::ok(
         what,
-        format!("for {}, written to {outbox}", people(recipients)),
+        format!("{}, written to {outbox}", count_recipients(recipients)),
     )
 }
 
-/// Tries if the server lets us in and takes mail for the recipients. No message is sent.
+/// Checks that the server accepts the connection, the login, the sender and the recipients. No
+/// message is sent.
 async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
     let what = "mail";
     let transport = match SmtpTransport::new(server, &config.email) {
@@ -248,39 +250,39 @@ async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
 
     match transport.probe(&config.alert_to).await {
         Ok(()) => {
-            let (recipients, address) = (people(config.alert_to.len()), transport.address());
-            let detail = format!("for {recipients}, through {}", Printable(&address));
+            let recipients = count_recipients(config.alert_to.len());
+            let detail = format!("{recipients}, via {}", Printable(&transport.address()));
             Check::ok(what, detail)
         }
         Err(error) => Check::error(what, with_causes(&error)),
     }
 }
 
-fn people(recipients: usize) -> String {
+fn count_recipients(recipients: usize) -> String {
     counted(recipients as u64, "recipient", "recipients")
 }
 
-/// Writes a file in a folder, or in the nearest one above it that is there, and removes it. An
-/// empty file would fit on a disk that is full.
+/// Writes a file in a folder, or in its nearest existing ancestor, and removes it. An empty file
+/// would fit on a full disk.
 fn try_to_write_in(folder: &Path) -> Result<(), String> {
     let folder = env::current_dir().unwrap_or_default().join(folder);
-    let Some(there) = folder
+    let Some(existing) = folder
         .ancestors()
         .find(|folder| folder.symlink_metadata().is_ok())
     else {
         return Ok(());
     };
 
-    let probe = there.join("job-scanner-check");
+    let probe = existing.join("job-scanner-check");
     remove_abandoned(&probe);
     let tried = create_unfinished(&probe).and_then(|mut file| {
-        file.write_all(&vec![0; ROOM_TO_WRITE])?;
+        file.write_all(&vec![0; SPACE_TO_WRITE])?;
         file.as_file().sync_data()
     });
     tried.map_err(|error| {
         format!(
-            "cannot write to `{}`: {error}; make room and let us write there",
-            there.display()
+            "cannot write to `{}`: {error}; free disk space there, and give job-scanner write permission",
+            existing.display()
         )
     })
 }

@@ -1,4 +1,4 @@
-//! `job-scanner db`: tending the database file.
+//! `job-scanner db`: maintains the database file.
 
 use std::path::PathBuf;
 
@@ -7,28 +7,28 @@ use job_scanner_config::Config;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{RunLockHolder, SchemaState, Store};
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::print;
 use crate::cli::usage::path_argument;
 
-/// The commands below `db`.
+/// The subcommands of `db`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Options {
-    /// Bring the tables up to date, after a copy of the file as it is
+    /// Upgrade the database to this version, after a backup
     Migrate,
-    /// Copy everything into a new file, while others may go on using the database
+    /// Copy the database into a new file, even while it is in use
     Backup {
-        /// The file to make; it must not exist
+        /// File to create; it must not exist
         #[arg(value_parser = path_argument())]
         file: PathBuf,
     },
-    /// Give back space that is no longer used
+    /// Reclaim unused space
     Vacuum,
 }
 
-/// Tends a database that is there.
+/// Maintains an existing database.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    // Opening brings the tables up to date, so what there was to do is read first.
+    // The pending migrations are read first, because opening the database runs them.
     let before = Store::inspect(&config.database_url)
         .await
         .context("cannot open the database")?;
@@ -44,13 +44,13 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         }
         Options::Vacuum => {
             vacuum(&store).await?;
-            "unused space was given back".to_owned()
+            "unused space was reclaimed".to_owned()
         }
     };
     store.close().await;
 
     print(&format!("{done}\n"))?;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn migrated(before: &SchemaState) -> String {
@@ -62,19 +62,19 @@ fn migrated(before: &SchemaState) -> String {
             format!("the database is up to date: {pending} migrations were run")
         }
         SchemaState::Current | SchemaState::NoDatabase { .. } => {
-            "the database was up to date".to_owned()
+            "the database is already up to date".to_owned()
         }
     }
 }
 
 async fn vacuum(store: &Store) -> anyhow::Result<()> {
-    // It writes for as long as it takes, and scans would fail for waiting too long.
+    // A vacuum may write for a long time, and scans would time out waiting for it.
     let lock = store.try_run_lock(Clock::system().now())?;
     let _lock = match lock {
         Ok(lock) => lock,
         Err(RunLockHolder(holder)) => {
             anyhow::bail!(
-                "a run is under way on this database ({holder}); try again when it has ended"
+                "a run is in progress on this database ({holder}); try again after it has ended"
             )
         }
     };

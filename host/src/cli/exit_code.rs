@@ -1,10 +1,10 @@
 //! The exit codes of the program.
 
-/// Nothing went wrong.
-pub(crate) const GOOD: u8 = 0;
+/// Success.
+pub(crate) const SUCCESS: u8 = 0;
 
-/// It ran, and something in it failed.
-pub(crate) const HAD_ERRORS: u8 = 1;
+/// The command ran, and something in it failed.
+pub(crate) const FAILURE: u8 = 1;
 
-/// It could not run: wrong usage or configuration.
-pub(crate) const WRONG: u8 = 2;
+/// The command could not run: wrong usage or configuration.
+pub(crate) const USAGE_ERROR: u8 = 2;

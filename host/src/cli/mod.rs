@@ -1,12 +1,12 @@
 //! The command line: arguments in, exit code out. One file per command.
 //!
-//! Results go to standard output, everything else to standard error. Exit codes: 0 good, 1 had
-//! errors, 2 wrong usage or configuration.
+//! Results go to standard output, everything else to standard error. `exit_code.rs` defines the
+//! exit codes.
 //!
-//! `run.rs` dispatches what `arguments.rs` reads to the commands. What commands share lies below
-//! them: `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`.
+//! `arguments.rs` parses the arguments, and `run.rs` dispatches them to the commands. Commands
+//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`.
 //!
-//! Not here: what a row or a JSON object says ([`job_scanner_views`]), and the work itself.
+//! Not here: the contents of rows and JSON objects ([`job_scanner_views`]), and the work itself.
 
 mod adapter;
 mod arguments;

@@ -1,4 +1,4 @@
-//! `job-scanner notify`: whether messages arrive.
+//! `job-scanner notify`: tests the delivery of notifications.
 
 use clap::ValueEnum;
 use job_scanner_config::Config;
@@ -8,14 +8,14 @@ use job_scanner_core::escape::Printable;
 use job_scanner_notify::Outbox;
 use job_scanner_pipeline::clock::Clock;
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::print;
 use crate::startup::{Folders, channels};
 
-/// What to do.
+/// The subcommands of `notify`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Options {
-    /// Send a test message to everybody who gets matches
+    /// Send a test message to every recipient
     Test {
         /// Only through this channel
         #[arg(long, value_enum)]
@@ -23,10 +23,10 @@ pub(super) enum Options {
     },
 }
 
-/// The channels there are; without a choice, all of them.
+/// The channels that can be chosen. Without a choice, all of them are used.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum Channel {
-    /// Mail, or files in its place
+    /// Mail, or files instead of it
     Mail,
 }
 
@@ -38,14 +38,14 @@ impl From<Channel> for ChannelKind {
     }
 }
 
-/// Sends, without a database: a test message leaves no trace there.
+/// Sends the test messages. It does not use the database: a test message is not recorded there.
 pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     let Options::Test { channel: chosen } = options;
     let chosen = chosen.map(ChannelKind::from);
     let channels = channels(config, Outbox::new(Folders::of_process().outbox))?;
     let now = Clock::system().now();
 
-    let mut code = GOOD;
+    let mut code = SUCCESS;
     for channel in channels.iter() {
         let kind = channel.kind();
         if chosen.is_some_and(|chosen| chosen != kind) {
@@ -61,7 +61,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
                 ),
                 (Ok(()), None) => format!("{kind}: sent to {to}\n"),
                 (Err(error), _) => {
-                    code = HAD_ERRORS;
+                    code = FAILURE;
                     let reason = with_causes(&error);
                     format!("{kind}: not sent to {to}: {}\n", Printable(&reason))
                 }

@@ -1,5 +1,5 @@
-//! From the arguments to the end of the process: reads them, runs the command, and turns what came
-//! of it into an exit code.
+//! The life of the process: parses the arguments, runs the command, and converts its result to an
+//! exit code.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -12,72 +12,71 @@ use job_scanner_config::{Config, ConfigErrors, Environment, LogFormat, LogLevel,
 use job_scanner_core::escape::Printable;
 use tokio::runtime;
 
-use crate::cli::adapter::Setting;
+use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
-use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, runs, sources};
-use crate::cli::usage::WrongUsage;
+use crate::cli::usage::UsageError;
 use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
 use crate::logging;
-use crate::terminal::say_line;
+use crate::terminal::write_stderr_line;
 
-/// The time for which the end waits for threads. What had to be kept is kept by then; one may wait
-/// for a disk that does not answer.
-const LAST_THREADS: Duration = Duration::from_secs(1);
+/// The time for which the exit waits for threads. Everything that has to be stored is stored
+/// before. A thread may wait for a disk that does not respond.
+const THREAD_SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Runs the program on the arguments and environment of the process.
+/// Runs the program with the arguments and environment of the process.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(said) => return answer(&said),
+        Err(error) => return print_clap_output(&error),
     };
 
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return fail(WRONG, &format!("cannot start: {error}")),
+        Err(error) => return fail(USAGE_ERROR, &format!("cannot start: {error}")),
     };
     let ended = runtime.block_on(run(arguments));
-    runtime.shutdown_timeout(LAST_THREADS);
+    runtime.shutdown_timeout(THREAD_SHUTDOWN_TIMEOUT);
 
     match ended {
         Ok(code) => ExitCode::from(code),
-        Err(error) => fail_over(&error),
+        Err(error) => report_error(&error),
     }
 }
 
-/// Prints what clap says in place of a command: help and version are results, all else is wrong
-/// usage.
-fn answer(said: &clap::Error) -> ExitCode {
-    let written = said.print().and_then(|()| io::stdout().flush());
-    if said.use_stderr() {
-        return ExitCode::from(WRONG);
+/// Prints the output of clap when no command is run. Help and version are results, everything else
+/// is wrong usage.
+fn print_clap_output(error: &clap::Error) -> ExitCode {
+    let written = error.print().and_then(|()| io::stdout().flush());
+    if error.use_stderr() {
+        return ExitCode::from(USAGE_ERROR);
     }
 
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(
-            HAD_ERRORS,
-            &format!("error: cannot write the result: {error}"),
-        ),
-        _ => ExitCode::from(GOOD),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(FAILURE, &format!("error: cannot write the result: {error}"))
+        }
+        _ => ExitCode::from(SUCCESS),
     }
 }
 
-fn fail_over(error: &anyhow::Error) -> ExitCode {
+fn report_error(error: &anyhow::Error) -> ExitCode {
     if let Some(problems) = error.downcast_ref::<ConfigErrors>() {
-        return fail(WRONG, &problems.to_string());
+        return fail(USAGE_ERROR, &problems.to_string());
     }
-    if error.is::<WrongUsage>() {
-        return fail(WRONG, &format!("error: {error}"));
+    if error.is::<UsageError>() {
+        return fail(USAGE_ERROR, &format!("error: {error}"));
     }
-    fail(HAD_ERRORS, &format!("error: {error:#}"))
+    fail(FAILURE, &format!("error: {error:#}"))
 }
 
-/// Says what went wrong, which may repeat what a stranger wrote into a file.
+/// Prints an error. It may repeat untrusted text from a file, so it is escaped.
 fn fail(code: u8, message: &str) -> ExitCode {
     for line in message.lines() {
-        say_line(Printable(line));
+        write_stderr_line(Printable(line));
     }
     ExitCode::from(code)
 }
@@ -100,20 +99,22 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         None if manual_run => run_command(Command::Scan(scan::Options::default()), &setup).await,
         None => serve(setup).await,
         Some(command) if manual_run && !matches!(command, Command::Scan(_)) => {
-            say_line("error: `--manual-run` is a run of its own; leave it or the command out");
-            Ok(WRONG)
+            write_stderr_line(
+                "error: `--manual-run` cannot be combined with this command; remove one of them",
+            );
+            Ok(USAGE_ERROR)
         }
         Some(command) => run_command(command, &setup).await,
     }
 }
 
-/// Keeps running, without a command.
+/// Runs the daemon.
 async fn serve(setup: Setup) -> anyhow::Result<u8> {
     let first = setup.clone();
     daemon::run(move || first.begin(), move || setup.read()).await
 }
 
-/// Runs a command. The configuration is read only by those that need it: the rest works without
+/// Runs a command. Only commands that need the configuration read it, so the others work without
 /// one.
 async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
     match command {
@@ -128,12 +129,12 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Notify(options) => notify::run(&setup.begin()?, &options).await,
         Command::Db(options) => db::run(&setup.begin()?, &options).await,
         Command::Adapter(options) => adapter::run(&options, &|| setup.for_adapters()).await,
-        Command::Schema => print(job_scanner_config::SCHEMA).map(|()| GOOD),
+        Command::Schema => print(job_scanner_config::SCHEMA).map(|()| SUCCESS),
         Command::Completions(options) => completions::run(&options, &mut Arguments::command()),
     }
 }
 
-/// The options that say how the configuration is read and how the process logs.
+/// The options for reading the configuration and for logging.
 #[derive(Clone)]
 struct Setup {
     file: Option<PathBuf>,
@@ -147,21 +148,21 @@ impl Setup {
         job_scanner_config::load(self.file.as_deref(), &Environment::of_process())
     }
 
-    /// Reads the configuration and logs as it says from then on.
+    /// Reads the configuration and starts logging as it specifies.
     fn begin(&self) -> anyhow::Result<Config> {
         let config = self.read()?;
         self.start_logging(config.logging)?;
         Ok(config)
     }
 
-    /// Returns what commands on adapters take from the configuration. Those who write adapters need
-    /// not have one.
-    fn for_adapters(&self) -> anyhow::Result<Setting> {
-        if job_scanner_config::is_there(self.file.as_deref()) {
-            return self.begin().map(Setting::from);
+    /// Returns the settings for commands on adapters. Authors of adapters do not need a
+    /// configuration.
+    fn for_adapters(&self) -> anyhow::Result<AdapterSettings> {
+        if job_scanner_config::config_exists(self.file.as_deref()) {
+            return self.begin().map(AdapterSettings::from);
         }
         self.start_logging(LoggingConfig::default())?;
-        Ok(Setting::without_configuration())
+        Ok(AdapterSettings::without_configuration())
     }
 
     fn start_logging(&self, config: LoggingConfig) -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! `job-scanner scan`, and `--manual-run`: one run now.
+//! `job-scanner scan`, and `--manual-run`: starts one run immediately.
 
 use job_scanner_config::{Config, ConfigErrors, Problem};
 use job_scanner_core::escape::Printable;
@@ -11,9 +11,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output;
-use crate::cli::output::{Format, drawing, print, print_json};
+use crate::cli::output::{Format, print, print_json, with_progress_bar};
 use crate::cli::signals::Signals;
 use crate::startup::{Folders, dry_run, scan_context};
 
@@ -24,20 +24,20 @@ pub(super) struct Options {
     #[arg(long = "source", value_name = "KEY")]
     sources: Vec<String>,
 
-    /// Only fetch and match: nothing is compared with the database, kept or told
+    /// Only fetch and match: does not use the database or send anything
     #[arg(long)]
     dry_run: bool,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Scans once. The exit code says whether anything failed.
+/// Scans once. The exit code is 0 if nothing failed.
 pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8> {
     let only = selected(&config, &options.sources)?;
     if options.dry_run {
-        rehearse(config, only, options.format).await
+        run_dry(config, only, options.format).await
     } else {
         scan(config, only, options.format).await
     }
@@ -53,13 +53,12 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
 
     let stop = CancellationToken::new();
     let mut signals = Signals::listen()?;
-    // A run is a large future, and this one lives in the main thread's stack.
+    // A run is a large future, and without the box it would be on the stack of the main thread.
     let run = Box::pin(pipeline.run_once(&request, &stop));
-    let drawn = drawing(pipeline.progress(), run);
-    let result = signals.stopping(&stop, drawn).await?;
+    let drawn = with_progress_bar(pipeline.progress(), run);
+    let result = signals.run_until_stopped(&stop, drawn).await?;
 
-    // Closed before anything is printed: the reader of a pipe may take its time, and the database
-    // is not held open for it.
+    // The database is closed before anything is printed, because the reader of a pipe may be slow.
     let alerts = match (format, result.run_id) {
         (Format::Table, Some(run)) => store.matched_in_run(run).await?,
         _ => Vec::new(),
@@ -77,8 +76,8 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
     Ok(exit_code(&result))
 }
 
-/// Looks at the sources, and leaves the database and the mail server alone.
-async fn rehearse(
+/// Scans the sources without using the database or the mail server.
+async fn run_dry(
     config: Config,
     only: Option<Vec<SourceKey>>,
     format: Format,
@@ -89,18 +88,18 @@ async fn rehearse(
     let mut signals = Signals::listen()?;
     let progress = watch::Sender::default();
     let run = Box::pin(dry_run.run(only.as_deref(), &stop, &progress));
-    let drawn = drawing(progress.subscribe(), run);
-    let (result, matches) = signals.stopping(&stop, drawn).await;
+    let drawn = with_progress_bar(progress.subscribe(), run);
+    let (result, matches) = signals.run_until_stopped(&stop, drawn).await;
 
     match format {
-        Format::Json => print_json(&DryRun {
+        Format::Json => print_json(&DryRunOutput {
             matches: matches.iter().map(view).collect(),
             result: &result,
         })?,
         Format::Table => {
             let matches: Vec<MatchedJob<'_>> = matches.iter().map(matched_job).collect();
-            let (one, many) = ("match, told to nobody", "matches, told to nobody");
-            let headline = counted(matches.len() as u64, one, many);
+            let count = counted(matches.len() as u64, "match", "matches");
+            let headline = format!("{count} (dry run, nothing sent)");
             print(&render_text(&result, &headline, &matches))?;
         }
     }
@@ -108,13 +107,13 @@ async fn rehearse(
 }
 
 fn exit_code(result: &PipelineRunResult) -> u8 {
-    let good = !(result.had_errors || result.skipped || result.interrupted);
-    if good { GOOD } else { HAD_ERRORS }
+    let is_success = !(result.had_errors || result.skipped || result.interrupted);
+    if is_success { SUCCESS } else { FAILURE }
 }
 
-/// The result of a dry run, with what fits, since no other command could tell.
+/// The result of a dry run. It includes the matches, because no other command can show them.
 #[derive(Serialize)]
-struct DryRun<'a> {
+struct DryRunOutput<'a> {
     #[serde(flatten)]
     result: &'a PipelineRunResult,
     matches: Vec<DryRunMatchView<'a>>,
@@ -133,7 +132,7 @@ fn matched_job(found: &DryRunMatch) -> MatchedJob<'_> {
     MatchedJob::new(&found.job, &found.source_name)
 }
 
-/// Returns the sources that were named; each has to be in the configuration.
+/// Returns the sources that were named. Each of them has to be in the configuration.
 fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
     let known: Vec<&SourceKey> = config.sources.iter().map(|source| &source.key).collect();
 
@@ -157,15 +156,15 @@ fn unknown_source(config: &Config, name: &str) -> Problem {
     let known: Vec<String> = known.collect();
     config.problem_of_file(
         "sources".to_owned(),
-        format!("there is no source `{}`", Printable(name)),
+        format!("unknown source `{}`", Printable(name)),
         format!("name one of: {}", known.join(", ")),
     )
 }
 
-/// Returns the tables of a run; `headline` says what its matches are.
+/// Returns the tables of a run. `headline` describes its matches.
 fn render_text(result: &PipelineRunResult, headline: &str, matches: &[MatchedJob<'_>]) -> String {
     if let Some(holder) = &result.skipped_for {
-        return format!("skipped: another run is under way on this database ({holder})\n");
+        return format!("skipped: another run is in progress on this database ({holder})\n");
     }
     let sources = output::sources(result);
     let problems = output::problems(result);

@@ -1,4 +1,4 @@
-//! Rules for arguments: how paths are read, and which names the configuration has to know.
+//! Validation of arguments: paths, and names that have to be in the configuration.
 
 use std::path::PathBuf;
 
@@ -6,18 +6,17 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use job_scanner_config::{Config, ConfigErrors, Home};
 use job_scanner_core::escape::Printable;
 
-/// The operator asked for something that cannot be done as it was asked. The message says what can
-/// be.
+/// An argument that cannot be used. The message says what to do instead.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct WrongUsage(pub(crate) String);
+pub(crate) struct UsageError(pub(crate) String);
 
-/// Reads a path in an argument: of `--config=~/config.yaml` no shell replaces the `~`.
+/// Parses a path in an argument. No shell expands the `~` of `--config=~/config.yaml`.
 pub(crate) fn path_argument() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| Home::of_process().expand_path(path))
 }
 
-/// Makes sure that the configuration has a profile of this name.
+/// Checks that the configuration has a profile of this name.
 pub(crate) fn check_profile(config: &Config, name: &str) -> Result<(), ConfigErrors> {
     let known: Vec<&str> = config
         .profiles
@@ -28,7 +27,7 @@ pub(crate) fn check_profile(config: &Config, name: &str) -> Result<(), ConfigErr
         return Ok(());
     }
 
-    let wrong = format!("there is no profile `{}`", Printable(name));
+    let wrong = format!("unknown profile `{}`", Printable(name));
     let remedy = format!("name one of: {}", known.join(", "));
     let problem = config.problem_of_file("search_criteria".to_owned(), wrong, remedy);
     Err(problem.into())

@@ -1,7 +1,7 @@
-//! The adapter kit: what authors of adapters need besides their language's own tools.
+//! The adapter kit: tools for authors of adapters, in addition to those of their language.
 //!
-//! [`new`] begins a project; [`check`] holds an adapter against the rules of the contract;
-//! [`detect`] says which adapter reads the board behind an address.
+//! [`new`] creates a starter project. [`check`] checks an adapter against the rules of the
+//! contract. [`detect`] finds the source that reads the board at an address.
 
 pub mod check;
 pub mod detect;

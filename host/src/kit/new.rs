@@ -1,4 +1,4 @@
-//! `adapter new`: a small, complete project in one of five languages.
+//! `adapter new`: creates a small, complete project in one of five languages.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -11,14 +11,14 @@ use job_scanner_files::regular_file;
 
 use crate::kit::templates::{SHARED, files};
 
-/// The name that the examples have, as adapters and as programs spell it.
+/// The name of the examples, as an adapter name and as an identifier in code.
 const EXAMPLE: &str = "example-board";
 const EXAMPLE_IDENTIFIER: &str = "example_board";
 
-/// The file that stands in the folder while not all of the project does.
+/// The file that marks an unfinished project.
 const UNFINISHED: &str = ".adapter-new-unfinished";
 
-/// A language that adapters are written in.
+/// A language for adapters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     /// Quick, 130 KB
@@ -35,31 +35,26 @@ pub enum Language {
     Go,
 }
 
-/// The reason why a project was not written.
+/// The reason why a project was not created.
 #[derive(Debug, thiserror::Error)]
 pub enum NewError {
-    /// Something is there that would be overwritten.
+    /// The folder contains files that would be overwritten.
     #[error(
-        "`{0}` is there already, and not empty: choose another name, or another folder with `--dir`"
+        "`{0}` already exists and is not empty; choose another name, or another folder with `--dir`"
     )]
     NotEmpty(PathBuf),
-    /// The folder or a file in it.
+    /// The folder or a file in it cannot be written.
     #[error("cannot write `{}`", path.display())]
-    Write {
-        /// The path.
-        path: PathBuf,
-        /// The cause.
-        source: io::Error,
-    },
+    Write { path: PathBuf, source: io::Error },
 }
 
-/// Writes a project of this name into a folder, which must be empty or not there yet, or have what
-/// an earlier try has left that came to no end.
+/// Creates a project with this name in a folder. The folder must be empty, missing, or left by an
+/// earlier call that did not finish.
 ///
 /// # Errors
 ///
-/// See [`NewError`]. What was written before a failure stays, and does not stand in the way of the
-/// next try.
+/// See [`NewError`]. Files that were written before a failure remain, and the next call replaces
+/// them.
 pub fn write_project(
     name: &AdapterName,
     language: Language,
@@ -73,9 +68,9 @@ pub fn write_project(
         return Err(NewError::NotEmpty(folder.to_owned()));
     }
 
-    // The mark stands before the first file: without it the next try would refuse the folder.
-    let begun = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
-    begun.map_err(|source| NewError::Write {
+    // The mark is created before the first file. Without it, the next call would reject the folder.
+    let marked = fs::create_dir_all(folder).and_then(|()| create_private(&unfinished));
+    marked.map_err(|source| NewError::Write {
         path: unfinished.clone(),
         source,
     })?;
@@ -86,8 +81,8 @@ pub fn write_project(
         write(folder, &path, &text).map_err(|source| NewError::Write { path, source })?;
     }
 
-    let ended = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
-    ended.map_err(|source| NewError::Write {
+    let finished = fs::remove_file(&unfinished).and_then(|()| sync_folder_of(&unfinished));
+    finished.map_err(|source| NewError::Write {
         path: unfinished,
         source,
     })
@@ -106,10 +101,10 @@ fn renamed(text: &str, name: &AdapterName) -> String {
 }
 
 fn write(project: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let within = path.strip_prefix(project).unwrap_or(path).parent();
-    make_folders(project, within.unwrap_or(Path::new("")))?;
+    let parent = path.strip_prefix(project).unwrap_or(path).parent();
+    make_folders(project, parent.unwrap_or(Path::new("")))?;
 
-    // An earlier try may have left a part of it, and another user a link.
+    // An earlier call may have left a part of the file, and another user a link.
     regular_file::remove(path)?;
     let mut file = File::create_new(path)?;
     file.write_all(text.as_bytes())?;
@@ -127,10 +122,10 @@ fn make_executable(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }
 
-/// One by one, so that no link leads out of the project.
-fn make_folders(project: &Path, within: &Path) -> io::Result<()> {
+/// Creates the folders one by one, so that no link leads out of the project.
+fn make_folders(project: &Path, parent: &Path) -> io::Result<()> {
     let mut folder = project.to_owned();
-    for step in within.components() {
+    for step in parent.components() {
         folder.push(step);
         match fs::create_dir(&folder) {
             Err(error)
@@ -155,7 +150,7 @@ mod tests {
             .join("examples/adapters")
     }
 
-    /// The files of a project in a folder, seen from there; what building leaves behind is none.
+    /// Returns the paths of a project's files, without build results.
     fn project_files(folder: &Path) -> BTreeSet<String> {
         const BUILT: [&str; 5] = [
             "node_modules",
@@ -194,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_project_is_the_example_under_another_name() {
+    fn a_project_is_the_example_with_another_name() {
         let name = AdapterName::new("acme-jobs").unwrap();
         for language in Language::value_variants() {
             let folder = tempfile::tempdir().unwrap();
@@ -216,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_overwritten() {
+    fn a_folder_with_other_files_is_rejected_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("mine"), "").unwrap();
         let written = write_project(
@@ -229,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_process_began_the_next_one_finishes() {
+    fn an_unfinished_project_is_completed_by_the_next_call() {
         let (name, folder) = (
             AdapterName::new("acme").unwrap(),
             tempfile::tempdir().unwrap(),
@@ -255,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_written_through_a_link_and_scripts_can_be_run() {
+    fn links_are_not_followed_and_scripts_are_executable() {
         use std::os::unix::fs::PermissionsExt as _;
 
         let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -1,12 +1,12 @@
-//! The projects that `adapter new` writes: the examples of this repository, file by file.
+//! The projects that `adapter new` creates: the examples of this repository, file by file.
 
 use crate::kit::new::Language;
 
-/// A file of a project: where, and what is in it.
-pub(super) type File = (&'static str, &'static str);
+/// A file of a project: its path and its contents.
+pub(super) type TemplateFile = (&'static str, &'static str);
 
-/// The files that every project has: the contract, and answers of the board.
-pub(super) const SHARED: [File; 6] = [
+/// The files of every project: the contract, and responses of the board.
+pub(super) const SHARED: [TemplateFile; 6] = [
     (
         "wit/source.wit",
         include_str!("../../../wit/source-0.1/source.wit"),
@@ -48,8 +48,8 @@ macro_rules! file {
     };
 }
 
-/// Returns the files that the project of a language has besides.
-pub(super) fn files(language: Language) -> &'static [File] {
+/// Returns the additional files of a language's project.
+pub(super) fn files(language: Language) -> &'static [TemplateFile] {
     match language {
         Language::Rust => &[
             file!("rust", ".cargo/config.toml"),

@@ -1,9 +1,9 @@
-//! The clock of the daemon: decides when a task runs, and knows nothing of what it does.
+//! The scheduler of the daemon: decides when a task runs, independently of what it does.
 //!
-//! A [`SchedulerService`] drives one [`Task`]: it asks it when it wants to run, waits for that by
-//! the clock on the wall, and runs it; one run at a time. What to run and what is due is the task's
-//! own knowledge, kept where it survives the process, so start-up, timer and retry are one path.
+//! A [`SchedulerService`] drives one [`Task`]: it asks the task for its next time, waits for that
+//! time by the wall clock, and runs the task, one run at a time. The task itself determines what is
+//! due from stored data that survives the process, so start-up, timer and retry use the same path.
 
 mod service;
 
-pub use service::{Ran, SchedulerService, Task, Timing, Wake};
+pub use service::{RunOutcome, SchedulerService, Task, Timing, WakeReason};

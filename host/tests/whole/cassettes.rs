@@ -346,9 +346,13 @@ async fn what_is_not_on_the_cassette_is_named_with_what_is() {
     let output = replay(&world, "greenhouse", &cassette);
     assert_eq!(output.status.code(), Some(1));
     let stderr = text(&output.stderr);
-    let asked = "the cassette has no answer to\n  GET https://boards-api.greenhouse.io/v1/boards/somebody/jobs?";
-    let there = "it has answers to\n  GET https://boards-api.greenhouse.io/v1/boards/nobody/jobs?";
-    assert!(stderr.contains(asked) && stderr.contains(there), "{stderr}");
+    let missing = "the cassette has no response to\n  GET https://boards-api.greenhouse.io/v1/boards/somebody/jobs?";
+    let recorded =
+        "it has responses to\n  GET https://boards-api.greenhouse.io/v1/boards/nobody/jobs?";
+    assert!(
+        stderr.contains(missing) && stderr.contains(recorded),
+        "{stderr}"
+    );
     let report = json(&output);
     assert_eq!(
         (

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner::scheduler::{Ran, SchedulerService, Task, Timing, Wake};
+use job_scanner::scheduler::{RunOutcome, SchedulerService, Task, Timing, WakeReason};
 use job_scanner_board_server::Failure;
 use job_scanner_core::run::Trigger;
 use job_scanner_core::schedule::Schedule;
@@ -23,7 +23,7 @@ const EVERY: Duration = Duration::from_secs(1);
 const DAY: i64 = 86_400;
 
 const TIMING: Timing = Timing {
-    look: Duration::from_millis(5),
+    poll: Duration::from_millis(5),
     pause: Duration::ZERO,
     jitter: Duration::ZERO,
 };
@@ -44,7 +44,7 @@ impl Task for Scans {
         due
     }
 
-    async fn run(&self, _: Wake, stop: &CancellationToken) -> Ran {
+    async fn run(&self, _: WakeReason, stop: &CancellationToken) -> RunOutcome {
         assert!(
             !self.active.swap(true, Ordering::SeqCst),
             "two runs at once"
@@ -56,7 +56,7 @@ impl Task for Scans {
         let result = self.pipeline.run_once(&request, stop).await.unwrap();
         self.active.store(false, Ordering::SeqCst);
         self.runs.send(result).unwrap();
-        Ran::Done
+        RunOutcome::Done
     }
 }
 

@@ -1,4 +1,4 @@
-//! The program as a person runs it: arguments, exit codes, what goes to which stream.
+//! The command line: arguments, exit codes, and output on both streams.
 
 use std::fs::{self, File};
 use std::process::{Command, Output, Stdio};
@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use crate::support::World;
 
-/// The program in the folder of a world, in an environment of its own.
+/// Runs the program in the folder of a world, with a separate environment.
 pub(crate) fn job_scanner(world: &World, arguments: &[&str]) -> Output {
     world.program().args(arguments).output().unwrap()
 }
 
-/// What was printed.
+/// Returns printed bytes as text.
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
@@ -47,7 +47,7 @@ async fn a_manual_run_prints_a_summary_and_exits_with_0() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_source_makes_it_1() {
+async fn a_failed_source_makes_the_exit_code_1() {
     let world = world().await;
     world.boards.fail("acme", Failure::status(500));
     let output = job_scanner(&world, &["scan"]);
@@ -60,7 +60,7 @@ async fn a_failed_source_makes_it_1() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn json_is_one_object_and_nothing_else() {
+async fn json_output_is_exactly_one_object() {
     let world = world().await;
     let output = job_scanner(
         &world,
@@ -129,12 +129,12 @@ async fn json_is_one_object_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_shows_what_fits_and_leaves_no_trace() {
+async fn a_dry_run_shows_matches_and_stores_nothing() {
     let world = world().await;
     let table = job_scanner(&world, &["scan", "--dry-run"]);
     assert_eq!(table.status.code(), Some(0), "{}", text(&table.stderr));
     assert!(
-        text(&table.stdout).contains("1 match, told to nobody:"),
+        text(&table.stdout).contains("1 match (dry run, nothing sent):"),
         "{}",
         text(&table.stdout)
     );
@@ -182,7 +182,7 @@ async fn a_dry_run_shows_what_fits_and_leaves_no_trace() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_asks_for_everything_and_reports_what_fails() {
+async fn a_dry_run_sends_no_validators_and_reports_failures() {
     let world = world().await;
     assert_eq!(job_scanner(&world, &["scan"]).status.code(), Some(0));
     let result: Value = serde_json::from_slice(
@@ -217,14 +217,14 @@ async fn only_the_named_source_is_scanned() {
     let output = job_scanner(&world, &["scan", "--source", "greenhouse/nobody"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        text(&output.stderr).contains("there is no source `greenhouse/nobody`"),
+        text(&output.stderr).contains("unknown source `greenhouse/nobody`"),
         "{}",
         text(&output.stderr)
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_usage_and_broken_configurations_make_it_2() {
+async fn wrong_usage_and_broken_configurations_make_the_exit_code_2() {
     let world = world().await;
     assert_eq!(
         job_scanner(&world, &["--no-such-flag"]).status.code(),
@@ -250,7 +250,7 @@ async fn wrong_usage_and_broken_configurations_make_it_2() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_manual_run_is_a_mode_of_its_own() {
+async fn manual_run_is_a_scan_and_cannot_be_combined_with_other_commands() {
     let world = world().await;
     let runs = async || {
         world
@@ -276,14 +276,14 @@ async fn a_manual_run_is_a_mode_of_its_own() {
         (Some(2), "")
     );
     assert!(
-        text(&output.stderr).contains("`--manual-run` is a run of its own"),
+        text(&output.stderr).contains("`--manual-run` cannot be combined with this command"),
         "{}",
         text(&output.stderr)
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_level_is_that_of_the_flag_then_the_environment_then_the_file() {
+async fn the_flag_overrides_the_environment_and_the_environment_the_file() {
     let world = world().await;
     world.write_config(&format!(
         "{}logging: {{level: warn}}\n",
@@ -309,7 +309,7 @@ async fn the_level_is_that_of_the_flag_then_the_environment_then_the_file() {
     assert_eq!(
         effective("", &[]),
         None,
-        "the file says `warn`, which is no level to tell of a start"
+        "the file sets `warn`, which hides the event of the start"
     );
     assert_eq!(effective("info", &[]).as_deref(), Some("info"));
     assert_eq!(
@@ -319,7 +319,7 @@ async fn the_level_is_that_of_the_flag_then_the_environment_then_the_file() {
     assert_eq!(effective("debug", &["--log-level", "error"]), None);
 }
 
-/// The keys of a JSON object, sorted.
+/// Returns the keys of a JSON object, sorted.
 pub(crate) fn keys(value: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = value
         .as_object()
@@ -332,7 +332,7 @@ pub(crate) fn keys(value: &Value) -> Vec<&str> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_finds_nothing_wrong_and_changes_nothing() {
+async fn check_passes_for_a_working_setup_and_changes_nothing() {
     let world = world().await;
     let output = job_scanner(&world, &["check", "--format", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -369,7 +369,7 @@ async fn check_finds_nothing_wrong_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_says_what_would_fail() {
+async fn check_reports_errors_that_a_run_would_have() {
     let world = world().await;
     fs::write(
         world.folder().join("adapters/greenhouse.wasm"),
@@ -397,7 +397,7 @@ async fn check_says_what_would_fail() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_reports_a_broken_configuration_in_the_form_that_was_asked_for() {
+async fn check_reports_a_broken_configuration_in_the_requested_format() {
     let world = world().await;
     world.write_config("sources: []\nsearch_criteria: {}\n");
     let output = job_scanner(&world, &["check"]);
@@ -484,7 +484,7 @@ async fn a_test_message_reaches_every_recipient_without_a_database() {
     );
 }
 
-/// A file whose every write fails, as on a full disk.
+/// Returns a file to which every write fails, as on a full disk.
 fn full() -> Stdio {
     File::options()
         .write(true)
@@ -494,7 +494,7 @@ fn full() -> Stdio {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn exit_codes_stay_what_they_are_where_standard_error_cannot_be_written() {
+async fn exit_codes_do_not_change_if_standard_error_cannot_be_written() {
     let world = world().await;
     for (code, arguments) in [
         (2, &["scan", "--config", "none.yaml"][..]),
@@ -518,7 +518,7 @@ async fn exit_codes_stay_what_they_are_where_standard_error_cannot_be_written() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_result_on_a_full_disk_is_an_error_and_a_reader_that_left_is_not() {
+async fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
     let world = world().await;
     for arguments in [
         &["schema"][..],
@@ -591,7 +591,7 @@ async fn closed_standard_streams_change_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tilde_is_the_home_folder_wherever_a_path_comes_from() {
+async fn a_tilde_is_the_home_folder_in_every_kind_of_path() {
     let world = world().await;
     let home = world.folder().join("home");
     fs::create_dir(&home).unwrap();
@@ -623,7 +623,7 @@ async fn a_tilde_is_the_home_folder_wherever_a_path_comes_from() {
     let output = scan(None, "--config=~/mine.yaml");
     assert_eq!(output.status.code(), Some(2));
     assert!(
-        text(&output.stderr).contains("HOME names no folder"),
+        text(&output.stderr).contains("HOME is not set to an absolute path"),
         "{}",
         text(&output.stderr)
     );
@@ -641,7 +641,7 @@ async fn a_tilde_is_the_home_folder_wherever_a_path_comes_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_file_that_is_named_is_waited_for_or_read_without_end() {
+async fn pipes_and_devices_are_rejected_instead_of_read() {
     let world = world().await;
     let pipe = world.folder().join("pipe");
     assert!(

@@ -1,5 +1,5 @@
-//! What somebody is told who got the configuration wrong: each problem with file, line, column, key
-//! and remedy, as many at once as can be seen, and never a panic.
+//! Errors of the configuration: each problem has file, line, column, key and correction, all
+//! problems are reported at once, and nothing panics.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -15,7 +15,7 @@ use tempfile::TempDir;
 const SOURCES: &str = "sources: [{type: greenhouse, identifier: acme}]\n";
 const CRITERIA: &str = "search_criteria: {required_terms: [engineer]}\n";
 
-/// Loads a file with these bytes from a folder of its own, with nothing in the environment.
+/// Loads a file with these bytes from a separate folder, with an empty environment.
 fn load_bytes(bytes: impl AsRef<[u8]>) -> (TempDir, Result<Config, ConfigErrors>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
@@ -30,7 +30,7 @@ fn config(text: &str) -> Config {
         .unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-/// What is printed, one problem a line, without the folder of the file.
+/// Returns the printed problems, one per line, without the folder of the file.
 fn problems(bytes: impl AsRef<[u8]>) -> Vec<String> {
     let (folder, loaded) = load_bytes(bytes);
     let prefix = format!("{}/", folder.path().display());
@@ -60,7 +60,7 @@ fn the_shipped_configuration_loads() {
 }
 
 #[test]
-fn what_is_left_out_has_a_default() {
+fn missing_keys_have_defaults() {
     let config = config(&format!("{SOURCES}{CRITERIA}"));
     let source = &config.sources[0];
     assert_eq!(
@@ -88,7 +88,7 @@ fn what_is_left_out_has_a_default() {
 }
 
 #[test]
-fn every_key_arrives_where_it_belongs() {
+fn every_key_is_read_into_its_field() {
     let config = config(
         r#"
 sources:
@@ -193,7 +193,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
 }
 
 #[test]
-fn all_problems_of_a_file_are_told_at_once() {
+fn all_problems_of_a_file_are_reported_at_once() {
     let text = r#"sources:
   - name: Acme
     type: Greenhouse
@@ -223,36 +223,36 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
             "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; write lower-case letters, digits and \
              hyphens, such as `greenhouse`",
             "config.yaml:4:5: sources[0].identifer: is an unknown key; did you mean `identifier`?",
-            "config.yaml:5:14: sources[0].enabled: `maybe` is no truth value; write `true` or `false`",
+            "config.yaml:5:14: sources[0].enabled: `maybe` is not a boolean; write `true` or `false`",
             "config.yaml:6:15: sources[0].max_jobs: `-1` is out of range; write a whole number from 0 to 4294967295",
-            "config.yaml:9:14: sources[1].options: a list is no mapping; write `key: value` lines",
-            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is no list; write a list of terms, such as \
+            "config.yaml:9:14: sources[1].options: a list is not a mapping; write `key: value` lines",
+            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is not a list; write a list of terms, such as \
              `[engineer, \"C++\"]`",
             "config.yaml:12:28: search_criteria.keyword_groups[1]: is an empty group, which no job can match; write a \
              term in it, or remove it",
-            "config.yaml:13:19: search_criteria.exclude_terms[0]: `Engineer` is excluded here and wanted by \
-             search_criteria.required_terms[0] in line 11; remove it from one of the two",
-            "config.yaml:14:16: on_first_scan: `digests` is not known here; did you mean `digest`?",
+            "config.yaml:13:19: search_criteria.exclude_terms[0]: `Engineer` is excluded here, but also searched for in \
+             search_criteria.required_terms[0] (line 11); remove it from one of them",
+            "config.yaml:14:16: on_first_scan: `digests` is not a valid value; did you mean `digest`?",
             "config.yaml:15:23: email.digest_above: `5000` is out of range; write a whole number from 0 to 1000",
-            "config.yaml:16:18: logging.level: `loud` is not known here; write one of `error`, `warn`, `info`, \
+            "config.yaml:16:18: logging.level: `loud` is not a valid value; write one of `error`, `warn`, `info`, \
              `debug`, `trace`",
-            "config.yaml:16:32: logging.format: `7` is not known here; write one of `key-value`, `json`",
-            "config.yaml:18:8: adapters.dir: is empty; write a folder, or leave `dir` out",
-            "config.yaml:20:25: adapters.limits.default.cpu_page: `5` is no duration; write one from 10ms to 1h, such \
+            "config.yaml:16:32: logging.format: `7` is not a valid value; write one of `key-value`, `json`",
+            "config.yaml:18:8: adapters.dir: is empty; write the path of a folder, or leave `dir` out",
+            "config.yaml:20:25: adapters.limits.default.cpu_page: `5` is not a duration; write a duration from 10ms to 1h, such \
              as `5s`",
-            "config.yaml:20:36: adapters.limits.default.memory: `1TB` is no size; write one from 1MiB to 4GiB, such as \
+            "config.yaml:20:36: adapters.limits.default.memory: `1TB` is not a size; write a size from 1MiB to 4GiB, such as \
              `256MiB`",
-            "config.yaml:21:17: adapters.limits.greenhuose: is the type of no source; did you mean `greenhouse`?",
+            "config.yaml:21:17: adapters.limits.greenhuose: is not the type of any source; did you mean `greenhouse`?",
             "config.yaml:22:34: advanced.http_request_timeout: `2` is out of range; write a whole number from 5 to 300",
             "config.yaml:22:61: advanced.max_concurrent_sources: `0` is out of range; write a whole number from 1 to 64",
-            "config.yaml:22:76: advanced.user_agent: cannot be sent as a user agent; write 1 to 256 ASCII characters on \
+            "config.yaml:22:76: advanced.user_agent: is not a valid user agent; write 1 to 256 ASCII characters on \
              one line, such as `job-scanner (me@example.com)`",
         ]
     );
 }
 
 #[test]
-fn a_schedule_of_its_own_outranks_the_interval_of_all() {
+fn the_schedule_of_a_source_overrides_the_scan_interval() {
     let text = r#"
 scan_interval: 1h30m
 sources:
@@ -273,7 +273,7 @@ sources:
 }
 
 #[test]
-fn schedules_that_make_no_sense_are_told_with_what_to_write() {
+fn invalid_schedules_are_reported_with_a_correction() {
     let text = r#"scan_interval: 1m
 sources:
   - {type: greenhouse, identifier: a, every: 48h}
@@ -282,46 +282,46 @@ sources:
   - {type: greenhouse, identifier: d, every: 1h, cron: "@daily"}
   - {type: greenhouse, identifier: e, cron: "*/4 * * * *"}
 "#;
-    let told = problems(format!("{text}{CRITERIA}"));
-    assert_eq!(told.len(), 6, "{told:#?}");
+    let reported = problems(format!("{text}{CRITERIA}"));
+    assert_eq!(reported.len(), 6, "{reported:#?}");
     assert_eq!(
-        told[0],
-        "config.yaml:1:16: scan_interval: `1m` is out of range; write one from 5m to 24h, such as `15m`"
+        reported[0],
+        "config.yaml:1:16: scan_interval: `1m` is out of range; write a duration from 5m to 24h, such as `15m`"
     );
     assert_eq!(
-        told[1],
-        "config.yaml:3:46: sources[0].every: `48h` is out of range; write one from 5m to 24h, such as `1h`"
+        reported[1],
+        "config.yaml:3:46: sources[0].every: `48h` is out of range; write a duration from 5m to 24h, such as `1h`"
     );
     assert!(
-        told[2].starts_with(
+        reported[2].starts_with(
             "config.yaml:4:45: sources[1].cron: `every morning` is not a cron pattern"
         ),
         "{}",
-        told[2]
+        reported[2]
     );
     assert!(
-        told[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"),
+        reported[2].ends_with("; write five fields, such as `30 8 * * MON-FRI` (UTC)"),
         "{}",
-        told[2]
+        reported[2]
     );
     assert_eq!(
-        told[3],
+        reported[3],
         "config.yaml:5:45: sources[2].cron: `0 0 31 2 *` never matches a time; use a day that exists"
     );
     assert_eq!(
-        told[4],
-        "config.yaml:6:56: sources[3].cron: stands beside `every`; keep one of the two"
+        reported[4],
+        "config.yaml:6:56: sources[3].cron: cannot be combined with `every`; keep one of them"
     );
     assert_eq!(
-        told[5],
-        "config.yaml:7:45: sources[4].cron: `*/4 * * * *` comes 15 times an hour; write at most 12, such as \
+        reported[5],
+        "config.yaml:7:45: sources[4].cron: `*/4 * * * *` is due 15 times an hour; write a pattern that is due at most 12 times, such as \
          `*/15 * * * *`"
     );
 }
 
 #[test]
-fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
-    let told = |pattern: &str| {
+fn ambiguous_cron_patterns_are_reported_with_a_correction() {
+    let message = |pattern: &str| {
         problems(format!(
             "sources: [{{type: greenhouse, identifier: a, cron: \"{pattern}\"}}]\n{CRITERIA}"
         ))
@@ -340,10 +340,10 @@ fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
             "write five fields, such as `30 8 * * MON-FRI` (UTC)",
         ),
     ] {
-        let told = told(pattern);
+        let message = message(pattern);
         assert!(
-            told.starts_with("config.yaml:1:51: sources[0].cron: ") && told.ends_with(remedy),
-            "{pattern}: {told}"
+            message.starts_with("config.yaml:1:51: sources[0].cron: ") && message.ends_with(remedy),
+            "{pattern}: {message}"
         );
     }
     for pattern in ["0 22-6 * * *", "0 8 * * FRI-MON", "@midnight"] {
@@ -354,7 +354,7 @@ fn cron_patterns_that_would_mean_another_time_are_told_with_what_to_write() {
 }
 
 #[test]
-fn paths_that_only_a_shell_could_read_are_told_with_what_to_write() {
+fn paths_that_only_a_shell_could_expand_are_reported_with_a_correction() {
     let text = r#"sources:
   - {type: greenhouse, identifier: a, adapter: "~kim/a.wasm"}
   - {type: greenhouse, identifier: b, adapter: "$HOME/a.wasm"}
@@ -364,12 +364,12 @@ adapters: {dir: "~/adapters"}
     assert_eq!(
         problems(format!("{text}{CRITERIA}")),
         [
-            "config.yaml:2:48: sources[0].adapter: `~kim/a.wasm` begins with `~kim`, the home folder of a user; write the \
-             whole path (`./~kim` is a file of that name)",
-            "config.yaml:3:48: sources[1].adapter: `$HOME/a.wasm` begins with the variable `$HOME`, which is not replaced \
-             here; write the path itself",
-            "config.yaml:4:48: sources[2].adapter: `a\\u{0}.wasm` holds a NUL character; write the path without it",
-            "config.yaml:5:17: adapters.dir: `~/adapters` begins with `~`, and HOME names no folder; write the whole path",
+            "config.yaml:2:48: sources[0].adapter: `~kim/a.wasm` begins with `~kim`, the home folder of a user, which is \
+             not supported; write the full path (`./~kim` is a file of that name)",
+            "config.yaml:3:48: sources[1].adapter: `$HOME/a.wasm` begins with the variable `$HOME`, which is not expanded \
+             here; write the full path",
+            "config.yaml:4:48: sources[2].adapter: `a\\u{0}.wasm` contains a NUL character; write the path without it",
+            "config.yaml:5:17: adapters.dir: `~/adapters` begins with `~`, but HOME is not set to an absolute path; write the full path",
         ]
     );
     let folder = tempfile::tempdir().unwrap();
@@ -384,31 +384,31 @@ adapters: {dir: "~/adapters"}
 }
 
 #[test]
-fn values_that_would_fail_every_request_are_refused_when_they_are_read() {
+fn values_that_would_fail_every_request_are_rejected() {
     for agent in ["", " ", " me", "me ", "m\u{e9}", "a\\nb", "a\\tb"] {
-        let told = problems(format!(
+        let message = problems(format!(
             "{SOURCES}{CRITERIA}advanced: {{user_agent: \"{agent}\"}}\n"
         ))
         .concat();
         assert!(
-            told.contains("advanced.user_agent: cannot be sent as a user agent; write"),
-            "{agent:?}: {told}"
+            message.contains("advanced.user_agent: is not a valid user agent; write"),
+            "{agent:?}: {message}"
         );
     }
     for identifier in ["acme ", " acme", "ac\\nme", "acme\u{200b}", "\u{feff}acme"] {
-        let told = problems(format!(
+        let message = problems(format!(
             "sources: [{{type: lever, identifier: \"{identifier}\"}}]\n{CRITERIA}"
         ))
         .concat();
         assert!(
-            told.contains("sources[0].identifier: ") && told.contains("; write "),
-            "{identifier:?}: {told}"
+            message.contains("sources[0].identifier: ") && message.contains("; write "),
+            "{identifier:?}: {message}"
         );
     }
 }
 
 #[test]
-fn the_interval_of_the_environment_outranks_the_file() {
+fn the_interval_of_the_environment_overrides_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     fs::write(&path, format!("scan_interval: 1h\n{SOURCES}{CRITERIA}")).unwrap();
@@ -423,12 +423,12 @@ fn the_interval_of_the_environment_outranks_the_file() {
     let refused = with("20").unwrap_err().to_string();
     assert_eq!(
         refused,
-        "environment: SCAN_INTERVAL: `20` is no scan interval; write a duration from 5m to 24h, such as `15m`"
+        "environment: SCAN_INTERVAL: `20` is not a scan interval; write a duration from 5m to 24h, such as `15m`"
     );
 }
 
 #[test]
-fn a_source_configured_twice_is_named_with_both_places() {
+fn a_duplicate_source_is_reported_with_both_positions() {
     let text = format!(
         "sources:
   - {{type: greenhouse, identifier: acme}}
@@ -439,28 +439,28 @@ fn a_source_configured_twice_is_named_with_both_places() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:4:5: sources[2]: is the source `greenhouse/acme` again, after sources[0] in line 2; remove one of \
-          the two, or correct its `type` or `identifier`"
+            "config.yaml:4:5: sources[2]: repeats source `greenhouse/acme` (sources[0], line 2); remove one of \
+          them, or correct its `type` or `identifier`"
         ]
     );
 }
 
 #[test]
-fn a_source_without_type_or_identifier_is_told_what_they_are() {
+fn a_missing_type_or_identifier_is_reported_with_an_example() {
     let text = format!("sources:\n  - name: Acme\n    identifier:\n{CRITERIA}");
     assert_eq!(
         problems(text),
         [
-            "config.yaml:2:5: sources[0].type: is missing; write which adapter reads this source, such as `type: \
+            "config.yaml:2:5: sources[0].type: is missing; write the adapter that reads this source, such as `type: \
              greenhouse`",
-            "config.yaml:3:5: sources[0].identifier: is empty; write what the board calls this source, such as \
+            "config.yaml:3:5: sources[0].identifier: is empty; write the board's name for this source, such as \
              `identifier: acme`",
         ]
     );
 }
 
 #[test]
-fn an_allowed_host_with_a_wildcard_is_refused() {
+fn an_allowed_host_with_a_wildcard_is_rejected() {
     let text = format!(
         "sources: [{{type: greenhouse, identifier: acme, allow_hosts: [\"*.example.com\"]}}]\n{CRITERIA}"
     );
@@ -485,14 +485,14 @@ fn at_least_one_source_has_to_be_enabled() {
 }
 
 #[test]
-fn criteria_that_ask_for_nothing_are_refused() {
+fn criteria_without_a_wanted_term_are_rejected() {
     let text = format!(
         "{SOURCES}search_criteria:\n  required_terms: []\n  keyword_groups:\n  exclude_terms: [intern]\n"
     );
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:3: search_criteria: asks for nothing, so every job without an excluded term would match; write at least one term in \
+            "config.yaml:3:3: search_criteria: has only excluded terms, so every job without one would match; write at least one term in \
           `required_terms` or `keyword_groups`"
         ]
     );
@@ -506,14 +506,14 @@ fn a_term_cannot_be_wanted_and_excluded() {
     assert_eq!(
         problems(text),
         [
-            "config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here and wanted by \
-          search_criteria.keyword_groups[1][0] in line 3; remove it from one of the two"
+            "config.yaml:4:23: search_criteria.exclude_terms[1]: `full stack` is excluded here, but also searched for in \
+          search_criteria.keyword_groups[1][0] (line 3); remove it from one of them"
         ]
     );
 }
 
 #[test]
-fn a_term_without_letters_is_refused() {
+fn a_term_without_letters_is_rejected() {
     let text = format!("{SOURCES}search_criteria: {{required_terms: [engineer, \"!!\"]}}\n");
     assert_eq!(
         problems(text),
@@ -525,32 +525,32 @@ fn a_term_without_letters_is_refused() {
 }
 
 #[test]
-fn one_term_is_still_written_as_a_list() {
+fn a_single_term_that_is_not_in_a_list_is_rejected() {
     let text = format!("{SOURCES}search_criteria: {{required_terms: engineer}}\n");
     assert_eq!(
         problems(text),
         [
-            "config.yaml:2:35: search_criteria.required_terms: `engineer` is no list; write a list of terms, such as \
+            "config.yaml:2:35: search_criteria.required_terms: `engineer` is not a list; write a list of terms, such as \
           `[engineer, \"C++\"]`"
         ]
     );
 }
 
 #[test]
-fn a_key_written_twice_is_named_with_both_lines() {
+fn a_duplicate_key_is_reported_with_both_lines() {
     let text =
         format!("{SOURCES}email:\n  digest_above: 1\n  digest_above: 2\n{CRITERIA}{SOURCES}");
     assert_eq!(
         problems(text),
         [
-            "config.yaml:4:3: email.digest_above: is written a second time, after line 3; keep one of the two",
-            "config.yaml:6:1: sources: is written a second time, after line 1; keep one of the two",
+            "config.yaml:4:3: email.digest_above: is defined twice, first in line 3; keep one of them",
+            "config.yaml:6:1: sources: is defined twice, first in line 1; keep one of them",
         ]
     );
 }
 
 #[test]
-fn an_unknown_key_unlike_any_other_gets_the_list() {
+fn an_unknown_key_without_a_similar_one_is_reported_with_all_keys() {
     let text = format!("{SOURCES}{CRITERIA}email: {{smtp_password: x}}\n");
     assert_eq!(
         problems(text),
@@ -562,7 +562,7 @@ fn an_unknown_key_unlike_any_other_gets_the_list() {
 }
 
 #[test]
-fn an_empty_file_is_told_what_it_needs() {
+fn an_empty_file_is_reported_with_the_required_keys() {
     for text in ["", "{}"] {
         assert_eq!(
             problems(text),
@@ -577,17 +577,17 @@ fn an_empty_file_is_told_what_it_needs() {
 }
 
 #[test]
-fn text_that_is_no_mapping_is_no_configuration() {
+fn a_file_that_is_not_a_mapping_is_rejected() {
     assert_eq!(
         problems("greenhouse/acme\n"),
         [
-            "config.yaml:1:1: `greenhouse/acme` is no configuration; write `key: value` lines, beginning with `sources:`"
+            "config.yaml:1:1: `greenhouse/acme` is not a configuration; write `key: value` lines, starting with `sources:`"
         ]
     );
 }
 
 #[test]
-fn broken_yaml_is_placed_in_its_section_with_what_helps() {
+fn broken_yaml_is_reported_with_its_section_and_a_correction() {
     let cases = [
         (
             "sources:\n\t- type: greenhouse\n",
@@ -599,7 +599,7 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
         ),
         (
             "sources:\n  - name: Acme: the company\n",
-            "config.yaml:2:15: sources: mapping values are not allowed in this context; put a value that holds `: ` in \
+            "config.yaml:2:15: sources: mapping values are not allowed in this context; put a value that contains `: ` in \
              quotes, and indent keys like their neighbours",
         ),
         (
@@ -609,16 +609,16 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
         (
             "email: {}\nsearch_criteria:\n  required_terms: [engineer\nlogging: {}\n",
             "config.yaml:4:8: logging: illegal placement of ':' indicator; close the bracket or quote that is open \
-             above, or put a value that holds `:` in quotes",
+             above, or put a value that contains `:` in quotes",
         ),
         (
             "sources:\n  - *acme\n",
-            "config.yaml:2:5: sources: this alias names an anchor that was not written before it; write `&NAME` at the \
-             value it means",
+            "config.yaml:2:5: sources: this alias refers to an anchor that is not defined above it; write `&NAME` \
+             before the value it refers to",
         ),
         (
             "sources: &all [*all]\n",
-            "config.yaml:1:16: sources: this alias lies inside the value it names; write the value out",
+            "config.yaml:1:16: sources: this alias is inside the value it refers to; write the value out",
         ),
         (
             "sources: []\n---\nemail: {}\n",
@@ -631,7 +631,7 @@ fn broken_yaml_is_placed_in_its_section_with_what_helps() {
 }
 
 #[test]
-fn aliases_that_unfold_into_millions_are_stopped() {
+fn aliases_that_expand_into_millions_of_values_are_rejected() {
     let mut text = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..9 {
         let previous = format!("*a{}, ", level - 1).repeat(10);
@@ -639,7 +639,7 @@ fn aliases_that_unfold_into_millions_are_stopped() {
     }
     let [problem] = problems(text).try_into().unwrap();
     assert!(problem.ends_with(
-        ": the aliases unfold into too many values; write the values out, or use fewer aliases"
+        ": the aliases expand into too many values; write the values out, or use fewer aliases"
     ));
 }
 
@@ -657,15 +657,14 @@ fn deep_nesting_does_not_overflow_the_stack() {
     for text in [flow, block, aliases] {
         let [problem] = problems(text).try_into().unwrap();
         assert!(
-            problem
-                .ends_with(": nests deeper than a configuration needs; write it with fewer levels"),
+            problem.ends_with(": is nested too deeply; use fewer levels"),
             "{problem}"
         );
     }
 }
 
 #[test]
-fn a_file_that_is_not_utf8_is_told_where() {
+fn a_file_that_is_not_utf8_is_reported_with_the_position() {
     assert_eq!(
         problems(b"sources:\n  - name: \xc3\xbc K\xf6ln\n"),
         ["config.yaml:2:14: sources: the byte 0xF6 is not UTF-8; save the file as UTF-8"]
@@ -677,13 +676,13 @@ fn a_huge_file_is_not_read() {
     assert_eq!(
         problems(vec![b'#'; 10 << 20]),
         [
-            "config.yaml: has more than 4 MiB; name a configuration with `--config FILE`, or remove what repeats"
+            "config.yaml: has more than 4 MiB; name a configuration file with `--config FILE`, or remove repeated parts"
         ]
     );
 }
 
 #[test]
-fn files_that_are_none_are_told_apart() {
+fn a_missing_file_and_a_folder_have_different_errors() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |path: &Path| {
         load(Some(path), &Environment::default())
@@ -692,7 +691,7 @@ fn files_that_are_none_are_told_apart() {
     };
     let missing = refused(&folder.path().join("nowhere.yaml"));
     assert!(missing.ends_with(
-        "nowhere.yaml: does not exist; create it, or name another with `--config FILE`"
+        "nowhere.yaml: does not exist; create it, or name another file with `--config FILE`"
     ));
     let is_folder = refused(folder.path());
     assert!(
@@ -714,16 +713,16 @@ fn the_environment_is_checked_along_with_the_file() {
     assert_eq!(
         problems.lines().collect::<Vec<_>>(),
         [
-            "FILE:3:16: on_first_scan: `never` is not known here; write one of `digest`, `each`, `silent`",
-            "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses with commas between them, such as \
+            "FILE:3:16: on_first_scan: `never` is not a valid value; write one of `digest`, `each`, `silent`",
+            "environment: ALERT_TO_EMAIL: `nobody` is not a mail address; write addresses separated by commas, such as \
              `jo@example.com,kim@example.com`",
-            "environment: LOG_LEVEL: `loud` is no log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
+            "environment: LOG_LEVEL: `loud` is not a log level; write one of `error`, `warn`, `info`, `debug`, `trace`",
         ]
     );
 }
 
 #[test]
-fn the_level_of_the_environment_outranks_the_file_and_a_flag_both() {
+fn a_flag_overrides_the_log_level_of_environment_and_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.yaml");
     fs::write(
@@ -762,7 +761,7 @@ fn an_anchored_source_can_be_merged_and_changed() {
 }
 
 #[test]
-fn words_and_numbers_that_yaml_has_ideas_about_stay_what_was_written() {
+fn identifiers_that_yaml_would_convert_are_kept_as_written() {
     let config = config(&format!(
         "sources:
   - {{type: greenhouse, identifier: no}}

@@ -1,5 +1,5 @@
-//! The conformance kit: first-party adapters keep every rule, and one that breaks a rule is told
-//! which.
+//! The conformance kit: first-party adapters pass all rules, and an adapter that breaks a rule
+//! fails exactly that rule.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,9 +10,10 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, repository};
 
-/// Every rule that the identifier of a source makes the adapter break. Not here: `name`, which has
-/// a test of its own, `imports`, since one that imports something else does not load (grants.rs),
-/// `examples`, which is about the manifest alone, and `same-twice`: what is there to differ by?
+/// The rules that the adapter breaks for a source with this identifier. Not here: `name`, which has
+/// a separate test, `imports`, since an adapter with other imports does not load (`grants.rs`),
+/// `examples`, which is about the manifest alone, and `same-twice`, which this adapter cannot
+/// break.
 const RULES: [&str; 20] = [
     "required-options",
     "scan",
@@ -42,8 +43,8 @@ async fn world() -> World {
     world
 }
 
-/// The rules that are broken, as `adapter check` prints them.
-fn broken(world: &World, arguments: &[&str]) -> (Vec<String>, Option<i32>) {
+/// Returns the failed rules that `adapter check` prints, and its exit code.
+fn failed_rules(world: &World, arguments: &[&str]) -> (Vec<String>, Option<i32>) {
     let output = job_scanner(
         world,
         &[&["adapter", "check", "--format", "json"], arguments].concat(),
@@ -69,7 +70,7 @@ fn wrong() -> String {
         .to_string()
 }
 
-/// The board of the wrong adapter, for the source that breaks this rule.
+/// Returns the board of the misbehaving adapter, for the source that breaks this rule.
 fn board(world: &World, rule: &str) -> PathBuf {
     let cassette = include_str!("conformance-board/cassette.json")
         .replace("\"honest\"", &format!("\"{rule}\""));
@@ -80,7 +81,7 @@ fn board(world: &World, rule: &str) -> PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_first_party_adapter_keeps_every_rule() {
+async fn every_first_party_adapter_passes_all_rules() {
     let world = world().await;
     for adapter in fs::read_dir(repository().join("adapters/dist")).unwrap() {
         let path = adapter.unwrap().path();
@@ -88,38 +89,39 @@ async fn every_first_party_adapter_keeps_every_rule() {
             .extension()
             .is_some_and(|extension| extension == "wasm")
         {
-            let (rules, exit) = broken(&world, &[path.to_str().unwrap()]);
+            let (rules, exit) = failed_rules(&world, &[path.to_str().unwrap()]);
             assert_eq!((rules, exit), (vec![], Some(0)), "{}", path.display());
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_adapter_that_breaks_a_rule_is_told_which() {
+async fn an_adapter_that_breaks_a_rule_fails_exactly_that_rule() {
     let world = world().await;
     let honest = board(&world, "honest");
     assert_eq!(
-        broken(&world, &[&wrong(), "--cassette", honest.to_str().unwrap()]),
+        failed_rules(&world, &[&wrong(), "--cassette", honest.to_str().unwrap()]),
         (vec![], Some(0))
     );
     for rule in RULES {
         let folder = board(&world, rule);
-        let (rules, exit) = broken(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+        let (rules, exit) =
+            failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
         assert_eq!((rules, exit), (vec![rule.to_owned()], Some(1)), "{rule}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_adapter_is_called_what_its_file_is() {
+async fn an_adapter_in_a_renamed_file_fails_the_rule_on_names() {
     let world = world().await;
     let renamed = world.folder().join("right.wasm");
     fs::copy(wrong(), &renamed).unwrap();
-    let (rules, exit) = broken(&world, &[renamed.to_str().unwrap()]);
+    let (rules, exit) = failed_rules(&world, &[renamed.to_str().unwrap()]);
     assert_eq!((rules, exit), (vec!["name".to_owned()], Some(1)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_cannot_be_scanned_is_told_with_the_reason() {
+async fn a_scan_without_jobs_fails_with_the_reason() {
     let world = world().await;
     let cassette = board(&world, "trap").join("cassette.json");
     let answers = fs::read_to_string(&cassette)
@@ -148,15 +150,14 @@ async fn a_board_that_cannot_be_scanned_is_told_with_the_reason() {
             .to_owned()
     };
     assert!(
-        why("scan")
-            .starts_with("no cassette brings jobs; the scan of `trap`: unexpected-response: "),
+        why("scan").starts_with("no scan finds jobs; the scan of `trap`: unexpected-response: "),
         "{report}"
     );
-    assert_eq!(why("404"), "", "what needs no jobs is checked");
+    assert_eq!(why("404"), "", "a rule that needs no jobs is checked");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_is_over_when_it_is_asked_for_breaks_no_rule() {
+async fn a_job_that_closed_before_its_details_breaks_no_rule() {
     let world = world().await;
     world
         .boards
@@ -195,11 +196,11 @@ async fn a_job_that_is_over_when_it_is_asked_for_breaks_no_rule() {
         .unwrap()
         .last_mut()
         .unwrap();
-    assert_ne!(last["request"]["method"], "POST", "one that asks for a job");
+    assert_ne!(last["request"]["method"], "POST", "a request for details");
     last["response"] = serde_json::json!({"status": 404});
     fs::write(&file, tape.to_string()).unwrap();
     assert_eq!(
-        broken(
+        failed_rules(
             &world,
             &["workday", "--cassette", cassette.to_str().unwrap()]
         ),
@@ -208,7 +209,7 @@ async fn a_job_that_is_over_when_it_is_asked_for_breaks_no_rule() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_cassette_the_rules_on_failures_are_checked_all_the_same() {
+async fn rules_on_failures_are_checked_without_a_cassette() {
     let world = world().await;
     let output = job_scanner(&world, &["adapter", "check", &wrong()]);
     let words = text(&output.stdout);
@@ -216,7 +217,7 @@ async fn without_a_cassette_the_rules_on_failures_are_checked_all_the_same() {
     for line in [
         "│ 404                passed",
         "│ same-twice         skipped",
-        "give it a cassette",
+        "add a cassette",
     ] {
         assert!(words.contains(line), "{line}: {words}");
     }

@@ -147,7 +147,7 @@ async fn a_second_process_is_skipped_and_told_whose_run_is_under_way() {
     let stdout = String::from_utf8(second.stdout).unwrap();
     assert_eq!(second.status.code(), Some(1));
     let holder = format!(
-        "skipped: another run is under way on this database (process {} since",
+        "skipped: another run is in progress on this database (process {} since",
         daemon.id()
     );
     assert!(stdout.starts_with(&holder), "{stdout}");

@@ -94,7 +94,7 @@ async fn an_adapter_that_nobody_accepted_fails_its_sources_with_the_command_to_r
     assert_eq!(
         refused.status.code(),
         Some(2),
-        "there is no terminal to ask on"
+        "it cannot ask for confirmation without a terminal"
     );
     assert!(
         text(&refused.stdout).contains("api.board.example"),
@@ -178,7 +178,7 @@ async fn a_changed_file_is_refused_until_it_is_accepted_again() {
         (stands.as_str(), detail.as_str()),
         (
             "changed",
-            "these are not the bytes that were accepted; it asks for nothing more"
+            "the file differs from the accepted one; it requests nothing more"
         )
     );
     assert_eq!(
@@ -240,13 +240,13 @@ async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accep
         (stands.as_str(), detail.as_str()),
         (
             "asks-for-more",
-            "it also wants api.board.example, evil.example"
+            "it also requests api.board.example, evil.example"
         )
     );
     let accepted = follow(&world, message(&result), "--yes");
     let shown = text(&accepted.stdout);
     assert!(
-        shown.contains("POST (!)") && shown.contains("(!) can do more than read"),
+        shown.contains("POST (!)") && shown.contains("(!) can change data"),
         "{shown}"
     );
     let line = shown
@@ -572,7 +572,7 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
     );
     assert!(
         stderr
-            .contains("/share/job-scanner/adapters/golden.wasm`; `job-scanner adapter list` shows"),
+            .contains("/share/job-scanner/adapters/golden.wasm`; `job-scanner adapter list` lists"),
         "{stderr}"
     );
     assert_eq!(output.status.code(), Some(2), "nothing was done");

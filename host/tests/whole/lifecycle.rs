@@ -462,8 +462,9 @@ async fn how_long_things_are_kept_is_configured_in_days() {
         .unwrap_err()
         .to_string();
     assert!(
-        errors
-            .contains("retention.runs: `12h` is no number of days; write one from `1d` to `3650d`"),
+        errors.contains(
+            "retention.runs: `12h` is not a number of days; write a value from `1d` to `3650d`"
+        ),
         "{errors}"
     );
     assert!(

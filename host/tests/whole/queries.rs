@@ -368,11 +368,11 @@ async fn names_that_are_known_nowhere_are_wrong_usage() {
     for (arguments, complaint) in [
         (
             ["jobs", "--profile", "other"],
-            "there is no profile `other`; name one of: default",
+            "unknown profile `other`; name one of: default",
         ),
         (
             ["jobs", "--source", "greenhouse/nobody"],
-            "there is no source `greenhouse/nobody`",
+            "unknown source `greenhouse/nobody`",
         ),
         (
             ["jobs", "--since", "1mo"],
@@ -428,7 +428,7 @@ async fn a_match_and_a_miss_are_explained() {
     let output = job_scanner(&world, &["explain", "--job", "greenhouse/acme/99"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        text(&output.stderr).contains("no job `greenhouse/acme/99` is known"),
+        text(&output.stderr).contains("unknown job `greenhouse/acme/99`"),
         "{}",
         text(&output.stderr)
     );
@@ -527,11 +527,11 @@ async fn the_database_is_tended_without_anything_else() {
     let world = scanned().await;
     assert_eq!(
         printed(&world, &["db", "migrate"]),
-        "the database was up to date\n"
+        "the database is already up to date\n"
     );
     assert_eq!(
         printed(&world, &["db", "vacuum"]),
-        "unused space was given back\n"
+        "unused space was reclaimed\n"
     );
     assert_eq!(
         printed(&world, &["db", "backup", "copy.db"]),

@@ -244,11 +244,11 @@ async fn a_key_that_stands_in_the_configuration_is_refused_without_being_repeate
     for (place, told) in [
         (
             KEY,
-            "does not say where the secret stands; write `env:NAME` or `file:PATH`",
+            "does not say where the secret is stored; write `env:NAME` or `file:PATH`",
         ),
         (
             "env:NO_SUCH",
-            "the environment has no variable `NO_SUCH` of UTF-8 text; set NO_SUCH, in `.env` for example",
+            "the variable `NO_SUCH` is not set, or is not UTF-8; set NO_SUCH, in `.env` for example",
         ),
         ("file:none", "the file `none` cannot be read"),
     ] {

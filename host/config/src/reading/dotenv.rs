@@ -1,8 +1,7 @@
-//! The `.env` file of the current folder: variables for those who would not set them for the whole
-//! shell.
+//! The `.env` file of the current folder. It sets variables without setting them for a whole shell.
 //!
-//! What the process was started with wins. The file may hold secrets, so no message repeats a line
-//! of it.
+//! Variables that the process was started with override those of the file. The file may contain
+//! secrets, so no message repeats a line of it.
 
 use std::ffi::OsString;
 use std::io;
@@ -12,42 +11,42 @@ use job_scanner_files::regular_file;
 
 use crate::reading::problem::{Origin, Position, Problem};
 
-/// Where it is, relative to the current folder.
-pub(crate) const PLACE: &str = ".env";
+/// The path of the file, relative to the current folder.
+pub(crate) const PATH: &str = ".env";
 
-/// A few dozen variables fit; a larger file is something else.
-const MOST_BYTES: u64 = 64 * 1024;
+/// Large enough for a few dozen variables. A larger file is not a `.env` file.
+const MAX_BYTES: u64 = 64 * 1024;
 
 const REMEDY: &str =
-    "write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`";
+    "write `NAME=value`, with single quotes around a value that contains spaces, `#` or `$`";
 
-/// The variables of a `.env` file, none when there is no file.
+/// Returns the variables of a `.env` file, or none if the file does not exist.
 ///
 /// # Errors
 ///
-/// A file that cannot be read, with the line where that shows.
+/// Fails if the file cannot be read or parsed. The problem has the position if one is known.
 pub(crate) fn read(path: &Path) -> Result<Vec<(OsString, OsString)>, Problem> {
-    let Some(text) = text_of(path)? else {
+    let Some(text) = read_file(path)? else {
         return Ok(Vec::new());
     };
     let text = text.trim_start_matches('\u{feff}');
     let variables = parse(path, text)?;
 
-    // A name stands for what the process was started with, or for a value further up in the file.
+    // A name refers to a variable of the process, or to one further up in the file.
     let is_set = |name: &str, above: usize| {
         std::env::var(name).is_ok() || variables.iter().take(above).any(|(known, _)| known == name)
     };
     if let Some(position) = stray_dollar(text, is_set) {
-        let wrong = "has a `$` that no variable's name follows";
+        let wrong = "has a `$` that is not followed by the name of a known variable";
         return Err(problem(path, Some(position), wrong, REMEDY));
     }
 
     Ok(variables)
 }
 
-/// The text of the file; `None` where there is no file.
-fn text_of(path: &Path) -> Result<Option<String>, Problem> {
-    let error = match regular_file::read_text(path, MOST_BYTES) {
+/// Returns the text of the file. `None` if it does not exist.
+fn read_file(path: &Path) -> Result<Option<String>, Problem> {
+    let error = match regular_file::read_text(path, MAX_BYTES) {
         Ok(text) => return Ok(Some(text)),
         Err(error) => error,
     };
@@ -55,7 +54,7 @@ fn text_of(path: &Path) -> Result<Option<String>, Problem> {
     Err(match error.kind() {
         io::ErrorKind::NotFound => return Ok(None),
         io::ErrorKind::FileTooLarge => {
-            let remedy = "keep only what job-scanner needs in it";
+            let remedy = "keep only the variables that job-scanner needs";
             problem(path, None, "has more than 64 KiB", remedy)
         }
         _ => {
@@ -71,8 +70,8 @@ fn parse(path: &Path, text: &str) -> Result<Vec<(OsString, OsString)>, Problem> 
         match variable {
             Ok((name, value)) => variables.push((name.into(), value.into())),
             Err(dotenvy::Error::LineParse(line, _)) => {
-                let position = place_of(&line, text);
-                return Err(problem(path, position, "is not a variable", REMEDY));
+                let position = position_of(&line, text);
+                return Err(problem(path, position, "is not an assignment", REMEDY));
             }
             Err(_) => return Err(problem(path, None, "cannot be read", REMEDY)),
         }
@@ -90,12 +89,12 @@ fn problem(path: &Path, position: Option<Position>, wrong: &str, remedy: &str) -
     }
 }
 
-/// The place of a `$` that would be dropped, with the word behind it: a password would arrive
-/// without its end. `is_set` is asked about a name and how many variables are above the one that
-/// uses it.
+/// Returns the position of a `$` that the parser would drop together with the word after it. A
+/// password would lose its end. `is_set` receives a name and the number of variables above the one
+/// that uses it.
 fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Position> {
     let (mut quote, mut comment, mut after_space) = (None, false, true);
-    // Variables that ended above, and whether one has begun since.
+    // The number of variables that ended above, and whether another one has begun since.
     let (mut above, mut begun) = (0, false);
     let mut position = Position { line: 1, column: 0 };
 
@@ -116,13 +115,13 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
             _ if comment => {}
             ('\'', Some('\'')) | ('"', Some('"')) => quote = None,
             (_, Some('\'')) => {}
-            // At the end of a line it does not hide that the line ends.
+            // A backslash at the end of a line does not hide that the line ends.
             ('\\', _) if !rest.as_str().starts_with('\n') => {
                 position.column += rest.next().map_or(0, |_| 1);
             }
             ('\'' | '"', None) => quote = Some(c),
             ('#', None) if after_space => comment = true,
-            ('$', _) if !is_set(name_behind(rest.as_str()), above) => return Some(position),
+            ('$', _) if !is_set(name_after(rest.as_str()), above) => return Some(position),
             _ => {}
         }
 
@@ -133,8 +132,8 @@ fn stray_dollar(text: &str, is_set: impl Fn(&str, usize) -> bool) -> Option<Posi
     None
 }
 
-/// The name at the beginning of what follows a `$`, with braces or without.
-fn name_behind(text: &str) -> &str {
+/// Returns the name at the beginning of the text after a `$`, with or without braces.
+fn name_after(text: &str) -> &str {
     if let Some(braced) = text.strip_prefix('{') {
         return braced.split_once('}').map_or("", |(name, _)| name);
     }
@@ -145,8 +144,9 @@ fn name_behind(text: &str) -> &str {
     &text[..end]
 }
 
-/// Where a line begins; a value in quotes may make it several.
-fn place_of(line: &str, text: &str) -> Option<Position> {
+/// Returns the position at which a line begins. With a value in quotes, `line` may be several
+/// lines.
+fn position_of(line: &str, text: &str) -> Option<Position> {
     let start = text.find(line.trim_end())?;
     Some(Position {
         line: text[..start].matches('\n').count() as u64 + 1,
@@ -160,7 +160,7 @@ mod tests {
 
     fn read_text(text: &str) -> Result<Vec<(String, String)>, String> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(PLACE);
+        let path = folder.path().join(PATH);
         std::fs::write(&path, text).unwrap();
         let text = |value: OsString| value.into_string().unwrap();
         match read(&path) {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values_are_read_as_shells_do() {
+    fn names_and_values_are_read_like_in_a_shell() {
         let text = "\u{feff}# mail\nSMTP_HOST=mail.example.com\nexport SMTP_PASS='p$s # \"1\"'\n\nLOG_LEVEL=\"debug\" # loud\n";
         let expected = [
             ("SMTP_HOST", "mail.example.com"),
@@ -189,20 +189,20 @@ mod tests {
     }
 
     #[test]
-    fn no_file_is_no_variables() {
+    fn a_missing_file_has_no_variables() {
         assert_eq!(read(Path::new("/nowhere/.env")).unwrap(), []);
     }
 
     #[test]
-    fn a_broken_line_is_named_by_its_place_alone() {
+    fn a_broken_line_is_reported_by_position_without_its_text() {
         assert_eq!(
             read_text("LOG_LEVEL=info\nSMTP_PASS='marker\n").unwrap_err(),
-            "/.env:2:1: is not a variable; write `NAME=value`, and single quotes around a value that has spaces, `#` or `$`"
+            "/.env:2:1: is not an assignment; write `NAME=value`, with single quotes around a value that contains spaces, `#` or `$`"
         );
     }
 
     #[test]
-    fn a_dollar_that_would_swallow_a_part_of_a_value_is_refused_at_its_place() {
+    fn a_dollar_that_would_drop_a_part_of_a_value_is_rejected() {
         for (line, column) in [
             ("pa$word", 13),
             ("pa$", 13),
@@ -210,12 +210,14 @@ mod tests {
             ("${unknown}", 11),
             ("a$$b", 12),
         ] {
-            let told = read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
-            let wrong =
-                format!("/.env:2:{column}: has a `$` that no variable's name follows; write");
+            let message =
+                read_text(&format!("LOG_LEVEL=info # $5\nSMTP_PASS={line}\n")).unwrap_err();
+            let wrong = format!(
+                "/.env:2:{column}: has a `$` that is not followed by the name of a known variable; write"
+            );
             assert!(
-                told.starts_with(&wrong) && !told.contains("word"),
-                "{line}: {told}"
+                message.starts_with(&wrong) && !message.contains("word"),
+                "{line}: {message}"
             );
         }
         for (line, value) in [
@@ -236,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dollar_stands_for_a_variable_above_it_and_for_none_below_or_beside_it() {
+    fn a_dollar_refers_only_to_variables_above_it() {
         for (text, place) in [
             ("SECOND=$FIRST\nFIRST=one\n", "1:8"),
             ("# a\n\nSECOND=$FIRST/a\nFIRST=one\n", "3:8"),
@@ -244,12 +246,12 @@ mod tests {
             ("ZERO='a\nb'\nSECOND=\"a\n${FIRST}\"\nFIRST=one\n", "4:1"),
             ("ZERO=a\\\nSECOND=$FIRST\nFIRST=one\n", "2:8"),
         ] {
-            let told = read_text(text).unwrap_err();
+            let message = read_text(text).unwrap_err();
             assert!(
-                told.starts_with(&format!(
-                    "/.env:{place}: has a `$` that no variable's name follows"
+                message.starts_with(&format!(
+                    "/.env:{place}: has a `$` that is not followed by the name of a known variable"
                 )),
-                "{told}"
+                "{message}"
             );
         }
         for text in [
@@ -262,9 +264,9 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_text_is_refused() {
+    fn a_file_that_is_not_text_or_too_large_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(PLACE);
+        let path = folder.path().join(PATH);
         std::fs::write(&path, [0xFF, 0xFE]).unwrap();
         assert!(read(&path).unwrap_err().wrong.starts_with("cannot be read"));
         std::fs::write(&path, "A=1\n".repeat(20_000)).unwrap();

@@ -1,4 +1,4 @@
-//! Finds the configuration file and gets its text.
+//! Finds the configuration file and reads its text.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,42 +8,43 @@ use job_scanner_files::regular_file;
 use crate::reading::problem::{Origin, Position, Problem};
 use crate::reading::tree::section_at;
 
-/// Where we look when no file is named, relative to the current folder.
-const USUAL_PLACES: [&str; 2] = ["config.yaml", "config/config.yaml"];
+/// The paths that are tried if no file is named, relative to the current folder.
+const DEFAULT_PATHS: [&str; 2] = ["config.yaml", "config/config.yaml"];
 
-/// Ten thousand sources fit; a larger file is not a configuration.
-const MOST_BYTES: u64 = 4 * 1024 * 1024;
+/// Large enough for ten thousand sources. A larger file is not a configuration.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
-/// The named file, or the first of the usual places in `current` that exists. It is not opened yet.
+/// Returns the named file, or the first of the default paths in `current` that exists. The file is
+/// not opened yet.
 pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, Problem> {
     if let Some(path) = explicit {
         return Ok(path.to_owned());
     }
 
-    let found = USUAL_PLACES
+    let found = DEFAULT_PATHS
         .iter()
         .map(Path::new)
         .find(|place| current.join(place).exists());
 
     found.map(Path::to_owned).ok_or_else(|| Problem {
-        origin: Origin::File(USUAL_PLACES[0].into(), None),
+        origin: Origin::File(DEFAULT_PATHS[0].into(), None),
         key: String::new(),
         wrong: format!(
             "is not in the current folder, and neither is `{}`",
-            USUAL_PLACES[1..].join("` or `")
+            DEFAULT_PATHS[1..].join("` or `")
         ),
         remedy: "create one of them, or name the file with `--config FILE`".to_owned(),
     })
 }
 
-/// Whether there is a file to read: a named one always counts.
-pub fn is_there(explicit: Option<&Path>) -> bool {
+/// Returns true if there is a configuration file to read. A named file always counts.
+pub fn config_exists(explicit: Option<&Path>) -> bool {
     explicit.is_some() || find(None, Path::new("")).is_ok()
 }
 
-/// The text of the file, at most [`MOST_BYTES`].
+/// Reads the text of the file, at most [`MAX_BYTES`].
 pub(crate) fn read(path: &Path) -> Result<String, Problem> {
-    let bytes = regular_file::read(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
+    let bytes = regular_file::read(path, MAX_BYTES).map_err(|error| unreadable(path, &error))?;
     String::from_utf8(bytes).map_err(|error| {
         let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
         not_utf8(
@@ -58,23 +59,23 @@ fn unreadable(path: &Path, error: &io::Error) -> Problem {
     let (wrong, remedy) = match error.kind() {
         io::ErrorKind::NotFound => (
             "does not exist".to_owned(),
-            "create it, or name another with `--config FILE`",
+            "create it, or name another file with `--config FILE`",
         ),
         io::ErrorKind::IsADirectory => (
             "is a folder".to_owned(),
             "name the file in it with `--config FILE`",
         ),
         io::ErrorKind::PermissionDenied => (
-            "may not be read by this user".to_owned(),
+            "cannot be read by this user".to_owned(),
             "give it read permission, such as with `chmod u+r FILE`",
         ),
         io::ErrorKind::FileTooLarge => (
-            format!("has more than {} MiB", MOST_BYTES / (1024 * 1024)),
-            "name a configuration with `--config FILE`, or remove what repeats",
+            format!("has more than {} MiB", MAX_BYTES / (1024 * 1024)),
+            "name a configuration file with `--config FILE`, or remove repeated parts",
         ),
         _ => (
             format!("cannot be read: {error}"),
-            "check the file, or name another with `--config FILE`",
+            "check the file, or name another file with `--config FILE`",
         ),
     };
 
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_places_are_searched_in_order() {
+    fn the_default_paths_are_searched_in_order() {
         let current = tempfile::tempdir().unwrap();
         fs::create_dir(current.path().join("config")).unwrap();
         fs::write(current.path().join("config/config.yaml"), "").unwrap();
@@ -125,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_file_is_taken_even_when_a_usual_one_is_there() {
+    fn a_named_file_overrides_the_default_paths() {
         let current = tempfile::tempdir().unwrap();
         fs::write(current.path().join("config.yaml"), "").unwrap();
         assert_eq!(
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn without_any_file_we_say_where_we_looked() {
+    fn without_any_file_the_error_lists_the_default_paths() {
         let current = tempfile::tempdir().unwrap();
         assert_eq!(
             find(None, current.path()).unwrap_err().to_string(),

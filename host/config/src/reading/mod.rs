@@ -1,4 +1,4 @@
-//! From the text of a file to nodes that know their place, and from nodes to values.
+//! Parses the text of a file into nodes with positions, and converts nodes to values.
 
 pub(crate) mod dotenv;
 pub(crate) mod file;

@@ -1,67 +1,65 @@
-//! What is wrong with a configuration, where, and what to write instead.
+//! Problems of a configuration: each has a position, a description and a correction.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use job_scanner_core::escape::Printable;
 
-/// The most problems that are printed: an operator who gave the wrong file does not need all.
-const MOST_PRINTED: usize = 100;
+/// The maximum number of printed problems. An operator who named the wrong file does not need all
+/// of them.
+const MAX_PRINTED: usize = 100;
 
-/// The longest value a message quotes, in characters.
-const MOST_QUOTED: usize = 60;
+/// The maximum length of a quoted value, in characters.
+const MAX_QUOTED: usize = 60;
 
-/// Everything that is wrong with a configuration, in the order of the file. Never empty.
+/// All problems of a configuration, in the order of the file. Never empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigErrors {
     problems: Vec<Problem>,
 }
 
-/// One thing that is wrong. Reads `FILE:LINE:COLUMN: KEY: what is wrong; what to write`.
+/// One problem. It is printed as `FILE:LINE:COLUMN: KEY: problem; correction`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where the value was written.
     pub origin: Origin,
-    /// The key, such as `sources[1].identifier`; empty when the whole file is meant.
+    /// The key, such as `sources[1].identifier`. Empty for the whole file.
     pub key: String,
-    /// What is wrong with it.
+    /// The description. It completes a sentence that begins with the key.
     pub wrong: String,
-    /// What to write instead.
+    /// The correction, as an imperative.
     pub remedy: String,
 }
 
-/// Where a value comes from.
+/// The origin of a value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// A file, and the place in it when there is one.
+    /// A file, and the position in it if there is one.
     File(PathBuf, Option<Position>),
     /// The environment of the process.
     Environment,
 }
 
-/// A place in a file, both parts counted from 1, the column in characters.
+/// A position in a file. Line and column count from 1, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// The line.
     pub line: u64,
-    /// The column.
     pub column: u64,
 }
 
 impl ConfigErrors {
-    /// Sorts the problems by place; `None` when there are none.
+    /// Sorts the problems by position. `None` if there are none.
     pub fn from_problems(mut problems: Vec<Problem>) -> Option<Self> {
         problems.sort_by(|a, b| a.origin.cmp(&b.origin));
         (!problems.is_empty()).then_some(Self { problems })
     }
 
-    /// Adds what is wrong elsewhere.
+    /// Adds problems from elsewhere.
     pub(crate) fn with(mut self, more: Vec<Problem>) -> Self {
         self.problems.extend(more);
         self
     }
 
-    /// The problems, in the order of the file.
+    /// Returns the problems in the order of the file.
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -77,15 +75,15 @@ impl From<Problem> for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
-/// One problem a line, the last line without a line break.
+/// Prints one problem per line, without a line break at the end.
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().take(MOST_PRINTED).enumerate() {
+        for (index, problem) in self.problems.iter().take(MAX_PRINTED).enumerate() {
             let line_break = if index == 0 { "" } else { "\n" };
             write!(f, "{line_break}{problem}")?;
         }
 
-        match self.problems.len().saturating_sub(MOST_PRINTED) {
+        match self.problems.len().saturating_sub(MAX_PRINTED) {
             0 => Ok(()),
             more => write!(f, "\n… and {more} more"),
         }
@@ -127,14 +125,14 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A value as messages show it: in backticks, cut when it is long.
+/// Returns a value as messages quote it: in backticks, truncated if it is long.
 pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", shortened(text))
 }
 
-/// The beginning of a text, with an ellipsis when that is not all of it.
+/// Returns the beginning of a text, with an ellipsis if the text is longer.
 pub(crate) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MOST_QUOTED) {
+    match text.char_indices().nth(MAX_QUOTED) {
         Some((cut, _)) => format!("{}…", &text[..cut]),
         None => text.to_owned(),
     }
@@ -154,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn control_and_bidirectional_characters_of_a_value_reach_no_terminal() {
+    fn control_and_bidirectional_characters_of_a_value_are_escaped() {
         assert_eq!(
             problem(7).to_string(),
             "config.yaml:7:3: name: is \\u{1b}[31mred\\u{202e}; write it in black"
@@ -162,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_are_told_in_the_order_of_the_file_and_a_flood_is_cut() {
+    fn problems_are_sorted_by_position_and_limited_in_number() {
         let errors = ConfigErrors::from_problems((1..=103).rev().map(problem).collect()).unwrap();
         let printed = errors.to_string();
         let lines: Vec<&str> = printed.lines().collect();

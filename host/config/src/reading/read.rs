@@ -1,9 +1,9 @@
-//! Typed reading that goes on after a problem.
+//! Typed reading that continues after a problem.
 //!
-//! A [`Section`] is a mapping being read: it hands out its keys by name and, at the end, reports
-//! the ones that were not asked for. A [`Field`] is a value with its full key, such as
-//! `sources[1].identifier`. Every reader returns `None` after it has reported what is wrong, so a
-//! caller puts the default in and carries on; the [`Document`] gathers the problems.
+//! A [`Section`] is a mapping being read. It returns values by key, and at the end it reports the
+//! keys that were not requested. A [`Field`] is a value with its full key, such as
+//! `sources[1].identifier`. Every reader reports a problem and then returns `None`, so the caller
+//! uses the default and continues. The [`Document`] collects the problems.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -17,19 +17,19 @@ use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show
 
 use crate::paths::Base;
 use crate::reading::problem::{Origin, Position, Problem, quoted, shortened};
-use crate::reading::tree::{Node, Value};
+use crate::reading::tree::{Node, YamlValue};
 
-/// How alike two keys must be for one to be suggested for the other, from 0 to 1.
-const ALIKE: f64 = 0.7;
+/// The similarity from which one key is suggested for another, from 0 to 1.
+const MIN_SIMILARITY: f64 = 0.7;
 
-/// The file being read.
+/// The file that is being read.
 pub(crate) struct Document<'a> {
     path: &'a Path,
     text: &'a str,
     problems: RefCell<Vec<Problem>>,
 }
 
-/// A value and its full key.
+/// A value with its full key.
 #[derive(Clone)]
 pub(crate) struct Field<'a> {
     document: &'a Document<'a>,
@@ -37,21 +37,20 @@ pub(crate) struct Field<'a> {
     key: String,
 }
 
-/// A mapping being read.
+/// A mapping that is being read.
 pub(crate) struct Section<'a> {
     document: &'a Document<'a>,
-    /// Where it begins.
     pub(crate) position: Position,
     key: String,
     entries: Vec<Entry<'a>>,
-    asked: Vec<&'static str>,
-    /// Its keys are names that the operator chose, so none is unknown.
-    open: bool,
-    /// How many problems there were before it.
+    requested: Vec<&'static str>,
+    /// True if the keys are names that the operator chose, so no key is unknown.
+    any_key: bool,
+    /// The number of problems that were reported before this section.
     problems_before: usize,
 }
 
-/// The first value given for a key.
+/// A key with its first value.
 struct Entry<'a> {
     name: String,
     position: Position,
@@ -98,7 +97,7 @@ impl<'a> Document<'a> {
         self.problems.into_inner()
     }
 
-    /// The whole document as one section; an empty one is a section without keys.
+    /// Reads the whole document as one section. An empty document is a section without keys.
     pub(crate) fn section<T>(
         &'a self,
         root: &'a Node,
@@ -111,15 +110,15 @@ impl<'a> Document<'a> {
         };
 
         let mapping = match &root.value {
-            Value::Mapping(mapping) => mapping.as_slice(),
-            Value::Null => &[],
+            YamlValue::Mapping(mapping) => mapping.as_slice(),
+            YamlValue::Null => &[],
             _ => {
-                let wrong = format!("{} is no configuration", field.found());
+                let wrong = format!("{} is not a configuration", field.found());
                 return Err(self.problem(
                     root.position,
                     "",
                     wrong,
-                    "write `key: value` lines, beginning with `sources:`",
+                    "write `key: value` lines, starting with `sources:`",
                 ));
             }
         };
@@ -141,12 +140,12 @@ impl<'a> Section<'a> {
             position: node.position,
             key: key.clone(),
             entries: Vec::new(),
-            asked: Vec::new(),
-            open: false,
+            requested: Vec::new(),
+            any_key: false,
             problems_before: document.problems.borrow().len(),
         };
 
-        // Of a key that is written twice the first value holds.
+        // If a key is defined twice, the first value is used.
         let mut first: HashMap<String, Position> = HashMap::new();
         for (name_node, value) in mapping {
             let name_field = Field {
@@ -160,12 +159,12 @@ impl<'a> Section<'a> {
             };
 
             if let Some(earlier) = first.insert(name.clone(), name_node.position) {
-                let wrong = format!("is written a second time, after line {}", earlier.line);
+                let wrong = format!("is defined twice, first in line {}", earlier.line);
                 document.report(
                     name_node.position,
                     section.key_of(&name),
                     wrong,
-                    "keep one of the two",
+                    "keep one of them",
                 );
                 continue;
             }
@@ -186,9 +185,9 @@ impl<'a> Section<'a> {
         value
     }
 
-    /// The value of a key; `None` when it is absent or was left empty.
+    /// Returns the value of a key. `None` if it is missing or empty.
     pub(crate) fn field(&mut self, name: &'static str) -> Option<Field<'a>> {
-        self.asked.push(name);
+        self.requested.push(name);
         let entry = self.entries.iter().find(|entry| entry.name == name)?;
         let field = Field {
             document: self.document,
@@ -196,19 +195,19 @@ impl<'a> Section<'a> {
             key: self.key_of(name),
         };
 
-        (!matches!(entry.value.value, Value::Null)).then_some(field)
+        (!matches!(entry.value.value, YamlValue::Null)).then_some(field)
     }
 
-    /// The value of a key that has to be there.
+    /// Returns the value of a required key.
     pub(crate) fn required(&mut self, name: &'static str, remedy: &str) -> Option<Field<'a>> {
         let field = self.field(name);
 
-        // A key that looks misspelt is reported as an unknown one, with this name as the
-        // suggestion.
-        let misspelt = |entry: &Entry<'_>| {
-            entry.name != name && most_alike(&entry.name, [name].into_iter()).is_some()
+        // A key that looks like a misspelling of `name` is reported as unknown instead, with `name`
+        // as the suggestion.
+        let is_misspelling = |entry: &Entry<'_>| {
+            entry.name != name && closest_match(&entry.name, [name].into_iter()).is_some()
         };
-        if field.is_none() && !self.entries.iter().any(misspelt) {
+        if field.is_none() && !self.entries.iter().any(is_misspelling) {
             let empty = self.entries.iter().find(|entry| entry.name == name);
             let (position, wrong) =
                 empty.map_or((self.position, "is missing"), |e| (e.position, "is empty"));
@@ -219,9 +218,10 @@ impl<'a> Section<'a> {
         field
     }
 
-    /// Every key with its value, for a section whose keys are names that the operator chose.
+    /// Returns all keys with their values, for a section whose keys are names that the operator
+    /// chose.
     pub(crate) fn all(&mut self) -> Vec<(String, Field<'a>)> {
-        self.open = true;
+        self.any_key = true;
         let field = |entry: &Entry<'a>| Field {
             document: self.document,
             node: entry.value,
@@ -258,7 +258,7 @@ impl<'a> Section<'a> {
         self.field(name)?.integer(range)
     }
 
-    /// As [`Section::integer`], for ranges that lie within 32 bits.
+    /// Reads an integer like [`Section::integer`], for ranges within 32 bits.
     pub(crate) fn small_integer(
         &mut self,
         name: &'static str,
@@ -273,7 +273,8 @@ impl<'a> Section<'a> {
         &self.key
     }
 
-    /// Whether anything in it was reported, so that what follows from it need not be.
+    /// Returns true if a problem in this section was reported, so that its consequences need not
+    /// be.
     pub(crate) fn has_problems(&self) -> bool {
         self.document.problems.borrow().len() > self.problems_before
     }
@@ -288,11 +289,15 @@ impl<'a> Section<'a> {
     }
 
     fn report_unknown_keys(&self) {
-        let unknown = |entry: &&Entry<'_>| !self.open && !self.asked.contains(&entry.name.as_str());
+        let unknown =
+            |entry: &&Entry<'_>| !self.any_key && !self.requested.contains(&entry.name.as_str());
         for entry in self.entries.iter().filter(unknown) {
-            let remedy = match most_alike(&entry.name, self.asked.iter().copied()) {
+            let remedy = match closest_match(&entry.name, self.requested.iter().copied()) {
                 Some(known) => format!("did you mean `{known}`?"),
-                None => format!("remove it, or write one of `{}`", self.asked.join("`, `")),
+                None => format!(
+                    "remove it, or write one of `{}`",
+                    self.requested.join("`, `")
+                ),
             };
 
             self.document.report(
@@ -314,24 +319,24 @@ impl<'a> Field<'a> {
         &self.key
     }
 
-    /// Reports something about this value.
+    /// Reports a problem with this value.
     pub(crate) fn report(&self, wrong: impl Into<String>, remedy: impl Into<String>) {
         self.document
             .report(self.node.position, self.key.as_str(), wrong, remedy);
     }
 
-    /// Text; a number or truth value counts as the text it was written with, so `404` and `007` are
-    /// names too.
+    /// Reads text. A number or boolean counts as the text it was written as, so `404` and `007` are
+    /// valid names.
     pub(crate) fn text(&self) -> Option<String> {
         match &self.node.value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Boolean(_) => self.written().map(str::to_owned),
-            _ => self.refuse("text", "one value, in quotes if need be"),
+            YamlValue::Text(text) => Some(text.clone()),
+            YamlValue::Number(_) | YamlValue::Boolean(_) => self.written().map(str::to_owned),
+            _ => self.reject_type("text", "one value, in quotes if necessary"),
         }
     }
 
-    /// Text in a form of its own; `remedy` tells what that is, unless the error does so after a
-    /// semicolon.
+    /// Reads text and parses it. `remedy` describes the expected form, unless the error does so
+    /// after a semicolon.
     pub(crate) fn parsed<T, E: fmt::Display>(
         &self,
         parse: impl FnOnce(&str) -> Result<T, E>,
@@ -347,7 +352,7 @@ impl<'a> Field<'a> {
         None
     }
 
-    /// A path, seen from `base`; `remedy` is for one that is empty.
+    /// Reads a path and resolves it against `base`. `remedy` is for an empty path.
     pub(crate) fn path(&self, base: &Base, remedy: &str) -> Option<PathBuf> {
         let resolve = |text: &str| {
             let written = if text.trim().is_empty() {
@@ -365,42 +370,42 @@ impl<'a> Field<'a> {
 
     pub(crate) fn boolean(&self) -> Option<bool> {
         match self.node.value {
-            Value::Boolean(value) => Some(value),
-            _ => self.refuse("truth value", "`true` or `false`"),
+            YamlValue::Boolean(value) => Some(value),
+            _ => self.reject_type("a boolean", "`true` or `false`"),
         }
     }
 
     pub(crate) fn integer(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let form = format!("a whole number from {} to {}", range.start(), range.end());
-        let Value::Number(number) = &self.node.value else {
-            return self.refuse("whole number", &form);
+        let YamlValue::Number(number) = &self.node.value else {
+            return self.reject_type("a whole number", &form);
         };
 
         match number.as_u64() {
             Some(value) if range.contains(&value) => Some(value),
             Some(_) => self.out_of_range(&form),
             None if number.is_i64() => self.out_of_range(&form),
-            None => self.refuse("whole number", &form),
+            None => self.reject_type("a whole number", &form),
         }
     }
 
-    /// A duration with its unit; `example` is shown when it has none.
+    /// Reads a duration with a unit. Messages show `example`.
     pub(crate) fn duration(
         &self,
         range: &RangeInclusive<Duration>,
         example: Duration,
     ) -> Option<Duration> {
-        self.quantity("duration", parse_duration, show_duration, range, example)
+        self.quantity("a duration", parse_duration, show_duration, range, example)
     }
 
-    /// A duration, or a bare number of seconds.
+    /// Reads a duration, or a number of seconds without a unit.
     pub(crate) fn seconds(
         &self,
         range: &RangeInclusive<Duration>,
         example: Duration,
     ) -> Option<Duration> {
         match &self.node.value {
-            Value::Number(_) => {
+            YamlValue::Number(_) => {
                 let seconds = self.integer(range.start().as_secs()..=range.end().as_secs())?;
                 Some(Duration::from_secs(seconds))
             }
@@ -408,9 +413,9 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A number of bytes with its unit; `example` is shown when it has none.
+    /// Reads a number of bytes with a unit. Messages show `example`.
     pub(crate) fn size(&self, range: &RangeInclusive<u64>, example: u64) -> Option<u64> {
-        self.quantity("size", parse_size, show_size, range, example)
+        self.quantity("a size", parse_size, show_size, range, example)
     }
 
     fn quantity<T: PartialOrd + Copy>(
@@ -422,15 +427,15 @@ impl<'a> Field<'a> {
         example: T,
     ) -> Option<T> {
         let (least, most, example) = (show(*range.start()), show(*range.end()), show(example));
-        let form = format!("one from {least} to {most}, such as `{example}`");
+        let form = format!("{kind} from {least} to {most}, such as `{example}`");
         match self.scalar().and_then(parse) {
             Some(value) if range.contains(&value) => Some(value),
             Some(_) => self.out_of_range(&form),
-            None => self.refuse(kind, &form),
+            None => self.reject_type(kind, &form),
         }
     }
 
-    /// One of a few words.
+    /// Reads one of a few words.
     pub(crate) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Option<T> {
         let given = self.scalar().unwrap_or_default();
         if let Some((_, value)) = choices
@@ -441,19 +446,19 @@ impl<'a> Field<'a> {
         }
 
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let remedy = match most_alike(given, names.iter().copied()) {
+        let remedy = match closest_match(given, names.iter().copied()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("write one of `{}`", names.join("`, `")),
         };
 
-        self.report(format!("{} is not known here", self.found()), remedy);
+        self.report(format!("{} is not a valid value", self.found()), remedy);
         None
     }
 
-    /// A list, each item under a key of its own.
+    /// Reads a list. Each item has its own key.
     pub(crate) fn list(&self, remedy: &str) -> Option<Vec<Field<'a>>> {
-        let Value::List(items) = &self.node.value else {
-            return self.refuse("list", remedy);
+        let YamlValue::List(items) = &self.node.value else {
+            return self.reject_type("a list", remedy);
         };
 
         let item = |(index, node)| Field {
@@ -465,21 +470,21 @@ impl<'a> Field<'a> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
-    /// A mapping; keys that `read` does not ask for are reported.
+    /// Reads a mapping. Keys that `read` does not request are reported.
     pub(crate) fn section<T>(&self, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
-        let Value::Mapping(mapping) = &self.node.value else {
-            return self.refuse("mapping", "`key: value` lines");
+        let YamlValue::Mapping(mapping) = &self.node.value else {
+            return self.reject_type("a mapping", "`key: value` lines");
         };
         Some(Section::of(self, mapping).read(read))
     }
 
-    /// A mapping as JSON, to be checked against a schema, and the place of each value in it, by
+    /// Reads a mapping as JSON, for validation against a schema, with the position of each value by
     /// JSON pointer.
     pub(crate) fn json_object(&self) -> Option<(serde_json::Value, BTreeMap<String, Position>)> {
         let mut places = BTreeMap::new();
         match self.node.value {
-            Value::Mapping(_) => Some((self.json("", &mut places)?, places)),
-            _ => self.refuse("mapping", "`key: value` lines"),
+            YamlValue::Mapping(_) => Some((self.json("", &mut places)?, places)),
+            _ => self.reject_type("a mapping", "`key: value` lines"),
         }
     }
 
@@ -493,18 +498,18 @@ impl<'a> Field<'a> {
         places.insert(pointer.to_owned(), self.position());
 
         Some(match &self.node.value {
-            Value::Null => Json::Null,
-            Value::Boolean(value) => Json::Bool(*value),
-            Value::Number(number) => Json::Number(number.clone()),
-            Value::Text(text) => Json::String(text.clone()),
-            Value::List(_) => {
+            YamlValue::Null => Json::Null,
+            YamlValue::Boolean(value) => Json::Bool(*value),
+            YamlValue::Number(number) => Json::Number(number.clone()),
+            YamlValue::Text(text) => Json::String(text.clone()),
+            YamlValue::List(_) => {
                 let items = self.list("")?;
                 let items = items.iter().enumerate();
                 items
                     .filter_map(|(index, item)| item.json(&format!("{pointer}/{index}"), places))
                     .collect()
             }
-            Value::Mapping(_) => {
+            YamlValue::Mapping(_) => {
                 let mut json = |(name, field): (String, Self)| {
                     let json = field.json(&pointer_below(pointer, &name), places)?;
                     Some((name, json))
@@ -516,11 +521,11 @@ impl<'a> Field<'a> {
         })
     }
 
-    /// The text of a value that is neither list nor mapping.
+    /// Returns the text of a value that is neither a list nor a mapping.
     fn scalar(&self) -> Option<&str> {
         match &self.node.value {
-            Value::Text(text) => Some(text),
-            Value::Number(_) | Value::Boolean(_) => self.written(),
+            YamlValue::Text(text) => Some(text),
+            YamlValue::Number(_) | YamlValue::Boolean(_) => self.written(),
             _ => None,
         }
     }
@@ -529,9 +534,9 @@ impl<'a> Field<'a> {
         self.document.text.get(self.node.written.clone()?)
     }
 
-    fn refuse<T>(&self, kind: &str, form: &str) -> Option<T> {
+    fn reject_type<T>(&self, kind: &str, form: &str) -> Option<T> {
         self.report(
-            format!("{} is no {kind}", self.found()),
+            format!("{} is not {kind}", self.found()),
             format!("write {form}"),
         );
         None
@@ -547,19 +552,22 @@ impl<'a> Field<'a> {
 
     fn found(&self) -> String {
         match &self.node.value {
-            Value::Null => "an empty value".to_owned(),
-            Value::List(_) => "a list".to_owned(),
-            Value::Mapping(_) => "a mapping".to_owned(),
+            YamlValue::Null => "an empty value".to_owned(),
+            YamlValue::List(_) => "a list".to_owned(),
+            YamlValue::Mapping(_) => "a mapping".to_owned(),
             _ => quoted(self.scalar().unwrap_or_default()),
         }
     }
 }
 
-/// The known word that was probably meant.
-pub(crate) fn most_alike<'k>(given: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+/// Returns the known word that is most similar to the given one, if it is similar enough.
+pub(crate) fn closest_match<'k>(
+    given: &str,
+    known: impl Iterator<Item = &'k str>,
+) -> Option<&'k str> {
     known
         .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))
-        .filter(|(alike, _)| *alike >= ALIKE)
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, word)| word)
 }

@@ -1,8 +1,8 @@
-//! YAML as a tree of nodes that know where they were written.
+//! YAML as a tree of nodes with positions.
 //!
-//! `serde-saphyr` parses, resolves aliases and merge keys, and stops what would grow out of hand.
-//! Reading straight into our types would end at the first value of the wrong type; a tree lets
-//! [`crate::reading::read`] go on and find the rest.
+//! `serde-saphyr` parses the text, resolves aliases and merge keys, and limits the size of the
+//! result. Deserializing directly into the types of the configuration would stop at the first value
+//! of the wrong type. With a tree, [`crate::reading::read`] can continue and find all problems.
 
 use std::fmt;
 use std::ops::Range;
@@ -14,29 +14,29 @@ use serde_saphyr::{Location, MessageFormatter, Spanned, UserMessageFormatter};
 
 use crate::reading::problem::Position;
 
-/// A value and its place.
+/// A value and its position.
 #[derive(Debug)]
 pub(crate) struct Node {
-    pub(crate) value: Value,
-    /// Where it was written; for an alias, where its anchor is, since that is what has to be
-    /// corrected.
+    pub(crate) value: YamlValue,
+    /// The position of the value. For an alias it is the position of the anchor, because the
+    /// operator has to correct the value there.
     pub(crate) position: Position,
-    /// The bytes of the text it was written with.
+    /// The range of bytes in the file.
     pub(crate) written: Option<Range<usize>>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Value {
+pub(crate) enum YamlValue {
     Null,
     Boolean(bool),
     Number(serde_json::Number),
     Text(String),
     List(Vec<Node>),
-    /// In the order of the file, repeated keys included.
+    /// In the order of the file, including repeated keys.
     Mapping(Vec<(Node, Node)>),
 }
 
-/// Why a text is no YAML that we read.
+/// The reason why a text cannot be parsed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
     pub(crate) position: Option<Position>,
@@ -44,10 +44,10 @@ pub(crate) struct SyntaxError {
     pub(crate) remedy: &'static str,
 }
 
-/// Reads one document. An empty one is [`Value::Null`].
+/// Parses one document. An empty document is [`YamlValue::Null`].
 pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let options = serde_saphyr::options! {
-        // Seen by `read`, so that all are reported at once.
+        // `read` detects duplicates, so that it can report all of them.
         duplicate_keys: DuplicateKeyPolicy::PassThrough,
         // `no` is a word and a country; `007` may be an identifier.
         strict_booleans: true,
@@ -55,18 +55,19 @@ pub(crate) fn parse(text: &str) -> Result<Node, SyntaxError> {
         underscored_numbers_as_strings: true,
         non_finite_float_policy: NonFiniteFloatPolicy::AsString,
         with_snippet: false,
-        // A file of ours needs a handful of aliases; a bomb unfolds a few into millions.
+        // A configuration needs a handful of aliases. A malicious file expands a few into millions
+        // of values.
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 20_000 },
-        // Each level takes tens of KiB of stack in a debug build, and a thread may have as little
-        // as 2 MiB. Ours need five levels, the options of an adapter a few more.
+        // Each level takes tens of KiB of stack in a debug build, and a thread may have only 2 MiB.
+        // A configuration needs five levels, and the options of an adapter a few more.
         budget: serde_saphyr::budget! { max_depth: 20 },
     };
 
     serde_saphyr::from_str_with_options(text, options).map_err(|error| syntax_error(&error))
 }
 
-/// The top-level key whose lines hold this one: as near as a file that cannot be parsed lets us
-/// say.
+/// Returns the top-level key whose lines contain this line. A file that cannot be parsed allows
+/// nothing more precise.
 pub(crate) fn section_at(text: &str, line: u64) -> &str {
     let lines = text
         .lines()
@@ -87,7 +88,7 @@ fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
     let cause = cause(error);
     let position = error.location().map(position);
 
-    if let Some((wrong, remedy)) = known(cause) {
+    if let Some((wrong, remedy)) = recognized(cause) {
         return SyntaxError {
             position,
             wrong: wrong.to_owned(),
@@ -103,47 +104,41 @@ fn syntax_error(error: &serde_saphyr::Error) -> SyntaxError {
     }
 }
 
-/// The fault and its remedy, in our words, for errors that are known by their kind.
-fn known(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str)> {
+/// Returns a description and a correction for errors that are recognized by their kind.
+fn recognized(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str)> {
     use serde_saphyr::Error as Yaml;
 
-    let known = match cause {
+    let recognized = match cause {
         Yaml::MultipleDocuments { .. } => (
             "a second document begins here",
             "keep one document, without a `---` line in it",
         ),
         Yaml::UnknownAnchor { .. } => (
-            "this alias names an anchor that was not written before it",
-            "write `&NAME` at the value it means",
+            "this alias refers to an anchor that is not defined above it",
+            "write `&NAME` before the value it refers to",
         ),
         Yaml::RecursiveReferencesRequireWeakTypes { .. } => (
-            "this alias lies inside the value it names",
+            "this alias is inside the value it refers to",
             "write the value out",
         ),
-        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => ("`<<` takes a mapping", "write `<<: *NAME`"),
+        Yaml::MergeValueNotMapOrSeqOfMaps { .. } => ("`<<` needs a mapping", "write `<<: *NAME`"),
         Yaml::AliasReplayLimitExceeded { .. }
         | Yaml::AliasReplayStackDepthExceeded { .. }
         | Yaml::AliasExpansionLimitExceeded { .. } => (
-            "the aliases unfold into too many values",
+            "the aliases expand into too many values",
             "write the values out, or use fewer aliases",
         ),
         Yaml::Budget {
             breach: BudgetBreach::Depth { .. },
             ..
-        } => (
-            "nests deeper than a configuration needs",
-            "write it with fewer levels",
-        ),
-        Yaml::Budget { .. } => (
-            "holds more values than a configuration needs",
-            "remove what repeats",
-        ),
+        } => ("is nested too deeply", "use fewer levels"),
+        Yaml::Budget { .. } => ("contains too many values", "remove repeated parts"),
         _ => return None,
     };
-    Some(known)
+    Some(recognized)
 }
 
-/// The error itself, without the aliases that led to it.
+/// Returns the error itself, without the aliases that led to it.
 fn cause(error: &serde_saphyr::Error) -> &serde_saphyr::Error {
     match error {
         serde_saphyr::Error::AliasError { error, .. } => cause(error),
@@ -151,7 +146,7 @@ fn cause(error: &serde_saphyr::Error) -> &serde_saphyr::Error {
     }
 }
 
-/// What helps against an error of the parser, by a part of its message.
+/// Returns a correction for an error of the parser, chosen by a part of its message.
 fn remedy_for(message: &str) -> &'static str {
     const REMEDIES: [(&str, &str); 7] = [
         ("tab", "indent with spaces"),
@@ -159,11 +154,11 @@ fn remedy_for(message: &str) -> &'static str {
         ("unexpected character", "put the value in quotes"),
         (
             "mapping values are not allowed",
-            "put a value that holds `: ` in quotes, and indent keys like their neighbours",
+            "put a value that contains `: ` in quotes, and indent keys like their neighbours",
         ),
         (
             "illegal placement of ':'",
-            "close the bracket or quote that is open above, or put a value that holds `:` in quotes",
+            "close the bracket or quote that is open above, or put a value that contains `:` in quotes",
         ),
         (
             "did not find expected key",
@@ -171,12 +166,12 @@ fn remedy_for(message: &str) -> &'static str {
         ),
         (
             "did not find expected '-'",
-            "indent this line as far as what it belongs to",
+            "indent this line like the other items of its list",
         ),
     ];
 
-    let known = REMEDIES.iter().find(|(part, _)| message.contains(part));
-    known.map_or(
+    let recognized = REMEDIES.iter().find(|(part, _)| message.contains(part));
+    recognized.map_or(
         "check the indentation, quotes and brackets here and just above",
         |(_, remedy)| remedy,
     )
@@ -209,79 +204,79 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-impl<'de> Deserialize<'de> for Value {
+impl<'de> Deserialize<'de> for YamlValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        deserializer.deserialize_any(YamlVisitor)
     }
 }
 
-struct ValueVisitor;
+struct YamlVisitor;
 
-impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
+impl<'de> Visitor<'de> for YamlVisitor {
+    type Value = YamlValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E: Error>(self) -> Result<YamlValue, E> {
+        Ok(YamlValue::Null)
     }
 
-    fn visit_none<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_none<E: Error>(self) -> Result<YamlValue, E> {
+        Ok(YamlValue::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        Value::deserialize(deserializer)
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<YamlValue, D::Error> {
+        YamlValue::deserialize(deserializer)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Boolean(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<YamlValue, E> {
+        Ok(YamlValue::Boolean(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(value.into()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<YamlValue, E> {
+        Ok(YamlValue::Number(value.into()))
     }
 
-    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+    fn visit_i128<E: Error>(self, value: i128) -> Result<YamlValue, E> {
         Ok(serde_json::Number::from_i128(value)
-            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+            .map_or_else(|| YamlValue::Text(value.to_string()), YamlValue::Number))
     }
 
-    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+    fn visit_u128<E: Error>(self, value: u128) -> Result<YamlValue, E> {
         Ok(serde_json::Number::from_u128(value)
-            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+            .map_or_else(|| YamlValue::Text(value.to_string()), YamlValue::Number))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<YamlValue, E> {
         Ok(serde_json::Number::from_f64(value)
-            .map_or_else(|| Value::Text(value.to_string()), Value::Number))
+            .map_or_else(|| YamlValue::Text(value.to_string()), YamlValue::Number))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(value.to_owned()))
+    fn visit_str<E: Error>(self, value: &str) -> Result<YamlValue, E> {
+        Ok(YamlValue::Text(value.to_owned()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<YamlValue, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
             list.push(item);
         }
 
-        Ok(Value::List(list))
+        Ok(YamlValue::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<YamlValue, A::Error> {
         let mut mapping = Vec::new();
         while let Some(entry) = entries.next_entry()? {
             mapping.push(entry);
         }
 
-        Ok(Value::Mapping(mapping))
+        Ok(YamlValue::Mapping(mapping))
     }
 }

@@ -1,4 +1,4 @@
-//! `adapters`: where adapters lie and how much they may use.
+//! `adapters`: the folder of adapters, and their limits.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,21 +9,20 @@ use crate::paths::Base;
 use crate::reading::read::Section;
 use crate::sections::limits;
 
-/// Where adapters lie and how much they may use.
+/// The folder of adapters, and their limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdaptersConfig {
-    /// The first folder in which `TYPE.wasm` is looked for; what was written relative lies under
-    /// the folder of the file.
+    /// The first folder that is searched for `TYPE.wasm`. A relative path is resolved against the
+    /// folder of the configuration file.
     pub dir: PathBuf,
-    /// What every adapter, or a single one, may use.
     pub limits: LimitsByAdapter,
 }
 
 impl AdaptersConfig {
-    /// The first-party adapters, as the build leaves them.
+    /// The folder into which the build puts the first-party adapters.
     const DEFAULT_DIR: &str = "adapters/dist";
 
-    /// For those who work without a configuration: the defaults, seen from this folder.
+    /// Returns the defaults relative to this folder, for use without a configuration.
     pub fn under(folder: &Path) -> Self {
         Self {
             dir: folder.join(Self::DEFAULT_DIR),
@@ -31,10 +30,10 @@ impl AdaptersConfig {
         }
     }
 
-    /// `types` are those of the configured sources.
+    /// Reads the section. `types` are the types of the configured sources.
     pub(crate) fn read(root: &mut Section<'_>, base: &Base, types: &BTreeSet<&str>) -> Self {
         let read = root.section("adapters", |adapters| {
-            let remedy = "write a folder, or leave `dir` out";
+            let remedy = "write the path of a folder, or leave `dir` out";
             let dir = adapters.field("dir").and_then(|dir| dir.path(base, remedy));
             let limits = limits::read(adapters, types);
             (dir, limits)

@@ -1,28 +1,28 @@
-//! `advanced`: what most people leave as it is.
+//! `advanced`: settings that most operators do not change.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::reading::read::{Field, Section};
-use crate::sections::sources::unless_zero;
+use crate::sections::sources::none_if_zero;
 
-/// What most people leave as it is.
+/// Settings that most operators do not change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdvancedConfig {
-    /// Where a scan stops when its source says nothing else; `None` takes everything.
+    /// The number of jobs after which a scan stops if its source has no `max_jobs`. `None` means no
+    /// limit.
     pub max_jobs_per_source: Option<u32>,
-    /// How long one HTTP request may take, its answer included.
+    /// The time limit of one HTTP request, including its response.
     pub http_request_timeout: Duration,
-    /// How many sources are scanned at a time.
     pub max_concurrent_sources: usize,
-    /// How we introduce ourselves to boards.
+    /// The `User-Agent` header of requests to boards.
     pub user_agent: String,
-    /// The most requests a second that one host gets, whatever its adapter says.
+    /// The maximum number of requests per second to one host, regardless of its adapter.
     pub max_rate_per_host: u32,
-    /// Bytes of answers and jobs that all scans together may hold; beyond, they wait for each
-    /// other.
+    /// The maximum size in bytes of the responses and jobs that all scans hold together. Above it,
+    /// scans wait for each other.
     pub max_held_bytes: u64,
-    /// Of how many failed scans the exchanges with the board are kept; 0 keeps none.
+    /// The number of failed scans whose requests and responses are kept. 0 keeps none.
     pub keep_failed_exchanges: u32,
 }
 
@@ -34,7 +34,7 @@ impl Default for AdvancedConfig {
             max_concurrent_sources: 8,
             user_agent: concat!("job-scanner/", env!("CARGO_PKG_VERSION")).to_owned(),
             max_rate_per_host: 20,
-            // A little more than what the largest scan may hold.
+            // Slightly more than the largest scan may hold.
             max_held_bytes: 256 << 20,
             keep_failed_exchanges: 0,
         }
@@ -65,7 +65,7 @@ impl AdvancedConfig {
             let keep_failed = advanced.small_integer("keep_failed_exchanges", 0..=100);
 
             Self {
-                max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, unless_zero),
+                max_jobs_per_source: max_jobs.map_or(default.max_jobs_per_source, none_if_zero),
                 http_request_timeout: timeout.unwrap_or(default.http_request_timeout),
                 max_concurrent_sources: concurrent
                     .map_or(default.max_concurrent_sources, |sources| sources as usize),
@@ -80,8 +80,9 @@ impl AdvancedConfig {
     }
 }
 
-/// A header carries it, so it has to be visible ASCII, without spaces around it: a server that
-/// speaks HTTP/2 may refuse every request with such a one (RFC 9113, 8.2.1).
+/// Reads the user agent. It is sent in a header, so it has to be visible ASCII without surrounding
+/// spaces: an HTTP/2 server may reject every request whose header value has such spaces ([RFC 9113,
+/// section 8.2.1](https://www.rfc-editor.org/rfc/rfc9113#section-8.2.1)).
 fn read_user_agent(field: &Field<'_>) -> Option<String> {
     let check = |text: &str| {
         let valid = (1..=256).contains(&text.len())
@@ -90,7 +91,7 @@ fn read_user_agent(field: &Field<'_>) -> Option<String> {
         if valid {
             Ok(text.to_owned())
         } else {
-            Err("cannot be sent as a user agent")
+            Err("is not a valid user agent")
         }
     };
 

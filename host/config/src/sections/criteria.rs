@@ -1,20 +1,20 @@
-//! `search_criteria`: the terms to look for, as the profile `default`.
+//! `search_criteria`: the search terms, as the profile `default`.
 
 use job_scanner_core::matching::{Criteria, Profile, Term};
 
 use crate::reading::problem::quoted;
 use crate::reading::read::{Field, Section};
 
-/// The profile that `search_criteria` describes.
+/// The name of the profile that `search_criteria` defines.
 const DEFAULT_PROFILE: &str = "default";
 
 const TERMS: &str = "a list of terms, such as `[engineer, \"C++\"]`";
 const GROUPS: &str = "a list of lists, such as `[[remote, hybrid], [rust, go]]`";
 
-/// A term and where it was written.
-type Located<'a> = (Field<'a>, Term);
+/// A term with its position.
+type ParsedTerm<'a> = (Field<'a>, Term);
 
-/// Reads the criteria; broken ones are reported and left out.
+/// Reads the criteria. Invalid ones are reported and left out.
 pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
     let remedy = "write what you look for, such as `search_criteria: {required_terms: [engineer]}`";
     let criteria = root.required("search_criteria", remedy).and_then(|field| {
@@ -25,9 +25,9 @@ pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
                 && !section.has_problems()
             {
                 let wrong = if criteria.exclude_terms.is_empty() {
-                    "asks for nothing, so every job would match"
+                    "has no search term, so every job would match"
                 } else {
-                    "asks for nothing, so every job without an excluded term would match"
+                    "has only excluded terms, so every job without one would match"
                 };
                 field.report(
                     wrong,
@@ -53,7 +53,7 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
         .field("required_terms")
         .map(|field| read_terms(&field))
         .unwrap_or_default();
-    let groups: Vec<Vec<Located<'_>>> = section
+    let groups: Vec<Vec<ParsedTerm<'_>>> = section
         .field("keyword_groups")
         .map(|field| read_groups(&field))
         .unwrap_or_default();
@@ -62,7 +62,7 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
         .map(|field| read_terms(&field))
         .unwrap_or_default();
 
-    let wanted: Vec<&Located<'_>> = required.iter().chain(groups.iter().flatten()).collect();
+    let wanted: Vec<&ParsedTerm<'_>> = required.iter().chain(groups.iter().flatten()).collect();
     report_conflicts(&wanted, &exclude);
     Criteria {
         required_terms: only_terms(required),
@@ -71,15 +71,15 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
     }
 }
 
-fn only_terms(terms: Vec<Located<'_>>) -> Vec<Term> {
+fn only_terms(terms: Vec<ParsedTerm<'_>>) -> Vec<Term> {
     terms.into_iter().map(|(_, term)| term).collect()
 }
 
-fn read_terms<'a>(field: &Field<'a>) -> Vec<Located<'a>> {
+fn read_terms<'a>(field: &Field<'a>) -> Vec<ParsedTerm<'a>> {
     let term = |item: Field<'a>| {
         let term = item.parsed(
             str::parse::<Term>,
-            "write a word or phrase, in quotes if need be",
+            "write a word or phrase, in quotes if necessary",
         )?;
         Some((item, term))
     };
@@ -92,7 +92,7 @@ fn read_terms<'a>(field: &Field<'a>) -> Vec<Located<'a>> {
         .collect()
 }
 
-fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<Located<'a>>> {
+fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<ParsedTerm<'a>>> {
     let group = |item: Field<'a>| {
         let terms = item.list(TERMS)?;
         if terms.is_empty() {
@@ -113,16 +113,19 @@ fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<Located<'a>>> {
     items.into_iter().filter_map(group).collect()
 }
 
-/// A term that hits wherever a wanted one does leaves nothing to find.
-fn report_conflicts(wanted: &[&Located<'_>], excluded: &[Located<'_>]) {
+/// Reports excluded terms that are equivalent to a wanted one: such a wanted term could never
+/// match.
+fn report_conflicts(wanted: &[&ParsedTerm<'_>], excluded: &[ParsedTerm<'_>]) {
     for (field, term) in excluded {
-        if let Some((wanting, _)) = wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term)) {
-            let (key, line) = (wanting.key(), wanting.position().line);
+        if let Some((wanted_field, _)) =
+            wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term))
+        {
+            let (key, line) = (wanted_field.key(), wanted_field.position().line);
             let wrong = format!(
-                "{} is excluded here and wanted by {key} in line {line}",
+                "{} is excluded here, but also searched for in {key} (line {line})",
                 quoted(&term.to_string())
             );
-            field.report(wrong, "remove it from one of the two");
+            field.report(wrong, "remove it from one of them");
         }
     }
 }

@@ -1,39 +1,40 @@
-//! `email`: how matches become messages, and how they are sent. The server and who gets them stand
-//! in the environment.
+//! `email`: how matches are grouped into messages, and how messages are sent. The mail server and
+//! the recipients are set in the environment.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::reading::read::Section;
 
-/// How matches become messages, and how they are sent.
+/// The grouping of matches into messages, and the sending of messages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EmailConfig {
-    /// Whether the way to the mail server is encrypted.
     pub use_tls: UseTls,
-    /// How often an attempt tries again by itself before the delivery waits for its next attempt.
+    /// The number of quick retries within one attempt, before the delivery waits for its next
+    /// attempt.
     pub max_retries: u32,
-    /// How much longer each wait between such tries is than the one before.
+    /// The factor by which the delay grows with each quick retry.
     pub retry_backoff_multiplier: f64,
-    /// The first such wait.
+    /// The delay before the first quick retry.
     pub retry_initial_delay: Duration,
-    /// The time for which a delivery is tried, not counting that in which no process could try.
+    /// The time for which a delivery is retried. Time in which no process could send is not
+    /// counted.
     pub give_up_after: Duration,
-    /// Up to this many matches of one run are mailed one by one, more of them together.
+    /// Up to this many matches of one run are sent in separate messages. More are sent together.
     pub digest_above: u32,
 }
 
-/// Whether and when the connection to the mail server is encrypted.
+/// The encryption of the connection to the mail server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UseTls {
-    /// From the first byte on port 465, with STARTTLS on any other. A server on this machine may do
-    /// without.
+    /// Implicit TLS on port 465, STARTTLS on any other port. Encryption is optional for a server on
+    /// this machine.
     Always,
-    /// With STARTTLS, whatever the port.
+    /// STARTTLS on any port.
     StartTls,
-    /// From the first byte, whatever the port.
+    /// Implicit TLS on any port.
     Implicit,
-    /// Not at all.
+    /// No encryption.
     Never,
 }
 
@@ -74,7 +75,7 @@ impl EmailConfig {
                     .unwrap_or(default.max_retries),
                 retry_backoff_multiplier: email
                     .field("retry_backoff_multiplier")
-                    .and_then(|field| field.parsed(multiplier_of, multiplier))
+                    .and_then(|field| field.parsed(parse_multiplier, multiplier))
                     .unwrap_or(default.retry_backoff_multiplier),
                 retry_initial_delay: email
                     .field("retry_initial_delay")
@@ -94,10 +95,10 @@ impl EmailConfig {
     }
 }
 
-fn multiplier_of(text: &str) -> Result<f64, String> {
+fn parse_multiplier(text: &str) -> Result<f64, String> {
     let number = text
         .parse()
         .ok()
         .filter(|number| (1.0..=10.0).contains(number));
-    number.ok_or_else(|| format!("`{}` is no number from 1 to 10", text.escape_debug()))
+    number.ok_or_else(|| format!("`{}` is not a number from 1 to 10", text.escape_debug()))
 }

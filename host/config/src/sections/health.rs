@@ -1,14 +1,14 @@
-//! `health`: when the recipients are told that a source fails.
+//! `health`: when the recipients are notified of a failing source.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::reading::read::Section;
 
-/// The time after which the recipients are told that a source fails.
+/// The time at which the recipients are notified of a failing source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HealthConfig {
-    /// How long a source has to fail before a message says so.
+    /// The time for which a source has to fail before a message is sent.
     pub notify_after: Duration,
 }
 
@@ -21,7 +21,8 @@ impl Default for HealthConfig {
 }
 
 impl HealthConfig {
-    /// A source is asked every few minutes at most, so less would tell of every hiccup.
+    /// A source is scanned every five minutes at most, so a lower limit would report every short
+    /// failure.
     const NOTIFY_AFTER: RangeInclusive<Duration> =
         Duration::from_mins(5)..=Duration::from_hours(365 * 24);
 

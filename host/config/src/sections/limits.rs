@@ -1,5 +1,5 @@
-//! `adapters.limits`: what one scan may use, for all adapters under `default` and for one under its
-//! name.
+//! `adapters.limits`: the limits of one scan, for all adapters under `default` and for one adapter
+//! under its name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -9,13 +9,13 @@ use job_scanner_core::adapter::{Limits, LimitsByAdapter};
 use job_scanner_core::key::AdapterName;
 
 use crate::reading::problem::quoted;
-use crate::reading::read::{Field, Section, most_alike};
+use crate::reading::read::{Field, Section, closest_match};
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 
-/// Reads the section. A limit that is not named has the value of `default`, or the standard one.
+/// Reads the section. A missing limit has its value from `default`, or else the built-in one.
 pub(crate) fn read(adapters: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapter {
     adapters
         .section("limits", |section| read_all(section, types))
@@ -25,27 +25,27 @@ pub(crate) fn read(adapters: &mut Section<'_>, types: &BTreeSet<&str>) -> Limits
 fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapter {
     let standard = Limits::default();
 
-    // `default` is read first, wherever it stands: the others begin with its values.
+    // `default` is read first, wherever it is in the file: the limits of adapters are based on it.
     let (default, named): (Vec<_>, Vec<_>) = section
         .all()
         .into_iter()
         .partition(|(name, _)| name == "default");
     let default = default.first().map_or_else(
         || standard.clone(),
-        |(_, field)| changed_by(&standard, field),
+        |(_, field)| with_overrides(&standard, field),
     );
 
     let mut by_adapter = BTreeMap::new();
     for (name, field) in named {
-        let limits = changed_by(&default, &field);
+        let limits = with_overrides(&default, &field);
 
-        // Limits of an adapter that no source uses do no harm, unless its name was misspelt.
+        // Limits of an adapter that no source uses are harmless, unless its name is misspelt.
         let is_unused = !types.contains(name.as_str());
-        let meant = most_alike(&name, types.iter().copied()).filter(|_| is_unused);
-        if let Some(meant) = meant {
+        let intended = closest_match(&name, types.iter().copied()).filter(|_| is_unused);
+        if let Some(intended) = intended {
             field.report(
-                "is the type of no source",
-                format!("did you mean `{meant}`?"),
+                "is not the type of any source",
+                format!("did you mean `{intended}`?"),
             );
             continue;
         }
@@ -55,7 +55,7 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
                 by_adapter.insert(adapter, limits);
             }
             Err(_) => field.report(
-                format!("{} is no adapter name", quoted(&name)),
+                format!("{} is not an adapter name", quoted(&name)),
                 "write `default`, or the `type` of a source",
             ),
         }
@@ -64,22 +64,22 @@ fn read_all(section: &mut Section<'_>, types: &BTreeSet<&str>) -> LimitsByAdapte
     LimitsByAdapter::new(default, by_adapter)
 }
 
-/// These limits with those that the field names.
-fn changed_by(limits: &Limits, field: &Field<'_>) -> Limits {
+/// Returns these limits, with those in the field replaced.
+fn with_overrides(limits: &Limits, field: &Field<'_>) -> Limits {
     field
-        .section(|section| changed(limits, section))
+        .section(|section| apply_overrides(limits, section))
         .unwrap_or_else(|| limits.clone())
 }
 
-fn changed(limits: &Limits, section: &mut Section<'_>) -> Limits {
+fn apply_overrides(limits: &Limits, section: &mut Section<'_>) -> Limits {
     let mut limits = limits.clone();
-    change_times(&mut limits, section);
-    change_sizes(&mut limits, section);
-    change_counts(&mut limits, section);
+    apply_times(&mut limits, section);
+    apply_sizes(&mut limits, section);
+    apply_counts(&mut limits, section);
     limits
 }
 
-fn change_times(limits: &mut Limits, section: &mut Section<'_>) {
+fn apply_times(limits: &mut Limits, section: &mut Section<'_>) {
     const CPU: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_hours(1);
     const WALL: RangeInclusive<Duration> = Duration::from_millis(100)..=Duration::from_hours(6);
 
@@ -98,7 +98,7 @@ fn change_times(limits: &mut Limits, section: &mut Section<'_>) {
     }
 }
 
-fn change_sizes(limits: &mut Limits, section: &mut Section<'_>) {
+fn apply_sizes(limits: &mut Limits, section: &mut Section<'_>) {
     const MEMORY: RangeInclusive<u64> = MIB..=4 * GIB;
     const BYTES: RangeInclusive<u64> = KIB..=4 * GIB;
 
@@ -129,7 +129,7 @@ fn change_sizes(limits: &mut Limits, section: &mut Section<'_>) {
     }
 }
 
-fn change_counts(limits: &mut Limits, section: &mut Section<'_>) {
+fn apply_counts(limits: &mut Limits, section: &mut Section<'_>) {
     const COUNT: RangeInclusive<u64> = 1..=1_000_000;
 
     let counts = [

@@ -1,4 +1,4 @@
-//! `logging`: how much is logged and in which form.
+//! `logging`: the level and the format of the log.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,52 +6,52 @@ use std::str::FromStr;
 use crate::reading::problem::quoted;
 use crate::reading::read::Section;
 
-/// How much is logged and in which form.
+/// The level and the format of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LoggingConfig {
-    /// `LOG_LEVEL` where it is set, else what the file says.
+    /// The value of `LOG_LEVEL` if it is set, or else the one in the file.
     pub level: LogLevel,
-    /// The form of a line.
     pub format: LogFormat,
 }
 
-/// The least important events that are logged.
+/// The minimum level of events that are logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum LogLevel {
-    /// What needs a person.
+    /// Events that need the attention of the operator.
     Error,
-    /// And what may need one.
+    /// Also events that may need attention.
     Warn,
-    /// And runs, scans and deliveries.
+    /// Also runs, scans and deliveries.
     #[default]
     Info,
-    /// And jobs.
+    /// Also jobs.
     Debug,
-    /// And everything else.
+    /// Also everything else.
     Trace,
 }
 
-/// The form of a log line.
+/// The format of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogFormat {
     /// `level=info message="…"`
     #[default]
     KeyValue,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
-/// Why a word is no level or format.
+/// The reason why a word is not a log level or a log format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is no log {what}; write one of {}", quoted(.given), .names.join(", "))]
+#[error("{} is not a log {kind}; write one of {}", quoted(.given), .names.join(", "))]
 pub struct LoggingError {
-    what: &'static str,
+    kind: &'static str,
     given: String,
     names: Vec<&'static str>,
 }
 
 impl LoggingConfig {
-    /// What holds after the command line was read: a flag outranks environment and file.
+    /// Returns the settings after the flags of the command line. A flag overrides the environment
+    /// and the file.
     #[must_use]
     pub fn with_flags(self, level: Option<LogLevel>, format: Option<LogFormat>) -> Self {
         Self {
@@ -60,7 +60,7 @@ impl LoggingConfig {
         }
     }
 
-    /// `from_environment` outranks the file, which is read nonetheless.
+    /// Reads the section. `from_environment` overrides the file, which is validated nonetheless.
     pub(crate) fn read(root: &mut Section<'_>, from_environment: Option<LogLevel>) -> Self {
         let default = Self::default();
         let read = root.section("logging", |logging| Self {
@@ -119,7 +119,7 @@ impl fmt::Display for LogFormat {
 }
 
 fn named<T: Copy>(
-    what: &'static str,
+    kind: &'static str,
     given: &str,
     names: &[(&'static str, T)],
 ) -> Result<T, LoggingError> {
@@ -127,7 +127,7 @@ fn named<T: Copy>(
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(given));
     found.map(|(_, value)| *value).ok_or_else(|| LoggingError {
-        what,
+        kind,
         given: given.to_owned(),
         names: names.iter().map(|(name, _)| *name).collect(),
     })

@@ -1,4 +1,4 @@
-//! The sections of `config.yaml`, one file each: its values, their defaults, and its reading.
+//! The sections of `config.yaml`, one file each: values, defaults and readers.
 
 pub(crate) mod adapters;
 pub(crate) mod advanced;

@@ -1,17 +1,16 @@
-//! `on_first_scan`: what a source that was never scanned before tells about the jobs it already
-//! lists.
+//! `on_first_scan`: the notification about the jobs that a source already lists at its first scan.
 
 use crate::reading::read::Section;
 
-/// How the matches of a source's first scan are told.
+/// The notification of the recipients about the matches of a source's first scan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnFirstScan {
     /// One message for all of them.
     #[default]
     Digest,
-    /// As those of any other scan.
+    /// The same messages as after any other scan.
     Each,
-    /// Stored and listed, not told.
+    /// Matches are stored and listed, but no message is sent.
     Silent,
 }
 

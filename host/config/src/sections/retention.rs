@@ -1,17 +1,17 @@
-//! `retention`: how long things are kept.
+//! `retention`: how long runs, closed jobs and versions are kept.
 
 use std::time::Duration;
 
 use crate::reading::read::{Field, Section};
 
-/// How long things are kept.
+/// The time for which runs and closed jobs are kept, and the number of versions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetentionConfig {
-    /// Runs, from their start.
+    /// From the start of a run.
     pub runs: Duration,
-    /// Jobs, from when they closed.
+    /// From the time at which a job closed.
     pub closed_jobs: Duration,
-    /// How many versions of a job, the current one included.
+    /// The number of versions per job, including the current one.
     pub versions: u32,
 }
 
@@ -50,7 +50,7 @@ fn days(count: u64) -> Duration {
     Duration::from_hours(24 * count)
 }
 
-/// Whole days, such as `30d`: hours would be too fine.
+/// Reads whole days, such as `30d`. Hours would be too precise.
 fn read_days(field: &Field<'_>) -> Option<Duration> {
     let parse = |text: &str| {
         let count = text
@@ -58,9 +58,9 @@ fn read_days(field: &Field<'_>) -> Option<Duration> {
             .and_then(|count| count.trim().parse().ok());
         match count {
             Some(count @ 1..=3650) => Ok(days(count)),
-            _ => Err(format!("`{text}` is no number of days")),
+            _ => Err(format!("`{text}` is not a number of days")),
         }
     };
 
-    field.parsed(parse, "write one from `1d` to `3650d`, such as `30d`")
+    field.parsed(parse, "write a value from `1d` to `3650d`, such as `30d`")
 }

@@ -1,4 +1,4 @@
-//! When sources are scanned: `scan_interval` for all, `every` or `cron` of one source in its place.
+//! Schedules of sources: `scan_interval` for all sources, `every` or `cron` for one source.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -8,18 +8,18 @@ use job_scanner_core::schedule::{CronTimes, CronTimesError, Schedule};
 
 use crate::reading::read::Section;
 
-/// Below, boards would be asked more often than they change; above, postings would come and go
-/// unseen.
+/// With shorter intervals, boards would be scanned more often than they change. With longer ones,
+/// jobs could open and close unseen.
 pub(crate) const SCAN_INTERVAL: RangeInclusive<Duration> =
     Duration::from_mins(5)..=Duration::from_hours(24);
 
-/// What `cron` may ask for, for the same reason.
-const MOST_TIMES_AN_HOUR: usize = 12;
+/// The maximum frequency of `cron`, for the same reason.
+const MAX_TIMES_PER_HOUR: usize = 12;
 
-/// What most boards deserve.
+/// Suits most boards.
 const DEFAULT_SCAN_INTERVAL: Duration = Duration::from_mins(15);
 
-/// `scan_interval`, unless the environment said otherwise.
+/// Reads `scan_interval`. The environment overrides it.
 pub(crate) fn read_scan_interval(
     root: &mut Section<'_>,
     from_environment: Option<Duration>,
@@ -30,12 +30,12 @@ pub(crate) fn read_scan_interval(
     from_environment.or(read).unwrap_or(DEFAULT_SCAN_INTERVAL)
 }
 
-/// A source's own schedule, or the one of all.
+/// Reads a source's own schedule, or returns the common one.
 pub(crate) fn read_schedule(source: &mut Section<'_>, scan_interval: Duration) -> Schedule {
     let every = source.field("every");
     let cron = source.field("cron");
     if let (Some(_), Some(cron)) = (&every, &cron) {
-        cron.report("stands beside `every`", "keep one of the two");
+        cron.report("cannot be combined with `every`", "keep one of them");
     }
 
     let every = every.and_then(|field| field.duration(&SCAN_INTERVAL, Duration::from_hours(1)));
@@ -46,20 +46,20 @@ pub(crate) fn read_schedule(source: &mut Section<'_>, scan_interval: Duration) -
     }
 }
 
-/// Times that come no more often than an interval may be short.
+/// Parses a cron pattern and checks that it is not due more often than the shortest interval.
 fn parse_cron(pattern: &str) -> Result<CronTimes, String> {
     let times: CronTimes = pattern
         .parse()
         .map_err(|error: CronTimesError| error.to_string())?;
     match times.times_an_hour() {
-        often if often > MOST_TIMES_AN_HOUR => Err(format!(
-            "`{pattern}` comes {often} times an hour; write at most {MOST_TIMES_AN_HOUR}, such as `*/15 * * * *`"
+        frequency if frequency > MAX_TIMES_PER_HOUR => Err(format!(
+            "`{pattern}` is due {frequency} times an hour; write a pattern that is due at most {MAX_TIMES_PER_HOUR} times, such as `*/15 * * * *`"
         )),
         _ => Ok(times),
     }
 }
 
-/// The value of `SCAN_INTERVAL`: what is wrong with it, and what to write.
+/// Parses the value of `SCAN_INTERVAL`. The error is the correction.
 pub(crate) fn parse_scan_interval(text: &str) -> Result<Duration, String> {
     let read = parse_duration(text).filter(|interval| SCAN_INTERVAL.contains(interval));
     read.ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! `SMTP_*` of the environment: the mail server, who logs in there, and who mail comes from.
+//! `SMTP_*` of the environment: the mail server, the login there, and the sender of mail.
 
 use std::net::IpAddr;
 
@@ -14,54 +14,53 @@ use crate::environment::{Environment, problem};
 use crate::reading::problem::{Problem, quoted};
 use crate::sections::email::UseTls;
 
-/// The bundle of a whole system has a tenth of it.
-const LARGEST_CA_FILE: u64 = 4 << 20;
-/// Names, passwords and tokens are far shorter.
-const LARGEST_VALUE_FILE: u64 = 64 << 10;
+/// The certificate bundle of a whole system has a tenth of this size.
+const MAX_CA_FILE_BYTES: u64 = 4 << 20;
+/// Names, passwords and tokens are much shorter.
+const MAX_VALUE_FILE_BYTES: u64 = 64 << 10;
 
-/// The sender's name where none is given.
-const PROGRAM: &str = "job-scanner";
+/// The default name of the sender.
+const DEFAULT_NAME: &str = "job-scanner";
 
-/// No mail program shows more of a sender's name.
-const LONGEST_NAME: usize = 200;
+/// Mail programs do not show more of a sender's name.
+const MAX_NAME_CHARACTERS: usize = 200;
 
-/// The mail server and who we are there.
+/// The mail server, and the login and sender that are used there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SmtpConfig {
-    /// `SMTP_HOST`: a name or an address.
+    /// `SMTP_HOST`: a host name or an IP address.
     pub host: String,
-    /// `SMTP_PORT`; `None` takes the usual one.
+    /// `SMTP_PORT`. `None` uses the default port.
     pub port: Option<u16>,
-    /// `SMTP_USER` and `SMTP_PASS`; `None` logs in nowhere.
+    /// `SMTP_USER` and `SMTP_PASS`. `None` does not log in.
     pub login: Option<SmtpLogin>,
-    /// Who mail comes from: `SMTP_SENDER_NAME` with `SMTP_SENDER`, else with `SMTP_USER`.
+    /// The sender: `SMTP_SENDER_NAME` with the address in `SMTP_SENDER`, or else in `SMTP_USER`.
     pub sender: Mailbox,
-    /// `SMTP_CA_FILE`: certificates, as PEM, that are trusted beside those that the system trusts.
+    /// `SMTP_CA_FILE`: certificates (PEM) that are trusted in addition to those of the system.
     pub trusted: Option<Vec<u8>>,
 }
 
-/// A name and its password.
+/// A login to the mail server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SmtpLogin {
-    /// The name.
     pub user: String,
-    /// The password.
     pub password: Secret,
 }
 
 impl SmtpConfig {
-    /// Returns true if the server is this machine, so that no network lies between.
+    /// Returns true if the server is this machine, so the connection does not cross a network.
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.host)
     }
 
-    /// The problem with a login that would send its password for all to read.
-    pub(crate) fn problem_with(&self, use_tls: UseTls) -> Option<Problem> {
-        let in_the_clear = use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
-        in_the_clear.then(|| {
+    /// Returns a problem if the login would send its password unencrypted over a network.
+    pub(crate) fn login_problem(&self, use_tls: UseTls) -> Option<Problem> {
+        let is_unencrypted =
+            use_tls == UseTls::Never && self.login.is_some() && !self.is_loopback();
+        is_unencrypted.then(|| {
             problem(
                 "SMTP_USER",
-                &format!("would log in at {} without encryption (`email.use_tls: false`)", quoted(&self.host)),
+                &format!("would log in to {} without encryption (`email.use_tls: false`)", quoted(&self.host)),
                 "remove `use_tls: false` from the configuration, or SMTP_USER and SMTP_PASS from the environment",
             )
         })
@@ -69,7 +68,8 @@ impl SmtpConfig {
 }
 
 impl Environment {
-    /// `None` without `SMTP_HOST`: mail goes to files then. A login without a server is a mistake.
+    /// Reads the settings of the mail server. `None` without `SMTP_HOST`: mail is written to files.
+    /// A login without a server is a mistake.
     pub fn read_smtp(&self, problems: &mut Vec<Problem>) -> Option<SmtpConfig> {
         let Some(host) = self.text("SMTP_HOST", problems).map(str::to_owned) else {
             if self.text_or_file("SMTP_USER", problems).is_some() {
@@ -99,7 +99,7 @@ impl Environment {
         })
     }
 
-    /// A name without a password, or the reverse, is a mistake.
+    /// Reads the login. A name without a password, or the reverse, is a mistake.
     fn read_login(&self, user: Option<String>, problems: &mut Vec<Problem>) -> Option<SmtpLogin> {
         let (set, missing) = match (user, self.text_or_file("SMTP_PASS", problems)) {
             (Some(user), Some(password)) => {
@@ -121,7 +121,7 @@ impl Environment {
         let given = self.text("SMTP_PORT", problems)?;
         let port = given.parse().ok().filter(|port| *port > 0);
         if port.is_none() {
-            let wrong = format!("{} is no port", quoted(given));
+            let wrong = format!("{} is not a port", quoted(given));
             problems.push(problem(
                 "SMTP_PORT",
                 &wrong,
@@ -140,7 +140,7 @@ impl Environment {
     ) -> Option<Mailbox> {
         let name = self
             .text("SMTP_SENDER_NAME", problems)
-            .unwrap_or(PROGRAM)
+            .unwrap_or(DEFAULT_NAME)
             .to_owned();
 
         let address = match self.text("SMTP_SENDER", problems) {
@@ -152,7 +152,7 @@ impl Environment {
                 None if is_loopback(host) => {
                     Address::new("job-scanner", "localhost").map_err(|e| e.to_string())
                 }
-                None => Err("is not set, and SMTP_USER is no mail address either".to_owned()),
+                None => Err("is not set, and SMTP_USER is not a mail address".to_owned()),
             },
         };
 
@@ -162,7 +162,7 @@ impl Environment {
                 address,
             )),
             Err(wrong) => {
-                let remedy = "write the address that mail comes from, such as `me@example.com`";
+                let remedy = "write the address of the sender, such as `me@example.com`";
                 problems.push(problem("SMTP_SENDER", &wrong, remedy));
                 None
             }
@@ -172,10 +172,10 @@ impl Environment {
     fn read_trusted(&self, problems: &mut Vec<Problem>) -> Option<Vec<u8>> {
         let file = self.file("SMTP_CA_FILE", problems)?;
         let path = &file.to_string_lossy();
-        let wrong = match regular_file::read(&file, LARGEST_CA_FILE) {
-            // A file without any certificate parses as none.
-            Ok(pem) if holds_certificates(&pem) => return Some(pem),
-            Ok(_) => format!("{} holds no certificate", quoted(path)),
+        let wrong = match regular_file::read(&file, MAX_CA_FILE_BYTES) {
+            // A file without certificates parses as an empty list.
+            Ok(pem) if contains_certificates(&pem) => return Some(pem),
+            Ok(_) => format!("{} contains no valid certificates", quoted(path)),
             Err(error) => format!("{} cannot be read: {error}", quoted(path)),
         };
 
@@ -187,8 +187,8 @@ impl Environment {
         None
     }
 
-    /// The value of a variable, or of the file that the variable with `_FILE` at its end names; to
-    /// the letter, but for the file's last line ends.
+    /// Returns the value of a variable, or of the file that the variable with the suffix `_FILE`
+    /// names. The value is unchanged, except that line breaks at the end of the file are removed.
     fn text_or_file(&self, name: &str, problems: &mut Vec<Problem>) -> Option<String> {
         let in_file = format!("{name}_FILE");
         let given = self.exact_text(name, problems).map(str::to_owned);
@@ -197,13 +197,13 @@ impl Environment {
         };
 
         if given.is_some() {
-            let wrong = format!("is set beside {name}");
-            problems.push(problem(&in_file, &wrong, "keep one of the two"));
+            let wrong = format!("is set, and so is {name}");
+            problems.push(problem(&in_file, &wrong, "keep one of them"));
             return given;
         }
 
         let path = &file.to_string_lossy();
-        match regular_file::read_text(&file, LARGEST_VALUE_FILE) {
+        match regular_file::read_text(&file, MAX_VALUE_FILE_BYTES) {
             Ok(text) => {
                 let text = text.trim_end_matches(['\r', '\n']);
                 if text.is_empty() {
@@ -215,7 +215,7 @@ impl Environment {
             }
             Err(error) => {
                 let wrong = format!("{} cannot be read: {error}", quoted(path));
-                let remedy = "name a file that holds the value alone";
+                let remedy = "name a file that contains only the value";
                 problems.push(problem(&in_file, &wrong, remedy));
                 None
             }
@@ -223,43 +223,46 @@ impl Environment {
     }
 }
 
-/// The host as connections name it, or as it is written with a problem when it is none.
+/// Returns the host in the form that connections use. If it is not a host, reports a problem and
+/// returns it unchanged.
 fn checked_host(host: String, problems: &mut Vec<Problem>) -> String {
-    as_connected(&host).unwrap_or_else(|| {
-        let wrong = format!("{} is no host", quoted(&host));
+    normalized_host(&host).unwrap_or_else(|| {
+        let wrong = format!("{} is not a host", quoted(&host));
         let remedy = "write a name or an address, and the port in SMTP_PORT";
         problems.push(problem("SMTP_HOST", &wrong, remedy));
         host
     })
 }
 
-/// The name, or ours with a problem when no message can carry it beside the address.
+/// Returns the name. If it cannot be written next to the address in a message, reports a problem
+/// and returns the default name.
 fn sender_name(name: String, address: &Address, problems: &mut Vec<Problem>) -> String {
-    let fits = name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    let fits = name.chars().count() <= MAX_NAME_CHARACTERS && !name.chars().any(char::is_control);
     if fits && address::can_be_written(&Mailbox::new(Some(name.clone()), address.clone())) {
         return name;
     }
 
-    let remedy =
-        format!("write one line of at most {LONGEST_NAME} characters, such as `Job scanner`");
+    let remedy = format!(
+        "write one line of at most {MAX_NAME_CHARACTERS} characters, such as `Job scanner`"
+    );
     problems.push(problem(
         "SMTP_SENDER_NAME",
-        "is a name that no message can carry",
+        "cannot be used in a message",
         &remedy,
     ));
 
-    PROGRAM.to_owned()
+    DEFAULT_NAME.to_owned()
 }
 
-/// Returns true if there is a certificate in it, and none that cannot be read.
-fn holds_certificates(pem: &[u8]) -> bool {
+/// Returns true if the file contains at least one certificate and all of them can be parsed.
+fn contains_certificates(pem: &[u8]) -> bool {
     let mut certificates = CertificateDer::pem_slice_iter(pem).peekable();
     certificates.peek().is_some() && certificates.all(|certificate| certificate.is_ok())
 }
 
-/// The host as connections and certificates name it: in ASCII, and an address without brackets.
-/// `None` when it is none.
-fn as_connected(host: &str) -> Option<String> {
+/// Returns the host in the form that connections and certificates use: in ASCII, and an IP address
+/// without brackets. `None` if it is not a host.
+fn normalized_host(host: &str) -> Option<String> {
     if host.parse::<IpAddr>().is_ok() {
         return Some(host.to_owned());
     }
@@ -293,21 +296,21 @@ mod tests {
     }
 
     #[test]
-    fn without_a_host_there_is_no_server_and_nothing_to_log_in_at() {
+    fn a_login_without_a_host_is_rejected() {
         assert_eq!(
             read([("SMTP_HOST", ""), ("SMTP_PORT", "587")]),
             (None, vec![])
         );
         let remedy = "set SMTP_HOST as well, or remove SMTP_USER to have mail written to files";
-        let told = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
+        let message = format!("environment: SMTP_USER: is set and SMTP_HOST is not; {remedy}");
         assert_eq!(
             read([("SMTP_USER", "jo@example.com"), ("SMTP_PASS", "marker")]),
-            (None, vec![told])
+            (None, vec![message])
         );
     }
 
     #[test]
-    fn mail_comes_from_the_user_unless_a_sender_is_named() {
+    fn the_sender_is_the_user_unless_another_is_named() {
         let login = [
             ("SMTP_HOST", "mail.example"),
             ("SMTP_USER", "jo@example.com"),
@@ -345,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_no_message_can_carry_is_refused() {
+    fn a_sender_that_cannot_be_used_in_a_message_is_rejected() {
         let server = ("SMTP_HOST", "127.0.0.1");
         for (name, value) in [
             ("SMTP_SENDER", "me@[192.168.1.5]"),
@@ -375,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_named_as_connections_name_it() {
+    fn a_host_is_normalized_for_connections() {
         for (given, host, loopback) in [
             ("mail.example", "mail.example", false),
             ("[::1]", "::1", true),
@@ -389,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_stand_in_a_file() {
+    fn a_value_can_be_read_from_a_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("password");
         fs::write(&path, "marker\n").unwrap();
@@ -405,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_variable_is_named_with_what_to_write() {
+    fn every_invalid_variable_is_reported_with_a_correction() {
         let (_, problems) = read([
             ("SMTP_HOST", "mail.example:587"),
             ("SMTP_PORT", "0"),
@@ -417,11 +420,11 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "environment: SMTP_HOST: `mail.example:587` is no host; write a name or an address, and the port in SMTP_PORT",
-                "environment: SMTP_PORT: `0` is no port; write a number from 1 to 65535, such as `587`",
-                "environment: SMTP_SENDER: is not set, and SMTP_USER is no mail address either; write the address that \
-                 mail comes from, such as `me@example.com`",
-                "environment: SMTP_PASS_FILE: is set beside SMTP_PASS; keep one of the two",
+                "environment: SMTP_HOST: `mail.example:587` is not a host; write a name or an address, and the port in SMTP_PORT",
+                "environment: SMTP_PORT: `0` is not a port; write a number from 1 to 65535, such as `587`",
+                "environment: SMTP_SENDER: is not set, and SMTP_USER is not a mail address; write the address of the \
+                 sender, such as `me@example.com`",
+                "environment: SMTP_PASS_FILE: is set, and so is SMTP_PASS; keep one of them",
                 "environment: SMTP_CA_FILE: `/nowhere` cannot be read: No such file or directory (os error 2); name a PEM \
                  file with the certificates to trust",
             ]
@@ -429,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_sent_in_the_clear_to_this_machine_only() {
+    fn a_password_is_sent_unencrypted_only_to_this_machine() {
         let login = |host| {
             [
                 ("SMTP_HOST", host),
@@ -445,11 +448,11 @@ mod tests {
         ] {
             let smtp = read(login(host)).0.unwrap();
             assert_eq!(
-                smtp.problem_with(UseTls::Never).is_some(),
+                smtp.login_problem(UseTls::Never).is_some(),
                 refused,
                 "{host}"
             );
-            assert_eq!(smtp.problem_with(UseTls::Always), None, "{host}");
+            assert_eq!(smtp.login_problem(UseTls::Always), None, "{host}");
         }
     }
 }

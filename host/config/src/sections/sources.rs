@@ -1,4 +1,4 @@
-//! `sources`: where to look.
+//! `sources`: the boards to scan.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -14,51 +14,48 @@ use crate::reading::problem::{Position, quoted};
 use crate::reading::read::{Field, Section};
 use crate::sections::schedule;
 
-/// The longest name, in characters; it goes into tables and subjects.
-const MOST_NAME_CHARACTERS: usize = 200;
+/// The maximum length of a name, in characters. Names appear in tables and subjects.
+const MAX_NAME_CHARACTERS: usize = 200;
 
-/// One configured place to look.
+/// One configured source.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceConfig {
-    /// For people; the identifier when no name was given.
+    /// The name in messages and tables. Defaults to the identifier.
     pub name: String,
-    /// The adapter that reads it and what it is called there.
     pub key: SourceKey,
-    /// Whether it is scanned.
     pub enabled: bool,
-    /// The adapter's file, absolute, where the source names one; else it is looked for by the
-    /// `type`.
+    /// The absolute path of the adapter's file, if the source names one. `None` finds the adapter
+    /// by the `type`.
     pub adapter_file: Option<PathBuf>,
-    /// What the adapter gets: an object, not yet held against the adapter's schema.
+    /// The options for the adapter: an object that is not yet validated against the adapter's
+    /// schema.
     pub options: serde_json::Value,
-    /// Hosts that requests for this source may go to, beside the adapter's own.
+    /// Hosts that requests for this source may contact, in addition to the adapter's own.
     pub allow_hosts: Vec<AllowedHost>,
-    /// Where a scan stops; `None` takes everything. What `advanced.max_jobs_per_source` says is
-    /// already in it.
+    /// The number of jobs after which a scan stops. `None` means no limit.
+    /// `advanced.max_jobs_per_source` is already applied.
     pub max_jobs: Option<u32>,
-    /// When the daemon scans it. What `scan_interval` says is already in it.
+    /// The schedule of the source. `scan_interval` is already applied.
     pub schedule: Schedule,
-    /// Where its parts were written, for problems that only the catalog of adapters can see.
+    /// The positions of its parts, for problems that only the catalog of adapters can find.
     pub positions: SourcePositions,
-    /// Its place among the sources, such as `sources[1]`.
+    /// The path of the source in the file, such as `sources[1]`.
     pub path: String,
 }
 
-/// Where the parts of a source were written.
+/// The positions of the parts of a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourcePositions {
-    /// `adapter` where there is one, else `type`.
+    /// The position of `adapter` if it is set, or else of `type`.
     pub adapter: Position,
-    /// `identifier`.
     pub identifier: Position,
-    /// The whole source.
     source: Position,
-    /// Each of its options, by JSON pointer.
+    /// By JSON pointer.
     options: BTreeMap<String, Position>,
 }
 
 impl SourcePositions {
-    /// Where an option is, or else the nearest thing around it.
+    /// Returns the position of an option, or else of the nearest value around it.
     pub fn option<'p>(&self, pointer: &'p str) -> Position {
         let around = |pointer: &&'p str| Some(pointer.rsplit_once('/')?.0);
         let mut nearest = std::iter::successors(Some(pointer), around);
@@ -68,17 +65,15 @@ impl SourcePositions {
     }
 }
 
-/// What holds for sources that say nothing else.
+/// The defaults of sources.
 pub(crate) struct Defaults<'a> {
-    /// Against what paths are resolved.
+    /// Paths are resolved against it.
     pub(crate) base: &'a Base,
-    /// Where a scan stops.
     pub(crate) max_jobs: Option<u32>,
-    /// How often they are scanned.
     pub(crate) scan_interval: Duration,
 }
 
-/// Reads the list.
+/// Reads the list of sources.
 pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<SourceConfig> {
     let remedy = "write a list with one `- {type: greenhouse, identifier: acme}` for each board";
     let Some(list) = root.required("sources", remedy) else {
@@ -97,11 +92,11 @@ pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
     };
     let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
 
-    // A source that could not be read is reported already and may well be an enabled one.
+    // A source that could not be read has been reported already, and it may be an enabled one.
     let disabled =
         |source: &Option<SourceConfig>| source.as_ref().is_some_and(|source| !source.enabled);
     if items.is_empty() {
-        list.report("names no source", remedy);
+        list.report("has no sources", remedy);
     } else if sources.iter().all(disabled) {
         list.report(
             "has no enabled source",
@@ -116,17 +111,18 @@ pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
 fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<SourceConfig> {
     let name = section.field("name").and_then(|field| read_name(&field));
 
-    let type_remedy = "write which adapter reads this source, such as `type: greenhouse`";
+    let type_remedy = "write the adapter that reads this source, such as `type: greenhouse`";
     let type_field = section.required("type", type_remedy);
     let adapter = type_field.as_ref().and_then(read_type);
 
     let adapter_field = section.field("adapter");
-    let by_type = "write the path of a component, or leave `adapter` out to find it by the `type`";
+    let adapter_remedy =
+        "write the path of a `.wasm` file, or leave `adapter` out to find it by its `type`";
     let adapter_file = adapter_field
         .as_ref()
-        .and_then(|field| field.path(defaults.base, by_type));
+        .and_then(|field| field.path(defaults.base, adapter_remedy));
 
-    let remedy = "write what the board calls this source, such as `identifier: acme`";
+    let remedy = "write the board's name for this source, such as `identifier: acme`";
     let identifier_field = section.required("identifier", remedy);
     let identifier = identifier_field.as_ref().and_then(read_identifier);
 
@@ -140,7 +136,8 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
     let max_jobs = section.small_integer("max_jobs", 0..=u32::MAX);
     let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
-    // Only now a source without its key is given up: what else is wrong in it has been reported.
+    // A source without its key is dropped only here, after all other problems in it have been
+    // reported.
     let identifier = identifier?;
     let (options, option_positions) =
         options.unwrap_or_else(|| (serde_json::json!({}), BTreeMap::new()));
@@ -151,7 +148,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         adapter_file,
         options,
         allow_hosts: allow_hosts.unwrap_or_default(),
-        max_jobs: max_jobs.map_or(defaults.max_jobs, unless_zero),
+        max_jobs: max_jobs.map_or(defaults.max_jobs, none_if_zero),
         schedule,
         positions: SourcePositions {
             adapter: adapter_field.or(type_field)?.position(),
@@ -163,8 +160,8 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
     })
 }
 
-/// In bounds of jobs, 0 means that there is none.
-pub(crate) fn unless_zero(bound: u32) -> Option<u32> {
+/// Converts a limit on jobs, where 0 means no limit.
+pub(crate) fn none_if_zero(bound: u32) -> Option<u32> {
     (bound > 0).then_some(bound)
 }
 
@@ -173,10 +170,10 @@ fn read_name(field: &Field<'_>) -> Option<String> {
         let text = text.trim();
         if text.is_empty() {
             Err("is empty")
-        } else if text.chars().count() > MOST_NAME_CHARACTERS {
+        } else if text.chars().count() > MAX_NAME_CHARACTERS {
             Err("has more than 200 characters")
         } else if text.chars().any(char::is_control) {
-            Err("holds line breaks or control characters")
+            Err("contains line breaks or control characters")
         } else {
             Ok(text.to_owned())
         }
@@ -188,7 +185,8 @@ fn read_name(field: &Field<'_>) -> Option<String> {
     )
 }
 
-/// An adapter asks its board for exactly this, so what cannot be seen would make every scan fail.
+/// Reads the identifier. An adapter sends exactly this text to its board, so an invisible character
+/// would make every scan fail.
 fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
     let check = |text: &str| {
         let identifier = Identifier::new(text).map_err(|error| error.to_string())?;
@@ -198,14 +196,14 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
 
         match text.chars().find(|c| is_disguised(*c)) {
             Some(c) => Err(format!(
-                "holds the character U+{:04X}, which cannot be seen; write it again",
+                "contains the invisible character U+{:04X}; write it without that",
                 u32::from(c)
             )),
             None => Ok(identifier),
         }
     };
 
-    field.parsed(check, "write what the board calls this source")
+    field.parsed(check, "write the board's name for this source")
 }
 
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
@@ -229,8 +227,8 @@ fn read_allow_hosts(field: &Field<'_>) -> Vec<AllowedHost> {
         .collect()
 }
 
-/// The key of a source names its rows in the database, so no two sources may share one, enabled or
-/// not.
+/// Reports sources with the same key. The key of a source identifies its rows in the database, so
+/// two sources must not share one, even if one is disabled.
 fn report_duplicates(items: &[Field<'_>], sources: &[Option<SourceConfig>]) {
     let mut first: HashMap<&SourceKey, &Field<'_>> = HashMap::new();
     for (item, source) in items.iter().zip(sources) {
@@ -240,14 +238,14 @@ fn report_duplicates(items: &[Field<'_>], sources: &[Option<SourceConfig>]) {
 
         if let Some(earlier) = first.get(key) {
             let wrong = format!(
-                "is the source `{key}` again, after {} in line {}",
+                "repeats source `{key}` ({}, line {})",
                 earlier.key(),
                 earlier.position().line
             );
 
             item.report(
                 wrong,
-                "remove one of the two, or correct its `type` or `identifier`",
+                "remove one of them, or correct its `type` or `identifier`",
             );
         } else {
             first.insert(key, item);

@@ -1,4 +1,4 @@
-//! `job-scanner adapter accept`: a person says that an adapter may do what it asks for.
+//! `job-scanner adapter accept`: the operator grants an adapter what it requests.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
@@ -6,43 +6,43 @@ use job_scanner_core::adapter::Grants;
 use job_scanner_sandbox::{AcceptanceStatus, Candidate};
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::asked::asked_table;
-use crate::cli::adapter::setting::{Finder, Setting};
-use crate::cli::exit_code::{GOOD, HAD_ERRORS, WRONG};
+use crate::cli::adapter::requests::requests_table;
+use crate::cli::adapter::settings::{AdapterSettings, Finder};
+use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
-use crate::terminal::{say, say_line};
+use crate::terminal::{write_stderr, write_stderr_line};
 
 /// The arguments of `adapter accept`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The files of adapters, or the types under which sources find them
+    /// Files of adapters, or the types under which sources find them
     #[arg(value_name = "FILE|NAME", required = true)]
     adapters: Vec<String>,
 
-    /// Do not ask: for scripts, after somebody looked
+    /// Do not ask for confirmation, for example in a script
     #[arg(long)]
     yes: bool,
 
-    /// Ask hosts as often as the adapter wants to, also more than 4 times a second
+    /// Also grant the request rates of the adapter that exceed 4 per second
     #[arg(long)]
     with_rates: bool,
 }
 
-/// Shows what each asks for, asks, and writes it down. What was compiled to be asked is kept for
-/// the first scan.
+/// Shows the requests of each adapter, asks for confirmation, and records the acceptance. The
+/// adapter was compiled to read its manifest, and the compiled code is kept for the first scan.
 pub(super) async fn run(
-    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    settings: &dyn Fn() -> anyhow::Result<AdapterSettings>,
     options: &Options,
 ) -> anyhow::Result<u8> {
-    let mut finder = Finder::new(setting);
-    for named in &options.adapters {
-        let candidate = finder.look_at(named).await?;
+    let mut finder = Finder::new(settings);
+    for argument in &options.adapters {
+        let candidate = finder.look_at(argument).await?;
         let code = accept(&candidate, options)?;
-        if code != GOOD {
+        if code != SUCCESS {
             return Ok(code);
         }
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
@@ -51,70 +51,71 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
     let (name, version) = (&manifest.name, whole(&manifest.version));
     let path = whole(&candidate.path.display().to_string());
 
-    if is_settled(candidate, &granted, options) {
+    if is_already_accepted(candidate, &granted, options) {
         print(&format!(
-            "{name} {version} in `{path}` is accepted as it is\n"
+            "{name} {version} in `{path}` is already accepted\n"
         ))?;
-        return Ok(GOOD);
+        return Ok(SUCCESS);
     }
 
     let digest = &candidate.digest;
-    let asked = asked_table(candidate);
-    let rates = rates(candidate, options);
+    let requests = requests_table(candidate);
+    let rates_note = rates_note(candidate, options);
     print(&format!(
-        "{name} {version} in `{path}` (SHA-256 {digest}) asks for:\n{asked}{rates}"
+        "{name} {version} in `{path}` (SHA-256 {digest}) requests:\n{requests}{rates_note}"
     ))?;
 
-    match confirmed(options)? {
+    match ask_for_confirmation(options)? {
         Some(true) => {
             candidate.accept(granted)?;
             print(&format!("accepted {name} {version}\n"))?;
-            Ok(GOOD)
+            Ok(SUCCESS)
         }
         Some(false) => {
-            say_line("not accepted, nothing was written");
-            Ok(HAD_ERRORS)
+            write_stderr_line("not accepted; nothing was changed");
+            Ok(FAILURE)
         }
         None => {
-            say_line(
-                "error: there is no terminal to ask on; look at what it asks for and add `--yes`",
+            write_stderr_line(
+                "error: cannot ask for confirmation without a terminal; review the requests and add `--yes`",
             );
-            Ok(WRONG)
+            Ok(USAGE_ERROR)
         }
     }
 }
 
-/// Returns what an acceptance grants: all that is asked for, but for higher rates than usual that
-/// the operator does not want.
+/// Returns the grants of an acceptance: everything that is requested, except for higher rates than
+/// usual if the operator did not ask for them.
 fn granted(candidate: &Candidate, options: &Options) -> Grants {
-    let asked = candidate.manifest().requested_grants();
+    let requests = candidate.manifest().requested_grants();
     if options.with_rates {
-        asked
+        requests
     } else {
-        asked.with_rates_capped()
+        requests.with_rates_capped()
     }
 }
 
-/// Returns true if these very bytes are accepted, with at least what would be granted now.
-fn is_settled(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
+/// Returns true if exactly these bytes are already accepted, with at least the grants of this
+/// acceptance.
+fn is_already_accepted(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
     if candidate.acceptance_status() != AcceptanceStatus::Accepted {
         return false;
     }
-    let known = candidate.accepted.as_ref();
-    known.is_some_and(|known| known.grants == *granted || !options.with_rates)
+    let earlier = candidate.accepted.as_ref();
+    earlier.is_some_and(|earlier| earlier.grants == *granted || !options.with_rates)
 }
 
-/// Says so when less is granted than the table shows.
-fn rates(candidate: &Candidate, options: &Options) -> &'static str {
-    let asked = candidate.manifest().requested_grants();
-    if options.with_rates || asked == asked.clone().with_rates_capped() {
+/// Returns a note if less is granted than the table shows.
+fn rates_note(candidate: &Candidate, options: &Options) -> &'static str {
+    let requests = candidate.manifest().requested_grants();
+    if options.with_rates || requests == requests.clone().with_rates_capped() {
         return "";
     }
-    "no host is asked more than 4 times a second, unless you add `--with-rates`\n"
+    "each host receives at most 4 requests per second, unless you add `--with-rates`\n"
 }
 
-/// Returns the answer of the operator at the terminal; `None` when there is no terminal.
-fn confirmed(options: &Options) -> io::Result<Option<bool>> {
+/// Asks the operator at the terminal. `None` without a terminal.
+fn ask_for_confirmation(options: &Options) -> io::Result<Option<bool>> {
     if options.yes {
         return Ok(Some(true));
     }
@@ -122,7 +123,7 @@ fn confirmed(options: &Options) -> io::Result<Option<bool>> {
         return Ok(None);
     }
 
-    say("Accept it? [y/N] ");
+    write_stderr("Accept it? [y/N] ");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer)?;
     let answer = answer.trim().to_lowercase();

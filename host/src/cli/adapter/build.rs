@@ -1,5 +1,5 @@
-//! `job-scanner adapter build`: builds a project with its language's own tools, and says what came
-//! of it.
+//! `job-scanner adapter build`: builds a project with the tools of its language, and shows the
+//! result.
 
 use std::fs::DirEntry;
 use std::io;
@@ -10,49 +10,49 @@ use anyhow::{Context as _, bail};
 use job_scanner_sandbox::Candidate;
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::GOOD;
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::print;
-use crate::cli::usage::{WrongUsage, path_argument};
+use crate::cli::usage::{UsageError, path_argument};
 
 /// The arguments of `adapter build`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The project's folder, with build.sh in it
+    /// Folder of the project, with build.sh in it
     #[arg(value_name = "DIR", default_value = ".", value_parser = path_argument())]
     dir: PathBuf,
 }
 
-/// Runs the project's build.sh, which names the command that installs a missing tool, and looks at
-/// what it built.
+/// Runs the project's `build.sh`, which prints the command that installs a missing tool, and
+/// inspects the component that it built.
 pub(super) async fn run(options: &Options) -> anyhow::Result<u8> {
     let folder = std::path::absolute(&options.dir)
-        .with_context(|| format!("no folder `{}`", options.dir.display()))?;
+        .with_context(|| format!("cannot find the folder `{}`", options.dir.display()))?;
     let script = folder.join("build.sh");
     let shown = script.display();
     if !script.is_file() {
         let missing = if folder.is_dir() { &script } else { &folder };
-        let words = "`job-scanner adapter new` writes projects that can be built";
+        let remedy = "`job-scanner adapter new` creates projects that can be built";
         let missing = missing.display();
-        return Err(WrongUsage(format!("there is no `{missing}`; {words}")).into());
+        return Err(UsageError(format!("`{missing}` does not exist; {remedy}")).into());
     }
 
-    let ended = Command::new(&script)
+    let status = Command::new(&script)
         .current_dir(&folder)
         .status()
         .with_context(|| format!("cannot run `{shown}`"))?;
-    if !ended.success() {
-        bail!("`{shown}` failed ({ended}); what it said stands above");
+    if !status.success() {
+        bail!("`{shown}` failed ({status}); see its output above");
     }
 
     let component = newest_component(&folder)?;
-    let catalog = Setting::without_configuration().catalog()?;
+    let catalog = AdapterSettings::without_configuration().catalog()?;
     let built = catalog.inspect(&component).await?;
     print(&render_text(&built))?;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
-/// Returns the component that was written last.
+/// Returns the newest component in the folder.
 fn newest_component(folder: &Path) -> anyhow::Result<PathBuf> {
     let entries = folder
         .read_dir()
@@ -67,7 +67,7 @@ fn newest_component(folder: &Path) -> anyhow::Result<PathBuf> {
     };
     let newest = entries.filter_map(written).max();
     let (_, path) = newest
-        .with_context(|| format!("the build left no .wasm file in `{}`", folder.display()))?;
+        .with_context(|| format!("the build created no .wasm file in `{}`", folder.display()))?;
     Ok(path)
 }
 

@@ -1,4 +1,4 @@
-//! `job-scanner adapter check`: an adapter held against the rules of the contract.
+//! `job-scanner adapter check`: checks an adapter against the rules of the contract.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +9,8 @@ use job_scanner_sandbox::Cassette;
 use job_scanner_views::cells::whole;
 use serde::Serialize;
 
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::usage::path_argument;
 use crate::kit::check;
@@ -23,33 +23,33 @@ pub(crate) struct Options {
     #[arg(value_name = "NAME|FILE")]
     adapter: String,
 
-    /// A folder with cassette.json; may be given several times. Without it, those in the folder
-    /// `cassettes` beside the adapter or its sources
+    /// Folder with cassette.json; may be given several times [default: those in the folder
+    /// `cassettes` next to the adapter or its sources]
     #[arg(long = "cassette", value_name = "DIR", value_parser = path_argument())]
     cassettes: Vec<PathBuf>,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// The result of a check; docs/adapters.md describes its JSON.
+/// The result of a check. `docs/adapters.md` documents its JSON.
 #[derive(Debug, Serialize)]
-struct Report<'a> {
+struct ConformanceReport<'a> {
     adapter: &'a str,
     passed: bool,
     findings: Vec<Finding>,
 }
 
-/// Checks it. The exit code says whether every rule holds. Nothing leaves the machine, so the
-/// adapter need not be accepted.
-pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
-    let catalog = setting.catalog()?;
-    let path = setting.find(&catalog, &options.adapter)?;
+/// Checks an adapter. The exit code is 0 if no rule fails. Nothing is sent over the network, so the
+/// adapter does not have to be accepted.
+pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
+    let catalog = settings.catalog()?;
+    let path = settings.find(&catalog, &options.adapter)?;
     let adapter = catalog.load_unaccepted(&path).await?;
 
     let folders = if options.cassettes.is_empty() {
-        beside(&path)?
+        find_cassettes(&path)?
     } else {
         options.cassettes.clone()
     };
@@ -58,7 +58,7 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
 
     let findings = check::check(&adapter, &cassettes).await;
     let passed = !findings.iter().any(Finding::is_failure);
-    let report = Report {
+    let report = ConformanceReport {
         adapter: adapter.name().as_str(),
         passed,
         findings,
@@ -67,16 +67,17 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report, cassettes.len()))?,
     }
-    Ok(if passed { GOOD } else { HAD_ERRORS })
+    Ok(if passed { SUCCESS } else { FAILURE })
 }
 
-/// Returns the cassettes of a project, in which the adapter is built beside them, or of a
-/// first-party adapter, whose sources are in a folder of its name beside that of all built ones.
-fn beside(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// Returns the cassettes of an adapter. In a project they are next to the built adapter. A
+/// first-party adapter is built into a folder with all others, and its sources are in a folder with
+/// its name next to that one.
+fn find_cassettes(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let adapter = std::path::absolute(adapter)
-        .with_context(|| format!("there is no `{}`", adapter.display()))?;
+        .with_context(|| format!("cannot find `{}`", adapter.display()))?;
     let (Some(folder), Some(name)) = (adapter.parent(), adapter.file_stem()) else {
-        bail!("`{}` is no file", adapter.display());
+        bail!("`{}` is not a file", adapter.display());
     };
 
     let sources = folder.parent().map(|parent| parent.join(name));
@@ -88,7 +89,7 @@ fn beside(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
     }
 }
 
-/// Returns the folders with a cassette in a folder, in the order of their names.
+/// Returns the folders in `folder` that contain a cassette, sorted by name.
 fn cassettes_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = folder
         .read_dir()
@@ -100,24 +101,28 @@ fn cassettes_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(cassettes)
 }
 
-fn render_text(report: &Report<'_>, cassettes: usize) -> String {
+fn render_text(report: &ConformanceReport<'_>, cassettes: usize) -> String {
     let failures = report
         .findings
         .iter()
         .filter(|finding| finding.is_failure());
-    let end = match (failures.count(), cassettes) {
-        (0, 0) => "no rule is broken; give it a cassette (docs/cassettes.md) to check the others"
+    let summary = match (failures.count(), cassettes) {
+        (0, 0) => "no rule failed; add a cassette (docs/cassettes.md) to check the skipped rules"
             .to_owned(),
-        (0, _) => "no rule is broken".to_owned(),
-        (1, _) => "1 rule is broken".to_owned(),
-        (failed, _) => format!("{failed} rules are broken"),
+        (0, _) => "no rule failed".to_owned(),
+        (1, _) => "1 rule failed".to_owned(),
+        (failed, _) => format!("{failed} rules failed"),
     };
-    format!("{}\n{}: {end}\n", table(&report.findings), report.adapter)
+    format!(
+        "{}\n{}: {summary}\n",
+        table(&report.findings),
+        report.adapter
+    )
 }
 
 fn table(findings: &[Finding]) -> Table {
     let mut table = plain_table();
-    table.set_header(["rule", "", "means"]);
+    table.set_header(["rule", "", "meaning"]);
     table.add_rows(findings.iter().map(row));
     table
 }

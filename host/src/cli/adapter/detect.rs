@@ -1,48 +1,48 @@
-//! `job-scanner adapter detect`: from a pasted address to a source for `config.yaml`.
+//! `job-scanner adapter detect`: finds the source for a pasted address.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_views::adapters::DetectedSourceView;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
 use crate::kit::detect::{Detected, detect};
-use crate::terminal::say_line;
+use crate::terminal::write_stderr_line;
 
 /// The arguments of `adapter detect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// A careers page, a posting, a feed or a sitemap
+    /// Address of a careers page, a posting, a feed or a sitemap
     #[arg(value_name = "URL", value_parser = address)]
     address: Url,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Prints the source, ready to be pasted under `sources:`. Asks no board, so it cannot say whether
-/// the board exists.
+/// Prints the source, ready to be pasted under `sources:`. It makes no requests, so it does not
+/// check whether the board exists.
 pub(super) fn run(options: &Options) -> anyhow::Result<u8> {
     let Some(found) = detect(&options.address) else {
         let address = Printable(options.address.as_str());
-        say_line(format_args!(
-            "`{address}` is no address of a board that is known. Where the page comes from may stand in its source: look for \
-             one of the names in README.md. A site with a sitemap can be read as `type: jsonld`, one with a feed as \
-             `type: feed`; both take the address of that file."
+        write_stderr_line(format_args!(
+            "`{address}` is not an address of a known board. The page source may show who hosts the jobs: look for one of \
+             the names in README.md. A site with a sitemap can be read with `type: jsonld`, a site with a feed with \
+             `type: feed`. The identifier is then the address of that file."
         ));
-        return Ok(HAD_ERRORS);
+        return Ok(FAILURE);
     };
 
     match options.format {
         Format::Json => print_json(&view(&found))?,
-        Format::Table => print(&in_yaml(&found))?,
+        Format::Table => print(&render_yaml(&found))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
-/// Reads an address as people paste it: without `https://`, perhaps.
+/// Parses an address as users paste it, possibly without `https://`.
 fn address(text: &str) -> Result<Url, url::ParseError> {
     match text.parse() {
         Err(url::ParseError::RelativeUrlWithoutBase) => format!("https://{text}").parse(),
@@ -58,30 +58,30 @@ fn view(found: &Detected) -> DetectedSourceView<'_> {
     }
 }
 
-fn in_yaml(found: &Detected) -> String {
-    let name = name_of(&found.identifier);
+fn render_yaml(found: &Detected) -> String {
+    let name = company_of(&found.identifier);
     let options = if found.options.is_empty() {
         String::new()
     } else {
-        format!(", options: {}", flow(&found.options))
+        format!(", options: {}", yaml_mapping(&found.options))
     };
 
-    let (name, identifier) = (scalar(name), scalar(&found.identifier));
+    let (name, identifier) = (yaml_scalar(name), yaml_scalar(&found.identifier));
     format!(
         "  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n",
         found.adapter
     )
 }
 
-/// Returns the company, as far as the identifier says: of a URL, its host.
-fn name_of(identifier: &str) -> &str {
+/// Returns the company if the identifier contains it, or the host of a URL.
+fn company_of(identifier: &str) -> &str {
     match identifier.split_once("://") {
         Some((_, rest)) => rest.split('/').next().unwrap_or(rest),
         None => identifier.split(['/', '.']).next().unwrap_or(identifier),
     }
 }
 
-fn flow(options: &Map<String, Value>) -> String {
+fn yaml_mapping(options: &Map<String, Value>) -> String {
     let pairs: Vec<_> = options
         .iter()
         .map(|(name, value)| format!("{name}: {value}"))
@@ -89,9 +89,9 @@ fn flow(options: &Map<String, Value>) -> String {
     format!("{{{}}}", pairs.join(", "))
 }
 
-/// Returns a text as it is where YAML takes it for one; else in quotes, which YAML shares with
-/// JSON.
-fn scalar(text: &str) -> String {
+/// Returns a text unquoted if YAML reads it as text, or else in quotes. YAML accepts the quoted
+/// strings of JSON.
+fn yaml_scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text
@@ -110,11 +110,11 @@ mod tests {
     use super::*;
 
     fn yaml(text: &str) -> String {
-        in_yaml(&detect(&address(text).unwrap()).unwrap())
+        render_yaml(&detect(&address(text).unwrap()).unwrap())
     }
 
     #[test]
-    fn a_source_is_a_line_of_yaml() {
+    fn a_detected_source_is_printed_as_a_line_of_yaml() {
         for (address, line) in [
             (
                 "https://jobs.eu.lever.co/acme/1",

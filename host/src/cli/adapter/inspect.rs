@@ -1,4 +1,4 @@
-//! `job-scanner adapter inspect`: what an adapter is and what it asks for.
+//! `job-scanner adapter inspect`: shows an adapter and its requests.
 
 use std::fmt::Write as _;
 
@@ -8,34 +8,34 @@ use job_scanner_views::adapters::{AdapterFile, AdapterView};
 use job_scanner_views::cells::whole;
 use serde_json::Value;
 
-use crate::cli::adapter::asked::{asked_table, status_word};
-use crate::cli::adapter::setting::{Finder, Setting};
-use crate::cli::exit_code::GOOD;
+use crate::cli::adapter::requests::{requests_table, status_word};
+use crate::cli::adapter::settings::{AdapterSettings, Finder};
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
 
 /// The arguments of `adapter inspect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The file of the adapter, or the type under which sources find it
+    /// File of the adapter, or the type under which sources find it
     #[arg(value_name = "FILE|NAME")]
     adapter: String,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Shows it.
+/// Shows an adapter.
 pub(super) async fn run(
-    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    settings: &dyn Fn() -> anyhow::Result<AdapterSettings>,
     options: &Options,
 ) -> anyhow::Result<u8> {
-    let candidate = Finder::new(setting).look_at(&options.adapter).await?;
+    let candidate = Finder::new(settings).look_at(&options.adapter).await?;
     match options.format {
         Format::Json => print_candidate(&candidate)?,
         Format::Table => print(&render_text(&candidate))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn print_candidate(candidate: &Candidate) -> anyhow::Result<()> {
@@ -56,12 +56,12 @@ fn render_text(candidate: &Candidate) -> String {
     let mut table = plain_table();
     table.add_rows(rows(candidate).map(|(name, value)| [name.to_owned(), value]));
 
-    let mut words = format!("{table}\n{}", asked_table(candidate));
+    let mut text = format!("{table}\n{}", requests_table(candidate));
     for (name, option) in options_of(candidate.manifest()) {
-        let description = option["description"].as_str().unwrap_or("not described");
-        let _ = writeln!(words, "option `{}`: {}", whole(name), whole(description));
+        let description = option["description"].as_str().unwrap_or("no description");
+        let _ = writeln!(text, "option `{}`: {}", whole(name), whole(description));
     }
-    words
+    text
 }
 
 fn rows(candidate: &Candidate) -> [(&'static str, String); 12] {
@@ -79,15 +79,15 @@ fn rows(candidate: &Candidate) -> [(&'static str, String); 12] {
         ("homepage", or_none(&manifest.homepage)),
         ("license", or_none(&manifest.license)),
         ("contract", candidate.contract().to_string()),
-        ("imports", whole(&listed(&interfaces.imports))),
-        ("exports", whole(&listed(&interfaces.exports))),
+        ("imports", whole(&join_names(&interfaces.imports))),
+        ("exports", whole(&join_names(&interfaces.exports))),
         ("size", format!("{} bytes", candidate.size)),
         ("SHA-256", candidate.digest.to_string()),
         (
             "standing",
             status_word(candidate.acceptance_status()).to_owned(),
         ),
-        ("limits", listed(&limits)),
+        ("limits", join_names(&limits)),
     ]
 }
 
@@ -95,7 +95,7 @@ fn none() -> String {
     "-".to_owned()
 }
 
-fn listed(names: &[String]) -> String {
+fn join_names(names: &[String]) -> String {
     if names.is_empty() {
         none()
     } else {

@@ -1,4 +1,4 @@
-//! `job-scanner adapter list`: every adapter that can be found, and whether it may be used.
+//! `job-scanner adapter list`: lists all adapters that can be found, and their acceptance.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,36 +11,36 @@ use job_scanner_sandbox::{AcceptanceStatus, Candidate, CandidateError, Catalog, 
 use job_scanner_views::adapters::{HEADER, ListedAdapter};
 use job_scanner_views::cells::whole;
 
-use crate::cli::adapter::asked::status_word;
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::GOOD;
+use crate::cli::adapter::requests::status_word;
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
 
 /// The arguments of `adapter list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Shows those in the folders, and those that sources name.
-pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
-    let catalog = setting.catalog()?;
+/// Lists the adapters in the folders, and those that sources name by file.
+pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
+    let catalog = settings.catalog()?;
     let mut adapters = Vec::new();
-    for path in files(setting, &catalog)? {
-        adapters.push(look_at(&catalog, &path).await);
+    for path in files(settings, &catalog)? {
+        adapters.push(listed_adapter(&catalog, &path).await);
     }
     match options.format {
         Format::Json => print_json(&adapters)?,
         Format::Table => print(&render_text(&adapters, catalog.folders()))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
-/// Returns the files folder by folder, in the order in which those are searched; then the files
-/// that sources name.
-fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
+/// Returns the files, folder by folder in the order of the search, then the files that sources
+/// name.
+fn files(settings: &AdapterSettings, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for folder in catalog.folders().iter().filter(|folder| folder.is_dir()) {
         let here = components_in(folder)
@@ -48,7 +48,7 @@ fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
         files.extend(here);
     }
 
-    let named = setting.sources.iter();
+    let named = settings.sources.iter();
     let named = named.filter_map(|source| source.adapter_file.as_ref());
     let mut named: BTreeSet<&PathBuf> = named.collect();
     named.retain(|path| !files.contains(path));
@@ -56,7 +56,7 @@ fn files(setting: &Setting, catalog: &Catalog) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Returns the components in a folder in the order of their names.
+/// Returns the components in a folder, sorted by name.
 fn components_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut components = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -72,7 +72,7 @@ fn components_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(components)
 }
 
-async fn look_at(catalog: &Catalog, path: &Path) -> ListedAdapter {
+async fn listed_adapter(catalog: &Catalog, path: &Path) -> ListedAdapter {
     let name = path.file_stem().unwrap_or_default();
     let name = name.to_string_lossy().into_owned();
     let file = path.display().to_string();
@@ -118,10 +118,10 @@ fn detail(candidate: &Candidate) -> Option<String> {
     match candidate.acceptance_status() {
         AcceptanceStatus::Accepted => None,
         AcceptanceStatus::NotAccepted => {
-            Some("`job-scanner adapter accept` lets it be used".to_owned())
+            Some("accept it with `job-scanner adapter accept`".to_owned())
         }
         AcceptanceStatus::Changed => {
-            Some("these are not the bytes that were accepted; it asks for nothing more".to_owned())
+            Some("the file differs from the accepted one; it requests nothing more".to_owned())
         }
         AcceptanceStatus::NeedsMoreGrants => {
             let more = candidate.requested_beyond_grants();
@@ -131,7 +131,7 @@ fn detail(candidate: &Candidate) -> Option<String> {
                 secrets.map(|option| format!("receivers of the secret `{}`", whole(option)));
 
             let more: Vec<String> = hosts.chain(secrets).collect();
-            Some(format!("it also wants {}", more.join(", ")))
+            Some(format!("it also requests {}", more.join(", ")))
         }
     }
 }
@@ -141,8 +141,8 @@ fn render_text(adapters: &[ListedAdapter], folders: &[PathBuf]) -> String {
         let folder = |folder: &PathBuf| format!("`{}`", whole(&folder.display().to_string()));
         let folders: Vec<String> = folders.iter().map(folder).collect();
         return format!(
-            "there are no adapters in {}; `./just build-adapters` builds those that come with job-scanner, and \
-             `adapters.dir` in config.yaml names another folder\n",
+            "there are no adapters in {}; build those that ship with job-scanner with `./just build-adapters`, or set \
+             `adapters.dir` in config.yaml to another folder\n",
             folders.join(", ")
         );
     }

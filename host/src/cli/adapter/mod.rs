@@ -1,8 +1,7 @@
-//! `job-scanner adapter`: for authors of adapters, and operators who accept them. One file per
-//! command.
+//! `job-scanner adapter`: commands for authors of adapters, and for operators who accept them. One
+//! file per command.
 
 mod accept;
-mod asked;
 mod build;
 mod check;
 mod detect;
@@ -10,47 +9,48 @@ mod inspect;
 mod list;
 mod new;
 mod replay_report;
-mod setting;
+mod requests;
+mod settings;
 mod test;
 
 use clap::Subcommand;
 
-pub(super) use crate::cli::adapter::setting::Setting;
+pub(super) use crate::cli::adapter::settings::AdapterSettings;
 
-/// The commands below `adapter`.
+/// The subcommands of `adapter`.
 #[derive(Debug, Subcommand)]
 pub(super) enum Options {
-    /// Show every adapter that can be found, and whether it may be used
+    /// List all adapters that can be found, and which of them may be used
     List(list::Options),
-    /// Show what an adapter is and what it asks for
+    /// Show an adapter and what it requests
     Inspect(inspect::Options),
-    /// Let adapters be used as they are now, with what they ask for
+    /// Approve adapters in their current version, with what they request
     Accept(accept::Options),
     /// Replay a scan from a cassette, or record one
     Test(test::Options),
-    /// Begin an adapter: a small, complete project
+    /// Create a starter project for an adapter
     New(new::Options),
-    /// Build a project, with its language's own tools
+    /// Build a project with the tools of its language
     Build(build::Options),
-    /// Hold an adapter against the rules of the contract
+    /// Check that an adapter follows the contract
     Check(check::Options),
-    /// Find out which source reads the board behind an address
+    /// Print the source that reads the board at an address
     Detect(detect::Options),
 }
 
-/// Runs one of them. The configuration is read once at most, and only by commands that need it.
+/// Runs a subcommand. The configuration is read at most once, and only by commands that need it.
 pub(super) async fn run(
     options: &Options,
-    setting: &dyn Fn() -> anyhow::Result<Setting>,
+    settings: &dyn Fn() -> anyhow::Result<AdapterSettings>,
 ) -> anyhow::Result<u8> {
     match options {
-        Options::List(options) => list::run(&setting()?, options).await,
-        Options::Inspect(options) => inspect::run(setting, options).await,
-        Options::Accept(options) => accept::run(setting, options).await,
-        Options::Test(options) => test::run(&setting()?, options).await,
+        Options::List(options) => list::run(&settings()?, options).await,
+        Options::Inspect(options) => inspect::run(settings, options).await,
+        Options::Accept(options) => accept::run(settings, options).await,
+        Options::Test(options) => test::run(&settings()?, options).await,
         Options::New(options) => new::run(options),
         Options::Build(options) => build::run(options).await,
-        Options::Check(options) => check::run(&setting()?, options).await,
+        Options::Check(options) => check::run(&settings()?, options).await,
         Options::Detect(options) => detect::run(options),
     }
 }

@@ -1,4 +1,4 @@
-//! The report of a replay, as JSON and for people.
+//! The report of a replay, as JSON and as text.
 
 use std::fmt::Write as _;
 
@@ -17,15 +17,15 @@ use serde_json::{Map, Value};
 
 use crate::cli::output::plain_table;
 
-/// More requests than this are counted, not named.
-const NAMED_REQUESTS: usize = 20;
+/// The maximum number of listed requests. Further ones are only counted.
+const MAX_LISTED_REQUESTS: usize = 20;
 
-/// The budgets whose use depends on the machine, and so is not printed with the rest.
+/// The budgets whose use depends on the machine. They are not printed with the rest.
 const TIMES: [&str; 2] = ["cpu_ms", "wall_ms"];
 
-/// The result of a replay; docs/cassettes.md describes its JSON.
+/// The result of a replay. `docs/cassettes.md` documents its JSON.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(super) struct ReplayReport {
     source: String,
     outcome: ScanOutcome,
     error: Option<ScanFailure>,
@@ -33,14 +33,14 @@ pub(super) struct Report {
     jobs: Vec<RawJob>,
     state: Option<String>,
     budget: Map<String, Value>,
-    /// Asked for, and not on the cassette.
+    /// Requests that are not on the cassette.
     missing: Vec<String>,
-    /// On the cassette, and not asked for.
+    /// Requests on the cassette that were not made.
     unused: Vec<String>,
 }
 
-impl Report {
-    /// Reports a replay as a scan of `source` would be reported.
+impl ReplayReport {
+    /// Reports a replay like a scan of `source`.
     pub(super) fn new(source: &SourceKey, replay: Replay) -> anyhow::Result<Self> {
         let Replay {
             listing,
@@ -55,7 +55,8 @@ impl Report {
             Err(failure) => (ScanOutcome::Failed, Some(failure)),
         };
 
-        // The report has raw jobs, and a warning for each that the host could not take as it is.
+        // The report contains raw jobs, and a warning for each job that the host could not use
+        // unchanged.
         let normalized = JobNormalizer::new(&KnownJobs::new()).normalize_all(listing.jobs.clone());
         warnings.extend(normalized.warnings);
         warnings.extend(normalized.rejected.iter().map(ToString::to_string));
@@ -73,8 +74,8 @@ impl Report {
         })
     }
 
-    /// Returns true if the scan succeeded and the cassette had all that was asked for.
-    pub(super) fn is_good(&self) -> bool {
+    /// Returns true if the scan succeeded and the cassette contained all requests.
+    pub(super) fn is_success(&self) -> bool {
         !self.outcome.is_error() && self.missing.is_empty()
     }
 }
@@ -82,58 +83,58 @@ impl Report {
 fn without_times(budget: BudgetUse) -> anyhow::Result<Map<String, Value>> {
     let budget = serde_json::to_value(budget).context("cannot write the budget")?;
     let Value::Object(mut budget) = budget else {
-        bail!("the budget is no object");
+        bail!("the budget is not a JSON object");
     };
     budget.retain(|name, _| !TIMES.contains(&name.as_str()));
     Ok(budget)
 }
 
-/// Names what was asked for, and what could have been; nothing when nothing is missing.
-pub(super) fn whats_missing(replay: &Replay, cassette: &Cassette) -> String {
+/// Lists the missing requests and the recorded ones. Empty if no request is missing.
+pub(super) fn describe_missing(replay: &Replay, cassette: &Cassette) -> String {
     if replay.missing.is_empty() {
         return String::new();
     }
-    let there = printed(cassette.exchanges.iter().map(|exchange| &exchange.request));
-    let asked = list(&printed(&replay.missing));
-    let there = list(&there);
-    format!("the cassette has no answer to\n{asked}it has answers to\n{there}")
+    let recorded = printed(cassette.exchanges.iter().map(|exchange| &exchange.request));
+    let missing = list(&printed(&replay.missing));
+    let recorded = list(&recorded);
+    format!("the cassette has no response to\n{missing}it has responses to\n{recorded}")
 }
 
 fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
     requests.into_iter().map(ToString::to_string).collect()
 }
 
-/// Returns a report for people. Writing to a string cannot fail.
-pub(super) fn render_text(report: &Report) -> String {
-    let mut words = String::new();
+/// Returns the report as text. Writing to a string cannot fail.
+pub(super) fn render_text(report: &ReplayReport) -> String {
+    let mut text = String::new();
     if !report.jobs.is_empty() {
-        words = format!("{}\n", jobs(&report.jobs));
+        text = format!("{}\n", jobs(&report.jobs));
     }
 
     let (source, outcome, number) = (&report.source, report.outcome, report.jobs.len());
-    let _ = writeln!(words, "{source}: {outcome}, {number} jobs");
+    let _ = writeln!(text, "{source}: {outcome}, {number} jobs");
     if let Some(ScanFailure { kind, message, .. }) = &report.error {
-        let _ = writeln!(words, "failed: {kind}: {}", Printable(message));
+        let _ = writeln!(text, "failed: {kind}: {}", Printable(message));
     }
     for warning in &report.warnings {
-        let _ = writeln!(words, "warning: {}", Printable(warning));
+        let _ = writeln!(text, "warning: {}", Printable(warning));
     }
 
     if !report.missing.is_empty() {
         let missing = list(&report.missing);
-        let _ = write!(words, "not on the cassette:\n{missing}");
+        let _ = write!(text, "not on the cassette:\n{missing}");
     }
     if !report.unused.is_empty() {
         let unused = list(&report.unused);
-        let _ = write!(words, "on the cassette, but not asked for:\n{unused}");
+        let _ = write!(text, "on the cassette, but not requested:\n{unused}");
     }
-    let _ = writeln!(words, "{}", budget(&report.budget));
-    words
+    let _ = writeln!(text, "{}", budget(&report.budget));
+    text
 }
 
 fn jobs(jobs: &[RawJob]) -> Table {
     let mut table = plain_table();
-    table.set_header(["id", "title", "where", "posted", "page"]);
+    table.set_header(["id", "title", "place", "posted", "page"]);
     for job in jobs {
         let places = job.locations.iter();
         let places: Vec<&str> = places.map(|place| place.name.as_str()).collect();
@@ -160,10 +161,10 @@ fn budget(budget: &Map<String, Value>) -> Table {
 
 fn list(requests: &[String]) -> String {
     let mut lines = String::new();
-    for request in requests.iter().take(NAMED_REQUESTS) {
+    for request in requests.iter().take(MAX_LISTED_REQUESTS) {
         let _ = writeln!(lines, "  {request}");
     }
-    if let more @ 1.. = requests.len().saturating_sub(NAMED_REQUESTS) {
+    if let more @ 1.. = requests.len().saturating_sub(MAX_LISTED_REQUESTS) {
         let _ = writeln!(lines, "  and {more} more");
     }
     lines

@@ -1,8 +1,7 @@
-//! `job-scanner adapter test`: one scan from a cassette, or one scan of a real board that becomes a
-//! cassette.
+//! `job-scanner adapter test`: replays a scan from a cassette, or records a scan of a real board.
 //!
-//! What is printed depends on the adapter and the cassette alone, so that it can be compared; how
-//! long it took on this machine goes to standard error.
+//! The result depends only on the adapter and the cassette, so results can be compared. The time
+//! that the scan took on this machine is written to standard error.
 
 use std::path::PathBuf;
 
@@ -17,13 +16,13 @@ use job_scanner_pipeline::{outcome_of, read_secrets};
 use job_scanner_sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, ScanRequest};
 use serde_json::{Map, Value};
 
-use crate::cli::adapter::replay_report::{Report, render_text, whats_missing};
-use crate::cli::adapter::setting::Setting;
-use crate::cli::exit_code::{GOOD, HAD_ERRORS};
+use crate::cli::adapter::replay_report::{ReplayReport, describe_missing, render_text};
+use crate::cli::adapter::settings::AdapterSettings;
+use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
-use crate::cli::usage::{WrongUsage, path_argument};
+use crate::cli::usage::{UsageError, path_argument};
 use crate::startup::http_clients;
-use crate::terminal::{say, say_line};
+use crate::terminal::{write_stderr, write_stderr_line};
 
 /// The arguments of `adapter test`.
 #[derive(Debug, clap::Args)]
@@ -32,51 +31,51 @@ pub(crate) struct Options {
     #[arg(value_name = "NAME|FILE")]
     adapter: String,
 
-    /// The folder with cassette.json
+    /// Folder with cassette.json
     #[arg(long, value_name = "DIR", value_parser = path_argument())]
     cassette: PathBuf,
 
-    /// Ask the board, and write what was asked and answered into the folder; what is not named is
-    /// taken from the cassette that is there, but for hosts and secrets
+    /// Scan the board and record requests and responses in the folder; the source is read from an
+    /// existing cassette where flags do not set it, except for hosts and secrets
     #[arg(long)]
     record: bool,
 
-    /// What the board calls the source
+    /// The board's name for the source
     #[arg(long, value_name = "IDENTIFIER", requires = "record", value_parser = |text: &str| Identifier::new(text))]
     identifier: Option<Identifier>,
 
-    /// The source's options, as a JSON object; its secrets as in config.yaml, such as env:NAME
+    /// Options of the source, as a JSON object; secrets as in config.yaml, such as env:NAME
     #[arg(long = "options", value_name = "JSON", requires = "record", value_parser = object)]
     json: Option<Map<String, Value>>,
 
-    /// One option; may be given several times
+    /// A single option; may be given several times
     #[arg(long = "option", value_name = "NAME=VALUE", requires = "record", value_parser = option)]
     option: Vec<(String, Value)>,
 
-    /// A host that may be asked beside the adapter's own, such as 127.0.0.1:8080; may be given
+    /// Host the adapter may contact in addition to its own, such as 127.0.0.1:8080; may be given
     /// several times
     #[arg(long = "allow-host", value_name = "HOST", requires = "record")]
     allow_hosts: Vec<AllowedHost>,
 
-    /// Stop at so many jobs
+    /// Stop after this many jobs
     #[arg(long, value_name = "NUMBER", requires = "record", value_parser = clap::value_parser!(u32).range(1..))]
     max_jobs: Option<u32>,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Records if that is wanted, and replays what is on the cassette. The exit code says whether the
-/// scan succeeded and the cassette had all that was asked for.
-pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<u8> {
-    let catalog = setting.catalog()?;
-    let path = setting.find(&catalog, &options.adapter)?;
+/// Records a scan if requested, and replays the cassette. The exit code is 0 if the scan succeeded
+/// and the cassette contained all requests.
+pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
+    let catalog = settings.catalog()?;
+    let path = settings.find(&catalog, &options.adapter)?;
 
-    // Only a recording leaves this machine, and so needs an operator who accepted the adapter.
+    // Only a recording makes network requests, and so needs an accepted adapter.
     let adapter = if options.record {
         let adapter = catalog.load_file(&path).await?;
-        record(&adapter, &setting.advanced, options).await?;
+        record(&adapter, &settings.advanced, options).await?;
         adapter
     } else {
         catalog.load_unaccepted(&path).await?
@@ -84,34 +83,40 @@ pub(super) async fn run(setting: &Setting, options: &Options) -> anyhow::Result<
 
     let cassette = Cassette::read(&options.cassette)?;
     let replay = adapter.replay(&cassette).await;
-    say(whats_missing(&replay, &cassette));
+    write_stderr(describe_missing(&replay, &cassette));
     let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
-    say_line(format_args!("took {cpu} ms of CPU, {wall} ms in all"));
+    write_stderr_line(format_args!(
+        "took {cpu} ms of CPU time, {wall} ms in total"
+    ));
 
     let source = SourceKey::new(adapter.name().clone(), cassette.source.identifier);
-    let report = Report::new(&source, replay)?;
+    let report = ReplayReport::new(&source, replay)?;
     match options.format {
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report))?,
     }
-    Ok(if report.is_good() { GOOD } else { HAD_ERRORS })
+    Ok(if report.is_success() {
+        SUCCESS
+    } else {
+        FAILURE
+    })
 }
 
-/// Scans the board as if for the first time. A scan that fails is recorded like any other: failures
-/// want tests too.
+/// Scans the board like a first scan, and records it. A failed scan is recorded too, because tests
+/// need failures as well.
 async fn record(
     adapter: &Adapter,
     advanced: &AdvancedConfig,
     options: &Options,
 ) -> anyhow::Result<()> {
-    let request = to_record(adapter, options)?;
+    let request = request_to_record(adapter, options)?;
     let clients = http_clients(advanced)?;
     let (listing, cassette) = adapter.record(&clients, request).await;
 
     let Some(cassette) = cassette else {
         let most = Cassette::MAX_RECORDED_BYTES;
         bail!(
-            "nothing was recorded: the board's answers have more than {most} bytes; stop earlier with `--max-jobs`"
+            "nothing was recorded: the board's responses exceed {most} bytes; stop earlier with `--max-jobs`"
         );
     };
     if cassette.exchanges.is_empty() {
@@ -125,7 +130,7 @@ async fn record(
 
     let folder = options.cassette.as_path();
     cassette.write(folder, BodyStyle::Readable)?;
-    say_line(format_args!(
+    write_stderr_line(format_args!(
         "recorded {} requests in `{}`",
         cassette.exchanges.len(),
         folder.display()
@@ -133,9 +138,9 @@ async fn record(
     Ok(())
 }
 
-/// Returns the request for a scan of the source that was named. What the arguments do not say, an
-/// earlier cassette in the same folder does.
-fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest> {
+/// Returns the request for a scan of the source that the arguments name. Missing arguments are
+/// taken from an earlier cassette in the same folder.
+fn request_to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest> {
     let folder = options.cassette.as_path();
     let earlier = if Cassette::is_in(folder) {
         Some(Cassette::read(folder)?.source)
@@ -150,13 +155,14 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
         (Some(named), _) => named.clone(),
         (None, Some(earlier)) => earlier.identifier.clone(),
         (None, None) => {
-            let wrong = "name the source to record with `--identifier`";
-            return Err(WrongUsage(wrong.to_owned()).into());
+            let wrong = "set the source to record with `--identifier`";
+            return Err(UsageError(wrong.to_owned()).into());
         }
     };
     let adapter_options = options_to_record(options, earlier.as_ref());
 
-    // Variables and files stand for secrets as in config.yaml, seen from the current folder.
+    // Secrets are read from variables and files as in `config.yaml`, relative to the current
+    // folder.
     let places = SecretPlaces::new(Environment::of_process(), PathBuf::new());
     let secrets = read_secrets(adapter, &adapter_options, &places)
         .map_err(|problems| secrets_missing(&problems))?;
@@ -175,8 +181,8 @@ fn to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<ScanRequest
     })
 }
 
-/// Returns the source's options: all of them as JSON or those of an earlier cassette, and over them
-/// those that were named one by one.
+/// Returns the options of the source: the JSON argument or else those of an earlier cassette,
+/// overridden by single options.
 fn options_to_record(options: &Options, earlier: Option<&CassetteSource>) -> Value {
     let mut merged = match (&options.json, earlier.map(|source| &source.options)) {
         (Some(given), _) => given.clone(),
@@ -187,14 +193,14 @@ fn options_to_record(options: &Options, earlier: Option<&CassetteSource>) -> Val
     Value::Object(merged)
 }
 
-/// Refuses what an earlier cassette, which may be a stranger's, must not say: which hosts of this
-/// network are asked, and which variables and files are read and sent. The operator who records
-/// says that each time.
+/// Rejects settings of an earlier cassette that only the operator may choose: the hosts of this
+/// network to contact, and the variables and files to read and send. The cassette may come from a
+/// third party, so the operator sets them for each recording.
 fn check_earlier(
     adapter: &Adapter,
     earlier: &CassetteSource,
     options: &Options,
-) -> Result<(), WrongUsage> {
+) -> Result<(), UsageError> {
     let mut flags = Vec::new();
     for host in &earlier.allow_hosts {
         if !options.allow_hosts.contains(host) {
@@ -204,8 +210,9 @@ fn check_earlier(
 
     let schema = adapter.manifest().options.as_ref();
     for name in schema.iter().flat_map(|schema| schema.secrets().keys()) {
-        let is_said = options.json.is_some() || options.option.iter().any(|(said, _)| said == name);
-        if !is_said && earlier.options.get(name).is_some() {
+        let is_set =
+            options.json.is_some() || options.option.iter().any(|(option, _)| option == name);
+        if !is_set && earlier.options.get(name).is_some() {
             flags.push(format!("`--option {name}=env:NAME`"));
         }
     }
@@ -213,13 +220,13 @@ fn check_earlier(
     if flags.is_empty() {
         return Ok(());
     }
-    let words = format!(
-        "hosts and secrets are not taken from a cassette, which may be a stranger's; add {} if you want them, or remove \
-         them from `cassette.json` in `{}`",
+    let message = format!(
+        "hosts and secrets are not taken from a cassette, which may come from a third party; add {} if you want them, or \
+         remove them from `cassette.json` in `{}`",
         flags.join(" "),
         options.cassette.display()
     );
-    Err(WrongUsage(Printable(&words).to_string()))
+    Err(UsageError(Printable(&message).to_string()))
 }
 
 fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {
@@ -233,10 +240,10 @@ fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {
 }
 
 fn object(text: &str) -> Result<Map<String, Value>, String> {
-    serde_json::from_str(text).map_err(|error| format!("no JSON object: {error}"))
+    serde_json::from_str(text).map_err(|error| format!("not a JSON object: {error}"))
 }
 
-/// Reads `NAME=VALUE`. A value that is JSON is that; anything else is text.
+/// Parses `NAME=VALUE`. A value that is valid JSON is parsed as JSON, any other value is text.
 fn option(text: &str) -> Result<(String, Value), String> {
     let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
     let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
@@ -250,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_option_is_json_where_it_can_be_and_text_elsewhere() {
+    fn an_option_is_parsed_as_json_or_else_taken_as_text() {
         let cases = [
             ("region=eu", json!("eu")),
             ("pages=3", json!(3)),

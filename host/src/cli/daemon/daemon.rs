@@ -1,7 +1,7 @@
-//! No command: run when sources are due, until told to stop.
+//! The daemon: runs when sources are due, until a signal stops it.
 //!
-//! One loop hears the signals and never waits for anything else. `reload.rs` reads configurations
-//! beside it, and `scans.rs` is what the scheduler drives.
+//! One loop handles signals and never waits for anything else. Meanwhile `reload.rs` reads
+//! configurations, and the scheduler drives `scans.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,66 +17,70 @@ use tracing::{info, warn};
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
 
-/// The times for which the daemon waits. A database that cannot be read is looked at again after
-/// `look`.
+/// The waiting times of the daemon. A database that cannot be read is tried again after `poll`.
 const TIMING: Timing = Timing {
-    look: Duration::from_secs(30),
+    poll: Duration::from_secs(30),
     pause: Duration::from_secs(1),
     jitter: Duration::from_secs(10),
 };
 
-/// The time for which a run that was asked for waits for a reload that is under way. One that takes
-/// longer waits for a disk, or compiles adapters, and the run begins under the old configuration.
-const RUN_WAITS: Duration = Duration::from_mins(1);
+/// The maximum time for which a requested run waits for a reload in progress. A longer reload waits
+/// for a disk or compiles adapters, and the run then uses the old configuration.
+const RUN_WAIT: Duration = Duration::from_mins(1);
 
-/// Runs until a signal says stop. `load` reads the configuration for the first time, `reload`
-/// again.
+/// Runs until a signal stops the daemon. `load` reads the configuration at the start, `reload`
+/// reads it again later.
 pub(crate) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
 ) -> anyhow::Result<u8> {
-    // First of all: a signal that comes while the daemon starts must not be missed.
+    // Signals are handled before anything else: one that arrives while the daemon starts must not
+    // be missed.
     let mut signals = Signals::listen()?;
     let Some(pipeline) = start(load, &mut signals).await? else {
-        return Ok(GOOD);
+        return Ok(SUCCESS);
     };
 
-    // Before the first run, which may be hours away: an earlier process may have left messages.
+    // An earlier process may have left messages, and the first run may be hours away.
     pipeline
         .dispatch_leftovers()
         .await
-        .context("cannot pick up what was left to tell")?;
+        .context("cannot dispatch the notifications of an earlier process")?;
 
     let scans = Arc::new(Scans::new(pipeline));
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
-        Preparation::begin(again(&reload), async move |config| scans.open(config).await)
+        Preparation::begin(load_again(&reload), async move |config| {
+            scans.open(config).await
+        })
     };
     let mut reloads = Reloads::new(begin);
-    hear(&mut signals, &mut reloads, &scans, &scheduler).await;
+    handle_signals(&mut signals, &mut reloads, &scans, &scheduler).await;
 
     info!(
         event = "service.stopping",
-        "job-scanner stops; a second signal ends at once"
+        "stopping; send the signal again to stop immediately"
     );
 
-    // A reload that ended after this would open a pipeline that is never closed.
+    // A reload that finished later would open a pipeline that is never closed.
     reloads.abandon().await;
 
-    // The run that is under way ends at its next safe point. Its database is closed only then.
+    // The current run ends at its next safe point. Its database is closed only after that.
     let stopped = CancellationToken::new();
     stopped.cancel();
-    signals.stopping(&stopped, scheduler.shutdown()).await;
+    signals
+        .run_until_stopped(&stopped, scheduler.shutdown())
+        .await;
     scans.close().await;
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
-/// Opens what the first configuration names; `None` if a signal ends the process meanwhile.
+/// Opens the pipeline of the first configuration. `None` if a signal stops the process meanwhile.
 async fn start(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     signals: &mut Signals,
@@ -86,7 +90,7 @@ async fn start(
         info!(
             event = "service.starting",
             version = env!("CARGO_PKG_VERSION"),
-            "job-scanner starts"
+            "starting job-scanner"
         );
         Ok(config)
     };
@@ -94,56 +98,56 @@ async fn start(
     let mut start = Preparation::begin(load, scans::open);
     tokio::select! {
         opened = start.end() => opened.map(Some),
-        () = signals.end() => {
+        () = signals.wait_for_stop() => {
             start.abandon().await;
             Ok(None)
         }
     }
 }
 
-fn again(
+fn load_again(
     reload: &(impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static),
 ) -> impl FnOnce() -> anyhow::Result<Config> + Send + 'static {
     let reload = reload.clone();
     move || Ok(reload()?)
 }
 
-/// Does what signals ask for, until one says to end.
-async fn hear(
+/// Handles signals until one of them stops the daemon.
+async fn handle_signals(
     signals: &mut Signals,
     reloads: &mut Reloads<impl Fn() -> Preparation>,
     scans: &Scans,
     scheduler: &SchedulerService,
 ) {
-    // Until when a run that was asked for waits for the reload that was asked for before it.
-    let mut run_waits: Option<Instant> = None;
+    // The time until which a requested run waits for the reload that was requested before it.
+    let mut run_waits_until: Option<Instant> = None;
 
     loop {
         tokio::select! {
             biased;
             signal = signals.next() => match signal {
-                Signal::Stop | Signal::HungUp => return,
-                Signal::RunNow => run_waits = run_waits.or_else(|| Some(Instant::now() + RUN_WAITS)),
-                Signal::Reload => reloads.ask(),
+                Signal::Stop | Signal::TerminalClosed => return,
+                Signal::RunNow => run_waits_until = run_waits_until.or_else(|| Some(Instant::now() + RUN_WAIT)),
+                Signal::Reload => reloads.request(),
             },
             opened = reloads.end() => {
                 match opened {
-                    Ok(next) => scans.take_up(next).await,
+                    Ok(next) => scans.set_next(next).await,
                     Err(refused) => warn!(
                         event = "config.refused",
-                        "the new configuration is not used, the old one stays: {refused:#}"
+                        "the new configuration is rejected, the old one stays in use: {refused:#}"
                     ),
                 }
 
-                // Sources of the new configuration may be due earlier than the old one's.
-                scheduler.look_again();
+                // Sources of the new configuration may be due earlier than those of the old one.
+                scheduler.reschedule();
             }
-            () = tokio::time::sleep_until(run_waits.unwrap_or_else(Instant::now)), if run_waits.is_some() => {}
+            () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }
 
         let waits = |until: Instant| reloads.is_under_way() && Instant::now() < until;
-        if run_waits.is_some_and(|until| !waits(until)) {
-            run_waits = None;
+        if run_waits_until.is_some_and(|until| !waits(until)) {
+            run_waits_until = None;
             scheduler.trigger_now();
         }
     }

@@ -1,4 +1,4 @@
-//! The command without a name: keeps running and scans each source when it is due.
+//! The daemon, which runs without a command and scans each source when it is due.
 
 mod daemon;
 mod recording;

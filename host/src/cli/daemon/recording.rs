@@ -1,42 +1,43 @@
-//! The alarm of a service that does not record what it finds any more.
+//! The alarm of a daemon that no longer records its results.
 //!
-//! A run that fails once is logged and tried again. Several in a row are another matter: the
-//! process looks alive, and its recipients hear of no job.
+//! A single failed run is logged and retried. Several in a row are more serious: the process seems
+//! to work, but its recipients are not notified of any job.
 
 use jiff::Timestamp;
 use job_scanner_core::causes::with_causes;
 use job_scanner_pipeline::{PipelineRunResult, RunError};
 
-/// So many runs in a row are no accident.
+/// This many failed runs in a row are not an accident.
 const FIRST_ALARM: u32 = 3;
 
-/// The log is told again after so many further ones.
+/// The alarm is logged again after this many further failed runs.
 const ALARM_EVERY: u32 = 10;
 
-/// The number of runs in a row that could record nothing that they found.
+/// Counts the runs in a row that could record none of their results.
 #[derive(Debug, Default)]
-pub(super) struct Recording {
+pub(super) struct RecordingMonitor {
     failed: u32,
     since: Option<Timestamp>,
 }
 
-/// The message after a run.
+/// The alarm after a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Alarm {
-    /// Nothing.
     None,
-    /// So many runs in a row have failed to record, the first of them at `since`.
+    /// `runs` runs in a row could not record their results, the first of them at `since`.
     NotRecording {
         runs: u32,
         since: Timestamp,
         why: String,
     },
-    /// After so many, the first alarm among them, one has succeeded.
-    RecordingAgain { runs: u32 },
+    /// A run was recorded after `runs` failed ones, for which there was an alarm.
+    RecordingAgain {
+        runs: u32,
+    },
 }
 
 impl Alarm {
-    /// Returns true if the recipients of matches are to hear of it, too: once in a row of failures.
+    /// Returns true if the recipients of matches are notified too: once per row of failures.
     pub(super) fn is_first(&self) -> bool {
         matches!(
             self,
@@ -48,8 +49,8 @@ impl Alarm {
     }
 }
 
-impl Recording {
-    /// Takes note of how a run at `now` ended. One that was skipped says nothing.
+impl RecordingMonitor {
+    /// Updates the count with the result of a run at `now`. A skipped run does not count.
     pub(super) fn note(
         &mut self,
         run: &Result<PipelineRunResult, RunError>,
@@ -112,8 +113,8 @@ mod tests {
     }
 
     #[test]
-    fn the_third_run_in_a_row_that_cannot_record_raises_the_alarm_and_then_every_tenth() {
-        let mut recording = Recording::default();
+    fn the_third_unrecorded_run_in_a_row_raises_an_alarm_then_every_tenth() {
+        let mut recording = RecordingMonitor::default();
         let alarms: Vec<Alarm> = (1..=23)
             .map(|minute| recording.note(&failed(), at(minute)))
             .collect();
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_counts_as_failed_only_when_no_source_could_be_recorded() {
+    fn a_run_counts_as_failed_only_if_no_source_was_recorded() {
         let source = |name: &str, outcome, failure: Option<FailureKind>| {
             let key = format!("greenhouse/{name}").parse().unwrap();
             let mut stats = SourceRunStats::new(key, name.to_owned(), outcome);
@@ -154,7 +155,7 @@ mod tests {
             ),
         ] {
             let names: Vec<String> = others.iter().map(|source| source.name.clone()).collect();
-            let mut recording = Recording::default();
+            let mut recording = RecordingMonitor::default();
             let run = Ok(PipelineRunResult::of(
                 at(0),
                 [vec![lost()], others].concat(),
@@ -162,14 +163,14 @@ mod tests {
             let alarms: Vec<Alarm> = (1..=3)
                 .map(|minute| recording.note(&run, at(minute)))
                 .collect();
-            assert_eq!(alarms[2] != Alarm::None, counts, "beside {names:?}");
+            assert_eq!(alarms[2] != Alarm::None, counts, "with {names:?}");
         }
     }
 
     #[test]
-    fn a_run_that_records_ends_the_row_and_says_so_after_an_alarm() {
+    fn a_recorded_run_resets_the_count_and_ends_the_alarm() {
         let good = || Ok(PipelineRunResult::of(at(0), Vec::new()));
-        let mut recording = Recording::default();
+        let mut recording = RecordingMonitor::default();
         for _ in 0..2 {
             assert_eq!(recording.note(&failed(), at(1)), Alarm::None);
         }

@@ -1,6 +1,6 @@
-//! Reading a configuration and opening what it names, beside the loop that hears signals.
+//! Reloads: reading a configuration and opening its pipeline while signals are handled.
 //!
-//! It happens on a thread of its own: a file may be on a disk that does not answer.
+//! A reload runs on a separate thread, since a file may be on a disk that does not respond.
 
 use std::mem;
 use std::time::Duration;
@@ -12,11 +12,10 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// The time for which the end waits for a reload to be dropped.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+/// The time for which the shutdown waits for an abandoned reload.
+const ABANDON_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The reloads that were asked for, one at a time. What is asked for during one is another one
-/// after it.
+/// The requested reloads, one at a time. Requests during a reload cause one more reload after it.
 pub(crate) struct Reloads<B> {
     under_way: Option<Preparation>,
     again: bool,
@@ -24,7 +23,7 @@ pub(crate) struct Reloads<B> {
 }
 
 impl<B: Fn() -> Preparation> Reloads<B> {
-    /// None yet; `begin` begins one.
+    /// Starts without a reload. `begin` begins one.
     pub(crate) fn new(begin: B) -> Self {
         Self {
             under_way: None,
@@ -33,7 +32,7 @@ impl<B: Fn() -> Preparation> Reloads<B> {
         }
     }
 
-    pub(crate) fn ask(&mut self) {
+    pub(crate) fn request(&mut self) {
         if self.under_way.is_some() {
             self.again = true;
         } else {
@@ -45,14 +44,15 @@ impl<B: Fn() -> Preparation> Reloads<B> {
         self.under_way.is_some()
     }
 
-    /// Waits for the end of the one that is under way; for ever when none is.
+    /// Waits for the end of the current reload. Never returns if there is none.
     pub(crate) async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
         let Some(preparation) = &mut self.under_way else {
             return std::future::pending().await;
         };
         let opened = preparation.end().await;
 
-        // Only after the wait: this future may be dropped during it, and is asked for again then.
+        // This happens after the wait, because this future may be dropped during the wait and
+        // called again.
         self.under_way = mem::take(&mut self.again).then(|| (self.begin)());
         opened
     }
@@ -64,7 +64,7 @@ impl<B: Fn() -> Preparation> Reloads<B> {
     }
 }
 
-/// A configuration on its way to a pipeline, on a thread of its own.
+/// The reading of a configuration and the opening of its pipeline, on a separate thread.
 pub(crate) struct Preparation {
     thread: JoinHandle<anyhow::Result<ScanPipeline>>,
     abandoned: CancellationToken,
@@ -80,26 +80,26 @@ impl Preparation {
     {
         let runtime = Handle::current();
         let abandoned = CancellationToken::new();
-        let told = abandoned.clone();
+        let cancelled = abandoned.clone();
 
         let thread = tokio::task::spawn_blocking(move || {
             let config = load()?;
-            let opened = runtime.block_on(told.run_until_cancelled(open(config)));
-            opened.context("it was abandoned")?
+            let opened = runtime.block_on(cancelled.run_until_cancelled(open(config)));
+            opened.context("the reload was abandoned")?
         });
         Self { thread, abandoned }
     }
 
-    /// Waits for its end. May be dropped and called again until it has returned once.
+    /// Waits for the result. May be dropped and called again until it has returned once.
     pub(crate) async fn end(&mut self) -> anyhow::Result<ScanPipeline> {
         (&mut self.thread)
             .await
-            .context("the thread that reads the configuration ended badly")?
+            .context("the thread that reads the configuration panicked")?
     }
 
-    /// Gives it up. A thread that waits for a disk is left alone.
+    /// Abandons it. A thread that waits for a disk is left running.
     pub(crate) async fn abandon(self) {
         self.abandoned.cancel();
-        let _ = tokio::time::timeout(LAST_WORDS, self.thread).await;
+        let _ = tokio::time::timeout(ABANDON_TIMEOUT, self.thread).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The pipeline of a service as the scheduler's task, and its change when the configuration
+//! The pipeline of the daemon as the scheduler's task, and its replacement when the configuration
 //! changes.
 
 use std::mem;
@@ -13,17 +13,17 @@ use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use crate::cli::daemon::recording::{Alarm, Recording};
-use crate::scheduler::{Ran, Task, Wake};
+use crate::cli::daemon::recording::{Alarm, RecordingMonitor};
+use crate::scheduler::{RunOutcome, Task, WakeReason};
 use crate::startup::{Folders, scan_context};
 
-/// The pipeline as the scheduler's task. A new configuration brings another one, which takes its
-/// place between two runs.
+/// The pipeline as the scheduler's task. A new configuration has a new pipeline, which replaces the
+/// current one between two runs.
 pub(crate) struct Scans {
     pipelines: Mutex<Pipelines>,
-    recording: Mutex<Recording>,
-    /// Held while a database is opened: a reload, and what opens a replaced one again, must not
-    /// meet.
+    recording: Mutex<RecordingMonitor>,
+    /// Locked while a database is opened: a reload and the reopening of a replaced database must
+    /// not overlap.
     opening: tokio::sync::Mutex<()>,
 }
 
@@ -39,38 +39,39 @@ impl Task for Scans {
             Err(failed) => {
                 error!(
                     error = with_causes(&failed),
-                    "cannot tell what is due, looking again soon: {failed}"
+                    "cannot read what is due, trying again soon: {failed}"
                 );
-                // Not "never": a run finds out whether the database can be used again.
+                // The time is in the past, not `None`: only a run finds out whether the database
+                // can be used again.
                 Some(Timestamp::MIN)
             }
         }
     }
 
-    async fn run(&self, wake: Wake, stop: &CancellationToken) -> Ran {
+    async fn run(&self, wake: WakeReason, stop: &CancellationToken) -> RunOutcome {
         let pipeline = self.current().await;
         if pipeline.context().store.is_closed() {
-            self.open_again(&pipeline).await;
-            return Ran::NotNow;
+            self.reopen_database(&pipeline).await;
+            return RunOutcome::NotNow;
         }
 
         let trigger = match wake {
-            Wake::Due => Trigger::Schedule,
-            Wake::Triggered => Trigger::Manual,
+            WakeReason::Due => Trigger::Schedule,
+            WakeReason::Triggered => Trigger::Manual,
         };
         let request = RunRequest {
             trigger,
             only: None,
         };
-        let ran = pipeline.run_once(&request, stop).await;
+        let outcome = pipeline.run_once(&request, stop).await;
 
-        // The message of an alarm may take its time, and the end does not wait for it.
-        let watching = self.watch_recording(&ran, &pipeline);
+        // Sending an alarm may take a while, and a shutdown does not wait for it.
+        let watching = self.watch_recording(&outcome, &pipeline);
         stop.run_until_cancelled(watching).await;
 
-        match ran {
-            Ok(result) if result.skipped => Ran::NotNow,
-            Ok(_) => Ran::Done,
+        match outcome {
+            Ok(result) if result.skipped => RunOutcome::NotNow,
+            Ok(_) => RunOutcome::Done,
             Err(failed) => {
                 error!(
                     event = "run.failed",
@@ -80,16 +81,16 @@ impl Task for Scans {
 
                 let RunError::NotRecorded(cause) = failed;
                 if cause.is_replaced() {
-                    self.open_again(&pipeline).await;
+                    self.reopen_database(&pipeline).await;
                 }
-                Ran::NotNow
+                RunOutcome::NotNow
             }
         }
     }
 }
 
 impl Scans {
-    /// Begins with this one.
+    /// Creates the task with its first pipeline.
     pub(crate) fn new(current: ScanPipeline) -> Self {
         let pipelines = Mutex::new(Pipelines {
             current,
@@ -102,7 +103,8 @@ impl Scans {
         }
     }
 
-    /// The pipeline to work with; call it between runs, when the next one may take over.
+    /// Returns the pipeline to use. It is called between runs, when the next pipeline may replace
+    /// the current one.
     async fn current(&self) -> ScanPipeline {
         let (current, old) = {
             let mut pipelines = self.lock();
@@ -112,36 +114,37 @@ impl Scans {
         };
 
         if let Some(old) = old {
-            retire(&old).await;
+            close_pipeline(&old).await;
         }
         current
     }
 
-    /// Opens what a new configuration names.
+    /// Opens the pipeline of a new configuration.
     ///
     /// # Errors
     ///
-    /// Also when the database that is in use is not where it was: what would be opened now could be
-    /// the journal of one and the pages of another.
+    /// Also fails if the database in use is no longer in its place. Opening it now could combine
+    /// the journal of one database with the pages of another.
     pub(crate) async fn open(&self, config: Config) -> anyhow::Result<ScanPipeline> {
         let _opening = self.opening.lock().await;
         let current = self.lock().current.clone();
         let store = &current.context().store;
         store
             .check_in_place()
-            .context("the next run looks at it; reload after that")?;
+            .context("the next run will check it; reload after that")?;
         open(config).await
     }
 
-    /// Takes up what is now where the database was, under the newest configuration.
-    async fn open_again(&self, pipeline: &ScanPipeline) {
+    /// Opens the database file that now exists in the place of the old one, under the newest
+    /// configuration.
+    async fn reopen_database(&self, pipeline: &ScanPipeline) {
         let _opening = self.opening.lock().await;
         let next = self.lock().next.take();
         let newest = next.as_ref().unwrap_or(pipeline);
         let config = newest.context().scanner.config.clone();
 
-        // SQLite shares what it knows of a file among all connections of a process: none may be
-        // left of the old one.
+        // SQLite shares its state of a file among all connections of a process, so all connections
+        // to the old file have to be closed.
         pipeline.context().store.close().await;
         if let Some(next) = next {
             next.context().store.close().await;
@@ -152,18 +155,18 @@ impl Scans {
                 let file = opened.context().store.file().display();
                 warn!(
                     event = "database.opened_again",
-                    "`{file}` is opened again, as it is now"
+                    "`{file}` was replaced; the current file was opened"
                 );
                 self.lock().next = Some(opened);
             }
-            Err(failed) => error!("cannot open the database again, trying later: {failed:#}"),
+            Err(failed) => error!("cannot open the database again, trying again later: {failed:#}"),
         }
     }
 
-    /// Raises the alarm when runs in a row could not record what they found.
+    /// Raises the alarm if several runs in a row could not record their results.
     async fn watch_recording(
         &self,
-        ran: &Result<PipelineRunResult, RunError>,
+        outcome: &Result<PipelineRunResult, RunError>,
         pipeline: &ScanPipeline,
     ) {
         let context = pipeline.context();
@@ -171,7 +174,7 @@ impl Scans {
         let alarm = {
             let recording = self.recording.lock();
             let mut recording = recording.unwrap_or_else(PoisonError::into_inner);
-            recording.note(ran, now)
+            recording.note(outcome, now)
         };
 
         match &alarm {
@@ -179,29 +182,29 @@ impl Scans {
             Alarm::RecordingAgain { runs } => {
                 info!(
                     event = "service.recording_again",
-                    runs, "what is found is recorded again, after {runs} runs"
+                    runs, "results are recorded again, after {runs} failed runs"
                 );
             }
             Alarm::NotRecording { runs, since, why } => {
                 let file = context.store.file().display();
-                let told = format!(
-                    "job-scanner could not record what it found in {runs} runs since {since:.0}: {why}. No recipient \
-                     hears of new jobs until it can. Make room on the disk of `{file}` and let job-scanner write there."
+                let message = format!(
+                    "job-scanner could not record the results of {runs} runs since {since:.0}: {why}. No recipient is \
+                     notified of new jobs until it can. Free disk space for `{file}`, and give job-scanner write permission."
                 );
-                error!(event = "service.not_recording", runs, %since, "{told}");
+                error!(event = "service.not_recording", runs, %since, "{message}");
 
                 if alarm.is_first() {
                     context
                         .notifier
-                        .notify_not_recording(&context.notify.recipients, &told, now)
+                        .notify_not_recording(&context.notify.recipients, &message, now)
                         .await;
                 }
             }
         }
     }
 
-    /// Has the next run go through this pipeline.
-    pub(crate) async fn take_up(&self, next: ScanPipeline) {
+    /// Uses this pipeline from the next run on.
+    pub(crate) async fn set_next(&self, next: ScanPipeline) {
         let unused = {
             let mut pipelines = self.lock();
             if next.context().scanner.config.logging
@@ -209,20 +212,20 @@ impl Scans {
             {
                 warn!(
                     event = "config.needs_restart",
-                    "`logging` holds from the next start on; all else holds now"
+                    "changes to `logging` take effect at the next start; all other changes apply now"
                 );
             }
             pipelines.next.replace(next)
         };
 
         if let Some(unused) = unused {
-            retire(&unused).await;
+            close_pipeline(&unused).await;
         }
     }
 
-    /// Ends the pipeline that is in use.
+    /// Closes the current pipeline.
     pub(crate) async fn close(&self) {
-        retire(&self.current().await).await;
+        close_pipeline(&self.current().await).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Pipelines> {
@@ -232,20 +235,21 @@ impl Scans {
     }
 }
 
-/// Opens what a configuration names.
+/// Opens the pipeline of a configuration.
 pub(crate) async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
     Ok(ScanPipeline::new(
         scan_context(config, Folders::of_process()).await?,
     ))
 }
 
-/// Ends a pipeline. What it has sent and could not mark is marked, or goes out again.
-async fn retire(pipeline: &ScanPipeline) {
+/// Closes a pipeline. Messages that were sent but could not be marked are marked now, or else sent
+/// again later.
+async fn close_pipeline(pipeline: &ScanPipeline) {
     let context = pipeline.context();
     if let Err(failed) = context.notifier.record_pending(&context.store).await {
         warn!(
             error = with_causes(&failed),
-            "cannot write down what was sent; it goes out again: {failed}"
+            "cannot record which messages were sent; they will be sent again: {failed}"
         );
     }
     context.store.close().await;

@@ -1,13 +1,13 @@
-//! Formats that results are printed in.
+//! The output formats of results.
 
 use clap::ValueEnum;
 
-/// How a result is printed.
+/// The output format of a result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
     #[default]
     Table,
-    /// For programs; docs/json.md describes the shapes
+    /// For programs; docs/json.md describes the JSON
     Json,
 }

@@ -1,5 +1,5 @@
-//! The way out: formats, tables, standard output, and the bar that is drawn meanwhile. One file
-//! each; what a row or a JSON object says is in `job_scanner_views`.
+//! Output: formats, tables, standard output, and the progress bar, one file each. The contents of
+//! rows and JSON objects are in `job_scanner_views`.
 
 mod format;
 mod progress;
@@ -8,7 +8,7 @@ mod stdout;
 mod table;
 
 pub(super) use format::Format;
-pub(super) use progress::drawing;
+pub(super) use progress::with_progress_bar;
 pub(super) use run_result::{matches, problems, sources};
 pub(super) use stdout::{print, print_json, print_part};
 pub(super) use table::{align_numbers, plain_table};

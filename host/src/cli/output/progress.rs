@@ -1,4 +1,4 @@
-//! The bar that shows how far a run is, on a terminal.
+//! The progress bar of a run, on a terminal.
 
 use std::future::pending;
 
@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::terminal::progress_bar;
 
-/// Does the work, and draws how far it is meanwhile.
-pub(crate) async fn drawing<T>(
+/// Runs `work` and draws its progress.
+pub(crate) async fn with_progress_bar<T>(
     progress: watch::Receiver<Progress>,
     work: impl Future<Output = T>,
 ) -> T {
@@ -23,11 +23,11 @@ pub(crate) async fn drawing<T>(
             bar.set_message(if scanned < sources {
                 "scanning"
             } else {
-                "telling"
+                "sending messages"
             });
         }
 
-        // Without a run to follow there is nothing to draw any more; the work goes on alone.
+        // The run no longer reports progress, so nothing is drawn any more. `work` continues alone.
         pending::<T>().await
     };
 

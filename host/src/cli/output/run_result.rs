@@ -1,4 +1,4 @@
-//! The result of a run, for people: what it did at each source, what went wrong, and what fits.
+//! The result of a run as text: what it did at each source, what failed, and the matches.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::run::Counts;
@@ -8,10 +8,10 @@ use job_scanner_views::matches::MatchedJob;
 
 use crate::cli::output::table::{align_numbers, plain_table};
 
-/// A terminal page or two of jobs; the messages and the database have the rest.
-const SHOWN_MATCHES: usize = 50;
+/// One or two terminal pages of jobs. The messages and the database have the rest.
+const MAX_SHOWN_MATCHES: usize = 50;
 
-/// The columns of the table of sources that are texts. Numbers come after them.
+/// The number of text columns in the table of sources. Columns of numbers follow.
 const TEXT_COLUMNS: usize = 2;
 
 const HEADER: [&str; 12] = [
@@ -29,7 +29,7 @@ const HEADER: [&str; 12] = [
     "ms",
 ];
 
-/// Returns a table with one row a source, and a row of sums.
+/// Returns a table with one row per source, and a row of totals.
 pub(crate) fn sources(result: &PipelineRunResult) -> String {
     let mut table = plain_table();
     table.set_header(HEADER);
@@ -41,8 +41,8 @@ pub(crate) fn sources(result: &PipelineRunResult) -> String {
 
     let outcome = match (result.interrupted, result.had_errors) {
         (true, _) => "interrupted",
-        (false, true) => "had errors",
-        (false, false) => "good",
+        (false, true) => "with errors",
+        (false, false) => "ok",
     };
     table.add_row(row("total", outcome, result.totals, result.duration_ms));
 
@@ -68,7 +68,7 @@ fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<Strin
     row
 }
 
-/// Returns a line for each thing that went wrong; nothing when nothing did.
+/// Returns a line for each error and warning. Empty if there is none.
 pub(crate) fn problems(result: &PipelineRunResult) -> String {
     let mut lines = Vec::new();
     for source in &result.sources {
@@ -89,8 +89,8 @@ pub(crate) fn problems(result: &PipelineRunResult) -> String {
     }
 }
 
-/// Returns the jobs that fit, under a line that says what they are; the first of them, when they
-/// are many.
+/// Returns the table of matching jobs under a headline. If there are many, only the first ones are
+/// listed.
 pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>]) -> String {
     if matches.is_empty() {
         return String::new();
@@ -98,11 +98,11 @@ pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>]) -> String {
 
     let mut table = plain_table();
     table.set_header(matches::HEADER);
-    for matched in matches.iter().take(SHOWN_MATCHES) {
+    for matched in matches.iter().take(MAX_SHOWN_MATCHES) {
         table.add_row(matched.row());
     }
 
-    let more = matches.len().saturating_sub(SHOWN_MATCHES);
+    let more = matches.len().saturating_sub(MAX_SHOWN_MATCHES);
     let rest = if more > 0 {
         format!("and {more} more\n")
     } else {

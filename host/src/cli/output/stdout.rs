@@ -1,4 +1,4 @@
-//! Standard output, where results go and nothing else.
+//! Standard output, for results only.
 
 use std::io::{self, Write as _};
 use std::ops::ControlFlow;
@@ -13,23 +13,23 @@ pub(crate) fn print_json<T: Serialize + ?Sized>(value: &T) -> anyhow::Result<()>
     print(&text)
 }
 
-/// Writes a result, or the rest of one.
+/// Writes a result, or the last part of one.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     if print_part(text)?.is_break() {
         return Ok(());
     }
 
-    // What waits to be written would be lost at the end without a word.
-    written(io::stdout().flush()).map(drop)
+    // Buffered output would be lost silently at exit.
+    ignore_closed_pipe(io::stdout().flush()).map(drop)
 }
 
-/// Writes a part of a result, where more is to come; breaks when the reader has seen enough
-/// (`| head`), which is not an error.
+/// Writes a part of a result that is not the last one. Breaks if the reader has closed the pipe (`|
+/// head`), which is not an error.
 pub(crate) fn print_part(text: &str) -> anyhow::Result<ControlFlow<()>> {
-    written(io::stdout().write_all(text.as_bytes()))
+    ignore_closed_pipe(io::stdout().write_all(text.as_bytes()))
 }
 
-fn written(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
+fn ignore_closed_pipe(result: io::Result<()>) -> anyhow::Result<ControlFlow<()>> {
     match result {
         Ok(()) => Ok(ControlFlow::Continue(())),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ControlFlow::Break(())),

@@ -2,16 +2,16 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-/// Some terminals say that they have no columns, or hardly one.
-const FEWEST_COLUMNS: u16 = 20;
-const USUAL_COLUMNS: u16 = 80;
+/// Some terminals report no columns, or too few to be usable.
+const MIN_COLUMNS: u16 = 20;
+const DEFAULT_COLUMNS: u16 = 80;
 
-/// Begins a table with a line under its header.
+/// Creates a table with a line under its header.
 pub(crate) fn plain_table() -> Table {
     let mut table = Table::new();
-    let is_too_narrow = |columns| columns < FEWEST_COLUMNS;
+    let is_too_narrow = |columns| columns < MIN_COLUMNS;
     if table.width().is_some_and(is_too_narrow) {
-        table.set_width(USUAL_COLUMNS);
+        table.set_width(DEFAULT_COLUMNS);
     }
 
     table
@@ -20,7 +20,7 @@ pub(crate) fn plain_table() -> Table {
     table
 }
 
-/// Aligns the columns after the first `texts` to the right, as numbers are read.
+/// Aligns the columns after the first `texts` to the right, for numbers.
 pub(crate) fn align_numbers(table: &mut Table, texts: usize) {
     for column in table.column_iter_mut().skip(texts) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -1,18 +1,18 @@
-//! `job-scanner alerts`: what a recipient was or will be told.
+//! `job-scanner alerts`: notifications sent or queued.
 
 use job_scanner_config::Config;
 use job_scanner_store::AlertSummary;
 use job_scanner_views::alerts;
 use job_scanner_views::alerts::AlertView;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
-use crate::cli::queries::database::stored;
+use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
-/// Prints the last alerts.
+/// Prints the latest alerts.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
-    let alerts = stored(config, async |store| {
+    let alerts = read_store(config, async |store| {
         store.recent_alerts(options.limit).await
     })
     .await?;
@@ -23,7 +23,7 @@ pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Re
         }
         Format::Table => print(&render_text(&alerts))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn render_text(alerts: &[AlertSummary]) -> String {

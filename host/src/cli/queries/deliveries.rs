@@ -1,4 +1,4 @@
-//! `job-scanner deliveries`: messages, and how far they got.
+//! `job-scanner deliveries`: messages, and whether they arrived.
 
 use std::fmt::Write as _;
 
@@ -7,15 +7,15 @@ use job_scanner_store::DeliverySummary;
 use job_scanner_views::deliveries;
 use job_scanner_views::deliveries::DeliveryView;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, align_numbers, plain_table, print, print_json};
-use crate::cli::queries::database::stored;
+use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
-/// Prints the last deliveries.
+/// Prints the latest deliveries.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
     let limit = options.limit;
-    let deliveries = stored(config, async |store| store.recent_deliveries(limit).await).await?;
+    let deliveries = read_store(config, async |store| store.recent_deliveries(limit).await).await?;
     match options.format {
         Format::Json => {
             let views: Vec<DeliveryView<'_>> = deliveries.iter().map(DeliveryView::from).collect();
@@ -23,7 +23,7 @@ pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Re
         }
         Format::Table => print(&render_text(&deliveries))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn render_text(deliveries: &[DeliverySummary]) -> String {
@@ -32,10 +32,10 @@ fn render_text(deliveries: &[DeliverySummary]) -> String {
     table.add_rows(deliveries.iter().map(deliveries::row));
     align_numbers(&mut table, deliveries::TEXT_COLUMNS);
 
-    let mut words = format!("{table}\n");
+    let mut text = format!("{table}\n");
     for problem in deliveries.iter().filter_map(deliveries::problem) {
         // Writing to a string cannot fail.
-        let _ = writeln!(words, "\n{problem}");
+        let _ = writeln!(text, "\n{problem}");
     }
-    words
+    text
 }

@@ -1,4 +1,4 @@
-//! `job-scanner explain`: why a job fits a profile, or does not.
+//! `job-scanner explain`: explains why a job matches or not.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use job_scanner_store::ListedJob;
 use job_scanner_views::explanation;
 use job_scanner_views::explanation::ExplanationView;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::usage::check_profile;
@@ -18,20 +18,20 @@ use crate::cli::usage::check_profile;
 /// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// The job, such as greenhouse/acme/4711
+    /// Key of the job, such as greenhouse/acme/4711
     #[arg(long, value_name = "KEY")]
     job: JobKey,
 
-    /// Only what this profile says
+    /// Only the result of this profile
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Asks the profiles of today about the job as it is in the database now.
+/// Evaluates the profiles of the configuration on the stored version of the job.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     if let Some(name) = &options.profile {
         check_profile(config, name)?;
@@ -45,17 +45,17 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,
         Format::Table => print(&render_text(&job, &results))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 async fn stored_job(config: &Config, key: &JobKey) -> anyhow::Result<ListedJob> {
     let store = existing_store(config).await?;
     let found = store.find_job(key).await?;
     store.close().await;
-    found.with_context(|| format!("no job `{key}` is known; `job-scanner jobs` lists them"))
+    found.with_context(|| format!("unknown job `{key}`; `job-scanner jobs` lists all jobs"))
 }
 
-/// Prepares the terms of the profile that was named, or of all profiles.
+/// Prepares the terms of the named profile, or of all profiles.
 fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<KeywordMatcher> {
     let mut profiles = config.profiles.clone();
     profiles.retain(|profile| named.is_none_or(|name| profile.name == name));
@@ -63,7 +63,7 @@ fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<KeywordMatche
 }
 
 fn render_text(job: &ListedJob, results: &[MatchResult]) -> String {
-    let mut words = explanation::headline(job);
+    let mut text = explanation::headline(job);
     for result in results {
         let mut table = plain_table();
         table.set_header(explanation::HEADER);
@@ -71,7 +71,7 @@ fn render_text(job: &ListedJob, results: &[MatchResult]) -> String {
 
         let verdict = explanation::verdict(result);
         // Writing to a string cannot fail.
-        let _ = writeln!(words, "\n{verdict}\n{table}");
+        let _ = writeln!(text, "\n{verdict}\n{table}");
     }
-    words
+    text
 }

@@ -1,4 +1,4 @@
-//! `job-scanner jobs`: what is known, newest first.
+//! `job-scanner jobs`: lists all stored jobs, newest first.
 
 use std::mem;
 use std::ops::ControlFlow;
@@ -18,7 +18,7 @@ use job_scanner_views::jobs;
 use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::usage::check_profile;
@@ -26,7 +26,7 @@ use crate::cli::usage::check_profile;
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only jobs that fit this profile
+    /// Only jobs that match this profile
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
@@ -34,7 +34,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KEY")]
     source: Option<String>,
 
-    /// Only jobs that have all these words, each a term as in `search_criteria`
+    /// Only jobs containing all these words, each a term as in `search_criteria`
     #[arg(long, value_name = "WORDS", value_parser = query)]
     query: Option<Query>,
 
@@ -42,41 +42,41 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DURATION", value_parser = since)]
     since: Option<SignedDuration>,
 
-    /// The jobs that are closed, instead of those that are open
+    /// Closed jobs instead of open ones
     #[arg(long)]
     closed: bool,
 
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: JobsFormat,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
-enum Format {
+enum JobsFormat {
     /// For people
     #[default]
     Table,
-    /// For programs; docs/json.md describes the shapes
+    /// For programs; docs/json.md describes the JSON
     Json,
     /// For spreadsheets; without descriptions
     Csv,
 }
 
-/// Terms, all of which a job must have.
+/// The terms of a query. A job has to contain all of them.
 #[derive(Debug, Clone)]
 struct Query(Vec<Term>);
 
-/// The jobs that were asked for.
-struct Wanted {
+/// The jobs that the options select.
+struct SelectedJobs {
     /// `None` while there is no database.
     store: Option<Store>,
     filter: JobFilter,
     query: Option<KeywordMatcher>,
 }
 
-impl Wanted {
-    /// Hands them out one at a time, as they come from the database: all of them together may be
-    /// larger than memory.
+impl SelectedJobs {
+    /// Calls `each` with one job at a time, as the database returns them: all of them together may
+    /// be larger than memory.
     async fn for_each(
         &self,
         mut each: impl FnMut(ListedJob) -> anyhow::Result<ControlFlow<()>>,
@@ -85,7 +85,7 @@ impl Wanted {
             return Ok(());
         };
         let each = |job| {
-            if self.fits_query(&job) {
+            if self.matches_query(&job) {
                 each(job)
             } else {
                 Ok(ControlFlow::Continue(()))
@@ -94,7 +94,7 @@ impl Wanted {
         store.for_each_job(&self.filter, each).await
     }
 
-    fn fits_query(&self, job: &ListedJob) -> bool {
+    fn matches_query(&self, job: &ListedJob) -> bool {
         let Some(query) = &self.query else {
             return true;
         };
@@ -105,20 +105,20 @@ impl Wanted {
 
 /// Prints the jobs.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let wanted = wanted(config, options).await?;
+    let selected = selected(config, options).await?;
     match options.format {
-        Format::Table => print_table(&wanted).await?,
-        Format::Json => print_json(&wanted).await?,
-        Format::Csv => print_csv(&wanted).await?,
+        JobsFormat::Table => print_table(&selected).await?,
+        JobsFormat::Json => print_json(&selected).await?,
+        JobsFormat::Csv => print_csv(&selected).await?,
     }
 
-    if let Some(store) = &wanted.store {
+    if let Some(store) = &selected.store {
         store.close().await;
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
-async fn wanted(config: &Config, options: &Options) -> anyhow::Result<Wanted> {
+async fn selected(config: &Config, options: &Options) -> anyhow::Result<SelectedJobs> {
     let store = store_if_any(config).await?;
     if let Some(name) = &options.profile {
         check_profile(config, name)?;
@@ -139,14 +139,14 @@ async fn wanted(config: &Config, options: &Options) -> anyhow::Result<Wanted> {
         closed: Some(options.closed),
     };
     let query = options.query.as_ref().map(matcher).transpose()?;
-    Ok(Wanted {
+    Ok(SelectedJobs {
         store,
         filter,
         query,
     })
 }
 
-async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
+async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
     let mut table = plain_table();
     table.set_header(jobs::HEADER);
 
@@ -157,12 +157,12 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
         table.add_row(jobs::row(&job));
         Ok(ControlFlow::Continue(()))
     };
-    wanted.for_each(add).await?;
+    selected.for_each(add).await?;
 
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {
-        let why = "their sources are no longer in the configuration";
-        end = format!("{end}, {unwatched} of them unwatched: {why}");
+        let why = "from sources no longer in the configuration";
+        end = format!("{end}, {unwatched} {why}");
     }
     if shown == 0 {
         print(&format!("{end}\n"))
@@ -171,22 +171,22 @@ async fn print_table(wanted: &Wanted) -> anyhow::Result<()> {
     }
 }
 
-async fn print_json(wanted: &Wanted) -> anyhow::Result<()> {
+async fn print_json(selected: &SelectedJobs) -> anyhow::Result<()> {
     let mut before = "[\n";
     let element = |job: ListedJob| {
         let object = json(&JobView::from(&job)).context("cannot write JSON")?;
 
-        // A line break within a string is written as `\n`, so every one here stands between values.
+        // Line breaks in strings are written as `\n`, so all line breaks here are between values.
         let indented = object.trim_end().replace('\n', "\n  ");
         let before = mem::replace(&mut before, ",\n");
         print_part(&format!("{before}  {indented}"))
     };
-    wanted.for_each(element).await?;
+    selected.for_each(element).await?;
 
     print(if before == "[\n" { "[]\n" } else { "\n]\n" })
 }
 
-async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
+async fn print_csv(selected: &SelectedJobs) -> anyhow::Result<()> {
     let names = jobs::CSV_COLUMNS.map(|(name, _)| name.to_owned());
     print(&csv_line(names))?;
 
@@ -194,11 +194,11 @@ async fn print_csv(wanted: &Wanted) -> anyhow::Result<()> {
         let cells = jobs::CSV_COLUMNS.map(|(_, cell)| cell(&job).unwrap_or_default());
         print_part(&csv_line(cells))
     };
-    wanted.for_each(line).await
+    selected.for_each(line).await
 }
 
-/// Returns the key of the source that an argument names. A name that is known nowhere is a mistake,
-/// not a list without jobs.
+/// Returns the key of the source that an argument names. An unknown name is an error, not an empty
+/// list.
 async fn source_named(
     config: &Config,
     name: &str,
@@ -217,11 +217,8 @@ async fn source_named(
         return Ok(known.key);
     }
 
-    let wrong = format!(
-        "there is no source `{}`, and there never was",
-        Printable(name)
-    );
-    let remedy = "`job-scanner sources` lists those that are known".to_owned();
+    let wrong = format!("unknown source `{}`", Printable(name));
+    let remedy = "`job-scanner sources` lists all sources".to_owned();
     let problem = config.problem_of_file("sources".to_owned(), wrong, remedy);
     Err(ConfigErrors::from(problem).into())
 }
@@ -241,13 +238,13 @@ fn matcher(query: &Query) -> anyhow::Result<KeywordMatcher> {
 fn query(text: &str) -> Result<Query, String> {
     let terms: Result<Vec<Term>, _> = text.split_whitespace().map(str::parse).collect();
     match terms {
-        Ok(terms) if terms.is_empty() => Err("there is no word in it".to_owned()),
+        Ok(terms) if terms.is_empty() => Err("write at least one word".to_owned()),
         Ok(terms) => Ok(Query(terms)),
         Err(error) => Err(error.to_string()),
     }
 }
 
-/// A day has 24 hours here; months and years have no length.
+/// Parses a duration. A day has 24 hours. Months and years have no fixed length and are rejected.
 fn since(text: &str) -> Result<SignedDuration, String> {
     let ago = parse_duration(text).and_then(|ago| SignedDuration::try_from(ago).ok());
     ago.ok_or_else(|| "write how long ago, such as `7d` or `12h`".to_owned())
@@ -258,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_span_may_count_days_and_weeks_but_not_what_varies() {
+    fn a_duration_may_have_days_and_weeks_but_no_months() {
         for (text, hours) in [
             ("7d", 168),
             ("1w", 168),

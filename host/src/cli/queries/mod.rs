@@ -1,5 +1,5 @@
-//! The commands that look into the database, one file each. They need nothing but the database, and
-//! create none.
+//! The commands that read the database, one file each. They need only the database and do not
+//! create it.
 
 pub(super) mod alerts;
 mod database;

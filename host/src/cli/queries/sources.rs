@@ -1,4 +1,4 @@
-//! `job-scanner sources`: how every source is doing.
+//! `job-scanner sources`: the state of every source.
 
 use std::fmt::Write as _;
 
@@ -8,21 +8,22 @@ use job_scanner_pipeline::clock::Clock;
 use job_scanner_views::sources;
 use job_scanner_views::sources::{ConfiguredSource, SourceRecords, SourceStatus, SourceView};
 
-use crate::cli::exit_code::GOOD;
+use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, plain_table, print, print_json};
-use crate::cli::queries::database::stored;
+use crate::cli::queries::database::read_store;
 
 /// The arguments of `sources`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// How the result is printed
+    /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// Prints all sources: those of the configuration in its order, then those that it no longer names.
+/// Prints all sources: those of the configuration in its order, then those that it no longer
+/// contains.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let (health, histories) = stored(config, async |store| {
+    let (health, histories) = read_store(config, async |store| {
         Ok((store.source_health().await?, store.histories().await?))
     })
     .await?;
@@ -40,7 +41,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         }
         Format::Table => print(&render_text(&statuses))?,
     }
-    Ok(GOOD)
+    Ok(SUCCESS)
 }
 
 fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
@@ -62,10 +63,10 @@ fn render_text(statuses: &[SourceStatus]) -> String {
 
     let troubles = statuses.iter().filter_map(SourceStatus::trouble);
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
-    let mut words = format!("{table}\n");
+    let mut text = format!("{table}\n");
     for line in troubles.chain(doubts) {
         // Writing to a string cannot fail.
-        let _ = writeln!(words, "\n{line}");
+        let _ = writeln!(text, "\n{line}");
     }
-    words
+    text
 }

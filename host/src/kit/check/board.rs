@@ -1,4 +1,4 @@
-//! The board that most rules are tried on: a cassette that brings jobs, if there is one.
+//! The board that most rules are checked with: a cassette whose scan finds jobs, if there is one.
 
 use jiff::Timestamp;
 use job_scanner_core::key::Identifier;
@@ -8,40 +8,41 @@ use serde_json::{Map, Value};
 use crate::kit::check::options;
 use crate::kit::check::report::{Verdict, skipped};
 
-/// A board, and what the adapter made of it.
+/// A board, and the adapter's scan of it.
 #[derive(Debug)]
 pub(super) struct Board {
     pub(super) cassette: Cassette,
-    /// Its scan, where a cassette has one that brings jobs; else the reason why none has.
+    /// The scan that finds jobs, or the reason why there is none.
     pub(super) scan: Result<Replay, NoScan>,
-    /// The request that the adapter makes first.
+    /// The adapter's first request.
     pub(super) first_request: Option<Request>,
 }
 
-/// The reason why there is no scan that brings jobs.
+/// The reason why there is no scan that finds jobs.
 #[derive(Debug)]
 pub(super) enum NoScan {
     NoCassette,
-    /// The end of the first cassette's scan, in words.
+    /// A description of the end of the first cassette's scan.
     NoJobs(String),
 }
 
 impl Board {
-    /// Returns the first cassette whose scan brings jobs, or else the first. Where there is none,
-    /// it is a source as the manifest's examples make it, whose board gives no answers but those of
-    /// `answers.rs`.
+    /// Returns the first cassette whose scan finds jobs, or else the first cassette. Without a
+    /// cassette, returns a source with the examples of the manifest, on a board that has only the
+    /// responses of `responses.rs`.
     pub(super) async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
         let (cassette, scan) = match with_jobs(adapter, cassettes).await {
             Some((cassette, scan)) => (cassette.clone(), scan),
             None => (example_source(adapter), Err(NoScan::NoCassette)),
         };
 
-        // On an empty cassette every request is missing, the first one too.
-        let silent = Cassette {
+        // On an empty cassette every request is missing, so the first missing one is the first
+        // request.
+        let empty = Cassette {
             exchanges: Vec::new(),
             ..cassette.clone()
         };
-        let missing = adapter.replay(&silent).await.missing;
+        let missing = adapter.replay(&empty).await.missing;
         Self {
             cassette,
             scan,
@@ -49,17 +50,17 @@ impl Board {
         }
     }
 
-    /// Returns the scan; a rule that needs one is skipped without it.
+    /// Returns the scan. Without it, rules that need one are skipped.
     pub(super) fn scan(&self) -> Result<&Replay, Verdict> {
         match &self.scan {
             Ok(scan) => Ok(scan),
             Err(NoScan::NoCassette) => skipped("there is no cassette"),
-            Err(NoScan::NoJobs(_)) => skipped("no cassette brings jobs"),
+            Err(NoScan::NoJobs(_)) => skipped("no scan finds jobs"),
         }
     }
 }
 
-/// Returns the first cassette whose scan brings jobs, or else the first.
+/// Returns the first cassette whose scan finds jobs, or else the first cassette.
 async fn with_jobs<'a>(
     adapter: &Adapter,
     cassettes: &'a [Cassette],
@@ -78,16 +79,16 @@ async fn with_jobs<'a>(
     first
 }
 
-/// Says why a scan brings no jobs; `None` if it brings some.
+/// Returns the reason why a scan finds no jobs. `None` if it finds some.
 fn without_jobs(replay: &Replay) -> Option<String> {
     match &replay.listing.end {
         ListingEnd::Failed(error) => Some(format!("{}: {error}", error.kind())),
-        _ if replay.listing.jobs.is_empty() => Some("it brings none".to_owned()),
+        _ if replay.listing.jobs.is_empty() => Some("it finds none".to_owned()),
         _ => None,
     }
 }
 
-/// Returns a source with the options that the manifest shows as examples.
+/// Returns a source with the example options of the manifest.
 fn example_source(adapter: &Adapter) -> Cassette {
     let mut options = Map::new();
     for (name, property) in options::properties(adapter.manifest()) {

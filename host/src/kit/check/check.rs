@@ -1,74 +1,80 @@
-//! All rules in their order, and those about the adapter as a whole.
+//! All rules in their order, and the rules about the adapter as a whole.
 
 use job_scanner_sandbox::{Adapter, BudgetUse, Cassette};
 use serde_json::Value;
 
 use crate::kit::check::board::Board;
-use crate::kit::check::report::{Finding, Held, Report, broken, skipped};
-use crate::kit::check::{answers, listing, options};
+use crate::kit::check::report::{Finding, Findings, RuleResult, failed, skipped};
+use crate::kit::check::{listing, options, responses};
 
-/// Holds an adapter against all rules. Without a cassette, only what needs no answers of a board is
-/// checked.
+/// Checks an adapter against all rules. Without a cassette, only the rules that need no recorded
+/// responses are checked.
 pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
-    let mut report = Report::default();
+    let mut findings = Findings::default();
 
-    report.add("name", "it is called what its file is", name(adapter));
-    report.add(
+    findings.add(
+        "name",
+        "the manifest's name is the name of the file",
+        name(adapter),
+    );
+    findings.add(
         "imports",
-        "it imports the contract's interfaces and nothing else",
+        "the adapter imports only the contract's interfaces",
         imports(adapter),
     );
-    report.add(
+    findings.add(
         "examples",
         "each option's default and examples fit the schema",
         options::examples(adapter.manifest()),
     );
 
     let board = Board::of(adapter, cassettes).await;
-    report.add(
+    findings.add(
         "required-options",
-        "a required option that is missing is `invalid-options`, which names it",
+        "a missing required option yields `invalid-options`, and the error names the option",
         options::required(adapter, &board.cassette).await,
     );
 
-    listing::check(adapter, &board, cassettes, &mut report).await;
-    answers::check(adapter, &board, &mut report).await;
+    listing::check(adapter, &board, cassettes, &mut findings).await;
+    responses::check(adapter, &board, &mut findings).await;
 
-    report.add(
+    findings.add(
         "budgets",
         "a scan uses less than half of each budget",
         board.scan().and_then(|scan| budgets(scan.budget)),
     );
-    report.0
+    findings.0
 }
 
-/// A source finds it by the file, and its manifest says by which `type`.
-fn name(adapter: &Adapter) -> Held {
+/// Sources find the adapter by the name of its file, and the manifest contains the `type` of these
+/// sources.
+fn name(adapter: &Adapter) -> RuleResult {
     let (file, manifest) = (adapter.name(), &adapter.manifest().name);
     if file == manifest {
         Ok(())
     } else {
-        broken(format!(
-            "the file is `{file}.wasm`, and the manifest says `{manifest}`"
+        failed(format!(
+            "the file is `{file}.wasm`, but the manifest's name is `{manifest}`"
         ))
     }
 }
 
-/// An adapter with others does not load, but for WASI's, which lead to an empty world.
-fn imports(adapter: &Adapter) -> Held {
+/// Adapters with other imports do not load, except for WASI imports, which are linked to an empty
+/// world.
+fn imports(adapter: &Adapter) -> RuleResult {
     let imports = adapter.interfaces().imports.iter().map(String::as_str);
     let wasi: Vec<&str> = imports.filter(|name| name.starts_with("wasi:")).collect();
     if wasi.is_empty() {
         return Ok(());
     }
 
-    let words = "they work, over a world without files, environment and network; docs/languages.md says how to do without";
-    skipped(format!("it imports {}: {words}", wasi.join(", ")))
+    let note = "they work, linked to a world without files, environment and network; docs/languages.md explains how to avoid them";
+    skipped(format!("the adapter imports {}: {note}", wasi.join(", ")))
 }
 
-fn budgets(budget: BudgetUse) -> Held {
+fn budgets(budget: BudgetUse) -> RuleResult {
     let Ok(Value::Object(budgets)) = serde_json::to_value(budget) else {
-        return skipped("no budget is known");
+        return skipped("the use of budgets is unknown");
     };
 
     let over = budgets.iter().filter_map(|(name, budget)| {
@@ -79,6 +85,6 @@ fn budgets(budget: BudgetUse) -> Held {
     if over.is_empty() {
         Ok(())
     } else {
-        broken(over.join(", "))
+        failed(over.join(", "))
     }
 }

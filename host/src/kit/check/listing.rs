@@ -1,4 +1,4 @@
-//! Rules about listings, of boards that answer as they should.
+//! Rules about listings of boards that respond correctly.
 
 use std::collections::HashSet;
 
@@ -7,68 +7,68 @@ use job_scanner_core::raw::RawJob;
 use job_scanner_sandbox::{Adapter, Cassette, Listing, ListingEnd};
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
+use crate::kit::check::report::{Findings, RuleResult, Verdict, failed, skipped};
 
-/// More pages than this are not asked for one by one.
-const MOST_PAGES: usize = 50;
+/// The maximum number of pages that are requested one by one.
+const MAX_PAGES: usize = 50;
 
-/// Tries all of them.
+/// Checks all rules of this file.
 pub(super) async fn check(
     adapter: &Adapter,
     board: &Board,
     cassettes: &[Cassette],
-    report: &mut Report,
+    findings: &mut Findings,
 ) {
-    report.add(
+    findings.add(
         "scan",
-        "a scan of a board brings jobs, and asks for nothing that a cassette lacks",
-        scanned(board),
+        "a scan finds jobs and requests only what was recorded",
+        finds_jobs(board),
     );
-    report.add(
+    findings.add(
         "same-twice",
-        "the same answers give the same jobs",
+        "the same responses yield the same jobs",
         same_twice(adapter, cassettes).await,
     );
-    report.add(
+    findings.add(
         "ids",
-        "no page has two jobs of one id",
+        "no page has two jobs with the same id",
         ids(adapter, board).await,
     );
-    report.add(
+    findings.add(
         "jobs",
         "each job has an id, a title and an absolute URL",
         jobs(board),
     );
-    report.add(
+    findings.add(
         "resumes",
-        "a page that is asked for alone is the same page, and pages end",
+        "a page that is requested alone is the same page, and paging ends",
         resumes(adapter, board).await,
     );
-    report.add(
+    findings.add(
         "unchanged",
-        "an unchanged board is `not-modified` or the same jobs",
+        "an unchanged board yields `not-modified` or the same jobs",
         unchanged(adapter, board).await,
     );
-    report.add(
+    findings.add(
         "changed",
-        "a board that changed is never `not-modified`",
+        "a board that changed never yields `not-modified`",
         changed(adapter, board).await,
     );
 }
 
-fn scanned(board: &Board) -> Held {
+fn finds_jobs(board: &Board) -> RuleResult {
     if let Err(NoScan::NoJobs(why)) = &board.scan {
-        return broken(format!("no cassette brings jobs; {why}"));
+        return failed(format!("no scan finds jobs; {why}"));
     }
 
     let scan = board.scan()?;
     match scan.missing.first() {
-        Some(request) => broken(format!("the cassette has no answer to {request}")),
+        Some(request) => failed(format!("the cassette has no response to {request}")),
         None => Ok(()),
     }
 }
 
-async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
+async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> RuleResult {
     if cassettes.is_empty() {
         return skipped("there is no cassette");
     }
@@ -76,8 +76,11 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
     for cassette in cassettes {
         let one = adapter.replay(cassette).await.listing;
         let two = adapter.replay(cassette).await.listing;
-        if one.jobs != two.jobs || one.state != two.state || how(&one) != how(&two) {
-            return broken(format!(
+        if one.jobs != two.jobs
+            || one.state != two.state
+            || describe_end(&one) != describe_end(&two)
+        {
+            return failed(format!(
                 "two scans of `{}` differ",
                 cassette.source.identifier.as_str()
             ));
@@ -86,39 +89,39 @@ async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> Held {
     Ok(())
 }
 
-fn how(listing: &Listing) -> String {
+fn describe_end(listing: &Listing) -> String {
     format!("{:?}", listing.end)
 }
 
-async fn ids(adapter: &Adapter, board: &Board) -> Held {
+async fn ids(adapter: &Adapter, board: &Board) -> RuleResult {
     board.scan()?;
-    // Pages that cannot be had alone are another rule's business.
+    // Pages that cannot be requested alone are reported by another rule.
     let Ok(pages) = pages(adapter, board).await else {
-        return skipped("its pages cannot be asked for alone");
+        return skipped("the pages cannot be requested alone");
     };
 
     for page in pages {
         let mut ids = HashSet::new();
         if let Some(job) = page.iter().find(|job| !ids.insert(&job.external_id)) {
-            return broken(format!("`{}` is there twice", job.external_id));
+            return failed(format!("`{}` is listed twice", job.external_id));
         }
     }
     Ok(())
 }
 
-fn jobs(board: &Board) -> Held {
+fn jobs(board: &Board) -> RuleResult {
     let jobs = board.scan()?.listing.jobs.clone();
     let known = KnownJobs::new();
     let normalized = JobNormalizer::new(&known).normalize_all(jobs);
     match normalized.rejected.first() {
-        Some(job) => broken(job.to_string()),
+        Some(job) => failed(job.to_string()),
         None => Ok(()),
     }
 }
 
-/// Reads the board with an instance for each page, which must bring what one instance reads: a scan
-/// may go on in another process.
-async fn resumes(adapter: &Adapter, board: &Board) -> Held {
+/// Reads each page with a separate instance. The pages have to contain the jobs that one instance
+/// reads, because a scan may continue in another process.
+async fn resumes(adapter: &Adapter, board: &Board) -> RuleResult {
     let ids = |jobs: &[RawJob]| {
         jobs.iter()
             .map(|job| job.external_id.clone())
@@ -131,15 +134,15 @@ async fn resumes(adapter: &Adapter, board: &Board) -> Held {
     }
     let alone: Vec<_> = pages.iter().flat_map(|page| ids(page)).collect();
 
-    // As they are listed: of those that are asked for one by one, the board may say that they are
-    // over.
+    // The listing without details: when details are requested, the board may report that a job has
+    // closed.
     let listing = adapter.replay_listing(&board.cassette).await;
     let together = ids(&listing.jobs);
     if alone == together {
         Ok(())
     } else {
-        broken(format!(
-            "one instance read {} jobs, an instance for each page {}",
+        failed(format!(
+            "one instance read {} jobs, separate instances for each page read {}",
             together.len(),
             alone.len()
         ))
@@ -150,16 +153,16 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
     board.scan()?;
 
     let (mut pages, mut cursor) = (Vec::new(), None::<String>);
-    while pages.len() < MOST_PAGES {
+    while pages.len() < MAX_PAGES {
         let number = pages.len() + 1;
         let page = adapter.replay_page(&board.cassette, cursor.as_deref());
         let page = match page.await {
             Ok(page) => page,
             Err(error) if pages.is_empty() => {
-                return skipped(format!("its first page fails: {error}"));
+                return skipped(format!("the first page fails: {error}"));
             }
             Err(error) => {
-                return broken(format!("page {number}, asked for alone: {error}"));
+                return failed(format!("page {number}, requested alone: {error}"));
             }
         };
 
@@ -167,37 +170,37 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
 
         match page.next {
             None => return Ok(pages),
-            next if next == cursor => return broken("a page names itself as the next one"),
+            next if next == cursor => return failed("a page refers to itself as the next page"),
             next => cursor = next,
         }
     }
-    skipped(format!("the board has more than {MOST_PAGES} pages"))
+    skipped(format!("the board has more than {MAX_PAGES} pages"))
 }
 
-async fn unchanged(adapter: &Adapter, board: &Board) -> Held {
+async fn unchanged(adapter: &Adapter, board: &Board) -> RuleResult {
     let first = &board.scan()?.listing;
 
     let second = adapter.replay(&next_scan(board)?).await.listing;
     match second.end {
         ListingEnd::NotModified => Ok(()),
-        ListingEnd::Failed(error) => broken(format!("the second scan failed: {error}")),
+        ListingEnd::Failed(error) => failed(format!("the second scan failed: {error}")),
         _ if second.jobs == first.jobs => Ok(()),
-        _ => broken(format!(
-            "the second scan brought {} jobs, the first {}",
+        _ => failed(format!(
+            "the second scan found {} jobs, the first {}",
             second.jobs.len(),
             first.jobs.len()
         )),
     }
 }
 
-async fn changed(adapter: &Adapter, board: &Board) -> Held {
+async fn changed(adapter: &Adapter, board: &Board) -> RuleResult {
     let first = &board.scan()?.listing;
 
     let mut cassette = next_scan(board)?;
     for exchange in &mut cassette.exchanges {
         if let Ok(response) = &mut exchange.outcome {
-            // White space at the end is nothing to a reader, and another body to an adapter
-            // that compares bytes.
+            // White space at the end does not change the meaning, but it is another body for an
+            // adapter that compares bytes.
             response.body.push(b'\n');
             response
                 .headers
@@ -208,19 +211,19 @@ async fn changed(adapter: &Adapter, board: &Board) -> Held {
     let second = adapter.replay(&cassette).await.listing;
     match second.end {
         ListingEnd::NotModified => {
-            broken("every answer was another one, and it said `not-modified`")
+            failed("every response changed, but the adapter returned `not-modified`")
         }
-        ListingEnd::Failed(error) => broken(format!("the second scan failed: {error}")),
+        ListingEnd::Failed(error) => failed(format!("the second scan failed: {error}")),
         _ if second.jobs.len() == first.jobs.len() => Ok(()),
-        _ => broken(format!(
-            "the second scan brought {} jobs, the first {}",
+        _ => failed(format!(
+            "the second scan found {} jobs, the first {}",
             second.jobs.len(),
             first.jobs.len()
         )),
     }
 }
 
-/// Returns the same board, for a scan that knows what this one learned.
+/// Returns the same board with the state and validators of the first scan.
 fn next_scan(board: &Board) -> Result<Cassette, Verdict> {
     let first = &board.scan()?.listing;
 

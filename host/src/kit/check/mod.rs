@@ -1,16 +1,17 @@
-//! The conformance kit: does an adapter do what the contract says, also when its board does not?
+//! The conformance kit: checks that an adapter follows the contract, including when its board
+//! fails.
 //!
-//! [`check`] replays cassettes: as they are, again, from the middle, as an unchanged board, and
-//! with a bad answer in place of the first one (`answers.rs` makes them). Every rule gives a
-//! [`Finding`]; a rule that a cassette does not exercise is skipped, and says why. Nothing leaves
-//! the machine.
+//! [`check`] replays cassettes: unchanged, twice, from the middle, as an unchanged board, and with
+//! a failing response instead of the first one (from `responses.rs`). Every rule yields a
+//! [`Finding`]. A rule that no cassette exercises is skipped with the reason. No network requests
+//! are made.
 
-mod answers;
 mod board;
 mod check;
 mod listing;
 mod options;
 mod report;
+mod responses;
 
 pub use check::check;
 pub use report::{Finding, Verdict};

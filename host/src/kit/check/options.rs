@@ -1,12 +1,12 @@
-//! Rules about a source's options.
+//! Rules about the options of sources.
 
 use job_scanner_core::adapter::{Manifest, OptionsSchema};
 use job_scanner_sandbox::{Adapter, Cassette, ListingEnd, ScanError};
 use serde_json::{Map, Value};
 
-use crate::kit::check::report::{Held, broken, skipped};
+use crate::kit::check::report::{RuleResult, failed, skipped};
 
-/// The options that the schema names.
+/// Returns the options in the schema.
 pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, &Value)> {
     let properties = manifest
         .options
@@ -15,10 +15,10 @@ pub(super) fn properties(manifest: &Manifest) -> impl Iterator<Item = (&String, 
     properties.into_iter().flatten()
 }
 
-/// The schema itself was compiled when the adapter was loaded.
-pub(super) fn examples(manifest: &Manifest) -> Held {
+/// Validates the examples and defaults. The schema itself was compiled when the adapter was loaded.
+pub(super) fn examples(manifest: &Manifest) -> RuleResult {
     let Some(schema) = &manifest.options else {
-        return skipped("its sources have no options");
+        return skipped("the sources have no options");
     };
 
     let wrong: Vec<_> = properties(manifest)
@@ -27,7 +27,7 @@ pub(super) fn examples(manifest: &Manifest) -> Held {
     if wrong.is_empty() {
         Ok(())
     } else {
-        broken(wrong.join("; "))
+        failed(wrong.join("; "))
     }
 }
 
@@ -38,7 +38,7 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
 
     let mut wrong = Vec::new();
     for example in shown {
-        // Other options may be missing here, which is not the example's fault.
+        // Other options may be missing here. That is not an error of the example.
         let alone = Value::Object(Map::from_iter([(name.to_owned(), example.clone())]));
         let mut problems = schema.check(&alone).into_iter();
         if let Some(problem) = problems.find(|problem| problem.pointer.starts_with(&pointer)) {
@@ -48,8 +48,9 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
     wrong
 }
 
-/// The guest is asked in the host's place, which would not let such a source pass.
-pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
+/// Calls the adapter without each required option. The host would reject such a source before a
+/// scan.
+pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> RuleResult {
     let options = adapter.manifest().options.as_ref();
     let schema = options.map(OptionsSchema::schema);
     let required = schema.and_then(|schema| schema["required"].as_array());
@@ -67,16 +68,19 @@ pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> Held {
 
         let listing = adapter.replay(&without).await.listing;
         match listing.end {
-            ListingEnd::Failed(ScanError::InvalidOptions(words)) if words.contains(name) => {}
-            ListingEnd::Failed(ScanError::InvalidOptions(words)) => {
-                return broken(format!(
-                    "without `{name}` the error does not name it: {words}"
+            ListingEnd::Failed(ScanError::InvalidOptions(message)) if message.contains(name) => {}
+            ListingEnd::Failed(ScanError::InvalidOptions(message)) => {
+                return failed(format!(
+                    "without `{name}`, the error does not name it: {message}"
                 ));
             }
             ListingEnd::Failed(error) => {
-                return broken(format!("without `{name}`: {}: {error}", error.kind()));
+                return failed(format!(
+                    "without `{name}`, the error is {}: {error}",
+                    error.kind()
+                ));
             }
-            end => return broken(format!("without `{name}` the scan goes on: {end:?}")),
+            end => return failed(format!("without `{name}`, the scan continues: {end:?}")),
         }
     }
     Ok(())

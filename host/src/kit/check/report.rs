@@ -1,42 +1,41 @@
-//! Findings: one for each rule.
+//! Findings: one per rule.
 
 use serde::Serialize;
 
-/// The result of trying one rule.
+/// The result of checking one rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A stable word, such as `same-twice`.
+    /// A stable name, such as `same-twice`.
     pub rule: &'static str,
-    /// The demand of the rule, in words.
+    /// A description of the rule.
     pub means: &'static str,
-    /// The word about it.
     #[serde(flatten)]
     pub verdict: Verdict,
 }
 
-/// The word about a rule.
+/// The verdict on a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "verdict", content = "why", rename_all = "snake_case")]
 pub enum Verdict {
-    /// The rule holds.
+    /// The adapter follows the rule.
     Passed,
-    /// It does not hold, for this reason.
+    /// The adapter breaks the rule, for this reason.
     Failed(String),
-    /// Nothing here says, for this reason.
+    /// The rule could not be checked, for this reason.
     Skipped(String),
 }
 
 impl Finding {
-    /// Returns true if the rule is broken.
+    /// Returns true if the rule failed.
     pub fn is_failure(&self) -> bool {
         matches!(self.verdict, Verdict::Failed(_))
     }
 }
 
-/// The result of a rule's function: nothing is wrong, or the verdict says what.
-pub(super) type Held = Result<(), Verdict>;
+/// The result of a rule's function. `Ok` means that the rule passed.
+pub(super) type RuleResult = Result<(), Verdict>;
 
-pub(super) fn broken<T>(why: impl Into<String>) -> Result<T, Verdict> {
+pub(super) fn failed<T>(why: impl Into<String>) -> Result<T, Verdict> {
     Err(Verdict::Failed(why.into()))
 }
 
@@ -46,11 +45,11 @@ pub(super) fn skipped<T>(why: impl Into<String>) -> Result<T, Verdict> {
 
 /// Collects findings in the order of the rules.
 #[derive(Debug, Default)]
-pub(super) struct Report(pub(super) Vec<Finding>);
+pub(super) struct Findings(pub(super) Vec<Finding>);
 
-impl Report {
-    pub(super) fn add(&mut self, rule: &'static str, means: &'static str, held: Held) {
-        let verdict = held.err().unwrap_or(Verdict::Passed);
+impl Findings {
+    pub(super) fn add(&mut self, rule: &'static str, means: &'static str, result: RuleResult) {
+        let verdict = result.err().unwrap_or(Verdict::Passed);
         self.0.push(Finding {
             rule,
             means,

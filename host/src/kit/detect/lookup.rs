@@ -1,34 +1,31 @@
-//! The source that reads the board behind an address.
+//! The lookup of the source for an address.
 
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::pattern::Address;
-use super::rules::{RULES, Reading};
+use super::rules::{RULES, RuleMatch};
 
-/// A source, as `config.yaml` wants it.
+/// A source as in `config.yaml`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detected {
-    /// Its `type`.
+    /// The `type` of the source.
     pub adapter: &'static str,
-    /// What the board calls it.
+    /// The board's name for the source.
     pub identifier: String,
-    /// Its options, if it needs any.
+    /// The options of the source. May be empty.
     pub options: Map<String, Value>,
 }
 
-/// Finds the source that reads the board behind an address of a careers page, a posting or an API.
-/// `None` when no pattern knows it.
+/// Returns the source that reads the board at an address: a careers page, a posting or an API.
+/// `None` if no pattern matches.
 pub fn detect(address: &Url) -> Option<Detected> {
     let address = Address::of(address)?;
 
-    let of_board = RULES.of_boards.iter().find_map(|rule| rule.read(&address));
-    let found = of_board.filter(Reading::is_plain).or_else(|| {
-        RULES
-            .of_any_host
-            .iter()
-            .find_map(|rule| rule.read(&address))
-    })?;
+    let board_match = RULES.by_board.iter().find_map(|rule| rule.read(&address));
+    let found = board_match
+        .filter(RuleMatch::is_plain)
+        .or_else(|| RULES.any_host.iter().find_map(|rule| rule.read(&address)))?;
 
     Some(Detected {
         adapter: found.adapter(),
@@ -41,7 +38,7 @@ pub fn detect(address: &Url) -> Option<Detected> {
 mod tests {
     use super::*;
 
-    /// Addresses, each with the source without options that reads the board.
+    /// Addresses, each with the source that reads the board. These sources have no options.
     const PLAIN_SOURCES: &[(&str, &str)] = &[
         (
             "https://boards.greenhouse.io/acme/jobs/4000",
@@ -165,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_boards_and_postings_name_their_source() {
+    fn addresses_of_boards_and_postings_are_detected() {
         for &(address, expected) in PLAIN_SOURCES {
             assert_eq!(
                 detected(address),
@@ -193,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_name_none() {
+    fn addresses_of_unknown_pages_are_not_detected() {
         for address in [
             "https://acme.example/careers",
             "https://jobs.lever.co/",

@@ -1,11 +1,10 @@
-//! From an address of a board to the source that reads it: by patterns, without a request.
+//! Detection of the source that reads the board at an address, by patterns and without requests.
 //!
-//! [`lookup`] finds the source. [`rules`] are the patterns of all adapters, each list beside its
-//! adapter: `adapters/NAME/detect.json`, which the build collects. [`pattern`] is the language that
-//! they are written in.
+//! [`lookup`] finds the source. [`rules`] contains the patterns of all adapters, which the build
+//! collects from `adapters/NAME/detect.json`. [`pattern`] is the language of the patterns.
 //!
-//! Not here: the words of the command ([`crate::cli`]), and whether the board exists, which takes
-//! a scan.
+//! Not here: the output of the command ([`crate::cli`]), and whether the board exists, which only a
+//! scan can tell.
 
 mod lookup;
 mod pattern;

@@ -1,27 +1,27 @@
 //! The pattern of an address, such as `{company}.breezy.hr/p/**`.
 //!
-//! It is a host, label by label, and a path, segment by segment:
+//! A pattern consists of a host, label by label, and a path, segment by segment:
 //!
-//! | in a pattern | stands for |
+//! | in a pattern | matches |
 //! | --- | --- |
-//! | `{name}` | characters of one label or segment, which the identifier is made of |
-//! | `{name:2}` | the same, of so many characters |
+//! | `{name}` | characters of one label or segment, which the identifier can use |
+//! | `{name:2}` | the same, with exactly this many characters |
 //! | `*` | any characters of one label or segment |
-//! | `**` | any segments, or none |
-//! | `{locale}` | the segment of a language, such as `en` or `en-US`, where there is one |
+//! | `**` | any number of segments |
+//! | `{locale}` | a segment with a language, such as `en` or `en-US`, or nothing |
 //! | `*.` at the beginning | the host that follows, and all hosts below it; `*` alone is any host |
-//! | `?for={name}` | the value of that parameter of the query, beside any others |
+//! | `?for={name}` | the value of this query parameter; others are ignored |
 //!
-//! Everything else is compared as it is, but for the case of letters.
+//! Everything else is compared literally, ignoring the case of letters.
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// The words that stand below a company in an address. Where one follows, what looks like a
+/// The words that follow a company in an address. Before such a word, a segment that looks like a
 /// language is the company: `hi` is a language in `hi/acme`, and a company in `hi/jobs`.
 const BELOW_COMPANIES: [&str; 4] = ["job", "jobs", "login", "details"];
 
-/// An address, cut into what patterns are compared with.
+/// An address, split into host labels and path segments.
 #[derive(Debug)]
 pub(super) struct Address<'a> {
     url: &'a Url,
@@ -34,48 +34,48 @@ pub(super) struct Address<'a> {
 pub(super) struct Pattern {
     host: Vec<Step>,
     path: Vec<Step>,
-    parameter: Option<Parameter>,
+    parameter: Option<QueryParameter>,
 }
 
-/// The reason why a text is not a pattern.
+/// The reason why a text is not a valid pattern.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub(super) enum PatternError {
     #[error("`{{` has no `}}`")]
-    Open,
+    Unclosed,
     #[error("`{0}` is not a number of characters")]
     Length(String),
     #[error("`{0}` is not a parameter and a value, such as `for={{company}}`")]
-    Parameter(String),
+    QueryParameter(String),
 }
 
 /// A label of the host or a segment of the path.
 #[derive(Debug)]
 enum Step {
-    One(Vec<Part>),
+    One(Vec<Token>),
     Several,
     Locale,
 }
 
 /// A part of a label or a segment.
 #[derive(Debug)]
-enum Part {
+enum Token {
     Literal(String),
     Any,
     Value { name: String, length: Option<usize> },
 }
 
-/// A parameter of the query, by its own name, and the name of its value.
+/// A query parameter: its key, and the name of its value.
 #[derive(Debug)]
-struct Parameter {
+struct QueryParameter {
     key: String,
     name: String,
 }
 
-/// The values that an address has in the place of names.
+/// The names of a pattern with their values in an address.
 pub(super) type Values<'p> = Vec<(&'p str, String)>;
 
 impl<'a> Address<'a> {
-    /// Cuts an address; `None` when it has no host, as one of mail.
+    /// Splits an address. `None` if it has no host, such as `mailto:`.
     pub(super) fn of(url: &'a Url) -> Option<Self> {
         let host = url.host_str()?.to_ascii_lowercase();
         let host = host.strip_prefix("www.").unwrap_or(&host).to_owned();
@@ -88,17 +88,17 @@ impl<'a> Address<'a> {
         Some(Self { url, host, path })
     }
 
-    /// The address as a whole.
+    /// Returns the whole address.
     pub(super) fn as_str(&self) -> &str {
         self.url.as_str()
     }
 }
 
 impl Pattern {
-    /// Reads a pattern.
+    /// Parses a pattern.
     pub(super) fn parse(text: &str) -> Result<Self, PatternError> {
         let (place, parameter) = match text.split_once('?') {
-            Some((place, parameter)) => (place, Some(Parameter::parse(parameter)?)),
+            Some((place, parameter)) => (place, Some(QueryParameter::parse(parameter)?)),
             None => (text, None),
         };
         let (host, path) = place.split_once('/').unwrap_or((place, ""));
@@ -116,33 +116,33 @@ impl Pattern {
         })
     }
 
-    /// Whether it says nothing of the host.
+    /// Returns true if the pattern matches any host.
     pub(super) fn is_of_any_host(&self) -> bool {
         matches!(self.host[..], [Step::Several])
     }
 
-    /// How many characters it names. Of two patterns that fit an address, the one that names more
-    /// is meant.
+    /// Returns the number of literal characters. If two patterns match an address, the one with
+    /// more literal characters is used.
     pub(super) fn precision(&self) -> usize {
-        let parts = self.host.iter().chain(&self.path).flat_map(Step::parts);
-        parts
-            .map(|part| match part {
-                Part::Literal(text) => text.len(),
-                Part::Any | Part::Value { .. } => 0,
+        let tokens = self.host.iter().chain(&self.path).flat_map(Step::tokens);
+        tokens
+            .map(|token| match token {
+                Token::Literal(text) => text.len(),
+                Token::Any | Token::Value { .. } => 0,
             })
             .sum()
     }
 
-    /// The values that stand in an address in the place of names; `None` when the address does not
-    /// fit.
+    /// Matches an address and returns the values of the names. `None` if the address does not
+    /// match.
     pub(super) fn read(&self, address: &Address<'_>) -> Option<Values<'_>> {
         let labels: Vec<&str> = address.host.split('.').collect();
         let segments: Vec<&str> = address.path.iter().map(String::as_str).collect();
 
         let mut values = Values::new();
-        let fits = read_steps(&self.host, &labels, &mut values)
-            && read_steps(&self.path, &segments, &mut values);
-        if !fits {
+        let matches = match_steps(&self.host, &labels, &mut values)
+            && match_steps(&self.path, &segments, &mut values);
+        if !matches {
             return None;
         }
 
@@ -158,46 +158,46 @@ impl Step {
         match text {
             "**" => Ok(Self::Several),
             "{locale}" => Ok(Self::Locale),
-            text => Ok(Self::One(parts(text)?)),
+            text => Ok(Self::One(tokens(text)?)),
         }
     }
 
-    fn parts(&self) -> &[Part] {
+    fn tokens(&self) -> &[Token] {
         match self {
-            Self::One(parts) => parts,
+            Self::One(tokens) => tokens,
             Self::Several | Self::Locale => &[],
         }
     }
 }
 
-fn parts(text: &str) -> Result<Vec<Part>, PatternError> {
-    let mut parts = Vec::new();
+fn tokens(text: &str) -> Result<Vec<Token>, PatternError> {
+    let mut tokens = Vec::new();
     let mut rest = text;
 
     while let Some(at) = rest.find(['*', '{']) {
         let (before, special) = rest.split_at(at);
         if !before.is_empty() {
-            parts.push(Part::Literal(before.to_owned()));
+            tokens.push(Token::Literal(before.to_owned()));
         }
 
         if let Some(inner) = special.strip_prefix('{') {
-            let (value, after) = inner.split_once('}').ok_or(PatternError::Open)?;
-            parts.push(Part::value(value)?);
+            let (value, after) = inner.split_once('}').ok_or(PatternError::Unclosed)?;
+            tokens.push(Token::value(value)?);
             rest = after;
         } else {
-            parts.push(Part::Any);
+            tokens.push(Token::Any);
             rest = &special[1..];
         }
     }
 
     if !rest.is_empty() {
-        parts.push(Part::Literal(rest.to_owned()));
+        tokens.push(Token::Literal(rest.to_owned()));
     }
-    Ok(parts)
+    Ok(tokens)
 }
 
-impl Part {
-    /// A value from what stands between its braces.
+impl Token {
+    /// Parses the text between the braces of a value.
     fn value(text: &str) -> Result<Self, PatternError> {
         let (name, length) = match text.split_once(':') {
             Some((name, length)) => {
@@ -215,7 +215,7 @@ impl Part {
     }
 }
 
-impl Parameter {
+impl QueryParameter {
     fn parse(text: &str) -> Result<Self, PatternError> {
         let parameter = text.split_once('=').and_then(|(key, value)| {
             let name = value.strip_prefix('{')?.strip_suffix('}')?;
@@ -224,7 +224,7 @@ impl Parameter {
                 name: name.to_owned(),
             })
         });
-        parameter.ok_or_else(|| PatternError::Parameter(text.to_owned()))
+        parameter.ok_or_else(|| PatternError::QueryParameter(text.to_owned()))
     }
 
     fn read(&self, url: &Url) -> Option<String> {
@@ -234,74 +234,75 @@ impl Parameter {
     }
 }
 
-/// Whether labels or segments fit; then their values are added. Otherwise none is.
-fn read_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -> bool {
+/// Matches labels or segments. If they match, their values are added, otherwise none is.
+fn match_steps<'p>(steps: &'p [Step], items: &[&str], values: &mut Values<'p>) -> bool {
     let Some((step, following)) = steps.split_first() else {
         return items.is_empty();
     };
     match step {
         Step::Several => {
-            (0..=items.len()).any(|skipped| read_steps(following, &items[skipped..], values))
+            (0..=items.len()).any(|skipped| match_steps(following, &items[skipped..], values))
         }
-        Step::Locale => read_steps(following, without_locale(items), values),
-        Step::One(parts) => {
+        Step::Locale => match_steps(following, without_locale(items), values),
+        Step::One(tokens) => {
             let Some((item, others)) = items.split_first() else {
                 return false;
             };
 
             let known = values.len();
-            let fits = read_parts(parts, item, values) && read_steps(following, others, values);
-            if !fits {
+            let matches =
+                match_tokens(tokens, item, values) && match_steps(following, others, values);
+            if !matches {
                 values.truncate(known);
             }
-            fits
+            matches
         }
     }
 }
 
-/// The same of the parts of one label or segment.
-fn read_parts<'p>(parts: &'p [Part], text: &str, values: &mut Values<'p>) -> bool {
-    let Some((part, following)) = parts.split_first() else {
+/// Matches the parts of one label or segment in the same way.
+fn match_tokens<'p>(tokens: &'p [Token], text: &str, values: &mut Values<'p>) -> bool {
+    let Some((token, following)) = tokens.split_first() else {
         return text.is_empty();
     };
     let mut ends = text
         .char_indices()
         .map(|(at, _)| at)
         .chain(std::iter::once(text.len()));
-    match part {
-        Part::Literal(literal) => match text.split_at_checked(literal.len()) {
+    match token {
+        Token::Literal(literal) => match text.split_at_checked(literal.len()) {
             Some((start, rest)) => {
-                start.eq_ignore_ascii_case(literal) && read_parts(following, rest, values)
+                start.eq_ignore_ascii_case(literal) && match_tokens(following, rest, values)
             }
             None => false,
         },
-        Part::Any => ends.any(|end| read_parts(following, &text[end..], values)),
-        Part::Value { name, length } => ends.enumerate().skip(1).any(|(characters, end)| {
+        Token::Any => ends.any(|end| match_tokens(following, &text[end..], values)),
+        Token::Value { name, length } => ends.enumerate().skip(1).any(|(characters, end)| {
             if length.is_some_and(|length| length != characters) {
                 return false;
             }
 
             values.push((name, text[..end].to_owned()));
-            let fits = read_parts(following, &text[end..], values);
-            if !fits {
+            let matches = match_tokens(following, &text[end..], values);
+            if !matches {
                 values.pop();
             }
-            fits
+            matches
         }),
     }
 }
 
-/// A path without the language in front of it.
+/// Returns a path without its leading language.
 fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
     match path {
-        // Of two letters, it may as well be a site, such as `US`.
+        // A segment of two letters may be a site instead, such as `US`.
         [locale] if is_locale(locale) && locale.len() > 2 => &[],
         [locale, next, ..] if is_locale(locale) && !BELOW_COMPANIES.contains(next) => &path[1..],
         _ => path,
     }
 }
 
-/// `en`, `en-US`, `de_DE`.
+/// Returns true for a language such as `en`, `en-US` or `de_DE`.
 fn is_locale(segment: &str) -> bool {
     let (language, region) = segment.split_once(['-', '_']).unwrap_or((segment, "XX"));
     let is_word =
@@ -313,7 +314,7 @@ fn is_locale(segment: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The values that an address has in a pattern, as `name=value`.
+    /// Returns the values of an address for a pattern, as `name=value`.
     fn values(pattern: &str, address: &str) -> Option<Vec<String>> {
         let pattern = Pattern::parse(pattern).unwrap();
         let address = address.parse().unwrap();
@@ -323,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_fits_gives_its_values() {
+    fn a_matching_address_gives_its_values() {
         for (pattern, address, expected) in [
             ("a.example/{x}", "https://a.example/1", vec!["x=1"]),
             ("a.example/{x}", "https://www.A.example/1/", vec!["x=1"]),
@@ -375,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_does_not_fit_gives_none() {
+    fn an_address_that_does_not_match_gives_no_values() {
         for (pattern, address) in [
             ("a.example/{x}", "https://a.example/"),
             ("a.example/{x}", "https://a.example/1/2"),
@@ -395,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_language_is_skipped_unless_it_is_what_is_looked_for() {
+    fn a_language_is_skipped_unless_it_is_the_company() {
         for (path, expected) in [
             ("acme", Some("x=acme")),
             ("en/acme", Some("x=acme")),
@@ -416,19 +417,22 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_that_is_none_says_why() {
+    fn an_invalid_pattern_is_rejected_with_a_reason() {
         for (pattern, expected) in [
-            ("a.example/{x", PatternError::Open),
+            ("a.example/{x", PatternError::Unclosed),
             ("a.example/{x:two}", PatternError::Length("two".to_owned())),
-            ("a.example/?x", PatternError::Parameter("x".to_owned())),
-            ("a.example/?x=y", PatternError::Parameter("x=y".to_owned())),
+            ("a.example/?x", PatternError::QueryParameter("x".to_owned())),
+            (
+                "a.example/?x=y",
+                PatternError::QueryParameter("x=y".to_owned()),
+            ),
         ] {
             assert_eq!(Pattern::parse(pattern).unwrap_err(), expected, "{pattern}");
         }
     }
 
     #[test]
-    fn a_pattern_that_names_more_is_more_precise() {
+    fn a_pattern_with_more_literal_characters_is_more_precise() {
         let precision = |pattern| Pattern::parse(pattern).unwrap().precision();
         assert!(precision("*/**/*sitemap*.xml") > precision("*/**/*.xml"));
         assert!(precision("a.example/jobs/{x}") > precision("a.example/**"));

@@ -1,4 +1,4 @@
-//! The rules by which addresses are told, those of all adapters.
+//! The detection rules of all adapters.
 //!
 //! `adapters/NAME/detect.json` is a list of rules:
 //!
@@ -13,14 +13,14 @@
 //! ]
 //! ```
 //!
-//! An address that fits one of `addresses` ([`super::pattern`]) is read by a source with that
-//! identifier, in which `{url}` is the address itself, and with those options. `{company}` is never
-//! one of the words under which boards keep pages of their own; `own_pages` adds further ones.
-//! `punctuation` are the characters that a name may have besides letters, digits, `-`, `_` and `.`.
-//! `examples` are addresses with their identifiers, for the tests.
+//! An address that matches one of `addresses` ([`super::pattern`]) is read by a source with this
+//! identifier and these options. `{url}` in the identifier is the address itself. `{company}` is
+//! never one of the words that boards use for their own pages; `own_pages` adds more such words.
+//! `punctuation` lists the characters that a name may contain besides letters, digits, `-`, `_` and
+//! `.`. `examples` contains addresses with their identifiers, for the tests.
 //!
-//! The order of rules and of adapters does not matter: of several patterns that fit, the one that
-//! names most of the address is meant, and one without a host only where no other fits.
+//! The order of rules and of adapters does not matter. If several patterns match, the one with the
+//! most literal characters is used. A pattern for any host is used only if no other matches.
 
 use std::sync::LazyLock;
 
@@ -29,11 +29,11 @@ use serde_json::{Map, Value};
 
 use super::pattern::{Address, Pattern, Values};
 
-/// The adapters by name, each with its `detect.json`.
+/// The names of the adapters, each with its `detect.json`.
 static FILES: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/detect_files.rs"));
 
-/// The words under which boards keep pages of their own, and after which no company is named: the
-/// first label of a host, or the first segment of a path.
+/// The words that boards use for their own pages instead of a company, as the first label of a host
+/// or the first segment of a path.
 const OWN_PAGES: [&str; 40] = [
     "about",
     "accounts",
@@ -79,27 +79,27 @@ const OWN_PAGES: [&str; 40] = [
 
 /// The rules of all adapters.
 pub(super) struct Rules {
-    /// Those of boards whose hosts are known, the most precise pattern first.
-    pub(super) of_boards: Vec<AddressRule>,
-    /// Those of files that any host may have, the most precise first.
-    pub(super) of_any_host: Vec<AddressRule>,
+    /// Rules for boards with known hosts, the most precise pattern first.
+    pub(super) by_board: Vec<CompiledRule>,
+    /// Rules for files on any host, the most precise pattern first.
+    pub(super) any_host: Vec<CompiledRule>,
 }
 
-/// The rules that come with the program.
+/// The rules that are compiled into the program.
 pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::of(FILES));
 
-/// One pattern of a rule.
+/// One pattern of a rule, compiled.
 #[derive(Debug)]
-pub(super) struct AddressRule {
+pub(super) struct CompiledRule {
     adapter: &'static str,
     pattern: Pattern,
-    rule: Rule,
+    rule: DetectRule,
 }
 
-/// A rule as `detect.json` has it.
+/// A rule as in `detect.json`.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, serde(deny_unknown_fields))]
-struct Rule {
+struct DetectRule {
     identifier: String,
     #[serde(default)]
     options: Map<String, Value>,
@@ -113,24 +113,24 @@ struct Rule {
     examples: std::collections::BTreeMap<String, String>,
 }
 
-/// An address that a rule has read.
+/// An address that matched a rule.
 #[derive(Debug)]
-pub(super) struct Reading<'r> {
-    rule: &'r AddressRule,
+pub(super) struct RuleMatch<'r> {
+    rule: &'r CompiledRule,
     values: Values<'r>,
 }
 
 impl Rules {
-    /// Reads the files of adapters.
+    /// Parses the files of adapters.
     ///
     /// # Panics
     ///
-    /// When one of them is not as described. They are a part of the program, and a test reads them.
+    /// Panics if a file is invalid. The files are part of the program, and a test parses them.
     fn of(files: &[(&'static str, &str)]) -> Self {
-        let mut rules: Vec<AddressRule> = Vec::new();
+        let mut rules: Vec<CompiledRule> = Vec::new();
         for &(adapter, text) in files {
             for rule in rules_of(adapter, text) {
-                rules.extend(rule.addresses.iter().map(|address| AddressRule {
+                rules.extend(rule.addresses.iter().map(|address| CompiledRule {
                     adapter,
                     pattern: Pattern::parse(address).unwrap_or_else(|error| {
                         panic!("adapters/{adapter}/detect.json: `{address}`: {error}")
@@ -141,31 +141,28 @@ impl Rules {
         }
 
         rules.sort_by_key(|rule| std::cmp::Reverse(rule.pattern.precision()));
-        let (of_any_host, of_boards) = rules
+        let (any_host, by_board) = rules
             .into_iter()
             .partition(|rule| rule.pattern.is_of_any_host());
-        Self {
-            of_boards,
-            of_any_host,
-        }
+        Self { by_board, any_host }
     }
 }
 
-fn rules_of(adapter: &str, text: &str) -> Vec<Rule> {
+fn rules_of(adapter: &str, text: &str) -> Vec<DetectRule> {
     serde_json::from_str(text)
         .unwrap_or_else(|error| panic!("adapters/{adapter}/detect.json: {error}"))
 }
 
-impl AddressRule {
-    /// Reads an address; `None` when it does not fit, or is a page of the board's own.
-    pub(super) fn read(&self, address: &Address<'_>) -> Option<Reading<'_>> {
+impl CompiledRule {
+    /// Matches an address. `None` if it does not match, or is one of the board's own pages.
+    pub(super) fn read(&self, address: &Address<'_>) -> Option<RuleMatch<'_>> {
         let mut values = self.pattern.read(address)?;
         let names_company = values
             .iter()
             .all(|(name, value)| *name != "company" || !self.is_own_page(value));
 
         values.push(("url", address.as_str().to_owned()));
-        names_company.then_some(Reading { rule: self, values })
+        names_company.then_some(RuleMatch { rule: self, values })
     }
 
     fn is_own_page(&self, name: &str) -> bool {
@@ -173,13 +170,13 @@ impl AddressRule {
     }
 }
 
-impl Reading<'_> {
-    /// The `type` of the source.
+impl RuleMatch<'_> {
+    /// Returns the `type` of the source.
     pub(super) fn adapter(&self) -> &'static str {
         self.rule.adapter
     }
 
-    /// The identifier of the source.
+    /// Returns the identifier of the source.
     pub(super) fn identifier(&self) -> String {
         let template = self.rule.rule.identifier.clone();
         self.values.iter().fold(template, |text, (name, value)| {
@@ -187,13 +184,13 @@ impl Reading<'_> {
         })
     }
 
-    /// The options of the source.
+    /// Returns the options of the source.
     pub(super) fn options(&self) -> Map<String, Value> {
         self.rule.rule.options.clone()
     }
 
-    /// Whether all names are plain ones. Another one was cut out of something else than the pattern
-    /// means.
+    /// Returns true if all names consist of plain characters. Another name is not the part of the
+    /// address that the pattern is for.
     pub(super) fn is_plain(&self) -> bool {
         let punctuation = &self.rule.rule.punctuation;
         let is_plain = |name: &str| {
@@ -219,7 +216,7 @@ mod tests {
     use super::super::{Detected, detect};
     use super::*;
 
-    fn rules_with_adapters() -> impl Iterator<Item = (&'static str, Rule)> {
+    fn rules_with_adapters() -> impl Iterator<Item = (&'static str, DetectRule)> {
         FILES.iter().flat_map(|&(adapter, text)| {
             let rules = rules_of(adapter, text).into_iter();
             rules.map(move |rule| (adapter, rule))
@@ -227,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_finds_its_examples() {
+    fn every_rule_matches_its_examples() {
         for (adapter, rule) in rules_with_adapters() {
             assert!(!rule.examples.is_empty(), "{adapter}: {rule:?}");
             for (address, identifier) in rule.examples {
@@ -246,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_options_of_a_rule_are_in_the_manifest_of_its_adapter() {
+    fn the_options_of_a_rule_exist_in_the_manifest_of_its_adapter() {
         let adapters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../adapters");
         for (adapter, rule) in rules_with_adapters() {
             let path = adapters.join(adapter).join("manifest.json");
@@ -260,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_boards_and_of_a_rule_are_no_companies() {
+    fn own_pages_of_a_board_are_not_companies() {
         let rules = Rules::of(&[(
             "example",
             r#"[{"identifier": "{company}", "addresses": ["a.example/{company}/**"], "own_pages": ["j"]}]"#,
@@ -273,7 +270,7 @@ mod tests {
         ] {
             let address = format!("https://a.example/{path}").parse().unwrap();
             let address = Address::of(&address).unwrap();
-            let read = rules.of_boards[0].read(&address);
+            let read = rules.by_board[0].read(&address);
             assert_eq!(read.is_some(), expected, "{path}");
         }
     }

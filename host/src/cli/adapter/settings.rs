@@ -1,5 +1,5 @@
-//! The part of the configuration that commands on adapters need, and the way from a name in an
-//! argument to an adapter.
+//! The part of the configuration that commands for adapters need, and the lookup of adapters that
+//! arguments name.
 
 use std::path::{Path, PathBuf};
 
@@ -8,19 +8,19 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::key::AdapterName;
 use job_scanner_sandbox::{Candidate, Catalog};
 
-use crate::cli::usage::WrongUsage;
+use crate::cli::usage::UsageError;
 use crate::startup;
 use crate::startup::Folders;
 
-/// The part of a configuration that is about adapters.
-pub(crate) struct Setting {
+/// The settings for adapters.
+pub(crate) struct AdapterSettings {
     pub(super) adapters: AdaptersConfig,
     pub(super) advanced: AdvancedConfig,
     pub(super) sources: Vec<SourceConfig>,
 }
 
-impl Setting {
-    /// Returns the defaults, seen from the current folder.
+impl AdapterSettings {
+    /// Returns the defaults relative to the current folder.
     pub(crate) fn without_configuration() -> Self {
         let adapters = AdaptersConfig::under(Path::new(""));
         Self {
@@ -30,19 +30,19 @@ impl Setting {
         }
     }
 
-    /// Starts the engine that adapters run in.
+    /// Starts the engine that runs adapters.
     pub(super) fn catalog(&self) -> anyhow::Result<Catalog> {
         startup::catalog(&self.adapters, &self.advanced, &Folders::of_process())
     }
 
-    /// Returns the file that an argument names by its path, or by the type under which sources
-    /// find it.
+    /// Returns the file that an argument names by its path, or by the type under which sources find
+    /// it.
     pub(super) fn find(&self, catalog: &Catalog, named: &str) -> anyhow::Result<PathBuf> {
         if is_path(named) {
             return path_of(named);
         }
 
-        let name = AdapterName::new(named).map_err(|error| WrongUsage(error.to_string()))?;
+        let name = AdapterName::new(named).map_err(|error| UsageError(error.to_string()))?;
         let with_file =
             |source: &&SourceConfig| source.key.adapter == name && source.adapter_file.is_some();
         if let Some(source) = self.sources.iter().find(with_file) {
@@ -50,15 +50,15 @@ impl Setting {
         }
 
         Ok(catalog.find_named(&name).map_err(|error| {
-            let list = "`job-scanner adapter list` shows those that can be found";
-            WrongUsage(format!(
-                "{error}; {list}, and a file is named by its path, such as `./{name}.wasm`"
+            let list = "`job-scanner adapter list` lists all adapters that can be found";
+            UsageError(format!(
+                "{error}; {list}, and a file is given by its path, such as `./{name}.wasm`"
             ))
         })?)
     }
 }
 
-impl From<Config> for Setting {
+impl From<Config> for AdapterSettings {
     fn from(
         Config {
             adapters,
@@ -75,56 +75,56 @@ impl From<Config> for Setting {
     }
 }
 
-/// Looks at adapters that arguments name. Files need no configuration, so that a broken one does
-/// not stop an author who builds.
+/// Inspects adapters that arguments name. Files need no configuration, so an author can build with
+/// a broken one.
 pub(super) struct Finder<'a> {
-    setting: &'a dyn Fn() -> anyhow::Result<Setting>,
-    by_name: Option<(Setting, Catalog)>,
+    settings: &'a dyn Fn() -> anyhow::Result<AdapterSettings>,
+    by_name: Option<(AdapterSettings, Catalog)>,
     by_path: Option<Catalog>,
 }
 
 impl<'a> Finder<'a> {
-    /// Reads nothing yet.
-    pub(super) fn new(setting: &'a dyn Fn() -> anyhow::Result<Setting>) -> Self {
+    /// Creates a finder. Does not read anything yet.
+    pub(super) fn new(settings: &'a dyn Fn() -> anyhow::Result<AdapterSettings>) -> Self {
         Self {
-            setting,
+            settings,
             by_name: None,
             by_path: None,
         }
     }
 
-    /// Returns the adapter as an operator sees it who may accept it.
+    /// Returns the adapter with its requests, for an operator who may accept it.
     pub(super) async fn look_at(&mut self, named: &str) -> anyhow::Result<Candidate> {
         if is_path(named) {
             let path = path_of(named)?;
             let catalog = match self.by_path.take() {
                 Some(catalog) => catalog,
-                None => Setting::without_configuration().catalog()?,
+                None => AdapterSettings::without_configuration().catalog()?,
             };
             let catalog = self.by_path.insert(catalog);
             return Ok(catalog.inspect(&path).await?);
         }
 
-        let known = self.by_name.take().map_or_else(|| self.know(), Ok)?;
-        let (setting, catalog) = self.by_name.insert(known);
-        let path = setting.find(catalog, named)?;
+        let loaded = self.by_name.take().map_or_else(|| self.load(), Ok)?;
+        let (settings, catalog) = self.by_name.insert(loaded);
+        let path = settings.find(catalog, named)?;
         Ok(catalog.inspect(&path).await?)
     }
 
-    fn know(&self) -> anyhow::Result<(Setting, Catalog)> {
-        let setting = (self.setting)()?;
-        let catalog = setting.catalog()?;
-        Ok((setting, catalog))
+    fn load(&self) -> anyhow::Result<(AdapterSettings, Catalog)> {
+        let settings = (self.settings)()?;
+        let catalog = settings.catalog()?;
+        Ok((settings, catalog))
     }
 }
 
 /// Returns the file that an argument names by its path.
 fn path_of(named: &str) -> anyhow::Result<PathBuf> {
-    let wrong = |error| WrongUsage(format!("`{}` {error}", Printable(named)));
+    let wrong = |error| UsageError(format!("`{}` {error}", Printable(named)));
     Ok(Home::of_process().expand(named).map_err(wrong)?)
 }
 
-/// Returns true for a path: no name of an adapter has any of these in it.
+/// Returns true for a path. Names of adapters contain none of these characters.
 fn is_path(named: &str) -> bool {
     named.contains(['/', '\\', '.'])
 }

@@ -1,5 +1,5 @@
-//! The requests of an adapter, as an operator sees them who may accept it. Every text of the
-//! adapter is escaped here.
+//! The requests of an adapter, as shown to an operator who may accept it. All texts of the adapter
+//! are escaped here.
 
 use std::fmt::Write as _;
 
@@ -9,9 +9,9 @@ use job_scanner_views::cells::whole;
 
 use crate::cli::output::plain_table;
 
-/// Returns the word of the output for how an adapter stands to what was accepted.
-pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
-    match standing {
+/// Returns the word for an acceptance status in the output.
+pub(super) fn status_word(status: AcceptanceStatus) -> &'static str {
+    match status {
         AcceptanceStatus::Accepted => "accepted",
         AcceptanceStatus::NotAccepted => "not-accepted",
         AcceptanceStatus::Changed => "changed",
@@ -19,9 +19,9 @@ pub(super) fn status_word(standing: AcceptanceStatus) -> &'static str {
     }
 }
 
-/// Returns the hosts and secrets that an adapter asks for. What goes beyond an earlier acceptance
-/// is marked, and so is what can do more than read.
-pub(super) fn asked_table(candidate: &Candidate) -> String {
+/// Returns the hosts and secrets that an adapter requests. Requests beyond an earlier acceptance
+/// are marked, and so are methods other than `GET` and `HEAD`.
+pub(super) fn requests_table(candidate: &Candidate) -> String {
     let manifest = candidate.manifest();
     let new = if candidate.accepted.is_some() {
         candidate.requested_beyond_grants()
@@ -29,13 +29,13 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
         Grants::default()
     };
 
-    let mut words = if manifest.hosts.is_empty() {
-        "it asks for no host of its own: it reaches those that `allow_hosts` lists\n".to_owned()
+    let mut text = if manifest.hosts.is_empty() {
+        "it requests no hosts; it can only reach those in `allow_hosts`\n".to_owned()
     } else {
         hosts_table(&manifest.hosts, &new)
     };
     if manifest.hosts.iter().any(can_do_more_than_read) {
-        words.push_str("(!) can do more than read\n");
+        text.push_str("(!) can change data\n");
     }
 
     for (option, receivers) in manifest.options.iter().flat_map(OptionsSchema::secrets) {
@@ -48,16 +48,16 @@ pub(super) fn asked_table(candidate: &Candidate) -> String {
         };
         // Writing to a string cannot fail.
         let _ = writeln!(
-            words,
+            text,
             "the secret `{option_name}` may be sent to {receivers}{mark}"
         );
     }
-    words
+    text
 }
 
 fn hosts_table(hosts: &[HostRequest], new: &Grants) -> String {
     let mut table = plain_table();
-    table.set_header(["host", "methods", "a second", "why", ""]);
+    table.set_header(["host", "methods", "requests/s", "reason", ""]);
     for host in hosts {
         let mark = if new.hosts.contains_key(&host.target) {
             "new"
@@ -85,7 +85,7 @@ fn host_row(host: &HostRequest, mark: &str) -> [String; 5] {
     ]
 }
 
-/// Returns a method, with a mark if it can do more than read.
+/// Returns a method, with a mark if it is not `GET` or `HEAD`.
 fn marked(method: &Method) -> String {
     if method.is_safe() {
         method.to_string()

@@ -1,58 +1,66 @@
-//! Rules about answers that are none: what an adapter says when its board fails, and that it never
-//! fails itself.
+//! Rules about failing responses: the error that an adapter returns when its board fails, and
+//! boards that must not make the adapter itself fail.
 
 use std::time::Duration;
 
 use job_scanner_core::failure::FailureKind;
 use job_scanner_sandbox::{
-    Adapter, Exchange, Listing, ListingEnd, NetworkFailure, NetworkFailureKind as NoAnswer,
-    Response, ScanError,
+    Adapter, Exchange, Listing, ListingEnd, NetworkFailure, NetworkFailureKind, Response, ScanError,
 };
 use serde_json::Value;
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{Held, Report, Verdict, broken, skipped};
+use crate::kit::check::report::{Findings, RuleResult, Verdict, failed, skipped};
 
-/// Longer than the host waits by itself, so that the guest hears of it.
+/// Longer than the host waits itself, so the adapter receives the response.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
 
-/// A large board, in bytes and jobs: larger than any that was seen.
-const LARGE: usize = 10 << 20;
-const MANY: usize = 2_000;
+/// The size of a large board in bytes and in jobs: larger than any board seen so far.
+const LARGE_BYTES: usize = 10 << 20;
+const MANY_JOBS: usize = 2_000;
 
-/// The names of the elements of lists in the XML that boards answer.
+/// The names of list elements in the XML of boards.
 const XML_ELEMENTS: [&str; 5] = ["item", "entry", "position", "job", "url"];
 
-/// Tries all of them.
-pub(super) async fn check(adapter: &Adapter, board: &Board, report: &mut Report) {
-    for (rule, means, answer, allowed) in failures(board) {
-        report.add(rule, means, failing(adapter, board, answer, allowed).await);
+/// Checks all rules of this file.
+pub(super) async fn check(adapter: &Adapter, board: &Board, findings: &mut Findings) {
+    for (rule, means, response, allowed) in failures(board) {
+        findings.add(
+            rule,
+            means,
+            yields_error(adapter, board, response, allowed).await,
+        );
     }
 
     let first = first_body(board);
     let empty = first.as_deref().and_then(emptied);
-    report.add(
+    findings.add(
         "empty-board",
-        "a board without jobs is no failure of the adapter",
-        survives(adapter, board, empty).await,
+        "a board without jobs is not a failure of the adapter",
+        does_not_crash(adapter, board, empty).await,
     );
 
     let large = first.as_deref().and_then(enlarged);
-    report.add(
+    findings.add(
         "large-board",
-        "neither is one of 10 MB",
-        survives(adapter, board, large).await,
+        "a 10 MB board is not a failure of the adapter",
+        does_not_crash(adapter, board, large).await,
     );
 }
 
-type Answer = Result<Response, NetworkFailure>;
-type Row = (&'static str, &'static str, Answer, &'static [FailureKind]);
+type BoardResponse = Result<Response, NetworkFailure>;
+type FailureRule = (
+    &'static str,
+    &'static str,
+    BoardResponse,
+    &'static [FailureKind],
+);
 
-/// Each answer, and the errors that say what it is.
-fn failures(board: &Board) -> Vec<Row> {
+/// Returns a rule for each failing response, with the errors that describe it.
+fn failures(board: &Board) -> Vec<FailureRule> {
     let retry_after = RETRY_AFTER.as_secs().to_string();
     let timeout = NetworkFailure {
-        kind: NoAnswer::Timeout,
+        kind: NetworkFailureKind::Timeout,
         message: String::new(),
     };
     let half = first_body(board).map_or_else(
@@ -66,19 +74,19 @@ fn failures(board: &Board) -> Vec<Row> {
     vec![
         (
             "404",
-            "404 is `not-found`",
+            "404 yields `not-found`",
             Ok(status(404, &[])),
             &[FailureKind::NotFound],
         ),
         (
             "401",
-            "401 is `unauthorized`",
+            "401 yields `unauthorized`",
             Ok(status(401, &[])),
             &[FailureKind::Unauthorized],
         ),
         (
             "403",
-            "403 is `unauthorized`, `blocked` or `rate-limited`",
+            "403 yields `unauthorized`, `blocked` or `rate-limited`",
             Ok(status(403, &[])),
             &[
                 FailureKind::Unauthorized,
@@ -88,43 +96,43 @@ fn failures(board: &Board) -> Vec<Row> {
         ),
         (
             "429",
-            "429 is `rate-limited`",
+            "429 yields `rate-limited`",
             Ok(status(429, &[])),
             &[FailureKind::RateLimited],
         ),
         (
             "retry-after",
-            "429 with Retry-After is `rate-limited` with that pause",
+            "429 with Retry-After yields `rate-limited` with that pause",
             Ok(status(429, &[("retry-after", &retry_after)])),
             &[FailureKind::RateLimited],
         ),
         (
             "500",
-            "500 is `upstream`",
+            "500 yields `upstream`",
             Ok(status(500, &[])),
             &[FailureKind::Upstream],
         ),
         (
             "timeout",
-            "no answer in time is `network`",
+            "a timeout yields `network`",
             Err(timeout),
             &[FailureKind::Network],
         ),
         (
             "empty-body",
-            "an empty answer is `unexpected-response`",
+            "an empty response yields `unexpected-response`",
             Ok(body(Vec::new())),
             &[FailureKind::UnexpectedResponse],
         ),
         (
             "half-body",
-            "half an answer is `unexpected-response`",
+            "half a response yields `unexpected-response`",
             Ok(body(half)),
             &[FailureKind::UnexpectedResponse],
         ),
         (
             "page",
-            "a page for people is `unexpected-response`",
+            "an HTML page yields `unexpected-response` or `blocked`",
             Ok(body(page)),
             &[FailureKind::UnexpectedResponse, FailureKind::Blocked],
         ),
@@ -153,14 +161,18 @@ fn body(body: Vec<u8>) -> Response {
     }
 }
 
-/// Scans the board with this answer to the first request.
-async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listing, Verdict> {
+/// Scans the board with this response to the first request.
+async fn scan(
+    adapter: &Adapter,
+    board: &Board,
+    response: BoardResponse,
+) -> Result<Listing, Verdict> {
     let Some(request) = &board.first_request else {
         return skipped(match board.scan {
             Err(NoScan::NoCassette) => {
-                "without a cassette it asks for nothing: record one with `adapter test --record`"
+                "without a cassette the adapter makes no request; record one with `adapter test --record`"
             }
-            _ => "the scan of the cassette asks for nothing that it may ask for",
+            _ => "the scan of the cassette makes no permitted request",
         });
     };
 
@@ -170,74 +182,74 @@ async fn scan(adapter: &Adapter, board: &Board, answer: Answer) -> Result<Listin
         .retain(|exchange| !exchange.request.is_same(request));
     cassette.exchanges.push(Exchange {
         request: request.clone(),
-        outcome: answer,
+        outcome: response,
     });
     Ok(adapter.replay(&cassette).await.listing)
 }
 
-async fn failing(
+async fn yields_error(
     adapter: &Adapter,
     board: &Board,
-    answer: Answer,
+    response: BoardResponse,
     allowed: &[FailureKind],
-) -> Held {
-    let has_pause = answer
+) -> RuleResult {
+    let has_pause = response
         .as_ref()
-        .is_ok_and(|answer| !answer.headers.is_empty());
+        .is_ok_and(|response| !response.headers.is_empty());
 
-    let error = match scan(adapter, board, answer).await?.end {
+    let error = match scan(adapter, board, response).await?.end {
         ListingEnd::Failed(error) => error,
-        end => return broken(format!("the scan did not fail: {}", end_in_words(&end))),
+        end => return failed(format!("the scan did not fail: {}", describe_end(&end))),
     };
     if !allowed.contains(&error.kind()) {
-        return broken(format!("{}: {error}", error.kind()));
+        return failed(format!("{}: {error}", error.kind()));
     }
 
     match error {
         ScanError::RateLimited { retry_after } if has_pause && retry_after != Some(RETRY_AFTER) => {
-            broken(format!(
-                "the pause is {retry_after:?}, and not {RETRY_AFTER:?}"
+            failed(format!(
+                "the pause is {retry_after:?} instead of {RETRY_AFTER:?}"
             ))
         }
         _ => Ok(()),
     }
 }
 
-async fn survives(adapter: &Adapter, board: &Board, answer: Option<Vec<u8>>) -> Held {
-    let Some(answer) = answer else {
-        return skipped("no such board can be made of the cassette's first answer");
+async fn does_not_crash(adapter: &Adapter, board: &Board, changed: Option<Vec<u8>>) -> RuleResult {
+    let Some(changed) = changed else {
+        return skipped("the cassette's first response cannot be changed into such a board");
     };
-    match scan(adapter, board, Ok(body(answer))).await?.end {
+    match scan(adapter, board, Ok(body(changed))).await?.end {
         ListingEnd::Failed(error) if is_crash(&error) => {
-            broken(format!("{}: {error}", error.kind()))
+            failed(format!("{}: {error}", error.kind()))
         }
         _ => Ok(()),
     }
 }
 
-fn end_in_words(end: &ListingEnd) -> &str {
+fn describe_end(end: &ListingEnd) -> &str {
     match end {
-        ListingEnd::Complete => "it is complete",
-        ListingEnd::Window => "it is a window",
-        ListingEnd::Truncated => "it is truncated",
-        ListingEnd::NotModified => "it is not modified",
+        ListingEnd::Complete => "the listing is complete",
+        ListingEnd::Window => "the listing is a window",
+        ListingEnd::Truncated => "the listing is truncated",
+        ListingEnd::NotModified => "the board is not modified",
         ListingEnd::Partial(why) => why,
-        ListingEnd::Failed(_) => "it failed",
+        ListingEnd::Failed(_) => "the scan failed",
     }
 }
 
-/// Returns the body of the board's first answer, if that is a good one.
+/// Returns the body of the board's first response, if it succeeded.
 fn first_body(board: &Board) -> Option<Vec<u8>> {
     let request = board.first_request.as_ref()?;
     let exchanges = board.cassette.exchanges.iter();
-    let mut answers = exchanges
+    let mut responses = exchanges
         .filter(|exchange| exchange.request.is_same(request))
         .filter_map(|exchange| exchange.outcome.as_ref().ok());
-    let good = answers.find(|answer| answer.status < 300)?;
-    Some(good.body.clone())
+    let success = responses.find(|response| response.status < 300)?;
+    Some(success.body.clone())
 }
 
-/// The same board without jobs: its longest list is emptied.
+/// Returns the board without jobs: its longest list is emptied.
 fn emptied(body: &[u8]) -> Option<Vec<u8>> {
     with_longest_list(body, Vec::clear).or_else(|| {
         let (start, end) = xml_list(body)?;
@@ -245,38 +257,38 @@ fn emptied(body: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The same board with its jobs over and over, and with longer texts, until it is large; as it is
-/// if it is so already.
+/// Returns a large board: its jobs are repeated and their texts made longer. A board that is
+/// already large is returned unchanged.
 fn enlarged(body: &[u8]) -> Option<Vec<u8>> {
-    if body.len() >= LARGE {
+    if body.len() >= LARGE_BYTES {
         return Some(body.to_vec());
     }
 
-    with_longest_list(body, |list| *list = over_and_over(list)).or_else(|| {
+    with_longest_list(body, |list| *list = repeat_until_large(list)).or_else(|| {
         let (start, end) = xml_list(body)?;
-        let list = body[start..end].repeat((LARGE / (end - start)).min(MANY));
-        let space = vec![b' '; LARGE.saturating_sub(list.len())];
+        let list = body[start..end].repeat((LARGE_BYTES / (end - start)).min(MANY_JOBS));
+        let space = vec![b' '; LARGE_BYTES.saturating_sub(list.len())];
         Some([&body[..start], &list, &space, &body[end..]].concat())
     })
 }
 
-/// As many elements as make a large board, but no more than there are jobs on one.
-fn over_and_over(list: &[Value]) -> Vec<Value> {
+/// Repeats the elements until the board is large in bytes or jobs.
+fn repeat_until_large(list: &[Value]) -> Vec<Value> {
     let mut elements = Vec::new();
     let mut bytes = 0;
-    for element in list.iter().cycle().take(MANY) {
-        if bytes >= LARGE {
+    for element in list.iter().cycle().take(MANY_JOBS) {
+        if bytes >= LARGE_BYTES {
             break;
         }
-        let element = grown(element, LARGE / MANY);
+        let element = enlarge_element(element, LARGE_BYTES / MANY_JOBS);
         bytes += element.to_string().len();
         elements.push(element);
     }
     elements
 }
 
-/// An element of so many bytes: its longest text is repeated.
-fn grown(element: &Value, bytes: usize) -> Value {
+/// Returns the element enlarged to `bytes` by repeating its longest text.
+fn enlarge_element(element: &Value, bytes: usize) -> Value {
     let mut element = element.clone();
     if let Some(text) = longest_text(&mut element) {
         *text = text.repeat(bytes.div_ceil(text.len().max(1)));
@@ -299,9 +311,10 @@ fn longest_text(value: &mut Value) -> Option<&mut String> {
     }
 }
 
-/// `None` when there is none, or the body is so large that its values would fill the memory.
+/// Changes the longest list. `None` if there is none, or if the body is so large that its parsed
+/// values would fill the memory.
 fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Option<Vec<u8>> {
-    if body.len() > LARGE {
+    if body.len() > LARGE_BYTES {
         return None;
     }
 
@@ -315,7 +328,7 @@ fn with_longest_list(body: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Optio
     Some(json.to_string().into_bytes())
 }
 
-/// Returns the pointer to the longest list: at the top, or in an object there.
+/// Returns the JSON pointer to the longest list, at the top level or in an object there.
 fn longest_list(json: &Value) -> Option<String> {
     match json {
         Value::Array(list) if !list.is_empty() => Some(String::new()),
@@ -330,7 +343,7 @@ fn longest_list(json: &Value) -> Option<String> {
     }
 }
 
-/// From the first element of a list to the end of the last.
+/// Returns the range from the start of the first element of a list to the end of the last one.
 fn xml_list(body: &[u8]) -> Option<(usize, usize)> {
     let text = std::str::from_utf8(body).ok()?;
     let list = |name: &&str| {
@@ -341,7 +354,7 @@ fn xml_list(body: &[u8]) -> Option<(usize, usize)> {
     XML_ELEMENTS.iter().find_map(list)
 }
 
-/// Returns true if an error is the adapter's own failure rather than its word about the board.
+/// Returns true if the error is a failure of the adapter rather than a statement about the board.
 fn is_crash(error: &ScanError) -> bool {
     matches!(
         error,
@@ -360,7 +373,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_board_is_emptied_and_enlarged_where_its_longest_list_is() {
+    fn the_longest_list_of_a_board_is_emptied_or_enlarged() {
         for (board, empty) in [
             (
                 r#"{"meta":["x"],"jobs":[{"id":"1"},{"id":"2"}],"total":2}"#,
@@ -374,20 +387,26 @@ mod tests {
                 empty
             );
             let large = enlarged(board.as_bytes()).unwrap();
-            assert!((LARGE..2 * LARGE).contains(&large.len()), "{}", large.len());
+            assert!(
+                (LARGE_BYTES..2 * LARGE_BYTES).contains(&large.len()),
+                "{}",
+                large.len()
+            );
         }
-        let long = format!("<item>{}</item>", "x".repeat(LARGE / 100));
+        let long = format!("<item>{}</item>", "x".repeat(LARGE_BYTES / 100));
         let large = |body: String| enlarged(body.as_bytes()).unwrap().len();
-        assert!((LARGE..LARGE + LARGE / 4).contains(&large(format!("<a>{long}</a>"))));
         assert!(
-            (LARGE..LARGE + LARGE / 4)
+            (LARGE_BYTES..LARGE_BYTES + LARGE_BYTES / 4).contains(&large(format!("<a>{long}</a>")))
+        );
+        assert!(
+            (LARGE_BYTES..LARGE_BYTES + LARGE_BYTES / 4)
                 .contains(&large(serde_json::json!([long, 1, 2]).to_string()))
         );
-        let larger = format!("<a>{}</a>", "<item></item>".repeat(LARGE / 10));
+        let larger = format!("<a>{}</a>", "<item></item>".repeat(LARGE_BYTES / 10));
         assert_eq!(
             large(larger.clone()),
             larger.len(),
-            "what is large is so already"
+            "a large board is unchanged"
         );
         for none in ["", "{}", r#"{"jobs": []}"#, "<a></a>", "[]"] {
             assert_eq!(
