@@ -49,5 +49,11 @@ pub const ENGINE: &str = "wasmtime";
 /// modules that are not listed lie below.
 pub const LAYERS: &[&[&str]] = &[&["cli", "startup"], &["kit", "scheduler"]];
 
+/// The crates besides those of [`HOST`] whose types have names of their own.
+pub const WITH_OWN_TYPE_NAMES: &[&str] = &["adapters/sdk"];
+
+/// The names that several types of one crate may have. Each command and each adapter has options.
+pub const SHARED_TYPE_NAMES: &[&str] = &["Options"];
+
 /// The documents that tell where things are.
 pub const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "docs/security.md", "docs/walkthrough.md"];

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use job_scanner_structure::files::Files;
 use job_scanner_structure::packages::Package;
-use job_scanner_structure::{arrows, circles, documents, files, layers, layout, packages};
+use job_scanner_structure::{arrows, circles, code, documents, files, layers, layout, packages};
 
 #[test]
 fn no_large_circle_of_files_is_in_any_crate_of_the_host() {
@@ -45,6 +45,17 @@ fn our_crates_depend_on_each_other_as_drawn() {
 fn tests_of_the_lower_crates_build_without_the_engine() {
     let all = packages::of_workspace(&root()).unwrap();
     let found = packages::tests_that_build(layout::ENGINE, layout::WITHOUT_ENGINE, &all);
+    assert_none(&found);
+}
+
+#[test]
+fn no_two_types_of_one_crate_share_a_name() {
+    let check = |files: &Files| code::shared_type_names(files, layout::SHARED_TYPE_NAMES).unwrap();
+    let mut found = each_crate(|_, files| check(files));
+    for folder in layout::WITH_OWN_TYPE_NAMES {
+        let files = files::read(&root(), &format!("{folder}/src")).unwrap();
+        found.extend(check(&files));
+    }
     assert_none(&found);
 }
 
