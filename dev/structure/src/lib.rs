@@ -1,4 +1,4 @@
-//! The layout of the host's code, checked: `cargo test -p
+//! The layout of the host's code and the English of the project, checked: `cargo test -p
 //! job-scanner-structure`.
 //!
 //! [`layout`] says what has to hold. [`packages`] asks Cargo for our crates and checks the arrows
@@ -6,8 +6,9 @@
 //! `modules` in them with the paths that each one names, `names` resolves a path to the file that
 //! defines the item, [`arrows`] puts these together, and [`circles`] and [`layers`] judge the
 //! arrows between files. [`code`] reads the strings and the names in code, and finds types that share
-//! a name. [`documents`] finds the paths in documents that lead to no file. Each check returns its findings as text, which names
-//! the places and says what to do; `tests/project.rs` runs them on the real
+//! a name. [`documents`] finds the paths in documents that lead to no file. [`prose`] checks the
+//! English of comments, documents and messages. Each check returns its findings as text, which names
+//! the places and says what to do; `tests/project.rs` and `tests/prose.rs` run them on the real
 //! project.
 //!
 //! Paths are resolved, types are not inferred: a method call names no file, and neither does what a
@@ -24,5 +25,6 @@ pub mod layout;
 mod modules;
 mod names;
 pub mod packages;
+pub mod prose;
 mod reader;
 mod tokens;
