@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context as _;
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Attribute, ImplItem, Item, ItemMod, LitStr, Meta};
+use syn::{Attribute, Ident, ImplItem, Item, ItemMod, LitStr, Meta, Visibility};
 
 use crate::conditions::is_for_tests;
 use crate::files::Files;
@@ -18,6 +18,8 @@ pub(crate) struct Code {
     pub(crate) strings: Vec<Text>,
     /// Structs, enums, unions, traits and type aliases.
     pub(crate) types: Vec<Named>,
+    /// Public types, traits, functions and constants without a doc comment.
+    undocumented: Vec<Named>,
     /// The modules for tests that are declared here: their paths without `.rs`.
     test_modules: Vec<String>,
 }
@@ -103,6 +105,27 @@ pub fn shared_type_names(files: &Files, free: &[&str]) -> anyhow::Result<Vec<Str
     Ok(found.collect())
 }
 
+/// Finds the public types, traits, functions and constants of a crate that have no doc comment. The
+/// lint `missing_docs` also asks for the docs of fields, whose names often say it all.
+///
+/// # Errors
+///
+/// A file is not Rust.
+pub fn undocumented(files: &Files) -> anyhow::Result<Vec<String>> {
+    let code = files
+        .iter()
+        .map(|(path, text)| Ok((path.clone(), read(path, text)?)))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+
+    let code = without_tests(code);
+    let found = code.iter().flat_map(|(path, code)| {
+        code.undocumented.iter().map(move |Named { line, name }| {
+            format!("{path}:{line}: `{name}` is public and has no doc comment")
+        })
+    });
+    Ok(found.collect())
+}
+
 /// Lists the names of the functions, types, constants and modules in a file, those for tests and
 /// those in the arguments of macros among them.
 ///
@@ -158,6 +181,15 @@ struct Reader {
 }
 
 impl Reader {
+    fn add_undocumented(&mut self, attributes: &[Attribute], name: &Ident) {
+        if !attributes.iter().any(|it| it.path().is_ident("doc")) {
+            self.code.undocumented.push(Named {
+                line: name.span().start().line,
+                name: name.to_string(),
+            });
+        }
+    }
+
     fn add_literal(&mut self, literal: &Literal) {
         let written = literal.to_string();
         let inside = written.trim_start_matches('r').trim_matches('#');
@@ -185,6 +217,11 @@ impl<'ast> Visit<'ast> for Reader {
             return;
         }
 
+        let is_documented_kind =
+            is_type || matches!(item, Item::Const(_) | Item::Fn(_) | Item::Static(_));
+        if let Some(name) = name.filter(|_| is_documented_kind && is_public(item)) {
+            self.add_undocumented(attributes, name);
+        }
         if let Some(name) = name.filter(|_| is_type) {
             self.code.types.push(Named {
                 line: name.span().start().line,
@@ -195,9 +232,16 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_impl_item(&mut self, item: &'ast ImplItem) {
-        if !reader::attributes_of(item).iter().any(is_for_tests) {
-            visit::visit_impl_item(self, item);
+        if reader::attributes_of(item).iter().any(is_for_tests) {
+            return;
         }
+
+        if let ImplItem::Fn(function) = item
+            && matches!(function.vis, Visibility::Public(_))
+        {
+            self.add_undocumented(&function.attrs, &function.sig.ident);
+        }
+        visit::visit_impl_item(self, item);
     }
 
     fn visit_item_mod(&mut self, item: &'ast ItemMod) {
@@ -230,6 +274,21 @@ impl<'ast> Visit<'ast> for Reader {
             }
         }
     }
+}
+
+fn is_public(item: &Item) -> bool {
+    let visibility = match item {
+        Item::Const(it) => &it.vis,
+        Item::Enum(it) => &it.vis,
+        Item::Fn(it) => &it.vis,
+        Item::Static(it) => &it.vis,
+        Item::Struct(it) => &it.vis,
+        Item::Trait(it) => &it.vis,
+        Item::Type(it) => &it.vis,
+        Item::Union(it) => &it.vis,
+        _ => return false,
+    };
+    matches!(visibility, Visibility::Public(_))
 }
 
 /// Returns true for the tokens `doc = …`, which a doc comment in the arguments of a macro becomes.
@@ -318,6 +377,22 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         let places = "2 types of one crate are named `Reader`: a/src/b.rs:3, a/src/lib.rs:2:";
         assert!(found[0].starts_with(places), "{}", found[0]);
+    }
+
+    #[test]
+    fn public_items_without_docs_are_found_and_fields_are_not() {
+        let code = "/// Has docs.
+            pub struct Documented { pub field: u8 }
+            pub struct Bare;
+            impl Bare { pub fn method() {} fn private() {} #[cfg(test)] pub fn tested() {} }
+            pub(crate) fn inner() {}";
+        let files: Files = [("a/src/lib.rs".to_owned(), code.to_owned())].into();
+
+        let found = undocumented(&files).unwrap();
+
+        let place =
+            |line, name| format!("a/src/lib.rs:{line}: `{name}` is public and has no doc comment");
+        assert_eq!(found, [place(3, "Bare"), place(4, "method")]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The real project, held against its layout.
+//! The real project, checked against its layout.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -60,7 +60,12 @@ fn no_two_types_of_one_crate_share_a_name() {
 }
 
 #[test]
-fn the_paths_that_the_architecture_names_lead_to_files() {
+fn public_items_of_the_host_have_doc_comments() {
+    assert_none(&each_crate(|_, files| code::undocumented(files).unwrap()));
+}
+
+#[test]
+fn the_paths_that_documents_name_lead_to_files() {
     for document in layout::DOCUMENTS {
         let text = fs::read_to_string(root().join(document)).unwrap();
         assert_none(&documents::dead_paths(&root(), &text));

@@ -17,6 +17,7 @@ const SKIPPED: &[&str] = &[
     "data",
     "dist",
     "fixtures",
+    "migrations", // databases hold the checksums of these files
     "node_modules",
     "snapshots",
     "target",
