@@ -49,5 +49,31 @@ pub const ENGINE: &str = "wasmtime";
 /// modules that are not listed lie below.
 pub const LAYERS: &[&[&str]] = &[&["cli", "startup"], &["kit", "scheduler"]];
 
+/// The crates besides those of [`HOST`] whose types have names of their own.
+pub const WITH_OWN_TYPE_NAMES: &[&str] = &["adapters/sdk"];
+
+/// The names that several types of one crate may have. Each command and each adapter has options.
+pub const SHARED_TYPE_NAMES: &[&str] = &["Options"];
+
 /// The documents that tell where things are.
-pub const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "docs/security.md", "docs/walkthrough.md"];
+pub const DOCUMENTS: &[&str] = &[
+    "ARCHITECTURE.md",
+    "docs/decisions/README.md",
+    "docs/decisions/closing-guards.md",
+    "docs/decisions/components-rather-than-modules.md",
+    "docs/decisions/deferred-details.md",
+    "docs/decisions/generation-fence.md",
+    "docs/decisions/match-and-alert-in-one-transaction.md",
+    "docs/decisions/no-mocks.md",
+    "docs/decisions/one-way-crates.md",
+    "docs/decisions/own-configuration-reader.md",
+    "docs/decisions/postgresql.md",
+    "docs/decisions/secrets-as-templates.md",
+    "docs/decisions/serde-saphyr.md",
+    "docs/decisions/sql-at-run-time.md",
+    "docs/decisions/synchronous-contract.md",
+    "docs/decisions/text-times-in-sql.md",
+    "docs/releasing.md",
+    "docs/security.md",
+    "docs/walkthrough.md",
+];

@@ -29,7 +29,7 @@ pub(crate) fn read(root: &str, files: &Files) -> anyhow::Result<Modules> {
         let file = &modules.get(id).file;
         let text = files
             .get(file)
-            .with_context(|| format!("there is no file {file}"))?;
+            .with_context(|| format!("the file {file} does not exist"))?;
         let code = syn::parse_file(text).with_context(|| format!("{file} is not Rust"))?;
 
         let mut reader = Reader {
@@ -144,14 +144,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_impl_item(&mut self, item: &'ast ImplItem) {
-        let attributes = match item {
-            ImplItem::Const(item) => &item.attrs,
-            ImplItem::Fn(item) => &item.attrs,
-            ImplItem::Type(item) => &item.attrs,
-            ImplItem::Macro(item) => &item.attrs,
-            _ => &Vec::new(),
-        };
-        if !attributes.iter().any(is_for_tests) {
+        if !attributes_of(item).iter().any(is_for_tests) {
             visit::visit_impl_item(self, item);
         }
     }
@@ -234,7 +227,7 @@ fn joined(prefix: &Path, name: &Ident) -> Path {
 
 /// Returns an item's attributes and the name that it defines; modules and `use` define theirs
 /// elsewhere.
-fn parts(item: &Item) -> (&[Attribute], Option<&Ident>) {
+pub(crate) fn parts(item: &Item) -> (&[Attribute], Option<&Ident>) {
     match item {
         Item::Const(item) => (&item.attrs, Some(&item.ident)),
         Item::Enum(item) => (&item.attrs, Some(&item.ident)),
@@ -252,5 +245,15 @@ fn parts(item: &Item) -> (&[Attribute], Option<&Ident>) {
         Item::Mod(item) => (&item.attrs, None),
         Item::Use(item) => (&item.attrs, None),
         _ => (&[], None),
+    }
+}
+
+pub(crate) fn attributes_of(item: &ImplItem) -> &[Attribute] {
+    match item {
+        ImplItem::Const(item) => &item.attrs,
+        ImplItem::Fn(item) => &item.attrs,
+        ImplItem::Type(item) => &item.attrs,
+        ImplItem::Macro(item) => &item.attrs,
+        _ => &[],
     }
 }

@@ -1,4 +1,4 @@
-//! The real project, held against its layout.
+//! The real project, checked against its layout.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use job_scanner_structure::files::Files;
 use job_scanner_structure::packages::Package;
-use job_scanner_structure::{arrows, circles, documents, files, layers, layout, packages};
+use job_scanner_structure::{arrows, circles, code, documents, files, layers, layout, packages};
 
 #[test]
 fn no_large_circle_of_files_is_in_any_crate_of_the_host() {
@@ -49,7 +49,23 @@ fn tests_of_the_lower_crates_build_without_the_engine() {
 }
 
 #[test]
-fn the_paths_that_the_architecture_names_lead_to_files() {
+fn no_two_types_of_one_crate_share_a_name() {
+    let check = |files: &Files| code::shared_type_names(files, layout::SHARED_TYPE_NAMES).unwrap();
+    let mut found = each_crate(|_, files| check(files));
+    for folder in layout::WITH_OWN_TYPE_NAMES {
+        let files = files::read(&root(), &format!("{folder}/src")).unwrap();
+        found.extend(check(&files));
+    }
+    assert_none(&found);
+}
+
+#[test]
+fn public_items_of_the_host_have_doc_comments() {
+    assert_none(&each_crate(|_, files| code::undocumented(files).unwrap()));
+}
+
+#[test]
+fn the_paths_that_documents_name_lead_to_files() {
     for document in layout::DOCUMENTS {
         let text = fs::read_to_string(root().join(document)).unwrap();
         assert_none(&documents::dead_paths(&root(), &text));
