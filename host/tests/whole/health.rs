@@ -43,7 +43,7 @@ async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
         "{failing}"
     );
     assert!(
-        failing.contains("upstream: ") && failing.contains("a later scan may well succeed"),
+        failing.contains("upstream: ") && failing.contains("A later scan may succeed"),
         "{failing}"
     );
 
