@@ -71,7 +71,7 @@ fn standing(world: &World, name: &str) -> (String, String) {
         .find(|adapter| adapter["name"] == name)
         .unwrap();
     let value = |key: &str| found[key].as_str().unwrap_or_default().to_owned();
-    (value("standing"), value("detail"))
+    (value("status"), value("detail"))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -598,12 +598,12 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
         "secrets",
         "sha256",
         "size_bytes",
-        "standing",
+        "status",
         "version",
     ];
     assert_eq!(keys(&seen), expected);
     assert_eq!(
-        (&seen["contract"], &seen["standing"], &seen["name"]),
+        (&seen["contract"], &seen["status"], &seen["name"]),
         (&"0.1".into(), &"accepted".into(), &"golden".into())
     );
     assert_eq!(

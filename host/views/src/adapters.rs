@@ -22,7 +22,7 @@ pub struct ListedAdapter {
     pub name: String,
     pub file: String,
     /// The acceptance status of the file.
-    pub standing: &'static str,
+    pub status: &'static str,
     /// The reason for the status; `None` for a usable adapter.
     pub detail: Option<String>,
     /// The adapter's version. This and the next two fields are `None` if the file cannot be used.
@@ -40,7 +40,7 @@ impl ListedAdapter {
 
         [
             whole(&self.name),
-            self.standing.to_owned(),
+            self.status.to_owned(),
             version.map_or_else(|| "-".to_owned(), whole),
             self.contract.unwrap_or("-").to_owned(),
             whole(&self.file),
@@ -63,7 +63,7 @@ pub struct AdapterFile<'a> {
     pub size: usize,
     pub sha256: &'a str,
     /// The acceptance status of the file.
-    pub standing: &'static str,
+    pub status: &'static str,
 }
 
 /// An adapter, and the permissions that it requests.
@@ -80,7 +80,7 @@ pub struct AdapterView<'a> {
     exports: &'a [String],
     size_bytes: usize,
     sha256: &'a str,
-    standing: &'static str,
+    status: &'static str,
     hosts: Vec<HostView<'a>>,
     secrets: BTreeMap<&'a str, Vec<String>>,
     limits: &'a BTreeMap<String, f64>,
@@ -117,7 +117,7 @@ impl<'a> AdapterView<'a> {
             exports: file.exports,
             size_bytes: file.size,
             sha256: file.sha256,
-            standing: file.standing,
+            status: file.status,
             hosts: manifest.hosts.iter().map(HostView::from).collect(),
             secrets,
             limits: &manifest.limits,
@@ -165,7 +165,7 @@ mod tests {
         let listed = ListedAdapter {
             name: "greenhouse".to_owned(),
             file: "adapters/greenhouse.wasm".to_owned(),
-            standing: "accepted",
+            status: "accepted",
             detail: None,
             version: Some("0.1.0".to_owned()),
             contract: Some("0.1"),
@@ -174,7 +174,7 @@ mod tests {
         insta::assert_snapshot!("adapter_list", json(&[&listed]).unwrap());
 
         let unreadable = ListedAdapter {
-            standing: "unreadable",
+            status: "unreadable",
             detail: Some("no\ncomponent".to_owned()),
             version: None,
             contract: None,
@@ -218,7 +218,7 @@ mod tests {
             exports: &["job-scanner:source/adapter@0.1.0".to_owned()],
             size: 4_711,
             sha256: &"ab".repeat(32),
-            standing: "not-accepted",
+            status: "not-accepted",
         };
         let view = AdapterView::new(&manifest, file);
         insta::assert_snapshot!("adapter_inspect", json(&view).unwrap());

@@ -292,7 +292,7 @@ mod tests {
             (
                 "*.jobs.example.com",
                 "*.com",
-                "9:30: `*.com` covers too much; write the wildcard in front of at least two \
+                "9:30: `*.com` covers too much; write the wildcard before at least two \
                                              labels, such as `*.example.com`",
             ),
             (

@@ -388,7 +388,7 @@ mod tests {
         for (schema, value, words) in cases {
             assert_eq!(
                 messages(&schema, &value),
-                [format!("the whole {words}")],
+                [format!("the root {words}")],
                 "{schema}"
             );
         }
@@ -409,7 +409,7 @@ mod tests {
                 "`/a` is greater than the maximum of 9",
                 "`/list/1` is not of type \"string\"",
                 "`/list/2` is not of type \"string\"",
-                "the whole lacks `b`",
+                "the root lacks `b`",
             ]
         );
     }

@@ -500,7 +500,7 @@ mod tests {
         );
         for (pattern, remedy) in [
             ("0 MON * * *", "write it in the fifth field"),
-            ("@reboot", "leave `cron` out"),
+            ("@reboot", "remove `cron`"),
             ("*/90 * * * *", "or `every: 6h`"),
         ] {
             let error = pattern.parse::<CronTimes>().unwrap_err().to_string();

@@ -47,7 +47,7 @@ fn print_candidate(candidate: &Candidate) -> anyhow::Result<()> {
         exports: &interfaces.exports,
         size: candidate.size,
         sha256: candidate.digest.as_str(),
-        standing: status_word(candidate.acceptance_status()),
+        status: status_word(candidate.acceptance_status()),
     };
     print_json(&AdapterView::new(candidate.manifest(), file))
 }
@@ -84,7 +84,7 @@ fn rows(candidate: &Candidate) -> [(&'static str, String); 12] {
         ("size", format!("{} bytes", candidate.size)),
         ("SHA-256", candidate.digest.to_string()),
         (
-            "standing",
+            "status",
             status_word(candidate.acceptance_status()).to_owned(),
         ),
         ("limits", join_names(&limits)),

@@ -82,7 +82,7 @@ async fn listed_adapter(catalog: &Catalog, path: &Path) -> ListedAdapter {
             detail: detail(&candidate),
             name,
             file,
-            standing: status_word(candidate.acceptance_status()),
+            status: status_word(candidate.acceptance_status()),
             version: Some(candidate.manifest().version.clone()),
             contract: Some(candidate.contract().line()),
             sha256: Some(candidate.digest.to_string()),
@@ -90,7 +90,7 @@ async fn listed_adapter(catalog: &Catalog, path: &Path) -> ListedAdapter {
         Err(error) => ListedAdapter {
             name,
             file,
-            standing: status_without_manifest(&error),
+            status: status_without_manifest(&error),
             detail: Some(with_causes(&error)),
             version: None,
             contract: None,
