@@ -1,5 +1,5 @@
-//! Each kind of board that answers `GET` with all its jobs: read whole, then found unchanged
-//! without a body, and not found where there is none.
+//! Each kind of board that returns all its jobs in response to `GET`: a complete scan, then an
+//! unchanged one without a response body, and a board that does not exist.
 
 use std::str::FromStr as _;
 

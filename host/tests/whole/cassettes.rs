@@ -1,5 +1,5 @@
-//! Scans from cassettes: those of the first-party adapters, one that was just recorded, those of
-//! scans that failed.
+//! Scans from cassettes: those of the first-party adapters, a new recording, and those of failed
+//! scans.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, compiled, failure, hostile_with, repository, source};
 
-/// The program where there is no network, if this machine can do that; there is none it could use
-/// anyway.
+/// Runs the program without a network, if this machine can do that. A replay does not use the
+/// network in either case.
 fn without_network(world: &World, arguments: &[&str]) -> Output {
     const UNSHARED: [&str; 2] = ["--map-root-user", "--net"];
     let can = Command::new("unshare")
@@ -58,8 +58,8 @@ fn json(output: &Output) -> Value {
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
 }
 
-/// A world whose configuration names the adapters' folder, which is all that a replay takes from
-/// it.
+/// Returns a world whose configuration names the adapters' folder, the only key that a replay
+/// reads.
 async fn world() -> World {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
@@ -101,7 +101,7 @@ async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_befor
         );
         let is_good = report["outcome"] == "complete" || report["outcome"] == "window";
         assert_eq!(once.status.success(), is_good, "{report:#}");
-        // How much memory a build of an adapter takes is its own business.
+        // The memory that an adapter takes depends on its build.
         report.as_object_mut().unwrap().remove("budget").unwrap();
         let name = format!(
             "{adapter}-{}",
@@ -151,7 +151,7 @@ async fn a_recording_replays_without_its_board() {
         text(&recorded.stderr)
     );
     assert_eq!(json(&recorded)["jobs"].as_array().unwrap().len(), 100);
-    // What an earlier recording says need not be said again, but for the hosts.
+    // A new recording takes the source from the earlier one, except for the hosts.
     let again = job_scanner(
         &world,
         &[&test[..], &["--record", "--allow-host", &host]].concat(),
@@ -170,7 +170,7 @@ async fn a_recording_replays_without_its_board() {
     );
 }
 
-/// A cassette that a stranger made: it leads to this host, with these options.
+/// Writes a cassette from a third party that names this host and these options.
 fn strangers(world: &World, host: &str, options: &Value) -> PathBuf {
     let folder = world.folder().join("strangers");
     fs::create_dir(&folder).unwrap();

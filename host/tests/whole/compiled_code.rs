@@ -1,5 +1,5 @@
-//! Compiled adapters between starts: damaged ones, those of other adapters, and folders that are
-//! not ours alone.
+//! Compiled adapters between starts: damaged code, code of other adapters, and cache folders that
+//! other users can write to.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::World;
 
-/// A world with a cache of its own.
+/// Returns a world with a separate cache.
 async fn world() -> (World, PathBuf) {
     let world = World::new().await;
     world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1")]));
@@ -16,7 +16,7 @@ async fn world() -> (World, PathBuf) {
     (world, cache)
 }
 
-/// The outcome of the source's scan, and the log.
+/// Returns the outcome of the source's scan, and the log.
 fn scanned(world: &World, cache: &Path) -> (String, String) {
     let output = world
         .program()
@@ -33,7 +33,7 @@ fn scanned(world: &World, cache: &Path) -> (String, String) {
     )
 }
 
-/// The files of code in a cache.
+/// Returns the files of compiled code in a cache.
 fn code_in(cache: &Path) -> Vec<PathBuf> {
     let mut folders = vec![cache.join("job-scanner/adapters/code")];
     let mut found = Vec::new();
@@ -134,7 +134,7 @@ async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() 
     assert!(!planted.exists() && code.exists());
     assert_eq!(names().len(), 1);
 
-    // As a kill between code and checksum leaves it.
+    // A kill between the writes of code and checksum leaves this state.
     fs::remove_file(&names()[0]).unwrap();
     fs::write(code, "not compiled code").unwrap();
     assert_eq!(scanned(&world, &cache).0, "complete");

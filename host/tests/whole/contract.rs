@@ -1,4 +1,4 @@
-//! Which components this host runs, and what it says of all others.
+//! Components that this host runs, and its messages about all other files.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, repository, source};
 use crate::wat::put_accepted;
 
-/// A component that exports an empty instance of this name.
+/// Returns a component that exports an empty instance of this name.
 fn exporting(name: &str) -> Vec<u8> {
     let length = u8::try_from(name.len()).unwrap();
     let mut component = b"\0asm\x0d\0\x01\0".to_vec();
@@ -20,7 +20,7 @@ fn exporting(name: &str) -> Vec<u8> {
     component
 }
 
-/// What `adapter inspect` says of these bytes, on one line.
+/// Returns the message of `adapter inspect` about these bytes.
 fn refusal(world: &World, component: &[u8]) -> String {
     let path = world.put_adapter("strange", component);
     let output = job_scanner(world, &["adapter", "inspect", path.to_str().unwrap()]);
@@ -87,7 +87,7 @@ async fn another_line_of_the_contract_is_named() {
         newer.ends_with("this adapter implements contract 0.3, this host supports 0.1"),
         "{newer}"
     );
-    // Of our line by its name, and of another shape.
+    // The name is from our contract, but the exports have another shape.
     let misshapen = refusal(&world, &exporting("job-scanner:source/adapter@0.1.4"));
     assert!(
         misshapen.contains("the component does not match contract 0.1: "),
@@ -117,7 +117,7 @@ async fn two_hundred_megabytes_of_nothing_are_not_read() {
     );
 }
 
-/// Even one whose digest somebody wrote into the lock file.
+/// Holds even if the lock file contains the file's digest.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
     let world = World::new().await;
@@ -151,7 +151,7 @@ async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
     }
 }
 
-/// `host/tests/golden` says what this is.
+/// `host/tests/golden/README.md` explains this component.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_component_of_the_line_0_1_runs_for_ever() {
     let world = World::new().await;

@@ -1,5 +1,5 @@
-//! The program as a service: it scans on its own, listens to signals, and shares a database
-//! politely.
+//! The program as a service: it scans on a schedule, handles signals, and shares the database with
+//! other processes.
 
 use std::fs;
 use std::process::Command;
@@ -179,7 +179,7 @@ async fn a_configuration_that_became_a_pipe_is_refused_and_signals_are_heard() {
     assert_eq!(daemon.ends().code, Some(0));
 }
 
-/// A world whose database is named in `.env`, so that a reload may name another.
+/// Returns a world whose database is named in `.env`, so that a reload can change it.
 async fn world_with_dotenv(database: &str) -> (World, Command) {
     let world = world().await;
     write_dotenv(&world, &format!("DATABASE_URL=sqlite:data/{database}"));
@@ -192,7 +192,7 @@ fn write_dotenv(world: &World, text: &str) {
     fs::write(world.folder().join(".env"), text).unwrap();
 }
 
-/// Holds a database so that nothing can be read or written there, until it is dropped.
+/// Locks a database against reads and writes until the connection is dropped.
 async fn hold_database(world: &World, database: &str) -> SqliteConnection {
     let file = world.folder().join("data").join(database);
     Store::open(&format!("sqlite:{}", file.display()))
@@ -223,7 +223,7 @@ async fn it_ends_at_once_while_a_reload_waits_for_what_does_not_answer() {
     daemon.signal("TERM");
     let end = daemon.ends();
     assert_eq!(end.code, Some(0), "{:#?}", end.log);
-    // Two seconds go by at the most; waiting for the database would take ten.
+    // The stop takes at most two seconds. Waiting for the database would take ten.
     assert!(end.took < Duration::from_secs(8), "{:?}", end.took);
     assert!(
         !end.log.iter().any(|line| line.contains("panicked")),
@@ -355,7 +355,7 @@ async fn under_nohup_it_outlives_its_terminal() {
     let mut daemon = Daemon::start_in_terminal(&world.program(), "nohup");
     daemon.says("event=scheduler.next_run");
     daemon.close_terminal();
-    // What reached it was no more than a reload.
+    // The closed terminal caused no more than a reload.
     daemon.says("event=config.loaded");
     daemon.signal("USR1");
     daemon.says("event=run.finished");
@@ -382,7 +382,7 @@ async fn a_scan_ends_with_its_terminal_too() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_is_removed_under_it_is_noticed_and_opened_again() {
-    // What is removed of it, and how many runs are known after the next one.
+    // The removed files, and the number of runs that are stored after the next one.
     for (removed, runs) in [
         (&["data"][..], 1),
         (&["data/job_scanner.db"], 1),

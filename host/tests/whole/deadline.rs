@@ -1,4 +1,5 @@
-//! A run has only so much time: what it did not reach stays due, what it has is kept and told.
+//! The time limit of a run: sources that the run did not reach stay due, and jobs that it found are
+//! stored and sent.
 
 use std::time::Duration;
 
@@ -9,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{World, source};
 
-/// Long enough for a board that answers.
+/// Long enough for a board that responds.
 const SHORT: Duration = Duration::from_secs(4);
 
-/// Scans these one after the other, within a short time or the usual one.
+/// Scans these sources one after the other, within `deadline` or the usual time limit.
 async fn run(world: &World, sources: &[String], deadline: Option<Duration>) -> PipelineRunResult {
     let mut context = world.context(&world.config(sources)).await;
     context.scanner.config.advanced.max_concurrent_sources = 1;

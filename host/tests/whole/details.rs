@@ -1,5 +1,5 @@
-//! Boards that tell the text of each job only when asked for it: what is asked for, when, and what
-//! people hear.
+//! Boards that return the text of each job only in a separate request: which details are requested,
+//! when, and which alerts follow.
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner::startup::{self, Folders};
@@ -16,7 +16,7 @@ use crate::support::{World, compiled, run_once, source};
 
 const ACME: &str = "deferred/acme";
 
-/// One of those that fit, which only its text tells.
+/// Returns a job that matches, but only by its text.
 fn builder(id: u64) -> BoardJob {
     job(id)
         .title(format!("Builder {id}"))
@@ -33,14 +33,14 @@ fn builders(count: u64) -> Board {
     Board::new((1..=count).map(builder))
 }
 
-/// Changes all texts, and nothing that is listed.
+/// Changes all texts, but not the listing.
 fn reword(board: &mut Board, text: &str) {
     for job in &mut board.jobs {
         job.content_html = Some(format!("<p>{text}</p>"));
     }
 }
 
-/// A world with this board, and the configuration that watches it.
+/// Returns a world with this board, and the configuration that watches it.
 async fn world_of(board: Board, options: &str) -> (World, String) {
     let world = World::new().await;
     world.boards.set_board("acme", board);
@@ -48,7 +48,7 @@ async fn world_of(board: Board, options: &str) -> (World, String) {
     (world, config)
 }
 
-/// The configuration with another limit of a scan.
+/// Returns the configuration with another limit for a scan.
 fn limited(config: &str, limit: &str) -> String {
     config.replace(
         "{dir: adapters}",
@@ -60,7 +60,7 @@ fn stats(result: &PipelineRunResult) -> &SourceRunStats {
     source(result, ACME)
 }
 
-/// How many requests for single jobs came since this was asked last.
+/// Returns the number of requests for single jobs since the last call.
 fn asked_for(world: &World) -> usize {
     let requests = world.boards.requests();
     world.boards.clear_requests();
@@ -70,7 +70,7 @@ fn asked_for(world: &World) -> usize {
         .count()
 }
 
-/// One run at this time of day, as a process that has just started makes it.
+/// Makes one run at this time, as a process that has just started would.
 async fn run_at(
     world: &World,
     config: &str,
@@ -196,7 +196,8 @@ async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
     );
 }
 
-/// Requests for parts of the listing and for single jobs, since this was asked last.
+/// Returns the number of requests for parts of the listing and for single jobs, since the last
+/// call.
 fn workday_requests(world: &World) -> (usize, usize) {
     let requests = world.boards.requests();
     world.boards.clear_requests();
@@ -337,21 +338,22 @@ async fn after_five_failures_a_job_is_matched_on_what_there_is() {
     assert_eq!(asked_for(&world), 0, "not before their next term");
 }
 
-/// New jobs whose pages fail, and what comes of them with each scan, a quarter of an hour apart.
+/// New jobs whose pages fail, and the expected results of scans that are a quarter of an hour
+/// apart.
 struct Pages {
     name: &'static str,
-    /// The new jobs; all of them fit.
+    /// The new jobs, all of which match.
     new: &'static [u64],
-    /// Those whose page fails, and how.
+    /// The jobs whose pages fail with `failure`.
     failing: &'static [u64],
     failure: Failure,
-    /// The number of scans it fails in.
+    /// The number of scans in which they fail.
     scans: usize,
-    /// The warning while it does.
+    /// The beginning of the first scan's warning.
     warning: &'static str,
-    /// The number of pages that are asked for in each scan, and in one a day later.
+    /// The number of pages that each scan requests; the last scan is a day later.
     asked: [u64; 8],
-    /// The number of jobs that are told to the seeker.
+    /// The number of jobs that each scan notifies about.
     told: [u64; 8],
 }
 
@@ -797,7 +799,7 @@ async fn details_are_asked_for_again_within_a_week_spread_over_days() {
     run_at(&world, &config, days(4), 0).await;
     assert_eq!(asked_for(&world), 0);
 
-    // Only the text, which the listing does not have.
+    // Only the text changes, which the listing does not contain.
     world.boards.edit_board("acme", |board| {
         reword(board, "An engineer who builds more.");
     });
@@ -845,8 +847,7 @@ async fn a_date_in_the_listing_is_kept_up_without_a_request_unless_it_is_the_rev
     }
 }
 
-/// What another normalization makes of a board is played by a board that says everything in other
-/// words.
+/// Changes the board's texts to simulate a normalization that reads the same texts differently.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again() {
     let (world, config) = world_of(builders(6), "").await;
@@ -922,7 +923,7 @@ async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
     );
     let scan = pipeline.run_once(&request, &stop);
     let overtake = async {
-        // The listing, and the job that is waited for.
+        // The listing, and the job whose response is delayed.
         world.boards.wait_for_requests(2).await;
         let options: SqliteConnectOptions = world.database_url().parse().unwrap();
         let mut connection = options.connect().await.unwrap();

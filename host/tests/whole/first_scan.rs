@@ -1,4 +1,4 @@
-//! From the board to the mail: a first scan, and what later ones make of it.
+//! From the board to the mail: a first scan, and the scans that follow it.
 
 use job_scanner_board_server::{Board, Failure, job};
 use job_scanner_core::run::ScanOutcome;
@@ -213,7 +213,7 @@ async fn a_source_that_stops_at_max_jobs_says_so() {
     assert!(!result.had_errors);
 }
 
-/// Counts the rows that a run writes, by triggers on every table.
+/// Counts the rows that a run writes, with triggers on every table.
 mod audit {
     use sqlx::Row as _;
     use sqlx::sqlite::SqliteConnection;

@@ -1,5 +1,5 @@
-//! What an adapter may do is what somebody accepted: this very file, with these hosts. Tried with
-//! components that ask for whatever a test needs.
+//! An adapter may do only what the operator accepted: this exact file, with these hosts. The tests
+//! use components that request what a test needs.
 
 use std::fs;
 use std::path::Path;
@@ -14,15 +14,15 @@ use tokio_util::sync::CancellationToken;
 use crate::command_line::{job_scanner, keys, text};
 use crate::support::{World, failure, hostile_with, source};
 
-/// A manifest with these hosts, and options of any kind.
+/// Returns a manifest with these hosts, and options of any kind.
 fn manifest(version: &str, hosts: &str) -> String {
     format!(
         r#"{{"name": "mine", "version": "{version}", "hosts": [{hosts}], "options": {{"type": "object"}}}}"#
     )
 }
 
-/// A source of the adapter `mine`, which is honest, beside one that must not notice what becomes of
-/// it.
+/// Returns a world with a source of the adapter `mine`, which is honest, and a source of another
+/// adapter, which must not be affected.
 async fn world_with(adapter: &[u8]) -> (World, String) {
     let world = World::new().await;
     world
@@ -35,14 +35,14 @@ async fn world_with(adapter: &[u8]) -> (World, String) {
     (world, config)
 }
 
-/// What was said of the source of `mine`; the other one was scanned.
+/// Returns the error of the source of `mine`, after checking that the other source was scanned.
 fn message(result: &PipelineRunResult) -> &str {
     assert_eq!(failure(result, "greenhouse/acme"), "");
     assert_eq!(failure(result, "mine/any"), "not-accepted", "{result:#?}");
     &source(result, "mine/any").error.as_ref().unwrap().message
 }
 
-/// Types the command that a message names into a shell, with a further word behind it.
+/// Runs the command that a message names in a shell, with a further argument.
 fn follow(world: &World, message: &str, more: &str) -> Output {
     let command = message
         .split('`')
@@ -62,7 +62,7 @@ fn lock_file(world: &World) -> String {
     fs::read_to_string(world.folder().join("adapters/adapters.lock")).unwrap()
 }
 
-/// `adapter list` as it stands to one adapter: the word, and what there is to say.
+/// Returns the standing and the detail that `adapter list` shows for an adapter.
 fn standing(world: &World, name: &str) -> (String, String) {
     let output = job_scanner(world, &["adapter", "list", "--format", "json"]);
     let adapters: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -259,7 +259,7 @@ async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accep
         ScanOutcome::Complete
     );
 
-    // The same bytes, after somebody took a host out of the lock file.
+    // The file is the same, but one of its hosts was removed from the lock file.
     let narrowed = lock_file(&world).replace("evil.example", "good.example");
     fs::write(world.folder().join("adapters/adapters.lock"), narrowed).unwrap();
     let result = world.run(&config).await;
@@ -314,7 +314,8 @@ async fn processes_that_accept_at_once_lose_nothing_of_each_other() {
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let names: Vec<String> = (1..=12).map(|number| format!("mine-{number}")).collect();
     for name in &names {
-        // The same bytes, so that all are as fast as those that are compiled already.
+        // All files have the same bytes, so that each is accepted as quickly as one that is
+        // compiled already.
         world.put_adapter(name, &hostile_with(&manifest("1.0.0", "")));
     }
     let accept = |name: &String| {
@@ -413,7 +414,7 @@ async fn a_source_may_name_the_file_of_its_adapter() {
     );
 }
 
-/// What the adapter is told when it asks for `url`, in a source with this identifier.
+/// Returns the adapter's error after a request to `url`, in a source with this identifier.
 async fn answer_to(world: &World, identifier: &str, url: &str) -> String {
     let line = format!(
         "{{type: mine, identifier: '{identifier}', options: {{mode: hang, url: '{url}', site: s.example}}}}"
@@ -432,7 +433,7 @@ async fn the_host_that_the_operator_names_is_granted_and_no_other() {
     world
         .accept(&world.put_adapter("mine", &hostile_with(&manifest)))
         .await;
-    // Refusals that tell which hosts are granted, so that no request has to leave this machine.
+    // Each refusal shows which hosts are granted, so that no request has to leave this machine.
     let plain = answer_to(
         &world,
         "https://jobs.example.com/feed",
@@ -513,7 +514,7 @@ async fn accepting_compiles_so_that_the_first_scan_does_not() {
     );
 }
 
-/// The artefacts in a cache, without what is written about their use.
+/// Returns the compiled files in a cache, without the records of their use.
 fn compiled_files(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)

@@ -1,4 +1,4 @@
-//! What is told of sources that fail for long.
+//! Messages about sources that fail for a long time.
 
 use jiff::Timestamp;
 use job_scanner_board_server::{Board, Failure, job};
@@ -7,7 +7,7 @@ use job_scanner_pipeline::clock::Clock;
 
 use crate::support::{World, run_once};
 
-/// A run at some time of 2026-11-23, in a process of its own.
+/// Makes one run at a time in November 2026, as a separate process would.
 async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
     let now: Timestamp = format!("2026-11-{time}:00Z").parse().unwrap();
     let mut context = world.context(config).await;

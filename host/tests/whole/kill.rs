@@ -1,10 +1,10 @@
-//! SIGKILL at each instant of a run at which something could be lost or doubled, and what the next
-//! process makes of it.
+//! SIGKILL at each instant of a run at which a message could be lost or sent twice, and how the
+//! next process continues.
 //!
-//! The program is stopped where it is to die from outside: by a board or a mail server that does
-//! not answer, or by a trigger in the database that makes one write last for ever. Then it is
-//! killed, and a new one started as a service, for which no source is due if the scan was
-//! committed: only what waits to be told.
+//! The program is stopped at that instant from outside: by a board or a mail server that does not
+//! respond, or by a trigger in the database that makes one write last for ever. Then it is killed,
+//! and a new one is started as a service. If the scan was committed, no source is due in the new
+//! process, and it only sends the pending messages.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -22,7 +22,7 @@ use crate::process::{Daemon, PATIENCE};
 const ONE_BY_ONE: &str = "on_first_scan: each\n";
 const MATCHES: usize = 2;
 
-/// Where the process is when it dies.
+/// The instant at which the process dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Instant {
     Fetch,
@@ -34,7 +34,7 @@ enum Instant {
     BetweenAnswerAndMark,
 }
 
-/// What a dead process left: rows that are committed, and messages that the server took.
+/// The state that a dead process left: committed rows, and messages that the server accepted.
 #[derive(Debug, PartialEq, Eq)]
 struct Left {
     alerts: i64,
@@ -44,7 +44,7 @@ struct Left {
 }
 
 impl Instant {
-    /// The write that never ends; `None` where one of the servers keeps the process waiting.
+    /// The write that never ends; `None` if one of the servers keeps the process waiting.
     fn endless_write(self) -> Option<&'static str> {
         match self {
             Self::ScanTransaction => Some("INSERT ON alerts"),
@@ -87,17 +87,17 @@ impl Instant {
         }
     }
 
-    /// Waits until the process is there.
+    /// Waits until the process has reached this instant.
     async fn reached(self, post: &Post) {
-        // What it writes before its first request is behind it then.
+        // By then, the process has made the writes that precede its first request.
         post.world.boards.wait_for_requests(1).await;
         match self {
             Self::Fetch => {}
             Self::BeforeTheFinalDot | Self::BetweenDotAndAnswer => {
                 post.server.wait_until_silent().await;
             }
-            // Every earlier write has left its trace, so a process that writes now does so for
-            // ever.
+            // All earlier writes are committed, so a process that is writing now is in the write
+            // that never ends.
             _ => {
                 while left(post).await != self.left() || !is_writing(post).await {
                     tokio::task::yield_now().await;
@@ -147,7 +147,7 @@ async fn change(post: &Post, statement: &str) {
         .unwrap();
 }
 
-/// Dies at that instant and starts again. Returns what arrived.
+/// Kills the process at that instant and starts a new one. Returns the messages that arrived.
 async fn survives(instant: Instant) -> Vec<Received> {
     let post = Post::new(Tls::StartTls, "jo@example.com", ONE_BY_ONE).await;
     let jobs = [job(1).title("Rust Engineer"), job(2).title("Go Engineer")];
@@ -211,8 +211,8 @@ async fn arrives_once(instant: Instant) {
     assert_eq!(survives(instant).await.len(), MATCHES);
 }
 
-/// The server took a message that the process never marked: it comes once more, byte for byte, so
-/// that the id tells.
+/// The server accepted a message that the process never marked as sent. It arrives once more, byte
+/// for byte, so that its id identifies the duplicate.
 async fn may_arrive_twice(instant: Instant) {
     let received = survives(instant).await;
     let ids: BTreeSet<&str> = received.iter().map(message_id).collect();

@@ -1,5 +1,4 @@
-//! Mail to a real server over real sockets and TLS: what arrives, and what becomes of what does
-//! not.
+//! Mail to a real server over real sockets and TLS: messages that arrive, and deliveries that fail.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,5 +1,5 @@
-//! One of three sources goes wrong, each way in a test of its own: it costs its own scan, and
-//! `sources` says why.
+//! One of three sources fails, in a different way in each test. It costs only its own scan, and
+//! `sources` shows the reason.
 
 use job_scanner_board_server::{Board, Failure, job};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
 
-/// Scans the source of this line between two sound ones.
+/// Scans the source of this line between two that work.
 fn between_two_sound_ones(world: &World, bad: String, key: &str, kind: &str, words: &str) {
     for board in ["acme", "globex"] {
         world

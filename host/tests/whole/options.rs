@@ -1,5 +1,5 @@
-//! What a source may say is what its adapter's schema allows: told before anything runs, with
-//! places.
+//! The options of a source are checked against its adapter's schema before anything runs, and each
+//! error has a position.
 
 use job_scanner_core::run::Trigger;
 use job_scanner_pipeline::RunRequest;

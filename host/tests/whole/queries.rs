@@ -1,5 +1,4 @@
-//! Commands that look into the database: what they print, and that they need nothing but the
-//! database.
+//! Commands that read the database: their output, and that they need only the database.
 
 use std::fs;
 
@@ -9,7 +8,8 @@ use serde_json::{Value, json};
 use crate::command_line::{job_scanner, keys, text};
 use crate::support::World;
 
-/// Two boards, scanned once; then one of them fails, and its adapter is gone.
+/// Returns a world with two boards that were scanned once. Then one of them failed, and the adapter
+/// was removed.
 async fn scanned() -> World {
     let world = World::new().await;
     let rust = job(1)
@@ -57,7 +57,7 @@ fn parsed(world: &World, arguments: &[&str]) -> Value {
     serde_json::from_str(&printed(world, arguments)).unwrap()
 }
 
-/// A column of a table, header first, without trailing spaces.
+/// Returns the cells of a table's column, without the header and without surrounding spaces.
 fn column(table: &str, name: &str) -> Vec<String> {
     let mut lines = table.lines();
     let header = lines
@@ -553,7 +553,7 @@ async fn the_database_is_tended_without_anything_else() {
     assert!(printed(&world, &["jobs"]).ends_with("\n3 jobs\n"));
 }
 
-/// `2026-11-23T08:15:00.000Z`
+/// Returns true for a time such as `2026-11-23T08:15:00.000Z`.
 fn is_time(value: &Value) -> bool {
     let shape: String = value
         .as_str()

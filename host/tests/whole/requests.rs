@@ -1,12 +1,12 @@
-//! Which requests an adapter may make, tried with a component that asks for whatever it is told.
+//! Requests that an adapter may make, tested with a component that requests any URL.
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 use job_scanner_core::run::ScanOutcome;
 
 use crate::support::{World, source};
 
-/// What the adapter was told when it asked for `url`: the status, or the refusal. An honest source
-/// of another server is scanned beside it.
+/// Returns the result of the adapter's request to `url`: the status, or the refusal. Also scans an
+/// honest source on another server, which must not be affected.
 async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     let source_line = format!(
         "{{type: hostile, identifier: fetch, options: {{mode: fetch, url: '{url}'}}, allow_hosts: [{allow_hosts}]}}"
@@ -29,7 +29,7 @@ async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     title_of_the_job(world, "fetch").await
 }
 
-/// The title of the one job that the hostile adapter returned for that identifier.
+/// Returns the title of the one job that the hostile adapter returned for this identifier.
 pub(crate) async fn title_of_the_job(world: &World, identifier: &str) -> String {
     use std::str::FromStr as _;
 
@@ -81,7 +81,7 @@ async fn another_port_of_a_listed_host_is_refused() {
     assert!(world.boards.requests().is_empty());
 }
 
-/// Other ways to write the board's own address, each of which leads there.
+/// Other notations of the board's own address.
 const DISGUISES: [&str; 6] = [
     "2130706433",
     "0x7f000001",
@@ -96,8 +96,7 @@ async fn an_address_in_disguise_is_refused_like_the_address() {
     let world = World::with_a_job().await;
     let url = board_url(&world);
     let port = world.boards.address().port();
-    // `0.0.0.0` leads to this machine, too, a name does if it is `localhost`, and NAT64 and 6to4
-    // may.
+    // `0.0.0.0` and `localhost` also lead to this machine, and NAT64 and 6to4 addresses may.
     let others = [
         "0.0.0.0",
         "localhost",

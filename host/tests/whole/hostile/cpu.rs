@@ -1,4 +1,4 @@
-//! Crimes that burn the processor, and those that stop dead.
+//! Adapters that use up the CPU, and adapters that trap.
 
 use super::{LITTLE_TIME, fails_as, is_cut_short, scanned_component};
 use crate::wat::{Parts, component};
@@ -49,16 +49,16 @@ async fn a_stack_without_an_end_is_a_trap() {
     fails_as("recurse", "", LITTLE_TIME, "trap").await;
 }
 
-/// An answer without jobs.
+/// A body of `fetch-jobs` that returns no jobs: the memory at this address is zero.
 const NO_JOBS: &str = "i32.const 131072";
 
-/// What a source of this component fails as.
+/// Returns the kind of error with which a source of this component fails; empty if it succeeds.
 async fn kind_of(parts: Parts<'_>) -> &'static str {
     let stats = scanned_component(&component(&parts), LITTLE_TIME).await;
     stats.error.map_or("", |error| error.kind.as_str())
 }
 
-/// What runs before the call, to make room for what it is told.
+/// The allocator runs before the call, to make room for the arguments.
 #[tokio::test(flavor = "multi_thread")]
 async fn crimes_of_what_makes_room_are_crimes() {
     let kind = async |realloc| {
@@ -82,7 +82,7 @@ async fn crimes_of_what_makes_room_are_crimes() {
     assert_eq!(kind("i32.const -1").await, "trap", "there is no such room");
 }
 
-/// What runs after the call, to tidy up.
+/// The cleanup function runs after the call, to free the result.
 #[tokio::test(flavor = "multi_thread")]
 async fn crimes_of_what_tidies_up_are_crimes() {
     let kind = async |code| {

@@ -1,5 +1,5 @@
-//! Crimes of an adapter that is only asked who it is: every start asks, so none of them may cost
-//! more than its sources.
+//! Adapters that misbehave while the host reads their manifest. This happens at every start, so
+//! only the adapter's own sources may be affected.
 
 use futures::future::join_all;
 use job_scanner_board_server::{Board, job};
@@ -10,8 +10,8 @@ use crate::command_line::{job_scanner, text};
 use crate::support::World;
 use crate::wat::{FOR_EVER, MANIFEST, Parts, WAITING, component, data, put_accepted};
 
-/// Why a source of this component fails beside an honest one, and what somebody is told who looks
-/// at it.
+/// Returns why a source of this component fails next to an honest one, after checking that `adapter
+/// inspect` shows the same reason.
 async fn refusal(parts: Parts<'_>) -> String {
     let world = World::new().await;
     put_accepted(&world, &component(&parts));
@@ -42,7 +42,7 @@ async fn refusal(parts: Parts<'_>) -> String {
         .split_once("cannot read its manifest: ")
         .unwrap_or_else(|| panic!("{told}"))
         .1;
-    // How long it computed differs from time to time.
+    // The CPU time in the message varies.
     let constant = crime
         .split_once(" (it computed")
         .map_or(crime, |(constant, _)| constant);
@@ -83,7 +83,7 @@ async fn one_that_waits_for_ever_runs_out_of_time() {
     assert_eq!(told, "timed out after 5s (manifest)");
 }
 
-/// What runs before anybody calls anything is no way around.
+/// The start function runs before any call, and has the same limits.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_does_not_even_begin_is_no_different() {
     let begins = |code: &str| format!("{WAITING} (func $begin {code}) (start $begin)");
@@ -113,7 +113,7 @@ async fn one_that_does_not_even_begin_is_no_different() {
     assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
-/// Neither is what runs after it was asked.
+/// The cleanup function runs after the call, and has the same limits.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_does_not_end_is_no_different() {
     let ends = |code: &str| {
@@ -183,7 +183,7 @@ async fn what_it_writes_in_place_of_a_manifest_is_not_repeated_at_length() {
     assert!(told.len() < 2_000, "{} bytes", told.len());
 }
 
-/// It may take seconds, and nobody else is asked meanwhile.
+/// A call that fails may take seconds, and other adapters wait for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
     let world = World::new().await;
@@ -245,7 +245,8 @@ async fn what_is_no_manifest_is_refused() {
     }
 }
 
-/// The request goes nowhere, and the adapter hears why: it describes itself only if that is so.
+/// The host does not send the request, and returns an error to the adapter, which returns its
+/// manifest only then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_is_not_sent() {
     let world = World::new().await;
@@ -259,7 +260,7 @@ async fn a_request_is_not_sent() {
            (data (i32.const 8200) "{bytes}")"#
     );
     let length = url.len();
-    // The answer is written to 9000; its first byte says whether there is one.
+    // The result is written to address 9000. Its first byte is 0 if there is a response.
     let describe = format!(
         "(call $send (i32.const 8192) (i32.const 3) (i32.const 8200) (i32.const {length}) (i32.const 0) (i32.const 0)
              (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 9000))
@@ -280,7 +281,7 @@ async fn a_request_is_not_sent() {
     assert!(world.boards.requests().is_empty());
 }
 
-/// However many adapters a start loads side by side, each has a place to say who it is.
+/// A start may load any number of adapters at once, and each has room to return its manifest.
 #[tokio::test(flavor = "multi_thread")]
 async fn those_that_take_their_time_keep_no_other_from_describing_itself() {
     let world = World::new().await;

@@ -1,4 +1,4 @@
-//! Crimes that take all the memory there is.
+//! Adapters that use up memory.
 
 use job_scanner_board_server::{Board, job};
 use job_scanner_core::run::ScanOutcome;
@@ -127,8 +127,7 @@ async fn more_memories_than_anybody_needs_are_refused() {
     );
 }
 
-/// As many sources as may run at once hold as many memories as a component may have, for as long as
-/// they are let.
+/// Several sources hold as many memories as a component may have, until their time limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn memories_of_some_are_not_missing_for_others() {
     let world = World::new().await;

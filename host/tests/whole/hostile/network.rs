@@ -1,4 +1,4 @@
-//! Crimes that need a server. Which hosts may be asked at all is tried in [`crate::requests`].
+//! Misbehaviour that needs a server. [`crate::requests`] tests which hosts an adapter may contact.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::{LITTLE_TIME, beside_an_honest_one, scanned};
 use crate::requests::title_of_the_job;
 use crate::support::{World, failure, source};
 
-/// A board that an adapter may ask, and its URL as an option.
+/// Adds a board that an adapter may contact, and returns its URL as an option.
 fn target(world: &World) -> String {
     world.boards.set_board("target", Board::new([]));
     format!(
@@ -18,7 +18,7 @@ fn target(world: &World) -> String {
     )
 }
 
-/// What the adapter was told of its requests.
+/// Returns the results that the adapter saw for its requests.
 async fn told(mode: &str, options: &str, limits: &str) -> (World, String) {
     let world = World::new().await;
     let options = format!("{}{options}", target(&world));
@@ -74,8 +74,8 @@ async fn requests_beyond_their_number_are_not_sent() {
     assert_eq!(asked(&world), 20);
 }
 
-/// To hosts that nobody granted, and such as are no requests at all: they cost the host time, so
-/// they end like others.
+/// The requests go to hosts that were not granted, or are invalid. They cost the host time, so they
+/// count like others.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_refused_requests_ends_like_one_of_sent_ones() {
     for (mode, url, refusal) in [
@@ -121,7 +121,7 @@ async fn bodies_beyond_their_size_do_not_reach_the_guest() {
     assert!(told.contains("too-large"), "{told}");
 }
 
-/// As many of them as one call may ask for, far more than may be held at once.
+/// The adapter requests as many of them as one call may, far more than the host may hold at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
     let world = World::new().await;
@@ -138,7 +138,7 @@ async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
     .await;
     assert!(stats.error.is_none(), "{stats:#?}");
     let told = title_of_the_job(&world, "fetch-at-once").await;
-    // Seven with their headers fit; what is read beside them is let go again.
+    // Seven with their headers fit. A body that does not fit is released again.
     let answered: u64 = told
         .split_once(" × 200")
         .unwrap()
@@ -188,7 +188,7 @@ async fn headers_that_are_the_hosts_own_or_smuggle_another_are_not_sent() {
     }
 }
 
-/// The seconds from the last run to when the board may be asked again.
+/// Returns the seconds from the last run until the board may be contacted again.
 async fn rest(world: &World) -> i64 {
     world
         .number(

@@ -1,4 +1,4 @@
-//! Crimes of volume: more than the host has to take.
+//! Adapters that return more than the host has to accept.
 
 use job_scanner_core::run::ScanOutcome;
 
@@ -64,10 +64,10 @@ async fn pages_without_end_stop_at_the_bytes_of_the_scan() {
     .await;
 }
 
-/// What is far too much is not even taken in to be counted.
+/// The error for output that is too large even to be copied and counted.
 const NOT_COUNTED: &str = "the adapter returned too much: bytes of one page, limit 1048576";
 
-/// Nulls, which take no memory before somebody writes to them.
+/// The string consists of zeros, which take no memory until something else is written.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_string_of_a_gigabyte_is_not_taken_in() {
     let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
@@ -95,7 +95,7 @@ async fn a_string_of_a_gigabyte_is_not_taken_in() {
     }
 }
 
-/// Nothing in any of them, as nulls say.
+/// All fields of the jobs are empty, because the memory is zero.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_million_tiny_jobs_are_not_taken_in() {
     for jobs in [1_000_000, 20_000] {

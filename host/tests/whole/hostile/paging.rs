@@ -1,4 +1,4 @@
-//! Crimes of paging, and lies about what has changed.
+//! Adapters that return pages without end, or claim falsely that nothing has changed.
 
 use job_scanner_board_server::{Api, Board, Failure};
 
@@ -73,7 +73,7 @@ async fn not_modified_on_a_later_page_is_refused() {
         ", url: '{}/v1/boards/liar/jobs'",
         world.boards.api_url(Api::Greenhouse)
     );
-    // Without an earlier answer to compare with, the first scan has nothing to lie about.
+    // The first scan has no earlier response to compare with, so it makes no false claim.
     let first = beside_an_honest_one(&world, "lie-on-second-page", &url, "pages: 5").await;
     assert_eq!(failure(&first, "hostile/lie-on-second-page"), "");
     let config = world.config(&[world.hostile("lie-on-second-page", &url)]);

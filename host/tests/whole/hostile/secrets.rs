@@ -1,4 +1,4 @@
-//! Crimes of secrets: sending one elsewhere, and reading it.
+//! Adapters that try to send a secret to another host, or to read it.
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 use job_scanner_core::run::ScanOutcome;
@@ -6,10 +6,10 @@ use job_scanner_core::run::ScanOutcome;
 use crate::requests::title_of_the_job;
 use crate::support::{World, hostile_with, source as source_of};
 
-/// What no adapter gets to see.
+/// The secret, which no adapter may see.
 const VALUE: &str = "marker/of+a secret";
 
-/// The hostile adapter with a secret for `board.example`; it may ask `other.example`, too.
+/// The hostile adapter with a secret for `board.example`; it may also contact `other.example`.
 const MANIFEST: &str = r#"{"name": "hostile", "version": "1",
     "hosts": [{"pattern": "board.example"}, {"pattern": "other.example"}],
     "options": {"properties": {"key": {"type": "string", "x-secret": true, "x-secret-hosts": ["board.example"]}}}}"#;
@@ -30,8 +30,8 @@ fn target(world: &World) -> String {
     )
 }
 
-/// What the adapter is told when it asks for this URL with the secret in a header; further hosts
-/// are listed.
+/// Requests this URL with the secret in a header, and returns what the adapter saw. `listed` are
+/// further allowed hosts.
 async fn told(world: &World, url: &str, listed: &[String]) -> String {
     let listed: Vec<String> = listed.iter().map(|host| format!(", '{host}'")).collect();
     let listed = listed.concat();

@@ -1,4 +1,4 @@
-//! Ways out that WASI would have: there is nothing behind any of them.
+//! Ways out of the sandbox that WASI could offer: none of them works.
 
 use job_scanner_board_server::{Board, job};
 use job_scanner_core::run::ScanOutcome;
@@ -83,7 +83,7 @@ async fn waiting_for_ever_is_a_timeout() {
     );
 }
 
-/// Twice as long as it may compute, and far less than it may take.
+/// The wait is twice as long as the CPU budget, and far shorter than the time limit.
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_is_not_computing() {
     let fetch_jobs = "(call $wait (call $after (i64.const 600000000))) unreachable";
@@ -105,8 +105,8 @@ async fn waiting_is_not_computing() {
     assert!(cpu < 300, "{cpu} ms");
 }
 
-/// Its manifest is fine; the instance that would scan never comes to be. It tells the two apart by
-/// what it hears of a request: while it only says who it is, it may make none.
+/// The manifest can be read, but the instance for the scan never finishes its start. The adapter
+/// tells the two apart by the error of a request: while the manifest is read, requests are denied.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_instance_that_does_not_begin_is_a_timeout() {
     let module = &format!(

@@ -1,10 +1,10 @@
-//! Words that do harm where they are printed.
+//! Characters that do harm where they are printed.
 
 use super::{LITTLE_MEMORY, scanned};
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
 
-/// What a terminal would act on.
+/// Returns true for a character that a terminal would act on.
 fn is_harmful(character: char) -> bool {
     character.is_control() || ('\u{202a}'..='\u{202e}').contains(&character)
 }
