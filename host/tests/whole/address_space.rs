@@ -56,7 +56,7 @@ async fn scanned_within(mebibytes: u64, sources: usize) -> (Vec<String>, String)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn within_a_limited_address_space_all_sources_are_scanned_some_at_a_time() {
+async fn all_sources_are_scanned_within_a_limited_address_space() {
     for (mebibytes, sources) in [(1024, 12), (3 * 1024, 1), (12 * 1024, 6)] {
         let (ended, log) = scanned_within(mebibytes, sources).await;
         assert_eq!(
@@ -72,7 +72,7 @@ async fn within_a_limited_address_space_all_sources_are_scanned_some_at_a_time()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_without_memory_is_blamed_and_not_the_adapter() {
+async fn a_lack_of_memory_is_not_blamed_on_the_adapter() {
     // The limit at which the adapter fails depends on the machine, and so does the operation that
     // fails.
     const NO_MEMORY: [&str; 4] = [

@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::process::PATIENCE;
+use crate::process::TIME_LIMIT;
 use crate::support::World;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -103,7 +103,7 @@ impl Service {
     }
 
     async fn next_run(&mut self) -> PipelineRunResult {
-        tokio::time::timeout(PATIENCE, self.runs.recv())
+        tokio::time::timeout(TIME_LIMIT, self.runs.recv())
             .await
             .expect("it stalls")
             .unwrap()
@@ -113,7 +113,7 @@ impl Service {
     async fn ends_quietly(mut self) {
         let looks = *self.looks.borrow_and_update();
         let enough = self.looks.wait_for(|now| *now >= looks + 5);
-        tokio::time::timeout(PATIENCE, enough)
+        tokio::time::timeout(TIME_LIMIT, enough)
             .await
             .expect("it stalls")
             .unwrap();
@@ -123,7 +123,7 @@ impl Service {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interval_of_a_second_overlaps_nothing_and_catches_up_once() {
+async fn missed_intervals_do_not_overlap_and_are_caught_up_once() {
     let world = World::with_a_job().await;
     world.boards.fail("acme", Failure::Hang);
     let mut service = Service::start(world).await;
@@ -155,7 +155,7 @@ async fn a_suspended_machine_runs_once_when_it_wakes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_set_back_runs_once_and_then_goes_on_as_ever() {
+async fn a_clock_set_back_causes_one_run_and_then_normal_intervals() {
     let mut service = Service::start(World::with_a_job().await).await;
     service.next_run().await;
     service.pass(-30 * DAY);

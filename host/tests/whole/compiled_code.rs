@@ -92,7 +92,7 @@ async fn damaged_code_is_compiled_again_and_never_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn code_of_another_adapter_is_not_run_in_place_of_one() {
+async fn code_of_another_adapter_is_replaced_and_never_run() {
     let (world, cache) = world().await;
     world.write_config(
         &world.config(&[world.hostile("ok", ", jobs: 1"), world.deferred("none", "")]),
@@ -114,7 +114,7 @@ async fn code_of_another_adapter_is_not_run_in_place_of_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() {
+async fn code_and_checksums_without_a_counterpart_are_removed() {
     let (world, cache) = world().await;
     scanned(&world, &cache);
     let checksums = cache.join("job-scanner/adapters/checksums");
@@ -143,7 +143,7 @@ async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() 
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cache_that_is_not_ours_alone_costs_a_warning_and_not_the_scan() {
+async fn a_cache_that_others_can_write_to_causes_only_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (world, cache) = world().await;
@@ -166,7 +166,7 @@ async fn a_cache_that_is_not_ours_alone_costs_a_warning_and_not_the_scan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cache_that_is_no_folder_costs_a_warning_and_not_the_scan() {
+async fn a_cache_that_is_not_a_folder_causes_only_a_warning() {
     let (world, cache) = world().await;
     fs::create_dir(&cache).unwrap();
     fs::write(cache.join("job-scanner"), "mine").unwrap();

@@ -29,7 +29,7 @@ async fn run(world: &World, sources: &[String], deadline: Option<Duration>) -> P
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_run_did_not_reach_stays_due_and_comes_first_next_time() {
+async fn sources_that_a_run_did_not_reach_are_scanned_first_next_time() {
     let world = World::new().await;
     for board in ["acme", "globex", "initech"] {
         world
@@ -72,7 +72,7 @@ async fn what_a_run_did_not_reach_stays_due_and_comes_first_next_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_a_run_did_not_reach_are_no_failures() {
+async fn details_that_a_run_did_not_reach_are_not_failures() {
     let world = World::new().await;
     let built = |id| {
         job(id)

@@ -98,7 +98,7 @@ async fn texts(world: &World, sql: &'static str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn texts_are_asked_for_once_and_matched_when_they_are_there() {
+async fn details_are_requested_once_and_matched_when_they_arrive() {
     let (world, config) = world_of(Board::new([builder(1), cook(2)]), "").await;
     let first = world.run(&config).await;
     let Counts {
@@ -140,7 +140,7 @@ async fn texts_are_asked_for_once_and_matched_when_they_are_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
+async fn details_of_a_large_board_are_spread_over_several_scans() {
     let (world, config) = world_of(
         Board::new((1..=2_000).map(|id| if id % 100 == 0 { builder(id) } else { cook(id) })),
         "",
@@ -209,7 +209,7 @@ fn workday_requests(world: &World) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_workday_site_costs_its_listing_and_what_changed() {
+async fn a_workday_scan_requests_only_the_listing_and_changed_jobs() {
     let world = World::new().await;
     world
         .boards
@@ -246,7 +246,7 @@ async fn a_workday_site_costs_its_listing_and_what_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_there() {
+async fn a_changed_job_keeps_its_version_until_its_details_arrive() {
     let (world, config) = world_of(builders(2), "").await;
     world.run(&config).await;
     let version =
@@ -296,7 +296,7 @@ async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_five_failures_a_job_is_matched_on_what_there_is() {
+async fn a_job_is_matched_without_new_details_after_five_failures() {
     let (world, config) = world_of(Board::new([cook(2)]), "").await;
     world.run(&config).await;
     world.boards.edit_board("acme", |board| {
@@ -358,7 +358,7 @@ struct Pages {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end() {
+async fn failed_details_of_new_jobs_are_reported_retried_and_finally_matched() {
     const ALWAYS: usize = 99;
     let one =
         "no text for job `11`: not found, although the board lists the job; it is requested again";
@@ -526,7 +526,7 @@ async fn try_pages(pages: Pages) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
+async fn a_stored_job_whose_page_disappears_stays_open_and_unchanged() {
     let (world, config) = world_of(builders(3), "").await;
     run_at(&world, &config, days(0), 0).await;
     world.boards.fail("acme/1", Failure::status(404));
@@ -569,7 +569,7 @@ async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
+async fn a_board_without_most_details_is_treated_as_faulty() {
     let (world, config) = world_of(builders(6), "").await;
     world.run(&config).await;
     world.boards.edit_board("acme", |board| {
@@ -616,7 +616,7 @@ async fn a_daily_source_whose_details_failed_is_due_within_minutes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_of_the_first_sight_are_no_news_when_their_details_come_later() {
+async fn baseline_jobs_stay_silent_when_their_details_arrive_later() {
     let (world, config) = world_of(builders(4), "").await;
     let slow = format!("{}on_first_scan: silent\n", limited(&config, "details: 2"));
     for _ in 0..2 {
@@ -642,7 +642,7 @@ async fn jobs_of_the_first_sight_are_no_news_when_their_details_come_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_hears_of_a_job_before_its_details_not_even_by_a_new_wish() {
+async fn a_job_without_details_causes_no_alert_after_changed_criteria() {
     let (world, config) = world_of(Board::new([cook(1)]), "").await;
     world.boards.fail("acme/1", Failure::status(500));
     world.run(&config).await;
@@ -653,7 +653,7 @@ async fn nobody_hears_of_a_job_before_its_details_not_even_by_a_new_wish() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_only_their_job() {
+async fn a_trap_in_details_costs_a_batch_and_finally_one_job() {
     let (world, config) = world_of(builders(60), ", trap_on: 7").await;
     let first = world.run(&config).await;
     let counts = stats(&first).counts;
@@ -698,7 +698,7 @@ async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_it_is() {
+async fn details_that_exceed_a_limit_leave_the_listing_complete() {
     for (crime, why) in [
         (
             "loop",
@@ -731,7 +731,7 @@ async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
+async fn details_of_jobs_that_were_not_requested_are_ignored() {
     let (world, config) = world_of(builders(4), ", crime: strangers").await;
     let result = world.run(&config).await;
     assert_eq!(
@@ -750,7 +750,7 @@ async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
+async fn a_scan_stops_fetching_details_when_most_of_a_budget_is_used() {
     let (world, config) = world_of(builders(20), "").await;
     let result = world.run(&limited(&config, "requests: 12")).await;
     let counts = stats(&result).counts;
@@ -770,7 +770,7 @@ async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_asks_for_rest_is_asked_for_no_more_and_gets_it() {
+async fn a_rate_limit_stops_details_and_delays_the_next_scan() {
     let (world, config) = world_of(builders(60), "").await;
     world.boards.fail(
         "acme/2",
@@ -792,7 +792,7 @@ async fn a_board_that_asks_for_rest_is_asked_for_no_more_and_gets_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_are_asked_for_again_within_a_week_spread_over_days() {
+async fn details_are_refreshed_within_a_week_spread_over_days() {
     let (world, config) = world_of(builders(40), "").await;
     run_at(&world, &config, days(0), 0).await;
     assert_eq!(asked_for(&world), 40);
@@ -815,7 +815,7 @@ async fn details_are_asked_for_again_within_a_week_spread_over_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_date_in_the_listing_is_kept_up_without_a_request_unless_it_is_the_revision() {
+async fn a_changed_date_is_stored_without_a_request_unless_it_is_the_revision() {
     let moved = |board: &mut Board| board.put(builder(1).updated_at("2026-11-01T10:00:00Z"));
     for (options, requests) in [("", 0), (", revisions: true", 1)] {
         let (world, config) = world_of(builders(2), options).await;
@@ -849,7 +849,7 @@ async fn a_date_in_the_listing_is_kept_up_without_a_request_unless_it_is_the_rev
 
 /// Changes the board's texts to simulate a normalization that reads the same texts differently.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again() {
+async fn an_upgrade_requests_nothing_and_refreshed_details_stay_silent() {
     let (world, config) = world_of(builders(6), "").await;
     run_at(&world, &config, days(0), 0).await;
     asked_for(&world);
@@ -880,7 +880,7 @@ async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_asks_for_details_too() {
+async fn a_dry_run_fetches_details_too() {
     let (world, config) = world_of(builders(4), "").await;
     let config = world.load(&limited(&config, "details: 3"));
     let folders = Folders {
@@ -910,7 +910,7 @@ async fn a_dry_run_asks_for_details_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
+async fn a_superseded_scan_stores_no_details() {
     let (world, config) = world_of(builders(1), "").await;
     world.boards.fail("acme/1", Failure::Hang);
     let pipeline = world.pipeline(&config).await;
@@ -943,7 +943,7 @@ async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn scans_that_hold_more_than_they_may_together_take_turns_and_all_end() {
+async fn scans_above_the_in_flight_budget_take_turns_and_all_complete() {
     let world = World::new().await;
     let long = format!("<p>Engineer. {}</p>", "words ".repeat(2_000));
     let names: Vec<String> = (0..6).map(|index| format!("board-{index}")).collect();

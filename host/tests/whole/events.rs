@@ -114,7 +114,7 @@ fn field<'l>(line: &'l Value, name: &str) -> Option<&'l Value> {
 }
 
 /// Runs a service in which every event occurs, and returns its log.
-async fn a_service_that_sees_it_all() -> Vec<Value> {
+async fn log_with_every_event() -> Vec<Value> {
     let post = Post::new(Tls::StartTls, "jo@example.com", "").await;
     let (world, boards) = (&post.world, &post.world.boards);
     let config = |more: &str| {
@@ -165,8 +165,8 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_event_has_its_name_and_its_fields() {
-    let log = a_service_that_sees_it_all().await;
+async fn every_event_is_documented_and_logged_with_its_fields() {
+    let log = log_with_every_event().await;
     let described = fs::read_to_string(repository().join("docs/logs.md")).unwrap();
     for (event, fields) in EVENTS {
         assert!(

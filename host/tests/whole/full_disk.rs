@@ -25,7 +25,7 @@ const FRAME: u64 = 4096 + 24;
 const MOST_FRAMES: u64 = 200;
 
 #[test]
-fn a_run_after_any_failed_write_is_good_and_tells_what_that_one_found() {
+fn a_run_after_any_failed_write_succeeds_and_sends_all_alerts() {
     let limited = "trap '' XFSZ; exec \"$0\" --exact full_disk::in_a_process_of_its_own --ignored --nocapture";
     let own = Command::new("sh")
         .args(["-c", limited])

@@ -15,7 +15,7 @@ use job_scanner_store::Store;
 use sqlx::AssertSqlSafe;
 
 use crate::post::{Post, message_id};
-use crate::process::{Daemon, PATIENCE};
+use crate::process::{Daemon, TIME_LIMIT};
 
 /// Two jobs and a message for each, so that a message always follows the one at which the process
 /// dies.
@@ -166,7 +166,7 @@ async fn survives(instant: Instant) -> Vec<Received> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let reached = tokio::time::timeout(PATIENCE, instant.reached(&post)).await;
+    let reached = tokio::time::timeout(TIME_LIMIT, instant.reached(&post)).await;
     process.kill().unwrap();
     process.wait().unwrap();
     assert!(
@@ -225,36 +225,36 @@ async fn may_arrive_twice(instant: Instant) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_during_the_fetch() {
+async fn a_kill_during_the_fetch_loses_no_message() {
     arrives_once(Instant::Fetch).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_inside_the_scans_transaction() {
+async fn a_kill_inside_the_scans_transaction_loses_no_message() {
     arrives_once(Instant::ScanTransaction).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_commit_and_dispatch() {
+async fn a_kill_between_commit_and_dispatch_loses_no_message() {
     arrives_once(Instant::BetweenCommitAndDispatch).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_dispatch_and_sending() {
+async fn a_kill_between_dispatch_and_sending_loses_no_message() {
     arrives_once(Instant::BetweenDispatchAndSending).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_in_the_dialogue_before_the_final_dot() {
+async fn a_kill_before_the_final_dot_loses_no_message() {
     arrives_once(Instant::BeforeTheFinalDot).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_the_final_dot_and_its_answer() {
+async fn a_kill_before_the_reply_to_the_dot_may_send_twice() {
     may_arrive_twice(Instant::BetweenDotAndAnswer).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_the_answer_and_the_mark() {
+async fn a_kill_before_the_message_is_marked_may_send_twice() {
     may_arrive_twice(Instant::BetweenAnswerAndMark).await;
 }

@@ -42,7 +42,7 @@ fn is_quiet(result: &PipelineRunResult) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_vanishes_closes_with_the_second_scan_that_misses_it() {
+async fn a_missing_job_closes_with_the_second_scan_without_it() {
     let (world, config) = watching(engineers(4)).await;
     world.boards.edit_board("acme", |board| board.remove(2));
     let missing = world.run(&config).await;
@@ -60,7 +60,7 @@ async fn a_job_that_vanishes_closes_with_the_second_scan_that_misses_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_closed_job_that_comes_back_reopens_and_alerts_nobody() {
+async fn a_closed_job_that_returns_reopens_without_an_alert() {
     let (world, config) = watching(engineers(4)).await;
     world.boards.edit_board("acme", |board| board.remove(2));
     world.run(&config).await;
@@ -84,7 +84,7 @@ async fn a_closed_job_that_comes_back_reopens_and_alerts_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_that_are_not_the_whole_board_close_nothing() {
+async fn incomplete_responses_close_no_jobs() {
     let (world, config) = watching(engineers(3)).await;
     let failures = [
         (Failure::status(404), ScanOutcome::Failed),
@@ -110,7 +110,7 @@ async fn answers_that_are_not_the_whole_board_close_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
+async fn a_scan_truncated_at_max_jobs_closes_no_jobs() {
     let (world, _) = watching(engineers(3)).await;
     let config = world.config(&[world.greenhouse_with("acme", ", max_jobs: 1")]);
     for _ in 0..4 {
@@ -181,7 +181,7 @@ async fn polls(answers: &[Answer]) -> (String, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
+async fn a_suspicious_drop_is_reported_at_once_and_closes_jobs_late() {
     use Answer::{Cut, Jobs, Status};
     let doubted = |scans| vec!["complete!"; scans].join(", ");
     for (answers, expected, messages) in [
@@ -225,7 +225,7 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not() {
+async fn a_source_in_doubt_alerts_about_new_jobs_not_returning_ones() {
     let (world, config) = watching(engineers(20)).await;
     world
         .boards
@@ -257,7 +257,7 @@ async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothing() {
+async fn a_clock_years_ahead_deletes_closes_and_sends_nothing() {
     let world = World::new().await;
     world.boards.set_board("acme", engineers(4));
     let config = world.config(&[world.greenhouse("acme")]);
@@ -307,7 +307,7 @@ async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothin
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_only_moved_is_stored_where_it_is_now() {
+async fn a_moved_job_is_stored_with_its_new_url() {
     let (world, config) = watching(Board::new([engineer(1), engineer(2)])).await;
     world.boards.edit_board("acme", |board| {
         board.put(
@@ -333,7 +333,7 @@ async fn a_job_that_only_moved_is_stored_where_it_is_now() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
+async fn a_rebuilt_adapter_on_an_unchanged_board_sends_no_alert() {
     let (world, config) = watching(engineers(3)).await;
     rebuild_adapter(&world).await;
     let result = world.run(&config).await;
@@ -346,7 +346,7 @@ async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
 
 /// Changes the board's texts to simulate a normalization that reads the same texts differently.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changes_with_our_way_of_reading_is_stored_silently() {
+async fn changes_by_a_new_normalization_are_stored_silently() {
     let (world, config) =
         watching(Board::new([engineer(1), engineer(2), job(3).title("Chef")])).await;
     let reworded = |job: BoardJob| job.content_html("<p>The same in other words.</p>");
@@ -380,7 +380,7 @@ async fn what_changes_with_our_way_of_reading_is_stored_silently() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_it_is_back() {
+async fn a_removed_source_keeps_its_jobs_and_continues_when_it_returns() {
     let (world, config) = watching(engineers(2)).await;
     world.boards.set_board("other", engineers(1));
     let without = world.config(&[world.greenhouse("other")]);
@@ -420,7 +420,7 @@ async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_forgets_what_is_old() {
+async fn a_run_deletes_runs_beyond_their_retention() {
     let (world, config) = watching(engineers(2)).await;
     let old = "UPDATE runs SET started_at = '2000-01-01T00:00:00.000Z' RETURNING trigger";
     assert_eq!(texts(&world, old).await.len(), 1);
@@ -435,7 +435,7 @@ async fn a_run_forgets_what_is_old() {
 }
 
 #[tokio::test]
-async fn how_long_things_are_kept_is_configured_in_days() {
+async fn retention_periods_are_configured_in_days() {
     let world = World::new().await;
     let with = |retention: &str| {
         format!(
@@ -473,7 +473,7 @@ async fn how_long_things_are_kept_is_configured_in_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest() {
+async fn changed_criteria_match_open_jobs_once_in_one_digest() {
     let cooks = (11..=17).map(|id| job(id).title(format!("Chef {id}")));
     let (world, config) = watching(Board::new((1..=2).map(engineer).chain(cooks))).await;
     assert_eq!(world.outbox().len(), 1);
@@ -509,7 +509,7 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_wish_does_not_tell_what_was_silent_before() {
+async fn changed_criteria_do_not_send_jobs_of_a_silent_first_scan() {
     let world = World::new().await;
     world
         .boards

@@ -56,7 +56,7 @@ fn between_two_sound_ones(world: &World, bad: String, key: &str, kind: &str, wor
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_traps() {
+async fn a_source_that_traps_does_not_affect_the_others() {
     let world = World::new().await;
     let bad = world.hostile("trap", "");
     let words = "the adapter trapped: wasm trap: wasm `unreachable` instruction executed";
@@ -64,7 +64,7 @@ async fn it_traps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_times_out() {
+async fn a_source_that_times_out_does_not_affect_the_others() {
     let world = World::new().await;
     world.boards.fail("silent", Failure::Hang);
     let url = format!(
@@ -82,7 +82,7 @@ async fn it_times_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_board_answers_500() {
+async fn a_source_with_status_500_does_not_affect_the_others() {
     let world = World::new().await;
     world.boards.fail("down", Failure::status(500));
     let bad = world.greenhouse("down");

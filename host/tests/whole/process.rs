@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 /// The time that a test waits for something that should happen at once.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// A running program, killed when dropped.
 pub(crate) struct Daemon {
@@ -94,7 +94,7 @@ impl Daemon {
 
     /// Waits for the next log line that contains `words`, and returns it.
     pub(crate) fn says(&mut self, words: &str) -> &str {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIME_LIMIT;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.log.recv_timeout(left) {
@@ -126,7 +126,7 @@ impl Daemon {
     pub(crate) fn ends(mut self) -> End {
         let asked = Instant::now();
         // The log ends with the process, so no polling is needed.
-        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
+        while let Ok(line) = self.log.recv_timeout(TIME_LIMIT) {
             self.heard.push(line);
         }
         let code = self.process.wait().unwrap().code();

@@ -63,7 +63,7 @@ async fn a_listed_loopback_address_is_reached_over_plain_http() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_nobody_listed_is_refused_before_any_connection() {
+async fn a_host_that_is_not_listed_is_refused_before_any_connection() {
     let world = World::with_a_job().await;
     let answer = answer_to(&world, &board_url(&world), "").await;
     assert!(
@@ -92,7 +92,7 @@ const DISGUISES: [&str; 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_in_disguise_is_refused_like_the_address() {
+async fn an_address_in_another_notation_is_refused_too() {
     let world = World::with_a_job().await;
     let url = board_url(&world);
     let port = world.boards.address().port();
@@ -117,7 +117,7 @@ async fn an_address_in_disguise_is_refused_like_the_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_in_disguise_is_the_listed_one() {
+async fn an_address_in_another_notation_counts_as_listed() {
     let world = World::with_a_job().await;
     let url = board_url(&world);
     let listed = format!("'{}'", world.boards.address());
@@ -146,7 +146,7 @@ async fn a_user_name_in_front_of_the_host_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
+async fn a_redirect_to_a_host_that_is_not_granted_is_not_followed() {
     let world = World::with_a_job().await;
     let elsewhere = World::new().await;
     elsewhere
@@ -161,7 +161,7 @@ async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redirect_within_what_is_granted_is_followed() {
+async fn a_redirect_to_a_granted_host_is_followed() {
     let world = World::with_a_job().await;
     world.boards.set_board("moved", Board::new([]));
     world
@@ -175,7 +175,7 @@ async fn a_redirect_within_what_is_granted_is_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redirects_without_end_are_given_up() {
+async fn endless_redirects_are_stopped() {
     let world = World::with_a_job().await;
     world
         .boards
@@ -187,7 +187,7 @@ async fn redirects_without_end_are_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_in_the_environment_is_not_asked() {
+async fn a_proxy_in_the_environment_is_not_used() {
     let world = World::with_a_job().await;
     let proxy = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
@@ -223,7 +223,7 @@ async fn a_proxy_in_the_environment_is_not_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
+async fn a_busy_board_is_retried_within_the_scan() {
     let world = World::with_a_job().await;
     world.boards.fail_next(
         "acme",
@@ -239,7 +239,7 @@ async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
+async fn a_long_retry_after_delays_the_next_scan() {
     let world = World::with_a_job().await;
     world.boards.fail(
         "acme",
@@ -261,7 +261,7 @@ async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_operators_own_host_is_asked_as_fast_as_it_answers() {
+async fn a_host_in_allow_hosts_has_no_rate_limit() {
     let world = World::new().await;
     let tokens: Vec<String> = (0..20).map(|number| format!("board-{number}")).collect();
     for token in &tokens {

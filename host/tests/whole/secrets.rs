@@ -50,7 +50,7 @@ fn assert_no_login(bytes: &[u8]) {
 
 /// Checks that no command shows the login, in a world with refused logins, failed and sent
 /// messages, and a source whose URL contains a password.
-async fn everything_is_silent(place: LoginPlace) {
+async fn assert_login_is_written_nowhere(place: LoginPlace) {
     let post = Post::new(Tls::StartTls, "jo@example.com", "email: {max_retries: 0}\n").await;
     let world = &post.world;
     let address = world.boards.address();
@@ -85,21 +85,21 @@ async fn everything_is_silent(place: LoginPlace) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_the_environment_is_written_nowhere() {
-    everything_is_silent(LoginPlace::Environment).await;
+    assert_login_is_written_nowhere(LoginPlace::Environment).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_files_is_written_nowhere() {
-    everything_is_silent(LoginPlace::Files).await;
+    assert_login_is_written_nowhere(LoginPlace::Files).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_dot_env_is_written_nowhere() {
-    everything_is_silent(LoginPlace::DotEnv).await;
+    assert_login_is_written_nowhere(LoginPlace::DotEnv).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_used_is_refused_without_being_repeated() {
+async fn invalid_settings_are_refused_without_being_repeated() {
     let post = Post::new(Tls::None, "jo@example.com", "").await;
     let world = &post.world;
     let refused = |variables: &[(&str, &str)], arguments: &[&str]| {
@@ -239,7 +239,7 @@ async fn the_key_of_a_source_is_written_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_stands_in_the_configuration_is_refused_without_being_repeated() {
+async fn a_key_in_the_configuration_is_refused_without_being_repeated() {
     let (world, config) = world_with_a_key().await;
     for (place, told) in [
         (

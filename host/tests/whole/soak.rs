@@ -97,7 +97,7 @@ impl Held {
 
 /// Other tests would count as growth, so this test runs itself again in a separate process.
 #[test]
-fn a_process_outlives_five_hundred_crimes() {
+fn a_process_survives_five_hundred_misbehaving_scans() {
     let own = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",

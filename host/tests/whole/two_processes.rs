@@ -48,7 +48,7 @@ fn assert_not_locked(output: &Output) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_several_that_start_at_once_on_a_new_file_one_runs_and_the_others_name_it() {
+async fn one_of_several_concurrent_scans_runs_and_the_others_are_skipped() {
     let world = world().await;
     let outputs = together(&world, &[&["scan", "--format", "json"][..]; 4]);
     let mut skipped = 0;
@@ -80,7 +80,7 @@ async fn of_several_that_start_at_once_on_a_new_file_one_runs_and_the_others_nam
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_that_tend_or_read_the_database_share_it_with_a_run() {
+async fn database_commands_work_while_a_run_writes() {
     let world = world().await;
     // The first run writes all jobs, and the second run writes all of them again.
     assert!(together(&world, &[&["scan"]])[0].status.success());
@@ -110,7 +110,7 @@ async fn commands_that_tend_or_read_the_database_share_it_with_a_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_gives_back_space_while_a_run_writes() {
+async fn a_vacuum_is_refused_while_a_run_writes() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let mut scan = world
@@ -143,7 +143,7 @@ async fn nobody_gives_back_space_while_a_run_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_that_was_overtaken_is_discarded_as_superseded() {
+async fn a_scan_with_an_old_generation_is_discarded_as_superseded() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let scan = world

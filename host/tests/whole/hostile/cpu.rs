@@ -14,17 +14,17 @@ async fn a_loop_that_keeps_calling_the_host_ends_with_its_cpu_budget() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_loop_that_leaves_just_before_the_host_looks_ends_with_its_cpu_budget() {
+async fn a_loop_that_leaves_before_each_check_ends_with_its_budget() {
     fails_as("loop-between-logs", "", "cpu_page: 300ms", "cpu-budget").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_pages_of_little_work_end_with_the_budget_of_the_scan() {
+async fn many_short_pages_end_with_the_cpu_budget_of_the_scan() {
     fails_as("loop-over-pages", "", "cpu_scan: 300ms", "cpu-budget").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_before_the_loop_is_kept_and_closes_nothing() {
+async fn pages_before_an_endless_loop_are_kept() {
     is_cut_short(
         "loop-later",
         "",
@@ -35,17 +35,17 @@ async fn what_came_before_the_loop_is_kept_and_closes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trap_is_recorded_as_one() {
+async fn a_trap_is_recorded_as_a_trap() {
     fails_as("trap", "", LITTLE_TIME, "trap").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_is_a_trap() {
+async fn a_panic_is_recorded_as_a_trap() {
     fails_as("panic", "", LITTLE_TIME, "trap").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stack_without_an_end_is_a_trap() {
+async fn endless_recursion_is_recorded_as_a_trap() {
     fails_as("recurse", "", LITTLE_TIME, "trap").await;
 }
 
@@ -60,7 +60,7 @@ async fn kind_of(parts: Parts<'_>) -> &'static str {
 
 /// The allocator runs before the call, to make room for the arguments.
 #[tokio::test(flavor = "multi_thread")]
-async fn crimes_of_what_makes_room_are_crimes() {
+async fn misbehaviour_in_the_allocator_fails_the_scan() {
     let kind = async |realloc| {
         kind_of(Parts {
             realloc,
@@ -84,7 +84,7 @@ async fn crimes_of_what_makes_room_are_crimes() {
 
 /// The cleanup function runs after the call, to free the result.
 #[tokio::test(flavor = "multi_thread")]
-async fn crimes_of_what_tidies_up_are_crimes() {
+async fn misbehaviour_in_the_cleanup_fails_the_scan() {
     let kind = async |code| {
         let export = "cabi_post_job-scanner:source/adapter@0.1.0#fetch-jobs";
         let module = &format!("(func (export \"{export}\") (param i32) {code})");

@@ -23,7 +23,7 @@ const LITTLE_MEMORY: &str = "memory: 64MiB";
 
 /// Scans a hostile source next to an honest one, which must not be affected. `options` are further
 /// options of the hostile source, each after a comma; `limits` apply only to it.
-async fn beside_an_honest_one(
+async fn scan_next_to_honest_source(
     world: &World,
     mode: &str,
     options: &str,
@@ -51,7 +51,7 @@ async fn beside_an_honest_one(
 
 /// Returns the result of the hostile source in such a run.
 async fn scanned(world: &World, mode: &str, options: &str, limits: &str) -> SourceRunStats {
-    let result = beside_an_honest_one(world, mode, options, limits).await;
+    let result = scan_next_to_honest_source(world, mode, options, limits).await;
     source(&result, &format!("hostile/{mode}")).clone()
 }
 
@@ -80,7 +80,7 @@ async fn scanned_component(component: &[u8], limits: &str) -> SourceRunStats {
 /// Checks that the misbehaviour fails the scan with this kind of error.
 async fn fails_as(mode: &str, options: &str, limits: &str, kind: &str) {
     let world = World::new().await;
-    let result = beside_an_honest_one(&world, mode, options, limits).await;
+    let result = scan_next_to_honest_source(&world, mode, options, limits).await;
     let key = format!("hostile/{mode}");
     assert_eq!(failure(&result, &key), kind, "{:#?}", source(&result, &key));
     assert!(result.had_errors);

@@ -17,7 +17,7 @@ pub(crate) fn grow() -> ! {
 /// Allocates a gibibyte in one step.
 pub(crate) fn grow_at_once() -> ! {
     black_box(vec![1_u8; 1 << 30]);
-    unreachable!("nobody gets a gibibyte")
+    unreachable!("no adapter may allocate a gibibyte")
 }
 
 /// Notices that no memory is left and returns an ordinary error, as some language runtimes do.

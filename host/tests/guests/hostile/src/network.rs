@@ -40,7 +40,7 @@ pub(crate) fn hang(ask: Ask) -> Result<Outcome, SourceError> {
 
 /// Shows the test the status or the error that a guest sees.
 pub(crate) fn fetch(ask: Ask) -> Outcome {
-    honest::titled(told(&Request::from(ask).send()))
+    honest::titled(status_or_error(&Request::from(ask).send()))
 }
 
 /// Shows the test the URL and the body that a guest sees, or the error.
@@ -58,13 +58,13 @@ pub(crate) fn fetch_whole(ask: Ask) -> Outcome {
 /// Sends many requests at once, and counts their results.
 pub(crate) fn fetch_at_once(ask: Ask, times: usize) -> Outcome {
     let answers = send_all(&vec![Request::from(ask); times]);
-    honest::titled(counted(answers.iter().map(told)))
+    honest::titled(counted(answers.iter().map(status_or_error)))
 }
 
 /// Sends them one after the other.
 pub(crate) fn fetch_in_turn(ask: Ask, times: usize) -> Outcome {
     let request = Request::from(ask);
-    honest::titled(counted((0..times).map(|_| told(&request.send()))))
+    honest::titled(counted((0..times).map(|_| status_or_error(&request.send()))))
 }
 
 /// Claims that nothing has changed when the board responds with an error, without having compared
@@ -90,7 +90,7 @@ pub(crate) fn lie_on_the_second_page(ask: Ask, is_second: bool) -> Result<Outcom
     }))
 }
 
-fn told(answer: &Result<Response, SourceError>) -> String {
+fn status_or_error(answer: &Result<Response, SourceError>) -> String {
     match answer {
         Ok(response) => response.status.to_string(),
         Err(error) => format!("{error:?}"),
