@@ -7,7 +7,7 @@ use job_scanner_pipeline::clock::Clock;
 
 use crate::support::{World, run_once};
 
-/// Makes one run at a time in November 2026, as a separate process would.
+/// Makes one run on this day and at this hour of November 2026, as a separate process would.
 async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
     let now: Timestamp = format!("2026-11-{time}:00Z").parse().unwrap();
     let mut context = world.context(config).await;

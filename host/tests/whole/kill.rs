@@ -96,8 +96,8 @@ impl Instant {
             Self::BeforeTheFinalDot | Self::BetweenDotAndAnswer => {
                 post.server.wait_until_silent().await;
             }
-            // All earlier writes are committed, so a process that is writing now is in the write
-            // that never ends.
+            // All earlier writes are visible, so a process that is writing now is in the write that
+            // never ends.
             _ => {
                 while left(post).await != self.left() || !is_writing(post).await {
                     tokio::task::yield_now().await;

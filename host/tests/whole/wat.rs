@@ -53,7 +53,7 @@ pub(crate) struct Parts<'a> {
     pub(crate) realloc: &'a str,
 }
 
-/// Returns its manifest, and traps when the host requests jobs.
+/// An adapter that returns its manifest, and traps when the host requests jobs.
 impl Default for Parts<'_> {
     fn default() -> Self {
         Self {

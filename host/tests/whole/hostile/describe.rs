@@ -10,8 +10,8 @@ use crate::command_line::{job_scanner, text};
 use crate::support::World;
 use crate::wat::{FOR_EVER, MANIFEST, Parts, WAITING, component, data, put_accepted};
 
-/// Returns why a source of this component fails next to an honest one, after checking that `adapter
-/// inspect` shows the same reason.
+/// Returns why a source of this component fails next to an honest one. Checks that
+/// `adapter inspect` shows the same reason.
 async fn refusal(parts: Parts<'_>) -> String {
     let world = World::new().await;
     put_accepted(&world, &component(&parts));

@@ -1,8 +1,8 @@
 //! An adapter that misbehaves on demand, for the tests of the sandbox.
 //!
-//! The source's option `mode` names the misbehaviour: `{"mode": "loop"}`. Each family of them is a
-//! file; [`Mode`] lists them all. One mode is honest: `ok` returns the requested number of jobs,
-//! without an HTTP request.
+//! The source's option `mode` names the misbehaviour: `{"mode": "loop"}`. Each kind has a file, and
+//! [`Mode`] lists them all. One mode is honest: `ok` returns the requested number of jobs, without
+//! an HTTP request.
 
 mod cpu;
 mod honest;
