@@ -89,9 +89,13 @@ enum Mode {
     /// Returns a job whose title has a megabyte.
     BigTitle,
     /// Returns pages without end, each of this many bytes.
-    BigPages { bytes: usize },
+    BigPages {
+        bytes: usize,
+    },
     /// Returns pages without end, each of this many jobs.
-    ManyJobs { count: u32 },
+    ManyJobs {
+        count: u32,
+    },
     /// Returns a thousand extra values of two kilobytes.
     HugeExtra,
     /// Returns a state of more than 64 KiB.

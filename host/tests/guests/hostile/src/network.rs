@@ -64,7 +64,9 @@ pub(crate) fn fetch_at_once(ask: Ask, times: usize) -> Outcome {
 /// Sends them one after the other.
 pub(crate) fn fetch_in_turn(ask: Ask, times: usize) -> Outcome {
     let request = Request::from(ask);
-    honest::titled(counted((0..times).map(|_| status_or_error(&request.send()))))
+    honest::titled(counted(
+        (0..times).map(|_| status_or_error(&request.send())),
+    ))
 }
 
 /// Claims that nothing has changed when the board responds with an error, without having compared
