@@ -1,4 +1,4 @@
-//! The program under a limit of address space (`ulimit -v`, `LimitAS=`), as hosting companies set
+//! The program with a limited address space (`ulimit -v`, `LimitAS=`), as hosting companies set
 //! such limits.
 
 use std::process::Command;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::World;
 
-/// The program with so many MiB of address space.
+/// Returns the program with this many MiB of address space.
 fn within(mebibytes: u64, world: &World) -> Command {
     let program = world.program();
     let mut limited = Command::new("sh");
@@ -28,7 +28,7 @@ fn within(mebibytes: u64, world: &World) -> Command {
     limited
 }
 
-/// A scan of so many sources within so many MiB; how each ended, and what was logged.
+/// Scans this many sources within this many MiB. Returns how each scan ended, and the log.
 async fn scanned_within(mebibytes: u64, sources: usize) -> (Vec<String>, String) {
     let world = World::new().await;
     let source = |number: usize| {
@@ -56,7 +56,7 @@ async fn scanned_within(mebibytes: u64, sources: usize) -> (Vec<String>, String)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn within_a_limited_address_space_all_sources_are_scanned_some_at_a_time() {
+async fn all_sources_are_scanned_within_a_limited_address_space() {
     for (mebibytes, sources) in [(1024, 12), (3 * 1024, 1), (12 * 1024, 6)] {
         let (ended, log) = scanned_within(mebibytes, sources).await;
         assert_eq!(
@@ -72,9 +72,9 @@ async fn within_a_limited_address_space_all_sources_are_scanned_some_at_a_time()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_without_memory_is_blamed_and_not_the_adapter() {
-    // Where it is tight enough for the adapter to fail depends on the machine, and so does what
-    // fails then.
+async fn a_lack_of_memory_is_not_blamed_on_the_adapter() {
+    // The limit at which the adapter fails depends on the machine, and so does the operation that
+    // fails.
     const NO_MEMORY: [&str; 4] = [
         "failed to spawn thread",
         "memory allocation of",
@@ -88,8 +88,8 @@ async fn a_host_without_memory_is_blamed_and_not_the_adapter() {
         let told = String::from_utf8_lossy(&output.stderr).into_owned()
             + &String::from_utf8_lossy(&output.stdout);
 
-        // It found all it needs, or says that it lacks memory. Rust's own ends for that are 101 and
-        // SIGABRT.
+        // Either the check passes, or it reports a lack of memory. Rust itself exits with 101 or
+        // SIGABRT if memory runs out.
         let code = output.status.code();
         let found_all = code == Some(0) && told.contains("adapter hostile");
         let lacks_memory = matches!(code, Some(1 | 101) | None)

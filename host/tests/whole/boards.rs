@@ -1,5 +1,5 @@
-//! Each kind of board that answers `GET` with all its jobs: read whole, then found unchanged
-//! without a body, and not found where there is none.
+//! Each kind of board that returns all its jobs in response to `GET`: a complete scan, then an
+//! unchanged one without a response body, and a board that does not exist.
 
 use std::str::FromStr as _;
 
@@ -35,7 +35,7 @@ fn every_kind(world: &World, token: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_kind_is_read_whole_and_then_unchanged_without_a_body() {
+async fn each_kind_is_complete_first_and_then_unchanged_without_a_body() {
     let world = World::new().await;
     world
         .boards
@@ -72,7 +72,7 @@ async fn each_kind_is_read_whole_and_then_unchanged_without_a_body() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_kind_brings_the_same_job() {
+async fn each_kind_returns_the_same_job() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([engineer()]));
     world.run(&every_kind(&world, "acme")).await;
@@ -116,7 +116,7 @@ async fn each_kind_brings_the_same_job() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_does_not_exist_is_not_found_whatever_its_kind() {
+async fn a_board_that_does_not_exist_is_not_found() {
     let world = World::new().await;
     let result = world.run(&every_kind(&world, "nobody")).await;
     for (_, kind) in KINDS {
@@ -125,7 +125,7 @@ async fn a_board_that_does_not_exist_is_not_found_whatever_its_kind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_of_another_shape_is_an_error_and_never_an_empty_board() {
+async fn a_response_of_another_shape_is_an_error_not_an_empty_board() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([engineer()]));
     for odd in [
@@ -146,7 +146,7 @@ async fn an_answer_of_another_shape_is_an_error_and_never_an_empty_board() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_lever_board_of_a_full_part_is_asked_for_the_next_one_and_for_both_again() {
+async fn both_pages_of_a_full_lever_board_are_revalidated() {
     let world = World::new().await;
     world
         .boards

@@ -1,5 +1,5 @@
-//! Scans from cassettes: those of the first-party adapters, one that was just recorded, those of
-//! scans that failed.
+//! Scans from cassettes: those of the first-party adapters, a new recording, and those of failed
+//! scans.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, compiled, failure, hostile_with, repository, source};
 
-/// The program where there is no network, if this machine can do that; there is none it could use
-/// anyway.
+/// Runs the program without a network, if this machine can do that. A replay does not use the
+/// network in either case.
 fn without_network(world: &World, arguments: &[&str]) -> Output {
     const UNSHARED: [&str; 2] = ["--map-root-user", "--net"];
     let can = Command::new("unshare")
@@ -58,8 +58,8 @@ fn json(output: &Output) -> Value {
         .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
 }
 
-/// A world whose configuration names the adapters' folder, which is all that a replay takes from
-/// it.
+/// Returns a world whose configuration names the adapters' folder, the only key that a replay
+/// reads.
 async fn world() -> World {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
@@ -81,7 +81,7 @@ fn first_party() -> Vec<(String, PathBuf)> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_before() {
+async fn first_party_cassettes_replay_identically_and_match_their_snapshots() {
     let world = world().await;
     let cassettes = first_party();
     assert!(cassettes.len() >= 6, "{cassettes:?}");
@@ -101,7 +101,7 @@ async fn each_first_party_cassette_replays_to_the_same_twice_and_as_it_did_befor
         );
         let is_good = report["outcome"] == "complete" || report["outcome"] == "window";
         assert_eq!(once.status.success(), is_good, "{report:#}");
-        // How much memory a build of an adapter takes is its own business.
+        // The memory that an adapter takes depends on its build.
         report.as_object_mut().unwrap().remove("budget").unwrap();
         let name = format!(
             "{adapter}-{}",
@@ -151,7 +151,7 @@ async fn a_recording_replays_without_its_board() {
         text(&recorded.stderr)
     );
     assert_eq!(json(&recorded)["jobs"].as_array().unwrap().len(), 100);
-    // What an earlier recording says need not be said again, but for the hosts.
+    // A new recording takes the source from the earlier one, except for the hosts.
     let again = job_scanner(
         &world,
         &[&test[..], &["--record", "--allow-host", &host]].concat(),
@@ -170,8 +170,8 @@ async fn a_recording_replays_without_its_board() {
     );
 }
 
-/// A cassette that a stranger made: it leads to this host, with these options.
-fn strangers(world: &World, host: &str, options: &Value) -> PathBuf {
+/// Writes a cassette from a third party that names this host and these options.
+fn third_party_cassette(world: &World, host: &str, options: &Value) -> PathBuf {
     let folder = world.folder().join("strangers");
     fs::create_dir(&folder).unwrap();
     let source =
@@ -182,12 +182,12 @@ fn strangers(world: &World, host: &str, options: &Value) -> PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recording_asks_no_host_that_only_the_cassette_lists() {
+async fn a_recording_contacts_no_host_that_only_the_cassette_lists() {
     let world = world().await;
     world.boards.set_board("acme", Board::new([job(1)]));
     let host = world.boards.address().to_string();
     let base_url = world.boards.api_url(Api::Greenhouse);
-    let cassette = strangers(&world, &host, &serde_json::json!({"base_url": base_url}));
+    let cassette = third_party_cassette(&world, &host, &serde_json::json!({"base_url": base_url}));
     let before = fs::read(cassette.join("cassette.json")).unwrap();
     let record = [
         "adapter",
@@ -237,7 +237,7 @@ async fn a_recording_reads_no_secret_that_only_the_cassette_names() {
         let header = ["X-Key", "{{secret:key}}"];
         let options =
             serde_json::json!({"mode": "fetch-whole", "url": url, "header": header, "key": place});
-        let cassette = strangers(&world, &host, &options);
+        let cassette = third_party_cassette(&world, &host, &options);
         let record = |flags: &[&str]| {
             let mut program = world.program();
             program.env("BOARD_KEY", KEY).args([
@@ -282,7 +282,7 @@ async fn a_recording_reads_no_secret_that_only_the_cassette_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recording_has_what_a_listing_leaves_out() {
+async fn a_recording_includes_details_that_the_listing_omits() {
     let world = world().await;
     world.boards.set_board(
         "acme",
@@ -333,7 +333,7 @@ async fn a_recording_has_what_a_listing_leaves_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_on_the_cassette_is_named_with_what_is() {
+async fn a_missing_response_is_reported_with_the_recorded_ones() {
     let world = world().await;
     let cassette = world.folder().join("edited");
     let original = repository().join("adapters/greenhouse/cassettes/no-such-board/cassette.json");
@@ -364,7 +364,7 @@ async fn what_is_not_on_the_cassette_is_named_with_what_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_exchanges_of_the_last_failed_scans_are_kept_and_fail_again() {
+async fn exchanges_of_the_last_failed_scans_replay_the_failure() {
     let world = World::new().await;
     world
         .boards
@@ -419,7 +419,7 @@ async fn the_exchanges_of_the_last_failed_scans_are_kept_and_fail_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_log_says_where_the_exchanges_are() {
+async fn the_log_names_the_folder_of_failed_exchanges() {
     let world = World::new().await;
     world.boards.fail("acme", Failure::status(500));
     world.write_config(

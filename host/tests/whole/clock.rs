@@ -1,5 +1,5 @@
-//! A service under a clock that the test sets: intervals of a second, a suspended machine, a clock
-//! set back.
+//! A service with a clock that the test sets: an interval of a second, a suspended machine, and a
+//! clock that is set back.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::process::PATIENCE;
+use crate::process::TIME_LIMIT;
 use crate::support::World;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -33,7 +33,7 @@ struct Scans {
     pipeline: ScanPipeline,
     active: AtomicBool,
     runs: UnboundedSender<PipelineRunResult>,
-    /// How often it was asked when it is due.
+    /// The number of times that the scheduler asked when the next run is due.
     looks: watch::Sender<u64>,
 }
 
@@ -60,7 +60,7 @@ impl Task for Scans {
     }
 }
 
-/// A service that scans one board every second of its own clock.
+/// A service that scans one board every second of the test's clock.
 struct Service {
     world: World,
     clock: Arc<AtomicI64>,
@@ -103,17 +103,17 @@ impl Service {
     }
 
     async fn next_run(&mut self) -> PipelineRunResult {
-        tokio::time::timeout(PATIENCE, self.runs.recv())
+        tokio::time::timeout(TIME_LIMIT, self.runs.recv())
             .await
             .expect("it stalls")
             .unwrap()
     }
 
-    /// Ends it, and fails if it ran once more than the test waited for.
+    /// Stops the service, and fails if it made more runs than the test waited for.
     async fn ends_quietly(mut self) {
         let looks = *self.looks.borrow_and_update();
         let enough = self.looks.wait_for(|now| *now >= looks + 5);
-        tokio::time::timeout(PATIENCE, enough)
+        tokio::time::timeout(TIME_LIMIT, enough)
             .await
             .expect("it stalls")
             .unwrap();
@@ -123,11 +123,11 @@ impl Service {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_interval_of_a_second_overlaps_nothing_and_catches_up_once() {
+async fn missed_intervals_do_not_overlap_and_are_caught_up_once() {
     let world = World::with_a_job().await;
     world.boards.fail("acme", Failure::Hang);
     let mut service = Service::start(world).await;
-    // Ten intervals go by during the first run.
+    // Ten intervals elapse during the first run.
     service.world.boards.wait_for_requests(1).await;
     service.pass(10);
     service.world.boards.heal("acme");
@@ -155,7 +155,7 @@ async fn a_suspended_machine_runs_once_when_it_wakes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_set_back_runs_once_and_then_goes_on_as_ever() {
+async fn a_clock_set_back_causes_one_run_and_then_normal_intervals() {
     let mut service = Service::start(World::with_a_job().await).await;
     service.next_run().await;
     service.pass(-30 * DAY);

@@ -1,5 +1,5 @@
-//! Compiled adapters between starts: damaged ones, those of other adapters, and folders that are
-//! not ours alone.
+//! Compiled adapters between starts: damaged code, code of other adapters, and cache folders that
+//! other users can write to.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::World;
 
-/// A world with a cache of its own.
+/// Returns a world with a separate cache.
 async fn world() -> (World, PathBuf) {
     let world = World::new().await;
     world.write_config(&world.config(&[world.hostile("ok", ", jobs: 1")]));
@@ -16,7 +16,7 @@ async fn world() -> (World, PathBuf) {
     (world, cache)
 }
 
-/// The outcome of the source's scan, and the log.
+/// Returns the outcome of the source's scan, and the log.
 fn scanned(world: &World, cache: &Path) -> (String, String) {
     let output = world
         .program()
@@ -33,7 +33,7 @@ fn scanned(world: &World, cache: &Path) -> (String, String) {
     )
 }
 
-/// The files of code in a cache.
+/// Returns the files of compiled code in a cache.
 fn code_in(cache: &Path) -> Vec<PathBuf> {
     let mut folders = vec![cache.join("job-scanner/adapters/code")];
     let mut found = Vec::new();
@@ -92,7 +92,7 @@ async fn damaged_code_is_compiled_again_and_never_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn code_of_another_adapter_is_not_run_in_place_of_one() {
+async fn code_of_another_adapter_is_replaced_and_never_run() {
     let (world, cache) = world().await;
     world.write_config(
         &world.config(&[world.hostile("ok", ", jobs: 1"), world.deferred("none", "")]),
@@ -114,7 +114,7 @@ async fn code_of_another_adapter_is_not_run_in_place_of_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() {
+async fn code_and_checksums_without_a_counterpart_are_removed() {
     let (world, cache) = world().await;
     scanned(&world, &cache);
     let checksums = cache.join("job-scanner/adapters/checksums");
@@ -134,7 +134,7 @@ async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() 
     assert!(!planted.exists() && code.exists());
     assert_eq!(names().len(), 1);
 
-    // As a kill between code and checksum leaves it.
+    // A kill between the writes of code and checksum leaves this state.
     fs::remove_file(&names()[0]).unwrap();
     fs::write(code, "not compiled code").unwrap();
     assert_eq!(scanned(&world, &cache).0, "complete");
@@ -143,7 +143,7 @@ async fn code_without_a_checksum_is_removed_and_so_is_a_checksum_without_code() 
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cache_that_is_not_ours_alone_costs_a_warning_and_not_the_scan() {
+async fn a_cache_that_others_can_write_to_causes_only_a_warning() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let (world, cache) = world().await;
@@ -166,7 +166,7 @@ async fn a_cache_that_is_not_ours_alone_costs_a_warning_and_not_the_scan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cache_that_is_no_folder_costs_a_warning_and_not_the_scan() {
+async fn a_cache_that_is_not_a_folder_causes_only_a_warning() {
     let (world, cache) = world().await;
     fs::create_dir(&cache).unwrap();
     fs::write(cache.join("job-scanner"), "mine").unwrap();

@@ -1,4 +1,4 @@
-//! Which components this host runs, and what it says of all others.
+//! Components that this host runs, and its messages about all other files.
 
 use std::fs;
 
@@ -9,18 +9,18 @@ use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, repository, source};
 use crate::wat::put_accepted;
 
-/// A component that exports an empty instance of this name.
+/// Returns a component that exports an empty instance of this name.
 fn exporting(name: &str) -> Vec<u8> {
     let length = u8::try_from(name.len()).unwrap();
     let mut component = b"\0asm\x0d\0\x01\0".to_vec();
     component.extend([5, 3, 1, 1, 0]); // one instance, made of no exports
     component.extend([11, length + 6, 1, 0, length]);
     component.extend_from_slice(name.as_bytes());
-    component.extend([5, 0, 0]); // is that instance
+    component.extend([5, 0, 0]); // refers to that instance
     component
 }
 
-/// What `adapter inspect` says of these bytes, on one line.
+/// Returns the message of `adapter inspect` about these bytes.
 fn refusal(world: &World, component: &[u8]) -> String {
     let path = world.put_adapter("strange", component);
     let output = job_scanner(world, &["adapter", "inspect", path.to_str().unwrap()]);
@@ -35,7 +35,7 @@ fn refusal(world: &World, component: &[u8]) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_adapter_of_ours_is_refused_in_words() {
+async fn files_that_are_not_adapters_are_refused_with_a_reason() {
     let world = World::new().await;
     let whole = fs::read(repository().join("target/test-adapters/golden.wasm")).unwrap();
     let cases: [(&[u8], &str); 9] = [
@@ -80,14 +80,14 @@ async fn what_is_no_adapter_of_ours_is_refused_in_words() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_line_of_the_contract_is_named() {
+async fn another_contract_version_is_named_in_the_refusal() {
     let world = World::new().await;
     let newer = refusal(&world, &exporting("job-scanner:source/adapter@0.3.0"));
     assert!(
         newer.ends_with("this adapter implements contract 0.3, this host supports 0.1"),
         "{newer}"
     );
-    // Of our line by its name, and of another shape.
+    // The name is from our contract, but the exports have another shape.
     let misshapen = refusal(&world, &exporting("job-scanner:source/adapter@0.1.4"));
     assert!(
         misshapen.contains("the component does not match contract 0.1: "),
@@ -96,7 +96,7 @@ async fn another_line_of_the_contract_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_megabytes_of_nothing_are_not_read() {
+async fn a_file_of_two_hundred_megabytes_is_not_read() {
     let world = World::new().await;
     let path = world.put_adapter("zeros", b"");
     fs::File::options()
@@ -117,9 +117,9 @@ async fn two_hundred_megabytes_of_nothing_are_not_read() {
     );
 }
 
-/// Even one whose digest somebody wrote into the lock file.
+/// Holds even if the lock file contains the file's digest.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
+async fn a_file_that_is_not_an_adapter_fails_only_its_sources() {
     let world = World::new().await;
     world
         .boards
@@ -151,9 +151,9 @@ async fn a_file_that_is_no_component_of_ours_fails_its_sources_only() {
     }
 }
 
-/// `host/tests/golden` says what this is.
+/// `host/tests/golden/README.md` explains this component.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_component_of_the_line_0_1_runs_for_ever() {
+async fn a_component_of_contract_0_1_runs_on_this_host() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([job(1)]));
     let component = fs::read(repository().join("host/tests/golden/source-0.1.wasm")).unwrap();

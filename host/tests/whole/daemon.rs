@@ -1,5 +1,5 @@
-//! The program as a service: it scans on its own, listens to signals, and shares a database
-//! politely.
+//! The program as a service: it scans on a schedule, handles signals, and shares the database with
+//! other processes.
 
 use std::fs;
 use std::process::Command;
@@ -23,7 +23,7 @@ async fn world() -> World {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_run_happens_at_once_and_the_next_when_the_source_is_due() {
+async fn the_first_run_is_immediate_and_the_next_when_due() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=run.finished");
@@ -42,7 +42,7 @@ async fn the_first_run_happens_at_once_and_the_next_when_the_source_is_due() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_signal_runs_it_now_and_another_ends_it() {
+async fn one_signal_starts_a_run_and_another_stops_the_service() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=run.finished");
@@ -54,7 +54,7 @@ async fn a_signal_runs_it_now_and_another_ends_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ending_in_the_middle_of_a_scan_is_quick_and_loses_nothing() {
+async fn stopping_during_a_scan_is_quick_and_loses_nothing() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let daemon = Daemon::start(world.program());
@@ -71,7 +71,7 @@ async fn ending_in_the_middle_of_a_scan_is_quick_and_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_configuration_is_refused_while_the_old_one_stays_in_force() {
+async fn a_broken_configuration_is_refused_and_the_old_one_stays() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=run.finished");
@@ -96,7 +96,7 @@ async fn a_broken_configuration_is_refused_while_the_old_one_stays_in_force() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_ends_at_once_although_a_new_configuration_waits_for_a_run_to_end() {
+async fn it_stops_quickly_while_a_reload_waits_for_a_run() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let mut daemon = Daemon::start(world.program());
@@ -110,7 +110,7 @@ async fn it_ends_at_once_although_a_new_configuration_waits_for_a_run_to_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_asks_for_rest_gets_it() {
+async fn a_retry_after_of_a_board_delays_the_next_run() {
     let world = world().await;
     world.boards.fail(
         "acme",
@@ -137,7 +137,7 @@ async fn a_board_that_asks_for_rest_gets_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_process_is_skipped_and_told_whose_run_is_under_way() {
+async fn a_second_process_is_skipped_and_names_the_running_one() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let daemon = Daemon::start(world.program());
@@ -154,7 +154,7 @@ async fn a_second_process_is_skipped_and_told_whose_run_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_configuration_that_became_a_pipe_is_refused_and_signals_are_heard() {
+async fn a_configuration_replaced_by_a_pipe_is_refused_and_signals_still_work() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=scheduler.next_run");
@@ -179,7 +179,7 @@ async fn a_configuration_that_became_a_pipe_is_refused_and_signals_are_heard() {
     assert_eq!(daemon.ends().code, Some(0));
 }
 
-/// A world whose database is named in `.env`, so that a reload may name another.
+/// Returns a world whose database is named in `.env`, so that a reload can change it.
 async fn world_with_dotenv(database: &str) -> (World, Command) {
     let world = world().await;
     write_dotenv(&world, &format!("DATABASE_URL=sqlite:data/{database}"));
@@ -192,7 +192,7 @@ fn write_dotenv(world: &World, text: &str) {
     fs::write(world.folder().join(".env"), text).unwrap();
 }
 
-/// Holds a database so that nothing can be read or written there, until it is dropped.
+/// Locks a database against reads and writes until the connection is dropped.
 async fn hold_database(world: &World, database: &str) -> SqliteConnection {
     let file = world.folder().join("data").join(database);
     Store::open(&format!("sqlite:{}", file.display()))
@@ -212,7 +212,7 @@ async fn hold_database(world: &World, database: &str) -> SqliteConnection {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_ends_at_once_while_a_reload_waits_for_what_does_not_answer() {
+async fn it_stops_quickly_while_a_reload_waits_for_a_locked_database() {
     let (world, program) = world_with_dotenv("a.db").await;
     let mut daemon = Daemon::start(program);
     daemon.says("event=scheduler.next_run");
@@ -223,7 +223,7 @@ async fn it_ends_at_once_while_a_reload_waits_for_what_does_not_answer() {
     daemon.signal("TERM");
     let end = daemon.ends();
     assert_eq!(end.code, Some(0), "{:#?}", end.log);
-    // Two seconds go by at the most; waiting for the database would take ten.
+    // The stop takes at most two seconds. Waiting for the database would take ten.
     assert!(end.took < Duration::from_secs(8), "{:?}", end.took);
     assert!(
         !end.log.iter().any(|line| line.contains("panicked")),
@@ -233,7 +233,7 @@ async fn it_ends_at_once_while_a_reload_waits_for_what_does_not_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_is_asked_for_during_a_reload_comes_after_it() {
+async fn a_run_requested_during_a_reload_starts_after_it() {
     let (world, program) = world_with_dotenv("a.db").await;
     let mut daemon = Daemon::start(program);
     daemon.says("event=scheduler.next_run");
@@ -274,7 +274,7 @@ async fn a_run_that_is_asked_for_during_a_reload_comes_after_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reload_and_a_run_asked_for_at_once_are_a_run_under_the_new_configuration() {
+async fn a_reload_and_a_run_requested_together_use_the_new_configuration() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=scheduler.next_run");
@@ -304,7 +304,7 @@ async fn a_reload_and_a_run_asked_for_at_once_are_a_run_under_the_new_configurat
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reload_reads_dotenv_anew_and_says_that_logging_needs_a_restart() {
+async fn a_reload_rereads_dotenv_and_reports_settings_that_need_a_restart() {
     let world = world().await;
     write_dotenv(&world, "ALERT_TO_EMAIL=jo@example.com\n");
     let mut daemon = Daemon::start(world.program());
@@ -334,7 +334,7 @@ async fn a_reload_reads_dotenv_anew_and_says_that_logging_needs_a_restart() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_ends_with_the_terminal_that_it_was_started_in() {
+async fn it_stops_when_its_terminal_is_closed() {
     let world = world().await;
     let mut daemon = Daemon::start_in_terminal(&world.program(), "");
     daemon.says("event=scheduler.next_run");
@@ -350,12 +350,12 @@ async fn it_ends_with_the_terminal_that_it_was_started_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_nohup_it_outlives_its_terminal() {
+async fn it_keeps_running_without_its_terminal_under_nohup() {
     let world = world().await;
     let mut daemon = Daemon::start_in_terminal(&world.program(), "nohup");
     daemon.says("event=scheduler.next_run");
     daemon.close_terminal();
-    // What reached it was no more than a reload.
+    // The closed terminal caused no more than a reload.
     daemon.says("event=config.loaded");
     daemon.signal("USR1");
     daemon.says("event=run.finished");
@@ -364,7 +364,7 @@ async fn under_nohup_it_outlives_its_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_ends_with_its_terminal_too() {
+async fn a_scan_stops_when_its_terminal_is_closed() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let mut program = world.program();
@@ -381,8 +381,8 @@ async fn a_scan_ends_with_its_terminal_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_is_removed_under_it_is_noticed_and_opened_again() {
-    // What is removed of it, and how many runs are known after the next one.
+async fn a_database_removed_while_in_use_is_opened_again() {
+    // The removed files, and the number of runs that are stored after the next one.
     for (removed, runs) in [
         (&["data"][..], 1),
         (&["data/job_scanner.db"], 1),
@@ -422,7 +422,7 @@ async fn a_database_that_is_removed_under_it_is_noticed_and_opened_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn neither_a_run_nor_a_reload_reads_another_database_with_the_journal_of_the_old_one() {
+async fn a_replaced_database_with_the_old_journal_is_never_read() {
     let world = world().await;
     let mut daemon = Daemon::start(world.program());
     daemon.says("event=run.finished");

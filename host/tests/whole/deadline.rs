@@ -1,4 +1,5 @@
-//! A run has only so much time: what it did not reach stays due, what it has is kept and told.
+//! The time limit of a run: sources that the run did not reach stay due, and jobs that it found are
+//! stored and sent.
 
 use std::time::Duration;
 
@@ -9,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{World, source};
 
-/// Long enough for a board that answers.
+/// Long enough for a board that responds.
 const SHORT: Duration = Duration::from_secs(4);
 
-/// Scans these one after the other, within a short time or the usual one.
+/// Scans these sources one after the other, within `deadline` or the usual time limit.
 async fn run(world: &World, sources: &[String], deadline: Option<Duration>) -> PipelineRunResult {
     let mut context = world.context(&world.config(sources)).await;
     context.scanner.config.advanced.max_concurrent_sources = 1;
@@ -28,7 +29,7 @@ async fn run(world: &World, sources: &[String], deadline: Option<Duration>) -> P
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_run_did_not_reach_stays_due_and_comes_first_next_time() {
+async fn sources_that_a_run_did_not_reach_are_scanned_first_next_time() {
     let world = World::new().await;
     for board in ["acme", "globex", "initech"] {
         world
@@ -71,7 +72,7 @@ async fn what_a_run_did_not_reach_stays_due_and_comes_first_next_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_a_run_did_not_reach_are_no_failures() {
+async fn details_that_a_run_did_not_reach_are_not_failures() {
     let world = World::new().await;
     let built = |id| {
         job(id)

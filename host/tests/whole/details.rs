@@ -1,5 +1,5 @@
-//! Boards that tell the text of each job only when asked for it: what is asked for, when, and what
-//! people hear.
+//! Boards that return the text of each job only in a separate request: which details are requested,
+//! when, and which alerts follow.
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner::startup::{self, Folders};
@@ -16,7 +16,7 @@ use crate::support::{World, compiled, run_once, source};
 
 const ACME: &str = "deferred/acme";
 
-/// One of those that fit, which only its text tells.
+/// Returns a job that matches, but only by its text.
 fn builder(id: u64) -> BoardJob {
     job(id)
         .title(format!("Builder {id}"))
@@ -33,14 +33,14 @@ fn builders(count: u64) -> Board {
     Board::new((1..=count).map(builder))
 }
 
-/// Changes all texts, and nothing that is listed.
+/// Changes all texts, but not the listing.
 fn reword(board: &mut Board, text: &str) {
     for job in &mut board.jobs {
         job.content_html = Some(format!("<p>{text}</p>"));
     }
 }
 
-/// A world with this board, and the configuration that watches it.
+/// Returns a world with this board, and the configuration that watches it.
 async fn world_of(board: Board, options: &str) -> (World, String) {
     let world = World::new().await;
     world.boards.set_board("acme", board);
@@ -48,7 +48,7 @@ async fn world_of(board: Board, options: &str) -> (World, String) {
     (world, config)
 }
 
-/// The configuration with another limit of a scan.
+/// Returns the configuration with another limit for a scan.
 fn limited(config: &str, limit: &str) -> String {
     config.replace(
         "{dir: adapters}",
@@ -60,7 +60,7 @@ fn stats(result: &PipelineRunResult) -> &SourceRunStats {
     source(result, ACME)
 }
 
-/// How many requests for single jobs came since this was asked last.
+/// Returns the number of requests for single jobs since the last call.
 fn asked_for(world: &World) -> usize {
     let requests = world.boards.requests();
     world.boards.clear_requests();
@@ -70,7 +70,7 @@ fn asked_for(world: &World) -> usize {
         .count()
 }
 
-/// One run at this time of day, as a process that has just started makes it.
+/// Makes one run at this time, as a process that has just started would.
 async fn run_at(
     world: &World,
     config: &str,
@@ -98,7 +98,7 @@ async fn texts(world: &World, sql: &'static str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn texts_are_asked_for_once_and_matched_when_they_are_there() {
+async fn details_are_requested_once_and_matched_when_they_arrive() {
     let (world, config) = world_of(Board::new([builder(1), cook(2)]), "").await;
     let first = world.run(&config).await;
     let Counts {
@@ -140,7 +140,7 @@ async fn texts_are_asked_for_once_and_matched_when_they_are_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
+async fn details_of_a_large_board_are_spread_over_several_scans() {
     let (world, config) = world_of(
         Board::new((1..=2_000).map(|id| if id % 100 == 0 { builder(id) } else { cook(id) })),
         "",
@@ -196,7 +196,8 @@ async fn a_large_board_fills_over_several_scans_and_then_costs_what_changes() {
     );
 }
 
-/// Requests for parts of the listing and for single jobs, since this was asked last.
+/// Returns the number of requests for parts of the listing and for single jobs, since the last
+/// call.
 fn workday_requests(world: &World) -> (usize, usize) {
     let requests = world.boards.requests();
     world.boards.clear_requests();
@@ -208,7 +209,7 @@ fn workday_requests(world: &World) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_workday_site_costs_its_listing_and_what_changed() {
+async fn a_workday_scan_requests_only_the_listing_and_changed_jobs() {
     let world = World::new().await;
     world
         .boards
@@ -245,7 +246,7 @@ async fn a_workday_site_costs_its_listing_and_what_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_there() {
+async fn a_changed_job_keeps_its_version_until_its_details_arrive() {
     let (world, config) = world_of(builders(2), "").await;
     world.run(&config).await;
     let version =
@@ -295,7 +296,7 @@ async fn a_job_listed_in_other_words_keeps_its_version_until_its_details_are_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn after_five_failures_a_job_is_matched_on_what_there_is() {
+async fn a_job_is_matched_without_new_details_after_five_failures() {
     let (world, config) = world_of(Board::new([cook(2)]), "").await;
     world.run(&config).await;
     world.boards.edit_board("acme", |board| {
@@ -337,26 +338,27 @@ async fn after_five_failures_a_job_is_matched_on_what_there_is() {
     assert_eq!(asked_for(&world), 0, "not before their next term");
 }
 
-/// New jobs whose pages fail, and what comes of them with each scan, a quarter of an hour apart.
+/// New jobs whose pages fail, and the expected results of scans that are a quarter of an hour
+/// apart.
 struct Pages {
     name: &'static str,
-    /// The new jobs; all of them fit.
+    /// The new jobs, all of which match.
     new: &'static [u64],
-    /// Those whose page fails, and how.
+    /// The jobs whose pages fail with `failure`.
     failing: &'static [u64],
     failure: Failure,
-    /// The number of scans it fails in.
+    /// The number of scans in which they fail.
     scans: usize,
-    /// The warning while it does.
+    /// The beginning of the first scan's warning.
     warning: &'static str,
-    /// The number of pages that are asked for in each scan, and in one a day later.
+    /// The number of pages that each scan requests; the last scan is a day later.
     asked: [u64; 8],
-    /// The number of jobs that are told to the seeker.
+    /// The number of jobs that each scan notifies about.
     told: [u64; 8],
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_fails_of_new_jobs_is_told_asked_for_again_and_matched_in_the_end() {
+async fn failed_details_of_new_jobs_are_reported_retried_and_finally_matched() {
     const ALWAYS: usize = 99;
     let one =
         "no text for job `11`: not found, although the board lists the job; it is requested again";
@@ -524,7 +526,7 @@ async fn try_pages(pages: Pages) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
+async fn a_stored_job_whose_page_disappears_stays_open_and_unchanged() {
     let (world, config) = world_of(builders(3), "").await;
     run_at(&world, &config, days(0), 0).await;
     world.boards.fail("acme/1", Failure::status(404));
@@ -567,7 +569,7 @@ async fn a_job_whose_page_is_gone_later_stays_open_in_the_version_it_has() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_has_lost_most_details_at_once_is_not_believed() {
+async fn a_board_without_most_details_is_treated_as_faulty() {
     let (world, config) = world_of(builders(6), "").await;
     world.run(&config).await;
     world.boards.edit_board("acme", |board| {
@@ -614,7 +616,7 @@ async fn a_daily_source_whose_details_failed_is_due_within_minutes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_of_the_first_sight_are_no_news_when_their_details_come_later() {
+async fn baseline_jobs_stay_silent_when_their_details_arrive_later() {
     let (world, config) = world_of(builders(4), "").await;
     let slow = format!("{}on_first_scan: silent\n", limited(&config, "details: 2"));
     for _ in 0..2 {
@@ -640,7 +642,7 @@ async fn jobs_of_the_first_sight_are_no_news_when_their_details_come_later() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_hears_of_a_job_before_its_details_not_even_by_a_new_wish() {
+async fn a_job_without_details_causes_no_alert_after_changed_criteria() {
     let (world, config) = world_of(Board::new([cook(1)]), "").await;
     world.boards.fail("acme/1", Failure::status(500));
     world.run(&config).await;
@@ -651,7 +653,7 @@ async fn nobody_hears_of_a_job_before_its_details_not_even_by_a_new_wish() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_only_their_job() {
+async fn a_trap_in_details_costs_a_batch_and_finally_one_job() {
     let (world, config) = world_of(builders(60), ", trap_on: 7").await;
     let first = world.run(&config).await;
     let counts = stats(&first).counts;
@@ -696,7 +698,7 @@ async fn details_that_bring_the_adapter_down_cost_their_batch_and_in_the_end_onl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_it_is() {
+async fn details_that_exceed_a_limit_leave_the_listing_complete() {
     for (crime, why) in [
         (
             "loop",
@@ -729,7 +731,7 @@ async fn details_that_take_more_than_they_may_leave_the_listing_as_complete_as_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
+async fn details_of_jobs_that_were_not_requested_are_ignored() {
     let (world, config) = world_of(builders(4), ", crime: strangers").await;
     let result = world.run(&config).await;
     assert_eq!(
@@ -748,7 +750,7 @@ async fn details_of_jobs_that_nobody_asked_for_are_left_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
+async fn a_scan_stops_fetching_details_when_most_of_a_budget_is_used() {
     let (world, config) = world_of(builders(20), "").await;
     let result = world.run(&limited(&config, "requests: 12")).await;
     let counts = stats(&result).counts;
@@ -768,7 +770,7 @@ async fn a_scan_asks_for_no_more_when_most_of_a_budget_is_used() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_asks_for_rest_is_asked_for_no_more_and_gets_it() {
+async fn a_rate_limit_stops_details_and_delays_the_next_scan() {
     let (world, config) = world_of(builders(60), "").await;
     world.boards.fail(
         "acme/2",
@@ -790,14 +792,14 @@ async fn a_board_that_asks_for_rest_is_asked_for_no_more_and_gets_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_are_asked_for_again_within_a_week_spread_over_days() {
+async fn details_are_refreshed_within_a_week_spread_over_days() {
     let (world, config) = world_of(builders(40), "").await;
     run_at(&world, &config, days(0), 0).await;
     assert_eq!(asked_for(&world), 40);
     run_at(&world, &config, days(4), 0).await;
     assert_eq!(asked_for(&world), 0);
 
-    // Only the text, which the listing does not have.
+    // Only the text changes, which the listing does not contain.
     world.boards.edit_board("acme", |board| {
         reword(board, "An engineer who builds more.");
     });
@@ -813,7 +815,7 @@ async fn details_are_asked_for_again_within_a_week_spread_over_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_date_in_the_listing_is_kept_up_without_a_request_unless_it_is_the_revision() {
+async fn a_changed_date_is_stored_without_a_request_unless_it_is_the_revision() {
     let moved = |board: &mut Board| board.put(builder(1).updated_at("2026-11-01T10:00:00Z"));
     for (options, requests) in [("", 0), (", revisions: true", 1)] {
         let (world, config) = world_of(builders(2), options).await;
@@ -845,10 +847,9 @@ async fn a_date_in_the_listing_is_kept_up_without_a_request_unless_it_is_the_rev
     }
 }
 
-/// What another normalization makes of a board is played by a board that says everything in other
-/// words.
+/// Changes the board's texts to simulate a normalization that reads the same texts differently.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again() {
+async fn an_upgrade_requests_nothing_and_refreshed_details_stay_silent() {
     let (world, config) = world_of(builders(6), "").await;
     run_at(&world, &config, days(0), 0).await;
     asked_for(&world);
@@ -879,7 +880,7 @@ async fn an_upgrade_asks_for_nothing_and_is_silent_when_the_details_come_again()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_asks_for_details_too() {
+async fn a_dry_run_fetches_details_too() {
     let (world, config) = world_of(builders(4), "").await;
     let config = world.load(&limited(&config, "details: 3"));
     let folders = Folders {
@@ -909,7 +910,7 @@ async fn a_dry_run_asks_for_details_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
+async fn a_superseded_scan_stores_no_details() {
     let (world, config) = world_of(builders(1), "").await;
     world.boards.fail("acme/1", Failure::Hang);
     let pipeline = world.pipeline(&config).await;
@@ -922,7 +923,7 @@ async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
     );
     let scan = pipeline.run_once(&request, &stop);
     let overtake = async {
-        // The listing, and the job that is waited for.
+        // The listing, and the job whose response is delayed.
         world.boards.wait_for_requests(2).await;
         let options: SqliteConnectOptions = world.database_url().parse().unwrap();
         let mut connection = options.connect().await.unwrap();
@@ -942,7 +943,7 @@ async fn a_scan_that_another_process_overtakes_leaves_nothing_of_its_details() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn scans_that_hold_more_than_they_may_together_take_turns_and_all_end() {
+async fn scans_above_the_in_flight_budget_take_turns_and_all_complete() {
     let world = World::new().await;
     let long = format!("<p>Engineer. {}</p>", "words ".repeat(2_000));
     let names: Vec<String> = (0..6).map(|index| format!("board-{index}")).collect();

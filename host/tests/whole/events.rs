@@ -1,4 +1,4 @@
-//! The log by its events: each has a name that stays, and the fields that a query needs.
+//! The events in the log: each has a stable name, and the fields that a query needs.
 
 use std::fs;
 
@@ -11,7 +11,7 @@ use crate::post::{Post, assert_no_secret};
 use crate::process::Daemon;
 use crate::support::{World, repository};
 
-/// Every event, and what it has to say.
+/// Every event, with its required fields.
 const EVENTS: [(&str, &[&str]); 19] = [
     ("service.starting", &["version"]),
     ("config.loaded", &["log.level", "config.file"]),
@@ -105,7 +105,7 @@ const EVENTS: [(&str, &[&str]); 19] = [
     ("scheduler.stopped", &[]),
 ];
 
-/// A field of an event, or of a span around it.
+/// Returns a field of an event, or of a span around it.
 fn field<'l>(line: &'l Value, name: &str) -> Option<&'l Value> {
     let spans = line["spans"].as_array().into_iter().flatten();
     std::iter::once(line)
@@ -113,8 +113,8 @@ fn field<'l>(line: &'l Value, name: &str) -> Option<&'l Value> {
         .find_map(|part| part.get(name))
 }
 
-/// The life of a service in which everything happens that has an event.
-async fn a_service_that_sees_it_all() -> Vec<Value> {
+/// Runs a service in which every event occurs, and returns its log.
+async fn log_with_every_event() -> Vec<Value> {
     let post = Post::new(Tls::StartTls, "jo@example.com", "").await;
     let (world, boards) = (&post.world, &post.world.boards);
     let config = |more: &str| {
@@ -137,8 +137,8 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
     let mut daemon = Daemon::start(program);
     daemon.says("run.finished");
 
-    // The message about another version is not taken, and there is none when the first version
-    // comes back.
+    // The server rejects the message about the new version. The return to the first version causes
+    // no message.
     post.server.fail_next(Failure::Dot(451));
     for title in ["Senior Rust Engineer", "Rust Engineer"] {
         boards.set_board("acme", Board::new([job(1).title(title).location("Berlin")]));
@@ -165,8 +165,8 @@ async fn a_service_that_sees_it_all() -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_event_has_its_name_and_its_fields() {
-    let log = a_service_that_sees_it_all().await;
+async fn every_event_is_documented_and_logged_with_its_fields() {
+    let log = log_with_every_event().await;
     let described = fs::read_to_string(repository().join("docs/logs.md")).unwrap();
     for (event, fields) in EVENTS {
         assert!(

@@ -1,4 +1,4 @@
-//! From the board to the mail: a first scan, and what later ones make of it.
+//! From the board to the mail: a first scan, and the scans that follow it.
 
 use job_scanner_board_server::{Board, Failure, job};
 use job_scanner_core::run::ScanOutcome;
@@ -16,7 +16,7 @@ fn two_jobs() -> Board {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_fits_is_stored_and_mailed_once() {
+async fn a_matching_job_is_stored_and_mailed_once() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
     let config = world.config(&[world.greenhouse("acme")]);
@@ -52,7 +52,7 @@ async fn what_fits_is_stored_and_mailed_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_message_names_every_board_that_is_watched_from_now_on() {
+async fn the_first_message_counts_all_watched_boards() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
     world
@@ -69,7 +69,7 @@ async fn the_first_message_names_every_board_that_is_watched_from_now_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_did_not_change_sends_no_body_and_costs_one_row() {
+async fn an_unchanged_board_sends_no_body_and_updates_one_row() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
     let config = world.config(&[world.greenhouse("acme")]);
@@ -104,7 +104,7 @@ async fn a_board_without_validators_is_recognized_by_its_body() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_job_alerts_once_more_and_its_old_version_never_again() {
+async fn a_changed_job_alerts_again_but_its_old_version_does_not() {
     let world = World::new().await;
     let text = |html: &str| Board::new([job(1).title("Rust Engineer").content_html(html)]);
     let config = world.config(&[world.greenhouse("acme")]);
@@ -119,7 +119,7 @@ async fn a_changed_job_alerts_once_more_and_its_old_version_never_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_edit_that_nobody_can_read_is_no_new_version() {
+async fn a_changed_date_alone_is_not_a_new_version() {
     let world = World::new().await;
     let edited = |at: &str| Board::new([job(1).title("Rust Engineer").updated_at(at)]);
     let config = world.config(&[world.greenhouse("acme")]);
@@ -142,7 +142,7 @@ async fn an_edit_that_nobody_can_read_is_no_new_version() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_listing_shorter_than_its_own_total_is_partial_and_remembers_nothing() {
+async fn a_listing_shorter_than_its_total_is_partial_without_a_checkpoint() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
     world.boards.fail("acme", Failure::WrongTotal(3));
@@ -170,7 +170,7 @@ async fn a_listing_shorter_than_its_own_total_is_partial_and_remembers_nothing()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_failing_board_does_not_hurt_another() {
+async fn a_failing_board_does_not_affect_another() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
     world.boards.set_board("down", two_jobs());
@@ -200,7 +200,7 @@ async fn one_failing_board_does_not_hurt_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_source_that_stops_at_max_jobs_says_so() {
+async fn a_source_that_reaches_max_jobs_is_truncated() {
     let world = World::new().await;
     world.boards.set_board("acme", two_jobs());
     let config = world.config(&[world.greenhouse_with("acme", ", max_jobs: 1")]);
@@ -213,7 +213,7 @@ async fn a_source_that_stops_at_max_jobs_says_so() {
     assert!(!result.had_errors);
 }
 
-/// Counts the rows that a run writes, by triggers on every table.
+/// Counts the rows that a run writes, with triggers on every table.
 mod audit {
     use sqlx::Row as _;
     use sqlx::sqlite::SqliteConnection;

@@ -1,8 +1,8 @@
-//! The disk is full for a moment, at each write of a run in turn: that run fails, and the next one
-//! in the same process is good.
+//! A disk that is full for a moment, at each write of a run in turn: that run fails, and the next
+//! run in the same process succeeds.
 //!
-//! A limit on the size of files stands for the full disk. It holds for a whole process, so the test
-//! runs itself again in one of its own, where the signal that tells of the limit is ignored.
+//! A limit on the size of files simulates the full disk. It applies to a whole process, so the test
+//! runs itself again in a separate process, which ignores the signal about the limit (`SIGXFSZ`).
 
 use std::env;
 use std::process::{Command, id};
@@ -25,7 +25,7 @@ const FRAME: u64 = 4096 + 24;
 const MOST_FRAMES: u64 = 200;
 
 #[test]
-fn a_run_after_any_failed_write_is_good_and_tells_what_that_one_found() {
+fn a_run_after_any_failed_write_succeeds_and_sends_all_alerts() {
     let limited = "trap '' XFSZ; exec \"$0\" --exact full_disk::in_a_process_of_its_own --ignored --nocapture";
     let own = Command::new("sh")
         .args(["-c", limited])
@@ -78,7 +78,7 @@ async fn in_a_process_of_its_own() {
     }
     assert!((10..MOST_FRAMES).contains(&failed), "{failed} runs failed");
 
-    // Messages that could not be written wait for their time.
+    // Messages that could not be written are retried later.
     hours.store(24, Ordering::SeqCst);
     run(&pipeline).await.unwrap();
     assert_eq!(world.outbox().len() as u64, jobs, "each job is told once");

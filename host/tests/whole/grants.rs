@@ -1,5 +1,5 @@
-//! What an adapter may do is what somebody accepted: this very file, with these hosts. Tried with
-//! components that ask for whatever a test needs.
+//! An adapter may do only what the operator accepted: this exact file, with these hosts. The tests
+//! use components that request what a test needs.
 
 use std::fs;
 use std::path::Path;
@@ -14,15 +14,15 @@ use tokio_util::sync::CancellationToken;
 use crate::command_line::{job_scanner, keys, text};
 use crate::support::{World, failure, hostile_with, source};
 
-/// A manifest with these hosts, and options of any kind.
+/// Returns a manifest with these hosts, and options of any kind.
 fn manifest(version: &str, hosts: &str) -> String {
     format!(
         r#"{{"name": "mine", "version": "{version}", "hosts": [{hosts}], "options": {{"type": "object"}}}}"#
     )
 }
 
-/// A source of the adapter `mine`, which is honest, beside one that must not notice what becomes of
-/// it.
+/// Returns a world with a source of the adapter `mine`, which is honest, and a source of another
+/// adapter, which must not be affected.
 async fn world_with(adapter: &[u8]) -> (World, String) {
     let world = World::new().await;
     world
@@ -35,14 +35,14 @@ async fn world_with(adapter: &[u8]) -> (World, String) {
     (world, config)
 }
 
-/// What was said of the source of `mine`; the other one was scanned.
+/// Returns the error of the source of `mine`, after checking that the other source was scanned.
 fn message(result: &PipelineRunResult) -> &str {
     assert_eq!(failure(result, "greenhouse/acme"), "");
     assert_eq!(failure(result, "mine/any"), "not-accepted", "{result:#?}");
     &source(result, "mine/any").error.as_ref().unwrap().message
 }
 
-/// Types the command that a message names into a shell, with a further word behind it.
+/// Runs the command that a message names in a shell, with a further argument.
 fn follow(world: &World, message: &str, more: &str) -> Output {
     let command = message
         .split('`')
@@ -62,7 +62,7 @@ fn lock_file(world: &World) -> String {
     fs::read_to_string(world.folder().join("adapters/adapters.lock")).unwrap()
 }
 
-/// `adapter list` as it stands to one adapter: the word, and what there is to say.
+/// Returns the standing and the detail that `adapter list` shows for an adapter.
 fn standing(world: &World, name: &str) -> (String, String) {
     let output = job_scanner(world, &["adapter", "list", "--format", "json"]);
     let adapters: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -75,7 +75,7 @@ fn standing(world: &World, name: &str) -> (String, String) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_adapter_that_nobody_accepted_fails_its_sources_with_the_command_to_run() {
+async fn an_adapter_that_was_not_accepted_fails_with_the_command_to_run() {
     let adapter = hostile_with(&manifest(
         "1.0.0",
         r#"{"pattern": "api.board.example", "reason": "the board"}"#,
@@ -128,7 +128,7 @@ async fn an_adapter_that_nobody_accepted_fails_its_sources_with_the_command_to_r
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_running_process_takes_up_an_adapter_once_it_is_accepted() {
+async fn a_running_process_uses_an_adapter_once_it_is_accepted() {
     use job_scanner_core::run::Trigger;
     use job_scanner_pipeline::RunRequest;
     use tokio_util::sync::CancellationToken;
@@ -192,7 +192,7 @@ async fn a_changed_file_is_refused_until_it_is_accepted_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_is_replaced_while_in_use_changes_nothing_until_the_next_start() {
+async fn a_file_replaced_while_in_use_has_no_effect_until_restart() {
     let world = World::new().await;
     world
         .boards
@@ -225,7 +225,7 @@ async fn a_file_that_is_replaced_while_in_use_changes_nothing_until_the_next_sta
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accepted_again() {
+async fn an_adapter_that_requests_more_is_refused_until_accepted_again() {
     let host = r#"{"pattern": "api.board.example"}"#;
     let (world, config) = world_with(&hostile_with(&manifest("1.0.0", host))).await;
     world
@@ -259,7 +259,7 @@ async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accep
         ScanOutcome::Complete
     );
 
-    // The same bytes, after somebody took a host out of the lock file.
+    // The file is the same, but one of its hosts was removed from the lock file.
     let narrowed = lock_file(&world).replace("evil.example", "good.example");
     fs::write(world.folder().join("adapters/adapters.lock"), narrowed).unwrap();
     let result = world.run(&config).await;
@@ -271,7 +271,7 @@ async fn one_that_asks_for_a_further_host_or_method_is_refused_until_it_is_accep
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_broken_lock_file_is_told_with_its_line_and_grants_nothing() {
+async fn a_broken_lock_file_is_reported_with_its_line_and_grants_nothing() {
     let (world, _) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;
     let broken = lock_file(&world).replacen("\"grants\"", "<<<<<<< HEAD\n\"grants\"", 1);
     fs::write(world.folder().join("adapters/adapters.lock"), broken).unwrap();
@@ -286,7 +286,7 @@ async fn a_broken_lock_file_is_told_with_its_line_and_grants_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_stranger_wrote_into_a_lock_file_does_not_reach_the_terminal() {
+async fn control_characters_in_a_lock_file_do_not_reach_the_terminal() {
     let (world, _) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;
     let evil = lock_file(&world).replacen("\"grants\"", "\"\\u001b[2J\u{202e}\"", 1);
     fs::write(world.folder().join("adapters/adapters.lock"), evil).unwrap();
@@ -309,12 +309,13 @@ async fn what_a_stranger_wrote_into_a_lock_file_does_not_reach_the_terminal() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn processes_that_accept_at_once_lose_nothing_of_each_other() {
+async fn concurrent_acceptances_do_not_overwrite_each_other() {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let names: Vec<String> = (1..=12).map(|number| format!("mine-{number}")).collect();
     for name in &names {
-        // The same bytes, so that all are as fast as those that are compiled already.
+        // All files have the same bytes, so that each is accepted as quickly as one that is
+        // compiled already.
         world.put_adapter(name, &hostile_with(&manifest("1.0.0", "")));
     }
     let accept = |name: &String| {
@@ -340,7 +341,7 @@ async fn processes_that_accept_at_once_lose_nothing_of_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copied_folder_stays_accepted_and_the_data_folder_comes_second() {
+async fn a_copied_data_folder_stays_accepted_and_is_searched_second() {
     let world = World::new().await;
     let data = world.folder().join("data-home/job-scanner/adapters");
     fs::create_dir_all(&data).unwrap();
@@ -413,7 +414,7 @@ async fn a_source_may_name_the_file_of_its_adapter() {
     );
 }
 
-/// What the adapter is told when it asks for `url`, in a source with this identifier.
+/// Returns the adapter's error after a request to `url`, in a source with this identifier.
 async fn answer_to(world: &World, identifier: &str, url: &str) -> String {
     let line = format!(
         "{{type: mine, identifier: '{identifier}', options: {{mode: hang, url: '{url}', site: s.example}}}}"
@@ -423,7 +424,7 @@ async fn answer_to(world: &World, identifier: &str, url: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_host_that_the_operator_names_is_granted_and_no_other() {
+async fn only_the_host_that_the_operator_names_is_granted() {
     let world = World::new().await;
     let hosts = r#"{"from": "identifier"}, {"from": "options.site"}"#;
     let schema = r#"{"properties": {"site": {"type": "string"}}}"#;
@@ -432,7 +433,7 @@ async fn the_host_that_the_operator_names_is_granted_and_no_other() {
     world
         .accept(&world.put_adapter("mine", &hostile_with(&manifest)))
         .await;
-    // Refusals that tell which hosts are granted, so that no request has to leave this machine.
+    // Each refusal shows which hosts are granted, so that no request has to leave this machine.
     let plain = answer_to(
         &world,
         "https://jobs.example.com/feed",
@@ -469,7 +470,7 @@ async fn the_host_that_the_operator_names_is_granted_and_no_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_was_not_granted_is_not_asked_although_the_manifest_once_had_it() {
+async fn only_hosts_in_the_accepted_manifest_are_allowed() {
     let world = World::new().await;
     world
         .accept(&world.put_adapter(
@@ -487,7 +488,7 @@ async fn a_host_that_was_not_granted_is_not_asked_although_the_manifest_once_had
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn accepting_compiles_so_that_the_first_scan_does_not() {
+async fn accepting_compiles_the_adapter_before_the_first_scan() {
     let (world, _) = world_with(&hostile_with(&manifest("1.0.0", ""))).await;
     let mine = "{type: mine, identifier: any, options: {mode: ok, jobs: 1}}".to_owned();
     world.write_config(&world.config(&[mine]));
@@ -513,7 +514,7 @@ async fn accepting_compiles_so_that_the_first_scan_does_not() {
     );
 }
 
-/// The artefacts in a cache, without what is written about their use.
+/// Returns the compiled files in a cache, without the records of their use.
 fn compiled_files(folder: &Path) -> Vec<String> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)
@@ -531,7 +532,7 @@ fn compiled_files(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_strangers_rate_is_held_to_the_usual_unless_it_is_granted_too() {
+async fn a_higher_rate_is_ignored_unless_it_is_granted_too() {
     let hosts =
         r#"{"pattern": "fast.example", "rate": 50}, {"pattern": "slow.example", "rate": 0.5}"#;
     let (world, _) = world_with(&hostile_with(&manifest("1.0.0", hosts))).await;
@@ -560,7 +561,7 @@ async fn a_strangers_rate_is_held_to_the_usual_unless_it_is_granted_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn inspect_shows_all_that_a_person_needs_to_decide() {
+async fn inspect_shows_everything_that_the_operator_needs_to_decide() {
     let world = World::new().await;
     let output = job_scanner(&world, &["adapter", "inspect", "golden"]);
     let stderr = text(&output.stderr);
@@ -633,7 +634,7 @@ async fn inspect_shows_all_that_a_person_needs_to_decide() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_stranger_says_of_himself_does_not_reach_the_terminal() {
+async fn control_characters_in_a_manifest_do_not_reach_the_terminal() {
     let world = World::new().await;
     let evil = r"\u001b[2J\u202egpj.exe";
     let manifest = format!(

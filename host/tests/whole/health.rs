@@ -1,4 +1,4 @@
-//! What is told of sources that fail for long.
+//! Messages about sources that fail for a long time.
 
 use jiff::Timestamp;
 use job_scanner_board_server::{Board, Failure, job};
@@ -7,7 +7,7 @@ use job_scanner_pipeline::clock::Clock;
 
 use crate::support::{World, run_once};
 
-/// A run at some time of 2026-11-23, in a process of its own.
+/// Makes one run on this day and at this hour of November 2026, as a separate process would.
 async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
     let now: Timestamp = format!("2026-11-{time}:00Z").parse().unwrap();
     let mut context = world.context(config).await;
@@ -16,7 +16,7 @@ async fn run_at(world: &World, config: &str, time: &str) -> PipelineRunResult {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
+async fn one_message_reports_a_failing_source_and_one_its_recovery() {
     let world = World::new().await;
     world
         .boards
@@ -62,7 +62,7 @@ async fn one_message_says_that_a_source_fails_and_one_that_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_fault_that_sources_share_is_one_message() {
+async fn sources_that_fail_together_are_reported_in_one_message() {
     let world = World::new().await;
     for board in ["acme", "globex"] {
         world

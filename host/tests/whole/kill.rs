@@ -1,10 +1,10 @@
-//! SIGKILL at each instant of a run at which something could be lost or doubled, and what the next
-//! process makes of it.
+//! SIGKILL at each instant of a run at which a message could be lost or sent twice, and how the
+//! next process continues.
 //!
-//! The program is stopped where it is to die from outside: by a board or a mail server that does
-//! not answer, or by a trigger in the database that makes one write last for ever. Then it is
-//! killed, and a new one started as a service, for which no source is due if the scan was
-//! committed: only what waits to be told.
+//! The program is stopped at that instant from outside: by a board or a mail server that does not
+//! respond, or by a trigger in the database that makes one write last for ever. Then it is killed,
+//! and a new one is started as a service. If the scan was committed, no source is due in the new
+//! process, and it only sends the pending messages.
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -15,14 +15,14 @@ use job_scanner_store::Store;
 use sqlx::AssertSqlSafe;
 
 use crate::post::{Post, message_id};
-use crate::process::{Daemon, PATIENCE};
+use crate::process::{Daemon, TIME_LIMIT};
 
 /// Two jobs and a message for each, so that a message always follows the one at which the process
 /// dies.
 const ONE_BY_ONE: &str = "on_first_scan: each\n";
 const MATCHES: usize = 2;
 
-/// Where the process is when it dies.
+/// The instant at which the process dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Instant {
     Fetch,
@@ -34,7 +34,7 @@ enum Instant {
     BetweenAnswerAndMark,
 }
 
-/// What a dead process left: rows that are committed, and messages that the server took.
+/// The state that a dead process left: committed rows, and messages that the server accepted.
 #[derive(Debug, PartialEq, Eq)]
 struct Left {
     alerts: i64,
@@ -44,7 +44,7 @@ struct Left {
 }
 
 impl Instant {
-    /// The write that never ends; `None` where one of the servers keeps the process waiting.
+    /// The write that never ends; `None` if one of the servers keeps the process waiting.
     fn endless_write(self) -> Option<&'static str> {
         match self {
             Self::ScanTransaction => Some("INSERT ON alerts"),
@@ -87,17 +87,17 @@ impl Instant {
         }
     }
 
-    /// Waits until the process is there.
+    /// Waits until the process has reached this instant.
     async fn reached(self, post: &Post) {
-        // What it writes before its first request is behind it then.
+        // By then, the process has made the writes that precede its first request.
         post.world.boards.wait_for_requests(1).await;
         match self {
             Self::Fetch => {}
             Self::BeforeTheFinalDot | Self::BetweenDotAndAnswer => {
                 post.server.wait_until_silent().await;
             }
-            // Every earlier write has left its trace, so a process that writes now does so for
-            // ever.
+            // All earlier writes are visible, so a process that is writing now is in the write that
+            // never ends.
             _ => {
                 while left(post).await != self.left() || !is_writing(post).await {
                     tokio::task::yield_now().await;
@@ -147,7 +147,7 @@ async fn change(post: &Post, statement: &str) {
         .unwrap();
 }
 
-/// Dies at that instant and starts again. Returns what arrived.
+/// Kills the process at that instant and starts a new one. Returns the messages that arrived.
 async fn survives(instant: Instant) -> Vec<Received> {
     let post = Post::new(Tls::StartTls, "jo@example.com", ONE_BY_ONE).await;
     let jobs = [job(1).title("Rust Engineer"), job(2).title("Go Engineer")];
@@ -166,7 +166,7 @@ async fn survives(instant: Instant) -> Vec<Received> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let reached = tokio::time::timeout(PATIENCE, instant.reached(&post)).await;
+    let reached = tokio::time::timeout(TIME_LIMIT, instant.reached(&post)).await;
     process.kill().unwrap();
     process.wait().unwrap();
     assert!(
@@ -211,8 +211,8 @@ async fn arrives_once(instant: Instant) {
     assert_eq!(survives(instant).await.len(), MATCHES);
 }
 
-/// The server took a message that the process never marked: it comes once more, byte for byte, so
-/// that the id tells.
+/// The server accepted a message that the process never marked as sent. It arrives once more, byte
+/// for byte, so that its id identifies the duplicate.
 async fn may_arrive_twice(instant: Instant) {
     let received = survives(instant).await;
     let ids: BTreeSet<&str> = received.iter().map(message_id).collect();
@@ -225,36 +225,36 @@ async fn may_arrive_twice(instant: Instant) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_during_the_fetch() {
+async fn a_kill_during_the_fetch_loses_no_message() {
     arrives_once(Instant::Fetch).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_inside_the_scans_transaction() {
+async fn a_kill_inside_the_scans_transaction_loses_no_message() {
     arrives_once(Instant::ScanTransaction).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_commit_and_dispatch() {
+async fn a_kill_between_commit_and_dispatch_loses_no_message() {
     arrives_once(Instant::BetweenCommitAndDispatch).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_dispatch_and_sending() {
+async fn a_kill_between_dispatch_and_sending_loses_no_message() {
     arrives_once(Instant::BetweenDispatchAndSending).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_in_the_dialogue_before_the_final_dot() {
+async fn a_kill_before_the_final_dot_loses_no_message() {
     arrives_once(Instant::BeforeTheFinalDot).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_the_final_dot_and_its_answer() {
+async fn a_kill_before_the_reply_to_the_dot_may_send_twice() {
     may_arrive_twice(Instant::BetweenDotAndAnswer).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_between_the_answer_and_the_mark() {
+async fn a_kill_before_the_message_is_marked_may_send_twice() {
     may_arrive_twice(Instant::BetweenAnswerAndMark).await;
 }

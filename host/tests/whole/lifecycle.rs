@@ -1,5 +1,5 @@
-//! Jobs over many scans: changed, moved, gone, back, and read by another version of an adapter or
-//! of ours.
+//! Jobs over many scans: changed, moved, closed, reopened, and read by another version of an
+//! adapter or of the host.
 
 use std::fs;
 
@@ -13,7 +13,7 @@ use crate::support::{World, run_once, source};
 
 const ACME: &str = "greenhouse/acme";
 
-/// A board of this many engineers, the first with id 1.
+/// Returns a board with this many engineers, the first with id 1.
 fn engineers(count: u64) -> Board {
     Board::new((1..=count).map(engineer))
 }
@@ -22,7 +22,7 @@ fn engineer(id: u64) -> BoardJob {
     job(id).title(format!("Engineer {id}"))
 }
 
-/// A world whose one board was scanned once.
+/// Returns a world whose one board was scanned once, and its configuration.
 async fn watching(board: Board) -> (World, String) {
     let world = World::new().await;
     world.boards.set_board("acme", board);
@@ -36,13 +36,13 @@ fn stats(result: &PipelineRunResult) -> &SourceRunStats {
     source(result, ACME)
 }
 
-/// Whether nobody was told anything by this run.
+/// Returns true if this run notified no recipient.
 fn is_quiet(result: &PipelineRunResult) -> bool {
     (result.totals.notified, result.totals.alerts_sent) == (0, 0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_vanishes_closes_with_the_second_scan_that_misses_it() {
+async fn a_missing_job_closes_with_the_second_scan_without_it() {
     let (world, config) = watching(engineers(4)).await;
     world.boards.edit_board("acme", |board| board.remove(2));
     let missing = world.run(&config).await;
@@ -60,7 +60,7 @@ async fn a_job_that_vanishes_closes_with_the_second_scan_that_misses_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_closed_job_that_comes_back_reopens_and_alerts_nobody() {
+async fn a_closed_job_that_returns_reopens_without_an_alert() {
     let (world, config) = watching(engineers(4)).await;
     world.boards.edit_board("acme", |board| board.remove(2));
     world.run(&config).await;
@@ -84,7 +84,7 @@ async fn a_closed_job_that_comes_back_reopens_and_alerts_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn answers_that_are_not_the_whole_board_close_nothing() {
+async fn incomplete_responses_close_no_jobs() {
     let (world, config) = watching(engineers(3)).await;
     let failures = [
         (Failure::status(404), ScanOutcome::Failed),
@@ -93,7 +93,7 @@ async fn answers_that_are_not_the_whole_board_close_nothing() {
         (Failure::Empty, ScanOutcome::Failed),
         (Failure::WrongTotal(9), ScanOutcome::Partial),
     ];
-    // Half of the board is gone, so whatever is read of it misses two jobs.
+    // Two of three jobs are removed, so any response that is read lacks two jobs.
     world.boards.set_board("acme", engineers(1));
     for (failure, outcome) in failures {
         world.boards.fail("acme", failure.clone());
@@ -110,7 +110,7 @@ async fn answers_that_are_not_the_whole_board_close_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
+async fn a_scan_truncated_at_max_jobs_closes_no_jobs() {
     let (world, _) = watching(engineers(3)).await;
     let config = world.config(&[world.greenhouse_with("acme", ", max_jobs: 1")]);
     for _ in 0..4 {
@@ -123,10 +123,10 @@ async fn a_scan_that_stops_at_max_jobs_closes_nothing() {
     assert_eq!(open_jobs(&world).await, ["1", "2", "3"]);
 }
 
-/// The answer of a board of twenty jobs to one scan.
+/// The response of a board of twenty jobs to one scan.
 #[derive(Debug, Clone, Copy)]
 enum Answer {
-    /// So many of its jobs.
+    /// This many of its jobs.
     Jobs(u64),
     /// A status instead.
     Status(u16),
@@ -134,9 +134,9 @@ enum Answer {
     Cut,
 }
 
-/// The words for what each of these answers leads to, a quarter of an hour after the other: the
-/// outcome, `!` where a loss is told, `-N` for what closes and `+N` for what reopens. In the end
-/// how many messages told of a loss.
+/// Returns the results of scans with these responses, a quarter of an hour apart: the outcome, `!`
+/// for a warning about missing jobs, `-N` for closed jobs and `+N` for reopened jobs. Also returns
+/// the number of messages about missing jobs.
 async fn polls(answers: &[Answer]) -> (String, usize) {
     let world = World::new().await;
     let config = world.config(&[world.greenhouse("acme")]);
@@ -181,43 +181,43 @@ async fn polls(answers: &[Answer]) -> (String, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
+async fn a_suspicious_drop_is_reported_at_once_and_closes_jobs_late() {
     use Answer::{Cut, Jobs, Status};
     let doubted = |scans| vec!["complete!"; scans].join(", ");
     for (answers, expected, messages) in [
         (vec![Jobs(20); 2], "not-modified, not-modified".to_owned(), 0),
-        // An ordinary loss closes with the second scan, which may be a 304.
+        // A small loss closes with the second scan, which may be a 304.
         (vec![Jobs(18), Jobs(18), Jobs(18)], "complete, not-modified -2, not-modified".to_owned(), 0),
-        // Of more than a job or two another whole answer has to agree.
+        // A loss of more than a job or two needs another complete response that agrees.
         (vec![Jobs(11), Jobs(11)], "complete, complete -9".to_owned(), 0),
-        // Of a large one each answer is a whole one, so that no 304 agrees with it.
+        // A large loss gets a complete response to each scan, so that no 304 agrees with it.
         (vec![Jobs(10); 7], format!("{}, complete -10, not-modified", doubted(5)), 1),
         (vec![Jobs(2); 13], format!("{}, complete -18, not-modified", doubted(11)), 1),
         (vec![Jobs(0); 13], format!("{}, complete -20, not-modified", doubted(11)), 1),
-        // An answer that is not whole neither agrees nor disagrees.
+        // An incomplete response neither agrees nor disagrees.
         (vec![Status(404), Status(500), Cut, Jobs(20)], "failed, failed, failed, not-modified".to_owned(), 0),
         (
             vec![Jobs(10), Status(404), Jobs(10), Status(500), Jobs(10), Cut, Jobs(10), Jobs(10), Jobs(10)],
             "complete!, failed, complete!, failed, complete!, failed, complete!, complete!, complete -10".to_owned(),
             1,
         ),
-        // Back: nothing had closed, and validators are good again.
+        // The jobs return: nothing had closed, and validators are used again.
         (vec![Jobs(2), Jobs(2), Jobs(20), Jobs(20)], "complete!, complete!, complete, not-modified".to_owned(), 1),
-        // Back after it was believed.
+        // The jobs return after they were closed.
         (
             [vec![Jobs(10); 6], vec![Jobs(20), Jobs(20)]].concat(),
             format!("{}, complete -10, complete +10, not-modified", doubted(5)),
             1,
         ),
-        // Each time is warned of, and one message a day says so.
+        // Each drop causes a warning, and one message a day.
         (vec![Jobs(0), Jobs(20), Jobs(0), Jobs(20)], "complete!, complete, complete!, complete".to_owned(), 1),
-        // In steps: none of them takes half of what the last one left.
+        // In steps: none of them removes half of the jobs that the last one left.
         (
             vec![Jobs(14), Jobs(14), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9), Jobs(9)],
             format!("complete, complete -6, {}, complete -5", doubted(5)),
             1,
         ),
-        // Most are back, and what is not has to be missed again.
+        // Most jobs return, and the others have to be missing again before they close.
         (vec![Jobs(2), Jobs(2), Jobs(2), Jobs(18), Jobs(18)], format!("{}, complete, not-modified -2", doubted(3)), 1),
     ] {
         assert_eq!(polls(&answers).await, (expected, messages), "{answers:?}");
@@ -225,7 +225,7 @@ async fn a_shrinking_board_is_told_at_first_sight_and_believed_late() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not() {
+async fn a_source_in_doubt_alerts_about_new_jobs_not_returning_ones() {
     let (world, config) = watching(engineers(20)).await;
     world
         .boards
@@ -257,7 +257,7 @@ async fn a_new_job_of_a_board_in_doubt_is_told_and_those_that_are_back_are_not()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothing() {
+async fn a_clock_years_ahead_deletes_closes_and_sends_nothing() {
     let world = World::new().await;
     world.boards.set_board("acme", engineers(4));
     let config = world.config(&[world.greenhouse("acme")]);
@@ -307,7 +307,7 @@ async fn a_clock_that_is_years_ahead_for_one_run_forgets_closes_and_tells_nothin
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_that_only_moved_is_stored_where_it_is_now() {
+async fn a_moved_job_is_stored_with_its_new_url() {
     let (world, config) = watching(Board::new([engineer(1), engineer(2)])).await;
     world.boards.edit_board("acme", |board| {
         board.put(
@@ -333,7 +333,7 @@ async fn a_job_that_only_moved_is_stored_where_it_is_now() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
+async fn a_rebuilt_adapter_on_an_unchanged_board_sends_no_alert() {
     let (world, config) = watching(engineers(3)).await;
     rebuild_adapter(&world).await;
     let result = world.run(&config).await;
@@ -344,10 +344,9 @@ async fn another_build_of_an_adapter_over_an_unchanged_board_alerts_nobody() {
     assert!(is_quiet(&result));
 }
 
-/// What another normalization makes of a board is played by a board that says everything in other
-/// words.
+/// Changes the board's texts to simulate a normalization that reads the same texts differently.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_changes_with_our_way_of_reading_is_stored_silently() {
+async fn changes_by_a_new_normalization_are_stored_silently() {
     let (world, config) =
         watching(Board::new([engineer(1), engineer(2), job(3).title("Chef")])).await;
     let reworded = |job: BoardJob| job.content_html("<p>The same in other words.</p>");
@@ -381,7 +380,7 @@ async fn what_changes_with_our_way_of_reading_is_stored_silently() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_it_is_back() {
+async fn a_removed_source_keeps_its_jobs_and_continues_when_it_returns() {
     let (world, config) = watching(engineers(2)).await;
     world.boards.set_board("other", engineers(1));
     let without = world.config(&[world.greenhouse("other")]);
@@ -421,7 +420,7 @@ async fn a_source_that_leaves_the_configuration_keeps_its_jobs_and_goes_on_when_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_run_forgets_what_is_old() {
+async fn a_run_deletes_runs_beyond_their_retention() {
     let (world, config) = watching(engineers(2)).await;
     let old = "UPDATE runs SET started_at = '2000-01-01T00:00:00.000Z' RETURNING trigger";
     assert_eq!(texts(&world, old).await.len(), 1);
@@ -436,7 +435,7 @@ async fn a_run_forgets_what_is_old() {
 }
 
 #[tokio::test]
-async fn how_long_things_are_kept_is_configured_in_days() {
+async fn retention_periods_are_configured_in_days() {
     let world = World::new().await;
     let with = |retention: &str| {
         format!(
@@ -474,7 +473,7 @@ async fn how_long_things_are_kept_is_configured_in_days() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest() {
+async fn changed_criteria_match_open_jobs_once_in_one_digest() {
     let cooks = (11..=17).map(|id| job(id).title(format!("Chef {id}")));
     let (world, config) = watching(Board::new((1..=2).map(engineer).chain(cooks))).await;
     assert_eq!(world.outbox().len(), 1);
@@ -482,7 +481,7 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
         "required_terms: [engineer]",
         "keyword_groups: [[engineer, chef]]",
     );
-    // The board fails, and the wish does not wait for it.
+    // The board fails, but the open jobs are matched without it.
     world.boards.fail("acme", Failure::status(500));
     let told = world.run(&wider).await;
     assert_eq!(
@@ -503,14 +502,14 @@ async fn a_changed_wish_is_matched_with_what_is_open_once_and_told_in_one_digest
 
     world.boards.heal("acme");
     assert!(is_quiet(&world.run(&wider).await));
-    // Nobody is told twice by going back and forth.
+    // A change back and forth sends nothing twice.
     assert!(is_quiet(&world.run(&config).await));
     assert!(is_quiet(&world.run(&wider).await));
     assert_eq!(world.outbox().len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_wish_does_not_tell_what_was_silent_before() {
+async fn changed_criteria_do_not_send_jobs_of_a_silent_first_scan() {
     let world = World::new().await;
     world
         .boards
@@ -527,14 +526,14 @@ async fn a_changed_wish_does_not_tell_what_was_silent_before() {
     assert_eq!(world.run(&wider).await.totals.notified, 1, "the chef alone");
 }
 
-/// One run of a program that normalizes in another way than the one before.
+/// Makes one run of a program with a later normalization version.
 async fn run_raised(world: &World, config: &str) -> PipelineRunResult {
     let mut context = world.context(config).await;
     context.normalization_version += 1;
     run_once(context).await
 }
 
-/// The same adapter with another digest: a custom section without a meaning at its end.
+/// Gives the same adapter another digest, with a custom section without a meaning at its end.
 async fn rebuild_adapter(world: &World) {
     let path = world.folder().join("adapters/greenhouse.wasm");
     let mut bytes = fs::read(&path).unwrap();

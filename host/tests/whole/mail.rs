@@ -1,5 +1,4 @@
-//! Mail to a real server over real sockets and TLS: what arrives, and what becomes of what does
-//! not.
+//! Mail to a real server over real sockets and TLS: messages that arrive, and deliveries that fail.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -57,7 +56,7 @@ async fn two_recipients_get_a_message_each_over_either_kind_of_tls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_breaks_before_the_final_dot_is_tried_again_at_once() {
+async fn transient_failures_before_the_final_dot_are_retried_at_once() {
     for failure in [
         Failure::Greeting(421),
         Failure::Sender(451),
@@ -79,7 +78,7 @@ async fn what_breaks_before_the_final_dot_is_tried_again_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_stays_broken_waits_for_a_later_run_and_keeps_its_id() {
+async fn a_persistent_failure_is_retried_in_a_later_run() {
     let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
     for _ in 0..3 {
         post.server.fail_next(Failure::Dot(451));
@@ -104,7 +103,7 @@ async fn what_stays_broken_waits_for_a_later_run_and_keeps_its_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_without_an_answer_is_uncertain_and_sent_once_more_under_its_id() {
+async fn an_unconfirmed_message_is_uncertain_and_sent_once_more() {
     let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
     post.server.fail_next(Failure::DropAfterDot);
     let output = post.run().await;
@@ -129,7 +128,7 @@ async fn a_message_without_an_answer_is_uncertain_and_sent_once_more_under_its_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_recipient_that_is_not_there_is_given_up_and_the_other_recipient_served() {
+async fn an_unknown_recipient_is_abandoned_and_the_other_one_notified() {
     for failure in [
         Failure::Says(
             Step::Recipient,
@@ -157,7 +156,7 @@ async fn a_recipient_that_is_not_there_is_given_up_and_the_other_recipient_serve
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_that_is_not_about_the_recipient_waits_and_is_reported() {
+async fn a_refusal_unrelated_to_the_recipient_is_retried_later() {
     for (failure, told) in [
         (
             Failure::Says(
@@ -263,7 +262,7 @@ async fn a_digest_that_is_too_large_even_in_parts_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_is_marked_as_sent_before_the_goodbye_is_answered() {
+async fn a_message_is_marked_as_sent_before_the_reply_to_quit() {
     let post = Post::new(Tls::StartTls, "jo@example.com", QUICK).await;
     post.server.fail_next(Failure::Silent(Step::Quit));
     let while_the_server_is_silent = async {
@@ -281,7 +280,7 @@ async fn a_message_is_marked_as_sent_before_the_goodbye_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_connection_ends_with_a_goodbye() {
+async fn every_connection_ends_with_quit() {
     let post = Post::new(
         Tls::StartTls,
         "jo@example.com,kim@example.com,sam@example.com",
@@ -301,7 +300,7 @@ async fn every_connection_ends_with_a_goodbye() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_goodbye_without_an_answer_is_over_before_the_next_message_begins() {
+async fn an_unanswered_quit_ends_before_the_next_message_begins() {
     let post = Post::new(Tls::StartTls, "jo@example.com,kim@example.com", QUICK).await;
     post.server.fail_next(Failure::Silent(Step::Quit));
     assert_eq!(post.run().await.status.code(), Some(0));
@@ -315,7 +314,7 @@ async fn a_goodbye_without_an_answer_is_over_before_the_next_message_begins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_domain_beyond_ascii_goes_out_in_ascii() {
+async fn a_domain_beyond_ascii_is_sent_in_ascii() {
     let post = Post::new(Tls::StartTls, "jo@bücher.example", QUICK).await;
     assert_eq!(post.run().await.status.code(), Some(0));
     let received = post.server.received();
@@ -387,7 +386,7 @@ async fn a_certificate_that_is_not_trusted_gets_neither_password_nor_message() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_does_not_encrypt_gets_nothing_where_encryption_is_wanted() {
+async fn a_server_without_encryption_gets_nothing_if_encryption_is_required() {
     let post = Post::new(Tls::None, "jo@example.com", "email: {use_tls: starttls}\n").await;
     assert_eq!(post.run().await.status.code(), Some(1));
     assert_eq!(post.server.received(), []);
@@ -395,7 +394,7 @@ async fn a_server_that_does_not_encrypt_gets_nothing_where_encryption_is_wanted(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_on_this_machine_may_do_without_encryption() {
+async fn a_server_on_this_machine_may_be_unencrypted() {
     let post = Post::new(Tls::None, "jo@example.com", "").await;
     assert_eq!(post.run().await.status.code(), Some(0));
     assert!(!post.server.received()[0].encrypted);

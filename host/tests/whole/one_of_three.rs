@@ -1,5 +1,5 @@
-//! One of three sources goes wrong, each way in a test of its own: it costs its own scan, and
-//! `sources` says why.
+//! One of three sources fails, in a different way in each test. It costs only its own scan, and
+//! `sources` shows the reason.
 
 use job_scanner_board_server::{Board, Failure, job};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
 
-/// Scans the source of this line between two sound ones.
+/// Scans the source of this line between two that work.
 fn between_two_sound_ones(world: &World, bad: String, key: &str, kind: &str, words: &str) {
     for board in ["acme", "globex"] {
         world
@@ -56,7 +56,7 @@ fn between_two_sound_ones(world: &World, bad: String, key: &str, kind: &str, wor
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_traps() {
+async fn a_source_that_traps_does_not_affect_the_others() {
     let world = World::new().await;
     let bad = world.hostile("trap", "");
     let words = "the adapter trapped: wasm trap: wasm `unreachable` instruction executed";
@@ -64,7 +64,7 @@ async fn it_traps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_times_out() {
+async fn a_source_that_times_out_does_not_affect_the_others() {
     let world = World::new().await;
     world.boards.fail("silent", Failure::Hang);
     let url = format!(
@@ -82,7 +82,7 @@ async fn it_times_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_board_answers_500() {
+async fn a_source_with_status_500_does_not_affect_the_others() {
     let world = World::new().await;
     world.boards.fail("down", Failure::status(500));
     let bad = world.greenhouse("down");

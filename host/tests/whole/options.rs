@@ -1,5 +1,5 @@
-//! What a source may say is what its adapter's schema allows: told before anything runs, with
-//! places.
+//! The options of a source are checked against its adapter's schema before anything runs, and each
+//! error has a position.
 
 use job_scanner_core::run::Trigger;
 use job_scanner_pipeline::RunRequest;
@@ -59,7 +59,7 @@ fn check_lines(told: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wrong_options_are_wrong_configuration_all_at_once_before_anything_runs() {
+async fn all_invalid_options_are_reported_before_anything_runs() {
     let world = world().await;
     for command in [
         &["scan"][..],
@@ -75,7 +75,7 @@ async fn wrong_options_are_wrong_configuration_all_at_once_before_anything_runs(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn check_tells_the_same() {
+async fn check_reports_the_same_invalid_options() {
     let world = world().await;
     let output = job_scanner(&world, &["check", "--format", "json"]);
     assert_eq!(output.status.code(), Some(2));
@@ -97,7 +97,7 @@ async fn check_tells_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_adapter_that_is_accepted_later_does_not_get_options_that_it_does_not_take() {
+async fn an_adapter_accepted_later_never_gets_invalid_options() {
     let world = World::new().await;
     let manifest = r#"{"name": "late", "version": "1", "options": {"required": ["mode", "site"]}}"#;
     let path = world.put_adapter("late", &hostile_with(manifest));

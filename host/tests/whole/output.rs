@@ -1,4 +1,4 @@
-//! Where goes what a guest writes to WASI's standard output and error.
+//! Output that a guest writes to WASI's standard output and error.
 
 use job_scanner_core::run::ScanOutcome;
 
@@ -16,7 +16,7 @@ async fn a_flood_on_standard_output_is_cut_like_any_other_log() {
         (ScanOutcome::Complete, 1),
         "{stats:#?}"
     );
-    // The line without an end is still open: it is logged, or dropped, when the guest is.
+    // The line without an end is logged or dropped only with the guest.
     assert_eq!(
         stats.warnings,
         ["the adapter logged too much; 9500 lines were dropped"]

@@ -1,4 +1,4 @@
-//! A world with a mail server: jobs that fit, the program that may send, and what became of its
+//! A world with a mail server: matching jobs, a program that may send mail, and the state of its
 //! messages.
 
 use std::fs;
@@ -10,16 +10,15 @@ use sqlx::Row as _;
 
 use crate::support::World;
 
-/// The login at the server. Nothing that we write may show it, in clear or as `AUTH PLAIN` sends
-/// it.
+/// The login at the server. No output of the program may show it, in clear text or as `AUTH PLAIN`
+/// sends it.
 pub(crate) const USER: &str = "marker-of-a-user";
 const PASSWORD: &str = "marker-of-a-password";
 const LOGIN: &str = "AG1hcmtlci1vZi1hLXVzZXIAbWFya2VyLW9mLWEtcGFzc3dvcmQ=";
 
-/// Who mail comes from.
 pub(crate) const SENDER: &str = "scanner@example.com";
 
-/// A world with one job that fits, and a mail server.
+/// A world with one matching job, and a mail server.
 pub(crate) struct Post {
     pub(crate) world: World,
     pub(crate) server: SmtpServer,
@@ -27,7 +26,7 @@ pub(crate) struct Post {
     recipients: &'static str,
 }
 
-/// Where the program finds its login.
+/// The place where the program finds its login.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum LoginPlace {
     Environment,
@@ -67,7 +66,7 @@ impl Post {
         }
     }
 
-    /// The program over this world.
+    /// Returns the program in this world, with its mail settings.
     pub(crate) fn program(&self) -> Command {
         let mut program = self.world.program();
         program
@@ -84,7 +83,7 @@ impl Post {
         program
     }
 
-    /// The same with the whole login in one place.
+    /// Returns the same program with the whole login in one place.
     pub(crate) fn program_with_login(&self, place: LoginPlace) -> Command {
         let mut program = self.program();
         program.env_remove("SMTP_USER").env_remove("SMTP_PASS_FILE");
@@ -110,7 +109,7 @@ impl Post {
         program
     }
 
-    /// One run of the program, off this thread: the servers live here.
+    /// Runs the program once, on another thread, because the servers run on this one.
     pub(crate) async fn run(&self) -> Output {
         let mut program = self.program();
         program.args(["scan", "--format", "json", "--log-level", "trace"]);
@@ -122,7 +121,7 @@ impl Post {
         output
     }
 
-    /// State, next attempt and last error of the first delivery.
+    /// Returns the state, next attempt and last error of the first delivery.
     pub(crate) async fn delivery(&self) -> (String, Option<String>, String) {
         let query = "SELECT state, next_attempt_at, COALESCE(last_error, '') FROM deliveries ORDER BY delivery_id";
         let row = sqlx::query(query)
@@ -132,7 +131,7 @@ impl Post {
         (row.get(0), row.get(1), row.get(2))
     }
 
-    /// Makes what waits for its next attempt due.
+    /// Makes every delivery due that waits for its next attempt.
     pub(crate) async fn pass_time(&self) {
         let update = "UPDATE deliveries SET next_attempt_at = '2020-01-01T00:00:00.000Z' \
                       WHERE next_attempt_at IS NOT NULL";
@@ -143,7 +142,7 @@ impl Post {
     }
 }
 
-/// Fails when these bytes hold a part of the login.
+/// Fails if these bytes contain a part of the login.
 pub(crate) fn assert_no_secret(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for secret in [USER, PASSWORD, LOGIN] {
@@ -151,7 +150,7 @@ pub(crate) fn assert_no_secret(bytes: &[u8]) {
     }
 }
 
-/// What a run printed with `--format json`.
+/// Parses the output of a run with `--format json`.
 pub(crate) fn json(output: &Output) -> serde_json::Value {
     let stderr = String::from_utf8_lossy(&output.stderr);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"))

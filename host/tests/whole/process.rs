@@ -1,4 +1,4 @@
-//! The program while it runs: what it logs, which signals it gets, how it ends.
+//! The running program: its log, its signals, and its end.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Read};
@@ -6,10 +6,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long a test waits for something that should happen at once.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// The time that a test waits for something that should happen at once.
+pub(crate) const TIME_LIMIT: Duration = Duration::from_secs(30);
 
-/// A running program; killed when dropped.
+/// A running program, killed when dropped.
 pub(crate) struct Daemon {
     process: Child,
     id: u32,
@@ -17,17 +17,17 @@ pub(crate) struct Daemon {
     heard: Vec<String>,
 }
 
-/// How a program ended.
+/// The result of a program that ended.
 pub(crate) struct End {
     pub(crate) code: Option<i32>,
-    /// From the moment somebody waited for it.
+    /// The time since the test began to wait for the end.
     pub(crate) took: Duration,
-    /// All that was logged from its start.
+    /// All lines since the start.
     pub(crate) log: Vec<String>,
 }
 
 impl Daemon {
-    /// Starts it and listens to its log.
+    /// Starts the program and reads its log.
     pub(crate) fn start(mut program: Command) -> Self {
         let mut process = program
             .stdout(Stdio::null())
@@ -43,8 +43,8 @@ impl Daemon {
         }
     }
 
-    /// Starts it in a terminal of its own, with words before the program such as `nohup`, and
-    /// listens to its log, which does not go to the terminal.
+    /// Starts the program in a separate terminal, after a command such as `nohup`. The log goes to
+    /// the test instead of the terminal.
     pub(crate) fn start_in_terminal(program: &Command, before: &str) -> Self {
         let folder = program.get_current_dir().unwrap().to_owned();
         assert!(
@@ -71,7 +71,7 @@ impl Daemon {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
-        // Opening the log waits until the program has it.
+        // Opening the log waits until the program has opened it.
         let log = lines(File::open(folder.join("log")).unwrap());
         let id = fs::read_to_string(folder.join("id"))
             .unwrap()
@@ -86,15 +86,15 @@ impl Daemon {
         }
     }
 
-    /// Closes the terminal that it was started in.
+    /// Closes the terminal that the program was started in.
     pub(crate) fn close_terminal(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// Waits for a log line, after those that were waited for before, that holds `words`.
+    /// Waits for the next log line that contains `words`, and returns it.
     pub(crate) fn says(&mut self, words: &str) -> &str {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + TIME_LIMIT;
         loop {
             let left = until.saturating_duration_since(Instant::now());
             match self.log.recv_timeout(left) {
@@ -122,11 +122,11 @@ impl Daemon {
         assert!(kill.unwrap().success());
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the program.
     pub(crate) fn ends(mut self) -> End {
         let asked = Instant::now();
-        // The log ends with the process, so nobody has to poll.
-        while let Ok(line) = self.log.recv_timeout(PATIENCE) {
+        // The log ends with the process, so no polling is needed.
+        while let Ok(line) = self.log.recv_timeout(TIME_LIMIT) {
             self.heard.push(line);
         }
         let code = self.process.wait().unwrap().code();
@@ -138,7 +138,7 @@ impl Daemon {
     }
 }
 
-/// The text that is written there, line by line.
+/// Returns the lines of a log as they are written.
 fn lines(log: impl Read + Send + 'static) -> Receiver<String> {
     let (line, lines) = channel();
     std::thread::spawn(move || {

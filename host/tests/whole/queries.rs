@@ -1,5 +1,4 @@
-//! Commands that look into the database: what they print, and that they need nothing but the
-//! database.
+//! Commands that read the database: their output, and that they need only the database.
 
 use std::fs;
 
@@ -9,7 +8,8 @@ use serde_json::{Value, json};
 use crate::command_line::{job_scanner, keys, text};
 use crate::support::World;
 
-/// Two boards, scanned once; then one of them fails, and its adapter is gone.
+/// Returns a world with two boards that were scanned once. Then one of them failed, and the adapter
+/// was removed.
 async fn scanned() -> World {
     let world = World::new().await;
     let rust = job(1)
@@ -57,7 +57,7 @@ fn parsed(world: &World, arguments: &[&str]) -> Value {
     serde_json::from_str(&printed(world, arguments)).unwrap()
 }
 
-/// A column of a table, header first, without trailing spaces.
+/// Returns the cells of a table's column, without the header and without surrounding spaces.
 fn column(table: &str, name: &str) -> Vec<String> {
     let mut lines = table.lines();
     let header = lines
@@ -78,7 +78,7 @@ fn column(table: &str, name: &str) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_database_they_say_so_and_create_none() {
+async fn commands_without_a_database_report_it_and_create_none() {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     for (command, exit) in [
@@ -103,7 +103,7 @@ async fn without_a_database_they_say_so_and_create_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_manual_run_goes_with_no_other_command() {
+async fn manual_run_cannot_be_combined_with_a_command() {
     let world = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
     let output = job_scanner(&world, &["sources", "--manual-run"]);
@@ -116,7 +116,7 @@ async fn a_manual_run_goes_with_no_other_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sources_tell_who_fails_since_when_and_what_that_means() {
+async fn sources_shows_failing_sources_with_time_and_advice() {
     let world = scanned().await;
     let table = printed(&world, &["sources"]);
     assert_eq!(column(&table, "state"), ["ok", "failing"]);
@@ -187,7 +187,7 @@ async fn sources_tell_who_fails_since_when_and_what_that_means() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_source_whose_listing_is_not_believed_is_said_to_be_in_doubt() {
+async fn a_source_with_a_suspicious_drop_is_shown_in_doubt() {
     let world = World::new().await;
     world.boards.set_board(
         "acme",
@@ -226,7 +226,7 @@ async fn a_source_whose_listing_is_not_believed_is_said_to_be_in_doubt() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_source_is_known_before_its_first_scan_and_after_it_was_removed() {
+async fn a_source_is_listed_before_its_first_scan_and_after_removal() {
     let world = scanned().await;
     let disabled = world.greenhouse_with("globex", ", enabled: false");
     world.write_config(&world.config(&[world.greenhouse("fresh"), disabled]));
@@ -248,7 +248,7 @@ async fn a_source_is_known_before_its_first_scan_and_after_it_was_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_are_listed_with_what_they_fit() {
+async fn jobs_are_listed_with_their_matches() {
     let world = scanned().await;
     let table = printed(&world, &["jobs"]);
     let mut titles = column(&table, "title");
@@ -320,7 +320,7 @@ async fn jobs_are_listed_with_what_they_fit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn jobs_are_narrowed_by_words_and_age() {
+async fn jobs_are_filtered_by_words_and_age() {
     let world = scanned().await;
     let titles = |arguments: &[&str]| {
         let all: Vec<&str> = [&["jobs", "--format", "json"], arguments].concat();
@@ -344,7 +344,7 @@ async fn jobs_are_narrowed_by_words_and_age() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn csv_is_one_line_a_job_and_no_cell_of_it_is_a_formula() {
+async fn csv_has_one_line_per_job_and_no_formulas() {
     let world = scanned().await;
     let csv = printed(
         &world,
@@ -363,7 +363,7 @@ async fn csv_is_one_line_a_job_and_no_cell_of_it_is_a_formula() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_that_are_known_nowhere_are_wrong_usage() {
+async fn unknown_names_are_rejected_as_wrong_usage() {
     let world = scanned().await;
     for (arguments, complaint) in [
         (
@@ -435,7 +435,7 @@ async fn a_match_and_a_miss_are_explained() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn runs_alerts_and_deliveries_tell_what_happened() {
+async fn runs_alerts_and_deliveries_show_what_happened() {
     let world = scanned().await;
     assert_eq!(
         column(&printed(&world, &["runs"]), "outcome"),
@@ -523,7 +523,7 @@ async fn runs_alerts_and_deliveries_tell_what_happened() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_database_is_tended_without_anything_else() {
+async fn database_commands_need_only_the_database() {
     let world = scanned().await;
     assert_eq!(
         printed(&world, &["db", "migrate"]),
@@ -553,7 +553,7 @@ async fn the_database_is_tended_without_anything_else() {
     assert!(printed(&world, &["jobs"]).ends_with("\n3 jobs\n"));
 }
 
-/// `2026-11-23T08:15:00.000Z`
+/// Returns true for a time such as `2026-11-23T08:15:00.000Z`.
 fn is_time(value: &Value) -> bool {
     let shape: String = value
         .as_str()

@@ -1,12 +1,12 @@
-//! Which requests an adapter may make, tried with a component that asks for whatever it is told.
+//! Requests that an adapter may make, tested with a component that requests any URL.
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 use job_scanner_core::run::ScanOutcome;
 
 use crate::support::{World, source};
 
-/// What the adapter was told when it asked for `url`: the status, or the refusal. An honest source
-/// of another server is scanned beside it.
+/// Returns the result of the adapter's request to `url`: the status, or the refusal. Also scans an
+/// honest source on another server, which must not be affected.
 async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     let source_line = format!(
         "{{type: hostile, identifier: fetch, options: {{mode: fetch, url: '{url}'}}, allow_hosts: [{allow_hosts}]}}"
@@ -29,7 +29,7 @@ async fn answer_to(world: &World, url: &str, allow_hosts: &str) -> String {
     title_of_the_job(world, "fetch").await
 }
 
-/// The title of the one job that the hostile adapter returned for that identifier.
+/// Returns the title of the one job that the hostile adapter returned for this identifier.
 pub(crate) async fn title_of_the_job(world: &World, identifier: &str) -> String {
     use std::str::FromStr as _;
 
@@ -63,7 +63,7 @@ async fn a_listed_loopback_address_is_reached_over_plain_http() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_that_nobody_listed_is_refused_before_any_connection() {
+async fn a_host_that_is_not_listed_is_refused_before_any_connection() {
     let world = World::with_a_job().await;
     let answer = answer_to(&world, &board_url(&world), "").await;
     assert!(
@@ -81,7 +81,7 @@ async fn another_port_of_a_listed_host_is_refused() {
     assert!(world.boards.requests().is_empty());
 }
 
-/// Other ways to write the board's own address, each of which leads there.
+/// Other notations of the board's own address.
 const DISGUISES: [&str; 6] = [
     "2130706433",
     "0x7f000001",
@@ -92,12 +92,11 @@ const DISGUISES: [&str; 6] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_in_disguise_is_refused_like_the_address() {
+async fn an_address_in_another_notation_is_refused_too() {
     let world = World::with_a_job().await;
     let url = board_url(&world);
     let port = world.boards.address().port();
-    // `0.0.0.0` leads to this machine, too, a name does if it is `localhost`, and NAT64 and 6to4
-    // may.
+    // `0.0.0.0` and `localhost` also lead to this machine, and NAT64 and 6to4 addresses may.
     let others = [
         "0.0.0.0",
         "localhost",
@@ -118,7 +117,7 @@ async fn an_address_in_disguise_is_refused_like_the_address() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_address_in_disguise_is_the_listed_one() {
+async fn an_address_in_another_notation_counts_as_listed() {
     let world = World::with_a_job().await;
     let url = board_url(&world);
     let listed = format!("'{}'", world.boards.address());
@@ -147,7 +146,7 @@ async fn a_user_name_in_front_of_the_host_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
+async fn a_redirect_to_a_host_that_is_not_granted_is_not_followed() {
     let world = World::with_a_job().await;
     let elsewhere = World::new().await;
     elsewhere
@@ -162,7 +161,7 @@ async fn a_redirect_to_a_host_that_is_not_granted_comes_back_as_it_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redirect_within_what_is_granted_is_followed() {
+async fn a_redirect_to_a_granted_host_is_followed() {
     let world = World::with_a_job().await;
     world.boards.set_board("moved", Board::new([]));
     world
@@ -176,7 +175,7 @@ async fn a_redirect_within_what_is_granted_is_followed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn redirects_without_end_are_given_up() {
+async fn endless_redirects_are_stopped() {
     let world = World::with_a_job().await;
     world
         .boards
@@ -188,7 +187,7 @@ async fn redirects_without_end_are_given_up() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proxy_in_the_environment_is_not_asked() {
+async fn a_proxy_in_the_environment_is_not_used() {
     let world = World::with_a_job().await;
     let proxy = World::new().await;
     world.write_config(&world.config(&[world.greenhouse("acme")]));
@@ -224,7 +223,7 @@ async fn a_proxy_in_the_environment_is_not_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
+async fn a_busy_board_is_retried_within_the_scan() {
     let world = World::with_a_job().await;
     world.boards.fail_next(
         "acme",
@@ -240,7 +239,7 @@ async fn a_board_that_is_busy_for_a_moment_is_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
+async fn a_long_retry_after_delays_the_next_scan() {
     let world = World::with_a_job().await;
     world.boards.fail(
         "acme",
@@ -262,7 +261,7 @@ async fn a_board_that_wants_a_long_pause_gets_it_between_scans() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_operators_own_host_is_asked_as_fast_as_it_answers() {
+async fn a_host_in_allow_hosts_has_no_rate_limit() {
     let world = World::new().await;
     let tokens: Vec<String> = (0..20).map(|number| format!("board-{number}")).collect();
     for token in &tokens {

@@ -1,5 +1,4 @@
-//! Secrets that are markers: nothing that the program writes shows them, however much it logs and
-//! whatever fails.
+//! Secrets that are markers: the program never writes them, at any log level and after any failure.
 
 use std::fs;
 use std::path::Path;
@@ -12,10 +11,10 @@ use crate::command_line::text;
 use crate::post::{LoginPlace, Post, assert_no_secret};
 use crate::support::{World, hostile_with};
 
-/// What stands where a password could.
+/// A marker for places where a password could be.
 const MARKER: &str = "marker-in-a-url";
 
-/// Runs the program at its most talkative.
+/// Runs the program with its most detailed log.
 fn run(mut program: Command, arguments: &[&str]) -> Output {
     let output = program
         .args(arguments)
@@ -28,8 +27,8 @@ fn run(mut program: Command, arguments: &[&str]) -> Output {
     output
 }
 
-/// Looks into every file below this folder, the raw pages of databases included. Returns how many
-/// there are.
+/// Checks every file below this folder, including the raw pages of databases. Returns the number of
+/// files.
 fn each_file(folder: &Path, look: fn(&[u8])) -> usize {
     let paths = fs::read_dir(folder)
         .unwrap()
@@ -49,9 +48,9 @@ fn assert_no_login(bytes: &[u8]) {
     assert!(!String::from_utf8_lossy(bytes).contains(MARKER));
 }
 
-/// A world that has seen refused logins, failed and sent messages, and a source whose URL holds a
-/// password.
-async fn everything_is_silent(place: LoginPlace) {
+/// Checks that no command shows the login, in a world with refused logins, failed and sent
+/// messages, and a source whose URL contains a password.
+async fn assert_login_is_written_nowhere(place: LoginPlace) {
     let post = Post::new(Tls::StartTls, "jo@example.com", "email: {max_retries: 0}\n").await;
     let world = &post.world;
     let address = world.boards.address();
@@ -86,21 +85,21 @@ async fn everything_is_silent(place: LoginPlace) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_the_environment_is_written_nowhere() {
-    everything_is_silent(LoginPlace::Environment).await;
+    assert_login_is_written_nowhere(LoginPlace::Environment).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_files_is_written_nowhere() {
-    everything_is_silent(LoginPlace::Files).await;
+    assert_login_is_written_nowhere(LoginPlace::Files).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_login_from_dot_env_is_written_nowhere() {
-    everything_is_silent(LoginPlace::DotEnv).await;
+    assert_login_is_written_nowhere(LoginPlace::DotEnv).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_used_is_refused_without_being_repeated() {
+async fn invalid_settings_are_refused_without_being_repeated() {
     let post = Post::new(Tls::None, "jo@example.com", "").await;
     let world = &post.world;
     let refused = |variables: &[(&str, &str)], arguments: &[&str]| {
@@ -123,7 +122,7 @@ async fn what_cannot_be_used_is_refused_without_being_repeated() {
         let said = refused(&[("DATABASE_URL", &url)], &["scan"]);
         assert!(said.contains("DATABASE_URL"), "{said}");
     }
-    // A login given twice, and one without its other half.
+    // A login with two passwords, and a password without a user.
     refused(&[("SMTP_PASS", MARKER)], &["scan"]);
     refused(
         &[
@@ -151,11 +150,12 @@ async fn what_cannot_be_used_is_refused_without_being_repeated() {
     assert!(said.contains("allow_hosts"), "{said}");
 }
 
-/// The key of a source, and what it becomes in a URL.
+/// The key of a source, and its form in a URL.
 const KEY: &str = "marker of/a key";
 const KEY_IN_URL: &str = "marker%20of%2Fa%20key";
 
-/// A hostile adapter with a secret, sent to a board that repeats it, and to one that fails.
+/// Returns a world with a hostile adapter that sends a secret to a board that repeats it, and to
+/// one that fails.
 async fn world_with_a_key() -> (World, String) {
     let manifest = r#"{"name": "hostile", "version": "1", "hosts": [{"pattern": "board.example"}],
         "options": {"properties": {"key": {"type": "string", "x-secret": true, "x-secret-hosts": ["board.example"]}}}}"#;
@@ -239,7 +239,7 @@ async fn the_key_of_a_source_is_written_nowhere() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_that_stands_in_the_configuration_is_refused_without_being_repeated() {
+async fn a_key_in_the_configuration_is_refused_without_being_repeated() {
     let (world, config) = world_with_a_key().await;
     for (place, told) in [
         (

@@ -1,5 +1,5 @@
 //! Five hundred scans of a hostile adapter among five hundred of honest ones, in one process that
-//! must not notice.
+//! must not be affected.
 
 use std::env;
 use std::fs;
@@ -14,17 +14,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{World, source};
 
-/// Crimes of one run, and honest scans among them.
+/// The number of misbehaving scans in one run, and of honest scans among them.
 const AT_A_TIME: usize = 10;
 const RUNS: usize = 50;
-/// By how much the memory of the process may grow after the first run of twenty scans.
+/// The bytes by which the memory of the process may grow after the first run of twenty scans.
 const ROOM: u64 = 20 << 20;
-/// Connections that happen to be open between two runs, on either side of them, and what serves
-/// them.
+/// The number of connections that may be open between two runs, on both sides, and of the tasks
+/// that serve them.
 const IDLE: usize = 16;
 
-/// Every mode of the hostile adapter, the greediest first: what they let the process keep, it keeps
-/// from then on.
+/// Every mode of the hostile adapter. Those that take most memory come first, because the process
+/// keeps that memory.
 const CRIMES: [(&str, &str); 35] = [
     ("grow-then-error", ""),
     ("grow", ""),
@@ -71,7 +71,7 @@ const LIMITS: &str = "adapters: {dir: adapters, limits: {hostile: \
                        requests: 100, response_bytes: 256KiB, responses_held_bytes: 1MiB}}}\n\
                       advanced: {max_concurrent_sources: 2}\n";
 
-/// What a process holds.
+/// The resources that a process holds; `memory` in bytes.
 #[derive(Debug, Clone, Copy)]
 struct Held {
     memory: u64,
@@ -95,9 +95,9 @@ impl Held {
     }
 }
 
-/// Other tests would count as growth, so this one runs itself again in a process of its own.
+/// Other tests would count as growth, so this test runs itself again in a separate process.
 #[test]
-fn a_process_outlives_five_hundred_crimes() {
+fn a_process_survives_five_hundred_misbehaving_scans() {
     let own = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
@@ -141,7 +141,7 @@ async fn in_a_process_of_its_own() {
     assert!(last.tasks <= first.tasks + IDLE, "{first:?} {last:?}");
 }
 
-/// A source for each crime, and the honest ones with their keys.
+/// Returns a source for each misbehaviour, and the honest ones with their keys.
 fn sources(world: &World) -> (Vec<String>, Vec<SourceKey>) {
     let boards = &world.boards;
     let url = |token: &str| format!("{}/v1/boards/{token}/jobs", boards.api_url(Api::Greenhouse));

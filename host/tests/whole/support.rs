@@ -9,7 +9,7 @@
 //!
 //! Sources are real components: first-party ones from `adapters/dist`, hostile ones from
 //! `target/test-adapters` (`./just build-adapters` makes both, and accepts them).
-//! [`World::put_adapter`] adds one that says something else of itself ([`hostile_with`]), which
+//! [`World::put_adapter`] adds one with another manifest ([`hostile_with`]), which
 //! [`World::accept`] then accepts.
 
 use std::ffi::OsString;
@@ -33,11 +33,11 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
-/// What most tests look for.
+/// The criteria of most tests.
 pub(crate) const CRITERIA: &str =
     "search_criteria: {required_terms: [engineer], exclude_terms: [intern]}\n";
 
-/// One test's world; gone when dropped.
+/// The world of one test, removed when dropped.
 pub(crate) struct World {
     /// The boards, on loopback.
     pub(crate) boards: BoardServer,
@@ -45,7 +45,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// A board server without boards, and an empty folder but for the adapters.
+    /// Returns a board server without boards, and a folder that has only the adapters.
     pub(crate) async fn new() -> Self {
         let boards = BoardServer::start()
             .await
@@ -61,7 +61,7 @@ impl World {
         Self { boards, folder }
     }
 
-    /// The same with a board `acme`, which has one job that [`CRITERIA`] fit.
+    /// Returns the same with a board `acme`, which has one job that matches [`CRITERIA`].
     pub(crate) async fn with_a_job() -> Self {
         let world = Self::new().await;
         let board = Board::new([job(1).title("Rust Engineer")]);
@@ -69,22 +69,22 @@ impl World {
         world
     }
 
-    /// Where everything of this world lies.
+    /// Returns the folder with all files of this world.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// One line of `sources:` that reads a board of this world.
+    /// Returns one line of `sources:` that reads a Greenhouse board of this world.
     pub(crate) fn greenhouse(&self, token: &str) -> String {
         self.greenhouse_with(token, "")
     }
 
-    /// The same with further keys of the source, such as `, max_jobs: 1`.
+    /// Returns the same line with further keys of the source, such as `, max_jobs: 1`.
     pub(crate) fn greenhouse_with(&self, token: &str, more: &str) -> String {
         self.board(Api::Greenhouse, token, more)
     }
 
-    /// One line of `sources:` that reads a board of this world through another API.
+    /// Returns one line of `sources:` that reads a board of this world through another API.
     pub(crate) fn board(&self, api: Api, token: &str, more: &str) -> String {
         let kind = match api {
             Api::Greenhouse => "greenhouse",
@@ -98,7 +98,8 @@ impl World {
         )
     }
 
-    /// One line of `sources:` that runs the hostile adapter in a mode, with further options.
+    /// Returns one line of `sources:` that runs the hostile adapter in a mode, with further
+    /// options.
     pub(crate) fn hostile(&self, mode: &str, options: &str) -> String {
         let address = self.boards.address();
         format!(
@@ -106,7 +107,8 @@ impl World {
         )
     }
 
-    /// One line of `sources:` that asks for the texts of a board one by one, with further options.
+    /// Returns one line of `sources:` whose adapter requests the text of each job separately, with
+    /// further options.
     pub(crate) fn deferred(&self, token: &str, options: &str) -> String {
         let (base_url, address) = (self.boards.api_url(Api::Greenhouse), self.boards.address());
         format!(
@@ -114,14 +116,14 @@ impl World {
         )
     }
 
-    /// Puts a component beside the others, which nobody has accepted.
+    /// Writes a component next to the others, without accepting it.
     pub(crate) fn put_adapter(&self, name: &str, component: &[u8]) -> PathBuf {
         let path = self.folder().join(format!("adapters/{name}.wasm"));
         fs::write(&path, component).unwrap();
         path
     }
 
-    /// Accepts an adapter as it is, with all that it asks for.
+    /// Accepts an adapter as it is, with everything that it requests.
     pub(crate) async fn accept(&self, path: &Path) {
         let folders = Folders {
             adapters: Vec::new(),
@@ -142,7 +144,7 @@ impl World {
             .unwrap();
     }
 
-    /// The text of a configuration over these sources.
+    /// Returns the text of a configuration with these sources.
     #[expect(
         clippy::unused_self,
         reason = "a test reads better when everything comes from its world"
@@ -154,21 +156,20 @@ impl World {
         )
     }
 
-    /// Writes a configuration and reads it as the program does.
+    /// Writes a configuration and loads it as the program does.
     pub(crate) fn load(&self, text: &str) -> Config {
         let path = self.write_config(text);
         job_scanner_config::load(Some(&path), &self.environment())
             .unwrap_or_else(|errors| panic!("{errors}"))
     }
 
-    /// Writes a configuration.
+    /// Writes a configuration and returns its path.
     pub(crate) fn write_config(&self, text: &str) -> PathBuf {
         let path = self.folder().join("config.yaml");
         fs::write(&path, text).unwrap();
         path
     }
 
-    /// The URL of this world's database.
     pub(crate) fn database_url(&self) -> String {
         format!(
             "sqlite:{}",
@@ -176,13 +177,13 @@ impl World {
         )
     }
 
-    /// A connection of our own to this world's database.
+    /// Opens a separate connection to this world's database.
     pub(crate) async fn database(&self) -> SqliteConnection {
         let options: SqliteConnectOptions = self.database_url().parse().unwrap();
         options.connect().await.unwrap()
     }
 
-    /// The one number that `sql` gives.
+    /// Returns the one number that `sql` selects.
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
             .fetch_one(&mut self.database().await)
@@ -190,7 +191,7 @@ impl World {
             .unwrap()
     }
 
-    /// Whether the database holds together.
+    /// Returns true if the database passes its integrity check.
     pub(crate) async fn is_sound(&self) -> bool {
         let check: String = sqlx::query_scalar("PRAGMA integrity_check")
             .fetch_one(&mut self.database().await)
@@ -199,7 +200,7 @@ impl World {
         check == "ok"
     }
 
-    /// The program in this world's folder, in an environment of its own.
+    /// Returns the program in this world's folder, with a separate environment.
     pub(crate) fn program(&self) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_job-scanner"));
         program
@@ -210,12 +211,12 @@ impl World {
         program
     }
 
-    /// A pipeline over this configuration, in a process that has just started.
+    /// Returns a pipeline with this configuration, as in a process that has just started.
     pub(crate) async fn pipeline(&self, text: &str) -> ScanPipeline {
         ScanPipeline::new(self.context(text).await)
     }
 
-    /// What a pipeline over this configuration works with.
+    /// Returns the context of a pipeline with this configuration.
     pub(crate) async fn context(&self, text: &str) -> ScanContext {
         let folders = Folders {
             adapters: Vec::new(),
@@ -225,19 +226,19 @@ impl World {
         scan_context(self.load(text), folders).await.unwrap()
     }
 
-    /// One manual run over all sources of this configuration.
+    /// Makes one manual run over all sources of this configuration.
     pub(crate) async fn run(&self, text: &str) -> PipelineRunResult {
         run_once(self.context(text).await).await
     }
 
-    /// The same when the clock says that it is then.
+    /// Makes the same run at this time.
     pub(crate) async fn run_at(&self, text: &str, now: Timestamp) -> PipelineRunResult {
         let mut context = self.context(text).await;
         context.scanner.clock = Clock::from_fn(move || now);
         run_once(context).await
     }
 
-    /// The messages in the outbox, as they are on disk.
+    /// Returns the messages in the outbox, as they are on disk.
     pub(crate) fn outbox(&self) -> Vec<String> {
         let Ok(files) = fs::read_dir(self.folder().join("data/outbox")) else {
             return Vec::new();
@@ -261,7 +262,7 @@ impl World {
     }
 }
 
-/// What the run says about the source with this printed key.
+/// Returns the run's result for the source with this printed key.
 pub(crate) fn source<'r>(result: &'r PipelineRunResult, key: &str) -> &'r SourceRunStats {
     let found = result
         .sources
@@ -270,7 +271,7 @@ pub(crate) fn source<'r>(result: &'r PipelineRunResult, key: &str) -> &'r Source
     found.unwrap_or_else(|| panic!("no `{key}` in {:#?}", result.sources))
 }
 
-/// The word for why this source failed; empty when it did not.
+/// Returns the kind of error with which this source failed; empty if it did not fail.
 pub(crate) fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
     source(result, key)
         .error
@@ -278,8 +279,8 @@ pub(crate) fn failure<'r>(result: &'r PipelineRunResult, key: &str) -> &'r str {
         .map_or("", |error| error.kind.as_str())
 }
 
-/// The hostile adapter under another manifest, no longer than its own: what it says of itself is
-/// data in the component.
+/// Returns the hostile adapter with another manifest, which may not be longer than its own. The
+/// manifest is data in the component.
 pub(crate) fn hostile_with(manifest: &str) -> Vec<u8> {
     let own = include_str!("../guests/hostile/manifest.json");
     assert!(
@@ -297,7 +298,7 @@ pub(crate) fn hostile_with(manifest: &str) -> Vec<u8> {
     component
 }
 
-/// The root of the checkout.
+/// Returns the root of the checkout.
 pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
@@ -305,7 +306,7 @@ pub(crate) fn repository() -> PathBuf {
         .to_owned()
 }
 
-/// Makes one manual run over all sources, as a process of its own would.
+/// Makes one manual run over all sources, as a separate process would.
 pub(crate) async fn run_once(context: ScanContext) -> PipelineRunResult {
     let pipeline = ScanPipeline::new(context);
     let request = RunRequest {
@@ -321,8 +322,8 @@ pub(crate) async fn run_once(context: ScanContext) -> PipelineRunResult {
     result
 }
 
-/// All tests share compiled adapters: compiling each anew for each test would be most of their
-/// time.
+/// Returns the folder of compiled adapters, which all tests share. Compiling them again for each
+/// test would take most of the tests' time.
 pub(crate) fn compiled() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled-adapters")
 }

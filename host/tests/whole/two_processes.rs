@@ -1,5 +1,5 @@
-//! Several processes on one database: one run at a time, and nobody is told that the database is
-//! locked.
+//! Several processes on one database: one run at a time, and no process fails because the database
+//! is locked.
 
 use std::process::{Command, Output, Stdio};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::command_line::text;
 use crate::support::World;
 
-/// A world with one large board, so that a run writes for a while.
+/// Returns a world with one large board, so that a run writes for a while.
 async fn world() -> World {
     let world = World::new().await;
     world.boards.set_board(
@@ -20,7 +20,7 @@ async fn world() -> World {
     world
 }
 
-/// Runs all of them at once.
+/// Runs all commands at once.
 fn together(world: &World, commands: &[&[&str]]) -> Vec<Output> {
     let start = |arguments: &&[&str]| {
         let mut program: Command = world.program();
@@ -48,7 +48,7 @@ fn assert_not_locked(output: &Output) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_several_that_start_at_once_on_a_new_file_one_runs_and_the_others_name_it() {
+async fn one_of_several_concurrent_scans_runs_and_the_others_are_skipped() {
     let world = world().await;
     let outputs = together(&world, &[&["scan", "--format", "json"][..]; 4]);
     let mut skipped = 0;
@@ -80,9 +80,9 @@ async fn of_several_that_start_at_once_on_a_new_file_one_runs_and_the_others_nam
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn commands_that_tend_or_read_the_database_share_it_with_a_run() {
+async fn database_commands_work_while_a_run_writes() {
     let world = world().await;
-    // The first run writes everything, the second one everything again.
+    // The first run writes all jobs, and the second run writes all of them again.
     assert!(together(&world, &[&["scan"]])[0].status.success());
     world.boards.edit_board("acme", |board| {
         for id in 1..=2_000 {
@@ -110,7 +110,7 @@ async fn commands_that_tend_or_read_the_database_share_it_with_a_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_gives_back_space_while_a_run_writes() {
+async fn a_vacuum_is_refused_while_a_run_writes() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let mut scan = world
@@ -143,7 +143,7 @@ async fn nobody_gives_back_space_while_a_run_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scan_that_was_overtaken_is_discarded_as_superseded() {
+async fn a_scan_with_an_old_generation_is_discarded_as_superseded() {
     let world = world().await;
     world.boards.fail("acme", Failure::Hang);
     let scan = world
@@ -154,7 +154,7 @@ async fn a_scan_that_was_overtaken_is_discarded_as_superseded() {
         .spawn()
         .unwrap();
     world.boards.wait_for_requests(1).await;
-    // What another process that shares the file, but not this machine's locks, would leave.
+    // Another process that shares the file, but not this machine's locks, would leave this state.
     let overtake = "UPDATE sources SET generation = generation + 1, last_outcome = 'complete'";
     sqlx::query(overtake)
         .execute(&mut world.database().await)

@@ -1,4 +1,4 @@
-//! Adapters written in core WebAssembly, for what no compiler of Rust would make.
+//! Adapters written in WebAssembly text, for components that no Rust compiler would produce.
 
 use job_scanner_core::adapter::{Accepted, Grants, LockFile};
 use sha2::{Digest as _, Sha256};
@@ -7,18 +7,18 @@ use wit_parser::Resolve;
 
 use crate::support::World;
 
-/// What an adapter of [`component`] says of itself unless it says something else.
+/// The manifest of a [`component`] by default.
 pub(crate) const MANIFEST: &str = r#"{"name": "strange", "version": "1"}"#;
 
-/// Imports of WASI to wait with: `$after` makes something that is ready after so many nanoseconds,
-/// `$wait` waits for it.
+/// WASI imports for waiting: `$after` creates something that is ready after this many nanoseconds,
+/// and `$wait` waits for it.
 pub(crate) const WAITING: &str = r#"
     (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration" (func $after (param i64) (result i32)))
     (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $wait (param i32)))"#;
-/// Waits for ever, as far as anybody can tell.
+/// Waits for 584 years.
 pub(crate) const FOR_EVER: &str = "(call $wait (call $after (i64.const -1)))";
 
-/// The contract, and of WASI what the modules of tests import.
+/// The contract, and the parts of WASI that the modules of tests import.
 const WORLD: &str = "
     package tests:strange;
 
@@ -41,20 +41,19 @@ const WORLD: &str = "
 
 /// The parts of an adapter that a test writes itself.
 pub(crate) struct Parts<'a> {
-    /// What it says of itself. The text begins at address 64; at 16 there are its address and its
-    /// length.
+    /// The manifest. Its text begins at address 64; its address and its length are at address 16.
     pub(crate) manifest: &'a str,
-    /// Imports, and then whatever else a module has.
+    /// Imports, and then any other items of the module.
     pub(crate) module: &'a str,
-    /// The body of `describe`: returns the address of an address and a length.
+    /// The body of `describe`; returns the address of an address and a length.
     pub(crate) describe: &'a str,
     /// The body of `fetch-jobs`.
     pub(crate) fetch_jobs: &'a str,
-    /// The body of what makes room for what it is told: returns an address.
+    /// The body of the allocator, which makes room for arguments; returns an address.
     pub(crate) realloc: &'a str,
 }
 
-/// Describes itself, and traps when it is asked for jobs.
+/// An adapter that returns its manifest, and traps when the host requests jobs.
 impl Default for Parts<'_> {
     fn default() -> Self {
         Self {
@@ -67,7 +66,7 @@ impl Default for Parts<'_> {
     }
 }
 
-/// The component that these parts make.
+/// Returns the component with these parts.
 pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     let Parts {
         manifest,
@@ -83,7 +82,7 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
     );
     let place = data(&place);
     let name = "job-scanner:source/adapter@0.1.0";
-    // A `fetch-request` in fourteen numbers; whatever it says is written over what was said before.
+    // A `fetch-request` is fourteen numbers. Its strings overwrite those of the previous request.
     let request = "i32 ".repeat(14);
     let text = format!(
         r#"(module
@@ -113,7 +112,7 @@ pub(crate) fn component(parts: &Parts<'_>) -> Vec<u8> {
         .unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-/// The component with further core modules, each with one instance.
+/// Returns the component with further core modules, each with one instance.
 pub(crate) fn with_modules(mut component: Vec<u8>, modules: &[&str]) -> Vec<u8> {
     const CORE_MODULE: u8 = 1;
     const CORE_INSTANCE: u8 = 2;
@@ -126,14 +125,14 @@ pub(crate) fn with_modules(mut component: Vec<u8>, modules: &[&str]) -> Vec<u8> 
         let module = ::wat::parse_str(module).unwrap_or_else(|error| panic!("{error}"));
         component.extend([CORE_MODULE, u8::try_from(module.len()).unwrap()]);
         component.extend(module);
-        // One, made of that module and no arguments.
+        // One instance of that module, without arguments.
         let index = u8::try_from(known + number).unwrap();
         component.extend([CORE_INSTANCE, 4, 1, 0, index, 0]);
     }
     component
 }
 
-/// What kinds of sections follow each other behind the header of a component.
+/// Returns the kinds of the sections that follow the header of a component.
 fn sections(component: &[u8]) -> Vec<u8> {
     let mut rest = &component[8..];
     let mut kinds = Vec::new();
@@ -149,7 +148,7 @@ fn sections(component: &[u8]) -> Vec<u8> {
     kinds
 }
 
-/// Bytes as the text of a module writes them.
+/// Returns bytes in the notation of a module's text.
 pub(crate) fn data(bytes: &[u8]) -> String {
     hex(bytes, "\\")
 }
@@ -160,8 +159,8 @@ fn hex(bytes: &[u8], before_each: &str) -> String {
     })
 }
 
-/// Puts a component into a world as `strange`, with its digest in the lock file, as if somebody had
-/// accepted it.
+/// Adds a component to a world as `strange`, with its digest in the lock file, as if the operator
+/// had accepted it.
 pub(crate) fn put_accepted(world: &World, component: &[u8]) {
     world.put_adapter("strange", component);
     let path = world.folder().join("adapters/adapters.lock");

@@ -1,4 +1,4 @@
-//! Crimes that burn the processor, and those that stop dead.
+//! Adapters that use up the CPU, and adapters that trap.
 
 use super::{LITTLE_TIME, fails_as, is_cut_short, scanned_component};
 use crate::wat::{Parts, component};
@@ -14,17 +14,17 @@ async fn a_loop_that_keeps_calling_the_host_ends_with_its_cpu_budget() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_loop_that_leaves_just_before_the_host_looks_ends_with_its_cpu_budget() {
+async fn a_loop_that_leaves_before_each_check_ends_with_its_budget() {
     fails_as("loop-between-logs", "", "cpu_page: 300ms", "cpu-budget").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn many_pages_of_little_work_end_with_the_budget_of_the_scan() {
+async fn many_short_pages_end_with_the_cpu_budget_of_the_scan() {
     fails_as("loop-over-pages", "", "cpu_scan: 300ms", "cpu-budget").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_came_before_the_loop_is_kept_and_closes_nothing() {
+async fn pages_before_an_endless_loop_are_kept() {
     is_cut_short(
         "loop-later",
         "",
@@ -35,32 +35,32 @@ async fn what_came_before_the_loop_is_kept_and_closes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trap_is_recorded_as_one() {
+async fn a_trap_is_recorded_as_a_trap() {
     fails_as("trap", "", LITTLE_TIME, "trap").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_panic_is_a_trap() {
+async fn a_panic_is_recorded_as_a_trap() {
     fails_as("panic", "", LITTLE_TIME, "trap").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stack_without_an_end_is_a_trap() {
+async fn endless_recursion_is_recorded_as_a_trap() {
     fails_as("recurse", "", LITTLE_TIME, "trap").await;
 }
 
-/// An answer without jobs.
+/// A body of `fetch-jobs` that returns no jobs: the memory at this address is zero.
 const NO_JOBS: &str = "i32.const 131072";
 
-/// What a source of this component fails as.
+/// Returns the kind of error with which a source of this component fails; empty if it succeeds.
 async fn kind_of(parts: Parts<'_>) -> &'static str {
     let stats = scanned_component(&component(&parts), LITTLE_TIME).await;
     stats.error.map_or("", |error| error.kind.as_str())
 }
 
-/// What runs before the call, to make room for what it is told.
+/// The allocator runs before the call, to make room for the arguments.
 #[tokio::test(flavor = "multi_thread")]
-async fn crimes_of_what_makes_room_are_crimes() {
+async fn misbehaviour_in_the_allocator_fails_the_scan() {
     let kind = async |realloc| {
         kind_of(Parts {
             realloc,
@@ -82,9 +82,9 @@ async fn crimes_of_what_makes_room_are_crimes() {
     assert_eq!(kind("i32.const -1").await, "trap", "there is no such room");
 }
 
-/// What runs after the call, to tidy up.
+/// The cleanup function runs after the call, to free the result.
 #[tokio::test(flavor = "multi_thread")]
-async fn crimes_of_what_tidies_up_are_crimes() {
+async fn misbehaviour_in_the_cleanup_fails_the_scan() {
     let kind = async |code| {
         let export = "cabi_post_job-scanner:source/adapter@0.1.0#fetch-jobs";
         let module = &format!("(func (export \"{export}\") (param i32) {code})");

@@ -1,5 +1,5 @@
-//! Crimes of an adapter that is only asked who it is: every start asks, so none of them may cost
-//! more than its sources.
+//! Adapters that misbehave while the host reads their manifest. This happens at every start, so
+//! only the adapter's own sources may be affected.
 
 use futures::future::join_all;
 use job_scanner_board_server::{Board, job};
@@ -10,8 +10,8 @@ use crate::command_line::{job_scanner, text};
 use crate::support::World;
 use crate::wat::{FOR_EVER, MANIFEST, Parts, WAITING, component, data, put_accepted};
 
-/// Why a source of this component fails beside an honest one, and what somebody is told who looks
-/// at it.
+/// Returns why a source of this component fails next to an honest one. Checks that
+/// `adapter inspect` shows the same reason.
 async fn refusal(parts: Parts<'_>) -> String {
     let world = World::new().await;
     put_accepted(&world, &component(&parts));
@@ -42,7 +42,7 @@ async fn refusal(parts: Parts<'_>) -> String {
         .split_once("cannot read its manifest: ")
         .unwrap_or_else(|| panic!("{told}"))
         .1;
-    // How long it computed differs from time to time.
+    // The CPU time in the message varies.
     let constant = crime
         .split_once(" (it computed")
         .map_or(crime, |(constant, _)| constant);
@@ -59,7 +59,7 @@ async fn refused_manifest(manifest: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_loop_ends_with_a_budget_of_its_own() {
+async fn a_loop_ends_with_the_budget_for_manifests() {
     let told = refusal(Parts {
         describe: "(loop $again (br $again)) unreachable",
         ..Parts::default()
@@ -72,7 +72,7 @@ async fn a_loop_ends_with_a_budget_of_its_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_waits_for_ever_runs_out_of_time() {
+async fn an_endless_wait_times_out() {
     let describe = &format!("{FOR_EVER} unreachable");
     let told = refusal(Parts {
         module: WAITING,
@@ -83,9 +83,9 @@ async fn one_that_waits_for_ever_runs_out_of_time() {
     assert_eq!(told, "timed out after 5s (manifest)");
 }
 
-/// What runs before anybody calls anything is no way around.
+/// The start function runs before any call, and has the same limits.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_does_not_even_begin_is_no_different() {
+async fn misbehaviour_in_the_start_function_has_the_same_limits() {
     let begins = |code: &str| format!("{WAITING} (func $begin {code}) (start $begin)");
     let waits = begins(FOR_EVER);
     let told = refusal(Parts {
@@ -113,9 +113,9 @@ async fn one_that_does_not_even_begin_is_no_different() {
     assert!(told.starts_with("the adapter trapped: "), "{told}");
 }
 
-/// Neither is what runs after it was asked.
+/// The cleanup function runs after the call, and has the same limits.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_does_not_end_is_no_different() {
+async fn misbehaviour_in_the_cleanup_has_the_same_limits() {
     let ends = |code: &str| {
         let export = "cabi_post_job-scanner:source/adapter@0.1.0#describe";
         format!("(func (export \"{export}\") (param i32) {code})")
@@ -140,7 +140,7 @@ async fn one_that_does_not_end_is_no_different() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_trap_is_told() {
+async fn a_trap_is_reported() {
     let told = refusal(Parts {
         describe: "unreachable",
         ..Parts::default()
@@ -150,7 +150,7 @@ async fn a_trap_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_stack_without_end_is_a_trap() {
+async fn endless_recursion_is_reported_as_a_trap() {
     let module = "(func $again (result i32) (i32.add (call $again) (i32.const 1)))";
     let told = refusal(Parts {
         module,
@@ -162,7 +162,7 @@ async fn a_stack_without_end_is_a_trap() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_megabytes_are_too_many() {
+async fn a_manifest_of_ten_megabytes_is_refused() {
     let grown = "(drop (memory.grow (i32.const 200)))
         (i32.store (i32.const 20) (i32.const 10485760)) (i32.const 16)";
     let told = refusal(Parts {
@@ -174,7 +174,7 @@ async fn ten_megabytes_are_too_many() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_it_writes_in_place_of_a_manifest_is_not_repeated_at_length() {
+async fn a_long_invalid_manifest_is_not_repeated_in_full() {
     let told = refused_manifest(&format!(
         r#"{{"name": "strange", "version": "1", "hosts": "{}"}}"#,
         "x".repeat(200_000)
@@ -183,9 +183,9 @@ async fn what_it_writes_in_place_of_a_manifest_is_not_repeated_at_length() {
     assert!(told.len() < 2_000, "{} bytes", told.len());
 }
 
-/// It may take seconds, and nobody else is asked meanwhile.
+/// A call that fails may take seconds, and other adapters wait for it.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
+async fn an_adapter_that_fails_is_called_once_for_all_its_sources() {
     let world = World::new().await;
     let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
     let describe = "(call $log (i32.const 3) (i32.const 64) (i32.const 24)) unreachable";
@@ -213,7 +213,7 @@ async fn one_that_fails_is_asked_once_for_all_of_its_sources() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_manifest_is_refused() {
+async fn invalid_manifests_are_refused_without_control_characters() {
     for (manifest, words) in [
         ("not JSON", "the manifest does not follow the contract"),
         ("{}", "the manifest does not follow the contract"),
@@ -245,9 +245,10 @@ async fn what_is_no_manifest_is_refused() {
     }
 }
 
-/// The request goes nowhere, and the adapter hears why: it describes itself only if that is so.
+/// The host does not send the request, and returns an error to the adapter, which returns its
+/// manifest only then.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_request_is_not_sent() {
+async fn a_request_while_the_manifest_is_read_is_not_sent() {
     let world = World::new().await;
     world.boards.set_board("acme", Board::new([job(1)]));
     let url = format!("http://{}/", world.boards.address());
@@ -259,7 +260,7 @@ async fn a_request_is_not_sent() {
            (data (i32.const 8200) "{bytes}")"#
     );
     let length = url.len();
-    // The answer is written to 9000; its first byte says whether there is one.
+    // The result is written to address 9000. Its first byte is 0 if there is a response.
     let describe = format!(
         "(call $send (i32.const 8192) (i32.const 3) (i32.const 8200) (i32.const {length}) (i32.const 0) (i32.const 0)
              (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 0) (i32.const 9000))
@@ -280,9 +281,9 @@ async fn a_request_is_not_sent() {
     assert!(world.boards.requests().is_empty());
 }
 
-/// However many adapters a start loads side by side, each has a place to say who it is.
+/// A start may load any number of adapters at once, and each has room to return its manifest.
 #[tokio::test(flavor = "multi_thread")]
-async fn those_that_take_their_time_keep_no_other_from_describing_itself() {
+async fn slow_manifests_do_not_prevent_others_from_being_read() {
     let world = World::new().await;
     let describe = "(call $wait (call $after (i64.const 50000000))) i32.const 16";
     put_accepted(

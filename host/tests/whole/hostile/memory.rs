@@ -1,4 +1,4 @@
-//! Crimes that take all the memory there is.
+//! Adapters that use up memory.
 
 use job_scanner_board_server::{Board, job};
 use job_scanner_core::run::ScanOutcome;
@@ -9,17 +9,17 @@ use crate::support::{World, failure, source};
 use crate::wat::{FOR_EVER, Parts, WAITING, component, put_accepted, with_modules};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_ends_at_its_limit() {
+async fn memory_beyond_its_limit_fails_the_scan() {
     fails_as("grow", "", LITTLE_MEMORY, "out-of-memory").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_taken_in_one_step_ends_there_too() {
+async fn memory_beyond_its_limit_in_one_step_fails_the_scan() {
     fails_as("grow-at-once", "", LITTLE_MEMORY, "out-of-memory").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn running_out_of_memory_under_another_name_is_still_that() {
+async fn a_disguised_memory_error_is_recorded_as_out_of_memory() {
     fails_as("grow-then-error", "", LITTLE_MEMORY, "out-of-memory").await;
 }
 
@@ -28,7 +28,7 @@ async fn written_in_wat(parts: Parts<'_>) -> SourceRunStats {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_ends_at_its_limit() {
+async fn a_table_beyond_its_limit_fails_the_scan() {
     let stats = written_in_wat(Parts {
         module: "(table $t 1 funcref)",
         fetch_jobs:
@@ -48,7 +48,7 @@ async fn a_table_ends_at_its_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memory_and_tables_end_together() {
+async fn memory_and_tables_share_one_limit() {
     let stats = written_in_wat(Parts {
         module: "(table $a 1 funcref) (table $b 1 funcref)",
         fetch_jobs: "(drop (table.grow $a (ref.null func) (i32.const 99000)))
@@ -88,7 +88,7 @@ async fn several_memories_in_one_module_are_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn memories_of_several_modules_end_together() {
+async fn memories_of_several_modules_share_one_limit() {
     let fetch_jobs = "(loop $again (br_if $again (i32.ne (i32.const -1) (memory.grow (i32.const 1))))) unreachable";
     let greedy =
         "(module (memory 1) (func $begin (drop (memory.grow (i32.const 500)))) (start $begin))";
@@ -113,7 +113,7 @@ async fn memories_of_several_modules_end_together() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_memories_than_anybody_needs_are_refused() {
+async fn more_memories_than_the_limit_are_refused() {
     let stats = scanned_component(
         &with_modules(component(&Parts::default()), &["(module (memory 1))"; 4]),
         "",
@@ -127,10 +127,9 @@ async fn more_memories_than_anybody_needs_are_refused() {
     );
 }
 
-/// As many sources as may run at once hold as many memories as a component may have, for as long as
-/// they are let.
+/// Several sources hold as many memories as a component may have, until their time limit.
 #[tokio::test(flavor = "multi_thread")]
-async fn memories_of_some_are_not_missing_for_others() {
+async fn sources_with_many_memories_leave_enough_for_others() {
     let world = World::new().await;
     let fetch_jobs = &format!("{FOR_EVER} unreachable");
     let parts = Parts {

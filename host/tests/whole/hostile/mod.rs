@@ -1,4 +1,4 @@
-//! What a hostile adapter costs: its own scan, and nothing else. One test per crime.
+//! Misbehaving adapters: each costs only its own scan. One test per kind of misbehaviour.
 
 mod cpu;
 mod describe;
@@ -17,13 +17,13 @@ use job_scanner_pipeline::{PipelineRunResult, SourceRunStats};
 use crate::support::{World, failure, source};
 use crate::wat::put_accepted;
 
-/// Limits that a test reaches soon, under which an honest adapter still has room.
+/// Limits that a test reaches quickly, but under which an honest adapter still has room.
 const LITTLE_TIME: &str = "cpu_page: 300ms, wall_page: 1s";
 const LITTLE_MEMORY: &str = "memory: 64MiB";
 
-/// Scans a hostile source beside an honest one, which must not notice. `options` are further
-/// options of the hostile one, each after a comma; `limits` hold for it alone.
-async fn beside_an_honest_one(
+/// Scans a hostile source next to an honest one, which must not be affected. `options` are further
+/// options of the hostile source, each after a comma; `limits` apply only to it.
+async fn scan_next_to_honest_source(
     world: &World,
     mode: &str,
     options: &str,
@@ -49,13 +49,13 @@ async fn beside_an_honest_one(
     result
 }
 
-/// The hostile source's part of such a run.
+/// Returns the result of the hostile source in such a run.
 async fn scanned(world: &World, mode: &str, options: &str, limits: &str) -> SourceRunStats {
-    let result = beside_an_honest_one(world, mode, options, limits).await;
+    let result = scan_next_to_honest_source(world, mode, options, limits).await;
     source(&result, &format!("hostile/{mode}")).clone()
 }
 
-/// The part of a source of this component in such a run; `limits` hold for it alone.
+/// Returns the result of a source of this component in such a run; `limits` apply only to it.
 async fn scanned_component(component: &[u8], limits: &str) -> SourceRunStats {
     let world = World::new().await;
     put_accepted(&world, component);
@@ -77,17 +77,17 @@ async fn scanned_component(component: &[u8], limits: &str) -> SourceRunStats {
     source(&result, "strange/any").clone()
 }
 
-/// The crime ends the scan, and the recorded reason names it.
+/// Checks that the misbehaviour fails the scan with this kind of error.
 async fn fails_as(mode: &str, options: &str, limits: &str, kind: &str) {
     let world = World::new().await;
-    let result = beside_an_honest_one(&world, mode, options, limits).await;
+    let result = scan_next_to_honest_source(&world, mode, options, limits).await;
     let key = format!("hostile/{mode}");
     assert_eq!(failure(&result, &key), kind, "{:#?}", source(&result, &key));
     assert!(result.had_errors);
 }
 
-/// The crime ends the scan on a later page: what came before is kept, and the reason is on record.
-/// That a scan which is cut closes nothing has tests of its own (`lifecycle.rs`).
+/// Checks that misbehaviour on a later page ends the scan: earlier pages are kept, and a warning
+/// has the reason. `lifecycle.rs` tests that such a scan closes nothing.
 async fn is_cut_short(mode: &str, options: &str, limits: &str, reason: &str) {
     let world = World::new().await;
     let stats = scanned(&world, mode, options, limits).await;

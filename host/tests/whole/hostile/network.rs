@@ -1,15 +1,15 @@
-//! Crimes that need a server. Which hosts may be asked at all is tried in [`crate::requests`].
+//! Misbehaviour that needs a server. [`crate::requests`] tests which hosts an adapter may contact.
 
 use std::time::Duration;
 
 use job_scanner_board_server::{Api, Board, Failure};
 use job_scanner_core::run::ScanOutcome;
 
-use super::{LITTLE_TIME, beside_an_honest_one, scanned};
+use super::{LITTLE_TIME, scan_next_to_honest_source, scanned};
 use crate::requests::title_of_the_job;
 use crate::support::{World, failure, source};
 
-/// A board that an adapter may ask, and its URL as an option.
+/// Adds a board that an adapter may contact, and returns its URL as an option.
 fn target(world: &World) -> String {
     world.boards.set_board("target", Board::new([]));
     format!(
@@ -18,8 +18,8 @@ fn target(world: &World) -> String {
     )
 }
 
-/// What the adapter was told of its requests.
-async fn told(mode: &str, options: &str, limits: &str) -> (World, String) {
+/// Returns the results that the adapter saw for its requests.
+async fn adapter_results(mode: &str, options: &str, limits: &str) -> (World, String) {
     let world = World::new().await;
     let options = format!("{}{options}", target(&world));
     let stats = scanned(&world, mode, &options, limits).await;
@@ -38,11 +38,11 @@ fn asked(world: &World) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_never_answers_costs_a_page_of_wall_clock() {
+async fn a_server_that_never_responds_causes_a_page_timeout() {
     let world = World::new().await;
     let url = target(&world);
     world.boards.fail("target", Failure::Hang);
-    let result = beside_an_honest_one(&world, "hang", &url, LITTLE_TIME).await;
+    let result = scan_next_to_honest_source(&world, "hang", &url, LITTLE_TIME).await;
     let stats = source(&result, "hostile/hang");
     assert_eq!(failure(&result, "hostile/hang"), "timeout", "{stats:#?}");
     let cpu = Duration::from_millis(stats.budget.unwrap().cpu_ms.used);
@@ -53,11 +53,11 @@ async fn a_server_that_never_answers_costs_a_page_of_wall_clock() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_drips_costs_a_page_of_wall_clock() {
+async fn a_slow_body_causes_a_page_timeout() {
     let world = World::new().await;
     let url = target(&world);
     world.boards.fail("target", Failure::SlowBody);
-    let result = beside_an_honest_one(&world, "hang", &url, LITTLE_TIME).await;
+    let result = scan_next_to_honest_source(&world, "hang", &url, LITTLE_TIME).await;
     assert_eq!(
         failure(&result, "hostile/hang"),
         "timeout",
@@ -67,17 +67,17 @@ async fn a_body_that_drips_costs_a_page_of_wall_clock() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn requests_beyond_their_number_are_not_sent() {
-    let (world, told) = told("fetch-in-turn", ", times: 30", "requests: 20").await;
+async fn requests_beyond_the_limit_are_not_sent() {
+    let (world, told) = adapter_results("fetch-in-turn", ", times: 30", "requests: 20").await;
     assert!(told.starts_with("20 × 200, 10 × "), "{told}");
     assert!(told.contains("too-many-requests"), "{told}");
     assert_eq!(asked(&world), 20);
 }
 
-/// To hosts that nobody granted, and such as are no requests at all: they cost the host time, so
-/// they end like others.
+/// The requests go to hosts that were not granted, or are invalid. They cost the host time, so they
+/// count like others.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_refused_requests_ends_like_one_of_sent_ones() {
+async fn refused_requests_count_towards_the_request_limit() {
     for (mode, url, refusal) in [
         ("fetch-in-turn", "https://elsewhere.example/", "denied"),
         ("fetch-at-once", "https://elsewhere.example/", "denied"),
@@ -101,15 +101,16 @@ async fn a_flood_of_refused_requests_ends_like_one_of_sent_ones() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_batch_beyond_its_size_is_not_sent() {
-    let (world, told) = told("fetch-at-once", ", times: 30", "requests_in_batch: 20").await;
+async fn a_batch_beyond_the_limit_is_not_sent() {
+    let (world, told) =
+        adapter_results("fetch-at-once", ", times: 30", "requests_in_batch: 20").await;
     assert!(told.starts_with("30 × "), "{told}");
     assert!(told.contains("too-many-requests"), "{told}");
     assert_eq!(asked(&world), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn bodies_beyond_their_size_do_not_reach_the_guest() {
+async fn a_body_beyond_the_limit_does_not_reach_the_guest() {
     let world = World::new().await;
     let url = target(&world);
     world
@@ -121,9 +122,9 @@ async fn bodies_beyond_their_size_do_not_reach_the_guest() {
     assert!(told.contains("too-large"), "{told}");
 }
 
-/// As many of them as one call may ask for, far more than may be held at once.
+/// The adapter requests as many of them as one call may, far more than the host may hold at once.
 #[tokio::test(flavor = "multi_thread")]
-async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
+async fn bodies_beyond_the_held_limit_do_not_reach_the_guest() {
     let world = World::new().await;
     let url = target(&world);
     world
@@ -138,7 +139,7 @@ async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
     .await;
     assert!(stats.error.is_none(), "{stats:#?}");
     let told = title_of_the_job(&world, "fetch-at-once").await;
-    // Seven with their headers fit; what is read beside them is let go again.
+    // Seven with their headers fit. A body that does not fit is released again.
     let answered: u64 = told
         .split_once(" × 200")
         .unwrap()
@@ -160,7 +161,8 @@ async fn bodies_beyond_what_may_be_held_at_once_do_not_reach_the_guest() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_method_that_was_not_granted_is_not_sent() {
     for method in ["POST", "DELETE", "CONNECT", "TRACE", "GET /x HTTP/1.1"] {
-        let (world, told) = told("fetch", &format!(", method: '{method}'"), LITTLE_TIME).await;
+        let (world, told) =
+            adapter_results("fetch", &format!(", method: '{method}'"), LITTLE_TIME).await;
         assert!(
             told.contains("denied") || told.contains("invalid-request"),
             "{method}: {told}"
@@ -170,7 +172,7 @@ async fn a_method_that_was_not_granted_is_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn headers_that_are_the_hosts_own_or_smuggle_another_are_not_sent() {
+async fn reserved_and_smuggled_headers_are_not_sent() {
     for (name, value) in [
         ("Host", "internal.example"),
         ("Connection", "upgrade"),
@@ -182,13 +184,13 @@ async fn headers_that_are_the_hosts_own_or_smuggle_another_are_not_sent() {
         ("X-Evil: a\\r\\nHost", "internal.example"),
     ] {
         let options = format!(", header: [\"{name}\", \"{value}\"]");
-        let (world, told) = told("fetch", &options, LITTLE_TIME).await;
+        let (world, told) = adapter_results("fetch", &options, LITTLE_TIME).await;
         assert!(told.contains("invalid-request"), "{name}: {told}");
         assert_eq!(asked(&world), 0, "{name}");
     }
 }
 
-/// The seconds from the last run to when the board may be asked again.
+/// Returns the seconds from the last run until the board may be contacted again.
 async fn rest(world: &World) -> i64 {
     world
         .number(
@@ -199,7 +201,7 @@ async fn rest(world: &World) -> i64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_day_of_rest_that_a_board_asks_for_is_on_record() {
+async fn a_rate_limit_of_a_day_is_recorded() {
     let world = World::new().await;
     let stats = scanned(&world, "rate-limited", ", seconds: 86400", LITTLE_TIME).await;
     assert_eq!(
@@ -210,7 +212,7 @@ async fn a_day_of_rest_that_a_board_asks_for_is_on_record() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn so_is_one_that_is_asked_for_on_a_later_page() {
+async fn a_rate_limit_on_a_later_page_is_recorded() {
     let world = World::new().await;
     let stats = scanned(
         &world,

@@ -1,4 +1,4 @@
-//! Crimes of volume: more than the host has to take.
+//! Adapters that return more than the host has to accept.
 
 use job_scanner_core::run::ScanOutcome;
 
@@ -7,7 +7,7 @@ use crate::support::World;
 use crate::wat::{Parts, component};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flood_of_log_lines_is_cut_and_said_so() {
+async fn a_flood_of_log_lines_is_cut_with_a_warning() {
     let world = World::new().await;
     let stats = scanned(&world, "log-flood", "", LITTLE_MEMORY).await;
     assert_eq!(stats.outcome, ScanOutcome::Complete);
@@ -54,7 +54,7 @@ async fn a_page_of_too_many_bytes_fails_the_scan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pages_without_end_stop_at_the_bytes_of_the_scan() {
+async fn pages_without_end_stop_at_the_byte_limit_of_the_scan() {
     is_cut_short(
         "big-pages",
         ", bytes: 500000",
@@ -64,12 +64,12 @@ async fn pages_without_end_stop_at_the_bytes_of_the_scan() {
     .await;
 }
 
-/// What is far too much is not even taken in to be counted.
+/// The error for output that is too large even to be copied and counted.
 const NOT_COUNTED: &str = "the adapter returned too much: bytes of one page, limit 1048576";
 
-/// Nulls, which take no memory before somebody writes to them.
+/// The string consists of zeros, which take no memory until something else is written.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_string_of_a_gigabyte_is_not_taken_in() {
+async fn a_string_of_a_gigabyte_is_not_copied() {
     let module = r#"(import "job-scanner:source/log@0.1.0" "log" (func $log (param i32 i32 i32)))"#;
     for mebibytes in [1_024, 5] {
         let fetch_jobs = &format!(
@@ -95,9 +95,9 @@ async fn a_string_of_a_gigabyte_is_not_taken_in() {
     }
 }
 
-/// Nothing in any of them, as nulls say.
+/// All fields of the jobs are empty, because the memory is zero.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_million_tiny_jobs_are_not_taken_in() {
+async fn a_million_tiny_jobs_are_not_copied() {
     for jobs in [1_000_000, 20_000] {
         let fetch_jobs = &format!(
             "(drop (memory.grow (i32.const 8000)))
@@ -121,12 +121,12 @@ async fn a_million_tiny_jobs_are_not_taken_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_state_beyond_its_size_fails_the_scan() {
+async fn a_state_beyond_the_limit_fails_the_scan() {
     fails_as("huge-state", "", LITTLE_MEMORY, "output-too-large").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_title_beyond_its_size_is_cut_and_said_so() {
+async fn a_title_beyond_the_limit_is_cut_with_a_warning() {
     let world = World::new().await;
     let stats = scanned(&world, "big-title", "", LITTLE_MEMORY).await;
     assert_eq!(
@@ -145,7 +145,7 @@ async fn a_title_beyond_its_size_is_cut_and_said_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ids_beyond_their_size_cost_their_jobs_and_no_others() {
+async fn ids_beyond_the_limit_reject_only_their_jobs() {
     let world = World::new().await;
     let stats = scanned(&world, "huge-ids", "", LITTLE_MEMORY).await;
     assert_eq!(
@@ -156,7 +156,7 @@ async fn ids_beyond_their_size_cost_their_jobs_and_no_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn extras_beyond_their_number_are_cut_and_said_so() {
+async fn extras_beyond_the_limit_are_cut_with_a_warning() {
     let world = World::new().await;
     let stats = scanned(&world, "huge-extra", "", LITTLE_MEMORY).await;
     assert_eq!(
@@ -175,7 +175,7 @@ async fn extras_beyond_their_number_are_cut_and_said_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn warnings_beyond_their_number_are_cut_and_said_so() {
+async fn warnings_beyond_the_limit_are_dropped_and_counted() {
     let world = World::new().await;
     let stats = scanned(&world, "huge-warnings", "", LITTLE_MEMORY).await;
     assert_eq!(stats.counts.new, 1);
@@ -189,7 +189,7 @@ async fn warnings_beyond_their_number_are_cut_and_said_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn different_jobs_under_one_id_are_one_and_said_so() {
+async fn different_jobs_with_one_id_become_one_with_a_warning() {
     let world = World::new().await;
     let stats = scanned(&world, "duplicate-ids", "", LITTLE_MEMORY).await;
     assert_eq!(stats.counts.new, 1, "{stats:#?}");

@@ -1,12 +1,12 @@
-//! Crimes of paging, and lies about what has changed.
+//! Adapters that return pages without end, or claim falsely that nothing has changed.
 
 use job_scanner_board_server::{Api, Board, Failure};
 
-use super::{LITTLE_TIME, beside_an_honest_one, fails_as, scanned};
+use super::{LITTLE_TIME, fails_as, scan_next_to_honest_source, scanned};
 use crate::support::{World, failure};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_seen_before_ends_the_scan() {
+async fn a_repeated_cursor_ends_the_scan() {
     let world = World::new().await;
     let stats = scanned(&world, "same-cursor", "", LITTLE_TIME).await;
     assert_eq!(
@@ -32,7 +32,7 @@ async fn pages_without_end_stop_at_their_limit() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_beyond_its_size_is_refused() {
+async fn a_cursor_beyond_the_limit_is_refused() {
     fails_as("huge-cursor", "", LITTLE_TIME, "output-too-large").await;
 }
 
@@ -42,7 +42,7 @@ async fn not_modified_without_a_reason_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn not_modified_because_nobody_answered_is_refused_and_closes_nothing() {
+async fn not_modified_after_an_error_response_is_refused_and_closes_nothing() {
     let world = World::new().await;
     world.boards.set_board("liar", Board::new([]));
     let url = format!(
@@ -73,8 +73,8 @@ async fn not_modified_on_a_later_page_is_refused() {
         ", url: '{}/v1/boards/liar/jobs'",
         world.boards.api_url(Api::Greenhouse)
     );
-    // Without an earlier answer to compare with, the first scan has nothing to lie about.
-    let first = beside_an_honest_one(&world, "lie-on-second-page", &url, "pages: 5").await;
+    // The first scan has no earlier response to compare with, so it makes no false claim.
+    let first = scan_next_to_honest_source(&world, "lie-on-second-page", &url, "pages: 5").await;
     assert_eq!(failure(&first, "hostile/lie-on-second-page"), "");
     let config = world.config(&[world.hostile("lie-on-second-page", &url)]);
     let second = world.run(&config).await;

@@ -1,4 +1,4 @@
-//! Crimes of secrets: sending one elsewhere, and reading it.
+//! Adapters that try to send a secret to another host, or to read it.
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, job};
 use job_scanner_core::run::ScanOutcome;
@@ -6,10 +6,10 @@ use job_scanner_core::run::ScanOutcome;
 use crate::requests::title_of_the_job;
 use crate::support::{World, hostile_with, source as source_of};
 
-/// What no adapter gets to see.
+/// The secret, which no adapter may see.
 const VALUE: &str = "marker/of+a secret";
 
-/// The hostile adapter with a secret for `board.example`; it may ask `other.example`, too.
+/// The hostile adapter with a secret for `board.example`; it may also contact `other.example`.
 const MANIFEST: &str = r#"{"name": "hostile", "version": "1",
     "hosts": [{"pattern": "board.example"}, {"pattern": "other.example"}],
     "options": {"properties": {"key": {"type": "string", "x-secret": true, "x-secret-hosts": ["board.example"]}}}}"#;
@@ -30,9 +30,9 @@ fn target(world: &World) -> String {
     )
 }
 
-/// What the adapter is told when it asks for this URL with the secret in a header; further hosts
-/// are listed.
-async fn told(world: &World, url: &str, listed: &[String]) -> String {
+/// Requests this URL with the secret in a header, and returns what the adapter saw. `listed` are
+/// further allowed hosts.
+async fn request_with_secret(world: &World, url: &str, listed: &[String]) -> String {
     let listed: Vec<String> = listed.iter().map(|host| format!(", '{host}'")).collect();
     let listed = listed.concat();
     let options = format!(
@@ -65,16 +65,16 @@ fn key_of(server: &BoardServer) -> Option<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_board_that_it_is_for_gets_it() {
+async fn a_secret_is_sent_to_its_board() {
     let world = world().await;
-    told(&world, &target(&world), &[]).await;
+    request_with_secret(&world, &target(&world), &[]).await;
     assert_eq!(key_of(&world.boards).as_deref(), Some(VALUE));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_host_of_the_adapter_does_not() {
+async fn a_secret_is_not_sent_to_another_granted_host() {
     let world = world().await;
-    let told = told(&world, "https://other.example/", &[]).await;
+    let told = request_with_secret(&world, "https://other.example/", &[]).await;
     assert!(
         told.contains("the secret `key` may not be sent to `other.example`, only to board.example"),
         "{told}"
@@ -82,7 +82,7 @@ async fn another_host_of_the_adapter_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn neither_does_where_the_board_redirects_to() {
+async fn a_secret_is_not_sent_along_a_redirect() {
     let world = world().await;
     let other = BoardServer::start().await.unwrap();
     other.set_board("target", Board::new([]));
@@ -93,19 +93,19 @@ async fn neither_does_where_the_board_redirects_to() {
     world
         .boards
         .fail("target", Failure::Redirect(elsewhere.clone()));
-    let told = told(&world, &target(&world), &[other.address().to_string()]).await;
+    let told = request_with_secret(&world, &target(&world), &[other.address().to_string()]).await;
     assert!(told.starts_with(&elsewhere), "it was followed: {told}");
     assert_eq!((other.requests().len(), key_of(&other)), (1, None));
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_makes_no_host() {
+async fn a_secret_cannot_be_part_of_an_authority() {
     let world = world().await;
     for url in [
         "https://{{secret:key}}.board.example/",
         "https://{{secret:key}}@board.example/",
     ] {
-        let told = told(&world, url, &[]).await;
+        let told = request_with_secret(&world, url, &[]).await;
         assert!(
             told.contains("invalid-request") || told.contains("denied"),
             "{told}"
@@ -114,13 +114,13 @@ async fn it_makes_no_host() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn neither_an_echo_nor_the_answers_url_shows_it() {
+async fn a_secret_is_masked_in_the_response_body_and_url() {
     let world = world().await;
     world.boards.fail(
         "target",
         Failure::Body(format!("you sent {VALUE} and marker%2Fof%2Ba%20secret")),
     );
-    let told = told(
+    let told = request_with_secret(
         &world,
         &format!("{}?k={{{{secret:key}}}}", target(&world)),
         &[],

@@ -1,4 +1,4 @@
-//! Ways out that WASI would have: there is nothing behind any of them.
+//! Ways out of the sandbox that WASI could offer: none of them works.
 
 use job_scanner_board_server::{Board, job};
 use job_scanner_core::run::ScanOutcome;
@@ -29,7 +29,7 @@ async fn scanned(world: &World, options: &str) -> PipelineRunResult {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn there_are_no_files_variables_sockets_or_names() {
+async fn wasi_offers_no_files_variables_sockets_or_names() {
     let world = World::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let result = scanned(
@@ -56,7 +56,7 @@ async fn there_are_no_files_variables_sockets_or_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_end_of_the_process_is_the_end_of_the_scan() {
+async fn an_exit_of_the_process_ends_only_the_scan() {
     let world = World::new().await;
     let result = scanned(&world, "exit: true").await;
     assert_eq!(failure(&result, "escaping/any"), "trap");
@@ -65,7 +65,7 @@ async fn the_end_of_the_process_is_the_end_of_the_scan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn waiting_for_ever_is_a_timeout() {
+async fn an_endless_wait_is_a_timeout() {
     let fetch_jobs = &format!("{FOR_EVER} unreachable");
     let stats = scanned_in_wat(
         Parts {
@@ -83,9 +83,9 @@ async fn waiting_for_ever_is_a_timeout() {
     );
 }
 
-/// Twice as long as it may compute, and far less than it may take.
+/// The wait is twice as long as the CPU budget, and far shorter than the time limit.
 #[tokio::test(flavor = "multi_thread")]
-async fn waiting_is_not_computing() {
+async fn waiting_does_not_use_the_cpu_budget() {
     let fetch_jobs = "(call $wait (call $after (i64.const 600000000))) unreachable";
     let stats = scanned_in_wat(
         Parts {
@@ -105,10 +105,10 @@ async fn waiting_is_not_computing() {
     assert!(cpu < 300, "{cpu} ms");
 }
 
-/// Its manifest is fine; the instance that would scan never comes to be. It tells the two apart by
-/// what it hears of a request: while it only says who it is, it may make none.
+/// The manifest can be read, but the instance for the scan never finishes its start. The adapter
+/// tells the two apart by the error of a request: while the manifest is read, requests are denied.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_instance_that_does_not_begin_is_a_timeout() {
+async fn an_instance_that_never_starts_is_a_timeout() {
     let module = &format!(
         r#"{WAITING}
         (import "job-scanner:source/http@0.1.0" "send"

@@ -1,16 +1,16 @@
-//! Words that do harm where they are printed.
+//! Characters that do harm where they are printed.
 
 use super::{LITTLE_MEMORY, scanned};
 use crate::command_line::{job_scanner, text};
 use crate::support::World;
 
-/// What a terminal would act on.
+/// Returns true for a character that a terminal would act on.
 fn is_harmful(character: char) -> bool {
     character.is_control() || ('\u{202a}'..='\u{202e}').contains(&character)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_error_is_short_and_harmless() {
+async fn an_error_is_cut_and_has_no_control_characters() {
     let world = World::new().await;
     let stats = scanned(&world, "evil-error", "", LITTLE_MEMORY).await;
     let error = stats.error.expect("it failed");
@@ -20,7 +20,7 @@ async fn an_error_is_short_and_harmless() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_title_and_a_warning_are_harmless() {
+async fn a_title_and_a_warning_have_no_control_characters() {
     let world = World::new().await;
     let stats = scanned(&world, "evil-words", "", LITTLE_MEMORY).await;
     assert_eq!(stats.counts.new, 1, "{stats:#?}");

@@ -1,5 +1,5 @@
-//! An adapter that talks to WASI's standard output and error, as the runtimes of other languages
-//! do, for the tests of the sandbox. Of WASI it imports no more than that.
+//! An adapter that writes to WASI's standard output and error, as the runtimes of other languages
+//! do, for the tests of the sandbox. It imports nothing else of WASI.
 
 #![allow(
     unsafe_code,
@@ -54,8 +54,8 @@ export_adapter!(Chatty);
 impl Adapter for Chatty {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
-    /// One job, after ten thousand lines on one stream, four megabytes without an end on the other,
-    /// and a last word.
+    /// Returns one job, after it has written ten thousand lines to standard output, and four
+    /// megabytes without a line break to standard error.
     fn fetch_jobs(_: &FetchRequest) -> Result<Outcome, SourceError> {
         let (stdout, stderr) = (
             wasi::cli::stdout::get_stdout(),

@@ -1,7 +1,7 @@
-//! An honest adapter for a board that tells the text of each job only when asked for it, for the
-//! tests of details.
+//! An honest adapter for a board that returns the text of each job only in a separate request, for
+//! the tests of details.
 //!
-//! The board is Greenhouse's, listed without texts.
+//! The board is a Greenhouse board, listed without texts.
 
 use job_scanner_sdk::{
     Adapter, Description, Detail, DetailedAdapter, FetchRequest, Location, Outcome, Page, RawJob,
@@ -89,7 +89,7 @@ impl DetailedAdapter for Deferred {
     }
 }
 
-/// What an adapter may do wrong when it is asked for details.
+/// Misbehaves as the option `crime` says, instead of fetching details.
 fn commit(crime: &str, wanted: &[Wanted]) -> Result<Vec<(String, Detail)>, SourceError> {
     let found = |text: &str| {
         let job = RawJob {

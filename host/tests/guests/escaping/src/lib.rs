@@ -1,5 +1,5 @@
-//! An adapter that looks for a way out through WASI: files, the environment, sockets, names, and
-//! the end of the process.
+//! An adapter that tries to leave the sandbox through WASI: files, the environment, sockets, name
+//! lookups, and the end of the process.
 
 #![allow(
     unsafe_code,
@@ -33,13 +33,14 @@ struct Options {
 impl Adapter for Escaping {
     const MANIFEST: &'static str = include_str!("../manifest.json");
 
-    /// One job, whose title says what was found.
+    /// Returns one job, whose title lists what the adapter found.
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let options: Options = request.read_options()?;
         if options.exit {
             exit::exit(Ok(()));
         }
-        // Without a folder to begin from, WASI can name no file, `/etc/passwd` neither.
+        // WASI names a file by its path in a preopened folder. Without such a folder, no file can
+        // be named, not even `/etc/passwd`.
         let folders = preopens::get_directories().len();
         let variables = environment::get_environment().len();
         let arguments = environment::get_arguments().len();

@@ -1,9 +1,9 @@
-//! An adapter that uses every part of the contract's line 0.1 once. A component built of it is kept
-//! in `host/tests/golden`, and has to run on every later host.
+//! An adapter that uses every part of contract 0.1 once. A component built from it is kept in
+//! `host/tests/golden`, and has to run on every later host.
 //!
-//! The source's identifier is the URL of its board. The first page asks for it conditionally and
-//! has a job with every field; the second asks for it twice at once and has a job with as few as
-//! can be.
+//! The source's identifier is the URL of its board. The first page requests it conditionally and
+//! has a job with every field. The second page requests it twice at once and has a job with as few
+//! fields as possible.
 
 use job_scanner_sdk::{
     Adapter, Coverage, Description, FetchRequest, Level, Location, Outcome, Page, PayPeriod,

@@ -1,4 +1,4 @@
-//! Crimes of time: computing without end, and stopping dead.
+//! Misbehaviour that uses CPU time without end, and traps.
 
 use std::hint::black_box;
 
@@ -6,8 +6,8 @@ use job_scanner_sdk::{FetchRequest, Level, Outcome, Page, SourceError, log};
 
 use crate::paging;
 
-/// So many rounds take about nine milliseconds: a little less than the host lets pass between two
-/// looks at a guest.
+/// The rounds that take about nine milliseconds: slightly less than the time that passes between
+/// two of the host's checks of a guest.
 const ROUNDS_OF_9_MS: u64 = 9_000_000;
 
 pub(crate) fn compute_for_ever() -> ! {
@@ -16,14 +16,14 @@ pub(crate) fn compute_for_ever() -> ! {
     }
 }
 
-/// Every call of the host is a chance to lose count of the time.
+/// Calls the host without end. Each call is a chance for the host to lose count of the CPU time.
 pub(crate) fn log_for_ever() -> ! {
     loop {
         log(Level::Debug, "still here");
     }
 }
 
-/// Out of guest code just before the host looks.
+/// Leaves guest code just before each of the host's checks.
 pub(crate) fn log_every_9_ms() -> ! {
     loop {
         compute(ROUNDS_OF_9_MS);
@@ -31,13 +31,13 @@ pub(crate) fn log_every_9_ms() -> ! {
     }
 }
 
-/// No page takes long, and there are many.
+/// Returns pages without end, none of which takes long.
 pub(crate) fn compute_on_every_page(request: &FetchRequest) -> Outcome {
     compute(ROUNDS_OF_9_MS);
     paging::ever_new_cursors(request)
 }
 
-/// A page with a job, then one that takes for ever.
+/// Returns a page with a job, then computes for ever on the second page.
 pub(crate) fn compute_on_the_second_page(request: &FetchRequest, first: Page) -> Outcome {
     if request.cursor.is_some() {
         compute_for_ever();
@@ -48,19 +48,19 @@ pub(crate) fn compute_on_the_second_page(request: &FetchRequest, first: Page) ->
     })
 }
 
-/// A panic in a guest is a trap, with words in the log.
+/// Panics, which is a trap with a message in the log.
 pub(crate) fn panic() -> Result<Outcome, SourceError> {
     panic!("panicked on purpose")
 }
 
-/// A bare trap.
+/// Traps without a message.
 pub(crate) fn trap() -> Result<Outcome, SourceError> {
     std::process::abort()
 }
 
-/// Calls itself until there is no stack left.
+/// Calls itself until the stack is exhausted.
 pub(crate) fn recurse(depth: u64) -> u64 {
-    // Called where the compiler cannot see it, or it would make a loop of it.
+    // The call is hidden from the compiler, which would turn it into a loop.
     let again: fn(u64) -> u64 = black_box(recurse);
     again(depth + 1) ^ depth
 }

@@ -1,8 +1,8 @@
 //! An adapter that misbehaves on demand, for the tests of the sandbox.
 //!
-//! The source's option `mode` names the crime: `{"mode": "loop"}`. Each family of crimes is a file;
-//! [`Mode`] lists them all. One mode is honest: `ok` returns as many jobs as asked for, without a
-//! request.
+//! The source's option `mode` names the misbehaviour: `{"mode": "loop"}`. Each kind has a file, and
+//! [`Mode`] lists them all. One mode is honest: `ok` returns the requested number of jobs, without
+//! an HTTP request.
 
 mod cpu;
 mod honest;
@@ -17,11 +17,11 @@ struct Hostile;
 
 export_adapter!(Hostile);
 
-/// What to do, with what it takes.
+/// The behaviour, with its parameters.
 #[derive(Debug, serde::Deserialize)]
 #[serde(tag = "mode", rename_all = "kebab-case")]
 enum Mode {
-    /// Nothing wrong: `jobs` jobs on one page, none unless given.
+    /// Behaves well: returns `jobs` jobs on one page, by default none.
     Ok {
         #[serde(default)]
         jobs: u32,
@@ -29,87 +29,90 @@ enum Mode {
 
     /// Computes for ever.
     Loop,
-    /// Computes for ever, calling the host in between.
+    /// Computes for ever, and calls the host in between.
     LoopInLog,
-    /// The same, about every nine milliseconds.
+    /// The same, with a call about every nine milliseconds.
     LoopBetweenLogs,
-    /// Pages without end, each of them some milliseconds of work.
+    /// Returns pages without end, each after some milliseconds of work.
     LoopOverPages,
-    /// One page with a job, then computes for ever.
+    /// Returns one page with a job, then computes for ever.
     LoopLater,
-    /// Panics.
     Panic,
-    /// Stops dead.
+    /// Traps without a message.
     Trap,
     /// Calls itself for ever.
     Recurse,
 
-    /// Takes memory until there is none left, and traps.
+    /// Allocates memory until none is left, and traps.
     Grow,
     /// The same in one step.
     GrowAtOnce,
-    /// Takes memory until there is none left, and says it was something else.
+    /// Allocates memory until none is left, and returns an unrelated error.
     GrowThenError,
 
-    /// Asks a server and passes its error on, if an answer ever comes.
+    /// Sends a request and returns its error, if a response ever arrives.
     Hang(network::Ask),
-    /// Asks a server; the title of its one job is the status, or the error.
+    /// Sends a request; the title of the one job is the status, or the error.
     Fetch(network::Ask),
-    /// Asks a server; the title is where the answer came from and what it said, or the error.
+    /// Sends a request; the title is the response's URL and body, or the error.
     FetchWhole(network::Ask),
-    /// Asks it many times at once; the title counts the statuses and errors.
+    /// Sends the request many times at once; the title counts the statuses and errors.
     FetchAtOnce {
         #[serde(flatten)]
         ask: network::Ask,
         times: usize,
     },
-    /// The same one after the other.
+    /// The same, one request after the other.
     FetchInTurn {
         #[serde(flatten)]
         ask: network::Ask,
         times: usize,
     },
-    /// Tells that the board asked for a pause of so many seconds; `later`: after a page with a job.
+    /// Returns a rate limit of this many seconds; with `later`, after a page with a job.
     RateLimited {
         seconds: u32,
         #[serde(default)]
         later: bool,
     },
 
-    /// Empty pages with ever-new cursors.
+    /// Returns empty pages, each with a new cursor.
     EndlessPaging,
-    /// Empty pages with one cursor.
+    /// Returns empty pages with the same cursor.
     SameCursor,
-    /// Claims that nothing has changed without having asked.
+    /// Claims that nothing has changed, without a request.
     LieNotModified,
-    /// The same once the server does not answer.
+    /// Claims it when the server responds with an error status.
     LieUnlessAnswered(network::Ask),
-    /// Claims it with reason, but on the second page.
+    /// Claims it after a real 304, but on the second page.
     LieOnSecondPage(network::Ask),
 
-    /// A job whose title has a megabyte.
+    /// Returns a job whose title has a megabyte.
     BigTitle,
-    /// Pages without end of so many bytes.
-    BigPages { bytes: usize },
-    /// Pages without end of so many jobs.
-    ManyJobs { count: u32 },
-    /// A thousand extras of two kilobytes.
+    /// Returns pages without end, each of this many bytes.
+    BigPages {
+        bytes: usize,
+    },
+    /// Returns pages without end, each of this many jobs.
+    ManyJobs {
+        count: u32,
+    },
+    /// Returns a thousand extra values of two kilobytes.
     HugeExtra,
-    /// A state of more than 64 KiB.
+    /// Returns a state of more than 64 KiB.
     HugeState,
-    /// A cursor of more than 4 KiB.
+    /// Returns a cursor of more than 4 KiB.
     HugeCursor,
-    /// Ids of up to a megabyte, and an empty one.
+    /// Returns ids of up to a megabyte, and an empty one.
     HugeIds,
-    /// A thousand warnings of four kilobytes.
+    /// Returns a thousand warnings of four kilobytes.
     HugeWarnings,
-    /// Different jobs under one id.
+    /// Returns different jobs with the same id.
     DuplicateIds,
-    /// Ten thousand log lines, then a job.
+    /// Writes ten thousand log lines, then returns a job.
     LogFlood,
-    /// What would play tricks on a terminal: logged, warned of, and in a title.
+    /// Puts characters that a terminal acts on into a log line, a warning and a title.
     EvilWords,
-    /// The same in an error, and a megabyte more.
+    /// Puts them into an error, followed by a megabyte.
     EvilError,
 }
 

@@ -1,4 +1,4 @@
-//! Crimes of memory.
+//! Misbehaviour that exhausts memory.
 
 use std::hint::black_box;
 
@@ -6,7 +6,7 @@ use job_scanner_sdk::{Outcome, SourceError};
 
 const STEP: usize = 1 << 20;
 
-/// Running out of memory is a trap, as in any Rust program.
+/// Runs out of memory, which is a trap, as in any Rust program.
 pub(crate) fn grow() -> ! {
     let mut blocks = Vec::new();
     loop {
@@ -14,13 +14,13 @@ pub(crate) fn grow() -> ! {
     }
 }
 
-/// All of it at once.
+/// Allocates a gibibyte in one step.
 pub(crate) fn grow_at_once() -> ! {
     black_box(vec![1_u8; 1 << 30]);
-    unreachable!("nobody gets a gibibyte")
+    unreachable!("no adapter may allocate a gibibyte")
 }
 
-/// As some language runtimes do: notices that there is no more, and returns an ordinary error.
+/// Notices that no memory is left and returns an ordinary error, as some language runtimes do.
 pub(crate) fn grow_then_error() -> Result<Outcome, SourceError> {
     let mut blocks: Vec<Vec<u8>> = Vec::new();
     loop {

@@ -1,10 +1,10 @@
-//! Crimes that need a server.
+//! Misbehaviour that needs a server.
 
 use job_scanner_sdk::{Header, Outcome, Page, Request, Response, SourceError, send_all};
 
 use crate::honest;
 
-/// One request, as the test wants it.
+/// The request that a test asks for.
 #[derive(Debug, serde::Deserialize)]
 pub(crate) struct Ask {
     url: String,
@@ -32,18 +32,18 @@ impl From<Ask> for Request {
     }
 }
 
-/// The server never answers, so this returns only if somebody gives up.
+/// Sends a request. If the server never responds, this returns only when the host gives up.
 pub(crate) fn hang(ask: Ask) -> Result<Outcome, SourceError> {
     let response = Request::from(ask).send()?.ok()?;
     Ok(honest::titled(response.status.to_string()))
 }
 
-/// Tells the test what a guest gets to see.
+/// Shows the test the status or the error that a guest sees.
 pub(crate) fn fetch(ask: Ask) -> Outcome {
-    honest::titled(told(&Request::from(ask).send()))
+    honest::titled(status_or_error(&Request::from(ask).send()))
 }
 
-/// Tells the test all that a guest gets to see.
+/// Shows the test the URL and the body that a guest sees, or the error.
 pub(crate) fn fetch_whole(ask: Ask) -> Outcome {
     honest::titled(match Request::from(ask).send() {
         Ok(response) => format!(
@@ -55,19 +55,22 @@ pub(crate) fn fetch_whole(ask: Ask) -> Outcome {
     })
 }
 
-/// The same of many requests at once: how often it was told what.
+/// Sends many requests at once, and counts their results.
 pub(crate) fn fetch_at_once(ask: Ask, times: usize) -> Outcome {
     let answers = send_all(&vec![Request::from(ask); times]);
-    honest::titled(counted(answers.iter().map(told)))
+    honest::titled(counted(answers.iter().map(status_or_error)))
 }
 
-/// The same of one after the other.
+/// Sends them one after the other.
 pub(crate) fn fetch_in_turn(ask: Ask, times: usize) -> Outcome {
     let request = Request::from(ask);
-    honest::titled(counted((0..times).map(|_| told(&request.send()))))
+    honest::titled(counted(
+        (0..times).map(|_| status_or_error(&request.send())),
+    ))
 }
 
-/// Says that nothing has changed whenever the board does not answer, and has compared nothing.
+/// Claims that nothing has changed when the board responds with an error, without having compared
+/// anything.
 pub(crate) fn lie_unless_answered(ask: Ask) -> Result<Outcome, SourceError> {
     match Request::from(ask).send()?.ok() {
         Ok(_) => Ok(honest::jobs(1)),
@@ -75,8 +78,8 @@ pub(crate) fn lie_unless_answered(ask: Ask) -> Result<Outcome, SourceError> {
     }
 }
 
-/// Asks with good reason whether something has changed, and is told no; then reads on, and says it
-/// too late.
+/// Reads another page after a conditional request that found nothing changed. On the second page it
+/// claims that nothing has changed, which is too late.
 pub(crate) fn lie_on_the_second_page(ask: Ask, is_second: bool) -> Result<Outcome, SourceError> {
     if is_second {
         return Ok(Outcome::NotModified);
@@ -89,14 +92,14 @@ pub(crate) fn lie_on_the_second_page(ask: Ask, is_second: bool) -> Result<Outcom
     }))
 }
 
-fn told(answer: &Result<Response, SourceError>) -> String {
+fn status_or_error(answer: &Result<Response, SourceError>) -> String {
     match answer {
         Ok(response) => response.status.to_string(),
         Err(error) => format!("{error:?}"),
     }
 }
 
-/// Such as `2 × 200, 1 × Timeout`, in the order in which they first came.
+/// Counts equal results, such as `2 × 200, 1 × Timeout`, in the order in which they first occur.
 fn counted(answers: impl Iterator<Item = String>) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for answer in answers {

@@ -1,18 +1,18 @@
-//! Crimes of volume and of form: more than the host has to take, or what does harm where it is
-//! printed.
+//! Misbehaviour by volume and by content: more output than the host has to accept, or characters
+//! that do harm where they are printed.
 
 use job_scanner_sdk::{FetchRequest, Level, Outcome, Page, RawJob, SourceError, log};
 
 use crate::{honest, paging};
 
-/// Clears a terminal, then turns the direction of what follows.
+/// Clears a terminal, sets its title, and reverses the direction of the text that follows.
 const EVIL: &str = "\u{1b}[2J\u{1b}]0;owned\u{7}\u{202e}gpj.exe";
 
 pub(crate) fn big_title() -> Outcome {
     honest::titled("x".repeat(1 << 20))
 }
 
-/// Pages of so many bytes, one after the other.
+/// Returns pages of this many bytes, one after the other.
 pub(crate) fn big_pages(request: &FetchRequest, bytes: usize) -> Outcome {
     paging::page_before_the_next(
         request,
@@ -23,7 +23,7 @@ pub(crate) fn big_pages(request: &FetchRequest, bytes: usize) -> Outcome {
     )
 }
 
-/// Pages of so many jobs, one after the other.
+/// Returns pages of this many jobs, one after the other.
 pub(crate) fn many_jobs(request: &FetchRequest, count: u32) -> Outcome {
     paging::page_before_the_next(
         request,
@@ -55,7 +55,7 @@ pub(crate) fn huge_cursor() -> Outcome {
     })
 }
 
-/// The first is as long as may be.
+/// Returns invalid ids, except for the first, which has the maximum length.
 pub(crate) fn huge_ids() -> Outcome {
     let jobs = [
         "x".repeat(512),
@@ -78,7 +78,7 @@ pub(crate) fn huge_warnings() -> Outcome {
     })
 }
 
-/// Three jobs under one id, the last of them as the first.
+/// Returns three jobs with one id; the last job equals the first.
 pub(crate) fn duplicate_ids() -> Outcome {
     let job = |title: &str| RawJob {
         title: title.to_owned(),
@@ -98,7 +98,7 @@ pub(crate) fn log_flood() -> Outcome {
     honest::jobs(1)
 }
 
-/// Log, warning and title.
+/// Puts them into a log line, a warning and a title.
 pub(crate) fn evil_words() -> Outcome {
     log(Level::Warn, &format!("a line\nanother line {EVIL}"));
     let job = RawJob {

@@ -1,4 +1,4 @@
-//! Crimes of paging: listings without an end.
+//! Misbehaviour in paging: listings without an end.
 
 use job_scanner_sdk::{FetchRequest, Outcome, Page, RawJob};
 
@@ -10,7 +10,7 @@ pub(crate) fn same_cursor() -> Outcome {
     page_before(Vec::new(), "again".to_owned())
 }
 
-/// A page with these jobs, and another cursor than ever before.
+/// Returns a page with these jobs, and a cursor that has not been used before.
 pub(crate) fn page_before_the_next(request: &FetchRequest, jobs: Vec<RawJob>) -> Outcome {
     let page: u64 = request
         .cursor

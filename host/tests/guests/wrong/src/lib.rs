@@ -1,6 +1,7 @@
 //! An adapter that breaks one rule at a time, for the tests of the conformance kit.
 //!
-//! The identifier names the rule, as the kit does; with any other it keeps them all.
+//! The identifier names the rule, as the kit does. With any other identifier the adapter follows
+//! all rules.
 
 use std::cell::Cell;
 
@@ -14,7 +15,8 @@ struct Wrong;
 export_adapter!(Wrong);
 
 thread_local! {
-    /// Which page comes next, for the one that does not take the cursor's word for it.
+    /// The number of the next page, for the rule `resumes`, which the adapter breaks by ignoring
+    /// the cursor.
     static NEXT: Cell<u32> = const { Cell::new(1) };
 }
 
@@ -91,7 +93,7 @@ fn page_number(rule: &str, request: &FetchRequest) -> u32 {
         .unwrap_or(1)
 }
 
-/// Some take a status for what it is not.
+/// Misreads one status, for the rules about statuses.
 fn accept(rule: &str, response: Response) -> Result<Response, SourceError> {
     let upstream = |status: u16| Err(SourceError::Upstream((status, "as it came".to_owned())));
     match (rule, response.status) {
@@ -138,7 +140,7 @@ fn page(rule: &str, number: u32, response: &Response) -> Result<Page, SourceErro
         jobs.extend(jobs.clone());
     }
     if rule == "scan" {
-        // What it asks for, nobody answers.
+        // The cassette has no response to this request.
         let _ = Request::get("https://board.example/pixel.gif").send();
     }
     let state = Some(format!("page {number}"));
