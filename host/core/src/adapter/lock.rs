@@ -298,8 +298,8 @@ mod tests {
             (
                 "*.jobs.example.com",
                 "*.co.uk",
-                "9:32: `*.co.uk` covers the names of strangers; write the wildcard in \
-                                               front of a registered domain",
+                "9:32: `*.co.uk` covers domains of third parties; write the wildcard before \
+                                               a registered domain",
             ),
             (
                 "\"POST\"",
