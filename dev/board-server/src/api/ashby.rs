@@ -1,7 +1,6 @@
-//! Ashby: `GET /posting-api/job-board/{name}`, with what jobs pay under
-//! `?includeCompensation=true`.
+//! Ashby: `GET /posting-api/job-board/{name}`, with salaries if `?includeCompensation=true`.
 //!
-//! As on the real board, `isRemote` is true for hybrid jobs too, and validators are times.
+//! As on real boards, `isRemote` is also true for hybrid jobs, and validators are times.
 
 use std::sync::Arc;
 
@@ -123,7 +122,7 @@ impl<'a> JobBody<'a> {
             .unwrap_or_else(|| format!("https://jobs.ashby.example/{board}/{id}"));
         let html = job.content_html.as_deref().unwrap_or_default();
 
-        // The first place is the main one; the others are taken from what is left.
+        // The first place is the main one, and the rest are secondary. `next` has to be first.
         let mut places = job.places();
         let location = places.next().unwrap_or_default();
         let secondary_locations = places
@@ -178,7 +177,7 @@ fn workplace(workplace: Workplace) -> &'static str {
     }
 }
 
-/// The parts of a place that is written `City, Country`.
+/// Returns the address of a place that is written `City, Country`.
 fn address(place: &str) -> Option<Value> {
     let (city, country) = place.split_once(", ")?;
 
@@ -219,7 +218,7 @@ fn without_tags(html: &str) -> String {
     let mut pieces = html.split('<');
     let mut text = pieces.next().unwrap_or_default().to_owned();
 
-    // Each of the others begins within a tag.
+    // Each of the other pieces begins within a tag.
     for piece in pieces {
         text.push_str(piece.split_once('>').map_or("", |it| it.1));
     }

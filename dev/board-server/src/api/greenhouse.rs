@@ -1,8 +1,8 @@
-//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under
-//! `?content=true` and pay ranges under `?pay_transparency=true`; and `GET
-//! /v1/boards/{token}/jobs/{id}`, one job with its description.
+//! Greenhouse: `GET /v1/boards/{token}/jobs` lists a board, with descriptions, departments and
+//! offices if `?content=true`, and with pay ranges if `?pay_transparency=true`. `GET
+//! /v1/boards/{token}/jobs/{id}` returns one job with its description.
 //!
-//! Descriptions are HTML escaped once, as the real board sends them.
+//! As on real boards, descriptions are HTML that is escaped once.
 
 use std::sync::Arc;
 
@@ -82,7 +82,8 @@ async fn show_job(
 ) -> Response {
     let failing = format!("{token}/{id}");
 
-    // No board has the name of a job, so one that is not there is as unknown as a board.
+    // No board is named `TOKEN/ID`, so a job that does not exist gets the response for an unknown
+    // board.
     let (part, listed_as) = match shelf.place(&token, id) {
         Some(part) => (part, token.as_str()),
         None => (Part::ALL, failing.as_str()),
@@ -294,7 +295,7 @@ impl<'a> From<&'a Metadata> for MetadataBody<'a> {
     }
 }
 
-/// A number that stays the same for a name, in every build (FNV-1a).
+/// Returns an id for a name that is the same in every build (FNV-1a).
 fn id_of(name: &str) -> u64 {
     let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
     for byte in name.bytes() {
@@ -303,7 +304,7 @@ fn id_of(name: &str) -> u64 {
     4_000_000_000 + hash % 1_000_000_000
 }
 
-/// HTML with its markup escaped, so that its own entities look escaped twice.
+/// Escapes the markup of HTML. Entities in it are escaped a second time.
 fn escaped_once(html: &str) -> String {
     html.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -317,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn content_is_escaped_once_with_its_own_entities_kept() {
+    fn markup_is_escaped_once_and_entities_twice() {
         let html = r#"<p class="x">R&amp;D&nbsp;– it's</p>"#;
         assert_eq!(
             escaped_once(html),

@@ -1,6 +1,6 @@
-//! A request over a plain socket, so that the tests see the bytes and not a client's idea of them.
+//! Requests over a plain socket, so that the tests see the exact bytes of a response.
 //!
-//! [`get`] sends one request and reads until the server closes the connection; [`open`] only sends
+//! [`get`] sends a request and reads until the server closes the connection. [`open`] only sends
 //! it.
 
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// An answer as it came over the wire.
+/// A response as it was received.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -17,7 +17,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A header of the answer.
+    /// Returns a header of the response.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));
         fields
@@ -26,13 +26,13 @@ impl Answer {
             .map(|(_, value)| value.trim())
     }
 
-    /// The body as JSON.
+    /// Parses the body as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
-/// Sends a request and leaves the answer unread. `headers` are whole lines without their ends.
+/// Sends a request and does not read the response. `headers` are lines without line breaks.
 pub(crate) async fn open(address: SocketAddr, path: &str, headers: &[String]) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
@@ -45,14 +45,14 @@ pub(crate) async fn open(address: SocketAddr, path: &str, headers: &[String]) ->
     stream
 }
 
-/// Reads an answer to the end of the connection.
+/// Reads a response until the connection ends.
 pub(crate) async fn read(mut stream: TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
     let end = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
-        .expect("the answer has a head");
+        .expect("the response has a head");
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     Answer {
@@ -62,7 +62,7 @@ pub(crate) async fn read(mut stream: TcpStream) -> Answer {
     }
 }
 
-/// Sends a request and reads the answer.
+/// Sends a request and reads the response.
 pub(crate) async fn get(address: SocketAddr, path: &str, headers: &[String]) -> Answer {
     read(open(address, path, headers).await).await
 }
