@@ -1,6 +1,6 @@
 //! The failures that can be set for a board, and their syntax on the command line.
 //!
-//! Not here: the responses that they lead to ([`crate::answer`]).
+//! Not here: the responses that they lead to ([`crate::response`]).
 
 use std::str::FromStr;
 

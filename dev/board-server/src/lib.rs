@@ -21,14 +21,14 @@
 //! Not here: responses of real boards. The served responses have the documented format and made-up
 //! content.
 
-mod answer;
 mod api;
 mod board;
 mod failure;
 pub mod generate;
 mod log;
+mod response;
 mod server;
-mod shelf;
+mod state;
 mod validator;
 
 pub use api::Api;

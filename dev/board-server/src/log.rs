@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::watch;
 
-use crate::shelf::Shelf;
+use crate::state::ServerState;
 
 /// A request and the outcome of its response.
 #[derive(Debug, Clone)]
@@ -113,14 +113,14 @@ fn text_of(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
 
 /// Records every request, whatever its route.
 pub(crate) async fn record(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     request: Request,
     next: Next,
 ) -> Response {
     // Before the response, so that a request that hangs is recorded, too.
-    let number = shelf.log.begin(&request);
+    let number = state.log.begin(&request);
     let response = next.run(request).await;
 
-    shelf.log.finish(number, &response);
+    state.log.finish(number, &response);
     response
 }

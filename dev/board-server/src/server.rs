@@ -17,12 +17,12 @@ use crate::api::{self, Api};
 use crate::board::Board;
 use crate::failure::Failure;
 use crate::log::RequestRecord;
-use crate::shelf::Shelf;
+use crate::state::ServerState;
 
 /// A job-board server on 127.0.0.1. Dropping it stops the server.
 pub struct BoardServer {
     address: SocketAddr,
-    shelf: Arc<Shelf>,
+    state: Arc<ServerState>,
     /// Dropping it stops the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -50,8 +50,8 @@ impl BoardServer {
             TcpListener::from_std(listener)?
         };
 
-        let shelf = Arc::new(Shelf::new());
-        let routes = api::routes(Arc::clone(&shelf));
+        let state = Arc::new(ServerState::new());
+        let routes = api::routes(Arc::clone(&state));
 
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
@@ -60,7 +60,7 @@ impl BoardServer {
 
         Ok(Self {
             address,
-            shelf,
+            state,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -84,55 +84,55 @@ impl BoardServer {
 
     /// Adds or replaces a board.
     pub fn set_board(&self, token: &str, board: Board) {
-        self.shelf.set_board(token, Some(board));
+        self.state.set_board(token, Some(board));
     }
 
     /// Changes a board in place. An unknown token starts with an empty board.
     pub fn edit_board(&self, token: &str, edit: impl FnOnce(&mut Board)) {
-        self.shelf.edit_board(token, edit);
+        self.state.edit_board(token, edit);
     }
 
     /// Removes a board. Its token is then unknown.
     pub fn remove_board(&self, token: &str) {
-        self.shelf.set_board(token, None);
+        self.state.set_board(token, None);
     }
 
     /// Makes every response for that token fail until [`heal`](Self::heal) is called. The board
     /// does not have to exist. In an API with single jobs, `TOKEN/ID` makes one of them fail.
     pub fn fail(&self, token: &str, failure: Failure) {
-        self.shelf.fail(token, failure, None);
+        self.state.fail(token, failure, None);
     }
 
     /// Makes only the next `times` responses for that token fail.
     pub fn fail_next(&self, token: &str, times: u32, failure: Failure) {
-        self.shelf.fail(token, failure, Some(times));
+        self.state.fail(token, failure, Some(times));
     }
 
     /// Removes a failure. Requests that hang then get their response.
     pub fn heal(&self, token: &str) {
-        self.shelf.heal(token);
+        self.state.heal(token);
     }
 
     /// Turns validators on or off. When off, responses carry none and those of requests are
     /// ignored. The default is on.
     pub fn set_validators(&self, on: bool) {
-        self.shelf.set_validators(on);
+        self.state.set_validators(on);
     }
 
     /// Returns all requests since the start or the last [`clear_requests`](Self::clear_requests),
     /// in order of arrival.
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.shelf.log.all()
+        self.state.log.all()
     }
 
     /// Clears the recorded requests.
     pub fn clear_requests(&self) {
-        self.shelf.log.clear();
+        self.state.log.clear();
     }
 
     /// Waits until [`requests`](Self::requests) has at least `count`, with a response or without.
     pub async fn wait_for_requests(&self, count: usize) {
-        self.shelf.log.wait_for(count).await;
+        self.state.log.wait_for(count).await;
     }
 }
 

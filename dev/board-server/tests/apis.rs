@@ -99,7 +99,7 @@ async fn ashby_lists_a_job_in_its_format() {
 #[tokio::test]
 async fn ashby_validates_a_listing_by_its_last_modified_time() {
     let server = acme().await;
-    let time = |answer: &support::Answer| answer.header("Last-Modified").unwrap().to_owned();
+    let time = |response: &support::Response| response.header("Last-Modified").unwrap().to_owned();
     let first = get(server.address(), ASHBY, &[]).await;
     assert_eq!(first.header("ETag"), None);
     let since = [format!("If-Modified-Since: {}", time(&first))];

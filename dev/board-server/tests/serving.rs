@@ -7,7 +7,7 @@ mod support;
 use std::net::SocketAddr;
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, generate, job};
-use support::{Answer, get, open, read};
+use support::{Response, get, open, read};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
@@ -22,17 +22,17 @@ async fn acme() -> BoardServer {
     server
 }
 
-async fn list(server: &BoardServer) -> Answer {
+async fn list(server: &BoardServer) -> Response {
     get(server.address(), ACME, &[]).await
 }
 
-async fn list_if_changed(server: &BoardServer, known: &Answer) -> Answer {
+async fn list_if_changed(server: &BoardServer, known: &Response) -> Response {
     let etag = known.header("ETag").unwrap();
     get(server.address(), ACME, &[format!("If-None-Match: {etag}")]).await
 }
 
-fn ids(answer: &Answer) -> Vec<u64> {
-    answer.json()["jobs"]
+fn ids(response: &Response) -> Vec<u64> {
+    response.json()["jobs"]
         .as_array()
         .unwrap()
         .iter()
@@ -67,13 +67,13 @@ async fn greenhouse_lists_a_job_in_its_format() {
         },
     );
 
-    let answer = list(&server).await;
+    let response = list(&server).await;
 
     assert_eq!(
-        (answer.status, answer.header("Content-Type")),
+        (response.status, response.header("Content-Type")),
         (200, Some("application/json; charset=utf-8"))
     );
-    let body = answer.json();
+    let body = response.json();
     assert_eq!(body["meta"]["total"], 1);
     let listed = &body["jobs"][0];
     assert_eq!(listed["id"], 4_000_000_001_u64);
@@ -113,9 +113,9 @@ async fn descriptions_are_listed_only_on_request() {
 async fn an_unknown_board_is_404() {
     let server = acme().await;
     server.remove_board("acme");
-    let answer = list(&server).await;
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.body, br#"{"status":404,"error":"Job not found"}"#);
+    let response = list(&server).await;
+    assert_eq!(response.status, 404);
+    assert_eq!(response.body, br#"{"status":404,"error":"Job not found"}"#);
 }
 
 #[tokio::test]
@@ -145,13 +145,13 @@ async fn a_list_of_validators_is_compared_weakly() {
         .unwrap()
         .trim_start_matches("W/")
         .to_owned();
-    let answer = get(
+    let response = get(
         server.address(),
         ACME,
         &[format!("If-None-Match: \"other\", {etag}")],
     )
     .await;
-    assert_eq!(answer.status, 304);
+    assert_eq!(response.status, 304);
 }
 
 #[tokio::test]
@@ -353,8 +353,8 @@ async fn generated_boards_are_the_same_on_every_server() {
     for _ in 0..2 {
         let server = BoardServer::start().await.unwrap();
         server.set_board("acme", generate::board(7, 0, 40));
-        let answer = list(&server).await;
-        bodies.push((answer.header("ETag").unwrap().to_owned(), answer.body));
+        let response = list(&server).await;
+        bodies.push((response.header("ETag").unwrap().to_owned(), response.body));
     }
     assert!(bodies[0] == bodies[1]);
 }

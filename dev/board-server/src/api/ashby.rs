@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::uuid;
-use crate::answer::answer;
 use crate::board::{BoardJob, Employment, Salary, Workplace};
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "api.ashbyhq.com";
@@ -38,12 +38,12 @@ struct Parameters {
     include_compensation: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new().route("/posting-api/job-board/{name}", get(list_jobs))
 }
 
 async fn list_jobs(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path(name): Path<String>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
@@ -53,13 +53,13 @@ async fn list_jobs(
         _ => PLAIN,
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &listing,
         token: &name,
         part: Part::ALL,
         failing: &name,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render(view: &View<'_>, compensation: bool) -> Vec<u8> {

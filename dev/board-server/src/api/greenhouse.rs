@@ -14,9 +14,9 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::answer::answer;
 use crate::board::{BoardJob, Metadata, Office, Salary};
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "boards-api.greenhouse.io";
@@ -46,14 +46,14 @@ struct Parameters {
     pay_transparency: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new()
         .route("/v1/boards/{token}/jobs", get(list_jobs))
         .route("/v1/boards/{token}/jobs/{id}", get(show_job))
 }
 
 async fn list_jobs(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path(token): Path<String>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
@@ -66,17 +66,17 @@ async fn list_jobs(
         (true, true) => WITH_BOTH,
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &listing,
         token: &token,
         part: Part::ALL,
         failing: &token,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 async fn show_job(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path((token, id)): Path<(String, u64)>,
     headers: HeaderMap,
 ) -> Response {
@@ -84,18 +84,18 @@ async fn show_job(
 
     // No board is named `TOKEN/ID`, so a job that does not exist gets the response for an unknown
     // board.
-    let (part, listed_as) = match shelf.place(&token, id) {
+    let (part, listed_as) = match state.place(&token, id) {
         Some(part) => (part, token.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &ONE_JOB,
         token: listed_as,
         part,
         failing: &failing,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render_one(view: &View<'_>) -> Vec<u8> {

@@ -13,9 +13,9 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
 use super::uuid;
-use crate::answer::answer;
 use crate::board::{BoardJob, Employment, Salary, Workplace};
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "api.lever.co";
@@ -33,12 +33,12 @@ struct Parameters {
     limit: Option<usize>,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new().route("/v0/postings/{site}", get(list_postings))
 }
 
 async fn list_postings(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path(site): Path<String>,
     Query(Parameters { skip, limit }): Query<Parameters>,
     headers: HeaderMap,
@@ -48,13 +48,13 @@ async fn list_postings(
         limit: limit.unwrap_or(Part::ALL.limit),
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &POSTINGS,
         token: &site,
         part,
         failing: &site,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render(view: &View<'_>) -> Vec<u8> {

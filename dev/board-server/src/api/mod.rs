@@ -1,8 +1,8 @@
 //! The job-board APIs that this server supports, one file each.
 //!
-//! An API module defines its routes and a [`Listing`](crate::shelf::Listing) for each format in
+//! An API module defines its routes and a [`Listing`](crate::state::Listing) for each format in
 //! which it lists a board. Caching, validators, failures and the log are the same for all
-//! ([`crate::answer`]).
+//! ([`crate::response`]).
 
 mod ashby;
 mod greenhouse;
@@ -15,7 +15,7 @@ use axum::{Router, middleware};
 
 use crate::board::BoardJob;
 use crate::log;
-use crate::shelf::Shelf;
+use crate::state::ServerState;
 
 /// A job board's API. All of them list the same boards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +43,8 @@ impl Api {
 }
 
 /// Returns the routes of all APIs, each below the name of its host.
-pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
-    let record = middleware::from_fn_with_state(Arc::clone(&shelf), log::record);
+pub(crate) fn routes(state: Arc<ServerState>) -> Router {
+    let record = middleware::from_fn_with_state(Arc::clone(&state), log::record);
 
     Router::new()
         .nest(&format!("/{}", greenhouse::HOST), greenhouse::routes())
@@ -52,7 +52,7 @@ pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
         .nest(&format!("/{}", ashby::HOST), ashby::routes())
         .nest(&format!("/{}", workday::HOST), workday::routes())
         .layer(record)
-        .with_state(shelf)
+        .with_state(state)
 }
 
 /// Returns the UUID of a job, for APIs that do not have numbers as ids.

@@ -15,9 +15,9 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::answer::answer;
 use crate::board::BoardJob;
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "acme.wd5.myworkdayjobs.com";
@@ -45,7 +45,7 @@ struct PageRequest {
     offset: usize,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new()
         .route("/wday/cxs/{tenant}/{site}/jobs", post(list_jobs))
         .route(
@@ -55,7 +55,7 @@ pub(super) fn routes() -> Router<Arc<Shelf>> {
 }
 
 async fn list_jobs(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path((_, site)): Path<(String, String)>,
     headers: HeaderMap,
     body: Bytes,
@@ -71,13 +71,13 @@ async fn list_jobs(
         limit,
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &listing,
         token: &site,
         part,
         failing: &site,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn is_allowed(page: &PageRequest) -> bool {
@@ -85,7 +85,7 @@ fn is_allowed(page: &PageRequest) -> bool {
 }
 
 async fn show_job(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path((_, site, _, slug)): Path<(String, String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
@@ -97,18 +97,18 @@ async fn show_job(
 
     // No board is named `TOKEN/ID`, so a job that does not exist gets the response for an unknown
     // board.
-    let (part, listed_as) = match shelf.place(&site, id) {
+    let (part, listed_as) = match state.place(&site, id) {
         Some(part) => (part, site.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &ONE_JOB,
         token: listed_as,
         part,
         failing: &failing,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render(view: &View<'_>, total: usize) -> Vec<u8> {

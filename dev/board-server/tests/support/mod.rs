@@ -10,13 +10,13 @@ use tokio::net::TcpStream;
 
 /// A response as it was received.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     /// Returns a header of the response.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));
@@ -46,7 +46,7 @@ pub(crate) async fn open(address: SocketAddr, path: &str, headers: &[String]) ->
 }
 
 /// Reads a response until the connection ends.
-pub(crate) async fn read(mut stream: TcpStream) -> Answer {
+pub(crate) async fn read(mut stream: TcpStream) -> Response {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
     let end = bytes
@@ -55,7 +55,7 @@ pub(crate) async fn read(mut stream: TcpStream) -> Answer {
         .expect("the response has a head");
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer {
+    Response {
         status,
         head,
         body: bytes[end + 4..].to_vec(),
@@ -63,6 +63,6 @@ pub(crate) async fn read(mut stream: TcpStream) -> Answer {
 }
 
 /// Sends a request and reads the response.
-pub(crate) async fn get(address: SocketAddr, path: &str, headers: &[String]) -> Answer {
+pub(crate) async fn get(address: SocketAddr, path: &str, headers: &[String]) -> Response {
     read(open(address, path, headers).await).await
 }

@@ -28,9 +28,9 @@ pub(crate) struct Listing {
     pub(crate) validator: ValidatorKind,
 }
 
-/// A request for the listing of one board, or for a part of it.
+/// A query for the listing of one board, or for a part of it.
 #[derive(Clone, Copy)]
-pub(crate) struct Ask<'a> {
+pub(crate) struct ListingQuery<'a> {
     pub(crate) listing: &'a Listing,
     pub(crate) token: &'a str,
     pub(crate) part: Part,
@@ -103,13 +103,13 @@ struct FailureState {
     healed: watch::Sender<()>,
 }
 
-pub(crate) struct Shelf {
+pub(crate) struct ServerState {
     entries: Mutex<HashMap<String, Entry>>,
     validators: AtomicBool,
     pub(crate) log: RequestLog,
 }
 
-impl Shelf {
+impl ServerState {
     pub(crate) fn new() -> Self {
         Self {
             entries: Mutex::default(),
@@ -171,19 +171,19 @@ impl Shelf {
     }
 
     /// Returns the requested listing, from the cache if it is there; `None` for an unknown token.
-    pub(crate) fn rendered(&self, ask: Ask<'_>) -> Option<Rendered> {
+    pub(crate) fn rendered(&self, query: ListingQuery<'_>) -> Option<Rendered> {
         let mut entries = self.entries();
         let Entry {
             board,
             changes,
             rendered,
             ..
-        } = entries.get_mut(ask.token)?;
+        } = entries.get_mut(query.token)?;
         let board = board.as_ref()?;
 
         let kept = rendered
-            .entry((ask.listing.name, ask.part))
-            .or_insert_with(|| render(ask, board, *changes, board.jobs.len()));
+            .entry((query.listing.name, query.part))
+            .or_insert_with(|| render(query, board, *changes, board.jobs.len()));
         Some(kept.clone())
     }
 
@@ -197,13 +197,17 @@ impl Shelf {
     }
 
     /// Returns the requested listing with a wrong total; `None` for an unknown token.
-    pub(crate) fn rendered_with_total(&self, ask: Ask<'_>, total: u32) -> Option<Rendered> {
+    pub(crate) fn rendered_with_total(
+        &self,
+        query: ListingQuery<'_>,
+        total: u32,
+    ) -> Option<Rendered> {
         let entries = self.entries();
-        let entry = entries.get(ask.token)?;
+        let entry = entries.get(query.token)?;
         let board = entry.board.as_ref()?;
 
         let total = usize::try_from(total).unwrap_or(usize::MAX);
-        Some(render(ask, board, entry.changes, total))
+        Some(render(query, board, entry.changes, total))
     }
 
     pub(crate) fn validators(&self) -> bool {
@@ -221,13 +225,13 @@ impl Shelf {
     }
 }
 
-fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
-    let Ask {
+fn render(query: ListingQuery<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
+    let ListingQuery {
         listing,
         token,
         part,
         ..
-    } = ask;
+    } = query;
 
     let start = part.skip.min(board.jobs.len());
     let end = start.saturating_add(part.limit).min(board.jobs.len());

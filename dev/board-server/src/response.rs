@@ -1,7 +1,7 @@
 //! Responses for one board: the whole listing, "not modified", "not found" or the failure that was
 //! set for it.
 //!
-//! Not here: the content of a body ([`crate::api`]) and its cache ([`crate::shelf`]).
+//! Not here: the content of a body ([`crate::api`]) and its cache ([`crate::state`]).
 
 use std::io;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
 use crate::failure::Failure;
-use crate::shelf::{Ask, Listing, Rendered, Shelf};
+use crate::state::{Listing, ListingQuery, Rendered, ServerState};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
@@ -24,9 +24,13 @@ const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Careers</title></he
 const SLOW_PAUSE: Duration = Duration::from_millis(50);
 
 /// Responds to a request: with its failure if one is set, otherwise with the listing.
-pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> Response {
-    while let Some(failing) = shelf.take_failure(ask.failing) {
-        if let Some(response) = failed(shelf, ask, request, failing.failure) {
+pub(crate) async fn respond(
+    state: &ServerState,
+    query: ListingQuery<'_>,
+    request: &HeaderMap,
+) -> Response {
+    while let Some(failing) = state.take_failure(query.failing) {
+        if let Some(response) = failed(state, query, request, failing.failure) {
             return response;
         }
 
@@ -36,15 +40,21 @@ pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> 
         let _ = healed.changed().await;
     }
 
-    found(shelf.rendered(ask), ask.listing, &|rendered| {
-        whole(shelf, rendered, request)
+    found(state.rendered(query), query.listing, &|rendered| {
+        whole(state, rendered, request)
     })
 }
 
 /// Returns the response of a board that fails, or `None` if it sends no response.
-fn failed(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) -> Option<Response> {
-    let listed =
-        |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
+fn failed(
+    state: &ServerState,
+    query: ListingQuery<'_>,
+    request: &HeaderMap,
+    failure: Failure,
+) -> Option<Response> {
+    let listed = |to_response: &dyn Fn(Rendered) -> Response| {
+        found(state.rendered(query), query.listing, to_response)
+    };
 
     Some(match failure {
         Failure::Hang => return None,
@@ -58,9 +68,9 @@ fn failed(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) ->
         Failure::Body(body) => with_type(JSON, body),
         Failure::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
         Failure::WrongTotal(total) => {
-            let rendered = shelf.rendered_with_total(ask, total);
-            found(rendered, ask.listing, &|rendered| {
-                whole(shelf, rendered, request)
+            let rendered = state.rendered_with_total(query, total);
+            found(rendered, query.listing, &|rendered| {
+                whole(state, rendered, request)
             })
         }
     })
@@ -69,10 +79,10 @@ fn failed(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) ->
 fn found(
     rendered: Option<Rendered>,
     listing: &Listing,
-    answer: &dyn Fn(Rendered) -> Response,
+    to_response: &dyn Fn(Rendered) -> Response,
 ) -> Response {
     match rendered {
-        Some(rendered) => answer(rendered),
+        Some(rendered) => to_response(rendered),
         None => (
             StatusCode::NOT_FOUND,
             [(header::CONTENT_TYPE, JSON)],
@@ -82,8 +92,8 @@ fn found(
     }
 }
 
-fn whole(shelf: &Shelf, rendered: Rendered, request: &HeaderMap) -> Response {
-    if !shelf.validators() {
+fn whole(state: &ServerState, rendered: Rendered, request: &HeaderMap) -> Response {
+    if !state.validators() {
         return with_type(JSON, rendered.body);
     }
 
