@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::sibling;
 
-/// A server of generated boards `board-0`, `board-1`, … with Greenhouse's API. Dropping it stops the
-/// server.
+/// A server of generated boards `board-0`, `board-1`, … with Greenhouse's API. Dropping it stops
+/// the server.
 pub(crate) struct Boards {
     server: Child,
     address: String,

@@ -33,7 +33,10 @@ fn check_config(config: &Config) {
     let keys: HashSet<_> = config.sources.iter().map(|source| &source.key).collect();
     assert_eq!(keys.len(), config.sources.len(), "two sources share a key");
 
-    assert!(!config.profiles.is_empty(), "there is no profile");
+    assert!(
+        !config.profiles.is_empty(),
+        "the configuration has no profile"
+    );
 
     for source in &config.sources {
         let name = &source.name;

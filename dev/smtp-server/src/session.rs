@@ -276,7 +276,8 @@ impl Session {
             return Ok(Some(Next::Command));
         }
 
-        // A reply that begins with 2 accepts the message, so it is sent after the message is stored.
+        // A reply that begins with 2 accepts the message, so it is sent after the message is
+        // stored.
         let accepts = matches!(self.failure, Some(Failure::Says(Step::Dot, [b'2', ..])));
         if !accepts && let Some(next) = self.fails_at(Step::Dot).await? {
             return Ok(Some(next));

@@ -98,8 +98,8 @@ async fn first_request(
     Ok(took)
 }
 
-/// Returns the Greenhouse adapter with a name in a custom section that has no effect, so that no two
-/// files are the same.
+/// Returns the Greenhouse adapter with a name in a custom section that has no effect, so that no
+/// two files are the same.
 fn distinct_adapter(name: &str) -> anyhow::Result<Vec<u8>> {
     const CUSTOM_SECTION: u8 = 0;
 

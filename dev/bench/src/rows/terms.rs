@@ -166,8 +166,8 @@ fn terms(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// Creates a matcher with `count` terms in profiles of ten. Hardly any job has all ten terms, so the
-/// row measures the search and not the recording of matches.
+/// Creates a matcher with `count` terms in profiles of ten. Hardly any job has all ten terms, so
+/// the row measures the search and not the recording of matches.
 fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
     let terms = terms(count)
         .iter()

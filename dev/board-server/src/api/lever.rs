@@ -1,4 +1,5 @@
-//! Lever: `GET /v0/postings/{site}` lists the whole board or, with `skip` and `limit`, a part of it.
+//! Lever: `GET /v0/postings/{site}` lists the whole board or, with `skip` and `limit`, a part of
+//! it.
 //!
 //! As on real boards, the sections of a description that are lists are separate, each list without
 //! its `<ul>`.
