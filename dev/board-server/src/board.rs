@@ -127,7 +127,7 @@ pub fn job(id: u64) -> BoardJob {
         opening: Some(id),
         title: format!("Job {id}"),
         location: "Berlin, Germany".to_owned(),
-        content_html: Some("<p>We are looking for someone who likes their work.</p>".to_owned()),
+        content_html: Some("<p>We are looking for a person who likes their work.</p>".to_owned()),
         url: None,
         first_published: Some("2026-03-02T09:30:00-04:00".to_owned()),
         updated_at: "2026-03-05T17:45:10-04:00".to_owned(),

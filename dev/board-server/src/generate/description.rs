@@ -45,7 +45,7 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
     page.list(random.some_of(words::FIRST_YEAR, 3));
 
     page.heading("What you bring");
-    page.list(random.some_of(field.wishes, 4).into_iter().map(fill));
+    page.list(random.some_of(field.requirements, 4).into_iter().map(fill));
 
     if random.chance(60) {
         nice_to_have(&mut page, random, field);
