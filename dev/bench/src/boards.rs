@@ -1,4 +1,5 @@
-//! The boards that are scanned, served by a process of its own: its CPU must not count as ours.
+//! The boards that are scanned. A separate process serves them, so that its CPU time does not count
+//! as that of the benchmark.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -11,15 +12,15 @@ use serde_json::json;
 
 use crate::sibling;
 
-/// Generated boards `board-0`, `board-1`, … behind Greenhouse's API. The server ends when this is
-/// dropped.
+/// A server of generated boards `board-0`, `board-1`, … with Greenhouse's API. Dropping it stops
+/// the server.
 pub(crate) struct Boards {
     server: Child,
     address: String,
 }
 
 impl Boards {
-    /// Starts a server of so many boards with so many jobs each.
+    /// Starts a server with this number of boards and of jobs on each board.
     pub(crate) fn serve(boards: u32, jobs: u32) -> anyhow::Result<Self> {
         let mut server = Command::new(sibling("board-server")?)
             .args(["--boards", &boards.to_string(), "--jobs", &jobs.to_string()])
@@ -38,22 +39,22 @@ impl Boards {
             .unwrap_or_default()
             .to_owned();
 
-        // From here on a failure ends the server too.
+        // From here on, an error also stops the server.
         let boards = Self { server, address };
         anyhow::ensure!(
             !boards.address.is_empty(),
-            "the board server did not say where it listens"
+            "the board server did not print its address"
         );
 
         Ok(boards)
     }
 
-    /// The source that reads a board, as `config.yaml` has it.
+    /// Returns the source for a board, as in `config.yaml`.
     pub(crate) fn source(&self, token: &str) -> String {
         source("greenhouse", token, &self.address)
     }
 
-    /// What the adapter is answered when it asks for a board.
+    /// Returns the body of the response to the adapter's request for a board.
     pub(crate) fn body(&self, token: &str) -> anyhow::Result<Vec<u8>> {
         let options: api::Options =
             serde_json::from_value(json!({ "base_url": base_url(&self.address) }))?;
@@ -64,34 +65,34 @@ impl Boards {
             .map_or(url.as_str(), |(_, path)| path);
 
         let mut connection = TcpStream::connect(&self.address)?;
-        // Of version 1.0, so that the answer ends with the connection.
+        // With version 1.0, the response ends with the connection.
         write!(connection, "GET {path} HTTP/1.0\r\n\r\n")?;
-        let mut answer = Vec::new();
-        connection.read_to_end(&mut answer)?;
+        let mut response = Vec::new();
+        connection.read_to_end(&mut response)?;
 
-        let head_end = answer
+        let head_end = response
             .windows(4)
             .position(|it| it == b"\r\n\r\n")
-            .context("the board's answer has no end")?;
+            .context("the board server's response is incomplete")?;
         anyhow::ensure!(
-            answer[..head_end].starts_with(b"HTTP/1.0 200"),
-            "the board server does not know `{token}`"
+            response[..head_end].starts_with(b"HTTP/1.0 200"),
+            "the board server did not return the board `{token}`"
         );
 
-        Ok(answer.split_off(head_end + 4))
+        Ok(response.split_off(head_end + 4))
     }
 }
 
 impl Drop for Boards {
     fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
+        // It fails if the server has ended already, which is fine.
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
 }
 
-/// One line of `sources:` that reads a board of a server on this machine through the adapter of
-/// that name.
+/// Returns an item of `sources:` for a board of the server at `address`, with the adapter of that
+/// name.
 pub(crate) fn source(adapter: &str, token: &str, address: &str) -> String {
     let base_url = base_url(address);
     format!(

@@ -1,5 +1,5 @@
-//! A folder with a configuration and a database, and job-scanner at work in it: within this process
-//! or as its own.
+//! A folder with a configuration and a database, in which job-scanner runs: in this process or in
+//! its own.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{in_repository, sibling};
 
-/// The terms of the profile.
+/// The search criteria of the profile.
 const CRITERIA: &str = "
 search_criteria:
   required_terms: ['engineer*']
@@ -23,20 +23,22 @@ search_criteria:
   exclude_terms: [intern, internship]
 ";
 
-/// A folder of its own, gone when dropped.
+/// A temporary folder with a configuration and a database. Dropping it removes the folder.
 pub(crate) struct Installation {
     folder: TempDir,
-    /// Compiled adapters: shared by all installations under one folder, as those of one user are.
+    /// The cache of compiled adapters, which all installations under one folder share, as those of
+    /// one user do.
     cache: PathBuf,
 }
 
 impl Installation {
-    /// Watches these sources, lines as of `config.yaml`, with the adapters of the checkout.
+    /// Creates an installation with these sources, each an item of `sources:`, and the adapters of
+    /// the checkout.
     pub(crate) fn new(under: &Path, sources: &[String]) -> anyhow::Result<Self> {
         Self::with_adapters(under, sources, &in_repository("adapters/dist"))
     }
 
-    /// The same with adapters from elsewhere.
+    /// Creates an installation with the adapters of another folder.
     pub(crate) fn with_adapters(
         under: &Path,
         sources: &[String],
@@ -57,7 +59,7 @@ impl Installation {
         })
     }
 
-    /// Its configuration.
+    /// Reads the configuration.
     pub(crate) fn config(&self) -> anyhow::Result<Config> {
         let variables = [(
             OsString::from("DATABASE_URL"),
@@ -70,7 +72,7 @@ impl Installation {
         )?)
     }
 
-    /// Folders for what no configuration names.
+    /// Returns the folders that are not in the configuration.
     pub(crate) fn folders(&self) -> Folders {
         Folders {
             cache: Some(self.cache.join("job-scanner/adapters")),
@@ -79,14 +81,14 @@ impl Installation {
         }
     }
 
-    /// A pipeline in this process.
+    /// Creates a pipeline in this process.
     pub(crate) async fn pipeline(&self) -> anyhow::Result<ScanPipeline> {
         Ok(ScanPipeline::new(
             scan_context(self.config()?, self.folders()).await?,
         ))
     }
 
-    /// Accepts adapters as they are, with all that they ask for.
+    /// Accepts adapters with all grants that they request.
     pub(crate) fn accept(&self, files: &[PathBuf]) -> anyhow::Result<()> {
         let accepted = self
             .program()?
@@ -103,7 +105,7 @@ impl Installation {
         Ok(())
     }
 
-    /// The program, about to scan everything once; it says nothing but its results.
+    /// Returns the command that scans all sources once and prints only the results.
     pub(crate) fn scan(&self) -> anyhow::Result<Command> {
         let mut command = self.program()?;
         command
@@ -124,7 +126,7 @@ impl Installation {
         Ok(command)
     }
 
-    /// The URL of its database.
+    /// Returns the URL of the database.
     pub(crate) fn database_url(&self) -> String {
         format!("sqlite:{}", self.folder.path().join("jobs.db").display())
     }
@@ -134,7 +136,7 @@ impl Installation {
     }
 }
 
-/// Scans everything once. A run with errors measures nothing.
+/// Scans all sources once. A run with errors is an error, because its time says nothing.
 pub(crate) async fn run(pipeline: &ScanPipeline) -> anyhow::Result<PipelineRunResult> {
     let request = RunRequest {
         trigger: Trigger::Manual,

@@ -1,9 +1,9 @@
-//! Measures what job-scanner promises about its speed, as ratios within one run: arguments, rows,
-//! report.
+//! The benchmark of the speed that job-scanner promises, mostly as ratios within one run:
+//! arguments, rows and report.
 //!
-//! A machine that is twice as slow changes no ratio, and what is compared is measured in turns, so
-//! that one which is busy for a moment changes few. Where work is compared, it is CPU time of this
-//! process: the boards are served by another one. `docs/benchmarks.md` says what each row means.
+//! A ratio is the same on a slower machine. The compared cases are measured in turns, so that a
+//! short load on the machine changes little. Work is compared by the CPU time of this process, and
+//! another process serves the boards. `docs/benchmarks.md` explains each row.
 
 mod boards;
 mod installation;
@@ -23,14 +23,14 @@ use job_scanner_config::LoggingConfig;
 use report::Report;
 use rows::RowName;
 
-/// Measures what job-scanner promises about its speed.
+/// Measures the speed that job-scanner promises.
 #[derive(Parser)]
 struct Options {
-    /// Only this row; may be given several times
+    /// Measure only this row; may be given several times
     #[arg(long = "row", value_enum, value_name = "ROW")]
     rows: Vec<RowName>,
 
-    /// What is printed; `results.json` has the JSON either way
+    /// Format of the output; the JSON is also written to `target/bench/results.json`
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -49,7 +49,7 @@ fn main() -> anyhow::Result<()> {
         &options.rows
     };
 
-    // Lines are made as in any run, and thrown away: this process prints results.
+    // Log lines are formatted as in any run and discarded, because this process prints results.
     tracing::subscriber::set_global_default(logging::subscriber(
         LoggingConfig::default(),
         io::sink,
@@ -78,31 +78,31 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// `target/bench`, beside the folder of this program. Everything that is measured writes there.
+/// Creates `target/bench`, next to the folder of this program. All rows write their files there.
 fn results_folder() -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program
         .ancestors()
         .nth(2)
-        .context("this program is in no target folder")?;
+        .context("this program is not in a target folder; run `./just bench`")?;
 
     let folder = target.join("bench");
     std::fs::create_dir_all(&folder)?;
     Ok(folder)
 }
 
-/// A program that was built together with this one.
+/// Returns the path of a program that was built together with this one.
 fn sibling(name: &str) -> anyhow::Result<PathBuf> {
     let program = std::env::current_exe()?.with_file_name(name);
     anyhow::ensure!(
         program.is_file(),
-        "there is no `{}`; run `./just bench`",
+        "`{}` does not exist; run `./just bench`, which builds it",
         program.display()
     );
     Ok(program)
 }
 
-/// A file of the checkout.
+/// Returns the path of a file in the checkout.
 fn in_repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")

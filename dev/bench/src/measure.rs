@@ -1,19 +1,19 @@
-//! Clocks, and what many readings of them come to.
+//! Clocks, and medians of their readings.
 
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// What a piece of work cost.
+/// The time that a piece of work took.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Cost {
-    /// On the wall.
+    /// Wall-clock time.
     pub(crate) wall: Duration,
-    /// Of all threads of this process.
+    /// CPU time of all threads of this process.
     pub(crate) cpu: Duration,
 }
 
-/// Measures what this process does from here on.
+/// Measures the time since its start.
 #[derive(Debug)]
 pub(crate) struct Stopwatch {
     wall: Instant,
@@ -37,11 +37,12 @@ impl Stopwatch {
 }
 
 fn process_cpu() -> Duration {
-    // Never negative, and never beyond what fits.
+    // The time is never negative and never too large for a `Duration`.
     Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }
 
-/// The middle one, or the mean of the two in the middle; 0 of none.
+/// Returns the median: the value in the middle, the mean of the two in the middle, or 0 without
+/// values.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
 
@@ -55,7 +56,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The median in milliseconds.
+/// Returns the median in milliseconds.
 pub(crate) fn median_ms(durations: impl IntoIterator<Item = Duration>) -> f64 {
     median(
         durations
@@ -70,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_is_the_one_in_the_middle() {
+    fn the_median_is_the_value_in_the_middle() {
         for (values, expected) in [
             (vec![], 0.0),
             (vec![3.0], 3.0),
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn work_costs_cpu_and_waiting_does_not() {
+    fn a_stopwatch_counts_the_cpu_time_of_work() {
         let watch = Stopwatch::start();
         let mut sum = 0_u64;
         while watch.stop().cpu < Duration::from_millis(2) {

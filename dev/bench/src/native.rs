@@ -1,5 +1,4 @@
-//! What a scan cannot do without, as plain native calls: reading a board, normalizing, matching,
-//! storing.
+//! The necessary work of a scan as native calls: parsing a board, normalizing, matching, storing.
 
 use greenhouse::{api, map};
 use jiff::Timestamp;
@@ -12,31 +11,31 @@ use job_scanner_core::run::ScanOutcome;
 use job_scanner_sdk as sdk;
 use job_scanner_store::{RunId, ScanOutcomeRecord, Store, StoredMatch};
 
-/// One job version that fits.
+/// A job version that matches.
 pub(crate) struct Match {
     external_id: ExternalId,
     content_hash: ContentHash,
     result: MatchResult,
 }
 
-/// Reads a board as the adapter does.
+/// Parses a board as the adapter does.
 pub(crate) fn parse(body: &[u8]) -> anyhow::Result<sdk::Page> {
     let listing =
         api::read(body).map_err(|error| anyhow::anyhow!("the board cannot be read: {error:?}"))?;
     Ok(map::page(listing))
 }
 
-/// What the adapter returns, in the host's types.
+/// Converts the jobs that the adapter returns to the host's type.
 pub(crate) fn raw_jobs(page: sdk::Page) -> Vec<RawJob> {
     page.jobs.into_iter().map(raw_job).collect()
 }
 
-/// Makes jobs of a board never seen before.
+/// Normalizes the jobs of a new board.
 pub(crate) fn normalize(raw: Vec<RawJob>) -> Normalized {
     JobNormalizer::new(&KnownJobs::new()).normalize_all(raw)
 }
 
-/// Finds the jobs that fit.
+/// Finds the jobs that match.
 pub(crate) fn find(
     matcher: &KeywordMatcher,
     normalized: &Normalized,
@@ -58,7 +57,7 @@ pub(crate) fn find(
     .collect()
 }
 
-/// Writes a board and what fits of it, in one transaction of batched statements.
+/// Stores the jobs of a board and the matches, in one transaction of batched statements.
 pub(crate) async fn insert(
     store: &Store,
     run: RunId,
@@ -74,7 +73,7 @@ pub(crate) async fn insert(
     let scan = store
         .begin_scan(record.id, record.generation, run, now)
         .await?;
-    let mut tx = scan.ok_or_else(|| anyhow::anyhow!("somebody else scans `{source}`"))?;
+    let mut tx = scan.ok_or_else(|| anyhow::anyhow!("another process scans `{source}`"))?;
 
     let ids = tx.record_jobs(&normalized.results, true).await?;
 

@@ -1,4 +1,4 @@
-//! What was measured, as a table for people and as JSON for programs.
+//! The results, as a table and as JSON.
 
 use std::fs;
 use std::path::Path;
@@ -7,31 +7,30 @@ use anyhow::Context as _;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
-/// Everything that was measured in one run.
+/// All results of one run.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
 }
 
-/// One promise and how it stands.
+/// A promise and its result.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
-    /// A name for programs.
+    /// A name for programs, such as `first-scan`.
     pub(crate) name: &'static str,
-    /// The same in words.
+    /// A description for people.
     pub(crate) what: &'static str,
-    /// What the value was made of, and what helps to understand it.
+    /// The measurements from which the value is computed, and others that explain it.
     pub(crate) parts: Vec<Part>,
-    /// What is promised about.
     pub(crate) value: f64,
-    /// Of the value and the bound.
+    /// The unit of value and bound.
     pub(crate) unit: Unit,
-    /// The most it may be.
+    /// The bound, which the value may reach but not exceed.
     pub(crate) at_most: f64,
     pub(crate) met: bool,
 }
 
-/// One measured part of a row.
+/// A measurement in a row.
 #[derive(Debug, Serialize)]
 pub(crate) struct Part {
     pub(crate) name: &'static str,
@@ -39,7 +38,7 @@ pub(crate) struct Part {
     pub(crate) unit: Unit,
 }
 
-/// What a number counts.
+/// The unit of a number.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) enum Unit {
     #[serde(rename = "ratio")]
@@ -51,7 +50,7 @@ pub(crate) enum Unit {
 }
 
 impl Row {
-    /// A promise about `value`, in the unit of the bound.
+    /// Creates a row. `value` has the unit of the bound.
     pub(crate) fn new(
         name: &'static str,
         what: &'static str,

@@ -1,18 +1,17 @@
-//! Boards and their jobs, in no particular board's words: each API module says them in its own.
+//! Boards and their jobs, independent of any API: each API module writes them in its own format.
 
 use serde_json::Value;
 
-/// What one company offers at the moment. Order and repeated ids are served as they stand here.
+/// The current jobs of one company. Their order and repeated ids are served unchanged.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Board {
-    /// The display name; the token where `None`.
+    /// The display name. With `None`, the token is used.
     pub company: Option<String>,
-    /// The vacancies, in the order they are served.
     pub jobs: Vec<BoardJob>,
 }
 
 impl Board {
-    /// A board with these jobs, named after its token.
+    /// Creates a board with these jobs, named after its token.
     pub fn new(jobs: impl IntoIterator<Item = BoardJob>) -> Self {
         Self {
             company: None,
@@ -25,12 +24,12 @@ impl Board {
         self.jobs.push(job);
     }
 
-    /// Takes every job of that id off the board.
+    /// Removes every job with that id.
     pub fn remove(&mut self, id: u64) {
         self.jobs.retain(|job| job.id != id);
     }
 
-    /// Replaces the first job of the same id, or appends this one.
+    /// Replaces the first job with the same id, or appends this one.
     pub fn put(&mut self, job: BoardJob) {
         match self.jobs.iter_mut().find(|known| known.id == job.id) {
             Some(known) => *known = job,
@@ -39,20 +38,20 @@ impl Board {
     }
 }
 
-/// One vacancy. Built by [`job`]; every field may also be set directly.
+/// A job on a board. [`job`] creates one; every field may also be set directly.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BoardJob {
-    /// What the board calls it.
     pub id: u64,
-    /// The opening behind it, shared by posts of one opening in several places.
+    /// The id of the opening. Posts of one opening in several places share it.
     pub opening: Option<u64>,
-    /// As written by the employer, stray spaces included.
+    /// The title as the employer wrote it, stray spaces included.
     pub title: String,
-    /// One free text; several places are joined by `;`.
+    /// A free text. Several places are separated by `;`.
     pub location: String,
-    /// The description as HTML, not escaped; `None` for a job without a text.
+    /// The description as HTML, not escaped. `None` for a job without a description.
     pub content_html: Option<String>,
-    /// The page to read it on; one under `careers.example` where `None`.
+    /// The URL of the job's page. With `None`, the API module makes one up, such as one under
+    /// `careers.example`.
     pub url: Option<String>,
     /// RFC 3339 with an offset.
     pub first_published: Option<String>,
@@ -60,87 +59,75 @@ pub struct BoardJob {
     pub updated_at: String,
     /// The employer's own number for the opening.
     pub requisition: Option<String>,
-    /// The application form's language, in the board's words.
+    /// The language of the application form.
     pub language: String,
-    /// Where in the company.
     pub departments: Vec<String>,
-    /// The company's places that list it.
     pub offices: Vec<Office>,
-    /// The employer's own fields, where the API has such; `None` where it shows none.
+    /// The employer's own fields, for APIs that have such fields. With `None`, the API sends
+    /// `null`.
     pub metadata: Option<Vec<Metadata>>,
-    /// Where the work is done, where the API has a field for it.
+    /// Served by the APIs that have a field for it.
     pub workplace: Option<Workplace>,
-    /// How the job is contracted, where the API has a field for it.
+    /// Served by the APIs that have a field for it.
     pub employment: Option<Employment>,
-    /// What it pays.
     pub salary: Option<Salary>,
 }
 
-/// Where the work is done.
+/// The place of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Workplace {
-    /// At the company's place.
     OnSite,
-    /// There and elsewhere.
     Hybrid,
-    /// Elsewhere.
     Remote,
 }
 
-/// How a job is contracted.
+/// The kind of employment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Employment {
-    /// For the whole week.
     FullTime,
-    /// For a part of it.
     PartTime,
-    /// To learn.
     Intern,
-    /// As a company of one's own.
     Contract,
-    /// For a while.
     Temporary,
 }
 
-/// What a job pays in a year.
+/// A salary per year.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Salary {
     /// Whole units of the currency.
     pub min: u64,
     /// Whole units of the currency.
     pub max: u64,
-    /// ISO 4217.
+    /// [ISO 4217](https://www.iso.org/iso-4217-currency-codes.html) code.
     pub currency: String,
 }
 
-/// One place of a company.
+/// An office of a company.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Office {
-    /// What the company calls it.
     pub name: String,
-    /// Where it is, in full.
+    /// The full address, such as `Berlin, Germany`.
     pub location: Option<String>,
 }
 
-/// One of the fields that an employer defined for itself.
+/// A custom field that an employer defined.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metadata {
-    /// What the employer calls it.
     pub name: String,
     /// `single_select`, `short_text`, `user` and so on.
     pub value_type: String,
-    /// In the shape that goes with the type.
+    /// A value in the format of the type.
     pub value: Value,
 }
 
-/// A plain, valid job to start from.
+/// Creates a plain, valid job for a test to change.
 pub fn job(id: u64) -> BoardJob {
     BoardJob {
         id,
         opening: Some(id),
         title: format!("Job {id}"),
         location: "Berlin, Germany".to_owned(),
-        content_html: Some("<p>We are looking for somebody who likes their work.</p>".to_owned()),
+        content_html: Some("<p>We are looking for a person who likes their work.</p>".to_owned()),
         url: None,
         first_published: Some("2026-03-02T09:30:00-04:00".to_owned()),
         updated_at: "2026-03-05T17:45:10-04:00".to_owned(),
@@ -155,7 +142,7 @@ pub fn job(id: u64) -> BoardJob {
     }
 }
 
-/// Each method replaces one field, or appends to a list.
+/// Setters: each replaces one field or appends to a list.
 impl BoardJob {
     /// Sets the title.
     #[must_use]
@@ -178,35 +165,35 @@ impl BoardJob {
         self
     }
 
-    /// Takes the description away.
+    /// Removes the description.
     #[must_use]
     pub fn without_content(mut self) -> Self {
         self.content_html = None;
         self
     }
 
-    /// Sets the page to read the job on.
+    /// Sets the URL of the job's page.
     #[must_use]
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
     }
 
-    /// Makes it one of the posts of that opening.
+    /// Sets the id of the opening.
     #[must_use]
     pub fn opening(mut self, opening: u64) -> Self {
         self.opening = Some(opening);
         self
     }
 
-    /// Sets when it was first published.
+    /// Sets the time of first publication, as RFC 3339 with an offset.
     #[must_use]
     pub fn first_published(mut self, at: impl Into<String>) -> Self {
         self.first_published = Some(at.into());
         self
     }
 
-    /// Sets when it was last touched.
+    /// Sets the time of the last change, as RFC 3339 with an offset.
     #[must_use]
     pub fn updated_at(mut self, at: impl Into<String>) -> Self {
         self.updated_at = at.into();
@@ -220,14 +207,14 @@ impl BoardJob {
         self
     }
 
-    /// Makes this its only department.
+    /// Sets the only department.
     #[must_use]
     pub fn department(mut self, department: impl Into<String>) -> Self {
         self.departments = vec![department.into()];
         self
     }
 
-    /// Adds a place of the company.
+    /// Adds an office.
     #[must_use]
     pub fn office(mut self, name: impl Into<String>, location: impl Into<String>) -> Self {
         self.offices.push(Office {
@@ -237,21 +224,21 @@ impl BoardJob {
         self
     }
 
-    /// Sets where the work is done.
+    /// Sets the place of work.
     #[must_use]
     pub fn workplace(mut self, workplace: Workplace) -> Self {
         self.workplace = Some(workplace);
         self
     }
 
-    /// Sets how it is contracted.
+    /// Sets the kind of employment.
     #[must_use]
     pub fn employment(mut self, employment: Employment) -> Self {
         self.employment = Some(employment);
         self
     }
 
-    /// Sets what it pays in a year.
+    /// Sets the salary per year.
     #[must_use]
     pub fn salary(mut self, min: u64, max: u64, currency: impl Into<String>) -> Self {
         self.salary = Some(Salary {
@@ -262,7 +249,7 @@ impl BoardJob {
         self
     }
 
-    /// Its places one by one.
+    /// Iterates over the places in the location text.
     pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
         self.location
             .split(';')
@@ -270,7 +257,7 @@ impl BoardJob {
             .filter(|place| !place.is_empty())
     }
 
-    /// Adds one of the employer's own fields.
+    /// Adds a custom field of the employer.
     #[must_use]
     pub fn metadata(
         mut self,

@@ -1,40 +1,39 @@
-//! The ways in which a board can be told to fail, and how they are written on the command line.
+//! The failures that can be set for a board, and their syntax on the command line.
 //!
-//! Not here: the answers that they lead to ([`crate::answer`]).
+//! Not here: the responses that they lead to ([`crate::response`]).
 
 use std::str::FromStr;
 
-/// How a board answers instead of listing its jobs.
+/// A failure of a board, which replaces or spoils the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// That status with a JSON error; `retry_after` is in seconds.
+    /// This status with a JSON error.
     Status {
-        /// The status code.
         code: u16,
-        /// Sent as `Retry-After`.
+        /// Seconds, sent as `Retry-After`.
         retry_after: Option<u32>,
     },
-    /// No answer at all, until the board is healed (then that request is answered) or the client
-    /// goes away.
+    /// No response until the board is healed, which sends the response, or the client disconnects.
     Hang,
     /// Half of the announced body, then the connection closes.
     CutBody,
-    /// The right body at 20 bytes a second: longer than any client should wait.
+    /// The right body at 20 bytes a second, which takes longer than any client should wait.
     SlowBody,
-    /// Status 200 and no body.
+    /// Status 200 without a body.
     Empty,
-    /// Status 200 and a page for people.
+    /// Status 200 with an HTML page.
     Html,
-    /// Status 200 and this body, whatever it is.
+    /// Status 200 with this body.
     Body(String),
-    /// Status 302 to that URL.
+    /// Status 302 to this URL.
     Redirect(String),
-    /// The right jobs, with this as their number; like a sound board where the API knows no total.
+    /// The right jobs with this number as their total. It changes nothing in an API without a
+    /// total.
     WrongTotal(u32),
 }
 
 impl Failure {
-    /// A plain status.
+    /// Returns the failure with this status and without `Retry-After`.
     pub fn status(code: u16) -> Self {
         Self::Status {
             code,
@@ -43,10 +42,10 @@ impl Failure {
     }
 }
 
-/// The text names no failure.
+/// The text is not a failure.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no failure; write STATUS, STATUS:RETRY_AFTER, hang, cut, slow, empty, html, redirect:URL or total:N"
+    "`{0}` is not a failure; write STATUS, STATUS:RETRY_AFTER, hang, cut, slow, empty, html, redirect:URL or total:N"
 )]
 pub struct FailureSyntaxError(String);
 
@@ -87,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_failure_can_be_written() {
+    fn every_failure_of_the_command_line_is_parsed() {
         let cases = [
             ("500", Failure::status(500)),
             (
@@ -114,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_failure_says_what_would_be() {
+    fn an_unknown_failure_is_an_error_that_lists_the_known_ones() {
         for text in [
             "", "boom", "42", "1000", "500:soon", "hang:3", "total:-1", "redirect",
         ] {

@@ -1,8 +1,8 @@
-//! A job-board server on loopback: for development, whole-program tests, the demo and benchmarks.
+//! A job-board server on loopback for development, whole-program tests, the demo and benchmarks.
 //!
-//! A [`BoardServer`] serves [`Board`]s, each under a token, in the shape of every [`Api`] it
-//! speaks. Boards are built by the test ([`job`]) or [generated](generate::board) from a seed, may
-//! change between two scans, and can be told to [fail](Failure). The server keeps a
+//! A [`BoardServer`] serves [`Board`]s, each under a token, in the format of every [`Api`] that it
+//! supports. A test builds a board from jobs ([`job`]) or [generates](generate::board) one from a
+//! seed. It can change a board between two scans and make it [fail](Failure). The server keeps a
 //! [record](RequestRecord) of each request.
 //!
 //! ```no_run
@@ -18,17 +18,17 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Not here: answers of real boards. What is served imitates their documented shapes with made-up
+//! Not here: responses of real boards. The served responses have the documented format and made-up
 //! content.
 
-mod answer;
 mod api;
 mod board;
 mod failure;
 pub mod generate;
 mod log;
+mod response;
 mod server;
-mod shelf;
+mod state;
 mod validator;
 
 pub use api::Api;

@@ -1,7 +1,7 @@
-//! What was asked of the server, in the order it arrived.
+//! The requests that the server received, in the order of their arrival.
 //!
-//! A request is on record as soon as it arrives, so a test can wait for one that will never be
-//! answered.
+//! A request is recorded as soon as it arrives, so a test can wait for one that never gets a
+//! response.
 
 use std::sync::Arc;
 
@@ -12,27 +12,26 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::watch;
 
-use crate::shelf::Shelf;
+use crate::state::ServerState;
 
-/// One request and how it was answered.
+/// A request and the outcome of its response.
 #[derive(Debug, Clone)]
 pub struct RequestRecord {
-    /// `GET` and so on.
     pub method: String,
     /// Path and query, as sent.
     pub path: String,
-    /// `None` while no answer has begun.
+    /// The status of the response, or `None` while there is no response yet.
     pub status: Option<u16>,
-    /// The length of the answer's body as announced; 0 for a 304.
+    /// The announced length of the response's body; 0 for a 304.
     pub body_bytes: u64,
-    /// The validator the client sent.
+    /// The `If-None-Match` header of the request.
     pub if_none_match: Option<String>,
     headers: HeaderMap,
     number: u64,
 }
 
 impl RequestRecord {
-    /// A header of the request, when it was sent and is text.
+    /// Returns a header of the request if it was sent and is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
@@ -41,12 +40,12 @@ impl RequestRecord {
 #[derive(Debug, Default)]
 struct Records {
     list: Vec<RequestRecord>,
-    /// How many requests came since the start, forgotten ones included: finds a record again after
-    /// `clear`.
+    /// The number of requests since the start, cleared ones included. A record keeps its number
+    /// when `clear` removes those before it.
     arrived: u64,
 }
 
-/// The records, and a way to wait for more.
+/// The records, with a way to wait for more of them.
 #[derive(Debug, Default)]
 pub(crate) struct RequestLog(watch::Sender<Records>);
 
@@ -59,9 +58,9 @@ impl RequestLog {
         self.0.send_modify(|records| records.list.clear());
     }
 
-    /// Returns once `count` requests are on record.
+    /// Waits until `count` requests are recorded.
     pub(crate) async fn wait_for(&self, count: usize) {
-        // An error would mean that the log is gone, and we hold it.
+        // It fails only if the log is dropped, and `self` borrows the log.
         let _ = self
             .0
             .subscribe()
@@ -112,16 +111,16 @@ fn text_of(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// Puts every request on record, whatever route answers it.
+/// Records every request, whatever its route.
 pub(crate) async fn record(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     request: Request,
     next: Next,
 ) -> Response {
-    // Before the answer is made: a request that hangs is on record too.
-    let number = shelf.log.begin(&request);
+    // Before the response, so that a request that hangs is recorded, too.
+    let number = state.log.begin(&request);
     let response = next.run(request).await;
 
-    shelf.log.finish(number, &response);
+    state.log.finish(number, &response);
     response
 }

@@ -1,5 +1,5 @@
-//! Serves generated job boards on loopback until it is told to stop: arguments, start, signals;
-//! nothing else.
+//! The program that serves generated job boards on loopback until a signal stops it: arguments,
+//! start and signals, nothing else.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,8 +13,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Serves generated job boards `board-0`, `board-1`, … on 127.0.0.1.
 ///
-/// The first line on standard output is the base URL. A source is pointed at it with
-/// `options.base_url` set to `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co`,
+/// The first line on standard output is the base URL. To scan a board, set `options.base_url` of a
+/// source to `BASE_URL/boards-api.greenhouse.io`, `BASE_URL/api.lever.co`,
 /// `BASE_URL/api.ashbyhq.com` or, for the site `acme.wd5/board-0` of Workday,
 /// `BASE_URL/acme.wd5.myworkdayjobs.com`.
 #[derive(Parser)]
@@ -29,7 +29,7 @@ struct Options {
     /// Jobs on each board
     #[arg(long, default_value_t = 40)]
     jobs: u32,
-    /// The same seed gives the same boards, byte for byte
+    /// Seed of the boards: the same seed generates the same boards, byte for byte
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Write the base URL into this file once the server listens
@@ -39,7 +39,7 @@ struct Options {
     /// `=html`, `=redirect:URL`, `=total:N`
     #[arg(long, value_name = "TOKEN=FAILURE")]
     fail: Vec<FailingBoard>,
-    /// Send no validators (`ETag`, `Last-Modified`) and honour none
+    /// Send no validators (`ETag`, `Last-Modified`) and ignore those of clients
     #[arg(long)]
     no_validators: bool,
 }
@@ -56,7 +56,7 @@ impl FromStr for FailingBoard {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (token, failure) = text
             .split_once('=')
-            .context("no `=` between token and failure")?;
+            .context("`=` is missing; write TOKEN=FAILURE")?;
 
         Ok(Self {
             token: token.to_owned(),
@@ -69,7 +69,7 @@ impl FromStr for FailingBoard {
 async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
 
-    // Listened for from the start, so that a signal in the first instant also ends us well.
+    // Before the server starts, so that an early signal ends the program with exit code 0, too.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
 
@@ -88,7 +88,7 @@ async fn main() -> anyhow::Result<()> {
     }
     server.set_validators(!options.no_validators);
 
-    // Last, since a client may ask as soon as it reads the address.
+    // Last, because a client may send a request as soon as it reads the address.
     announce(&server.base_url(), options.address_file.as_deref())?;
 
     tokio::select! {
@@ -100,7 +100,7 @@ async fn main() -> anyhow::Result<()> {
 
 fn announce(base_url: &str, file: Option<&Path>) -> anyhow::Result<()> {
     if let Some(file) = file {
-        write_whole(file, base_url)
+        write_atomically(file, base_url)
             .with_context(|| format!("could not write `{}`", file.display()))?;
     }
 
@@ -110,8 +110,9 @@ fn announce(base_url: &str, file: Option<&Path>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A process that waits for the file never reads half of it.
-fn write_whole(file: &Path, base_url: &str) -> io::Result<()> {
+/// Writes the file under another name and renames it, so that a process that waits for the file
+/// never reads half of it.
+fn write_atomically(file: &Path, base_url: &str) -> io::Result<()> {
     let mut unfinished = file.as_os_str().to_owned();
     unfinished.push(".part");
 

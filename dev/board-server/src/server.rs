@@ -1,8 +1,7 @@
 //! The running server and the handle that tests hold.
 //!
-//! It lives on a thread and a runtime of its own: a test's runtime is not shared with what it
-//! measures, and dropping the handle ends the runtime and with it every connection, hanging ones
-//! included.
+//! The server has its own thread and runtime. It shares no runtime with the code under test, and
+//! dropping the handle ends the runtime with every connection, including those that hang.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -18,13 +17,13 @@ use crate::api::{self, Api};
 use crate::board::Board;
 use crate::failure::Failure;
 use crate::log::RequestRecord;
-use crate::shelf::Shelf;
+use crate::state::ServerState;
 
-/// A job-board server on 127.0.0.1. It stops when this is dropped.
+/// A job-board server on 127.0.0.1. Dropping it stops the server.
 pub struct BoardServer {
     address: SocketAddr,
-    shelf: Arc<Shelf>,
-    /// Dropping it is what tells the server to stop.
+    state: Arc<ServerState>,
+    /// Dropping it stops the server.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -35,7 +34,7 @@ impl BoardServer {
         Self::start_on(0).await
     }
 
-    /// Starts a server without boards on that port; 0 picks a free one.
+    /// Starts a server without boards on `port`; 0 picks a free one.
     pub async fn start_on(port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .await?
@@ -46,13 +45,13 @@ impl BoardServer {
             .enable_all()
             .build()?;
         let listener = {
-            // A listener belongs to the runtime it is made in, so it is handed over here.
+            // A listener is tied to the runtime in which it is created.
             let _inside = runtime.enter();
             TcpListener::from_std(listener)?
         };
 
-        let shelf = Arc::new(Shelf::new());
-        let routes = api::routes(Arc::clone(&shelf));
+        let state = Arc::new(ServerState::new());
+        let routes = api::routes(Arc::clone(&state));
 
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
@@ -61,77 +60,79 @@ impl BoardServer {
 
         Ok(Self {
             address,
-            shelf,
+            state,
             stop: Some(stop),
             thread: Some(thread),
         })
     }
 
-    /// Where it listens.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://127.0.0.1:PORT`, in front of every API.
+    /// Returns `http://127.0.0.1:PORT`, the beginning of every API's URL.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Stands for scheme and host of that API: what `options.base_url` of a source is set to.
+    /// Returns the value for `options.base_url` of a source, which replaces scheme and host of that
+    /// API.
     pub fn api_url(&self, api: Api) -> String {
         format!("{}/{}", self.base_url(), api.host())
     }
 
-    /// Serves that board from now on.
+    /// Adds or replaces a board.
     pub fn set_board(&self, token: &str, board: Board) {
-        self.shelf.set_board(token, Some(board));
+        self.state.set_board(token, Some(board));
     }
 
-    /// Changes a board in place, starting from an empty one under an unknown token.
+    /// Changes a board in place. An unknown token starts with an empty board.
     pub fn edit_board(&self, token: &str, edit: impl FnOnce(&mut Board)) {
-        self.shelf.edit_board(token, edit);
+        self.state.edit_board(token, edit);
     }
 
-    /// Makes the token unknown.
+    /// Removes a board. Its token is then unknown.
     pub fn remove_board(&self, token: &str) {
-        self.shelf.set_board(token, None);
+        self.state.set_board(token, None);
     }
 
-    /// Makes every answer for that token fail, until [`heal`](Self::heal). The board need not
-    /// exist. Where an API shows single jobs, `TOKEN/ID` makes one of them fail.
+    /// Makes every response for that token fail until [`heal`](Self::heal) is called. The board
+    /// does not have to exist. In an API with single jobs, `TOKEN/ID` makes one of them fail.
     pub fn fail(&self, token: &str, failure: Failure) {
-        self.shelf.fail(token, failure, None);
+        self.state.fail(token, failure, None);
     }
 
-    /// Makes only the next `times` answers for that token fail.
+    /// Makes only the next `times` responses for that token fail.
     pub fn fail_next(&self, token: &str, times: u32, failure: Failure) {
-        self.shelf.fail(token, failure, Some(times));
+        self.state.fail(token, failure, Some(times));
     }
 
-    /// Ends a failure. Requests that hang are answered now.
+    /// Removes a failure. Requests that hang then get their response.
     pub fn heal(&self, token: &str) {
-        self.shelf.heal(token);
+        self.state.heal(token);
     }
 
-    /// Whether answers carry a validator and what clients know of it is honoured. On at first.
+    /// Turns validators on or off. When off, responses carry none and those of requests are
+    /// ignored. The default is on.
     pub fn set_validators(&self, on: bool) {
-        self.shelf.set_validators(on);
+        self.state.set_validators(on);
     }
 
-    /// All requests since the start or the last [`clear_requests`](Self::clear_requests), in order
-    /// of arrival.
+    /// Returns all requests since the start or the last [`clear_requests`](Self::clear_requests),
+    /// in order of arrival.
     pub fn requests(&self) -> Vec<RequestRecord> {
-        self.shelf.log.all()
+        self.state.log.all()
     }
 
-    /// Forgets the requests so far.
+    /// Clears the recorded requests.
     pub fn clear_requests(&self) {
-        self.shelf.log.clear();
+        self.state.log.clear();
     }
 
-    /// Returns once [`requests`](Self::requests) holds at least `count`, answered or not.
+    /// Waits until [`requests`](Self::requests) has at least `count`, with a response or without.
     pub async fn wait_for_requests(&self, count: usize) {
-        self.shelf.log.wait_for(count).await;
+        self.state.log.wait_for(count).await;
     }
 }
 
@@ -144,11 +145,11 @@ async fn serve(listener: TcpListener, routes: Router, stopped: oneshot::Receiver
 
 impl Drop for BoardServer {
     fn drop(&mut self) {
-        // Before waiting for the thread, which waits for this.
+        // Before the join, because the thread waits for this.
         drop(self.stop.take());
 
         if let Some(thread) = self.thread.take() {
-            // A panic over there has been printed already, and one from here would hide it.
+            // A panic of the thread has been printed already, and another one would hide it.
             let _ = thread.join();
         }
     }

@@ -1,5 +1,5 @@
-//! How a client asks whether a listing changed: by the version it holds (`ETag`) or by its time
-//! (`Last-Modified`).
+//! Validators, with which a client finds out if a listing changed: by its version (`ETag`) or its
+//! time (`Last-Modified`).
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
@@ -8,14 +8,14 @@ use axum::http::header::{ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::{SignedDuration, Timestamp};
 
-/// Which of the two an API sends.
+/// The kind of validator that an API sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValidatorKind {
     ETag,
     LastModified,
 }
 
-/// One version of a listing.
+/// The validator of one version of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Validator {
     ETag(HeaderValue),
@@ -23,9 +23,9 @@ pub(crate) enum Validator {
 }
 
 impl ValidatorKind {
-    /// The validator of a body that has been changed so often.
+    /// Returns the validator of a body after this many changes.
     ///
-    /// Times count changes in seconds from a fixed day on: real ones would be the same for two
+    /// A time is a fixed day plus one second per change. Real times would be the same for two
     /// changes within a second.
     pub(crate) fn of(self, body: &[u8], changes: u32) -> Validator {
         match self {
@@ -42,7 +42,7 @@ impl ValidatorKind {
 }
 
 impl Validator {
-    /// The header that carries it.
+    /// Returns the response header for this validator.
     pub(crate) fn header(&self) -> (HeaderName, HeaderValue) {
         match self {
             Self::ETag(value) => (ETAG, value.clone()),
@@ -50,8 +50,9 @@ impl Validator {
         }
     }
 
-    /// Whether the client holds that version already; tags are compared weakly, as RFC 9110 asks,
-    /// and times exactly.
+    /// Returns true if the client has this version already. Tags are compared weakly, as
+    /// [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2) requires, and times
+    /// exactly.
     pub(crate) fn is_known(&self, request: &HeaderMap) -> bool {
         match self {
             Self::ETag(etag) => {
@@ -89,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_change_is_a_second_later() {
+    fn every_change_moves_last_modified_by_a_second() {
         assert_eq!(time(1), "Thu, 01 Jan 2026 00:00:01 GMT");
         assert_ne!(
             ValidatorKind::LastModified.of(b"", 1),

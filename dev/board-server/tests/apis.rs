@@ -1,4 +1,4 @@
-//! The same board in the words of each API.
+//! Tests of the same board in the format of each API.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -26,7 +26,7 @@ async fn acme() -> BoardServer {
 }
 
 #[tokio::test]
-async fn a_job_is_listed_in_levers_words() {
+async fn lever_lists_a_job_in_its_format() {
     let server = acme().await;
     let postings = get(server.address(), LEVER, &[]).await.json();
     let listed = &postings[0];
@@ -53,7 +53,7 @@ async fn a_job_is_listed_in_levers_words() {
 }
 
 #[tokio::test]
-async fn lever_lists_a_part_when_asked_for_one() {
+async fn lever_lists_a_part_with_skip_and_limit() {
     let server = acme().await;
     let second = get(server.address(), &format!("{LEVER}&skip=1&limit=5"), &[]).await;
     assert_eq!(second.json().as_array().unwrap().len(), 1);
@@ -69,7 +69,7 @@ async fn lever_lists_a_part_when_asked_for_one() {
 }
 
 #[tokio::test]
-async fn a_job_is_listed_in_ashbys_words() {
+async fn ashby_lists_a_job_in_its_format() {
     let server = acme().await;
     let body = get(server.address(), ASHBY, &[]).await.json();
     assert_eq!(body["apiVersion"], "1");
@@ -97,9 +97,9 @@ async fn a_job_is_listed_in_ashbys_words() {
 }
 
 #[tokio::test]
-async fn ashby_tells_by_time_whether_a_board_changed() {
+async fn ashby_validates_a_listing_by_its_last_modified_time() {
     let server = acme().await;
-    let time = |answer: &support::Answer| answer.header("Last-Modified").unwrap().to_owned();
+    let time = |response: &support::Response| response.header("Last-Modified").unwrap().to_owned();
     let first = get(server.address(), ASHBY, &[]).await;
     assert_eq!(first.header("ETag"), None);
     let since = [format!("If-Modified-Since: {}", time(&first))];
@@ -118,7 +118,7 @@ async fn ashby_tells_by_time_whether_a_board_changed() {
 }
 
 #[tokio::test]
-async fn greenhouse_shows_pay_only_when_asked() {
+async fn greenhouse_shows_pay_only_on_request() {
     let server = acme().await;
     let path = "/boards-api.greenhouse.io/v1/boards/acme/jobs?content=true";
     let plain = get(server.address(), path, &[]).await.json();
@@ -138,7 +138,7 @@ async fn greenhouse_shows_pay_only_when_asked() {
 }
 
 #[tokio::test]
-async fn greenhouse_shows_single_jobs_and_each_can_fail_by_itself() {
+async fn greenhouse_returns_single_jobs_and_each_can_fail_separately() {
     let server = acme().await;
     let path = |id: u64| format!("/boards-api.greenhouse.io/v1/boards/acme/jobs/{id}");
     let one = get(server.address(), &path(8), &[]).await.json();
@@ -153,7 +153,7 @@ async fn greenhouse_shows_single_jobs_and_each_can_fail_by_itself() {
 }
 
 #[tokio::test]
-async fn an_unknown_board_answers_404_everywhere() {
+async fn an_unknown_board_is_404_in_every_api() {
     let server = acme().await;
     for path in [LEVER, ASHBY] {
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The `board-server` program: what it prints, writes and serves, and how it ends.
+//! Tests of the `board-server` program: its output, its responses and its exit codes.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 
 use support::get;
 
-/// The running program; killed on drop when a test failed before it ended.
+/// The running program. Drop kills it if a test failed before it ended.
 struct Program {
     child: Child,
     base_url: String,
@@ -50,7 +50,7 @@ impl Drop for Program {
 }
 
 #[tokio::test]
-async fn it_serves_boards_until_it_is_told_to_stop() {
+async fn the_program_serves_boards_until_a_signal_stops_it() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("address");
     let mut program = Program::start(&[
@@ -90,7 +90,7 @@ async fn it_serves_boards_until_it_is_told_to_stop() {
 }
 
 #[test]
-fn a_failure_that_does_not_exist_is_explained() {
+fn an_unknown_failure_is_refused_with_the_syntax() {
     let output = Command::new(env!("CARGO_BIN_EXE_board-server"))
         .args(["--fail", "board-1=boom"])
         .output()
@@ -98,7 +98,7 @@ fn a_failure_that_does_not_exist_is_explained() {
     assert_eq!(output.status.code(), Some(2));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        message.contains("`boom` is no failure; write STATUS"),
+        message.contains("`boom` is not a failure; write STATUS"),
         "{message}"
     );
 }

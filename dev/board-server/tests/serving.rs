@@ -1,4 +1,4 @@
-//! The server as a client meets it, over real HTTP.
+//! Tests of the server over real HTTP.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ mod support;
 use std::net::SocketAddr;
 
 use job_scanner_board_server::{Api, Board, BoardServer, Failure, generate, job};
-use support::{Answer, get, open, read};
+use support::{Response, get, open, read};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 
@@ -22,17 +22,17 @@ async fn acme() -> BoardServer {
     server
 }
 
-async fn list(server: &BoardServer) -> Answer {
+async fn list(server: &BoardServer) -> Response {
     get(server.address(), ACME, &[]).await
 }
 
-async fn list_if_changed(server: &BoardServer, known: &Answer) -> Answer {
+async fn list_if_changed(server: &BoardServer, known: &Response) -> Response {
     let etag = known.header("ETag").unwrap();
     get(server.address(), ACME, &[format!("If-None-Match: {etag}")]).await
 }
 
-fn ids(answer: &Answer) -> Vec<u64> {
-    answer.json()["jobs"]
+fn ids(response: &Response) -> Vec<u64> {
+    response.json()["jobs"]
         .as_array()
         .unwrap()
         .iter()
@@ -49,7 +49,7 @@ fn statuses(server: &BoardServer) -> Vec<Option<u16>> {
 }
 
 #[tokio::test]
-async fn a_job_is_listed_in_greenhouses_words() {
+async fn greenhouse_lists_a_job_in_its_format() {
     let server = BoardServer::start().await.unwrap();
     let posted = job(4_000_000_001)
         .title(" Platform Engineer ")
@@ -67,13 +67,13 @@ async fn a_job_is_listed_in_greenhouses_words() {
         },
     );
 
-    let answer = list(&server).await;
+    let response = list(&server).await;
 
     assert_eq!(
-        (answer.status, answer.header("Content-Type")),
+        (response.status, response.header("Content-Type")),
         (200, Some("application/json; charset=utf-8"))
     );
-    let body = answer.json();
+    let body = response.json();
     assert_eq!(body["meta"]["total"], 1);
     let listed = &body["jobs"][0];
     assert_eq!(listed["id"], 4_000_000_001_u64);
@@ -93,7 +93,7 @@ async fn a_job_is_listed_in_greenhouses_words() {
 }
 
 #[tokio::test]
-async fn descriptions_come_only_when_asked_for() {
+async fn descriptions_are_listed_only_on_request() {
     let server = acme().await;
     let plain = get(
         server.address(),
@@ -110,16 +110,16 @@ async fn descriptions_come_only_when_asked_for() {
 }
 
 #[tokio::test]
-async fn an_unknown_board_answers_404() {
+async fn an_unknown_board_is_404() {
     let server = acme().await;
     server.remove_board("acme");
-    let answer = list(&server).await;
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.body, br#"{"status":404,"error":"Job not found"}"#);
+    let response = list(&server).await;
+    assert_eq!(response.status, 404);
+    assert_eq!(response.body, br#"{"status":404,"error":"Job not found"}"#);
 }
 
 #[tokio::test]
-async fn an_unchanged_board_costs_no_body_and_a_changed_one_is_sent_again() {
+async fn an_unchanged_board_is_304_and_a_changed_one_is_sent_again() {
     let server = acme().await;
     let first = list(&server).await;
     let second = list_if_changed(&server, &first).await;
@@ -145,17 +145,17 @@ async fn a_list_of_validators_is_compared_weakly() {
         .unwrap()
         .trim_start_matches("W/")
         .to_owned();
-    let answer = get(
+    let response = get(
         server.address(),
         ACME,
         &[format!("If-None-Match: \"other\", {etag}")],
     )
     .await;
-    assert_eq!(answer.status, 304);
+    assert_eq!(response.status, 304);
 }
 
 #[tokio::test]
-async fn without_validators_every_answer_is_whole() {
+async fn without_validators_every_response_is_complete() {
     let server = acme().await;
     let first = list(&server).await;
     server.set_validators(false);
@@ -165,7 +165,7 @@ async fn without_validators_every_answer_is_whole() {
 }
 
 #[tokio::test]
-async fn every_request_is_on_record() {
+async fn every_request_is_recorded_with_its_response() {
     let server = acme().await;
     let first = list(&server).await;
     list_if_changed(&server, &first).await;
@@ -200,7 +200,7 @@ async fn every_request_is_on_record() {
 }
 
 #[tokio::test]
-async fn failures_answer_as_told_and_end_when_healed() {
+async fn each_failure_has_its_response_until_it_is_healed() {
     let server = acme().await;
     server.fail(
         "acme",
@@ -251,7 +251,7 @@ async fn failures_answer_as_told_and_end_when_healed() {
 }
 
 #[tokio::test]
-async fn a_failure_for_the_next_answers_ends_by_itself() {
+async fn a_failure_for_a_number_of_responses_ends_after_them() {
     let server = acme().await;
     server.fail_next("acme", 2, Failure::status(503));
     for _ in 0..3 {
@@ -261,7 +261,7 @@ async fn a_failure_for_the_next_answers_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn a_failing_board_leaves_its_neighbour_alone() {
+async fn a_failing_board_does_not_affect_other_boards() {
     let server = acme().await;
     server.fail("other", Failure::status(500));
     assert_eq!(list(&server).await.status, 200);
@@ -285,7 +285,7 @@ async fn a_cut_body_is_shorter_than_announced() {
 }
 
 #[tokio::test]
-async fn a_slow_body_begins_and_does_not_end() {
+async fn a_slow_body_begins_with_the_complete_length() {
     let server = acme().await;
     let announced = list(&server)
         .await
@@ -306,7 +306,7 @@ async fn a_slow_body_begins_and_does_not_end() {
 }
 
 #[tokio::test]
-async fn a_hanging_request_is_on_record_and_answered_once_healed() {
+async fn a_hanging_request_is_recorded_and_gets_its_response_once_healed() {
     let server = acme().await;
     server.fail("acme", Failure::Hang);
     let waiting = open(server.address(), ACME, &[]).await;
@@ -319,7 +319,7 @@ async fn a_hanging_request_is_on_record_and_answered_once_healed() {
 }
 
 #[tokio::test]
-async fn only_as_many_requests_hang_as_were_told_to() {
+async fn only_the_requested_number_of_requests_hangs() {
     let server = acme().await;
     server.fail_next("acme", 1, Failure::Hang);
     let waiting = open(server.address(), ACME, &[]).await;
@@ -341,7 +341,7 @@ async fn dropping_the_server_ends_its_connections_and_frees_the_port() {
     drop(server);
 
     let mut rest = Vec::new();
-    // A reset is an end as good as any.
+    // A reset ends the connection as well.
     let _ = hanging.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
     assert!(TcpStream::connect(address).await.is_err());
@@ -353,14 +353,14 @@ async fn generated_boards_are_the_same_on_every_server() {
     for _ in 0..2 {
         let server = BoardServer::start().await.unwrap();
         server.set_board("acme", generate::board(7, 0, 40));
-        let answer = list(&server).await;
-        bodies.push((answer.header("ETag").unwrap().to_owned(), answer.body));
+        let response = list(&server).await;
+        bodies.push((response.header("ETag").unwrap().to_owned(), response.body));
     }
     assert!(bodies[0] == bodies[1]);
 }
 
 #[tokio::test]
-async fn the_urls_name_the_address() {
+async fn urls_contain_the_address_of_the_server() {
     let server = acme().await;
     assert_eq!(server.base_url(), format!("http://{}", server.address()));
     assert_eq!(

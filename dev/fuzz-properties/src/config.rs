@@ -10,8 +10,8 @@ use job_scanner_core::schedule::Schedule;
 
 const FILE: &str = "config.yaml";
 
-/// A configuration that is accepted can be run; one that is refused is so for reasons with a place
-/// in the file and something to write instead, a printable line each.
+/// Checks that an accepted configuration can be run. For a rejected one, every problem must be a
+/// printable line with its position in the file and a remedy.
 pub fn check(text: &str) {
     match parse(Path::new(FILE), text) {
         Ok(config) => check_config(&config),
@@ -27,13 +27,16 @@ pub fn check(text: &str) {
 fn check_config(config: &Config) {
     assert!(
         config.sources.iter().any(|source| source.enabled),
-        "nowhere to look"
+        "no source is enabled"
     );
 
     let keys: HashSet<_> = config.sources.iter().map(|source| &source.key).collect();
     assert_eq!(keys.len(), config.sources.len(), "two sources share a key");
 
-    assert!(!config.profiles.is_empty(), "nothing to look for");
+    assert!(
+        !config.profiles.is_empty(),
+        "the configuration has no profile"
+    );
 
     for source in &config.sources {
         let name = &source.name;
@@ -41,7 +44,7 @@ fn check_config(config: &Config) {
         assert!(!name.trim().is_empty() && !has_control, "{name:?}");
 
         assert!(source.options.is_object(), "{}", source.options);
-        assert_ne!(source.max_jobs, Some(0), "a scan that takes nothing");
+        assert_ne!(source.max_jobs, Some(0), "a scan accepts no jobs");
 
         if let Schedule::Every(interval) = source.schedule {
             assert!((300..=86_400).contains(&interval.as_secs()), "{interval:?}");
@@ -62,12 +65,13 @@ fn check_problem(problem: &Problem, text: &str) {
     );
 
     let Origin::File(file, position) = &problem.origin else {
-        panic!("{printed} is not of the file")
+        panic!("{printed} is not a problem of the file")
     };
     assert_eq!(file, Path::new(FILE));
 
     if let Some(position) = position {
-        // A line break may be of three kinds; behind the last one a line begins.
+        // There are three kinds of line breaks. Counting every character of them gives an upper
+        // bound, and one more line follows the last break.
         let line_breaks = text.chars().filter(|c| matches!(c, '\n' | '\r'));
         let most_lines = line_breaks.count() as u64 + 1;
         assert!(

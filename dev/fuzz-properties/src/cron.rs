@@ -5,12 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 use job_scanner_core::schedule::{CronTimes, ScanHistory, Schedule};
 
-/// After three failures a source waits for an hour at most, and for as long again when a time of
-/// its own comes by then.
+/// The longest wait for a retry. After three failures a source waits for an hour at most, and for
+/// up to an hour more if one of its scheduled times is near.
 const LONGEST_RETRY: Duration = Duration::from_hours(2);
 
-/// A pattern that is accepted has times ahead, on full minutes. Each is due once, and a source in
-/// trouble is asked again later than at once and soon, however rare its times are.
+/// Checks that an accepted pattern has future times, on full minutes, and that each is due once. A
+/// source that failed must be retried later than now and within [`LONGEST_RETRY`], however rare its
+/// times are.
 pub fn check(pattern: &str) {
     let Ok(times) = pattern.parse::<CronTimes>() else {
         return;
@@ -32,7 +33,7 @@ pub fn check(pattern: &str) {
         assert_eq!(
             schedule.next_due(&scanned, due),
             due,
-            "the time that passes moves no due time"
+            "the due time does not move as time passes"
         );
         assert!(schedule.interval(at) >= Duration::from_mins(1));
 

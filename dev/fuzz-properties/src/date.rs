@@ -6,8 +6,9 @@ use job_scanner_core::raw::RawJob;
 
 use crate::normalized::{normalize, raw};
 
-/// A time that is kept prints in a form that means the same, lies in years that can be meant, and
-/// is over at some time but not before it began. One that is not kept is blank or costs a warning.
+/// Checks that an accepted time prints in a form that parses to the same time, is not before 1970,
+/// and is over after three days but not before it began. A rejected time must be blank or cause one
+/// warning.
 pub fn check(text: &str) {
     let (kept, warnings) = normalize_date(text);
     let Some(time) = kept else {
@@ -23,7 +24,7 @@ pub fn check(text: &str) {
     let printed = time.to_string();
     let read_back = printed
         .parse::<BoardTime>()
-        .expect("what we print, we read");
+        .expect("the printed form is valid");
     assert_eq!(read_back.to_string(), printed);
     assert_eq!(normalize_date(&printed), (Some(read_back), vec![]));
 
@@ -32,8 +33,8 @@ pub fn check(text: &str) {
 
     let start = match time {
         BoardTime::Moment(at) => at,
-        // The day begins first where the clocks are 14 hours ahead. The last two days of the
-        // calendar end beyond it.
+        // A day begins first in the time zone that is 14 hours ahead. The last two days of the
+        // calendar end after the last time that can be represented.
         BoardTime::Day(day) => match format!("{day}T00:00:00+14:00").parse() {
             Ok(at) => at,
             Err(_) => return,

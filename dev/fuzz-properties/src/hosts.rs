@@ -1,12 +1,12 @@
-//! The input is a host as an adapter's manifest asks for it, or as an operator lists it.
+//! The input is a host as an adapter's manifest requests it, or as an operator lists it.
 
 use job_scanner_core::net::{AllowList, AllowedHost, Denied, HostPattern};
 use url::{Host, Url};
 
 use crate::SECRET;
 
-/// What is accepted reads back as it prints, and permits what it says and not more. What is refused
-/// is not repeated where it may hold a password.
+/// Checks that an accepted host prints in a form that parses to the same host, and that it permits
+/// only that host. The error about a rejected one must not repeat a password.
 pub fn check(text: &str) {
     if let Ok(pattern) = text.parse::<HostPattern>() {
         check_pattern(&pattern);
@@ -17,8 +17,8 @@ pub fn check(text: &str) {
     check_secrecy(text);
 }
 
-/// A pattern is of public names with a dot, by `https` alone, and a wildcard is not of the name it
-/// stands above.
+/// Checks that a pattern covers only public names with a dot and only `https`, and that a wildcard
+/// does not cover the name after `*.`.
 fn check_pattern(pattern: &HostPattern) {
     let printed = pattern.to_string();
     assert_eq!(printed.parse::<HostPattern>().as_ref(), Ok(pattern));
@@ -37,7 +37,7 @@ fn check_pattern(pattern: &HostPattern) {
 
     let url = url("https", covered);
     let Some(Host::Domain(host)) = url.host() else {
-        panic!("{printed} is of no name")
+        panic!("{printed} does not cover a domain name")
     };
     assert!(
         host.contains('.') && !host.ends_with(".localhost"),
@@ -61,9 +61,9 @@ fn check_entry(entry: &AllowedHost) {
 
     match list.check(&url("https", authority)) {
         Ok(permit) => assert!(permit.listed),
-        // Such as `0.0.0.0`: listed or not, nothing is there.
+        // An address such as `0.0.0.0` is denied even if it is listed.
         Err(Denied::NotUnicast { .. }) => {}
-        Err(denied) => panic!("{printed} permits not even itself: {denied}"),
+        Err(denied) => panic!("{printed} does not permit itself: {denied}"),
     }
 
     if printed.starts_with("https://") {
@@ -93,5 +93,5 @@ fn check_secrecy(text: &str) {
 fn url(scheme: &str, authority: &str) -> Url {
     format!("{scheme}://{authority}/")
         .parse()
-        .expect("what is accepted stands in a URL")
+        .expect("an accepted host is valid in a URL")
 }

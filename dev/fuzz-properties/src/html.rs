@@ -5,17 +5,18 @@ use job_scanner_core::raw::{Description, RawJob};
 
 use crate::normalized::{assert_clean, normalize, raw};
 
-/// At worst three times as many bytes come out as go in: a byte that is no character becomes
-/// U+FFFD.
-const MOST_GROWTH: usize = 3;
+/// The largest ratio of output to input bytes: a byte that is not a character becomes U+FFFD, which
+/// has three.
+const MAX_GROWTH: usize = 3;
 
-/// Text from HTML is clean, bounded by the HTML, says what plain text with the same words says, and
-/// reads back from HTML that was written of it.
+/// Checks that the text of HTML is clean and bounded by the length of the HTML. It must be the same
+/// as the plain text of the same words, and must not change when it is written as HTML and read
+/// again.
 pub fn check(html: &str) {
     let text = html_to_text(html);
     assert_clean(&text, true);
     assert!(
-        text.len() <= MOST_GROWTH * html.len(),
+        text.len() <= MAX_GROWTH * html.len(),
         "{} bytes of {}",
         text.len(),
         html.len()

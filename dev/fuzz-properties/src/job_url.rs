@@ -3,9 +3,9 @@
 use job_scanner_core::normalize::{MAX_URL_BYTES, canonical_url};
 use url::Url;
 
-/// A URL that is kept is one that mail may link to: `http` or `https`, a host, no user name, ASCII
-/// without spaces, not too long. It is the same page's only form: it reads as itself, and leads to
-/// the same host and path.
+/// Checks that an accepted URL is safe to link to in a mail: `http` or `https`, a host, no user
+/// name, ASCII without spaces, not too long. It must be canonical, so that it parses to itself, and
+/// lead to the same host and path.
 pub fn check(text: &str) {
     let Ok(kept) = canonical_url(text) else {
         return;
@@ -20,8 +20,8 @@ pub fn check(text: &str) {
     let may_occur = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>');
     assert!(kept.bytes().all(may_occur), "{kept}");
 
-    let given = Url::parse(text.trim()).expect("it was kept");
-    let url = Url::parse(&kept).expect("we wrote it");
+    let given = Url::parse(text.trim()).expect("an accepted URL is valid");
+    let url = Url::parse(&kept).expect("a canonical URL is valid");
     assert!(
         url.has_host() && url.username().is_empty() && url.password().is_none(),
         "{kept}"

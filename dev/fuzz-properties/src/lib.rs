@@ -1,17 +1,16 @@
-//! What must hold of our parsers for any input.
+//! The properties of the project's parsers that must hold for any input.
 //!
-//! Each module is one fuzz target and has one function of that kind, `check`, which panics over an
-//! input that breaks a promise. Two callers share it: the target in `fuzz/fuzz_targets`, which
-//! makes inputs up on nightly, and the test in `tests/corpus.rs`, which goes through `fuzz/corpus`
-//! on stable. What an input stands for is told by its module; several values in one input are lines
-//! of it.
+//! Each module is one fuzz target and has a function `check`, which panics if an input violates a
+//! property. It has two callers: the target in `fuzz/fuzz_targets`, which generates inputs on
+//! nightly, and the test in `tests/corpus.rs`, which uses the inputs in `fuzz/corpus` on stable.
+//! Each module describes its input. If an input has several values, each is on its own line.
 //!
-//! Not here: examples with their expected results (unit tests beside the code), and how to fuzz
-//! (`docs/fuzzing.md`).
+//! Not here: examples with their expected results (unit tests next to the code), and the guide to
+//! fuzzing (`docs/fuzzing.md`).
 
 #![expect(
     clippy::missing_panics_doc,
-    reason = "panicking over a broken promise is what every `check` is for"
+    reason = "every `check` panics if a property is violated"
 )]
 
 pub mod config;
@@ -28,8 +27,8 @@ pub mod retry_after;
 pub mod salary;
 pub mod url_policy;
 
-/// Put where a secret would stand; what is said of it must not have it. Fuzzers learn such words:
-/// an input that has it elsewhere too says nothing about secrets.
+/// A value for places that may hold a secret. Error messages must not contain it. A fuzzer can
+/// learn this word, so an input that also has it elsewhere proves nothing about secrets.
 const SECRET: &str = "correct-horse-battery";
 
 /// A fuzz target.
@@ -37,11 +36,11 @@ const SECRET: &str = "correct-horse-battery";
 pub struct Target {
     /// Also the name of its folder in `fuzz/corpus` and of its file in `fuzz/fuzz_targets`.
     pub name: &'static str,
-    /// Panics over an input that breaks a promise.
+    /// Panics if an input violates a property.
     pub check: fn(&str),
 }
 
-/// Every target there is.
+/// All targets.
 pub const TARGETS: &[Target] = &[
     Target {
         name: "config",

@@ -4,15 +4,15 @@ use job_scanner_core::adapter::LockFile;
 
 use crate::manifest::check_grants;
 
-/// A lock file reads back as it prints, and prints that in the same bytes. It names files of its
-/// own folder only.
+/// Checks that a lock file prints in a form that parses to the same lock file and prints the same
+/// bytes again. It must name only files of its own folder.
 pub fn check(text: &str) {
     let Ok(lock) = LockFile::parse(text) else {
         return;
     };
 
     let printed = lock.to_string();
-    let read_back = LockFile::parse(&printed).expect("what we print, we read");
+    let read_back = LockFile::parse(&printed).expect("the printed form is valid");
     assert_eq!(read_back, lock);
     assert_eq!(read_back.to_string(), printed);
 

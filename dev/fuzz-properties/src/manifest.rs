@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::SECRET;
 
-/// What a manifest asks for can be granted: it reads back as it is written, is enough, and is not
-/// needed twice. Only single public hosts come out of a source, and what is said of its options
-/// repeats no secret.
+/// Checks that the grants of an accepted manifest can be stored and compared. A source must resolve
+/// a host of its identifier or options only to a single public host, and problems with its options
+/// must not repeat a secret.
 pub fn check(input: &str) {
     let (manifest, options) = input.split_once('\n').unwrap_or((input, ""));
     let Ok(manifest) = Manifest::parse(manifest) else {
@@ -28,10 +28,11 @@ pub fn check(input: &str) {
     }
 }
 
-/// Asked for or granted, in a manifest or a lock file.
+/// Checks the grants that a manifest requests or a lock file has: they read back as they were
+/// written, nothing in them goes beyond themselves, and a capped rate is not more than the default.
 pub(crate) fn check_grants(grants: &Grants) {
-    let written = serde_json::to_string(grants).expect("grants can be written");
-    let read_back: Grants = serde_json::from_str(&written).expect("and read back");
+    let written = serde_json::to_string(grants).expect("grants can be serialized");
+    let read_back: Grants = serde_json::from_str(&written).expect("serialized grants are valid");
     assert_eq!(&read_back, grants, "{written}");
 
     let beyond_nothing = grants.beyond(&Grants::default());

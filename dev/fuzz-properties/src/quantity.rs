@@ -1,8 +1,8 @@
-//! The input is a duration or a size as a person wrote it.
+//! The input is a duration or a size as an operator wrote it.
 
 use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
 
-/// What is shown reads back as what it was shown for.
+/// Checks that the printed form of a duration or a size parses to the same value.
 pub fn check(text: &str) {
     if let Some(duration) = parse_duration(text) {
         let shown = show_duration(duration);

@@ -1,5 +1,5 @@
-//! The input is the headers of an answer: `Retry-After` in the first line, `Date` in the second, if
-//! there is one.
+//! The input is two headers of a response: `Retry-After` in the first line, and `Date` in the
+//! second, if there is one.
 
 use std::time::Duration;
 
@@ -7,8 +7,9 @@ use job_scanner_core::net::retry_after;
 
 const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// Never longer than a `u32` of seconds. Seconds need no date, and no date changes them; a moment
-/// needs one, and is as far away as the two say. White space around a value means nothing.
+/// Checks that a wait is never longer than [`LONGEST`]. A number of seconds does not depend on
+/// `Date`. A moment needs `Date`, and the wait is the time between the two. White space around a
+/// value is ignored.
 pub fn check(headers: &str) {
     let (value, date) = headers
         .split_once('\n')
@@ -32,7 +33,7 @@ pub fn check(headers: &str) {
 
 fn check_moment(value: &str, date: Option<&str>, wait: Duration) {
     let read = |moment: &str| {
-        httpdate::parse_http_date(moment.trim()).expect("a wait until a moment has two")
+        httpdate::parse_http_date(moment.trim()).expect("a wait until a moment has two valid times")
     };
     let now = read(date.unwrap_or_default());
     let until = read(value);

@@ -1,12 +1,12 @@
-//! The input is a salary: the lower end, the upper end, the currency and the board's words, a line
-//! each. An end that is no number is not given.
+//! The input is a salary: minimum, maximum, currency and the board's text, a line each. A minimum
+//! or maximum that is not a number counts as missing.
 
 use job_scanner_core::raw::{PayPeriod, RawJob, Salary};
 
 use crate::normalized::{assert_clean, normalize, raw};
 
-/// What is kept can be true: ends that are positive numbers in order, a currency of three letters,
-/// words on one line. It is no empty shell, and stays as it is when it comes again.
+/// Checks that a normalized salary is plausible: positive numbers in order, a currency of three
+/// letters, a text of one line. It must not be empty, and normalizing it again must not change it.
 pub fn check(text: &str) {
     let mut lines = text.splitn(4, '\n');
     let mut line = || lines.next().map(str::to_owned);
@@ -45,7 +45,7 @@ fn check_kept(kept: Salary) {
 
     assert!(
         kept.min.is_some() || kept.max.is_some() || kept.text.is_some(),
-        "an empty shell"
+        "the salary is empty"
     );
     assert_eq!(normalize_salary(kept.clone()), (Some(kept), vec![]));
 }

@@ -1,5 +1,5 @@
-//! The input is what one source may reach, and a URL: a line each for `grant PATTERN` and `list
-//! ENTRY`, then the URL.
+//! The input is the hosts that a source may reach, and a URL: a line for each `grant PATTERN` and
+//! `list ENTRY`, then the URL.
 
 use job_scanner_core::net::{
     AddressRule, AllowList, AllowedHost, Denied, HostPattern, Permit, reach,
@@ -8,9 +8,9 @@ use url::{Host, Url};
 
 use crate::SECRET;
 
-/// A URL is permitted only when it has the host and port of a pattern or an entry, compared here by
-/// the text of both. What is denied says so in words that name host and port at most, and what they
-/// tell the operator to list helps.
+/// Checks that a URL is permitted only if it has the host and port of a pattern or an entry, whose
+/// printed forms are compared here. A denial must not name more of the URL than host and port, and
+/// the entry that it suggests must permit the URL.
 pub fn check(input: &str) {
     let (policy, url) = input.rsplit_once('\n').unwrap_or(("", input));
     let Ok(url) = Url::parse(url) else { return };
@@ -26,7 +26,7 @@ pub fn check(input: &str) {
 }
 
 fn check_permit(permit: &Permit, url: &Url, granted: &[HostPattern], listed: &[AllowedHost]) {
-    let place = Place::of(url).expect("only a place can be permitted");
+    let place = Place::of(url).expect("a permitted URL has a host and a port");
     assert!(
         url.username().is_empty() && url.password().is_none(),
         "{url}"
@@ -64,7 +64,7 @@ fn check_denial(
     let _ = marked.set_password(Some(SECRET));
 
     let list = AllowList::new(granted.clone(), listed.clone());
-    let still_denied = list.check(&marked).expect_err("denied before");
+    let still_denied = list.check(&marked).expect_err("it was denied before");
     let message = still_denied.to_string();
     assert!(
         !message.contains(SECRET) || url.as_str().contains(SECRET),
@@ -79,7 +79,7 @@ fn check_denial(
         return;
     };
 
-    listed.push(entry.parse().expect("what we tell to list can be listed"));
+    listed.push(entry.parse().expect("the suggested entry is valid"));
     match AllowList::new(granted, listed).check(url) {
         Ok(_) | Err(Denied::NotUnicast { .. }) => {}
         Err(still) => panic!("{url} with {entry}: {still}"),
@@ -93,7 +93,7 @@ fn lines<T: std::str::FromStr>(policy: &str, keyword: &str) -> Vec<T> {
         .collect()
 }
 
-/// Where a URL leads, in the notation that patterns and entries print.
+/// The place that a URL leads to, in the notation in which patterns and entries are printed.
 struct Place {
     scheme: String,
     host: String,

@@ -1,5 +1,5 @@
-//! The corpus of the fuzz targets as a plain test: what fuzzing once found stays found, and CI
-//! needs no nightly for it.
+//! The corpus of the fuzz targets as an ordinary test. It keeps the inputs that fuzzing found once
+//! from failing again, and CI needs no nightly toolchain for it.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use job_scanner_fuzz_properties::TARGETS;
 
 #[test]
-fn every_input_of_the_corpus_keeps_the_promises() {
+fn every_input_of_the_corpus_has_the_properties() {
     for target in TARGETS {
         for file in files(&fuzz().join("corpus").join(target.name)) {
             let input = fs::read_to_string(&file)
                 .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
             assert!(
                 catch_unwind(|| (target.check)(&input)).is_ok(),
-                "{} breaks a promise",
+                "{} violates a property",
                 file.display()
             );
         }
@@ -26,7 +26,7 @@ fn every_input_of_the_corpus_keeps_the_promises() {
 }
 
 #[test]
-fn every_target_has_a_corpus_and_a_program_and_there_are_no_others() {
+fn targets_corpora_and_programs_have_the_same_names() {
     let names: BTreeSet<String> = TARGETS
         .iter()
         .map(|target| target.name.to_owned())

@@ -1,4 +1,5 @@
-//! A certificate for loopback, made for each server, that no client trusts unless told to.
+//! The self-signed certificate for loopback. Each server makes its own, and a client has to be
+//! configured to trust it.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::StartError;
 
-/// The certificate as PEM, and what speaks TLS with it.
+/// Makes a certificate, and returns it as PEM together with an acceptor that uses it.
 pub(crate) fn make() -> Result<(String, TlsAcceptor), StartError> {
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
     let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(names)?;

@@ -1,5 +1,6 @@
-//! A mail server on loopback, for development and tests: real sockets, real TLS with a certificate
-//! of its own, AUTH, and a failure at any point of the dialogue on demand. It keeps what it took.
+//! A mail server on loopback for development and tests. It has real sockets, real TLS with a
+//! self-signed certificate, and AUTH. It can fail at any point of the dialogue, and it keeps the
+//! messages that it accepted.
 //!
 //! ```no_run
 //! # use job_scanner_smtp_server::{Failure, Options, SmtpServer, Tls};

@@ -1,4 +1,4 @@
-//! The server: its options, what it took, and what it should do wrong.
+//! The server, with its options, the messages that it accepted and the failures that it simulates.
 
 use std::collections::VecDeque;
 use std::future;
@@ -13,40 +13,37 @@ use tokio_rustls::TlsAcceptor;
 use crate::certificate;
 use crate::session::Session;
 
-/// The manner in which a server speaks.
+/// The options of a server.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The point at which it encrypts, if it does.
     pub tls: Tls,
-    /// The login that may send; `None` takes mail from every client and offers no AUTH.
+    /// The login that may send mail. With `None`, every client may, and AUTH is not offered.
     pub login: Option<Login>,
 }
 
-/// The point at which a server encrypts, if it does.
+/// The point at which TLS begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tls {
     /// Never.
     #[default]
     None,
-    /// After the client asked for it. AUTH is offered afterwards only.
+    /// After the client's `STARTTLS`. AUTH is offered only after it.
     StartTls,
     /// From the first byte.
     Implicit,
 }
 
-/// A name and its password.
+/// A user name with its password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {
-    /// The name.
     pub user: String,
-    /// The password.
     pub password: String,
 }
 
-/// The place in a dialogue at which something goes wrong.
+/// The point in a dialogue at which a failure occurs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Before the client has said anything.
+    /// The server's first line.
     Greeting,
     /// `EHLO` and `HELO`.
     Hello,
@@ -66,78 +63,76 @@ pub enum Step {
     Quit,
 }
 
-/// A fault in one connection. Numbers are reply codes.
+/// A failure in one connection. Numbers are reply codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// These bytes in place of the reply, to the letter. A final dot that is answered with `2`
-    /// takes the message.
+    /// Sends exactly these bytes instead of the reply. A reply to the final dot that begins with
+    /// `2` accepts the message.
     Says(Step, &'static [u8]),
-    /// The connection ends in place of the reply. At the final dot, the message is not taken.
-    Hangs(Step),
-    /// No reply ever comes. At the final dot, the message is not taken.
+    /// Closes the connection instead of the reply. At the final dot, the message is not accepted.
+    Closes(Step),
+    /// Never replies. At the final dot, the message is not accepted.
     Silent(Step),
-    /// The final dot is answered with this code while the message is larger than so many bytes.
+    /// Replies to the final dot with this code if the message has more than this many bytes.
     LargerThan(usize, u16),
-    /// This reply in place of a greeting.
+    /// Replies with this code instead of the greeting.
     Greeting(u16),
-    /// This reply to AUTH. It repeats what the client sent, as careless servers do.
+    /// Replies with this code to AUTH, and repeats the line of the client, as careless servers do.
     Auth(u16),
-    /// This login alone is offered. After so many questions for the rest of it, the last line of it
-    /// comes back behind this prefix.
+    /// Offers only this kind of login. After this many challenges, the server repeats the client's
+    /// last line with this prefix.
     RepeatsLogin {
         /// `PLAIN` or `LOGIN`.
         offers: &'static str,
-        /// The number of lines that are asked for after the command.
-        questions: usize,
-        /// Such as `535 `. Without one, what comes back is not a reply.
+        /// The number of challenges after the command.
+        challenges: usize,
+        /// A reply code and a space, such as `535 `. Without a prefix, the line is not a valid
+        /// reply.
         prefix: &'static str,
     },
-    /// This reply to the sender's address.
+    /// Replies with this code to the sender's address.
     Sender(u16),
-    /// This reply to the recipient's address.
+    /// Replies with this code to the recipient's address.
     Recipient(u16),
-    /// This reply to the final dot; the message is not taken.
+    /// Replies with this code to the final dot. The message is not accepted.
     Dot(u16),
-    /// The connection ends where the message should begin.
+    /// Closes the connection before the message.
     DropBeforeMessage,
-    /// No answer ever comes where the message should begin.
+    /// Never replies before the message.
     SilenceBeforeMessage,
-    /// The message is taken, and the connection ends without an answer.
+    /// Accepts the message and closes the connection without a reply.
     DropAfterDot,
-    /// The message is taken, and no answer ever comes.
+    /// Accepts the message and never replies.
     SilenceAfterDot,
 }
 
 /// A message as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {
-    /// The sender's address in the dialogue.
+    /// The address in `MAIL`.
     pub from: String,
-    /// The recipients' addresses in the dialogue.
+    /// The addresses in `RCPT`.
     pub to: Vec<String>,
-    /// Header and body, without the dots that the dialogue adds.
+    /// Header and body, without the dots that the protocol adds.
     pub message: String,
-    /// True if it came over TLS.
+    /// True if it arrived over TLS.
     pub encrypted: bool,
-    /// The name under which the client had logged in.
+    /// The user name of the login, or `None` without a login.
     pub user: Option<String>,
 }
 
 /// The reason why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// No port.
     #[error("could not listen on loopback")]
     Listen(#[from] io::Error),
-    /// No certificate.
     #[error("could not make a certificate")]
     Certificate(#[from] rcgen::Error),
-    /// No TLS.
     #[error("could not set up TLS")]
     Tls(#[from] rustls::Error),
 }
 
-/// A running server; gone when dropped.
+/// A running server. Dropping it stops the server.
 #[derive(Debug)]
 pub struct SmtpServer {
     port: u16,
@@ -146,7 +141,7 @@ pub struct SmtpServer {
     accepting: JoinHandle<()>,
 }
 
-/// The state that all connections share.
+/// The options and the state that all connections share.
 pub(crate) struct Shared {
     pub(crate) options: Options,
     pub(crate) acceptor: TlsAcceptor,
@@ -165,11 +160,11 @@ struct State {
 }
 
 impl SmtpServer {
-    /// Listens on a free port of loopback.
+    /// Starts a server on a free port of loopback.
     ///
     /// # Errors
     ///
-    /// [`StartError`] when there is no port or no certificate to be had.
+    /// [`StartError`] if the server cannot listen or make a certificate.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let (certificate, acceptor) = certificate::make()?;
 
@@ -192,44 +187,45 @@ impl SmtpServer {
         })
     }
 
-    /// Returns the port on which it listens.
+    /// Returns the port on which the server listens.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// Returns its certificate as PEM, for a client that should trust it.
+    /// Returns the server's certificate as PEM, for a client that should trust it.
     pub fn certificate(&self) -> &str {
         &self.certificate
     }
 
-    /// One connection more fails like this; several wait in a row.
+    /// Makes the next connection fail. Several calls apply to as many connections, in order.
     pub fn fail_next(&self, failure: Failure) {
         self.shared.state().failures.push_back(failure);
     }
 
-    /// From now on every connection fails like this for which nothing else was arranged.
+    /// Makes every connection fail, except those for which [`fail_next`](Self::fail_next) was
+    /// called.
     pub fn fail_always(&self, failure: Failure) {
         self.shared.state().always = Some(failure);
     }
 
-    /// Returns the messages that were taken so far, in order.
+    /// Returns the messages that were accepted so far, in order.
     pub fn received(&self) -> Vec<Received> {
         self.shared.state().received.clone()
     }
 
-    /// Waits until so many messages were taken.
+    /// Waits until this many messages were accepted.
     pub async fn wait_for(&self, messages: usize) {
         self.shared
             .wait_until(|state| state.received.len() >= messages)
             .await;
     }
 
-    /// Waits until a client waits for an answer that never comes.
+    /// Waits until a client waits for a reply that is never sent.
     pub async fn wait_until_silent(&self) {
         self.shared.wait_until(|state| state.silent > 0).await;
     }
 
-    /// Returns the number of connections that there were.
+    /// Returns the number of connections since the start.
     pub fn connections(&self) -> usize {
         self.shared.state().connections
     }
@@ -247,16 +243,16 @@ impl Drop for SmtpServer {
 }
 
 impl Shared {
-    pub(crate) fn take(&self, message: Received) {
+    pub(crate) fn accept(&self, message: Received) {
         self.state().received.push(message);
         self.changed.notify_waiters();
     }
 
-    pub(crate) fn hear_goodbye(&self) {
+    pub(crate) fn count_goodbye(&self) {
         self.state().goodbyes += 1;
     }
 
-    /// Answers nothing from now on, for as long as the server is there.
+    /// Never replies again while the server runs.
     pub(crate) async fn be_silent(&self) -> ! {
         self.state().silent += 1;
         self.changed.notify_waiters();
@@ -273,7 +269,7 @@ impl Shared {
         }
     }
 
-    /// Counts a connection and returns what goes wrong in it.
+    /// Counts a connection and returns its failure.
     fn begin(&self) -> Option<Failure> {
         let mut state = self.state();
         state.connections += 1;
@@ -299,7 +295,8 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            // The client's side of a broken connection is what counts here.
+            // A test checks how the client handles a broken connection, so errors of this side are
+            // ignored.
             serve(stream, shared).await.ok();
         });
     }

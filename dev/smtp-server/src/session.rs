@@ -1,4 +1,5 @@
-//! One connection: the dialogue of RFC 5321, as much of it as a client that sends mail needs.
+//! One connection: the part of [SMTP](https://www.rfc-editor.org/rfc/rfc5321) that a client needs
+//! to send mail.
 
 use std::io;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use crate::server::{Failure, Login, Received, Shared, Step, Tls};
 pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
-/// The thing to do after a command.
+/// The step after a command.
 enum Next {
     Command,
     StartTls,
@@ -57,7 +58,7 @@ impl Session {
             return Ok(());
         }
 
-        if !self.was_told_at(Step::Greeting) {
+        if !self.says_at(Step::Greeting) {
             self.reply("220 localhost ESMTP").await?;
         }
         while let Some(line) = self.line().await? {
@@ -80,10 +81,10 @@ impl Session {
                 return Ok(next);
             }
         }
-        self.answer(&verb, rest).await
+        self.execute(&verb, rest).await
     }
 
-    /// Remembers what counts whatever the reply will be.
+    /// Records the effects of a command that do not depend on its reply.
     fn note(&mut self, step: Step, rest: &str) {
         let accepts_recipients = matches!(
             self.failure,
@@ -91,12 +92,12 @@ impl Session {
         );
         match step {
             Step::Recipient if accepts_recipients => self.to.push(address(rest)),
-            Step::Quit => self.shared.hear_goodbye(),
+            Step::Quit => self.shared.count_goodbye(),
             _ => {}
         }
     }
 
-    async fn answer(&mut self, verb: &str, rest: &str) -> io::Result<Next> {
+    async fn execute(&mut self, verb: &str, rest: &str) -> io::Result<Next> {
         match verb {
             "EHLO" => self.greet().await?,
             "STARTTLS" if self.shared.options.tls == Tls::StartTls && !self.encrypted => {
@@ -124,30 +125,30 @@ impl Session {
                 self.reply("221 bye").await?;
                 return Ok(Next::End);
             }
-            _ => self.reply("502 unknown here").await?,
+            _ => self.reply("502 not implemented").await?,
         }
         Ok(Next::Command)
     }
 
-    /// The reply code that was arranged for this kind of failure.
+    /// Returns the reply code of this kind of failure if it was set.
     fn fails_with(&self, kind: fn(u16) -> Failure) -> Option<u16> {
         self.failure.and_then(|failure| code(failure, kind))
     }
 
-    /// Does what was arranged for this step in place of a reply; `None` when nothing was.
+    /// Fails at this step instead of the reply, or returns `None` if no failure was set for it.
     async fn fails_at(&mut self, step: Step) -> io::Result<Option<Next>> {
         match self.failure {
             Some(Failure::Says(at, bytes)) if at == step => {
                 self.write(bytes).await?;
                 Ok(Some(Next::Command))
             }
-            Some(Failure::Hangs(at)) if at == step => Ok(Some(Next::End)),
+            Some(Failure::Closes(at)) if at == step => Ok(Some(Next::End)),
             Some(Failure::Silent(at)) if at == step => self.shared.be_silent().await,
             _ => Ok(None),
         }
     }
 
-    fn was_told_at(&self, step: Step) -> bool {
+    fn says_at(&self, step: Step) -> bool {
         matches!(self.failure, Some(Failure::Says(at, _)) if at == step)
     }
 
@@ -174,22 +175,22 @@ impl Session {
         self.reply(&reply.join("\r\n")).await
     }
 
-    /// `AUTH PLAIN` with the answer in the same line, which is how clients send it.
+    /// Handles `AUTH PLAIN` with the login in the same line, as clients send it.
     async fn authenticate(&mut self, given: &str) -> io::Result<()> {
         match self.failure {
             Some(Failure::Auth(code)) => {
                 return self.reply(&format!("{code} no such login: {given}")).await;
             }
             Some(Failure::RepeatsLogin {
-                questions, prefix, ..
-            }) => return self.repeat_login(given, questions, prefix).await,
+                challenges, prefix, ..
+            }) => return self.repeat_login(given, challenges, prefix).await,
             _ => {}
         }
 
         let login = self.shared.options.login.clone();
         let is_right = |login: &Login| {
-            let answer = plain(&login.user, &login.password);
-            given == format!("PLAIN {answer}")
+            let expected = plain(&login.user, &login.password);
+            given == format!("PLAIN {expected}")
         };
         match login.filter(is_right) {
             Some(login) => {
@@ -200,18 +201,18 @@ impl Session {
         }
     }
 
-    /// Asks so many questions, and repeats the last answer behind `prefix`.
+    /// Sends this many challenges, and repeats the client's last line after `prefix`.
     async fn repeat_login(
         &mut self,
         given: &str,
-        questions: usize,
+        challenges: usize,
         prefix: &str,
     ) -> io::Result<()> {
         let mut last = format!("AUTH {given}");
-        for _ in 0..questions {
+        for _ in 0..challenges {
             self.reply("334 ").await?;
-            let answer = self.line().await?.unwrap_or_default();
-            answer.trim_end().clone_into(&mut last);
+            let line = self.line().await?.unwrap_or_default();
+            line.trim_end().clone_into(&mut last);
         }
         self.reply(&format!("{prefix}{last}")).await
     }
@@ -234,8 +235,8 @@ impl Session {
             return Ok(next);
         }
 
-        // From here on the message is taken, whatever the client hears of it.
-        self.shared.take(Received {
+        // From here on the message counts as accepted, whatever reply the client gets.
+        self.shared.accept(Received {
             from: std::mem::take(&mut self.from),
             to: std::mem::take(&mut self.to),
             message,
@@ -248,12 +249,12 @@ impl Session {
         match self.failure {
             Some(Failure::DropAfterDot) => return Ok(Next::End),
             Some(Failure::SilenceAfterDot) => self.shared.be_silent().await,
-            _ => self.reply("250 2.0.0 taken").await?,
+            _ => self.reply("250 2.0.0 accepted").await?,
         }
         Ok(Next::Command)
     }
 
-    /// Reads a message up to its final dot; `None` when the client goes before it.
+    /// Reads a message up to its final dot; `None` if the client disconnects before it.
     async fn message(&mut self) -> io::Result<Option<String>> {
         let mut message = String::new();
         while let Some(line) = self.line().await? {
@@ -265,7 +266,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Answers a message that is not to be taken; `None` for one that is.
+    /// Replies to a message that is not accepted, or returns `None` for one that is.
     async fn refuses(&mut self, message: &str) -> io::Result<Option<Next>> {
         if let Some(Failure::LargerThan(most, code)) = self.failure
             && message.len() > most
@@ -275,16 +276,17 @@ impl Session {
             return Ok(Some(Next::Command));
         }
 
-        // What begins with 2 takes the message, so it is said once that is done.
-        let takes = matches!(self.failure, Some(Failure::Says(Step::Dot, [b'2', ..])));
-        if !takes && let Some(next) = self.fails_at(Step::Dot).await? {
+        // A reply that begins with 2 accepts the message, so it is sent after the message is
+        // stored.
+        let accepts = matches!(self.failure, Some(Failure::Says(Step::Dot, [b'2', ..])));
+        if !accepts && let Some(next) = self.fails_at(Step::Dot).await? {
             return Ok(Some(next));
         }
 
         let Some(code) = self.fails_with(Failure::Dot) else {
             return Ok(None);
         };
-        self.reply(&format!("{code} not taken")).await?;
+        self.reply(&format!("{code} not accepted")).await?;
         Ok(Some(Next::Command))
     }
 
@@ -303,7 +305,7 @@ impl Session {
 
     async fn reply_or(&mut self, good: &str, failure: Option<u16>) -> io::Result<()> {
         match failure {
-            Some(code) => self.reply(&format!("{code} told to fail")).await,
+            Some(code) => self.reply(&format!("{code} failure on purpose")).await,
             None => self.reply(good).await,
         }
     }
@@ -318,7 +320,7 @@ impl Session {
         stream.flush().await
     }
 
-    /// One line with its end; `None` when the client has gone.
+    /// Reads a line with its line break; `None` if the client disconnected.
     async fn line(&mut self) -> io::Result<Option<String>> {
         let mut bytes = Vec::new();
         self.stream.read_until(b'\n', &mut bytes).await?;
@@ -339,7 +341,7 @@ fn step_of(verb: &str) -> Option<Step> {
     }
 }
 
-/// The reply code, when this is the failure of that kind.
+/// Returns the reply code of a failure if it is of this kind.
 fn code(failure: Failure, kind: fn(u16) -> Failure) -> Option<u16> {
     let (Failure::Sender(code) | Failure::Recipient(code) | Failure::Dot(code)) = failure else {
         return None;
@@ -347,7 +349,7 @@ fn code(failure: Failure, kind: fn(u16) -> Failure) -> Option<u16> {
     (kind(code) == failure).then_some(code)
 }
 
-/// The text between `<` and `>`.
+/// Returns the text between `<` and `>`.
 fn address(text: &str) -> String {
     let inner = text
         .split_once('<')
@@ -355,7 +357,7 @@ fn address(text: &str) -> String {
     inner.map_or_else(String::new, |(address, _)| address.to_owned())
 }
 
-/// The answer to `AUTH PLAIN` ([RFC 4616](https://www.rfc-editor.org/rfc/rfc4616)).
+/// Returns the argument of `AUTH PLAIN` ([RFC 4616](https://www.rfc-editor.org/rfc/rfc4616)).
 fn plain(user: &str, password: &str) -> String {
     BASE64_STANDARD.encode(format!("\0{user}\0{password}"))
 }

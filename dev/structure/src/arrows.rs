@@ -1,5 +1,5 @@
-//! The arrows between the files of a crate: from each file to those that define what its code
-//! names.
+//! The arrows between the files of a crate: from each file to those that define the items which its
+//! code names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,8 @@ use crate::{names, reader};
 
 pub use crate::modules::Mention;
 
-/// The arrows of a crate: of each pair of files, the places where the first names what the second
-/// defines. There is at least one.
+/// The arrows of a crate: for each pair of files, the places where the first names an item that the
+/// second defines. Each pair has at least one.
 pub type Arrows = BTreeMap<(String, String), BTreeSet<Mention>>;
 
 /// Reads the arrows of one package, whose library and programs have the root files `roots`.
@@ -35,24 +35,24 @@ pub fn read(roots: &[String], files: &Files) -> anyhow::Result<Arrows> {
     Ok(arrows)
 }
 
-/// Describes one arrow in a line: the first place, and what else it is drawn for.
+/// Describes an arrow in one line: its first place, and the other names that it stands for.
 pub fn describe(from: &str, to: &str, mentions: &BTreeSet<Mention>) -> String {
     let imported: BTreeSet<&String> = mentions
         .iter()
         .filter(|mention| mention.in_use)
         .filter_map(|mention| mention.path.last())
         .collect();
-    // Where a name is imported, the places that use it after that say nothing new.
-    let mut telling = mentions
+    // The uses of an imported name add nothing to its import.
+    let mut relevant = mentions
         .iter()
         .filter(|mention| mention.in_use || !imported.contains(&mention.path[0]));
-    let Some(first) = telling.next() else {
+    let Some(first) = relevant.next() else {
         return format!("{from} → {to}");
     };
 
     let keyword = if first.in_use { "use " } else { "" };
     let path = first.path.join("::");
-    let others: BTreeSet<String> = telling
+    let others: BTreeSet<String> = relevant
         .map(|mention| mention.path.join("::"))
         .filter(|other| *other != path)
         .collect();
@@ -68,7 +68,7 @@ pub fn describe(from: &str, to: &str, mentions: &BTreeSet<Mention>) -> String {
 mod tests {
     use super::*;
 
-    /// The arrows of a library of these files, whose folder is left out, as `from → to`.
+    /// Returns the arrows of a library with these files in `src/`, as `from → to`.
     fn arrows(files: &[(&str, &str)]) -> Vec<String> {
         read_all(files)
             .keys()
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_glob_brings_makes_an_arrow_to_its_definition() {
+    fn a_name_from_a_glob_makes_an_arrow_to_its_definition() {
         let files = [
             ("lib.rs", "mod a; mod b; mod c;"),
             ("a.rs", "use super::b::*; fn f(c: C) {}"),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_module_is_not_an_item_until_something_in_it_is_named() {
+    fn a_module_makes_an_arrow_only_if_an_item_in_it_is_named() {
         let files = [
             ("lib.rs", "mod a; mod store;"),
             ("a.rs", "use crate::store; fn f(store: u8) -> u8 { store }"),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reexport_that_the_module_uses_itself_makes_an_arrow() {
+    fn a_reexport_that_the_module_itself_uses_makes_an_arrow() {
         let files = [
             ("lib.rs", "mod a; pub use a::A; fn f(a: A) {}"),
             ("a.rs", "pub struct A;"),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn code_of_some_systems_or_features_makes_arrows() {
+    fn code_for_some_platforms_or_features_makes_arrows() {
         let files = [
             ("lib.rs", "mod a; mod b;"),
             (
@@ -214,15 +214,15 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_an_error_that_names_it() {
-        let files = Files::from([("src/lib.rs".to_owned(), "mod gone;".to_owned())]);
+        let files = Files::from([("src/lib.rs".to_owned(), "mod missing;".to_owned())]);
 
         let error = read(&["src/lib.rs".to_owned()], &files).unwrap_err();
 
-        assert!(error.to_string().contains("src/gone.rs"), "{error}");
+        assert!(error.to_string().contains("src/missing.rs"), "{error}");
     }
 
     #[test]
-    fn an_arrow_is_described_by_its_first_place_and_by_the_other_names() {
+    fn an_arrow_is_described_by_its_first_place_and_the_other_names() {
         let all = read_all(&[
             ("lib.rs", "mod a; mod b;"),
             (

@@ -1,10 +1,10 @@
-//! Circles of files: sets in which the arrows lead from each file to each other.
+//! Circles of files: sets in which each file reaches every other along the arrows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::arrows::{self, Arrows};
 
-/// Finds the circles of more than `most` files, each with the arrows that it consists of.
+/// Finds the circles of more than `most` files, each with its arrows.
 pub fn large(arrows: &Arrows, most: usize) -> Vec<String> {
     circles(arrows)
         .into_iter()
@@ -21,15 +21,15 @@ fn describe(circle: &BTreeSet<&str>, arrows: &Arrows) -> String {
         .map(|((from, to), mentions)| format!("  {}", arrows::describe(from, to, mentions)))
         .collect();
     format!(
-        "{} files name each other in a circle: {}\n{}\n  Move what several of them share (a type, \
-         most often) into a file below all of them, until the arrows lead one way",
+        "{} files name each other in a circle: {}\n{}\n  Move the shared items (most often a type) \
+         into a file below all of them, until the arrows lead one way",
         files.len(),
         files.join(", "),
         inside.join("\n")
     )
 }
 
-/// Finds the sets of two and more files in which each file reaches each other along arrows.
+/// Finds the sets of two or more files in which each file reaches every other along arrows.
 fn circles(arrows: &Arrows) -> BTreeSet<BTreeSet<&str>> {
     let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (from, to) in arrows.keys() {
@@ -40,7 +40,7 @@ fn circles(arrows: &Arrows) -> BTreeSet<BTreeSet<&str>> {
         .map(|file| (*file, reached_from(file, &next)))
         .collect();
 
-    // A few hundred files are few enough to compare what each one reaches.
+    // A crate has at most a few hundred files, so comparing the reachable files of each is fast.
     let mut circles = BTreeSet::new();
     for (file, reachable) in &reached {
         if reachable.contains(file) {
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
     use crate::modules::Mention;
 
-    /// Arrows that are written as `a-b`.
+    /// Parses arrows that are written as `a-b`, separated by spaces.
     fn arrows(pairs: &str) -> Arrows {
         let mention = Mention {
             line: 7,

@@ -14,7 +14,7 @@ use crate::reader;
 /// The code of one file that is not for tests.
 #[derive(Debug, Default)]
 pub(crate) struct Code {
-    /// All strings but doc comments.
+    /// All strings except doc comments.
     pub(crate) strings: Vec<Text>,
     /// Structs, enums, unions, traits and type aliases.
     pub(crate) types: Vec<Named>,
@@ -27,11 +27,11 @@ pub(crate) struct Code {
 #[derive(Debug)]
 pub(crate) struct Text {
     pub(crate) line: usize,
-    /// The literal between its quotation marks, as it is written.
+    /// The source text between the quotation marks, escapes included.
     pub(crate) literal: String,
 }
 
-/// The name that an item has.
+/// The name of an item, with its line.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Named {
     pub(crate) line: usize,
@@ -53,7 +53,7 @@ pub(crate) fn read(path: &str, text: &str) -> anyhow::Result<Code> {
     Ok(reader.code)
 }
 
-/// Drops the files that are for tests: by their folder, or because the module is declared so.
+/// Removes the files that are for tests, by their folder or by the declaration of their module.
 pub(crate) fn without_tests(mut files: Vec<(String, Code)>) -> Vec<(String, Code)> {
     let modules: Vec<String> = files
         .iter()
@@ -71,8 +71,8 @@ pub(crate) fn without_tests(mut files: Vec<(String, Code)>) -> Vec<(String, Code
     files
 }
 
-/// Finds the types of a crate that share a name. Code for tests may have more of them, and so may
-/// the names in `free`.
+/// Finds the types of a crate that share a name, except in code for tests and for the names in
+/// `free`.
 ///
 /// # Errors
 ///
@@ -97,7 +97,7 @@ pub fn shared_type_names(files: &Files, free: &[&str]) -> anyhow::Result<Vec<Str
     places.retain(|name, places| places.len() > 1 && !free.contains(name));
     let found = places.iter().map(|(name, places)| {
         format!(
-            "{} types of one crate are named `{name}`: {}: give each a name that says which it is",
+            "{} types of one crate are named `{name}`: {}: give each its own name",
             places.len(),
             places.join(", ")
         )
@@ -106,7 +106,7 @@ pub fn shared_type_names(files: &Files, free: &[&str]) -> anyhow::Result<Vec<Str
 }
 
 /// Finds the public types, traits, functions and constants of a crate that have no doc comment. The
-/// lint `missing_docs` also asks for the docs of fields, whose names often say it all.
+/// lint `missing_docs` also requires docs of fields, whose names often are enough.
 ///
 /// # Errors
 ///
@@ -126,8 +126,8 @@ pub fn undocumented(files: &Files) -> anyhow::Result<Vec<String>> {
     Ok(found.collect())
 }
 
-/// Lists the names of the functions, types, constants and modules in a file, those for tests and
-/// those in the arguments of macros among them.
+/// Lists the names of the functions, types, constants and modules in a file, including those for
+/// tests and those in the arguments of macros.
 ///
 /// # Errors
 ///
@@ -136,7 +136,7 @@ pub(crate) fn names(text: &str) -> anyhow::Result<Vec<Named>> {
     let tokens: TokenStream = text
         .parse()
         .map_err(|error| anyhow::anyhow!("{error}"))
-        .context("it has no tokens")?;
+        .context("the text has no valid tokens")?;
     Ok(names_in(tokens))
 }
 
@@ -175,7 +175,7 @@ fn folder_of_modules(path: &str) -> &str {
 }
 
 struct Reader {
-    /// The folder of the modules that are declared in the module that is read.
+    /// The folder of the modules that the current module declares.
     folder: String,
     code: Code,
 }
@@ -291,11 +291,12 @@ fn is_public(item: &Item) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// Returns true for the tokens `doc = …`, which a doc comment in the arguments of a macro becomes.
+/// Returns true for the tokens `doc = …`, to which a doc comment in the arguments of a macro
+/// expands.
 fn is_doc(tokens: &TokenStream) -> bool {
     let mut tokens = tokens.clone().into_iter();
-    let is_named_so = matches!(tokens.next(), Some(TokenTree::Ident(name)) if name == "doc");
-    is_named_so && matches!(tokens.next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '=')
+    let is_named_doc = matches!(tokens.next(), Some(TokenTree::Ident(name)) if name == "doc");
+    is_named_doc && matches!(tokens.next(), Some(TokenTree::Punct(sign)) if sign.as_char() == '=')
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Token};
 
-/// Returns true for a `#[cfg(…)]` that only holds while tests are built, such as `cfg(test)` or
+/// Returns true for a `#[cfg(…)]` that holds only in builds of tests, such as `cfg(test)` or
 /// `cfg(any(test, feature = "test-support"))`.
 pub(crate) fn is_for_tests(attribute: &Attribute) -> bool {
     let Meta::List(list) = &attribute.meta else {
@@ -32,7 +32,7 @@ fn holds_in_tests_only(condition: &Meta) -> bool {
     }
 }
 
-/// Returns the text of a literal, and no text for any other expression.
+/// Returns the text of a string literal, or an empty text for any other expression.
 fn text_of(value: &Expr) -> String {
     match value {
         Expr::Lit(ExprLit {
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_only_tests_meet_is_for_tests() {
+    fn a_condition_that_holds_only_in_tests_is_for_tests() {
         assert!(is_test_only("test"));
         assert!(is_test_only("all(test, unix)"));
         assert!(is_test_only("feature = \"test-support\""));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_the_program_may_meet_is_not_for_tests() {
+    fn a_condition_that_may_hold_in_the_program_is_not_for_tests() {
         assert!(!is_test_only("unix"));
         assert!(!is_test_only("not(test)"));
         assert!(!is_test_only("any(test, unix)"));

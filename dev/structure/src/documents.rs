@@ -1,11 +1,11 @@
-//! The files that documents name.
+//! The check of paths in documents.
 
 use std::path::Path;
 
-/// Finds the paths in `document` that lead to no file: what stands between backticks and has a `/`
-/// and the ending of a file.
+/// Finds the paths in `document` whose file does not exist. A path is a text between backticks that
+/// has a `/` and the extension of a file.
 ///
-/// A path begins at the root of the project. It may leave out `host/src/`, or the `src/` of a crate
+/// A path begins at the root of the project. It may omit `host/src/`, or the `src/` of a crate
 /// below `host/`: `store/ids.rs` is `host/store/src/ids.rs`.
 pub fn dead_paths(root: &Path, document: &str) -> Vec<String> {
     let quoted = document.split('`').skip(1).step_by(2);
@@ -13,7 +13,7 @@ pub fn dead_paths(root: &Path, document: &str) -> Vec<String> {
     quoted
         .filter(|word| is_path(word))
         .filter(|path| !places(path).iter().any(|place| root.join(place).is_file()))
-        .map(|path| format!("`{path}` leads to no file: correct the document"))
+        .map(|path| format!("the file `{path}` does not exist: correct the document"))
         .collect()
 }
 
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_that_leads_nowhere_is_found_and_every_short_form_is_followed() {
+    fn paths_of_missing_files_are_found_and_short_forms_are_expanded() {
         let root = tempfile::tempdir().unwrap();
         for file in ["docs/a.md", "host/src/cli/scan.rs", "host/store/src/ids.rs"] {
             let path = root.path().join(file);
@@ -49,12 +49,12 @@ mod tests {
             fs::write(path, "").unwrap();
         }
 
-        let document = "See `docs/a.md`, `cli/scan.rs`, `store/ids.rs`, not `gone/`, \
-                        `ids.rs`, `type/identifier` or `a / b.rs`, but `store/gone.rs`.";
+        let document = "See `docs/a.md`, `cli/scan.rs`, `store/ids.rs`, not `missing/`, \
+                        `ids.rs`, `type/identifier` or `a / b.rs`, but `store/missing.rs`.";
 
         assert_eq!(
             dead_paths(root.path(), document),
-            ["`store/gone.rs` leads to no file: correct the document"]
+            ["the file `store/missing.rs` does not exist: correct the document"]
         );
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-/// Source files: the path of each from the root of the project, and its text.
+/// Source files: the path from the root of the project, and the text of each.
 pub type Files = BTreeMap<String, String>;
 
 /// Reads every Rust file in `folder`, a path from `root`, and in the folders below it.
@@ -52,7 +52,7 @@ pub fn large_folders(files: &Files, most: usize) -> Vec<String> {
         .map(|(folder, size)| {
             format!(
                 "{folder} has {size} Rust files, and a folder may have at most {most}: move those \
-                 that belong together into a folder of their own"
+                 that belong together into their own folder"
             )
         })
         .collect()
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_is_large_by_its_own_files_alone() {
+    fn only_direct_files_count_for_the_size_of_a_folder() {
         let files: Files = ["a/1.rs", "a/2.rs", "a/b/1.rs", "a/b/2.rs", "a/b/3.rs"]
             .into_iter()
             .map(|path| (path.to_owned(), String::new()))

@@ -1,20 +1,21 @@
-//! The layout that the project keeps. A change here is a change of the architecture, and belongs
-//! into `ARCHITECTURE.md` too.
+//! The layout of the project. A change here is a change of the architecture, and belongs into
+//! `ARCHITECTURE.md`, too.
 
 /// The folder of the host's crates, from the root of the project.
 pub const HOST: &str = "host";
 
-/// The number of files that may name each other in a circle. Two that do are often one idea in two
-/// files; three cannot be read in any order.
+/// The number of files that may name each other in a circle. Two such files are often one idea that
+/// was split. Three have no order in which they can be read.
 pub const LARGEST_CIRCLE: usize = 2;
 
-/// The number of Rust files in one folder that a reader can still take in at a glance.
+/// The number of Rust files that one folder may have. With more, a reader loses the overview.
 pub const LARGEST_FOLDER: usize = 15;
 
-/// The beginning of the names of our crates, which the tables below leave out.
+/// The beginning of the names of the project's crates, which the tables below omit.
 pub const PREFIX: &str = "job-scanner-";
 
-/// Our crates, each with those of ours that it may depend on. Dependencies of tests are free.
+/// The crates of the host, each with those that it may depend on. Dependencies of tests are not
+/// restricted.
 ///
 /// Data flows one way: the program → `pipeline` → `sandbox`, `store`, `notify` → `core`.
 pub const CRATES: &[(&str, &str)] = &[
@@ -44,18 +45,22 @@ pub const ENGINE: &str = "wasmtime";
 
 /// The upper layers of the program's own modules in `host/src`, from the top.
 ///
-/// A module never names one of a layer above its own. Those of the top layer put everything
-/// together and may name all others; those of the layers below it do not name their neighbours. All
-/// modules that are not listed lie below.
+/// A module never names one of a higher layer. The modules of the top layer assemble the program
+/// and may name all others. Those of the other listed layers do not name their neighbours. All
+/// modules that are not listed are below these layers.
 pub const LAYERS: &[&[&str]] = &[&["cli", "startup"], &["kit", "scheduler"]];
 
-/// The crates besides those of [`HOST`] whose types have names of their own.
+/// The crates, besides those of [`HOST`], in which no two types may share a name.
 pub const WITH_OWN_TYPE_NAMES: &[&str] = &["adapters/sdk"];
 
-/// The names that several types of one crate may have. Each command and each adapter has options.
-pub const SHARED_TYPE_NAMES: &[&str] = &["Options"];
+/// The names that several types of one crate may have.
+pub const SHARED_TYPE_NAMES: &[&str] = &[
+    "Options", // each command and each adapter has its own
+    // Each contract line has its own, and `lines.rs` has an enum of them.
+    "Instance", "Prepared",
+];
 
-/// The documents that tell where things are.
+/// The documents whose paths are checked.
 pub const DOCUMENTS: &[&str] = &[
     "ARCHITECTURE.md",
     "docs/decisions/README.md",

@@ -1,18 +1,23 @@
-//! The layout of the host's code and the English of the project, checked: `cargo test -p
+//! Checks of the layout of the host's code and of the English of the project: `cargo test -p
 //! job-scanner-structure`.
 //!
-//! [`layout`] says what has to hold. [`packages`] asks Cargo for our crates and checks the arrows
-//! between them. [`files`] reads the source files of one crate and counts them, `reader` finds the
-//! `modules` in them with the paths that each one names, `names` resolves a path to the file that
-//! defines the item, [`arrows`] puts these together, and [`circles`] and [`layers`] judge the
-//! arrows between files. [`code`] reads the strings and the names in code, and finds types that share
-//! a name. [`documents`] finds the paths in documents that lead to no file. [`prose`] checks the
-//! English of comments, documents and messages. Each check returns its findings as text, which names
-//! the places and says what to do; `tests/project.rs` and `tests/prose.rs` run them on the real
-//! project.
+//! [`layout`] has the rules of the layout.
 //!
-//! Paths are resolved, types are not inferred: a method call names no file, and neither does what a
-//! macro writes. Items and methods that only tests build are left out.
+//! - [`packages`] asks Cargo for the project's crates and checks the arrows between them.
+//! - [`files`] reads the source files of a crate and counts them. `reader` finds the `modules` in
+//!   them with the paths that each one names, and `names` resolves a path to the file that defines
+//!   the item. [`arrows`] combines these, and [`circles`] and [`layers`] check the arrows between
+//!   files.
+//! - [`code`] reads the strings and the names in code, and finds types that share a name.
+//! - [`documents`] finds paths in documents whose file does not exist.
+//! - [`prose`] checks the English of comments, documents and messages.
+//!
+//! Each check returns its findings as text, which names the places and the remedy.
+//! `tests/project.rs` and `tests/prose.rs` run the checks on the real project.
+//!
+//! Paths are resolved, but types are not inferred and macros are not expanded. A method call
+//! therefore leads to no file, and neither does the output of a macro. Items and methods that only
+//! tests build are ignored.
 
 pub mod arrows;
 pub mod circles;

@@ -1,28 +1,28 @@
-//! The modules of one crate, with what each defines and the paths that it names.
+//! The modules of one crate, with the items that each defines and the paths that it names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A path as it is written, such as `super::claims::Claim`.
 pub(crate) type Path = Vec<String>;
 
-/// The place of a module in [`Modules`].
+/// The index of a module in [`Modules`].
 pub(crate) type ModuleId = usize;
 
 /// The root of the crate.
 pub(crate) const ROOT: ModuleId = 0;
 
-/// A module that is not only for tests: a file, or a part of one in braces.
+/// A module that is not only for tests: a file, or a block in a file.
 #[derive(Debug)]
 pub(crate) struct Module {
     /// The path of its file from the root of the project.
     pub(crate) file: String,
     /// The module that declares it; `None` for the root of the crate.
     pub(crate) parent: Option<ModuleId>,
-    /// The meanings of each name, of which there may be one as a type and one as a value.
+    /// The meanings of each name: a name may be a type and a value at the same time.
     pub(crate) names: BTreeMap<String, Vec<Meaning>>,
-    /// The modules whose names all hold here as well.
+    /// The modules whose names are imported with a glob.
     pub(crate) globs: Vec<Path>,
-    /// The words of the macro invocations among its items, which may define items of these names.
+    /// The words in the macro invocations among its items, which may define items of these names.
     pub(crate) words_in_macros: BTreeSet<String>,
     pub(crate) mentions: Vec<Mention>,
 }
@@ -33,15 +33,15 @@ pub(crate) enum Meaning {
     /// An item that the module defines itself.
     Item,
     Module(ModuleId),
-    /// An item that a `use` brings, by the path there.
+    /// An item that a `use` imports, with its path.
     Import(Path),
 }
 
-/// A place where a path stands in code.
+/// A place in code that has a path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
     pub(crate) line: usize,
-    /// Stands in a `use` rather than in code.
+    /// True for a path in a `use`.
     pub(crate) in_use: bool,
     pub(crate) path: Path,
 }
@@ -51,12 +51,12 @@ pub struct Mention {
 pub(crate) struct Modules(Vec<Module>);
 
 impl Modules {
-    /// Creates an empty crate; the first module that is added is its root.
+    /// Creates an empty crate. The first module that is added becomes its root.
     pub(crate) fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// Adds a module about which only its place is known.
+    /// Adds an empty module.
     pub(crate) fn add(&mut self, file: String, parent: Option<ModuleId>) -> ModuleId {
         self.0.push(Module {
             file,
@@ -69,7 +69,7 @@ impl Modules {
         self.0.len() - 1
     }
 
-    /// Returns the module of that place.
+    /// Returns the module with this index.
     pub(crate) fn get(&self, id: ModuleId) -> &Module {
         &self.0[id]
     }
@@ -78,7 +78,7 @@ impl Modules {
         &mut self.0[id]
     }
 
-    /// Iterates over all modules, the root first.
+    /// Iterates over all modules, beginning with the root.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ModuleId, &Module)> {
         self.0.iter().enumerate()
     }

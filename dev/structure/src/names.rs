@@ -1,11 +1,11 @@
-//! The way from a path in code to the files that define what it names.
+//! The resolution of paths in code to the files that define the named items.
 
 use std::collections::BTreeSet;
 
 use crate::modules::{Meaning, ModuleId, Modules, Path, ROOT};
 
-/// Finds the files that define the item that `path` names in module `from`. There are several where
-/// a type and a value share the name, and none for modules and for items of other crates.
+/// Finds the files that define the item that `path` names in module `from`. There are several if a
+/// type and a value share the name, and none for modules and items of other crates.
 pub(crate) fn definers<'m>(modules: &'m Modules, from: ModuleId, path: &Path) -> BTreeSet<&'m str> {
     let mut resolver = Resolver {
         modules,
@@ -21,11 +21,11 @@ pub(crate) fn definers<'m>(modules: &'m Modules, from: ModuleId, path: &Path) ->
         .collect()
 }
 
-/// The end of a path.
+/// The item or module to which a path leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Target {
     Module(ModuleId),
-    /// An item that this module defines, or something inside of it, such as a variant.
+    /// An item that this module defines, or a part of such an item, for example a variant.
     ItemOf(ModuleId),
 }
 
@@ -33,9 +33,9 @@ type Targets = BTreeSet<Target>;
 
 struct Resolver<'m> {
     modules: &'m Modules,
-    /// The imports and globs on the way to the name in question. None is followed again on that
-    /// way: `use dispatch::dispatch;` finds the function through the module of the same name, and
-    /// globs may lead back to where they came from.
+    /// The imports and globs on the way to the current name. None is followed twice on that way:
+    /// `use dispatch::dispatch;` finds the function through the module of the same name, and globs
+    /// may form a circle.
     followed: BTreeSet<(ModuleId, &'m Path)>,
 }
 
@@ -55,7 +55,7 @@ impl<'m> Resolver<'m> {
         here
     }
 
-    /// Goes one segment on.
+    /// Resolves the next segment.
     fn step(&mut self, here: Targets, segment: &str) -> Targets {
         let modules: Vec<ModuleId> = here
             .iter()
@@ -64,13 +64,13 @@ impl<'m> Resolver<'m> {
                 Target::ItemOf(_) => None,
             })
             .collect();
-        // A variant, or an associated item.
+        // The segment is a variant or an associated item.
         if modules.is_empty() {
             return here;
         }
 
-        // An item that shares its name with a module is a function or the like, which has nothing
-        // below it, so the path goes on through the module.
+        // An item that shares its name with a module is a function or a constant, which has no
+        // segments below it, so the path continues in the module.
         let mut next = Targets::new();
         for module in modules {
             match segment {
@@ -89,7 +89,8 @@ impl<'m> Resolver<'m> {
     }
 
     /// Returns true if a macro that the module invokes may define the name without having the word
-    /// among its arguments. A name that stands there, and leads nowhere, is from another crate.
+    /// among its arguments. A name that the module imports, and that leads nowhere, is from another
+    /// crate.
     fn may_be_made_in(&self, module: ModuleId, name: &str) -> bool {
         let module = self.modules.get(module);
         !module.words_in_macros.is_empty() && !module.names.contains_key(name)
@@ -100,8 +101,8 @@ impl<'m> Resolver<'m> {
         parent.map(Target::Module).into_iter().collect()
     }
 
-    /// Looks up one name in a module. What stands there under that name comes before what globs
-    /// bring, as in the language.
+    /// Looks up a name in a module. As in Rust, the module's own names have priority over those
+    /// from globs.
     fn find(&mut self, id: ModuleId, name: &str) -> Targets {
         let module = self.modules.get(id);
         let mut found = Targets::new();
@@ -155,7 +156,7 @@ mod tests {
     use crate::files::Files;
     use crate::reader;
 
-    /// Resolves `path` in the root of a crate of these files, whose folder is left out.
+    /// Resolves `path` in the root of a crate with these files in `src/`.
     fn resolve(files: &[(&str, &str)], path: &str) -> Vec<String> {
         let files: Files = files
             .iter()
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn globs_are_followed_and_may_lead_back() {
+    fn globs_are_followed_and_may_form_a_circle() {
         let files = [
             ("lib.rs", "mod a; mod b; pub use a::*;"),
             ("a.rs", "pub use crate::b::*; pub struct Here;"),
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_is_called_like_its_module_is_found_in_it() {
+    fn a_function_with_the_name_of_its_module_is_found_in_it() {
         let files = [
             ("lib.rs", "mod notify;"),
             ("notify/mod.rs", "mod dispatch; pub use dispatch::dispatch;"),
@@ -239,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_macros_define_is_found_where_they_are_invoked() {
+    fn items_that_macros_define_are_found_at_the_invocation() {
         let files = [
             ("lib.rs", "mod ids; mod bindings; pub use ids::*;"),
             ("ids.rs", "ids! { JobId, }"),
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_other_crates_has_no_file() {
+    fn items_of_other_crates_have_no_file() {
         let files = [
             ("lib.rs", "mod mail; pub use mail::Mailbox;"),
             (
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_in_braces_have_names_of_their_own() {
+    fn modules_in_blocks_have_their_own_names() {
         let files = [
             (
                 "lib.rs",

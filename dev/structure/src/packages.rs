@@ -1,4 +1,4 @@
-//! Our crates and what they depend on, as Cargo knows them, and the arrows between them.
+//! The project's crates and their dependencies, as Cargo reports them, and the arrows between them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::env;
@@ -10,45 +10,44 @@ use serde::Deserialize;
 
 use crate::layout;
 
-/// A crate of ours.
+/// A crate of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
-    /// Its name, such as `job-scanner-store`.
+    /// The full name, such as `job-scanner-store`.
     pub name: String,
-    /// Its folder, from the root of the project.
+    /// The folder, from the root of the project.
     pub folder: String,
-    /// The root files of its library and its programs.
+    /// The root files of the library and the programs.
     pub roots: Vec<String>,
-    /// All of them, of tests and of build scripts too.
+    /// All dependencies, including those of tests and build scripts.
     pub dependencies: Vec<Dependency>,
 }
 
-/// A dependency, as the manifest of a crate names it.
+/// A dependency in the manifest of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
-    /// The name of its package.
     pub name: String,
-    /// Lies in this project.
+    /// True for a crate of the project.
     pub ours: bool,
-    /// Built for tests and benchmarks only.
+    /// True if it is built only for tests and benchmarks.
     pub for_tests: bool,
 }
 
-/// Asks Cargo for the crates of the workspace at `root`.
+/// Returns the crates of the workspace at `root`.
 ///
 /// # Errors
 ///
 /// Cargo cannot read a manifest.
 pub fn of_workspace(root: &Path) -> anyhow::Result<Vec<Package>> {
-    // Cargo names itself to what it runs.
+    // Cargo sets this variable for the programs that it runs.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["metadata", "--format-version=1", "--no-deps", "--offline"])
         .current_dir(root)
         .output()
         .context("cannot run cargo")?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    anyhow::ensure!(output.status.success(), "cargo metadata failed: {said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    anyhow::ensure!(output.status.success(), "cargo metadata failed: {stderr}");
     parse(&output.stdout)
 }
 
@@ -79,9 +78,10 @@ struct RawTarget {
     src_path: String,
 }
 
-/// Reads what `cargo metadata` prints.
+/// Parses the output of `cargo metadata`.
 fn parse(json: &[u8]) -> anyhow::Result<Vec<Package>> {
-    let metadata: Metadata = serde_json::from_slice(json).context("cargo metadata is odd")?;
+    let metadata: Metadata =
+        serde_json::from_slice(json).context("cannot parse the output of cargo metadata")?;
     let from_root = |path: &str| {
         let inside = path.strip_prefix(&metadata.workspace_root).unwrap_or(path);
         inside.trim_start_matches('/').to_owned()
@@ -114,16 +114,17 @@ fn parse(json: &[u8]) -> anyhow::Result<Vec<Package>> {
     Ok(metadata.packages.iter().map(package).collect())
 }
 
-/// Finds the dependencies between our crates that `allowed` does not list. Those of tests are free.
-pub fn against_table(packages: &[Package], allowed: &[(&str, &str)]) -> Vec<String> {
+/// Finds the dependencies between crates of the project that `allowed` does not list. Those of
+/// tests are not restricted.
+pub fn outside_table(packages: &[Package], allowed: &[(&str, &str)]) -> Vec<String> {
     let mut found = Vec::new();
     for package in packages {
         let Package { name, folder, .. } = package;
         let Some((_, lower)) = allowed.iter().find(|(known, _)| *known == short(name)) else {
             found.push(format!(
                 "{folder}/Cargo.toml: the crate `{name}` is not in the table CRATES of \
-                 dev/structure/src/layout.rs: add a line with the crates of ours that it may depend \
-                 on, and draw it in ARCHITECTURE.md"
+                 dev/structure/src/layout.rs: add a line with the crates that it may depend on, and \
+                 draw it in ARCHITECTURE.md"
             ));
             continue;
         };
@@ -133,9 +134,9 @@ pub fn against_table(packages: &[Package], allowed: &[(&str, &str)]) -> Vec<Stri
         for used in used.filter(|used| used.ours && !used.for_tests) {
             if !lower.contains(short(&used.name)) {
                 found.push(format!(
-                    "{folder}/Cargo.toml: `{name}` may not depend on `{}`: move what it needs of \
-                     that crate below both, or let a crate above both hand it in (CRATES in \
-                     dev/structure/src/layout.rs has the arrows that are drawn)",
+                    "{folder}/Cargo.toml: `{name}` may not depend on `{}`: move the shared items \
+                     into a crate below both, or let a crate above both pass them in (CRATES in \
+                     dev/structure/src/layout.rs has the allowed dependencies)",
                     used.name
                 ));
             }
@@ -144,13 +145,13 @@ pub fn against_table(packages: &[Package], allowed: &[(&str, &str)]) -> Vec<Stri
     found
 }
 
-/// Returns the name of a crate as the tables of the layout have it.
+/// Returns the name of a crate without the prefix, as in the tables of the layout.
 fn short(name: &str) -> &str {
     name.strip_prefix(layout::PREFIX).unwrap_or(name)
 }
 
 /// Finds those of `crates` whose tests would build a dependency whose name begins with `engine`,
-/// each with the shortest way there. Crates that do not exist are left out.
+/// each with the shortest path to it. Crates that do not exist are ignored.
 pub fn tests_that_build(engine: &str, crates: &[&str], packages: &[Package]) -> Vec<String> {
     let known: BTreeMap<&str, &Package> = packages
         .iter()
@@ -163,8 +164,8 @@ pub fn tests_that_build(engine: &str, crates: &[&str], packages: &[Package]) -> 
         .filter_map(|package| way_to(engine, package, &known))
         .map(|way| {
             format!(
-                "{}: the tests of `{}` have to build without the engine: take one of these \
-                 dependencies out, and move what was needed of it into a crate below both",
+                "{}: the tests of `{}` have to build without the engine: remove one of these \
+                 dependencies, and move the items that are needed into a crate below both",
                 way.join(" → "),
                 way[0]
             )
@@ -172,7 +173,7 @@ pub fn tests_that_build(engine: &str, crates: &[&str], packages: &[Package]) -> 
         .collect()
 }
 
-/// Finds the shortest way from the tests of `start` to a crate whose name begins with `engine`.
+/// Finds the shortest path from the tests of `start` to a crate whose name begins with `engine`.
 fn way_to<'p>(
     engine: &str,
     start: &'p Package,
@@ -206,8 +207,8 @@ fn way_to<'p>(
 mod tests {
     use super::*;
 
-    /// A crate in a folder of its own. Of its dependencies, those with `+` are for tests, and those
-    /// without a `job-scanner` in their name are not ours.
+    /// Returns a crate with these dependencies. Those with `+` are for tests, and those without
+    /// `job-scanner` in their name are not crates of the project.
     fn package(name: &str, dependencies: &[&str]) -> Package {
         let dependency = |written: &&str| Dependency {
             name: written.trim_start_matches('+').to_owned(),
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_of_cargo_is_read_with_paths_from_the_root() {
+    fn the_output_of_cargo_is_parsed_with_paths_from_the_root() {
         let json = br#"{
             "workspace_root": "/project",
             "packages": [{
@@ -260,16 +261,16 @@ mod tests {
         );
         let bad = package("job-scanner-store", &["job-scanner-sandbox"]);
 
-        assert!(against_table(&[core.clone(), good], allowed).is_empty());
-        let found = against_table(&[core, bad], allowed);
+        assert!(outside_table(&[core.clone(), good], allowed).is_empty());
+        let found = outside_table(&[core, bad], allowed);
         assert_eq!(found.len(), 1);
         let expected = "`job-scanner-store` may not depend on `job-scanner-sandbox`";
         assert!(found[0].contains(expected), "{}", found[0]);
     }
 
     #[test]
-    fn a_crate_that_is_not_in_the_table_is_a_finding_that_says_so() {
-        let found = against_table(&[package("job-scanner-web", &[])], &[]);
+    fn a_crate_that_is_not_in_the_table_is_a_finding() {
+        let found = outside_table(&[package("job-scanner-web", &[])], &[]);
 
         assert!(
             found[0].contains("`job-scanner-web` is not in the table"),
@@ -279,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn an_engine_that_a_dependency_brings_is_found_with_the_way_to_it() {
+    fn an_engine_of_a_dependency_is_found_with_the_path_to_it() {
         let packages = [
             package(
                 "job-scanner-notify",
@@ -298,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_of_dependencies_do_not_bring_an_engine() {
+    fn an_engine_for_tests_of_dependencies_is_allowed() {
         let packages = [
             package("job-scanner-notify", &["job-scanner-store"]),
             package("job-scanner-store", &["+wasmtime"]),

@@ -1,4 +1,4 @@
-//! The reading of a crate: from its files to its modules, by way of their syntax.
+//! The reader of a crate, which parses its files and finds the modules in them.
 
 use std::mem;
 
@@ -48,13 +48,13 @@ pub(crate) fn read(root: &str, files: &Files) -> anyhow::Result<Modules> {
 /// A module that was declared and not read yet.
 struct Declared {
     id: ModuleId,
-    /// The folder where its own file modules lie.
+    /// The folder of its file modules.
     folder: String,
 }
 
 struct Reader<'r> {
     module: ModuleId,
-    /// The folder where the module's own file modules lie.
+    /// The folder of the current module's file modules.
     folder: String,
     files: &'r Files,
     modules: &'r mut Modules,
@@ -72,7 +72,7 @@ impl Reader<'_> {
         self.modules.get_mut(self.module).mentions.push(mention);
     }
 
-    /// Reads one tree of a `use` below `prefix`.
+    /// Reads a tree of a `use` below `prefix`.
     fn read_use(&mut self, tree: &UseTree, prefix: &Path, reexport: bool) {
         match tree {
             UseTree::Path(part) => {
@@ -110,8 +110,8 @@ impl Reader<'_> {
         self.define(bound, Meaning::Import(path));
     }
 
-    /// Notes an import, but not a re-export, which hands the item on: a file that names the item by
-    /// way of it has the arrow to the file that defines the item.
+    /// Records an import, but not a re-export. A file that names an item through a re-export has an
+    /// arrow to the file that defines the item.
     fn mention_import(&mut self, path: &Path, line: usize, reexport: bool) {
         if !reexport {
             self.mention(path.clone(), line, true);
@@ -135,8 +135,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             return;
         }
 
-        // Items in function bodies come by here too. They count as the module's own: the file is
-        // the same.
+        // Items in function bodies are visited, too. They count as items of the module, because the
+        // file is the same.
         if let Some(name) = name {
             self.define(&name.to_string(), Meaning::Item);
         }
@@ -164,7 +164,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             return;
         };
 
-        // What is read next belongs to the inner module, and after it to this one again.
+        // The items in the block belong to the inner module.
         let outer_module = mem::replace(&mut self.module, id);
         let outer_folder = mem::replace(&mut self.folder, folder);
         for item in items {
@@ -175,7 +175,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
-        // `use ::name` is about other crates.
+        // `use ::name` names another crate.
         if item.leading_colon.is_none() {
             let reexport = !matches!(item.vis, Visibility::Inherited);
             self.read_use(&item.tree, &Path::new(), reexport);
@@ -194,7 +194,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
-        // The name of an attribute, such as `error`, is not a path of ours.
+        // The name of an attribute, such as `error`, is not a path in this crate.
         if let Meta::List(list) = &attribute.meta {
             self.visit_token_stream(&list.tokens);
         }
@@ -225,8 +225,8 @@ fn joined(prefix: &Path, name: &Ident) -> Path {
     path
 }
 
-/// Returns an item's attributes and the name that it defines; modules and `use` define theirs
-/// elsewhere.
+/// Returns an item's attributes and the name that it defines. Modules and `use` have no name here,
+/// because their names are recorded separately.
 pub(crate) fn parts(item: &Item) -> (&[Attribute], Option<&Ident>) {
     match item {
         Item::Const(item) => (&item.attrs, Some(&item.ident)),

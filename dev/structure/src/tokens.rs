@@ -1,11 +1,11 @@
-//! The arguments of macros and attributes, which have no syntax of their own: paths and words in
-//! bare tokens.
+//! The paths and words in the arguments of macros and attributes, which are tokens without a parsed
+//! syntax.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 
 use crate::modules::Path;
 
-/// Finds the paths in tokens that have no syntax yet, each with its line.
+/// Finds the paths in tokens, each with its line.
 pub(crate) fn paths_in(tokens: TokenStream) -> Vec<(Path, usize)> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut found = Vec::new();
@@ -13,7 +13,7 @@ pub(crate) fn paths_in(tokens: TokenStream) -> Vec<(Path, usize)> {
     loop {
         match rest {
             [] => return found,
-            // A field or a method.
+            // A field or a method is not a path.
             [TokenTree::Punct(dot), TokenTree::Ident(_), after @ ..] if dot.as_char() == '.' => {
                 rest = after;
             }
@@ -48,7 +48,7 @@ fn next_segment(tokens: &[TokenTree]) -> Option<(&Ident, &[TokenTree])> {
     }
 }
 
-/// Lists the identifiers in tokens, keywords among them.
+/// Lists the identifiers in tokens, including keywords.
 pub(crate) fn words_in(tokens: TokenStream) -> Vec<String> {
     let mut words = Vec::new();
     for token in tokens {

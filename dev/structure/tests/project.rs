@@ -1,4 +1,4 @@
-//! The real project, checked against its layout.
+//! Checks of the real project against its layout.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -10,7 +10,7 @@ use job_scanner_structure::packages::Package;
 use job_scanner_structure::{arrows, circles, code, documents, files, layers, layout, packages};
 
 #[test]
-fn no_large_circle_of_files_is_in_any_crate_of_the_host() {
+fn no_crate_of_the_host_has_a_large_circle_of_files() {
     let found = each_crate(|package, files| {
         let arrows = arrows::read(&package.roots, files).unwrap();
         circles::large(&arrows, layout::LARGEST_CIRCLE)
@@ -19,26 +19,26 @@ fn no_large_circle_of_files_is_in_any_crate_of_the_host() {
 }
 
 #[test]
-fn every_folder_of_the_host_is_small_enough_to_take_in() {
+fn no_folder_of_the_host_has_too_many_files() {
     let found = each_crate(|_, files| files::large_folders(files, layout::LARGEST_FOLDER));
     assert_none(&found);
 }
 
 #[test]
-fn modules_of_the_program_name_what_lies_below_them() {
+fn modules_of_the_program_name_only_modules_below_them() {
     let found = each_crate(|package, files| {
         if package.folder != layout::HOST {
             return Vec::new();
         }
         let arrows = arrows::read(&package.roots, files).unwrap();
-        layers::against(layout::LAYERS, &source_of(package), &arrows)
+        layers::violations(layout::LAYERS, &source_of(package), &arrows)
     });
     assert_none(&found);
 }
 
 #[test]
-fn our_crates_depend_on_each_other_as_drawn() {
-    assert_none(&packages::against_table(&host_crates(), layout::CRATES));
+fn crates_depend_on_each_other_only_as_drawn() {
+    assert_none(&packages::outside_table(&host_crates(), layout::CRATES));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn public_items_of_the_host_have_doc_comments() {
 }
 
 #[test]
-fn the_paths_that_documents_name_lead_to_files() {
+fn paths_in_documents_lead_to_files() {
     for document in layout::DOCUMENTS {
         let text = fs::read_to_string(root().join(document)).unwrap();
         assert_none(&documents::dead_paths(&root(), &text));

@@ -1,4 +1,4 @@
-//! The English of the real project: `cargo test -p job-scanner-structure --test prose`.
+//! Checks of the real project's English: `cargo test -p job-scanner-structure --test prose`.
 //!
 //! The words and the bounds are in `src/prose/vocabulary.rs`.
 
@@ -71,7 +71,6 @@ odd_words! {
     this_many: "so many",
     is_reported: "aloud",
     permanently: "for good",
-    any_or_regardless_of: "whatever",
     after: "behind",
 }
 

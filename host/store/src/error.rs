@@ -33,7 +33,7 @@ pub enum StoreError {
         cause: std::io::Error,
     },
     /// The file does not exist, and only a scan creates it.
-    #[error("there is no database `{}` yet; the first scan creates it", file.display())]
+    #[error("the database `{}` does not exist yet; the first scan creates it", file.display())]
     NoDatabase { file: PathBuf },
     /// A copy would overwrite an existing file.
     #[error("`{}` already exists; name a file that does not exist", file.display())]

@@ -1,4 +1,4 @@
-//! How long it takes until all first-party adapters are ready to scan.
+//! The time until all first-party adapters are ready to scan.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -19,14 +19,14 @@ use crate::report::{Part, Row, Unit};
 const ROUNDS: u32 = 25;
 
 pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
-    let sources = one_of_each()?;
+    let sources = one_source_each()?;
     let installation = Installation::new(folder, &sources)?;
     let config = installation.config()?;
 
-    // Once before the rounds, since the first one fills the cache.
+    // Once before the rounds, because the first load fills the cache.
     load_all(&installation, &config)
         .await
-        .context("with nothing in the cache")?;
+        .context("with an empty cache")?;
 
     let mut loads = Vec::new();
     for _ in 0..ROUNDS {
@@ -48,8 +48,8 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     )])
 }
 
-/// A source of each adapter in `adapters/dist`.
-fn one_of_each() -> anyhow::Result<Vec<String>> {
+/// Returns one source for each adapter in `adapters/dist`.
+fn one_source_each() -> anyhow::Result<Vec<String>> {
     let mut sources = Vec::new();
     for file in fs::read_dir(in_repository("adapters/dist"))? {
         let path = file?.path();
@@ -57,9 +57,9 @@ fn one_of_each() -> anyhow::Result<Vec<String>> {
             let name = path
                 .file_stem()
                 .and_then(OsStr::to_str)
-                .context("an adapter's name is text")?;
+                .context("an adapter's file name is not UTF-8")?;
 
-            // What these take their host from has to name one; they are not scanned.
+            // These adapters take their host from the identifier. The sources are not scanned.
             let identifier = match name {
                 "feed" | "jsonld" => "https://acme.example/jobs",
                 "workday" => "acme.wd1/Careers",
@@ -72,8 +72,8 @@ fn one_of_each() -> anyhow::Result<Vec<String>> {
     Ok(sources)
 }
 
-/// What a start does before anything runs: reading, comparing with the lock file, unpacking, asking
-/// who it is. The engine is there already.
+/// Loads all adapters as the program does at its start: reading, comparing with the lock file,
+/// unpacking, linking and reading the manifest. The engine exists already.
 async fn load_all(installation: &Installation, config: &Config) -> anyhow::Result<Duration> {
     let catalog = Arc::new(startup::catalog(
         &config.adapters,

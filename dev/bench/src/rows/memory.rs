@@ -1,5 +1,4 @@
-//! How much memory the program has at its peak, and that it does not grow with the number of
-//! boards.
+//! The peak memory of the program, and its growth with the number of boards.
 
 use std::fs;
 use std::io::Read as _;
@@ -46,8 +45,8 @@ pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     ])
 }
 
-/// The most that the program ever has in memory while it scans so many boards for the first time,
-/// in megabytes.
+/// Returns the peak memory of the program while it scans this many boards for the first time, in
+/// megabytes.
 fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f64> {
     let sources: Vec<String> = (0..count)
         .map(|index| boards.source(&token(index)))
@@ -62,10 +61,10 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
     let mut report = process
         .stdout
         .take()
-        .context("it was started with a pipe")?;
+        .context("the output of job-scanner is not a pipe")?;
 
-    // It prints when all is done, and more than a pipe holds: after the first byte it stands still
-    // until we read on.
+    // The program prints its report at the end of its work. The report is larger than the pipe's
+    // buffer, so after the first byte the program still runs and waits for the rest to be read.
     let mut first = [0];
     let printed = report.read_exact(&mut first);
     let peak = peak_of_process(process.id());
@@ -84,12 +83,12 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
 
 fn peak_of_process(id: u32) -> anyhow::Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))
-        .context("only Linux tells the peak of a process")?;
+        .context("only Linux reports the peak memory of a process")?;
 
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kibibytes: f64 = line
         .and_then(|line| line.trim().strip_suffix(" kB"))
-        .context("no VmHWM")?
+        .context("the status of the process has no VmHWM")?
         .trim()
         .parse()?;
 

@@ -1,4 +1,4 @@
-//! The promises, one file each.
+//! The rows of the benchmark, one file each.
 
 mod load;
 mod memory;
@@ -14,25 +14,25 @@ use clap::ValueEnum;
 
 use crate::report::Row;
 
-/// What can be measured by itself.
+/// A row, or several that are measured together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RowName {
-    /// Reading a board in the sandbox and natively
+    /// Parsing a board in the sandbox and natively
     SandboxTax,
     /// A first scan of 200 boards, and an unchanged second one
     Scans,
-    /// From the start of the process to its first request
+    /// Time from the start of the process to its first request
     Start,
     /// Loading all first-party adapters
     Load,
-    /// Peak memory of 200 and of 2,000 boards
+    /// Peak memory with 200 and with 2,000 boards
     Memory,
     /// Matching 10 and 1,000 terms
     Terms,
 }
 
 impl RowName {
-    /// Measures; `folder` is for what is written meanwhile.
+    /// Measures the row. Temporary files are written to `folder`.
     pub(crate) async fn measure(self, folder: &Path) -> anyhow::Result<Vec<Row>> {
         match self {
             Self::SandboxTax => sandbox_tax::measure(folder).await,
@@ -45,7 +45,7 @@ impl RowName {
     }
 }
 
-/// As on the command line.
+/// Writes the name of the row on the command line.
 impl fmt::Display for RowName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.to_possible_value()

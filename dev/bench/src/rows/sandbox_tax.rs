@@ -1,4 +1,4 @@
-//! What the sandbox costs: an adapter's own code inside it, and the same code natively.
+//! The cost of the sandbox: the code of an adapter in it, compared with the same code natively.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let source = config
         .sources
         .first()
-        .context("one source was configured")?;
+        .context("the configuration has no source")?;
 
     let clients = startup::http_clients(&config.advanced)?;
     let catalog = startup::catalog(&config.adapters, &config.advanced, &installation.folders())?;
@@ -50,7 +50,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 
     let (mut guest, mut native) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        // In turns, so that a machine that is busy for a moment slows both.
+        // In turns, so that a short load on the machine slows both.
         native.push(time_natively(&body)?);
 
         let mut scan = adapter.start_scan(&clients, &reservation, request.clone());
@@ -72,15 +72,16 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     )])
 }
 
-/// From the answer's bytes to raw jobs, and giving their memory back, as the guest does before it
-/// returns.
+/// Measures the time from the bytes of a response to raw jobs, including the release of their
+/// memory, which the guest also does before it returns.
 fn time_natively(body: &[u8]) -> anyhow::Result<Duration> {
     let begun = Instant::now();
     drop(black_box(native::parse(black_box(body))?));
     Ok(begun.elapsed())
 }
 
-/// The time of the guest's calls without that of its requests, which the sandbox does not change.
+/// Returns the time of the guest's calls without that of its requests, which the sandbox does not
+/// change.
 fn time_in_guest(scan: &Scan<'_>, listing: &Listing) -> anyhow::Result<Duration> {
     let complete =
         matches!(listing.end, ListingEnd::Complete) && listing.jobs.len() == JOBS as usize;

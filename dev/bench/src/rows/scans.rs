@@ -1,4 +1,4 @@
-//! Scanning 200 boards for the first time, and again when nothing changed.
+//! A first scan of 200 boards, and a second one without changes.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,10 +20,10 @@ use crate::report::{Part, Row, Unit};
 const BOARDS: u32 = 200;
 const JOBS: u32 = 50;
 const ROUNDS: u32 = 5;
-/// A rescan is short, so several are measured as one.
+/// The number of rescans that are measured as one, because a single one is short.
 const RESCANS: u32 = 10;
 
-/// What the native calls cost, one after the other over all boards.
+/// The times of the native calls for all boards, one after the other.
 #[derive(Debug, Default)]
 struct Native {
     parse: Duration,
@@ -38,7 +38,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let tokens: Vec<String> = (0..BOARDS).map(token).collect();
     let sources: Vec<String> = tokens.iter().map(|token| boards.source(token)).collect();
 
-    // Asked for once before anything is measured, which also has the server write them all.
+    // Before any measurement. The server renders a board at the first request.
     let bodies = tokens
         .iter()
         .map(|token| boards.body(token))
@@ -46,7 +46,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 
     let (mut native, mut first, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        // In turns, so that a machine that is busy for a moment slows both.
+        // In turns, so that a short load on the machine slows both.
         native.push(natively(&Installation::new(folder, &sources)?, &bodies).await?);
 
         let (first_scan, rescan) = scan_twice(&Installation::new(folder, &sources)?).await?;
@@ -70,9 +70,9 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
             (1.8, Unit::Ratio),
             vec![
                 Part::ms("first scan", first_cpu),
-                Part::ms("on the wall", of(&first, |it| it.wall)),
+                Part::ms("wall clock", of(&first, |it| it.wall)),
                 Part::ms("natively", native_cpu),
-                Part::ms("on the wall", of_native(|it| it.wall)),
+                Part::ms("wall clock", of_native(|it| it.wall)),
                 Part::ms("parse", of_native(|it| it.parse)),
                 Part::ms("normalize", of_native(|it| it.normalize)),
                 Part::ms("match", of_native(|it| it.matching)),
@@ -81,12 +81,12 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         ),
         Row::new(
             "rescan",
-            "unchanged rescan of the same ÷ its first scan (CPU)",
+            "rescan of the same, unchanged boards ÷ first scan (CPU)",
             again_cpu / first_cpu,
             (0.05, Unit::Ratio),
             vec![
                 Part::ms("rescan", again_cpu),
-                Part::ms("on the wall", of(&again, |it| it.wall)),
+                Part::ms("wall clock", of(&again, |it| it.wall)),
                 Part::ms("first scan", first_cpu),
             ],
         ),
@@ -99,7 +99,7 @@ impl Native {
     }
 }
 
-/// Reads, normalizes, matches and stores every board, one after the other.
+/// Parses, normalizes, matches and stores every board, one after the other.
 async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Result<Native> {
     let config = installation.config()?;
     let matcher = KeywordMatcher::new(config.profiles.clone())?;
@@ -140,7 +140,7 @@ fn timed<T>(sum: &mut Duration, work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// A first scan, and the mean of several that find nothing changed.
+/// Measures a first scan, and the mean of several rescans without changes.
 async fn scan_twice(installation: &Installation) -> anyhow::Result<(Cost, Cost)> {
     let pipeline = installation.pipeline().await?;
 
@@ -162,7 +162,10 @@ async fn scan_twice(installation: &Installation) -> anyhow::Result<(Cost, Cost)>
             .sources
             .iter()
             .all(|source| source.outcome == ScanOutcome::NotModified);
-        anyhow::ensure!(unchanged, "a board changed that nobody changed");
+        anyhow::ensure!(
+            unchanged,
+            "an unchanged board was not reported as unchanged"
+        );
     }
 
     let Cost { wall, cpu } = watch.stop();

@@ -1,4 +1,4 @@
-//! How soon after its start the program asks the first board.
+//! The time from the start of the program to its first request.
 
 use std::fs;
 use std::path::Path;
@@ -18,8 +18,8 @@ const ADAPTERS: u32 = 20;
 const ROUNDS: u32 = 15;
 
 pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
-    // In this process, since it knows the moment of a request; there are too few for it to cost
-    // anything.
+    // In this process, so that the moment of a request is known. Its three jobs cost almost no CPU
+    // time.
     let server = BoardServer::start().await?;
     server.set_board("acme", generate::board(1, 0, 3));
 
@@ -44,10 +44,10 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let installation = Installation::with_adapters(folder, &sources, adapters.path())?;
     installation.accept(&files)?;
 
-    // Once before the rounds, since the first one fills the cache.
+    // Once before the rounds, because the first start fills the cache.
     first_request(&installation, &server)
         .await
-        .context("with nothing in the cache")?;
+        .context("with an empty cache")?;
 
     let mut starts = Vec::new();
     for _ in 0..ROUNDS {
@@ -59,7 +59,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
 
     Ok(vec![Row::new(
         "start",
-        "start of the process to the first request with 20 cached adapters",
+        "time from the start of the process to its first request, with 20 cached adapters",
         median_ms(starts),
         (100.0, Unit::Milliseconds),
         vec![
@@ -69,7 +69,7 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     )])
 }
 
-/// From before the process is made to when the server has its first request.
+/// Measures the time from before the process is created until the server has its first request.
 async fn first_request(
     installation: &Installation,
     server: &BoardServer,
@@ -85,7 +85,7 @@ async fn first_request(
 
     tokio::time::timeout(Duration::from_mins(1), server.wait_for_requests(1))
         .await
-        .context("it asks no board")?;
+        .context("job-scanner sent no request within a minute")?;
     let took = begun.elapsed();
 
     let ended = process.wait()?;
@@ -98,14 +98,14 @@ async fn first_request(
     Ok(took)
 }
 
-/// The Greenhouse adapter with its name in a section that means nothing, so that no two are the
-/// same bytes.
+/// Returns the Greenhouse adapter with a name in a custom section that has no effect, so that no
+/// two files are the same.
 fn distinct_adapter(name: &str) -> anyhow::Result<Vec<u8>> {
     const CUSTOM_SECTION: u8 = 0;
 
     let path = in_repository("adapters/dist/greenhouse.wasm");
     let mut component =
-        fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+        fs::read(&path).with_context(|| format!("could not read `{}`", path.display()))?;
 
     // Both lengths are below 128, hence one byte each.
     let length = u8::try_from(name.len())

@@ -1,4 +1,4 @@
-//! Whether matching costs more when more is looked for.
+//! The cost of matching with many terms, compared with few.
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -19,7 +19,7 @@ const JOBS: u32 = 500;
 const ROUNDS: u32 = 40;
 const TERMS_PER_PROFILE: usize = 10;
 
-/// What people look for: a thing they know, alone and with a role.
+/// Skills that people search for, alone or with a role.
 const SKILLS: [&str; 80] = [
     "rust",
     "go",
@@ -136,7 +136,7 @@ pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
 
     let (mut few, mut many) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        // In turns, so that a machine that is busy for a moment slows both.
+        // In turns, so that a short load on the machine slows both.
         few.push(cpu_time(&ten, &texts));
         many.push(cpu_time(&thousand, &texts));
     }
@@ -152,7 +152,7 @@ pub(super) fn measure() -> anyhow::Result<Vec<Row>> {
     )])
 }
 
-/// Of every kind some: skills alone and with each role, however few there are.
+/// Returns `count` terms that are spread evenly over all skills and roles.
 fn terms(count: usize) -> Vec<String> {
     let all = ROLES.iter().flat_map(|role| {
         SKILLS
@@ -166,8 +166,8 @@ fn terms(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// So many terms in profiles of ten. Hardly a job has all ten: looking is measured, not writing
-/// down what was found.
+/// Creates a matcher with `count` terms in profiles of ten. Hardly any job has all ten terms, so
+/// the row measures the search and not the recording of matches.
 fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
     let terms = terms(count)
         .iter()
@@ -185,7 +185,7 @@ fn matcher(count: usize) -> anyhow::Result<KeywordMatcher> {
             },
         });
 
-    KeywordMatcher::new(profiles.collect()).context("the terms fit into no automaton")
+    KeywordMatcher::new(profiles.collect()).context("the terms are too large for an automaton")
 }
 
 fn cpu_time(matcher: &KeywordMatcher, texts: &[JobText<'_>]) -> Duration {

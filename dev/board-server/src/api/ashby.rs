@@ -1,7 +1,6 @@
-//! Ashby: `GET /posting-api/job-board/{name}`, with what jobs pay under
-//! `?includeCompensation=true`.
+//! Ashby: `GET /posting-api/job-board/{name}`, with salaries if `?includeCompensation=true`.
 //!
-//! As on the real board, `isRemote` is true for hybrid jobs too, and validators are times.
+//! As on real boards, `isRemote` is also true for hybrid jobs, and validators are times.
 
 use std::sync::Arc;
 
@@ -14,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::uuid;
-use crate::answer::answer;
 use crate::board::{BoardJob, Employment, Salary, Workplace};
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "api.ashbyhq.com";
@@ -39,12 +38,12 @@ struct Parameters {
     include_compensation: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new().route("/posting-api/job-board/{name}", get(list_jobs))
 }
 
 async fn list_jobs(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path(name): Path<String>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
@@ -54,13 +53,13 @@ async fn list_jobs(
         _ => PLAIN,
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &listing,
         token: &name,
         part: Part::ALL,
         failing: &name,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render(view: &View<'_>, compensation: bool) -> Vec<u8> {
@@ -123,7 +122,7 @@ impl<'a> JobBody<'a> {
             .unwrap_or_else(|| format!("https://jobs.ashby.example/{board}/{id}"));
         let html = job.content_html.as_deref().unwrap_or_default();
 
-        // The first place is the main one; the others are taken from what is left.
+        // The first place is the main one, and the rest are secondary. `next` has to be first.
         let mut places = job.places();
         let location = places.next().unwrap_or_default();
         let secondary_locations = places
@@ -178,7 +177,7 @@ fn workplace(workplace: Workplace) -> &'static str {
     }
 }
 
-/// The parts of a place that is written `City, Country`.
+/// Returns the address of a place that is written `City, Country`.
 fn address(place: &str) -> Option<Value> {
     let (city, country) = place.split_once(", ")?;
 
@@ -219,7 +218,7 @@ fn without_tags(html: &str) -> String {
     let mut pieces = html.split('<');
     let mut text = pieces.next().unwrap_or_default().to_owned();
 
-    // Each of the others begins within a tag.
+    // Each of the other pieces begins within a tag.
     for piece in pieces {
         text.push_str(piece.split_once('>').map_or("", |it| it.1));
     }

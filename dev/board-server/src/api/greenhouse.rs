@@ -1,8 +1,8 @@
-//! Greenhouse: `GET /v1/boards/{token}/jobs`, with descriptions, departments and offices under
-//! `?content=true` and pay ranges under `?pay_transparency=true`; and `GET
-//! /v1/boards/{token}/jobs/{id}`, one job with its description.
+//! Greenhouse: `GET /v1/boards/{token}/jobs` lists a board, with descriptions, departments and
+//! offices if `?content=true`, and with pay ranges if `?pay_transparency=true`. `GET
+//! /v1/boards/{token}/jobs/{id}` returns one job with its description.
 //!
-//! Descriptions are HTML escaped once, as the real board sends them.
+//! As on real boards, descriptions are HTML that is escaped once.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::answer::answer;
 use crate::board::{BoardJob, Metadata, Office, Salary};
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "boards-api.greenhouse.io";
@@ -46,14 +46,14 @@ struct Parameters {
     pay_transparency: Option<String>,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new()
         .route("/v1/boards/{token}/jobs", get(list_jobs))
         .route("/v1/boards/{token}/jobs/{id}", get(show_job))
 }
 
 async fn list_jobs(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path(token): Path<String>,
     Query(parameters): Query<Parameters>,
     headers: HeaderMap,
@@ -66,35 +66,36 @@ async fn list_jobs(
         (true, true) => WITH_BOTH,
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &listing,
         token: &token,
         part: Part::ALL,
         failing: &token,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 async fn show_job(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path((token, id)): Path<(String, u64)>,
     headers: HeaderMap,
 ) -> Response {
     let failing = format!("{token}/{id}");
 
-    // No board has the name of a job, so one that is not there is as unknown as a board.
-    let (part, listed_as) = match shelf.place(&token, id) {
+    // No board is named `TOKEN/ID`, so a job that does not exist gets the response for an unknown
+    // board.
+    let (part, listed_as) = match state.place(&token, id) {
         Some(part) => (part, token.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &ONE_JOB,
         token: listed_as,
         part,
         failing: &failing,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render_one(view: &View<'_>) -> Vec<u8> {
@@ -294,7 +295,7 @@ impl<'a> From<&'a Metadata> for MetadataBody<'a> {
     }
 }
 
-/// A number that stays the same for a name, in every build (FNV-1a).
+/// Returns an id for a name that is the same in every build (FNV-1a).
 fn id_of(name: &str) -> u64 {
     let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
     for byte in name.bytes() {
@@ -303,7 +304,7 @@ fn id_of(name: &str) -> u64 {
     4_000_000_000 + hash % 1_000_000_000
 }
 
-/// HTML with its markup escaped, so that its own entities look escaped twice.
+/// Escapes the markup of HTML. Entities in it are escaped a second time.
 fn escaped_once(html: &str) -> String {
     html.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -317,7 +318,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn content_is_escaped_once_with_its_own_entities_kept() {
+    fn markup_is_escaped_once_and_entities_twice() {
         let html = r#"<p class="x">R&amp;D&nbsp;– it's</p>"#;
         assert_eq!(
             escaped_once(html),

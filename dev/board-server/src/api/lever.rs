@@ -1,7 +1,8 @@
-//! Lever: `GET /v0/postings/{site}`, the whole board or, with `skip` and `limit`, a part of it.
+//! Lever: `GET /v0/postings/{site}` lists the whole board or, with `skip` and `limit`, a part of
+//! it.
 //!
-//! The sections of a description that hold lists come apart from the rest, each list without its
-//! `<ul>`, as the real board sends them.
+//! As on real boards, the sections of a description that are lists are separate, each list without
+//! its `<ul>`.
 
 use std::sync::Arc;
 
@@ -13,9 +14,9 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
 use super::uuid;
-use crate::answer::answer;
 use crate::board::{BoardJob, Employment, Salary, Workplace};
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "api.lever.co";
@@ -33,12 +34,12 @@ struct Parameters {
     limit: Option<usize>,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new().route("/v0/postings/{site}", get(list_postings))
 }
 
 async fn list_postings(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path(site): Path<String>,
     Query(Parameters { skip, limit }): Query<Parameters>,
     headers: HeaderMap,
@@ -48,13 +49,13 @@ async fn list_postings(
         limit: limit.unwrap_or(Part::ALL.limit),
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &POSTINGS,
         token: &site,
         part,
         failing: &site,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render(view: &View<'_>) -> Vec<u8> {
@@ -179,13 +180,13 @@ fn workplace(workplace: Workplace) -> &'static str {
     }
 }
 
-/// Zero for what is no time: a test that sets nonsense gets nonsense.
+/// Returns the milliseconds since 1970, or 0 for a text that is not a time.
 fn millis(time: &str) -> i64 {
     time.parse::<jiff::Timestamp>()
         .map_or(0, jiff::Timestamp::as_millisecond)
 }
 
-/// A description in Lever's parts.
+/// A description, split as Lever splits it.
 #[derive(Debug, Default, PartialEq)]
 struct Parts {
     description: String,
@@ -194,8 +195,8 @@ struct Parts {
 }
 
 impl Parts {
-    /// A heading that a list follows becomes a section, in the text after the last one is
-    /// additional.
+    /// Splits a description. A heading with a list after it becomes a section, and the text after
+    /// that list is additional.
     fn of(html: &str) -> Self {
         let mut parts = Self::default();
 
@@ -214,7 +215,7 @@ impl Parts {
     }
 }
 
-/// Reads `TITLE</h2> <ul>ITEMS</ul>REST`.
+/// Parses `TITLE</h2> <ul>ITEMS</ul>REST`.
 fn section(piece: &str) -> Option<(Section, &str)> {
     let (title, below) = piece.split_once("</h2>")?;
     let (items, rest) = below
@@ -237,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_come_apart_from_the_text() {
+    fn lists_are_separated_from_the_rest_of_a_description() {
         let parts = Parts::of(
             "<p>Hello</p><h2>The role</h2><p>Cook</p>\
              <h2><strong>What you&rsquo;ll do</strong></h2>\n<ul>\n<li>soup</li></ul>\n<p>Apply</p>",

@@ -1,8 +1,8 @@
-//! The job-board APIs this server speaks, one file each.
+//! The job-board APIs that this server supports, one file each.
 //!
-//! An API module brings routes and, for each way to list a board, a
-//! [`Listing`](crate::shelf::Listing) that writes it in that API's words. Caching, validators,
-//! failures and the log are the same for all ([`crate::answer`]).
+//! An API module defines its routes and a [`Listing`](crate::state::Listing) for each format in
+//! which it lists a board. Caching, validators, failures and the log are the same for all
+//! ([`crate::response`]).
 
 mod ashby;
 mod greenhouse;
@@ -15,7 +15,7 @@ use axum::{Router, middleware};
 
 use crate::board::BoardJob;
 use crate::log;
-use crate::shelf::Shelf;
+use crate::state::ServerState;
 
 /// A job board's API. All of them list the same boards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +26,12 @@ pub enum Api {
     Lever,
     /// Ashby's job-postings API.
     Ashby,
-    /// What Workday's career sites ask.
+    /// The API of Workday's career sites.
     Workday,
 }
 
 impl Api {
-    /// The host that speaks it in earnest; here it is the first part of the path.
+    /// Returns the host name of the real API, which is the first segment of the path here.
     pub fn host(self) -> &'static str {
         match self {
             Self::Greenhouse => greenhouse::HOST,
@@ -42,9 +42,9 @@ impl Api {
     }
 }
 
-/// All APIs side by side, each under its host's name.
-pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
-    let record = middleware::from_fn_with_state(Arc::clone(&shelf), log::record);
+/// Returns the routes of all APIs, each below the name of its host.
+pub(crate) fn routes(state: Arc<ServerState>) -> Router {
+    let record = middleware::from_fn_with_state(Arc::clone(&state), log::record);
 
     Router::new()
         .nest(&format!("/{}", greenhouse::HOST), greenhouse::routes())
@@ -52,10 +52,10 @@ pub(crate) fn routes(shelf: Arc<Shelf>) -> Router {
         .nest(&format!("/{}", ashby::HOST), ashby::routes())
         .nest(&format!("/{}", workday::HOST), workday::routes())
         .layer(record)
-        .with_state(shelf)
+        .with_state(state)
 }
 
-/// The UUID that stands for a job's number where an API has no numbers.
+/// Returns the UUID of a job, for APIs that do not have numbers as ids.
 fn uuid(job: &BoardJob) -> String {
     let id = job.id;
     format!(

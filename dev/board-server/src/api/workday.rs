@@ -1,8 +1,8 @@
-//! Workday: `POST /wday/cxs/{tenant}/{site}/jobs`, twenty jobs of a board at a time, and `GET
-//! /wday/cxs/{tenant}/{site}/job/{place}/{title}_R{id}`, one of them with its text. The site is the
-//! board's token.
+//! Workday: `POST /wday/cxs/{tenant}/{site}/jobs` lists at most twenty jobs of a board, and `GET
+//! /wday/cxs/{tenant}/{site}/job/{place}/{title}_R{id}` returns one job with its description. The
+//! site is the board's token.
 //!
-//! The number of jobs is told with the first twenty and is 0 with all others, as the real one does.
+//! As on real sites, `total` is the number of jobs on the first page and 0 on all others.
 
 use std::sync::Arc;
 
@@ -15,15 +15,15 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::answer::answer;
 use crate::board::BoardJob;
-use crate::shelf::{Ask, Listing, Part, Shelf, View};
+use crate::response::respond;
+use crate::state::{Listing, ListingQuery, Part, ServerState, View};
 use crate::validator::ValidatorKind;
 
 pub(super) const HOST: &str = "acme.wd5.myworkdayjobs.com";
 
-/// More is not given at once.
-const MOST: usize = 20;
+/// The largest page. A request for more is refused.
+const PAGE_SIZE: usize = 20;
 
 const UNKNOWN: &str = r#"{"errorCode":"HTTP_404","httpStatus":404}"#;
 const FIRST: Listing = listing("workday, the first jobs", |view| render(view, view.total));
@@ -40,12 +40,12 @@ const fn listing(name: &'static str, render: fn(&View<'_>) -> Vec<u8>) -> Listin
 }
 
 #[derive(Deserialize)]
-struct Question {
+struct PageRequest {
     limit: usize,
     offset: usize,
 }
 
-pub(super) fn routes() -> Router<Arc<Shelf>> {
+pub(super) fn routes() -> Router<Arc<ServerState>> {
     Router::new()
         .route("/wday/cxs/{tenant}/{site}/jobs", post(list_jobs))
         .route(
@@ -55,13 +55,13 @@ pub(super) fn routes() -> Router<Arc<Shelf>> {
 }
 
 async fn list_jobs(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path((_, site)): Path<(String, String)>,
     headers: HeaderMap,
-    question: Bytes,
+    body: Bytes,
 ) -> Response {
-    let question = serde_json::from_slice(&question).ok().filter(is_fair);
-    let Some(Question { limit, offset }) = question else {
+    let page = serde_json::from_slice(&body).ok().filter(is_allowed);
+    let Some(PageRequest { limit, offset }) = page else {
         return StatusCode::BAD_REQUEST.into_response();
     };
 
@@ -71,21 +71,21 @@ async fn list_jobs(
         limit,
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &listing,
         token: &site,
         part,
         failing: &site,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
-fn is_fair(question: &Question) -> bool {
-    question.limit <= MOST
+fn is_allowed(page: &PageRequest) -> bool {
+    page.limit <= PAGE_SIZE
 }
 
 async fn show_job(
-    State(shelf): State<Arc<Shelf>>,
+    State(state): State<Arc<ServerState>>,
     Path((_, site, _, slug)): Path<(String, String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
@@ -95,19 +95,20 @@ async fn show_job(
         .unwrap_or_default();
     let failing = format!("{site}/{id}");
 
-    // No board has the name of a job, so one that is not there is as unknown as a board.
-    let (part, listed_as) = match shelf.place(&site, id) {
+    // No board is named `TOKEN/ID`, so a job that does not exist gets the response for an unknown
+    // board.
+    let (part, listed_as) = match state.place(&site, id) {
         Some(part) => (part, site.as_str()),
         None => (Part::ALL, failing.as_str()),
     };
 
-    let ask = Ask {
+    let query = ListingQuery {
         listing: &ONE_JOB,
         token: listed_as,
         part,
         failing: &failing,
     };
-    answer(&shelf, ask, &headers).await
+    respond(&state, query, &headers).await
 }
 
 fn render(view: &View<'_>, total: usize) -> Vec<u8> {
@@ -150,7 +151,7 @@ fn render_one(view: &View<'_>) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Below the site, made of place, title and number.
+/// Returns the path of a job below the site: place, title and id.
 fn path(job: &BoardJob) -> String {
     let slug = |text: &str| text.replace(|it: char| !it.is_ascii_alphanumeric(), "-");
     let (place, title) = (slug(&job.location), slug(&job.title));

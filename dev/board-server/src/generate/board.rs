@@ -1,4 +1,4 @@
-//! Whole boards: which jobs there are, what they are called and where they are.
+//! The generator of whole boards: their companies, jobs, titles and places.
 
 use serde_json::json;
 
@@ -7,12 +7,12 @@ use super::random::Random;
 use super::words::{self, Field};
 use crate::board::{Board, BoardJob, Employment, Workplace, job};
 
-/// The token under which generated board `index` is served: `board-0` and so on.
+/// Returns the token of generated board `index`: `board-0` and so on.
 pub fn token(index: u32) -> String {
     format!("board-{index}")
 }
 
-/// Board `index` of `seed` with its first `jobs` jobs.
+/// Generates board `index` of `seed` with its first `jobs` jobs.
 pub fn board(seed: u64, index: u32, jobs: u32) -> Board {
     let mut random = Random::part(seed, index);
     let company = Company {
@@ -29,7 +29,7 @@ pub fn board(seed: u64, index: u32, jobs: u32) -> Board {
     }
 }
 
-/// The company names are few; later boards count on.
+/// Returns the name of a company. When the list of names is used up, it starts again with a number.
 fn company_name(index: u32) -> String {
     let index = index as usize;
     let name = words::COMPANIES[index % words::COMPANIES.len()];
@@ -40,7 +40,7 @@ fn company_name(index: u32) -> String {
     }
 }
 
-/// What the jobs of one board share.
+/// The facts that all jobs of a board share.
 struct Company {
     name: String,
     seed: u64,
@@ -49,7 +49,7 @@ struct Company {
     shows_metadata: bool,
 }
 
-/// What the posts of one opening share.
+/// The facts that all posts of an opening share.
 struct Opening {
     field: &'static Field,
     title: String,
@@ -59,7 +59,7 @@ struct Opening {
 
 impl Company {
     fn job(&self, number: u32) -> BoardJob {
-        // Every eighth job is a second post of the opening before it, at another place.
+        // Every eighth job is a second post of the previous opening, at another place.
         let opening_number = if number % 8 == 7 { number - 1 } else { number };
         let opening = self.opening(opening_number);
         let mut random = Random::part(!self.seed, number);
@@ -80,8 +80,8 @@ impl Company {
         let employment = employment(&post.title);
         post = post.workplace(opening.workplace).employment(employment);
 
-        let mut of_pay = Random::part(self.seed.rotate_left(32), number);
-        post = paid(&mut of_pay, post);
+        let mut pay_random = Random::part(self.seed.rotate_left(32), number);
+        post = with_salary(&mut pay_random, post);
 
         if self.shows_metadata {
             with_metadata(&mut random, post, opening.workplace)
@@ -181,7 +181,7 @@ fn employment(title: &str) -> Employment {
     }
 }
 
-/// Some employers post without a text, and some with stray spaces.
+/// Removes some descriptions and adds stray spaces to some titles, as on real boards.
 fn with_oddities(mut post: BoardJob, number: u32) -> BoardJob {
     if number % 19 == 11 {
         post = post.without_content();
@@ -192,8 +192,8 @@ fn with_oddities(mut post: BoardJob, number: u32) -> BoardJob {
     post
 }
 
-/// Some boards say what a job pays in a field of its own.
-fn paid(random: &mut Random, post: BoardJob) -> BoardJob {
+/// Adds a salary to some jobs, because some boards have a field for it.
+fn with_salary(random: &mut Random, post: BoardJob) -> BoardJob {
     if random.chance(60) {
         return post;
     }
@@ -221,7 +221,7 @@ fn with_metadata(random: &mut Random, post: BoardJob, workplace: Workplace) -> B
         return post;
     }
 
-    // Some employers show by accident who in their staff looks after a job.
+    // Some employers publish by accident which of their staff is responsible for a job.
     let name = random.pick(words::RECRUITERS);
     let email = format!("{}@staff.example", name.to_lowercase().replace(' ', "."));
     let employee = format!("E{}", 1_000 + random.below(9_000));
@@ -235,7 +235,7 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
-    fn the_same_seed_gives_the_same_board_and_another_seed_another() {
+    fn a_board_depends_only_on_seed_and_index() {
         assert_eq!(board(1, 3, 20), board(1, 3, 20));
         assert_ne!(board(1, 3, 20).jobs, board(2, 3, 20).jobs);
         assert_ne!(board(1, 3, 20).jobs, board(1, 4, 20).jobs);
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn forty_jobs_hold_every_oddity_a_board_can_have() {
+    fn forty_jobs_contain_every_special_case() {
         let jobs = board(1, 0, 40).jobs;
         let any = |claim: fn(&BoardJob) -> bool| jobs.iter().any(claim);
         assert!(any(|job| job.location.contains(';')), "several places");

@@ -1,11 +1,11 @@
-//! A description as employers write them: an introduction, headings, lists, small print, and the
-//! markup of an editor.
+//! Job descriptions like those of employers: an introduction, headings, lists and legal text, in
+//! the markup of an editor.
 
 use super::random::Random;
 use super::words::{self, Field};
 use crate::board::Workplace;
 
-/// What a description is about.
+/// The facts that a description mentions.
 pub(super) struct Subject<'a> {
     pub(super) company: &'a str,
     pub(super) team: &'a str,
@@ -13,7 +13,7 @@ pub(super) struct Subject<'a> {
     pub(super) workplace: Workplace,
 }
 
-/// Some 5 KB of HTML, not escaped.
+/// Generates about 5 KB of HTML, not escaped.
 pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String {
     let field = subject.field;
     let tools = random.some_of(field.tools, 5);
@@ -25,8 +25,8 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
             .replace("{tool}", tool)
     };
 
-    // Every draw depends on those before it: another order of the sections would be another board
-    // for each seed.
+    // Every draw depends on those before it, so another order of the sections would change the
+    // board of every seed.
     let mut page = Page::default();
     page.intro(&fill(random.pick(words::OPENINGS)));
 
@@ -45,7 +45,7 @@ pub(super) fn description(random: &mut Random, subject: &Subject<'_>) -> String 
     page.list(random.some_of(words::FIRST_YEAR, 3));
 
     page.heading("What you bring");
-    page.list(random.some_of(field.wishes, 4).into_iter().map(fill));
+    page.list(random.some_of(field.requirements, 4).into_iter().map(fill));
 
     if random.chance(60) {
         nice_to_have(&mut page, random, field);
@@ -98,7 +98,7 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
 }
 
-/// HTML being written, in the markup that a board's editor leaves behind.
+/// An HTML page in progress, in the markup of a board's editor.
 #[derive(Default)]
 struct Page(String);
 

@@ -1,8 +1,8 @@
-//! Boards made up from a seed: the same seed gives the same bytes, on any machine.
+//! Boards that are generated from a seed: the same seed generates the same bytes on any machine.
 //!
-//! Every job depends on the seed, its board's index and its own place alone, so a longer board
-//! begins with the jobs of a shorter one. Descriptions have the length and the markup of real ones;
-//! the companies do not exist.
+//! A job depends only on the seed, the index of its board and its position, so a longer board
+//! begins with the jobs of a shorter one. Descriptions have the length and the markup of real ones.
+//! The companies do not exist.
 
 mod board;
 mod description;

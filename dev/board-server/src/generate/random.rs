@@ -1,10 +1,10 @@
-//! Numbers that only depend on a seed (SplitMix64): no more chance than made-up boards need.
+//! A small random number generator (SplitMix64) whose numbers depend only on the seed.
 
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// A sequence of its own for part `number`, whatever was drawn here before or is drawn after.
+    /// Creates the sequence of part `number`, which does not depend on the draws for other parts.
     pub(super) fn part(seed: u64, number: u32) -> Self {
         let mut mixed = Self(seed ^ u64::from(number).wrapping_mul(0xD6E8_FEB8_6659_FD93));
         Self(mixed.next())
@@ -19,12 +19,12 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to `end` - 1.
+    /// Draws a number from 0 to `end` - 1.
     pub(super) fn below(&mut self, end: u64) -> u64 {
         self.next() % end
     }
 
-    /// True in `percent` of 100 draws.
+    /// Returns true in `percent` of 100 draws.
     pub(super) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
@@ -33,7 +33,7 @@ impl Random {
         from[self.index(from.len())]
     }
 
-    /// `count` different ones, in the order of the list.
+    /// Draws `count` different items, in the order of the list.
     pub(super) fn some_of<'a, T: ?Sized>(&mut self, from: &[&'a T], count: usize) -> Vec<&'a T> {
         let mut chosen = from.to_vec();
         while chosen.len() > count {

@@ -1,6 +1,7 @@
-//! The words that boards are made of. Profiles of the demo and of benchmarks look for some of them.
+//! The texts from which boards are generated. Profiles of the demo and of the benchmarks search for
+//! some of them.
 
-/// One kind of work: what its jobs are called and what their descriptions speak of.
+/// A field of work, with the words for its job titles and descriptions.
 pub(super) struct Field {
     pub(super) department: &'static str,
     pub(super) roles: &'static [&'static str],
@@ -8,7 +9,7 @@ pub(super) struct Field {
     pub(super) teams: &'static [&'static str],
     pub(super) tools: &'static [&'static str],
     pub(super) duties: &'static [&'static str],
-    pub(super) wishes: &'static [&'static str],
+    pub(super) requirements: &'static [&'static str],
 }
 
 pub(super) const FIELDS: &[&Field] = &[&ENGINEERING, &PLATFORM, &DATA, &PRODUCT, &SALES, &PEOPLE];
@@ -58,7 +59,7 @@ const ENGINEERING: Field = Field {
         "Work with designers and product managers on what to build next, and say early when something costs more than \
             it brings.",
     ],
-    wishes: &[
+    requirements: &[
         "Several years of building software that other people depend on, and at least one story about how it broke.",
         "Solid knowledge of one systems language and the curiosity to read a second; most of our services are written \
             in {tool}.",
@@ -109,7 +110,7 @@ const PLATFORM: Field = Field {
             permissions that do.",
         "Advise teams on service objectives and teach them to read their own dashboards.",
     ],
-    wishes: &[
+    requirements: &[
         "Experience in operating distributed systems on {tool} or something close to it, including upgrades that went \
             badly.",
         "Good knowledge of networking from the socket up: DNS, TLS, load balancing and what happens when they time \
@@ -157,7 +158,7 @@ const DATA: Field = Field {
         "Keep the warehouse documented, tested and affordable, and retire the tables that nobody reads.",
         "Handle personal data as if it were about your own family: collect little, keep it briefly, log who looked.",
     ],
-    wishes: &[
+    requirements: &[
         "A degree in a quantitative field, or work that shows the same.",
         "Daily use of {tool} in production, not only in notebooks.",
         "A firm grip on statistics: power, multiple testing, and why the average misleads.",
@@ -193,7 +194,7 @@ const PRODUCT: Field = Field {
         "Define what success of a feature looks like before it is built, and report on it when it has shipped.",
         "Balance requests from sales, support and engineering in the open, so that a no comes with its reason.",
     ],
-    wishes: &[
+    requirements: &[
         "A portfolio or a product history that shows problems, choices and consequences.",
         "Practice with {tool} and the judgement to know when it is the wrong instrument.",
         "Empathy for people who use software all day without having chosen it.",
@@ -230,7 +231,7 @@ const SALES: Field = Field {
         "Bring the voice of the market back to product and engineering in a form they can act on.",
         "Write campaigns that our own engineers would not be embarrassed to forward.",
     ],
-    wishes: &[
+    requirements: &[
         "A record of meeting targets in a business that sells to businesses.",
         "Familiarity with {tool} and the discipline to keep records current.",
         "Curiosity about technology; you need not write code, but you should like to know how it works.",
@@ -266,7 +267,7 @@ const PEOPLE: Field = Field {
         "Keep salary bands current, published and followed.",
         "Improve one process each quarter by removing a step from it.",
     ],
-    wishes: &[
+    requirements: &[
         "Experience in a growing company of a few hundred people, in more than one country.",
         "Command of {tool} and an eye for the number that does not fit.",
         "Discretion that your colleagues take for granted.",
@@ -300,7 +301,7 @@ pub(super) const LEVELS: &[&str] = &[
     "Principal ",
 ];
 
-/// City as the office is called, and in full.
+/// Names of offices, which are cities, and their full locations.
 pub(super) const PLACES: &[&(&str, &str)] = &[
     &("Berlin", "Berlin, Germany"),
     &("London", "London, United Kingdom"),

@@ -1,6 +1,6 @@
-//! A request over a plain socket, so that the tests see the bytes and not a client's idea of them.
+//! Requests over a plain socket, so that the tests see the exact bytes of a response.
 //!
-//! [`get`] sends one request and reads until the server closes the connection; [`open`] only sends
+//! [`get`] sends a request and reads until the server closes the connection. [`open`] only sends
 //! it.
 
 use std::net::SocketAddr;
@@ -8,16 +8,16 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-/// An answer as it came over the wire.
+/// A response as it was received.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     head: String,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
-    /// A header of the answer.
+impl Response {
+    /// Returns a header of the response.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(':'));
         fields
@@ -26,13 +26,13 @@ impl Answer {
             .map(|(_, value)| value.trim())
     }
 
-    /// The body as JSON.
+    /// Parses the body as JSON.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
-/// Sends a request and leaves the answer unread. `headers` are whole lines without their ends.
+/// Sends a request and does not read the response. `headers` are lines without line breaks.
 pub(crate) async fn open(address: SocketAddr, path: &str, headers: &[String]) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let mut request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
@@ -45,24 +45,24 @@ pub(crate) async fn open(address: SocketAddr, path: &str, headers: &[String]) ->
     stream
 }
 
-/// Reads an answer to the end of the connection.
-pub(crate) async fn read(mut stream: TcpStream) -> Answer {
+/// Reads a response until the connection ends.
+pub(crate) async fn read(mut stream: TcpStream) -> Response {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.unwrap();
     let end = bytes
         .windows(4)
         .position(|window| window == b"\r\n\r\n")
-        .expect("the answer has a head");
+        .expect("the response has a head");
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer {
+    Response {
         status,
         head,
         body: bytes[end + 4..].to_vec(),
     }
 }
 
-/// Sends a request and reads the answer.
-pub(crate) async fn get(address: SocketAddr, path: &str, headers: &[String]) -> Answer {
+/// Sends a request and reads the response.
+pub(crate) async fn get(address: SocketAddr, path: &str, headers: &[String]) -> Response {
     read(open(address, path, headers).await).await
 }

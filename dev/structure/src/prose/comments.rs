@@ -29,7 +29,7 @@ pub(crate) fn read(text: &str, language: Language) -> Vec<Passage> {
 struct Scanner<'t> {
     rest: &'t str,
     line: usize,
-    /// Only white space precedes the rest in its line.
+    /// True if only white space precedes the rest in its line.
     alone: bool,
     language: Language,
     found: Passages,
@@ -45,7 +45,7 @@ impl<'t> Scanner<'t> {
         } else if let Some(length) = self.literal_length() {
             self.take(length);
         } else {
-            // A whole word, so that its last letter is not taken for the beginning of `r"…"`.
+            // A whole word, so that its last letter is not mistaken for the beginning of `r"…"`.
             let word = self
                 .rest
                 .find(|sign: char| !sign.is_alphanumeric() && sign != '_');
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn doc_comments_of_rust_are_told_from_comments() {
+    fn doc_comments_of_rust_differ_from_other_comments() {
         let roles = |language| -> Vec<bool> {
             read(
                 "/// a\n\n//! b\n\n// c\n\n//// d\n/** e */\n/* f */",

@@ -11,7 +11,7 @@ pub(crate) fn read(text: &str) -> Passage {
     }
 }
 
-/// Replaces the lines of code blocks between three backticks or tildes by empty ones.
+/// Replaces the lines of code blocks, which are between three backticks or tildes, with empty ones.
 pub(crate) fn without_blocks(text: &str) -> String {
     let mut fence = None;
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! The comments of languages in which they end with the line, and the output of scripts.
+//! The comments of languages whose comments end with the line, and the output of scripts.
 
 use super::text::{Passage, Passages, Role};
 
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn doc_strings_are_read_and_leave_their_lines() {
+    fn doc_strings_are_read_and_line_numbers_stay() {
         let (found, code) = doc_strings("\"\"\"a\nb\"\"\"\nx = 1\n\"\"\"c\"\"\"\n");
 
         assert_eq!(pairs(&found), [(1, "a\nb"), (4, "c")]);

@@ -1,15 +1,15 @@
-//! The English of the project, checked: `cargo test -p job-scanner-structure --test prose`.
+//! Checks of the project's English: `cargo test -p job-scanner-structure --test prose`.
 //!
 //! To list the places of one rule, name its test: `cargo test -p job-scanner-structure --test prose
 //! messages`. A failing test prints every place with its line and the words to write instead, and
-//! the counts per 10,000 words.
+//! the number of uses per 10,000 words.
 //!
-//! [`vocabulary`] is the table of words and bounds. [`sources`] finds the files to read, `comments`,
-//! `lines` and `documents` take the prose out of them, and `words` splits it into words with their
-//! lines. [`Prose`] is all of it. [`checks`] judges the prose, and [`names`] the names in code.
+//! [`vocabulary`] is the table of words and bounds. `sources` finds the files to read. `comments`,
+//! `lines` and `documents` extract the prose from them, and `words` splits it into words with their
+//! lines. [`Prose`] is the result. [`checks`] checks the prose, and [`names`] the names in code.
 //!
-//! Code is not prose: code spans between backticks and code blocks are left out, and so are
-//! generated files and the responses of boards (cassettes and fixtures).
+//! Code spans, code blocks, generated files and the responses of boards (cassettes and fixtures)
+//! are not prose and are ignored.
 
 pub mod checks;
 mod comments;

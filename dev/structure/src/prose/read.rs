@@ -100,7 +100,7 @@ fn passages(kind: Kind, text: &str) -> Vec<Passage> {
     }
 }
 
-/// Returns the text of a literal, in the lines of the literal.
+/// Returns the text of a literal with most escapes replaced by spaces, so that the lines stay.
 fn unescaped(literal: &str) -> String {
     let mut text = String::with_capacity(literal.len());
     let mut signs = literal.chars();
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    /// The words of the project that has one file, with their lines.
+    /// Returns the words of a project with one file, with their lines.
     fn words(path: &str, text: &str, role: Role) -> Vec<(String, usize)> {
         let root = tempfile::tempdir().unwrap();
         let place = root.path().join(path);
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_outside_of_our_code_are_not_messages() {
+    fn strings_of_examples_and_tests_are_not_messages() {
         let text = "fn f() { g(\"one\") }";
 
         assert!(words("examples/a.rs", text, Role::Message).is_empty());

@@ -23,20 +23,20 @@ const SKIPPED: &[&str] = &[
     "target",
 ];
 
-/// The marks of a generated file, one of which is in its first lines.
+/// Texts that mark a generated file if they are in its first lines.
 const GENERATED: &[&str] = &["DO NOT EDIT", "@generated"];
 
-/// The number of lines in which a generated file says that it is one.
+/// The number of lines at the beginning of a file that are searched for such a text.
 const HEADER_LINES: usize = 5;
 
-/// The way to find the prose in a file.
+/// The kind of a file, which decides how its prose is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Rust,
     Wit,
     /// Go, JavaScript or C.
     Slashes,
-    /// YAML, TOML and other files of settings.
+    /// YAML, TOML and other configuration files.
     Hashes,
     /// A shell script, a `justfile` or a `Dockerfile`.
     Script,
@@ -72,7 +72,7 @@ pub(crate) fn read(root: &Path) -> anyhow::Result<Vec<Source>> {
             let name = name.to_str().context("a file name is not UTF-8")?;
             let path = format!("{folder}{name}");
 
-            // Links lead to files that are read at their own place.
+            // The target of a symbolic link is read at its own place.
             let file_type = entry.file_type()?;
             if file_type.is_dir() && !SKIPPED.contains(&name) {
                 folders.push(format!("{path}/"));
@@ -89,7 +89,7 @@ pub(crate) fn read(root: &Path) -> anyhow::Result<Vec<Source>> {
     Ok(found)
 }
 
-/// Returns the kind of a file by its path. One without an ending may be a script.
+/// Returns the kind of a file by its path. A file without an extension may be a script.
 fn kind_of(path: &str) -> Option<Kind> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     match name.rsplit_once('.') {
@@ -109,7 +109,7 @@ fn kind_of(path: &str) -> Option<Kind> {
     }
 }
 
-/// Returns nothing for a generated file and for one without an ending that is not a script.
+/// Returns `None` for a generated file, and for a file without an extension that is not a script.
 fn source(path: String, kind: Kind, bytes: Vec<u8>) -> anyhow::Result<Option<Source>> {
     let name = path.rsplit('/').next().unwrap_or(&path);
     let is_script = matches!(name, "justfile" | "Dockerfile") || bytes.starts_with(b"#!");

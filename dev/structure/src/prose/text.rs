@@ -22,7 +22,7 @@ pub(crate) struct Text {
     pub(crate) words: Vec<Word>,
 }
 
-/// Text that was taken out of a file and is not split into words yet.
+/// A text that was extracted from a file and is not split into words yet.
 #[derive(Debug, Clone)]
 pub(crate) struct Passage {
     /// The number of its first line, counted from 1.

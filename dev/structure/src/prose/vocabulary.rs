@@ -1,5 +1,5 @@
-//! The words that the project avoids, with the words to write instead, and how often each may be
-//! used. `CONTRIBUTING.md` has the rules of prose that they belong to.
+//! The words that the project avoids, with the words to write instead and the bounds on their use.
+//! `CONTRIBUTING.md` has the rules of prose that they belong to.
 
 /// A word or phrase that is odd English or leaves the actor unnamed.
 #[derive(Debug)]
@@ -19,17 +19,17 @@ pub enum Unless {
     Before(usize, &'static str),
     /// One of the words is at most this many words after.
     After(usize, &'static str),
-    /// No word is after.
+    /// No word follows.
     AtEnd,
 }
 
-/// The words of comments and documents among which [`LESS_THAN_PERSONS`] applies.
+/// The number of words in comments and documents to which [`LESS_THAN_PERSONS`] applies.
 pub const PER_WORDS: usize = 10_000;
 
 /// The uses of [`PERSONS`] in [`PER_WORDS`] words have to be fewer.
 pub const LESS_THAN_PERSONS: usize = 3;
 
-/// Words for a person or a thing that has a name: the host, the adapter, the board, the operator.
+/// Words that do not name the actor, which is the host, the adapter, the board or the operator.
 pub const PERSONS: &[Marker] = &[
     person("somebody"),
     person("nobody"),
@@ -47,7 +47,7 @@ const fn person(phrase: &'static str) -> Marker {
     }
 }
 
-/// Words that are not used at all but in the ways that they list.
+/// Words that are not used, except in the listed ways.
 pub const ODD: &[Marker] = &[
     Marker {
         phrase: "beside",
@@ -87,11 +87,6 @@ pub const ODD: &[Marker] = &[
         unless: &[Unless::After(1, "reason reasons measure")],
     },
     Marker {
-        phrase: "whatever",
-        instead: "write \"any\", \"all\" or \"regardless of\", or name the things",
-        unless: &[],
-    },
-    Marker {
         phrase: "behind",
         instead: "write \"after\" for an order, otherwise name the relation: \"the board at an \
                   address\", \"the text that follows\"",
@@ -106,7 +101,7 @@ pub const ODD: &[Marker] = &[
     },
 ];
 
-/// A message says "is not a …".
+/// A phrase that a message does not use: it says "is not a …".
 pub const IS_NO: Marker = Marker {
     phrase: "is no",
     instead: "write \"is not a …\", \"does not exist\" or \"has no …\"",
@@ -116,14 +111,14 @@ pub const IS_NO: Marker = Marker {
 /// Words that begin a clause rather than the description of an item.
 pub const QUESTIONS: &[&str] = &["what", "whether", "where", "how", "who", "whose", "which"];
 
-/// Words that follow a "what" which could be left out: "what is read", "what it read".
+/// Words that follow "what" in a clause for which there is a noun: "what is read", "what it read".
 pub const AFTER_WHAT: &[&str] = &[
     "is", "was", "are", "were", "has", "had", "it", "they", "we", "he", "she", "a", "an", "the",
 ];
 
-/// The doc comments of a hundred that begin with [`QUESTIONS`], or with "what" and one of
-/// [`AFTER_WHAT`], have to be fewer.
-pub const LESS_THAN_PERCENT: usize = 10;
+/// The percentage of doc comments that begin with [`QUESTIONS`], or with "what" and one of
+/// [`AFTER_WHAT`], has to be less.
+pub const LESS_THAN_PERCENT: usize = 3;
 
 /// Words that a name in code does not contain.
 pub const IN_NAMES: &[Marker] = &[
@@ -149,7 +144,8 @@ const fn name(phrase: &'static str) -> Marker {
     }
 }
 
-/// The files whose strings are not messages: the words above, and the job texts of made-up boards.
+/// The files whose strings are not messages: the words above, and the job texts of generated
+/// boards.
 pub const WITHOUT_MESSAGES: &[&str] = &[
     "dev/structure/src/prose/vocabulary.rs",
     "dev/board-server/src/generate/words.rs",

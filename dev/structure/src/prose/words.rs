@@ -1,6 +1,6 @@
 //! The words of a text, each with its line.
 
-/// The word that stands for a code span.
+/// The word that replaces a code span or a URL.
 pub(crate) const CODE: &str = "`";
 
 /// A word in lower case, without the ending of a genitive.
@@ -8,12 +8,12 @@ pub(crate) const CODE: &str = "`";
 pub(crate) struct Word {
     pub(crate) text: String,
     pub(crate) line: usize,
-    /// Is the last word of a sentence, a heading, a list item or a cell.
+    /// True for the last word of a sentence, a heading, a list item or a cell.
     pub(crate) ends: bool,
 }
 
 /// Splits a text whose first line has the number `line`. A code span or a URL becomes one word,
-/// [`CODE`]; the target of a link is left out.
+/// [`CODE`]. The target of a link is ignored.
 pub(crate) fn split(text: &str, line: usize) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for (offset, content) in without_code(text).lines().enumerate() {
@@ -97,8 +97,8 @@ fn without_code(text: &str) -> String {
     prose
 }
 
-/// Splits a code span off the beginning of a text, and returns what is in it and what follows. A
-/// span ends with as many backticks as it begins with, and in the same paragraph.
+/// Splits a code span off the beginning of a text, and returns its content and the rest. A span
+/// ends with as many backticks as it begins with, and in the same paragraph.
 fn code_span(text: &str) -> Option<(&str, &str)> {
     let inside = text.trim_start_matches('`');
     let ticks = text.len() - inside.len();
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn code_spans_and_urls_are_one_word_and_link_targets_are_none() {
+    fn code_spans_and_urls_are_one_word_and_link_targets_are_ignored() {
         let text = "See [the `a b`](docs/anew.md), ``c ` d``, [`E`]'s, https://x.org/beside.";
 
         assert_eq!(texts(text), ["see", "the", CODE, CODE, CODE, CODE]);

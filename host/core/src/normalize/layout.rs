@@ -164,7 +164,8 @@ fn visible_run(bytes: &[u8]) -> usize {
 }
 
 /// Returns true for an invisible or control character. The zero-width joiners are kept: without
-/// them, emoji and words of Persian or Hindi break apart. [`crate::escape`] escapes them in print.
+/// them, emoji and words of Persian or Hindi would be split. [`crate::escape`] escapes them in
+/// print.
 fn is_dropped(c: char) -> bool {
     is_disguised(c) && !matches!(c, '\u{200c}' | '\u{200d}')
 }

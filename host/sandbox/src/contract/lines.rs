@@ -1,4 +1,4 @@
-//! The contract lines that this host supports, behind a common interface.
+//! The contract lines that this host supports, with a common interface.
 //!
 //! The name of a component's export contains the version that it implements, as in
 //! `job-scanner:source/adapter@0.1.0`. Compatible versions form a line: `0.1.0` and `0.1.7`

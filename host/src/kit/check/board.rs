@@ -54,7 +54,7 @@ impl Board {
     pub(super) fn scan(&self) -> Result<&Replay, Verdict> {
         match &self.scan {
             Ok(scan) => Ok(scan),
-            Err(NoScan::NoCassette) => skipped("there is no cassette"),
+            Err(NoScan::NoCassette) => skipped("the adapter has no cassette"),
             Err(NoScan::NoJobs(_)) => skipped("no scan finds jobs"),
         }
     }

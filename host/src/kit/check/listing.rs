@@ -70,7 +70,7 @@ fn finds_jobs(board: &Board) -> RuleResult {
 
 async fn same_twice(adapter: &Adapter, cassettes: &[Cassette]) -> RuleResult {
     if cassettes.is_empty() {
-        return skipped("there is no cassette");
+        return skipped("the adapter has no cassette");
     }
 
     for cassette in cassettes {

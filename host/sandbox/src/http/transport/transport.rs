@@ -1,4 +1,4 @@
-//! The transport of requests: the network, or recorded exchanges, behind a common interface.
+//! The transport of requests: a common interface to the network and to recorded exchanges.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -390,7 +390,7 @@ mod tests {
             ),
             (says(At::Dot, b"250\r\n"), "sent"),
             (says(At::Quit, b"500 what\r\n"), "sent"),
-            (Failure::Hangs(At::Quit), "sent"),
+            (Failure::Closes(At::Quit), "sent"),
             (Failure::Silent(At::Quit), "sent"),
             // A reply to another command is not positive.
             (says(At::Greeting, b"250 hello\r\n"), "later"),
@@ -440,12 +440,12 @@ mod tests {
             ),
             (says(At::Dot, b"550 5.1.1 user unknown\r\n"), "abandoned"),
             // The reply is missing or incomplete.
-            (Failure::Hangs(At::Greeting), "later"),
-            (Failure::Hangs(At::Hello), "later"),
-            (Failure::Hangs(At::Sender), "later"),
-            (Failure::Hangs(At::Recipient), "later"),
-            (Failure::Hangs(At::Data), "later"),
-            (Failure::Hangs(At::Dot), "uncertain"),
+            (Failure::Closes(At::Greeting), "later"),
+            (Failure::Closes(At::Hello), "later"),
+            (Failure::Closes(At::Sender), "later"),
+            (Failure::Closes(At::Recipient), "later"),
+            (Failure::Closes(At::Data), "later"),
+            (Failure::Closes(At::Dot), "uncertain"),
             (Failure::Silent(At::Recipient), "later"),
             (Failure::Silent(At::Dot), "uncertain"),
         ] {
@@ -556,7 +556,7 @@ mod tests {
         ];
         let plain = BASE64_STANDARD.encode("\0jo@example.com\0marker-of-a-password");
         let parts = login.map(|(_, value)| BASE64_STANDARD.encode(value));
-        for (offers, questions) in [
+        for (offers, challenges) in [
             ("PLAIN", 0),
             ("PLAIN", 1),
             ("LOGIN", 0),
@@ -579,7 +579,7 @@ mod tests {
                 let server = SmtpServer::start(options).await.unwrap();
                 server.fail_next(Failure::RepeatsLogin {
                     offers,
-                    questions,
+                    challenges,
                     prefix,
                 });
                 let transport = transport_with(server.port(), TIME_LIMIT, &login);
@@ -594,12 +594,12 @@ mod tests {
                 ] {
                     assert!(
                         !shown.contains(secret),
-                        "{offers} {questions} {prefix:?}: {shown}"
+                        "{offers} {challenges} {prefix:?}: {shown}"
                     );
                 }
                 assert!(
                     shown.contains("logging in"),
-                    "{offers} {questions} {prefix:?}: {shown}"
+                    "{offers} {challenges} {prefix:?}: {shown}"
                 );
             }
         }

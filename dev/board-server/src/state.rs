@@ -1,8 +1,8 @@
-//! What the handle and the request handlers share: the boards by token, their rendered bodies,
-//! failures, the log.
+//! The state that the handle and the request handlers share: the boards by token, their rendered
+//! bodies, their failures and the log.
 //!
-//! A body is rendered at its first request and kept until its board changes, so that serving costs
-//! next to nothing and a benchmark measures the client.
+//! A body is rendered at its first request and cached until its board changes. Serving it costs
+//! almost nothing, so a benchmark measures the client.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,35 +16,34 @@ use crate::failure::Failure;
 use crate::log::RequestLog;
 use crate::validator::{Validator, ValidatorKind};
 
-/// One way to list a board: what the API module brings to have its listing cached, validated and
-/// made to fail.
+/// A format of a board's listing. The API module defines it; the cache, the validators and the
+/// failures are the same for all.
 pub(crate) struct Listing {
-    /// Tells renderings of one board apart.
+    /// The key of the listing in the cache of rendered bodies.
     pub(crate) name: &'static str,
     /// Writes the body.
     pub(crate) render: fn(&View<'_>) -> Vec<u8>,
     /// The JSON body of the 404 for an unknown token.
     pub(crate) unknown: &'static str,
-    /// How a client can ask whether it changed.
     pub(crate) validator: ValidatorKind,
 }
 
-/// What a client asks for: a listing of one board, or a part of it.
+/// A query for the listing of one board, or for a part of it.
 #[derive(Clone, Copy)]
-pub(crate) struct Ask<'a> {
+pub(crate) struct ListingQuery<'a> {
     pub(crate) listing: &'a Listing,
     pub(crate) token: &'a str,
     pub(crate) part: Part,
-    /// Under which name this answer is made to fail: the token, or one job's `TOKEN/ID`.
+    /// The name under which a failure is set for this response: the token, or `TOKEN/ID` of a job.
     pub(crate) failing: &'a str,
 }
 
-/// Which of a board's jobs.
+/// A range of a board's jobs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Part {
-    /// So many are left out at the beginning.
+    /// The number of jobs before the range.
     pub(crate) skip: usize,
-    /// At most so many follow.
+    /// The maximum number of jobs in the range.
     pub(crate) limit: usize,
 }
 
@@ -55,13 +54,13 @@ impl Part {
     };
 }
 
-/// What a listing is rendered from.
+/// The input for the rendering of a listing.
 pub(crate) struct View<'a> {
     pub(crate) token: &'a str,
     pub(crate) board: &'a Board,
-    /// Those of the board's jobs that are asked for.
+    /// The requested jobs of the board.
     pub(crate) jobs: &'a [BoardJob],
-    /// The number of jobs to claim.
+    /// The total number of jobs to report, which may be wrong on purpose.
     pub(crate) total: usize,
 }
 
@@ -72,7 +71,7 @@ pub(crate) struct Rendered {
     pub(crate) validator: Validator,
 }
 
-/// A failure on its way into one answer.
+/// A failure that applies to one response.
 pub(crate) struct Failing {
     pub(crate) failure: Failure,
     /// Closed once the failure is replaced or healed.
@@ -82,7 +81,7 @@ pub(crate) struct Failing {
 #[derive(Default)]
 struct Entry {
     board: Option<Board>,
-    /// How often the board was set or edited.
+    /// The number of times that the board was set or edited.
     changes: u32,
     rendered: HashMap<(&'static str, Part), Rendered>,
     failing: Option<FailureState>,
@@ -97,20 +96,20 @@ impl Entry {
 
 struct FailureState {
     failure: Failure,
-    /// How many answers it still spoils; `None` for all of them.
+    /// The number of responses that it still applies to; `None` for all.
     left: Option<u32>,
-    /// Dropped with the failure, which lets hanging requests go. Kept while `left` is 0 for the
-    /// same reason.
+    /// Dropped with the failure, which ends the wait of requests that hang. For their sake a
+    /// failure is kept when `left` is 0.
     healed: watch::Sender<()>,
 }
 
-pub(crate) struct Shelf {
+pub(crate) struct ServerState {
     entries: Mutex<HashMap<String, Entry>>,
     validators: AtomicBool,
     pub(crate) log: RequestLog,
 }
 
-impl Shelf {
+impl ServerState {
     pub(crate) fn new() -> Self {
         Self {
             entries: Mutex::default(),
@@ -119,7 +118,7 @@ impl Shelf {
         }
     }
 
-    /// `None` takes the board away.
+    /// Sets a board, or removes it with `None`.
     pub(crate) fn set_board(&self, token: &str, board: Option<Board>) {
         let mut entries = self.entries();
         let entry = entries.entry(token.to_owned()).or_default();
@@ -154,7 +153,7 @@ impl Shelf {
         }
     }
 
-    /// The failure that spoils the answer being made now, counted as used.
+    /// Returns the failure for the next response and counts it as used.
     pub(crate) fn take_failure(&self, token: &str) -> Option<Failing> {
         let mut entries = self.entries();
         let state = entries.get_mut(token)?.failing.as_mut()?;
@@ -171,24 +170,24 @@ impl Shelf {
         })
     }
 
-    /// What is asked for, from the cache where it can be; `None` for an unknown token.
-    pub(crate) fn rendered(&self, ask: Ask<'_>) -> Option<Rendered> {
+    /// Returns the requested listing, from the cache if it is there; `None` for an unknown token.
+    pub(crate) fn rendered(&self, query: ListingQuery<'_>) -> Option<Rendered> {
         let mut entries = self.entries();
         let Entry {
             board,
             changes,
             rendered,
             ..
-        } = entries.get_mut(ask.token)?;
+        } = entries.get_mut(query.token)?;
         let board = board.as_ref()?;
 
         let kept = rendered
-            .entry((ask.listing.name, ask.part))
-            .or_insert_with(|| render(ask, board, *changes, board.jobs.len()));
+            .entry((query.listing.name, query.part))
+            .or_insert_with(|| render(query, board, *changes, board.jobs.len()));
         Some(kept.clone())
     }
 
-    /// Where the first job of that id is on its board.
+    /// Returns the range with only the first job of that id.
     pub(crate) fn place(&self, token: &str, id: u64) -> Option<Part> {
         let entries = self.entries();
         let board = entries.get(token)?.board.as_ref()?;
@@ -197,14 +196,18 @@ impl Shelf {
         Some(Part { skip, limit: 1 })
     }
 
-    /// The same with a number of jobs that is not true.
-    pub(crate) fn rendered_with_total(&self, ask: Ask<'_>, total: u32) -> Option<Rendered> {
+    /// Returns the requested listing with a wrong total; `None` for an unknown token.
+    pub(crate) fn rendered_with_total(
+        &self,
+        query: ListingQuery<'_>,
+        total: u32,
+    ) -> Option<Rendered> {
         let entries = self.entries();
-        let entry = entries.get(ask.token)?;
+        let entry = entries.get(query.token)?;
         let board = entry.board.as_ref()?;
 
         let total = usize::try_from(total).unwrap_or(usize::MAX);
-        Some(render(ask, board, entry.changes, total))
+        Some(render(query, board, entry.changes, total))
     }
 
     pub(crate) fn validators(&self) -> bool {
@@ -216,19 +219,19 @@ impl Shelf {
     }
 
     fn entries(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        // A test that panicked while editing has failed already; its neighbours on this server need
-        // not.
+        // A test that panicked while it edited a board has failed already. Other users of the
+        // server should not fail with it.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn render(ask: Ask<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
-    let Ask {
+fn render(query: ListingQuery<'_>, board: &Board, changes: u32, total: usize) -> Rendered {
+    let ListingQuery {
         listing,
         token,
         part,
         ..
-    } = ask;
+    } = query;
 
     let start = part.skip.min(board.jobs.len());
     let end = start.saturating_add(part.limit).min(board.jobs.len());

@@ -1,6 +1,7 @@
-//! Answering for one board: whole, unchanged, unknown or in the way it was told to fail.
+//! Responses for one board: the whole listing, "not modified", "not found" or the failure that was
+//! set for it.
 //!
-//! Not here: what a body says ([`crate::api`]) and where it is kept ([`crate::shelf`]).
+//! Not here: the content of a body ([`crate::api`]) and its cache ([`crate::state`]).
 
 use std::io;
 use std::time::Duration;
@@ -11,39 +12,49 @@ use axum::response::{IntoResponse as _, Response};
 use futures::stream;
 
 use crate::failure::Failure;
-use crate::shelf::{Ask, Listing, Rendered, Shelf};
+use crate::state::{Listing, ListingQuery, Rendered, ServerState};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const CACHE_CONTROL: HeaderValue = HeaderValue::from_static("max-age=0, private, must-revalidate");
-const PAGE_FOR_PEOPLE: &str = "<!DOCTYPE html>\n<html><head><title>Careers</title></head>\
+const HTML_PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Careers</title></head>\
     <body><h1>Join us</h1><p>We are always looking for talent.</p></body></html>\n";
 
-/// Between two bytes of a slow body.
+/// The pause between two bytes of a slow body.
 const SLOW_PAUSE: Duration = Duration::from_millis(50);
 
-/// Answers with what is asked for.
-pub(crate) async fn answer(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap) -> Response {
-    while let Some(failing) = shelf.take_failure(ask.failing) {
-        if let Some(response) = spoiled(shelf, ask, request, failing.failure) {
+/// Responds to a request: with its failure if one is set, otherwise with the listing.
+pub(crate) async fn respond(
+    state: &ServerState,
+    query: ListingQuery<'_>,
+    request: &HeaderMap,
+) -> Response {
+    while let Some(failing) = state.take_failure(query.failing) {
+        if let Some(response) = failed(state, query, request, failing.failure) {
             return response;
         }
 
-        // Ends with an error when the failure is gone, which is what we wait for; then we look
-        // again.
+        // Returns an error once the failure is removed. Another one may be set by then, hence the
+        // loop.
         let mut healed = failing.healed;
         let _ = healed.changed().await;
     }
 
-    found(shelf.rendered(ask), ask.listing, &|rendered| {
-        whole(shelf, rendered, request)
+    found(state.rendered(query), query.listing, &|rendered| {
+        whole(state, rendered, request)
     })
 }
 
-/// The answer of a board that fails; `None` for no answer at all.
-fn spoiled(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) -> Option<Response> {
-    let listed =
-        |answer: &dyn Fn(Rendered) -> Response| found(shelf.rendered(ask), ask.listing, answer);
+/// Returns the response of a board that fails, or `None` if it sends no response.
+fn failed(
+    state: &ServerState,
+    query: ListingQuery<'_>,
+    request: &HeaderMap,
+    failure: Failure,
+) -> Option<Response> {
+    let listed = |to_response: &dyn Fn(Rendered) -> Response| {
+        found(state.rendered(query), query.listing, to_response)
+    };
 
     Some(match failure {
         Failure::Hang => return None,
@@ -53,13 +64,13 @@ fn spoiled(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) -
             listed(&|rendered| announced(&rendered, byte_by_byte(rendered.body.clone())))
         }
         Failure::Empty => with_type(JSON, Body::empty()),
-        Failure::Html => with_type(HTML, PAGE_FOR_PEOPLE),
+        Failure::Html => with_type(HTML, HTML_PAGE),
         Failure::Body(body) => with_type(JSON, body),
         Failure::Redirect(url) => (StatusCode::FOUND, [(header::LOCATION, url)]).into_response(),
         Failure::WrongTotal(total) => {
-            let rendered = shelf.rendered_with_total(ask, total);
-            found(rendered, ask.listing, &|rendered| {
-                whole(shelf, rendered, request)
+            let rendered = state.rendered_with_total(query, total);
+            found(rendered, query.listing, &|rendered| {
+                whole(state, rendered, request)
             })
         }
     })
@@ -68,10 +79,10 @@ fn spoiled(shelf: &Shelf, ask: Ask<'_>, request: &HeaderMap, failure: Failure) -
 fn found(
     rendered: Option<Rendered>,
     listing: &Listing,
-    answer: &dyn Fn(Rendered) -> Response,
+    to_response: &dyn Fn(Rendered) -> Response,
 ) -> Response {
     match rendered {
-        Some(rendered) => answer(rendered),
+        Some(rendered) => to_response(rendered),
         None => (
             StatusCode::NOT_FOUND,
             [(header::CONTENT_TYPE, JSON)],
@@ -81,8 +92,8 @@ fn found(
     }
 }
 
-fn whole(shelf: &Shelf, rendered: Rendered, request: &HeaderMap) -> Response {
-    if !shelf.validators() {
+fn whole(state: &ServerState, rendered: Rendered, request: &HeaderMap) -> Response {
+    if !state.validators() {
         return with_type(JSON, rendered.body);
     }
 
@@ -114,8 +125,7 @@ fn with_type(content_type: HeaderValue, body: impl Into<Body>) -> Response {
     ([(header::CONTENT_TYPE, content_type)], body.into()).into_response()
 }
 
-/// The headers of the whole answer, validator included, before a body that is not going to keep
-/// their promise.
+/// Sends `body` with the headers of the complete response, validator and `Content-Length` included.
 fn announced(rendered: &Rendered, body: Body) -> Response {
     let headers: [(HeaderName, HeaderValue); 2] = [
         rendered.validator.header(),
@@ -135,9 +145,9 @@ fn half_of(body: &Bytes) -> Body {
             return Some((Ok(half), None));
         }
 
-        // Without a pause the connection would end before the half is written.
+        // Without a pause the connection would end before the first half is written.
         tokio::task::yield_now().await;
-        Some((Err(io::Error::other("cut as told")), None))
+        Some((Err(io::Error::other("cut on purpose")), None))
     }))
 }
 
