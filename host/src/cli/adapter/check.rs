@@ -24,7 +24,7 @@ pub(crate) struct Options {
     adapter: String,
 
     /// Folder with cassette.json; may be given several times [default: those in the folder
-    /// `cassettes` next to the adapter or its sources]
+    /// `cassettes` next to the adapter or its source code]
     #[arg(long = "cassette", value_name = "DIR", value_parser = path_argument())]
     cassettes: Vec<PathBuf>,
 
