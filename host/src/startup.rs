@@ -104,7 +104,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         .context("cannot open the database")?;
     take_back_leases(&store, scanner.clock.now())
         .await
-        .context("cannot take back the leases of deliveries")?;
+        .context("cannot release the deliveries of an earlier process")?;
 
     let channels = channels(config, Outbox::new(folders.outbox))?;
     let notify = NotifySettings {

@@ -14,7 +14,7 @@ const ENVIRONMENT: &str = "\
 Environment variables, or NAME=value lines in the file .env:
   ALERT_TO_EMAIL                 Recipients, comma-separated
   SMTP_HOST, SMTP_PORT           Mail server; without one, messages are written to data/outbox
-  SMTP_USER, SMTP_PASS           Login there; with _FILE appended, the name of a file that holds it
+  SMTP_USER, SMTP_PASS           Login there; with _FILE appended, the name of a file that contains it
   SMTP_SENDER, SMTP_SENDER_NAME  Sender of messages
   SMTP_CA_FILE                   Certificates (PEM) to trust in addition to those of the system
   DATABASE_URL                   Database file [default: sqlite:data/job_scanner.db]
@@ -60,7 +60,7 @@ pub(crate) enum Command {
     Scan(scan::Options),
     /// Check the setup without scanning: configuration, adapters, certificates, database, mail
     Check(check::Options),
-    /// List all stored jobs, newest first
+    /// List stored jobs, newest first
     Jobs(jobs::Options),
     /// Explain why a job matches or not
     Explain(explain::Options),

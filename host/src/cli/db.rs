@@ -14,7 +14,7 @@ use crate::cli::usage::path_argument;
 /// The subcommands of `db`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Options {
-    /// Upgrade the database to this version, after a backup
+    /// Upgrade the database to this version, after backing it up
     Migrate,
     /// Copy the database into a new file, even while it is in use
     Backup {

@@ -199,7 +199,7 @@ fn log_next_run(due: Option<Timestamp>) {
     if let Some(due) = due {
         info!(event = "scheduler.next_run", next_run_at = %format_args!("{due:.0}"), "next run at {due:.0}");
     } else {
-        info!(event = "scheduler.next_run", "no source has a next scan");
+        info!(event = "scheduler.next_run", "no further run is scheduled");
     }
 }
 

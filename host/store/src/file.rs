@@ -46,7 +46,7 @@ impl FileId {
 /// # Errors
 ///
 /// When the links form a cycle, when the path is not a regular file, or when the file has several
-/// hard links: SQLite keeps a journal next to each name, and two journals destroy the database.
+/// hard links: SQLite keeps a journal next to each name, and two journals corrupt the database.
 pub(crate) fn real_path(file: &Path) -> Result<PathBuf, StoreError> {
     let unusable = |cause| StoreError::File {
         file: file.to_owned(),
@@ -109,7 +109,7 @@ fn check_single_file(found: &Metadata) -> io::Result<()> {
 
     if found.nlink() > 1 {
         return Err(io::Error::other(
-            "it has several hard links, and programs that use different ones would destroy it; replace it \
+            "it has several hard links, and programs that use different ones would corrupt it; replace it \
              with a copy",
         ));
     }

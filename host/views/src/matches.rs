@@ -69,7 +69,7 @@ pub struct DryRunMatchView<'a> {
 }
 
 impl<'a> DryRunMatchView<'a> {
-    /// Shows a match of a job of `source`, with the name `source_name`, with `profile`.
+    /// Describes a match of `profile` with a job of `source`, whose name is `source_name`.
     pub fn new(source: &SourceKey, source_name: &'a str, job: &'a Job, profile: &'a str) -> Self {
         let key = JobKey::new(source.clone(), job.external_id.clone());
         let MatchedJob {

@@ -109,7 +109,7 @@ pub(super) fn check_rate(rate: Option<f64>) -> Result<(), String> {
 
     let (slowest, fastest) = RATES.into_inner();
     Err(format!(
-        "its rate is not from {slowest} to {fastest} requests per second"
+        "its rate is not between {slowest} and {fastest} requests per second"
     ))
 }
 

@@ -319,7 +319,7 @@ mod tests {
             (
                 "2.5",
                 "0",
-                "29:9: `*.jobs.example.com`: its rate is not from 0.01 to 1000 requests per second",
+                "29:9: `*.jobs.example.com`: its rate is not between 0.01 and 1000 requests per second",
             ),
             (
                 "other.wasm",

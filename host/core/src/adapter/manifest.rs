@@ -376,7 +376,7 @@ mod tests {
             ),
             (
                 r#"{"pattern": "a.example", "rate": 0}"#,
-                "`a.example`: its rate is not from 0.01 to 1000 requests per second",
+                "`a.example`: its rate is not between 0.01 and 1000 requests per second",
             ),
             (
                 r#"{"pattern": "a.example", "from": "identifier"}"#,

@@ -79,7 +79,7 @@ pub enum Denied {
     },
     /// The host has an address that the request may not be sent to.
     #[error(
-        "`{authority}` is allowed at {rule} only, and is at {address}; add `{entry}` to `allow_hosts` of the source to allow any"
+        "`{authority}` is allowed at {rule} only, but has the address {address}; add `{entry}` to `allow_hosts` of the source to allow any address"
     )]
     Address {
         /// The host, with its port.
@@ -570,7 +570,7 @@ mod tests {
             ),
             (
                 "http://8.8.8.8/",
-                "`8.8.8.8` is allowed at private or loopback addresses only, and is at 8.8.8.8; add `http://8.8.8.8` to `allow_hosts` of the source to allow any",
+                "`8.8.8.8` is allowed at private or loopback addresses only, but has the address 8.8.8.8; add `http://8.8.8.8` to `allow_hosts` of the source to allow any address",
             ),
             (
                 "https://me:secret@board.example/",
@@ -601,7 +601,7 @@ mod tests {
                 .allows("10.0.0.1".parse().unwrap())
                 .unwrap_err()
                 .to_string(),
-            "`board.example` is allowed at public addresses only, and is at 10.0.0.1; add `board.example` to `allow_hosts` of the source to allow any"
+            "`board.example` is allowed at public addresses only, but has the address 10.0.0.1; add `board.example` to `allow_hosts` of the source to allow any address"
         );
         let private = check(&list, "http://board.internal:8080/").unwrap();
         assert_eq!(
@@ -609,7 +609,7 @@ mod tests {
                 .allows("93.184.216.34".parse().unwrap())
                 .unwrap_err()
                 .to_string(),
-            "`board.internal:8080` is allowed at private or loopback addresses only, and is at 93.184.216.34; add `http://board.internal:8080` to `allow_hosts` of the source to allow any"
+            "`board.internal:8080` is allowed at private or loopback addresses only, but has the address 93.184.216.34; add `http://board.internal:8080` to `allow_hosts` of the source to allow any address"
         );
         assert_eq!(
             private

@@ -360,7 +360,7 @@ pub(crate) fn record_usage(scan: &Scan<'_>, stats: &mut SourceRunStats) {
 fn mark_interrupted(ended: &ScanFailure, stats: &mut SourceRunStats) {
     stats.outcome = ScanOutcome::Partial;
     stats.warnings.push(format!(
-        "{} before the board responded; the next run scans it again",
+        "{} before the board responded; the next run scans the source again",
         ended.message
     ));
 }

@@ -15,7 +15,7 @@ use crate::terminal::{write_stderr, write_stderr_line};
 /// The arguments of `adapter accept`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Files of adapters, or the types under which sources find them
+    /// Adapter files, or the types of their sources
     #[arg(value_name = "FILE|NAME", required = true)]
     adapters: Vec<String>,
 

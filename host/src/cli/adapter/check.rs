@@ -24,7 +24,7 @@ pub(crate) struct Options {
     adapter: String,
 
     /// Folder with cassette.json; may be given several times [default: those in the folder
-    /// `cassettes` next to the adapter or its sources]
+    /// `cassettes` next to the adapter or its source code]
     #[arg(long = "cassette", value_name = "DIR", value_parser = path_argument())]
     cassettes: Vec<PathBuf>,
 
@@ -71,8 +71,8 @@ pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow
 }
 
 /// Returns the cassettes of an adapter. In a project they are next to the built adapter. A
-/// first-party adapter is built into a folder with all others, and its sources are in a folder with
-/// its name next to that one.
+/// first-party adapter is built into a folder with all others, and its source code is in a folder
+/// with its name next to that one.
 fn find_cassettes(adapter: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let adapter = std::path::absolute(adapter)
         .with_context(|| format!("cannot find `{}`", adapter.display()))?;

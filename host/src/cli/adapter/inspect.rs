@@ -16,7 +16,7 @@ use crate::cli::output::{Format, plain_table, print, print_json};
 /// The arguments of `adapter inspect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// File of the adapter, or the type under which sources find it
+    /// Adapter file, or the type of its sources
     #[arg(value_name = "FILE|NAME")]
     adapter: String,
 

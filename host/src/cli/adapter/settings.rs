@@ -35,8 +35,7 @@ impl AdapterSettings {
         startup::catalog(&self.adapters, &self.advanced, &Folders::of_process())
     }
 
-    /// Returns the file that an argument names by its path, or by the type under which sources find
-    /// it.
+    /// Returns the file that an argument names by its path, or by the type of its sources.
     pub(super) fn find(&self, catalog: &Catalog, named: &str) -> anyhow::Result<PathBuf> {
         if is_path(named) {
             return path_of(named);

@@ -35,8 +35,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", value_parser = path_argument())]
     cassette: PathBuf,
 
-    /// Scan the board and record requests and responses in the folder; the source is read from an
-    /// existing cassette where flags do not set it, except for hosts and secrets
+    /// Scan the board and record requests and responses in the folder; settings that no flag gives
+    /// are those of the existing cassette, except for hosts and secrets
     #[arg(long)]
     record: bool,
 

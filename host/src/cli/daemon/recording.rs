@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use job_scanner_core::causes::with_causes;
 use job_scanner_pipeline::{PipelineRunResult, RunError};
 
-/// This many failed runs in a row are not an accident.
+/// The number of failed runs in a row after which the alarm is raised.
 const FIRST_ALARM: u32 = 3;
 
 /// The alarm is logged again after this many further failed runs.
@@ -37,7 +37,7 @@ pub(super) enum Alarm {
 }
 
 impl Alarm {
-    /// Returns true if the recipients of matches are notified too: once per row of failures.
+    /// Returns true if the recipients of matches are notified too: once per series of failures.
     pub(super) fn is_first(&self) -> bool {
         matches!(
             self,

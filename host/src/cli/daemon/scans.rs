@@ -39,7 +39,7 @@ impl Task for Scans {
             Err(failed) => {
                 error!(
                     error = with_causes(&failed),
-                    "cannot read what is due, trying again soon: {failed}"
+                    "cannot determine which sources are due, trying again soon: {failed}"
                 );
                 // The time is in the past, not `None`: only a run finds out whether the database
                 // can be used again.
@@ -131,7 +131,7 @@ impl Scans {
         let store = &current.context().store;
         store
             .check_in_place()
-            .context("the next run will check it; reload after that")?;
+            .context("cannot reload before the next run has checked the database")?;
         open(config).await
     }
 

@@ -8,7 +8,8 @@ use job_scanner_views::matches::MatchedJob;
 
 use crate::cli::output::table::{align_numbers, plain_table};
 
-/// One or two terminal pages of jobs. The messages and the database have the rest.
+/// The maximum number of listed jobs, which fill one or two terminal pages. The messages and the
+/// database have the rest.
 const MAX_SHOWN_MATCHES: usize = 50;
 
 /// The number of text columns in the table of sources. Columns of numbers follow.

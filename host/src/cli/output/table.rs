@@ -2,7 +2,8 @@
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-/// Some terminals report no columns, or too few to be usable.
+/// The minimum width that a terminal can have. Some report no columns, or too few to be usable;
+/// their tables have the default width.
 const MIN_COLUMNS: u16 = 20;
 const DEFAULT_COLUMNS: u16 = 80;
 

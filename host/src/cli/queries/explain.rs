@@ -52,7 +52,7 @@ async fn stored_job(config: &Config, key: &JobKey) -> anyhow::Result<ListedJob> 
     let store = existing_store(config).await?;
     let found = store.find_job(key).await?;
     store.close().await;
-    found.with_context(|| format!("unknown job `{key}`; `job-scanner jobs` lists all jobs"))
+    found.with_context(|| format!("unknown job `{key}`; `job-scanner jobs` lists the stored jobs"))
 }
 
 /// Prepares the terms of the named profile, or of all profiles.

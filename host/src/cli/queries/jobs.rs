@@ -1,4 +1,4 @@
-//! `job-scanner jobs`: lists all stored jobs, newest first.
+//! `job-scanner jobs`: lists stored jobs, newest first.
 
 use std::mem;
 use std::ops::ControlFlow;

@@ -37,8 +37,8 @@ impl Step {
             Self::Connect => "connecting to the mail server",
             Self::StartTls => "starting TLS with the mail server",
             Self::Login => "logging in to the mail server",
-            Self::Sender => "naming the sender to the mail server",
-            Self::Recipient => "naming the recipient to the mail server",
+            Self::Sender => "sending the sender's address to the mail server",
+            Self::Recipient => "sending the recipient's address to the mail server",
             Self::Message | Self::FinalReply => "sending the message to the mail server",
         }
     }
