@@ -87,7 +87,7 @@ pub struct Job<'a> {
     /// The name as people know it.
     #[serde(borrow, default)]
     pub company_name: Text<'a>,
-    /// Free text. Several places are usually separated by `;`.
+    /// Free text: one or several places, or only words for the workplace such as `Hybrid`.
     #[serde(borrow, default)]
     pub location: Option<Named<'a>>,
     /// HTML. The response has an additional level of escaping, which is undone here.

@@ -8,6 +8,7 @@ use job_scanner_sdk::{Location, Salary, Text, Workplace};
 use serde::Deserialize;
 
 use crate::api::CustomField;
+use crate::place;
 use crate::salary::{self, CurrencyRange};
 
 /// The values of the fields of one post.
@@ -39,7 +40,7 @@ pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
             {
                 custom.workplace = custom
                     .workplace
-                    .or_else(|| workplace(value::<Text>(field)?.trimmed()));
+                    .or_else(|| place::workplace(value::<Text>(field)?.trimmed()));
             }
             // `false` may still mean hybrid.
             "yes_no" if is_one_of(name, &["remote"]) && value(field) == Some(true) => {
@@ -77,18 +78,6 @@ fn is_pay(name: &str) -> bool {
         && !name.contains("budget")
 }
 
-/// Returns the workplace for words that name exactly one. `Remote - US` or `Hybrid or Remote` say
-/// more or less than that.
-pub(crate) fn workplace(words: &str) -> Option<Workplace> {
-    let letters: String = words.chars().filter(char::is_ascii_alphabetic).collect();
-    match letters.to_ascii_lowercase().as_str() {
-        "remote" | "fullyremote" | "fullremote" | "remoteonly" => Some(Workplace::Remote),
-        "hybrid" => Some(Workplace::Hybrid),
-        "onsite" | "inoffice" | "inperson" => Some(Workplace::OnSite),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,18 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unclear_workplace_stays_unknown() {
-        for (words, expected) in [
-            ("Fully Remote", Some(Workplace::Remote)),
-            ("On-site", Some(Workplace::OnSite)),
-            ("HYBRID", Some(Workplace::Hybrid)),
-            ("Hybrid or Remote", None),
-            ("Remote - US", None),
-            ("Flexible", None),
-            ("", None),
-        ] {
-            assert_eq!(workplace(words), expected, "{words}");
-        }
+    fn a_yes_to_remote_is_a_workplace_and_a_no_is_not() {
         let no = custom(r#"[{"name": "Remote", "value": false, "value_type": "yes_no"}]"#);
         assert_eq!(no.workplace, None);
         let yes = custom(r#"[{"name": "Remote", "value": true, "value_type": "yes_no"}]"#);

@@ -3,7 +3,7 @@
 use job_scanner_sdk::{Description, Location, Page, RawJob, extras, joined};
 
 use crate::api::{Job, Listing, Named, Office};
-use crate::{custom, salary};
+use crate::{custom, place, salary};
 
 /// Greenhouse's names for a missing department and a missing office.
 const NO_DEPARTMENT: &str = "No Department";
@@ -22,22 +22,15 @@ pub fn page(listing: Listing<Job<'_>>) -> Page {
 
 fn raw_job(job: Job<'_>) -> RawJob {
     let custom = custom::read(&job.metadata.unwrap_or_default());
-    let place = job
+    let location = job
         .location
         .as_ref()
         .map_or("", |location| location.name.trimmed());
-    // Some employers have a custom field for the places, and put the workplace in the location.
-    let (workplace, locations) =
-        if !custom.places.is_empty() && place.split(';').all(names_only_workplace) {
-            (custom::workplace(place), custom.places)
-        } else {
-            (None, locations(place, job.offices.unwrap_or_default()))
-        };
     RawJob {
         company: job.company_name.into_option(),
         department: department(job.departments.unwrap_or_default()),
-        workplace: custom.workplace.or(workplace),
-        locations,
+        workplace: custom.workplace.or_else(|| place::workplace(location)),
+        locations: locations(location, custom.places, job.offices.unwrap_or_default()),
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
         description: Some(job.content.0)
@@ -60,36 +53,28 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
     joined(names.filter(|name| name.trimmed() != NO_DEPARTMENT))
 }
 
-/// Returns the places of the post, or those of its offices if it has none.
-fn locations(place: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
-    let own = Location::from_names(place.split(';'));
-    if !own.is_empty() {
+/// Returns the places that a post's location names. If it names none, the places are those of the
+/// employer's custom field, or else those of the offices. Without any, the location's own words
+/// stay.
+fn locations(location: &str, custom: Vec<Location>, offices: Vec<Office<'_>>) -> Vec<Location> {
+    let own = Location::from_names(place::places(location));
+    if !place::names_no_place(location) {
         return own;
     }
-    let offices = offices
-        .into_iter()
-        .filter_map(|office| office.location.into_option().or(office.name.into_option()));
-    Location::from_names(offices.filter(|name| name != NO_OFFICE))
+
+    let sources = [custom, office_places(offices), own];
+    let first = sources.into_iter().find(|places| !places.is_empty());
+    first.unwrap_or_default()
 }
 
-/// Returns true if the text names only a workplace, for example `Hybrid`, `In-Office` or
-/// `Distributed or Remote`, or nothing at all.
-fn names_only_workplace(place: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "remote",
-        "hybrid",
-        "distributed",
-        "in",
-        "office",
-        "on",
-        "site",
-        "onsite",
-        "or",
-    ];
-    let mut words = place
-        .split(|character: char| !character.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.all(|word| WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)))
+/// Returns the place of each office: its location, or else its name.
+fn office_places(offices: Vec<Office<'_>>) -> Vec<Location> {
+    let names_place = |text: &String| !place::names_no_place(text) && text.trim() != NO_OFFICE;
+    let places = offices.into_iter().filter_map(|office| {
+        let mut texts = [office.location, office.name].into_iter();
+        texts.find_map(|text| text.into_option().filter(names_place))
+    });
+    Location::from_names(places)
 }
 
 #[cfg(test)]
@@ -167,49 +152,87 @@ mod tests {
         );
     }
 
+    /// Returns the places, joined by `; `, and the workplace of a post.
+    fn post(place: &str, metadata: &str, offices: &str) -> (String, Option<Workplace>) {
+        let body = format!(
+            r#"{{"jobs": [{{"id": 1, "title": "Cook", "absolute_url": "https://a.example/1",
+                "location": {{"name": "{place}"}}, "metadata": [{metadata}], "offices": [{offices}]}}]}}"#
+        );
+        let job = read(&body).jobs.remove(0);
+        let names: Vec<String> = job.locations.into_iter().map(|it| it.name).collect();
+        (names.join("; "), job.workplace)
+    }
+
+    const FIELD: &str = r#"{"name": "Job Posting Location", "value": ["Austin, US", "Bonn"], "value_type": "multi_select"}"#;
+    const OFFICES: &str =
+        r#"{"name": "HQ", "location": "Wien, Austria"}, {"name": "Lisboa", "location": null}"#;
+
+    fn expected(places: &str, workplace: Option<Workplace>) -> (String, Option<Workplace>) {
+        (places.to_owned(), workplace)
+    }
+
     #[test]
     fn a_location_that_names_only_the_workplace_is_replaced_by_the_custom_field() {
-        let post = |place: &str, metadata: &str| {
-            let rest = r#""id": 1, "title": "Cook", "absolute_url": "https://a.example/1""#;
-            let RawJob { locations, workplace, .. } = read(&format!(
-                r#"{{"jobs": [{{{rest}, "location": {{"name": "{place}"}}, "metadata": [{metadata}]}}]}}"#
-            ))
-            .jobs
-            .remove(0);
-            (
-                locations
-                    .into_iter()
-                    .map(|place| place.name)
-                    .collect::<Vec<_>>()
-                    .join("; "),
-                workplace,
-            )
-        };
-        let field = r#"{"name": "Job Posting Location", "value": ["Austin, US", "Bonn"], "value_type": "multi_select"}"#;
-        let expected = |places: &str, workplace| (places.to_owned(), workplace);
+        let post = |place: &str| post(place, FIELD, OFFICES);
         assert_eq!(
-            post("Hybrid", field),
+            post("Hybrid"),
             expected("Austin, US; Bonn", Some(Workplace::Hybrid))
         );
         assert_eq!(
-            post("In-Office", field),
+            post("In-Office"),
             expected("Austin, US; Bonn", Some(Workplace::OnSite))
         );
         assert_eq!(
-            post("Distributed; Hybrid", field),
+            post("Distributed; Hybrid"),
             expected("Austin, US; Bonn", None)
         );
-        assert_eq!(post("Remote India", field), expected("Remote India", None));
-        assert_eq!(
-            post("Bonn, Germany", field),
-            expected("Bonn, Germany", None)
-        );
-        let empty = field.replace(r#"["Austin, US", "Bonn"]"#, "null");
-        assert_eq!(
-            post("Hybrid", &empty),
-            expected("Hybrid", None),
-            "the host reads it"
-        );
+        assert_eq!(post("Remote India"), expected("Remote India", None));
+        assert_eq!(post("Bonn, Germany"), expected("Bonn, Germany", None));
+    }
+
+    #[test]
+    fn a_location_that_names_only_the_workplace_is_replaced_by_the_offices() {
+        let offices = "Wien, Austria; Lisboa";
+        for (place, workplace) in [
+            ("Hybrid", Some(Workplace::Hybrid)),
+            ("In-Office", Some(Workplace::OnSite)),
+            ("Distributed", Some(Workplace::Remote)),
+            ("Remote", Some(Workplace::Remote)),
+            ("Hybrid or Remote", None),
+            ("Hybrid | In-Office", None),
+            ("N/A", None),
+        ] {
+            let post = post(place, "", OFFICES);
+            assert_eq!(post, expected(offices, workplace), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_location_that_names_a_place_keeps_the_offices_out() {
+        for place in ["Tokyo", "Remote - Japan", "Hybrid; Tokyo", "Remote, OR"] {
+            assert_eq!(post(place, "", OFFICES), expected(place, None));
+        }
+    }
+
+    #[test]
+    fn without_any_place_the_words_of_the_location_stay() {
+        let hybrid = Some(Workplace::Hybrid);
+        let empty = FIELD.replace(r#"["Austin, US", "Bonn"]"#, "null");
+        assert_eq!(post("Hybrid", &empty, ""), expected("Hybrid", hybrid));
+
+        let nowhere = r#"{"name": "No Office", "location": ""}, {"name": "Remote", "location": "N/A"}, {"name": null}"#;
+        assert_eq!(post("Hybrid", "", nowhere), expected("Hybrid", hybrid));
+    }
+
+    #[test]
+    fn a_location_with_several_places_becomes_several_locations() {
+        for (place, places) in [
+            ("Austin, TX | Bonn; Wien", "Austin, TX; Bonn; Wien"),
+            ("Bonn / Wien", "Bonn; Wien"),
+            ("Bonn | Bonn | ", "Bonn"),
+        ] {
+            assert_eq!(post(place, "", OFFICES), expected(places, None), "{place}");
+        }
     }
 
     #[test]

@@ -1,0 +1,212 @@
+//! The location of a post. It is free text: places, or only words for the workplace.
+//!
+//! Not here: words for the workplace next to a place, such as `Remote - US`. The host reads those.
+
+use job_scanner_sdk::Workplace;
+
+/// Phrases for the workplace, without spaces and punctuation, longer ones before their beginnings.
+/// `None`: the phrase is about the workplace, but leaves it open.
+const PHRASES: [(&str, Option<Workplace>); 21] = [
+    ("fullyremote", Some(Workplace::Remote)),
+    ("fullremote", Some(Workplace::Remote)),
+    ("remoteonly", Some(Workplace::Remote)),
+    ("remotefirst", None),
+    ("remotefriendly", None),
+    ("remote", Some(Workplace::Remote)),
+    ("distributed", Some(Workplace::Remote)),
+    ("homebased", Some(Workplace::Remote)),
+    ("homeoffice", Some(Workplace::Remote)),
+    ("workfromhome", Some(Workplace::Remote)),
+    ("wfh", Some(Workplace::Remote)),
+    ("telecommute", Some(Workplace::Remote)),
+    ("virtual", Some(Workplace::Remote)),
+    ("hybrid", Some(Workplace::Hybrid)),
+    ("onsite", Some(Workplace::OnSite)),
+    ("inoffice", Some(Workplace::OnSite)),
+    ("inperson", Some(Workplace::OnSite)),
+    ("officebased", Some(Workplace::OnSite)),
+    ("officefirst", None),
+    ("office", Some(Workplace::OnSite)),
+    ("flexible", None),
+];
+
+/// Entries of employers who had to fill in something.
+const PLACEHOLDERS: [&str; 4] = ["n/a", "tbd", "multiple locations", "various locations"];
+
+/// Returns the workplace for words that name exactly one. `Remote - US` or `Hybrid or Remote` say
+/// more or less than that.
+pub(crate) fn workplace(text: &str) -> Option<Workplace> {
+    let named = phrases(text)?;
+    let first = *named.first()?;
+    first.filter(|_| named.iter().all(|other| *other == first))
+}
+
+/// Returns true if the text does not say where: it is blank, a placeholder, or has only words for
+/// the workplace, for example `Hybrid`, `In-Office` or `Distributed or Remote`.
+pub(crate) fn names_no_place(text: &str) -> bool {
+    let is_placeholder = |it: &&str| it.eq_ignore_ascii_case(text.trim());
+    !text.contains(char::is_alphanumeric)
+        || PLACEHOLDERS.iter().any(is_placeholder)
+        || phrases(text).is_some()
+}
+
+/// Returns the places of a text. Employers separate them by `;`, by `|` or by a slash next to a
+/// space.
+pub(crate) fn places(text: &str) -> impl Iterator<Item = &str> {
+    text.split(';').flat_map(at_bars).flat_map(at_slashes)
+}
+
+/// Splits at `|`, unless the bar separates the workplace from the only place: the host reads
+/// `Remote | US` as one statement.
+fn at_bars(text: &str) -> Vec<&str> {
+    let parts: Vec<&str> = text.split('|').collect();
+    match &parts[..] {
+        [first, only] if phrases(first).is_some() && !names_no_place(only) => vec![text],
+        _ => parts,
+    }
+}
+
+/// Splits at slashes next to a space. `N/A` and `Frankfurt/Main` stay whole, and so do a list in
+/// brackets and a list with a statement about the workplace, which may apply to all of it:
+/// `Remote - US / Canada`.
+fn at_slashes(text: &str) -> Vec<&str> {
+    let letters = letters(text);
+    if text.contains(['(', '[']) || PHRASES.iter().any(|(phrase, _)| letters.contains(phrase)) {
+        return vec![text];
+    }
+
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, slash) in text.match_indices('/') {
+        let end = at + slash.len();
+        if text[..at].ends_with(' ') || text[end..].starts_with(' ') {
+            parts.push(&text[start..at]);
+            start = end;
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// Returns the meaning of each phrase of a text. `None` if the text has anything but phrases.
+fn phrases(text: &str) -> Option<Vec<Option<Workplace>>> {
+    let letters = letters(text);
+    let mut rest = letters.as_str();
+    let mut meanings = Vec::new();
+    loop {
+        let (phrase, meaning) = PHRASES
+            .iter()
+            .find(|(phrase, _)| rest.starts_with(phrase))?;
+        meanings.push(*meaning);
+        rest = &rest[phrase.len()..];
+        if rest.is_empty() {
+            return Some(meanings);
+        }
+        // Only between two phrases: the last word of `Remote, OR` is Oregon.
+        let joined = ["or", "and"].iter().find_map(|it| rest.strip_prefix(it));
+        rest = joined.unwrap_or(rest);
+    }
+}
+
+fn letters(text: &str) -> String {
+    let letters = text.chars().filter(|it| it.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<&str> {
+        places(text).map(str::trim).collect()
+    }
+
+    #[test]
+    fn an_unclear_workplace_stays_unknown() {
+        for (text, expected) in [
+            ("Fully Remote", Some(Workplace::Remote)),
+            ("On-site", Some(Workplace::OnSite)),
+            ("In-Office", Some(Workplace::OnSite)),
+            ("in person", Some(Workplace::OnSite)),
+            ("HYBRID", Some(Workplace::Hybrid)),
+            ("Distributed", Some(Workplace::Remote)),
+            ("Home based; Work From Home", Some(Workplace::Remote)),
+            ("Hybrid or Remote", None),
+            ("Hybrid; In-Office", None),
+            ("Remote-First", None),
+            ("Remote - US", None),
+            ("Flexible", None),
+            ("", None),
+        ] {
+            assert_eq!(workplace(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_words_for_the_workplace_and_placeholders_name_no_place() {
+        for text in [
+            "",
+            " - ",
+            "n/a",
+            "TBD",
+            "Hybrid",
+            "IN OFFICE",
+            "Remote / On-site",
+            "Distributed or Remote",
+            "Hybrid | In-Office and Remote-friendly",
+            "Multiple Locations",
+        ] {
+            assert!(names_no_place(text), "{text}");
+        }
+        for text in [
+            "Remote India",
+            "Remote, OR",
+            "ON",
+            "IN",
+            "NA",
+            "Orlando",
+            "Home based - EMEA",
+            "Office Based - London, UK",
+            "Remote; Berlin",
+            "東京",
+        ] {
+            assert!(!names_no_place(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_are_split_at_semicolons_bars_and_spaced_slashes() {
+        for (text, expected) in [
+            (
+                "Austin, TX | Bonn; Wien |  Roma",
+                &["Austin, TX", "Bonn", "Wien", "Roma"][..],
+            ),
+            (
+                "Remote-Friendly (Travel) | Austin, TX | Bonn",
+                &["Remote-Friendly (Travel)", "Austin, TX", "Bonn"],
+            ),
+            ("Bonn / Wien", &["Bonn", "Wien"]),
+            ("Pune/ Goa, India", &["Pune", "Goa, India"]),
+            ("Zürich /Genève", &["Zürich", "Genève"]),
+            ("Hybrid | In-Office", &["Hybrid", "In-Office"]),
+            ("Remote |", &["Remote", ""]),
+            ("Bonn", &["Bonn"]),
+        ] {
+            assert_eq!(split(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_statement_about_place_and_workplace_stays_whole() {
+        for text in [
+            "Remote | US",
+            "Remote - US / Canada",
+            "Remote (US / Canada)",
+            "Europe (Bonn / Wien)",
+            "Frankfurt/Main",
+            "N/A",
+        ] {
+            assert_eq!(split(text), [text]);
+        }
+    }
+}
