@@ -22,10 +22,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         apply_url: job.apply_url.into_option(),
         company: job.company.into_option().map(repaired),
-        locations: job
-            .location
-            .into_option()
-            .map(repaired)
+        locations: place(job.location.into())
             .map(Location::named)
             .into_iter()
             .collect(),
@@ -41,6 +38,11 @@ fn raw_job(job: Job<'_>) -> RawJob {
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, repaired(job.position.into()), job.url)
     }
+}
+
+/// Returns the place. The board joins its parts with commas, even if some are empty: `Austin, , `.
+fn place(text: String) -> Option<String> {
+    joined(repaired(text).split(','))
 }
 
 /// Repairs the encoding. In most texts of Remote OK, every byte of UTF-8 has become a character:
@@ -99,6 +101,25 @@ mod tests {
             )
         };
         assert_eq!(newest().jobs[0], expected);
+    }
+
+    #[test]
+    fn empty_parts_of_a_place_leave_no_commas() {
+        for (text, expected) in [
+            ("Remote, ", Some("Remote")),
+            ("Austin, TX,, ", Some("Austin, TX")),
+            (", ,KrakÃ³w", Some("Kraków")),
+            ("Bonn, , Germany", Some("Bonn, Germany")),
+            ("Toronto, ON", Some("Toronto, ON")),
+            (" , ", None),
+            ("", None),
+        ] {
+            assert_eq!(place(text.to_owned()).as_deref(), expected, "{text}");
+        }
+        let body =
+            br#"[{"id": 1, "position": "Cook", "url": "https://a.example", "location": "Bonn, "}]"#;
+        let page = page(api::read(body).expect("a listing"));
+        assert_eq!(page.jobs[0].locations, [Location::named("Bonn")]);
     }
 
     #[test]
