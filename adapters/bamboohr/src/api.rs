@@ -150,7 +150,7 @@ pub struct Details<'a> {
     /// The place, with its country.
     #[serde(borrow, default)]
     pub location: Option<Place<'a>>,
-    /// The place, for jobs that are not at a place of the company.
+    /// The place, for jobs that are not at a place of the company. Usually without the province.
     #[serde(borrow, default)]
     pub ats_location: Option<Place<'a>>,
 }

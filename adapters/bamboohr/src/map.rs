@@ -39,7 +39,7 @@ fn raw_job(opening: Opening<'_>, board: &Board) -> RawJob {
 pub fn details(response: OpeningResponse<'_>) -> RawJob {
     let opening = response.result.job_opening;
     RawJob {
-        locations: location(opening.location, opening.ats_location)
+        locations: added_location(opening.location, opening.ats_location)
             .into_iter()
             .collect(),
         employment_type: opening.employment_status_label.into_option(),
@@ -56,6 +56,16 @@ fn location(at_company: Option<Place<'_>>, elsewhere: Option<Place<'_>>) -> Opti
     at_company
         .and_then(place)
         .or_else(|| elsewhere.and_then(place))
+}
+
+/// Returns the place of an opening's details. For a place of the company they add the country. For
+/// other places they add nothing, and lack the province: without a region, the listing's place has
+/// to stay.
+fn added_location(at_company: Option<Place<'_>>, elsewhere: Option<Place<'_>>) -> Option<Location> {
+    let elsewhere = elsewhere.and_then(place);
+    at_company
+        .and_then(place)
+        .or_else(|| elsewhere.filter(|place| place.region.is_some()))
 }
 
 fn place(place: Place<'_>) -> Option<Location> {
@@ -156,6 +166,27 @@ mod tests {
             added.extra,
             [("experience".to_owned(), "Experienced".to_owned())]
         );
+    }
+
+    #[test]
+    fn details_without_a_province_leave_the_place_of_the_listing() {
+        let names = |places: &str| -> Vec<String> {
+            let body = format!(r#"{{"result": {{"jobOpening": {{{places}}}}}}}"#);
+            let added = details(json::decode(body.as_bytes()).expect("JSON"));
+            added.locations.into_iter().map(|it| it.name).collect()
+        };
+        let none = r#""location": {"city": null, "state": null, "addressCountry": null}"#;
+        let elsewhere = |place: &str| names(&format!(r#"{none}, "atsLocation": {place}"#));
+
+        let poorer =
+            r#"{"city": "Calgary", "state": null, "country": "Canada", "countryId": "39"}"#;
+        assert!(elsewhere(poorer).is_empty());
+        assert!(elsewhere(r#"{"country": "Canada"}"#).is_empty());
+
+        let province = r#"{"city": "Calgary", "province": "Alberta", "country": "Canada"}"#;
+        assert_eq!(elsewhere(province), ["Calgary, Alberta, Canada"]);
+        let at_company = r#""location": {"city": "Wien", "addressCountry": "Austria"}"#;
+        assert_eq!(names(at_company), ["Wien, Austria"]);
     }
 
     #[test]
