@@ -42,8 +42,9 @@ pub fn listing(options: &Options, skip: usize) -> Request {
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Listing<'a> {
-    /// The number of jobs on the board.
-    pub total_count: u32,
+    /// The number of jobs on the board. Not every response has it.
+    #[serde(borrow, default)]
+    pub total_count: Text<'a>,
     /// The jobs of this page, each a [`Job`].
     #[serde(borrow)]
     pub jobs: Elements<'a>,

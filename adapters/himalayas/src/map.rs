@@ -5,16 +5,26 @@ use job_scanner_sdk::{
     joined, time,
 };
 
-use crate::api::{Job, Listing};
+use crate::api::{Job, Listing, PAGE_SIZE};
 
 /// Reads one page of the listing.
+///
+/// A missing number of jobs must not fail the scan, as it would for a board that is read to its
+/// end: a full page stands for a board with more jobs than a scan reads.
 pub fn chunk(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
+    let listed = listing.jobs.0.len();
+    let at_least = if listed < PAGE_SIZE {
+        u32::try_from(listed).unwrap_or(u32::MAX)
+    } else {
+        u32::MAX
+    };
+
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
     Ok(Chunk {
         jobs: raw_jobs,
         unreadable: jobs.unreadable,
-        total: Some(listing.total_count),
+        total: Some(listing.total_count.parsed().unwrap_or(at_least)),
     })
 }
 
@@ -116,6 +126,24 @@ mod tests {
             (None, None)
         );
         assert_eq!((jobs.len(), unreadable.len(), total), (2, 1, Some(101_667)));
+    }
+
+    #[test]
+    fn a_full_page_without_a_number_of_jobs_has_further_pages() {
+        let total = |jobs: usize, count: &str| {
+            let job = r#"{"guid": "https://a.example/1", "title": "Cook"}"#;
+            let list = vec![job; jobs].join(", ");
+            let body = format!(r#"{{{count} "jobs": [{list}]}}"#);
+            chunk(&json::decode(body.as_bytes()).expect("JSON"))
+                .expect("a page")
+                .total
+        };
+        for missing in ["", r#""totalCount": null,"#, r#""totalCount": "many","#] {
+            assert_eq!(total(PAGE_SIZE, missing), Some(u32::MAX), "{missing}");
+            assert_eq!(total(3, missing), Some(3), "{missing}");
+            assert_eq!(total(0, missing), Some(0), "{missing}");
+        }
+        assert_eq!(total(PAGE_SIZE, r#""totalCount": "41","#), Some(41));
     }
 
     #[test]
