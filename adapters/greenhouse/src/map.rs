@@ -54,17 +54,23 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
 }
 
 /// Returns the places that a post's location names. If it names none, the places are those of the
-/// employer's custom field, or else those of the offices. Without any, the location's own words
-/// stay.
+/// employer's custom field, or else those of the offices.
 fn locations(location: &str, custom: Vec<Location>, offices: Vec<Office<'_>>) -> Vec<Location> {
     let own = Location::from_names(place::places(location));
     if !place::names_no_place(location) {
         return own;
     }
 
-    let sources = [custom, office_places(offices), own];
-    let first = sources.into_iter().find(|places| !places.is_empty());
-    first.unwrap_or_default()
+    let mut places = if custom.is_empty() {
+        office_places(offices)
+    } else {
+        custom
+    };
+    // No other field has the words of `Hybrid or Remote`, and people search for them.
+    if places.is_empty() || place::leaves_workplace_open(location) {
+        places.extend(own);
+    }
+    places
 }
 
 /// Returns the place of each office: its location, or else its name.
@@ -184,7 +190,7 @@ mod tests {
         );
         assert_eq!(
             post("Distributed; Hybrid"),
-            expected("Austin, US; Bonn", None)
+            expected("Austin, US; Bonn; Distributed; Hybrid", None)
         );
         assert_eq!(post("Remote India"), expected("Remote India", None));
         assert_eq!(post("Bonn, Germany"), expected("Bonn, Germany", None));
@@ -198,12 +204,22 @@ mod tests {
             ("In-Office", Some(Workplace::OnSite)),
             ("Distributed", Some(Workplace::Remote)),
             ("Remote", Some(Workplace::Remote)),
-            ("Hybrid or Remote", None),
-            ("Hybrid | In-Office", None),
             ("N/A", None),
         ] {
             let post = post(place, "", OFFICES);
             assert_eq!(post, expected(offices, workplace), "{place}");
+        }
+    }
+
+    #[test]
+    fn words_that_leave_the_workplace_open_stay_next_to_the_offices() {
+        for (place, words) in [
+            ("Hybrid or Remote", "Hybrid or Remote"),
+            ("Hybrid | In-Office", "Hybrid; In-Office"),
+            ("Remote-First", "Remote-First"),
+        ] {
+            let places = format!("Wien, Austria; Lisboa; {words}");
+            assert_eq!(post(place, "", OFFICES), expected(&places, None));
         }
     }
 

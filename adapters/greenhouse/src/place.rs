@@ -41,6 +41,11 @@ pub(crate) fn workplace(text: &str) -> Option<Workplace> {
     first.filter(|_| named.iter().all(|other| *other == first))
 }
 
+/// Returns true if the text has only words for the workplace, and these do not name exactly one.
+pub(crate) fn leaves_workplace_open(text: &str) -> bool {
+    phrases(text).is_some() && workplace(text).is_none()
+}
+
 /// Returns true if the text does not say where: it is blank, a placeholder, or has only words for
 /// the workplace, for example `Hybrid`, `In-Office` or `Distributed or Remote`.
 pub(crate) fn names_no_place(text: &str) -> bool {
