@@ -9,22 +9,20 @@ use crate::api::{Job, Listing, PAGE_SIZE};
 
 /// Reads one page of the listing.
 ///
-/// A missing number of jobs must not fail the scan, as it would for a board that is read to its
-/// end: a full page stands for a board with more jobs than a scan reads.
+/// A number of jobs that is missing, or smaller than the page, must neither fail nor shorten the
+/// scan: a full page stands for a board with more jobs than a scan reads.
 pub fn chunk(listing: &Listing<'_>) -> Result<Chunk, SourceError> {
-    let listed = listing.jobs.0.len();
-    let at_least = if listed < PAGE_SIZE {
-        u32::try_from(listed).unwrap_or(u32::MAX)
-    } else {
-        u32::MAX
-    };
+    let listed = u32::try_from(listing.jobs.0.len()).unwrap_or(u32::MAX);
+    let is_full = listing.jobs.0.len() >= PAGE_SIZE;
+    let stated = listing.total_count.parsed();
+    let total = stated.filter(|total| *total >= listed);
 
     let jobs = listing.jobs.read("jobs")?;
     let raw_jobs = jobs.read.into_iter().map(raw_job).collect();
     Ok(Chunk {
         jobs: raw_jobs,
         unreadable: jobs.unreadable,
-        total: Some(listing.total_count.parsed().unwrap_or(at_least)),
+        total: total.or(Some(if is_full { u32::MAX } else { listed })),
     })
 }
 
@@ -138,12 +136,18 @@ mod tests {
                 .expect("a page")
                 .total
         };
-        for missing in ["", r#""totalCount": null,"#, r#""totalCount": "many","#] {
-            assert_eq!(total(PAGE_SIZE, missing), Some(u32::MAX), "{missing}");
-            assert_eq!(total(3, missing), Some(3), "{missing}");
-            assert_eq!(total(0, missing), Some(0), "{missing}");
+        for unusable in ["", "null", r#""many""#, "-1", "0"] {
+            let count = if unusable.is_empty() {
+                String::new()
+            } else {
+                format!(r#""totalCount": {unusable},"#)
+            };
+            assert_eq!(total(PAGE_SIZE, &count), Some(u32::MAX), "{unusable}");
+            assert_eq!(total(3, &count), Some(3), "{unusable}");
+            assert_eq!(total(0, &count), Some(0), "{unusable}");
         }
         assert_eq!(total(PAGE_SIZE, r#""totalCount": "41","#), Some(41));
+        assert_eq!(total(PAGE_SIZE, r#""totalCount": 20,"#), Some(20));
     }
 
     #[test]
