@@ -1,16 +1,17 @@
 //! Atom 1.0 ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
 
-use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
-use job_scanner_sdk::{Description, RawJob, absolute, extras, joined};
+use job_scanner_sdk::xml::{child, child_text, children, read_children};
+use job_scanner_sdk::{RawJob, absolute, extras, joined};
 use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, with_added};
+use crate::text;
 
 /// Reads the feed at the URL `address`.
 pub fn read(document: &Document<'_>, address: &str) -> Feed {
     let root = document.root_element();
     let entries = read_children(root, "entry", ["title", "link"], |entry| {
-        let title = child_text(entry, "title")?;
+        let title = text::line(child(entry, "title")?)?;
         let url = link(entry, "alternate", address)?;
         Some(raw_job(entry, title, url))
     });
@@ -36,9 +37,10 @@ fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
             .or_else(|| category.attribute("term"))
     });
     let job = RawJob {
-        description: child(entry, "content")
-            .or_else(|| child(entry, "summary"))
-            .and_then(description),
+        // The content may be empty, as when it is elsewhere (`src`), or may not be a text.
+        description: ["content", "summary"]
+            .iter()
+            .find_map(|name| text::read(child(entry, name)?)),
         posted_at: child_text(entry, "published"),
         updated_at: child_text(entry, "updated"),
         extra: extras([("categories", joined(categories))]),
@@ -51,25 +53,9 @@ fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
     with_added(entry, job)
 }
 
-/// Returns the text, which has one of three forms: plain text, escaped HTML, or XHTML elements.
-fn description(content: Node<'_, '_>) -> Option<Description> {
-    match content.attribute("type") {
-        Some("xhtml") => {
-            let inner = content
-                .children()
-                .filter(Node::is_element)
-                .map(|node| &node.document().input_text()[node.range()]);
-            let html: String = inner.collect();
-            (!html.is_empty()).then_some(Description::Html(html))
-        }
-        Some("html" | "text/html") => text_of(content).map(Description::Html),
-        _ => text_of(content).map(Description::Text),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use job_scanner_sdk::{Location, xml};
+    use job_scanner_sdk::{Description, Location, xml};
 
     use super::*;
 
@@ -111,5 +97,49 @@ mod tests {
             (unreadable.len(), next.as_deref()),
             (1, Some("https://jobs.acme.example/atom?page=2"))
         );
+    }
+
+    /// Reads a feed with these entries.
+    fn feed(entries: &str) -> Feed {
+        let text = format!("<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>");
+        let document = xml::parse(&text, &["feed"]).expect("XML");
+        read(&document, "https://jobs.acme.example/feeds/atom")
+    }
+
+    #[test]
+    fn titles_of_type_html_become_plain_text() {
+        let Feed {
+            jobs, unreadable, ..
+        } = feed(
+            "<entry><title type='html'>Q&amp;amp;A Lead</title><link href='1'/></entry>
+            <entry><title>Q&amp;amp;A Lead</title><link href='2'/></entry>
+            <entry><title type='html'>&lt;br&gt;</title><link href='3'/></entry>",
+        );
+        let titles: Vec<_> = jobs.iter().map(|job| &*job.title).collect();
+        assert_eq!(titles, ["Q&A Lead", "Q&amp;A Lead"]);
+        assert_eq!(unreadable, ["entry[2]: missing `title` or `link`"]);
+    }
+
+    #[test]
+    fn the_summary_replaces_content_without_text() {
+        for content in [
+            "<content/>",
+            "<content type='html'>&lt;p&gt;&amp;nbsp;&lt;/p&gt;</content>",
+            "<content type='xhtml'><div> </div></content>",
+            "<content type='text/html' src='1.html'/>",
+            "<content type='image/png'>iVBORw0KGgo=</content>",
+            "",
+        ] {
+            let jobs = feed(&format!(
+                "<entry><title>Cook</title><link href='1'/>{content}
+                <summary type='html'>&lt;p&gt;Cook.</summary></entry>"
+            ))
+            .jobs;
+            assert_eq!(
+                jobs[0].description,
+                Some(Description::Html("<p>Cook.".to_owned())),
+                "{content}"
+            );
+        }
     }
 }

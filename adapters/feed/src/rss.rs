@@ -1,7 +1,9 @@
 //! [RSS 2.0](https://www.rssboard.org/rss-specification).
 
 use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
-use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, joined, rss, time};
+use job_scanner_sdk::{
+    Description, RawJob, SourceError, absolute, extras, html, joined, rss, time,
+};
 use roxmltree::{Document, Node};
 
 use crate::parsed::{Feed, added, with_added};
@@ -39,7 +41,10 @@ fn link(item: Node<'_, '_>) -> Option<String> {
 }
 
 fn raw_job(item: Node<'_, '_>, title: String, url: String) -> RawJob {
-    let description = added(item, &["encoded"]).or_else(|| child_text(item, "description"));
+    // The full text may be empty markup.
+    let description = added(item, &["encoded"])
+        .filter(|html| html::has_text(html))
+        .or_else(|| child_text(item, "description"));
     let id = child_text(item, "guid").unwrap_or_else(|| url.clone());
     let job = RawJob {
         description: description.map(Description::Html),
@@ -112,5 +117,31 @@ mod tests {
             )
         );
         assert_eq!((ids.len(), unreadable.len(), next), (3, 1, None));
+    }
+
+    /// Reads a feed with one item, which has these elements in addition to title and link.
+    fn item(elements: &str) -> RawJob {
+        let text = format!(
+            "<rss xmlns:a='urn:a'><channel><item><title>Cook</title><link>1</link>{elements}</item></channel></rss>"
+        );
+        let document = xml::parse(&text, &["rss"]).expect("XML");
+        let feed = read(&document, "https://jobs.acme.example/feeds/all.xml").expect("a feed");
+        feed.jobs.into_iter().next().expect("a job")
+    }
+
+    #[test]
+    fn the_description_replaces_a_full_text_without_words() {
+        for encoded in [
+            "",
+            "<a:encoded/>",
+            "<a:encoded>&lt;p&gt;&lt;/p&gt;</a:encoded>",
+        ] {
+            let job = item(&format!("{encoded}<description>Short.</description>"));
+            assert_eq!(
+                job.description,
+                Some(Description::Html("Short.".to_owned())),
+                "{encoded}"
+            );
+        }
     }
 }

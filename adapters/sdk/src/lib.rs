@@ -74,7 +74,7 @@
 //! | parse a list in which some jobs are malformed | [`Elements`], [`Page::with_unreadable`] |
 //! | parse XML and feeds | [`xml`], [`rss`], [`JsonFeed`] |
 //! | read postings that pages contain for search engines | [`json_ld`], [`schema_org`] |
-//! | unescape HTML, join the parts of a description | [`html`] |
+//! | unescape HTML, read a title that is HTML, join the parts of a description | [`html`] |
 //! | convert times, countries, pay periods | [`time`], [`country`], [`pay_period`] |
 //! | write to job-scanner's log | [`log`] |
 //!

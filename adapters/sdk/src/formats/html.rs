@@ -1,5 +1,6 @@
-//! Escaping and unescaping of HTML.
+//! Escaping and unescaping of HTML, and the text of a line of it.
 
+use html5gum::{Token, Tokenizer};
 use memchr::memchr;
 
 /// Undoes one level of escaping, for HTML that a board escaped once more for its JSON or XML:
@@ -29,6 +30,66 @@ pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+/// Returns the text of HTML on one line, such as a title: without tags, with all character
+/// references resolved, trimmed. Empty if the HTML has no text.
+///
+/// For fields that are plain text in the contract. The host converts descriptions, and it keeps
+/// their lines.
+pub fn line(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+
+    for Ok(token) in Tokenizer::new(html) {
+        match token {
+            Token::String(piece) => text.push_str(&String::from_utf8_lossy(&piece)),
+            // The words of two lines must not become one. Inline elements do not separate words.
+            Token::StartTag(tag) if separates(&tag.name) => text.push(' '),
+            Token::EndTag(tag) if separates(&tag.name) => text.push(' '),
+            _ => {}
+        }
+    }
+
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns false if HTML has no words, such as `<p></p>`. Another text of the job is better then.
+///
+/// Without the tokenizer of [`line`], which makes a component 290 KB larger.
+pub fn has_text(html: &str) -> bool {
+    let mut in_tag = false;
+    html.replace("&nbsp;", " ")
+        .chars()
+        .any(|character| match character {
+            '<' => {
+                in_tag = true;
+                false
+            }
+            '>' if in_tag => {
+                in_tag = false;
+                false
+            }
+            _ => !in_tag && !character.is_whitespace(),
+        })
+}
+
+/// Returns true for the elements that begin a line and occur in short texts.
+fn separates(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"br"
+            | b"div"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"li"
+            | b"p"
+            | b"td"
+            | b"tr"
+    )
 }
 
 /// Joins the parts of a description. Each is a pair of a heading, in plain text, and HTML.
@@ -112,6 +173,24 @@ mod tests {
     fn escaping_is_undone_by_unescaping() {
         assert_eq!(escape("R&D <remote>"), "R&amp;D &lt;remote&gt;");
         assert_eq!(unescape(&escape("&lt; \u{1F680}")), "&lt; \u{1F680}");
+    }
+
+    #[test]
+    fn the_text_of_html_on_one_line_has_neither_tags_nor_references() {
+        for (html, expected) in [
+            ("Q&amp;A Lead &mdash; Paris", "Q&A Lead — Paris"),
+            ("Lead <i>Go</i> Developer&#33;", "Lead Go Developer!"),
+            ("<b>Back</b>end<br/>Developer", "Backend Developer"),
+            ("<p>Cook</p><p>(m/w/d)</p>", "Cook (m/w/d)"),
+            ("\n Koch&nbsp;&nbsp;K&ouml;ln \n", "Koch Köln"),
+            ("AT&T, a < b", "AT&T, a < b"),
+            ("<p><img src='a.png' alt='x'></p>", ""),
+            ("<p>&nbsp;</p> <!-- a -->", ""),
+            ("", ""),
+        ] {
+            assert_eq!(line(html), expected, "{html}");
+            assert_eq!(has_text(html), !expected.is_empty(), "{html}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::each::Each;
 use super::elements::Elements;
 use super::json::Text;
-use super::schema_org;
+use super::{html, schema_org};
 use crate::values::joined;
 use crate::{Description, RawJob, SourceError, absolute, extras};
 
@@ -35,6 +35,8 @@ struct Item<'a> {
     content_html: Text<'a>,
     #[serde(borrow, default)]
     content_text: Text<'a>,
+    #[serde(borrow, default)]
+    summary: Text<'a>,
     #[serde(borrow, default)]
     date_published: Text<'a>,
     #[serde(borrow, default)]
@@ -70,14 +72,18 @@ impl Item<'_> {
     /// Returns the job. The fields of the item have priority over those of its posting.
     fn into_job(self, address: &str) -> RawJob {
         let posting = schema_org::raw_job(&self.posting);
-        let html = self.content_html.into_option().map(Description::Html);
+        let html = self.content_html.into_option();
+        let html = html
+            .filter(|html| html::has_text(html))
+            .map(Description::Html);
         let text = self.content_text.into_option().map(Description::Text);
+        let summary = self.summary.into_option().map(Description::Text);
 
         RawJob {
             external_id: self.id.into(),
             title: self.title.into(),
             url: absolute(address, self.url.trimmed()),
-            description: html.or(text).or(posting.description),
+            description: html.or(text).or(posting.description).or(summary),
             posted_at: self.date_published.into_option().or(posting.posted_at),
             updated_at: self.date_modified.into_option(),
             language: self.language.into_option(),
@@ -121,6 +127,28 @@ mod tests {
             ..RawJob::new("2", "Waiter", "https://jobs.acme.example/jobs/2")
         };
         assert_eq!(jobs.read, [cook, waiter]);
+    }
+
+    #[test]
+    fn the_summary_replaces_content_without_words() {
+        for (content, expected) in [
+            (r#""content_html": "<p></p>""#, "Short."),
+            (r#""content_html": "", "content_text": """#, "Short."),
+            (
+                r#""content_html": "<p></p>", "content_text": "Long.""#,
+                "Long.",
+            ),
+        ] {
+            let body = format!(
+                r#"{{"items": [{{"id": 1, "title": "Cook", "url": "/1", "summary": "Short.", {content}}}]}}"#
+            );
+            let jobs = feed(&body).jobs(ADDRESS).expect("jobs").read;
+            assert_eq!(
+                jobs[0].description,
+                Some(Description::Text(expected.to_owned())),
+                "{content}"
+            );
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! [`json`] parses JSON, with errors that name the place. [`elements`] reads a list in which some
 //! elements are malformed, and [`each`] is the result. [`json_feed`] and [`rss`] read feeds.
 //! [`xml`] finds elements by local name. [`json_ld`] finds the postings that a web page contains
-//! for search engines, and [`schema_org`] turns them into jobs. [`html`] undoes double escaping.
+//! for search engines, and [`schema_org`] turns them into jobs. [`html`] undoes double escaping and
+//! reads titles that are HTML.
 
 mod each;
 mod elements;
