@@ -1,6 +1,6 @@
 //! Atom 1.0 ([RFC 4287](https://www.rfc-editor.org/rfc/rfc4287)).
 
-use job_scanner_sdk::xml::{child, child_text, children, read_children};
+use job_scanner_sdk::xml::{base, child, child_text, children, read_children};
 use job_scanner_sdk::{RawJob, absolute, extras, joined};
 use roxmltree::{Document, Node};
 
@@ -27,7 +27,8 @@ pub fn read(document: &Document<'_>, address: &str) -> Feed {
 fn link(node: Node<'_, '_>, relation: &str, address: &str) -> Option<String> {
     let link = children(node, "link")
         .find(|link| link.attribute("rel").unwrap_or("alternate") == relation)?;
-    link.attribute("href").map(|link| absolute(address, link))
+    let target = link.attribute("href")?;
+    Some(absolute(&base(link, address), target))
 }
 
 fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
@@ -118,6 +119,29 @@ mod tests {
         let titles: Vec<_> = jobs.iter().map(|job| &*job.title).collect();
         assert_eq!(titles, ["Q&A Lead", "Q&amp;A Lead"]);
         assert_eq!(unreadable, ["entry[2]: missing `title` or `link`"]);
+    }
+
+    #[test]
+    fn links_are_relative_to_the_base_that_the_feed_states() {
+        let text = "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='https://b.example/en/'>
+            <link rel='next' href='?page=2'/>
+            <entry><title>Cook</title><link href='jobs/1'/></entry>
+            <entry xml:base='jobs/2026/'><title>Baker</title><link href='2'/></entry>
+            <entry><title>Waiter</title><link xml:base='/de/' href='3'/></entry>
+            <entry><title>Chef</title><link href='https://c.example/4'/></entry></feed>";
+        let document = xml::parse(text, &["feed"]).expect("XML");
+        let Feed { jobs, next, .. } = read(&document, "https://a.example/feeds/atom.xml");
+        let urls: Vec<_> = jobs.iter().map(|job| &*job.url).collect();
+        assert_eq!(
+            urls,
+            [
+                "https://b.example/en/jobs/1",
+                "https://b.example/en/jobs/2026/2",
+                "https://b.example/de/3",
+                "https://c.example/4"
+            ]
+        );
+        assert_eq!(next.as_deref(), Some("https://b.example/en/?page=2"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! [RSS 2.0](https://www.rssboard.org/rss-specification).
 
-use job_scanner_sdk::xml::{child, child_text, children, read_children, text_of};
+use job_scanner_sdk::xml::{base, child, child_text, children, read_children, text_of};
 use job_scanner_sdk::{
     Description, RawJob, SourceError, absolute, extras, html, joined, rss, time,
 };
@@ -13,8 +13,8 @@ pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError>
     let channel = rss::channel(document)?;
     let items = read_children(channel, "item", ["title", "link"], |item| {
         let title = child_text(item, "title")?;
-        let link = link(item)?;
-        Some(raw_job(item, title, absolute(address, &link)))
+        let url = link(item, address)?;
+        Some(raw_job(item, title, url))
     });
 
     Ok(Feed {
@@ -28,16 +28,19 @@ pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError>
 /// section 3](https://www.rfc-editor.org/rfc/rfc5005#section-3)).
 fn next(channel: Node<'_, '_>, address: &str) -> Option<String> {
     let next = children(channel, "link").find(|link| link.attribute("rel") == Some("next"))?;
-    next.attribute("href").map(|link| absolute(address, link))
+    let target = next.attribute("href")?;
+    Some(absolute(&base(next, address), target))
 }
 
 /// Returns the URL of an item: its link, or its id unless that is declared not to be one.
-fn link(item: Node<'_, '_>) -> Option<String> {
-    child_text(item, "link").or_else(|| {
+fn link(item: Node<'_, '_>, address: &str) -> Option<String> {
+    let link = child(item, "link").and_then(|link| Some((link, text_of(link)?)));
+    let (element, target) = link.or_else(|| {
         let guid =
             child(item, "guid").filter(|guid| guid.attribute("isPermaLink") != Some("false"))?;
-        text_of(guid).filter(|text| text.starts_with("http"))
-    })
+        Some((guid, text_of(guid).filter(|text| text.starts_with("http"))?))
+    })?;
+    Some(absolute(&base(element, address), &target))
 }
 
 fn raw_job(item: Node<'_, '_>, title: String, url: String) -> RawJob {
@@ -127,6 +130,22 @@ mod tests {
         let document = xml::parse(&text, &["rss"]).expect("XML");
         let feed = read(&document, "https://jobs.acme.example/feeds/all.xml").expect("a feed");
         feed.jobs.into_iter().next().expect("a job")
+    }
+
+    #[test]
+    fn links_are_relative_to_the_base_that_the_feed_states() {
+        let text = "<rss xml:base='https://b.example/en/'><channel>
+            <link rel='next' href='?page=2'/>
+            <item xml:base='jobs/'><title>Cook</title><link>1</link></item>
+            <item><title>Baker</title><link xml:base='/de/'>2</link></item></channel></rss>";
+        let document = xml::parse(text, &["rss"]).expect("XML");
+        let Feed { jobs, next, .. } = read(&document, "https://a.example/rss").expect("a feed");
+        let urls: Vec<_> = jobs.iter().map(|job| &*job.url).collect();
+        assert_eq!(
+            urls,
+            ["https://b.example/en/jobs/1", "https://b.example/de/2"]
+        );
+        assert_eq!(next.as_deref(), Some("https://b.example/en/?page=2"));
     }
 
     #[test]

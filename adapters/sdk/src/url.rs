@@ -73,29 +73,80 @@ impl Url {
     }
 }
 
-/// Resolves a link on the page or feed at `base` to an absolute URL.
+/// Resolves a link on the page or feed at `base` to an absolute URL ([RFC 3986, section
+/// 5.2](https://www.rfc-editor.org/rfc/rfc3986#section-5.2)).
+///
+/// Links need not be valid URIs: the host encodes what is necessary, such as spaces.
 pub fn absolute(base: &str, link: &str) -> String {
     let link = link.trim();
     let Some((scheme, rest)) = base.split_once("://") else {
         return link.to_owned();
     };
-    let host = &rest[..rest.find(['/', '?', '#']).unwrap_or(rest.len())];
-
-    let is_absolute = link
-        .split_once(':')
-        .is_some_and(|(scheme, _)| scheme.bytes().all(|it| it.is_ascii_alphanumeric()));
-
-    if is_absolute {
-        link.to_owned()
-    } else if link.starts_with("//") {
-        format!("{scheme}:{link}")
-    } else if link.starts_with('/') {
-        format!("{scheme}://{host}{link}")
-    } else {
-        let path = rest.split(['?', '#']).next().unwrap_or_default();
-        let folder = path.rfind('/').map_or(path, |end| &path[..end]);
-        format!("{scheme}://{folder}/{link}")
+    if has_scheme(link) {
+        return link.to_owned();
     }
+    if link.starts_with("//") {
+        return format!("{scheme}:{link}");
+    }
+
+    let (page, _fragment) = split_before(rest, &['#']);
+    let (place, _query) = split_before(page, &['?']);
+    let (host, path) = split_before(place, &['/']);
+    let (link_path, suffix) = split_before(link, &['?', '#']);
+
+    // A link without a path is on the same page.
+    if link.is_empty() || link.starts_with('#') {
+        return format!("{scheme}://{page}{link}");
+    }
+    if link_path.is_empty() {
+        return format!("{scheme}://{place}{suffix}");
+    }
+
+    let path = if link_path.starts_with('/') {
+        link_path.to_owned()
+    } else {
+        let folder = path.rfind('/').map_or("", |end| &path[..end]);
+        format!("{folder}/{link_path}")
+    };
+    format!("{scheme}://{host}{}{suffix}", without_dot_segments(&path))
+}
+
+/// Returns true if a link begins with a
+/// [scheme](https://www.rfc-editor.org/rfc/rfc3986#section-3.1).
+fn has_scheme(link: &str) -> bool {
+    link.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it))
+    })
+}
+
+/// Splits a text before the first of these characters. The second part is empty if it has none.
+fn split_before<'a>(text: &'a str, characters: &[char]) -> (&'a str, &'a str) {
+    text.split_at(text.find(characters).unwrap_or(text.len()))
+}
+
+/// Removes the segments `.` and `..` from a path that begins with `/`.
+fn without_dot_segments(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let mut ends_in_folder = false;
+
+    for segment in path.split('/').skip(1) {
+        ends_in_folder = matches!(segment, "." | "..");
+        match segment {
+            "." => {}
+            ".." => {
+                kept.pop();
+            }
+            _ => kept.push(segment),
+        }
+    }
+    if ends_in_folder {
+        kept.push("");
+    }
+
+    format!("/{}", kept.join("/"))
 }
 
 impl From<Url> for String {
@@ -139,6 +190,42 @@ mod tests {
             absolute("https://a.example", "jobs/1"),
             "https://a.example/jobs/1"
         );
+    }
+
+    #[test]
+    fn links_are_resolved_as_in_the_examples_of_the_standard() {
+        // https://www.rfc-editor.org/rfc/rfc3986#section-5.4
+        for (link, expected) in [
+            ("g:h", "g:h"),
+            ("g", "http://a/b/c/g"),
+            ("./g", "http://a/b/c/g"),
+            ("g/", "http://a/b/c/g/"),
+            ("/g", "http://a/g"),
+            ("//g", "http://g"),
+            ("?y", "http://a/b/c/d;p?y"),
+            ("g?y", "http://a/b/c/g?y"),
+            ("#s", "http://a/b/c/d;p?q#s"),
+            ("g?y#s", "http://a/b/c/g?y#s"),
+            (";x", "http://a/b/c/;x"),
+            ("", "http://a/b/c/d;p?q"),
+            (".", "http://a/b/c/"),
+            ("./", "http://a/b/c/"),
+            ("..", "http://a/b/"),
+            ("../g", "http://a/b/g"),
+            ("../..", "http://a/"),
+            ("../../../g", "http://a/g"),
+            ("/./g", "http://a/g"),
+            ("g..", "http://a/b/c/g.."),
+            ("./g/.", "http://a/b/c/g/"),
+            ("g/../h", "http://a/b/c/h"),
+            ("g?y/../x", "http://a/b/c/g?y/../x"),
+            ("g#s/./x", "http://a/b/c/g#s/./x"),
+        ] {
+            assert_eq!(absolute("http://a/b/c/d;p?q", link), expected, "{link}");
+        }
+        assert_eq!(absolute("https://a?q#f", "?y"), "https://a?y");
+        assert_eq!(absolute("https://a/b#f?", "#g"), "https://a/b#g");
+        assert_eq!(absolute("https://a/b", "1st:x"), "https://a/1st:x");
     }
 
     #[test]

@@ -5,11 +5,11 @@
 
 use std::borrow::Cow;
 
-use roxmltree::{Document, Node};
+use roxmltree::{Document, NS_XML_URI, Node};
 
 use super::each::Each;
 use crate::http::excerpt;
-use crate::{Request, Response, SourceError};
+use crate::{Request, Response, SourceError, absolute};
 
 impl Request {
     /// Returns a `GET` request that accepts XML and is otherwise like that of [`Request::get`].
@@ -146,6 +146,31 @@ pub fn text_of(node: Node<'_, '_>) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+/// Returns the base URL of the links in an element of the document at the URL `address`: the
+/// `xml:base` of the element and of the elements around it, each relative to the outer one ([XML
+/// Base](https://www.w3.org/TR/xmlbase/)).
+///
+/// A base that is not a URL of the web, such as `urn:acme`, is ignored: no link can be relative to
+/// it.
+pub fn base(node: Node<'_, '_>, address: &str) -> String {
+    let bases: Vec<_> = node
+        .ancestors()
+        .filter_map(|node| node.attribute((NS_XML_URI, "base")))
+        .collect();
+
+    bases
+        .into_iter()
+        .rev()
+        .fold(address.to_owned(), |outer, base| {
+            let inner = absolute(&outer, base);
+            if inner.starts_with("http://") || inner.starts_with("https://") {
+                inner
+            } else {
+                outer
+            }
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +201,34 @@ mod tests {
         });
         assert_eq!(jobs.read, ["1", "3"]);
         assert_eq!(jobs.unreadable, ["job[1]: missing `id` or `name`"]);
+    }
+
+    #[test]
+    fn the_base_of_links_is_that_of_the_elements_around_them() {
+        let text = "<jobs xml:base='https://b.example/en/'><job xml:base='../de/jobs/'><a xml:base='urn:x'/>\
+            </job><job base='no'/><job xml:base='https://c.example'/></jobs>";
+        let document = parse(text, &["jobs"]).expect("a document");
+        let base_of = |node| base(node, "https://a.example/feed.xml");
+
+        let root = document.root_element();
+        assert_eq!(base_of(root), "https://b.example/en/");
+        let bases: Vec<_> = children(root, "job").map(base_of).collect();
+        assert_eq!(
+            bases,
+            [
+                "https://b.example/de/jobs/",
+                "https://b.example/en/",
+                "https://c.example"
+            ]
+        );
+        let link = child(child(root, "job").expect("a job"), "a").expect("a link");
+        assert_eq!(base_of(link), "https://b.example/de/jobs/");
+
+        let without = parse("<jobs/>", &["jobs"]).expect("a document");
+        assert_eq!(
+            base_of(without.root_element()),
+            "https://a.example/feed.xml"
+        );
     }
 
     #[test]
