@@ -4,7 +4,7 @@ use job_scanner_sdk::xml::{base, child, child_text, children, read_children};
 use job_scanner_sdk::{RawJob, absolute, extras, joined};
 use roxmltree::{Document, Node};
 
-use crate::parsed::{Feed, with_added};
+use crate::parsed::{Feed, moment, with_added};
 use crate::text;
 
 /// Reads the feed at the URL `address`.
@@ -42,8 +42,8 @@ fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
         description: ["content", "summary"]
             .iter()
             .find_map(|name| text::read(child(entry, name)?)),
-        posted_at: child_text(entry, "published"),
-        updated_at: child_text(entry, "updated"),
+        posted_at: child_text(entry, "published").map(|date| moment(&date)),
+        updated_at: child_text(entry, "updated").map(|date| moment(&date)),
         extra: extras([("categories", joined(categories))]),
         ..RawJob::new(
             child_text(entry, "id").unwrap_or_else(|| url.clone()),
@@ -142,6 +142,20 @@ mod tests {
             ]
         );
         assert_eq!(next.as_deref(), Some("https://b.example/en/?page=2"));
+    }
+
+    #[test]
+    fn dates_of_other_formats_are_read() {
+        let jobs = feed(
+            "<entry><title>Cook</title><link href='1'/><published>2026-03-13T10:00:00</published>
+            <updated>Fri, 13 Mar 2026 10:00:00 CET</updated></entry>",
+        )
+        .jobs;
+        assert_eq!(jobs[0].posted_at.as_deref(), Some("2026-03-13"));
+        assert_eq!(
+            jobs[0].updated_at.as_deref(),
+            Some("2026-03-13T10:00:00+01:00")
+        );
     }
 
     #[test]

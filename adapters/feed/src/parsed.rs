@@ -1,7 +1,7 @@
 //! The content of a feed, in any format.
 
 use job_scanner_sdk::xml::{children, text_of};
-use job_scanner_sdk::{Location, RawJob, Workplace};
+use job_scanner_sdk::{Location, RawJob, Workplace, time};
 use roxmltree::Node;
 
 /// A feed, or one page of it.
@@ -21,6 +21,11 @@ pub fn added(entry: Node<'_, '_>, names: &[&str]) -> Option<String> {
     names
         .iter()
         .find_map(|name| children(entry, name).find_map(text_of))
+}
+
+/// Converts a date. RSS has the format of mail and Atom that of RFC 3339, but feeds mix them up.
+pub fn moment(text: &str) -> String {
+    time::date_or_time(time::from_rfc2822(text))
 }
 
 /// Sets the fields of a job from the elements that feeds of jobs add.

@@ -1,12 +1,10 @@
 //! [RSS 2.0](https://www.rssboard.org/rss-specification).
 
 use job_scanner_sdk::xml::{base, child, child_text, children, read_children, text_of};
-use job_scanner_sdk::{
-    Description, RawJob, SourceError, absolute, extras, html, joined, rss, time,
-};
+use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, html, joined, rss};
 use roxmltree::{Document, Node};
 
-use crate::parsed::{Feed, added, with_added};
+use crate::parsed::{Feed, added, moment, with_added};
 
 /// Reads the feed at the URL `address`.
 pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError> {
@@ -51,9 +49,9 @@ fn raw_job(item: Node<'_, '_>, title: String, url: String) -> RawJob {
     let id = child_text(item, "guid").unwrap_or_else(|| url.clone());
     let job = RawJob {
         description: description.map(Description::Html),
-        posted_at: child_text(item, "pubDate").map(|date| time::from_rfc2822(&date)),
+        posted_at: child_text(item, "pubDate").map(|date| moment(&date)),
         expires_at: added(item, &["expiration_date", "expires_at", "expires"])
-            .map(|date| time::from_rfc2822(&date)),
+            .map(|date| moment(&date)),
         extra: extras([(
             "categories",
             joined(children(item, "category").filter_map(text_of)),
@@ -146,6 +144,22 @@ mod tests {
             ["https://b.example/en/jobs/1", "https://b.example/de/2"]
         );
         assert_eq!(next.as_deref(), Some("https://b.example/en/?page=2"));
+    }
+
+    #[test]
+    fn dates_with_the_name_of_a_zone_or_without_one_are_read() {
+        for (date, expected) in [
+            ("Fri, 13 Mar 2026 10:00:00 CET", "2026-03-13T10:00:00+01:00"),
+            ("Fri, 13 Mar 2026 10:00:00 QQQ", "2026-03-13"),
+            ("2026-03-13 10:00:00", "2026-03-13"),
+            ("2026-03-13T10:00:00Z", "2026-03-13T10:00:00Z"),
+        ] {
+            let job = item(&format!(
+                "<pubDate>{date}</pubDate><a:expires>{date}</a:expires>"
+            ));
+            assert_eq!(job.posted_at.as_deref(), Some(expected));
+            assert_eq!(job.expires_at.as_deref(), Some(expected));
+        }
     }
 
     #[test]

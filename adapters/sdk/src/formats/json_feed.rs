@@ -9,6 +9,7 @@ use super::elements::Elements;
 use super::json::Text;
 use super::{html, schema_org};
 use crate::values::joined;
+use crate::values::time::date_or_time;
 use crate::{Description, RawJob, SourceError, absolute, extras};
 
 /// A feed, or one page of it.
@@ -84,8 +85,12 @@ impl Item<'_> {
             title: self.title.into(),
             url: absolute(address, self.url.trimmed()),
             description: html.or(text).or(posting.description).or(summary),
-            posted_at: self.date_published.into_option().or(posting.posted_at),
-            updated_at: self.date_modified.into_option(),
+            posted_at: self
+                .date_published
+                .into_option()
+                .map(date_or_time)
+                .or(posting.posted_at),
+            updated_at: self.date_modified.into_option().map(date_or_time),
             language: self.language.into_option(),
             extra: extras([("categories", joined(self.tags.iter().flatten()))]),
             ..posting
@@ -107,7 +112,8 @@ mod tests {
     #[test]
     fn fields_of_the_item_have_priority_over_its_posting() {
         let body = r#"{"items": [
-            {"id": 1, "title": "Cook", "url": "/jobs/1", "content_text": "Cook.", "date_published": "2026-05-26",
+            {"id": 1, "title": "Cook", "url": "/jobs/1", "content_text": "Cook.",
+                "date_published": "2026-05-26T09:00:00", "date_modified": "2026-05-27T09:00:00",
                 "_jobposting": {"title": "Chef", "url": "https://b.example", "description": "<p>No.",
                 "datePosted": "2020-01-01", "employmentType": "FULL_TIME"}},
             {"id": "2", "title": "Waiter", "url": "https://jobs.acme.example/jobs/2",
@@ -118,6 +124,7 @@ mod tests {
         let cook = RawJob {
             description: Some(Description::Text("Cook.".to_owned())),
             posted_at: Some("2026-05-26".to_owned()),
+            updated_at: Some("2026-05-27".to_owned()),
             employment_type: Some("FULL_TIME".to_owned()),
             ..RawJob::new("1", "Cook", "https://jobs.acme.example/jobs/1")
         };

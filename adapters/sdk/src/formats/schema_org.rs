@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::html;
+use crate::values::time::date_or_time;
 use crate::values::{joined, pay_period};
 use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras};
 
@@ -115,15 +116,6 @@ fn description(text: String) -> Description {
     } else {
         text
     })
-}
-
-/// Returns a date or a time with an offset. Without an offset only the date is certain.
-fn date_or_time(text: String) -> String {
-    let Some((day, time)) = text.split_once(['T', ' ']) else {
-        return text;
-    };
-    let has_offset = time.ends_with(['Z', 'z']) || time.contains(['+', '-']);
-    if has_offset { text } else { day.to_owned() }
 }
 
 /// Returns the elements of a list, or the value itself if it is not one. Without `null`.

@@ -41,9 +41,13 @@ pub fn from_ruby(text: &str) -> String {
     }
 }
 
-/// Converts a time in the format of mail and RSS: `Fri, 04 Sep 2026 14:50:13 +0300` ([RFC 2822,
-/// section 3.3](https://www.rfc-editor.org/rfc/rfc2822#section-3.3), with the zone names of
-/// [section 4.3](https://www.rfc-editor.org/rfc/rfc2822#section-4.3)).
+/// Converts a time in the format of mail and RSS: `Fri, 04 Sep 2026 14:50:13 +0300` ([RFC 5322,
+/// section 3.3](https://www.rfc-editor.org/rfc/rfc5322#section-3.3), with the years and zone names
+/// of [section 4.3](https://www.rfc-editor.org/rfc/rfc5322#section-4.3)).
+///
+/// With an unknown zone the result is the date alone. The standard treats all other names, and the
+/// single letters of military zones, as `-0000`: the time is valid, and its offset is unknown. Read
+/// as UTC, it could be wrong by 14 hours.
 ///
 /// Any other text is returned unchanged: the host reports dates that it cannot parse.
 pub fn from_rfc2822(text: &str) -> String {
@@ -62,15 +66,37 @@ fn read_rfc2822(text: &str) -> Option<String> {
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
     let year: u16 = match words.next()?.parse().ok()? {
         short @ 0..=49 => 2000 + short,
-        short @ 50..=99 => 1900 + short,
+        short @ 50..=999 => 1900 + short,
         year => year,
     };
-    let (hour, minute, second) = clock(words.next()?)?;
-    let offset = offset(words.next()?)?;
+    let date = format!("{year:04}-{month:02}-{day:02}");
 
-    Some(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{offset}"
-    ))
+    let Some(time) = words.next() else {
+        return Some(date);
+    };
+    let (hour, minute, second) = clock(time)?;
+
+    Some(match words.next().and_then(offset) {
+        Some(offset) => format!("{date}T{hour:02}:{minute:02}:{second:02}{offset}"),
+        None => date,
+    })
+}
+
+/// Reduces a time without an offset to its date, which is all that is certain:
+/// `2026-09-04T14:50:13` becomes `2026-09-04`.
+///
+/// Any other text is returned unchanged: the host reports dates that it cannot parse.
+pub fn date_or_time(text: String) -> String {
+    let Some((date, time)) = text.split_once(['T', 't', ' ']) else {
+        return text;
+    };
+    let is_date = date.len() == 10 && date.starts_with(|first: char| first.is_ascii_digit());
+    let has_offset = time.ends_with(['Z', 'z']) || time.contains(['+', '-']);
+    if is_date && !has_offset {
+        date.to_owned()
+    } else {
+        text
+    }
 }
 
 /// Parses hour, minute and second: `9:05`, `09:05:00`.
@@ -89,23 +115,42 @@ fn clock(text: &str) -> Option<(u8, u8, u8)> {
     Some((number(hour, 23)?, number(minute, 59)?, number(second, 60)?))
 }
 
-/// Converts an offset such as `+0300` to `+03:00`. Obsolete zone names have an offset too.
+/// Converts an offset such as `+0300` to `+03:00`, and a name to its offset. `None` for an unknown
+/// zone.
+///
+/// The standard knows the zones of North America only. Feeds also have those of Europe, whose names
+/// mean one offset each; `MEZ` and `MESZ` are the German ones. Names that mean several, such as
+/// `BST` and `IST`, are unknown.
 fn offset(zone: &str) -> Option<String> {
-    let hours = match zone {
-        "GMT" | "UT" | "UTC" | "Z" => return Some("Z".to_owned()),
-        "EDT" => 4,
-        "EST" | "CDT" => 5,
-        "CST" | "MDT" => 6,
-        "MST" | "PDT" => 7,
-        "PST" => 8,
-        _ => {
-            let (hours, minutes) = zone
-                .split_at_checked(3)
-                .filter(|_| zone.len() == 5 && zone.starts_with(['+', '-']))?;
-            return Some(format!("{hours}:{minutes}"));
-        }
+    let hours: i8 = match &*zone.to_ascii_uppercase() {
+        "GMT" | "UT" | "UTC" | "Z" | "WET" => return Some("Z".to_owned()),
+        "EDT" => -4,
+        "EST" | "CDT" => -5,
+        "CST" | "MDT" => -6,
+        "MST" | "PDT" => -7,
+        "PST" => -8,
+        "CET" | "MET" | "MEZ" | "WEST" => 1,
+        "CEST" | "MEST" | "MESZ" | "EET" => 2,
+        "EEST" | "MSK" => 3,
+        _ => return numeric_offset(zone),
     };
-    Some(format!("-{hours:02}:00"))
+    Some(format!("{hours:+03}:00"))
+}
+
+/// Converts `+0300`. Some feeds write `+03:00`.
+fn numeric_offset(zone: &str) -> Option<String> {
+    let (sign, digits) = zone.split_at_checked(1)?;
+    let digits = digits.replacen(':', "", 1);
+    let is_offset = matches!(sign, "+" | "-")
+        && digits.len() == 4
+        && digits.bytes().all(|it| it.is_ascii_digit());
+    if !is_offset {
+        return None;
+    }
+
+    let (hours, minutes) = digits.split_at(2);
+    // Both have two digits, so they compare like numbers.
+    (hours <= "23" && minutes <= "59").then(|| format!("{sign}{hours}:{minutes}"))
 }
 
 /// Returns year, month and day of the date this many days after 1970-01-01.
@@ -172,18 +217,72 @@ mod tests {
             ("4 Sep 26 9:05 GMT", "2026-09-04T09:05:00Z"),
             ("Fri, 04 Sep 2026 9:05:07 GMT", "2026-09-04T09:05:07Z"),
             ("04 Sep 2026 23:59:60 UTC", "2026-09-04T23:59:60Z"),
-            ("Tue, 1 July 2025 00:00:00 PDT", "2025-07-01T00:00:00-07:00"),
+            ("4 Sep 126 09:05 +0000", "2026-09-04T09:05:00+00:00"),
         ] {
             assert_eq!(from_rfc2822(text), expected);
         }
-        for other in [
-            "2026-07-17",
-            "Fri, 04 Sep 2026",
-            "Fri, 04 Sol 2026 14:50:13 +0300",
-            "",
-            "04 Sep 2026 14:50:13 CEST",
-        ] {
+        for other in ["2026-07-17", "Fri, 04 Sol 2026 14:50:13 +0300", ""] {
             assert_eq!(from_rfc2822(other), other);
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_zone_is_its_offset_and_of_an_unknown_one_the_date_stands() {
+        for (zone, expected) in [
+            ("GMT", "2026-03-05T14:50:13Z"),
+            ("UT", "2026-03-05T14:50:13Z"),
+            ("utc", "2026-03-05T14:50:13Z"),
+            ("Z", "2026-03-05T14:50:13Z"),
+            ("EST", "2026-03-05T14:50:13-05:00"),
+            ("EDT", "2026-03-05T14:50:13-04:00"),
+            ("CST", "2026-03-05T14:50:13-06:00"),
+            ("CDT", "2026-03-05T14:50:13-05:00"),
+            ("MST", "2026-03-05T14:50:13-07:00"),
+            ("MDT", "2026-03-05T14:50:13-06:00"),
+            ("PST", "2026-03-05T14:50:13-08:00"),
+            ("PDT", "2026-03-05T14:50:13-07:00"),
+            ("WET", "2026-03-05T14:50:13Z"),
+            ("WEST", "2026-03-05T14:50:13+01:00"),
+            ("CET", "2026-03-05T14:50:13+01:00"),
+            ("MEZ", "2026-03-05T14:50:13+01:00"),
+            ("CEST", "2026-03-05T14:50:13+02:00"),
+            ("MESZ", "2026-03-05T14:50:13+02:00"),
+            ("EET", "2026-03-05T14:50:13+02:00"),
+            ("EEST", "2026-03-05T14:50:13+03:00"),
+            ("+0530", "2026-03-05T14:50:13+05:30"),
+            ("-03:30", "2026-03-05T14:50:13-03:30"),
+            ("-0000", "2026-03-05T14:50:13-00:00"),
+            ("+0100 (CET)", "2026-03-05T14:50:13+01:00"),
+            // Unknown zones.
+            ("ABC", "2026-03-05"),
+            ("IST", "2026-03-05"),
+            ("A", "2026-03-05"),
+            ("GMT+2", "2026-03-05"),
+            ("+2400", "2026-03-05"),
+            ("+0160", "2026-03-05"),
+            ("+1", "2026-03-05"),
+            ("+0x00", "2026-03-05"),
+            ("é", "2026-03-05"),
+            ("", "2026-03-05"),
+        ] {
+            let text = format!("Thu, 05 Mar 2026 14:50:13 {zone}");
+            assert_eq!(from_rfc2822(&text), expected, "{zone}");
+        }
+        assert_eq!(from_rfc2822("Thu, 05 Mar 2026"), "2026-03-05");
+    }
+
+    #[test]
+    fn of_a_time_without_an_offset_the_date_stands() {
+        for (text, expected) in [
+            ("2026-09-04T14:50:13", "2026-09-04"),
+            ("2026-09-04 00:00", "2026-09-04"),
+            ("2026-09-04T14:50:13Z", "2026-09-04T14:50:13Z"),
+            ("2026-09-04T14:50:13-03:00", "2026-09-04T14:50:13-03:00"),
+            ("2026-09-04", "2026-09-04"),
+            ("Fri, 04 Sol 2026", "Fri, 04 Sol 2026"),
+            ("soon", "soon"),
+        ] {
+            assert_eq!(date_or_time(text.to_owned()), expected);
         }
     }
 
