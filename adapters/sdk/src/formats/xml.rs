@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use encoding_rs::{Encoding, UTF_8};
+use memchr::memchr;
 use roxmltree::{Document, NS_XML_URI, Node};
 
 use super::each::Each;
@@ -24,34 +26,67 @@ impl Request {
 }
 
 impl Response {
-    /// Returns the body as text for [`parse`]. It is UTF-8, or ISO 8859-1 if the document declares
-    /// it.
+    /// Returns the body as text for [`parse`].
+    ///
+    /// It is UTF-8, or has the encoding that its byte order mark, the `charset` of its
+    /// `Content-Type` or its XML declaration states, in this order ([RFC 7303, section
+    /// 3](https://www.rfc-editor.org/rfc/rfc7303#section-3)). Names have the meaning of the
+    /// [Encoding Standard](https://encoding.spec.whatwg.org/#names-and-labels): a document in
+    /// `ISO-8859-1` is in Windows-1252.
     pub fn xml_text(&self) -> Result<Cow<'_, str>, SourceError> {
-        text(&self.body)
+        text(&self.body, self.header("content-type"))
     }
 }
 
-fn text(body: &[u8]) -> Result<Cow<'_, str>, SourceError> {
-    match std::str::from_utf8(body) {
-        Ok(text) => Ok(Cow::Borrowed(
-            text.trim_start_matches('\u{feff}').trim_start(),
-        )),
-        Err(_) if declares_latin1(body) => {
-            Ok(Cow::Owned(body.iter().copied().map(char::from).collect()))
+fn text<'a>(body: &'a [u8], content_type: Option<&str>) -> Result<Cow<'a, str>, SourceError> {
+    // Text in another encoding is practically never valid UTF-8, so that the statements, which are
+    // often wrong, are needed only for the rest.
+    let error = match std::str::from_utf8(body) {
+        Ok(text) => {
+            return Ok(Cow::Borrowed(
+                text.trim_start_matches('\u{feff}').trim_start(),
+            ));
         }
-        Err(error) => Err(SourceError::UnexpectedResponse(format!(
-            "expected XML in UTF-8: {error}"
-        ))),
+        Err(error) => error,
+    };
+    let in_utf8 = || SourceError::UnexpectedResponse(format!("expected XML in UTF-8: {error}"));
+
+    let by_mark = Encoding::for_bom(body).map(|(encoding, _)| encoding);
+    let stated = [content_type.and_then(charset), declared_encoding(body)]
+        .into_iter()
+        .flatten()
+        .filter_map(|label| Encoding::for_label(label.as_bytes()));
+    let encoding = by_mark
+        .into_iter()
+        .chain(stated)
+        .find(|&encoding| encoding != UTF_8)
+        .ok_or_else(in_utf8)?;
+
+    let (text, is_malformed) = encoding.decode_with_bom_removal(body);
+    if is_malformed {
+        let message = format!("expected XML in {}, which it states", encoding.name());
+        return Err(SourceError::UnexpectedResponse(message));
     }
+    Ok(Cow::Owned(text.trim_start().to_owned()))
 }
 
-/// Returns true if the XML declaration names ISO 8859-1, whose bytes are the first characters of
-/// Unicode.
-fn declares_latin1(body: &[u8]) -> bool {
-    let declaration = body.split(|&byte| byte == b'>').next().unwrap_or_default();
-    String::from_utf8_lossy(declaration)
-        .to_ascii_lowercase()
-        .contains("iso-8859-1")
+/// Returns the `charset` of a `Content-Type`.
+fn charset(content_type: &str) -> Option<&str> {
+    let parameters = content_type.split(';').skip(1);
+    parameters
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim().trim_matches('"'))
+}
+
+/// Returns the encoding that the XML declaration names: `<?xml version="1.0" encoding="UTF-8"?>`.
+fn declared_encoding(body: &[u8]) -> Option<&str> {
+    let declaration = body.trim_ascii_start().strip_prefix(b"<?xml")?;
+    let declaration = &declaration[..memchr(b'>', declaration)?];
+    let (_, value) = std::str::from_utf8(declaration)
+        .ok()?
+        .split_once("encoding")?;
+    value.split(['"', '\'']).nth(1)
 }
 
 /// Parses a document whose root element has one of the names in `roots`.
@@ -247,14 +282,79 @@ mod tests {
     }
 
     #[test]
-    fn utf_8_and_declared_iso_8859_1_are_decoded() {
-        let latin1 = b"<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><jobs>Gr\xf6\xdfe</jobs>";
-        let read = text(latin1).expect("text");
+    fn utf_8_is_recognized_without_a_statement_and_despite_a_wrong_one() {
         assert_eq!(
-            text_of(parse(&read, &["jobs"]).expect("a document").root_element()).as_deref(),
-            Some("Größe")
+            text("\u{feff}<jobs/>".as_bytes(), None).expect("text"),
+            "<jobs/>"
         );
-        assert_eq!(text("\u{feff}<jobs/>".as_bytes()).expect("text"), "<jobs/>");
-        assert!(text(b"<jobs>\xf6</jobs>").is_err());
+        let wrong = "<?xml version='1.0' encoding='iso-8859-1'?><jobs>ö</jobs>";
+        let read = text(wrong.as_bytes(), Some("text/xml; charset=us-ascii"));
+        assert_eq!(read.expect("text"), wrong);
+        assert!(text(b"<jobs>\xf6</jobs>", None).is_err());
+    }
+
+    #[test]
+    fn the_encoding_that_the_declaration_states_is_decoded() {
+        for (declaration, bytes, expected) in [
+            (
+                "encoding='windows-1252'",
+                &b"5 \x80 \x96 \x84x\x93"[..],
+                "5 € – „x“",
+            ),
+            ("encoding=\"ISO-8859-1\"", b"Gr\xf6\xdfe \x80", "Größe €"),
+            ("encoding = 'iso-8859-15'", b"\xa4", "€"),
+            ("encoding='ISO-8859-2'", b"\xa3\xf3d\xbc", "Łódź"),
+            ("encoding='windows-1251'", b"\xcf\xee\xe2\xe0\xf0", "Повар"),
+            ("encoding='KOI8-R'", b"\xf0\xcf\xd7\xc1\xd2", "Повар"),
+            ("encoding='Shift_JIS'", b"\x93\xfa\x96\x7b", "日本"),
+        ] {
+            let mut body = format!("<?xml version=\"1.0\" {declaration}?><jobs>").into_bytes();
+            body.extend(bytes);
+            body.extend(b"</jobs>");
+            let read = text(&body, None).expect("text");
+            let document = parse(&read, &["jobs"]).expect("a document");
+            let read = text_of(document.root_element());
+            assert_eq!(read.as_deref(), Some(expected), "{declaration}");
+        }
+    }
+
+    #[test]
+    fn the_mark_goes_before_the_charset_and_that_before_the_declaration() {
+        let body = b"<?xml version='1.0' encoding='windows-1251'?><jobs>\xe4</jobs>";
+        for (content_type, expected) in [
+            (None, "д"),
+            (Some("application/rss+xml"), "д"),
+            (Some("text/xml; charset=iso-8859-1"), "ä"),
+            (Some("text/xml;version=1; Charset=\"Windows-1252\""), "ä"),
+            // It is not UTF-8, and no encoding has the other name.
+            (Some("text/xml; charset=utf-8"), "д"),
+            (Some("text/xml; charset=none"), "д"),
+        ] {
+            let read = text(body, content_type).expect("text");
+            assert!(read.contains(expected), "{content_type:?}: {read}");
+        }
+
+        let mut utf_16 = b"\xff\xfe".to_vec();
+        utf_16.extend("<jobs>ä</jobs>".encode_utf16().flat_map(u16::to_le_bytes));
+        let read = text(&utf_16, Some("text/xml; charset=iso-8859-1"));
+        assert_eq!(read.expect("text"), "<jobs>ä</jobs>");
+    }
+
+    #[test]
+    fn bytes_that_the_stated_encoding_does_not_have_are_an_error() {
+        let body = b"<?xml version='1.0' encoding='Shift_JIS'?><jobs>\xff</jobs>";
+        assert_eq!(
+            text(body, None),
+            Err(SourceError::UnexpectedResponse(
+                "expected XML in Shift_JIS, which it states".to_owned()
+            ))
+        );
+        for unknown in [
+            &b"<?xml version='1.0' encoding='x-none'?><jobs>\xff</jobs>"[..],
+            b"<?xml version='1.0' encoding='UTF-8'?><jobs>\xff</jobs>",
+            b"<?xml version='1.0' encoding?><jobs>\xff</jobs>",
+        ] {
+            assert!(text(unknown, None).is_err());
+        }
     }
 }
