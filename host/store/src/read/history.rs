@@ -43,7 +43,7 @@ pub struct AlertSummary {
     pub created_at: Timestamp,
     pub kind: AlertKind,
     pub profile: String,
-    /// The run that decided it; `None` once that run is purged.
+    /// The run that decided it; `None` once that run is deleted.
     pub run: Option<RunId>,
     pub job: JobKey,
     /// The version of the job.
