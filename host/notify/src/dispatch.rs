@@ -4,7 +4,7 @@
 //! message. Other jobs get one message each, up to `digest_above` jobs, and share one message above
 //! that. Known jobs that match since the criteria changed always share one message. With
 //! `on_first_scan: silent`, the alerts of first scans are recorded as skipped, so a later change of
-//! the setting does not send them. The state of sources has separate messages.
+//! the setting does not send them. Notices about sources get separate messages.
 
 use std::collections::BTreeMap;
 

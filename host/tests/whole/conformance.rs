@@ -10,10 +10,10 @@ use serde_json::Value;
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, repository};
 
-/// The rules that the adapter breaks for a source with this identifier. Not here: `name`, which has
-/// a separate test, `imports`, since an adapter with other imports does not load (`grants.rs`),
-/// `examples`, which is about the manifest alone, and `same-twice`, which this adapter cannot
-/// break.
+/// The rules that the adapter breaks, each for the source that has the rule's name as its
+/// identifier. Not here: `name`, which has a separate test, `imports`, since an adapter with other
+/// imports does not load (`grants.rs`), `examples`, which is about the manifest alone, and
+/// `same-twice`, which this adapter cannot break.
 const RULES: [&str; 20] = [
     "required-options",
     "scan",

@@ -57,7 +57,8 @@ fn parsed(world: &World, arguments: &[&str]) -> Value {
     serde_json::from_str(&printed(world, arguments)).unwrap()
 }
 
-/// Returns the cells of a table's column, without the header and without surrounding spaces.
+/// Returns the cells of a table's column, without the header and without surrounding spaces. The
+/// column has to be aligned to the left.
 fn column(table: &str, name: &str) -> Vec<String> {
     let mut lines = table.lines();
     let header = lines

@@ -1,4 +1,4 @@
-//! The last alerts: `job-scanner alerts`.
+//! The latest alerts: `job-scanner alerts`.
 
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;

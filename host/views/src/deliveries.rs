@@ -1,4 +1,4 @@
-//! The last deliveries: `job-scanner deliveries`.
+//! The latest deliveries: `job-scanner deliveries`.
 
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::escape::Printable;

@@ -1,4 +1,4 @@
-//! The last runs: `job-scanner runs`.
+//! The latest runs: `job-scanner runs`.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::run::Trigger;

@@ -21,7 +21,7 @@ impl Default for HealthConfig {
 }
 
 impl HealthConfig {
-    /// A source is scanned every five minutes at most, so a lower limit would report every short
+    /// A source is scanned at most once in five minutes, so a lower limit would report every short
     /// failure.
     const NOTIFY_AFTER: RangeInclusive<Duration> =
         Duration::from_mins(5)..=Duration::from_hours(365 * 24);

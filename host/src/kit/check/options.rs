@@ -48,8 +48,8 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
     wrong
 }
 
-/// Calls the adapter without each required option. The host would reject such a source before a
-/// scan.
+/// Calls the adapter once for each required option, without that option. The host would reject such
+/// a source before a scan.
 pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> RuleResult {
     let options = adapter.manifest().options.as_ref();
     let schema = options.map(OptionsSchema::schema);

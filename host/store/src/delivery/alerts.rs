@@ -53,7 +53,7 @@ pub struct AlertCounts {
 pub struct UnsentAlert {
     pub id: AlertId,
     pub kind: AlertKind,
-    /// The run that decided it; `None` once that run is purged.
+    /// The run that decided it; `None` once that run is deleted.
     pub run: Option<RunId>,
     pub job: JobId,
 }
@@ -64,7 +64,7 @@ pub struct PendingAlert {
     pub id: AlertId,
     pub kind: AlertKind,
     pub profile: String,
-    /// The run that decided it; `None` once that run is purged.
+    /// The run that decided it; `None` once that run is deleted.
     pub run: Option<RunId>,
     /// The name that the source had in the configuration at its last scan.
     pub source_name: String,

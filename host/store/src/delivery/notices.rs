@@ -1,5 +1,5 @@
-//! The `health_notices` table: the decisions to notify the operator that a source has failed for a
-//! long time, that it has recovered, or that its listing had a suspicious drop.
+//! The `health_notices` table: the decisions to notify the recipients that a source has failed for
+//! a long time, that it has recovered, or that its listing had a suspicious drop.
 //!
 //! The table contains the earlier decisions, so that deciding again, after a crash or in another
 //! process, adds no notice.
@@ -36,7 +36,7 @@ pub struct HealthNotice {
 }
 
 words! {
-    /// The change of a source that the operator is notified about.
+    /// The change of a source that the recipients are notified of.
     pub enum NoticeKind: "a kind of notice" {
         /// The source has failed for a long time.
         Failing = "failing",

@@ -1,4 +1,4 @@
-//! The history: the last runs, alerts and deliveries, newest first.
+//! The history: the latest runs, alerts and deliveries, newest first.
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
@@ -43,7 +43,7 @@ pub struct AlertSummary {
     pub created_at: Timestamp,
     pub kind: AlertKind,
     pub profile: String,
-    /// The run that decided it; `None` once that run is purged.
+    /// The run that decided it; `None` once that run is deleted.
     pub run: Option<RunId>,
     pub job: JobKey,
     /// The version of the job.
@@ -137,7 +137,7 @@ struct DeliverySummaryRow {
 }
 
 impl Store {
-    /// Returns the last runs, at most `limit`, newest first.
+    /// Returns the latest runs, at most `limit`, newest first.
     #[tracing::instrument(name = "store.run.past", skip_all)]
     pub async fn recent_runs(&self, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
         let rows = sqlx::query_as::<_, RunSummaryRow>(
@@ -154,7 +154,7 @@ impl Store {
             .collect()
     }
 
-    /// Returns the last alerts, at most `limit`, newest first.
+    /// Returns the latest alerts, at most `limit`, newest first.
     #[tracing::instrument(name = "store.alert.past", skip_all)]
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
         let rows = sqlx::query_as::<_, AlertSummaryRow>(
@@ -179,7 +179,7 @@ impl Store {
             .collect()
     }
 
-    /// Returns the last deliveries, at most `limit`, newest first.
+    /// Returns the latest deliveries, at most `limit`, newest first.
     #[tracing::instrument(name = "store.delivery.past", skip_all)]
     pub async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
         let rows = sqlx::query_as::<_, DeliverySummaryRow>(

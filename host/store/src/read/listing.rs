@@ -137,7 +137,7 @@ impl Store {
         Ok(())
     }
 
-    /// Returns one job; `None` if it was never seen or has been purged.
+    /// Returns one job; `None` if it was never seen or has been deleted.
     pub async fn find_job(&self, key: &JobKey) -> Result<Option<ListedJob>, StoreError> {
         let mut found = None;
         let filter = JobFilter {

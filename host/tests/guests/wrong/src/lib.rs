@@ -1,7 +1,7 @@
 //! An adapter that breaks one rule at a time, for the tests of the conformance kit.
 //!
-//! The identifier names the rule, as the kit does. With any other identifier the adapter follows
-//! all rules.
+//! The identifier is the rule's name in the kit. With any other identifier the adapter follows all
+//! rules.
 
 use std::cell::Cell;
 
