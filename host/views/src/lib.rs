@@ -10,18 +10,19 @@
 //! Not here: the choice of a format, the width of the terminal and the output itself (`cli`), and
 //! the result of a run (`pipeline`).
 
+mod format;
+
 pub mod adapters;
 pub mod alerts;
-pub mod cells;
 pub mod check;
-pub mod csv;
 pub mod deliveries;
 pub mod explanation;
 pub mod jobs;
-pub mod json;
 pub mod matches;
 pub mod runs;
 pub mod sources;
+
+pub use format::{cells, csv, json};
 
 #[cfg(test)]
 mod documented;

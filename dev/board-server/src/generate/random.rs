@@ -1,4 +1,4 @@
-//! A small random number generator (SplitMix64) whose numbers depend only on the seed.
+//! A small random number generator (`SplitMix64`) whose numbers depend only on the seed.
 
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
