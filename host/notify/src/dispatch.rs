@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use job_scanner_config::OnFirstScan;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::quantity::counted;
 use job_scanner_store::{
     AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store,
     StoreError, UnsentAlert,
@@ -83,9 +84,10 @@ pub async fn dispatch(
 
     let deliveries = store.record_deliveries(&planned, now).await?.len();
     tracing::debug!(
-        "grouped {} alerts and {} notices into {deliveries} deliveries",
-        alerts.len(),
-        notices.len()
+        "grouped {} and {} into {}",
+        counted(alerts.len() as u64, "alert", "alerts"),
+        counted(notices.len() as u64, "notice", "notices"),
+        counted(deliveries as u64, "delivery", "deliveries")
     );
 
     let skipped = count_skipped(&alerts, settings.on_first_scan);

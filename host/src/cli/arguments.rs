@@ -21,7 +21,8 @@ Environment variables, or NAME=value lines in the file .env:
   LOG_LEVEL                      Log level
   SCAN_INTERVAL                  How often sources are scanned, such as 30m
 
-Exit codes: 0 success; 1 a source or a message failed, or the run was skipped; 2 wrong usage or configuration";
+Exit codes: 0 success; 1 a source, a message or a check failed, or the run was skipped;
+            2 wrong usage or configuration";
 
 /// The heading of the options that every command accepts. It separates them from the options of a
 /// command.

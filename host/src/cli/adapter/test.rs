@@ -11,6 +11,7 @@ use job_scanner_core::adapter::OptionProblem;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::{Identifier, SourceKey};
 use job_scanner_core::net::AllowedHost;
+use job_scanner_core::quantity::counted;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_pipeline::{outcome_of, read_secrets};
 use job_scanner_sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, ScanRequest};
@@ -131,8 +132,8 @@ async fn record(
     let folder = options.cassette.as_path();
     cassette.write(folder, BodyStyle::Readable)?;
     write_stderr_line(format_args!(
-        "recorded {} requests in `{}`",
-        cassette.exchanges.len(),
+        "recorded {} in `{}`",
+        counted(cassette.exchanges.len() as u64, "request", "requests"),
         folder.display()
     ));
     Ok(())
