@@ -55,7 +55,7 @@ pub fn line(html: &str) -> String {
 
 /// Returns false if HTML has no words, such as `<p></p>`. Another text of the job is better then.
 ///
-/// Without the tokenizer of [`line`], which makes a component 290 KB larger.
+/// Without the tokenizer of [`line()`], which makes a component 290 KB larger.
 pub fn has_text(html: &str) -> bool {
     let mut in_tag = false;
     html.replace("&nbsp;", " ")
