@@ -14,7 +14,7 @@ use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::time::saturating_millis;
-use job_scanner_sandbox::{Adapter, Listing, Scan, ScanRequest, Secrets};
+use job_scanner_sandbox::{Adapter, Listing, Scan};
 use job_scanner_store::{AllDetails, KnownMatches};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +26,7 @@ use crate::scan::evaluate::{Evaluated, Evaluation, normalize, run_blocking};
 use crate::scan::log::log_end;
 use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::scan::{outcome_of, record_usage};
-use crate::scanner::Scanner;
+use crate::scanner::{Scanner, first_request};
 
 /// A run without a database and without recipients.
 pub struct DryRun {
@@ -120,7 +120,7 @@ impl DryRun {
         stats: &mut SourceRunStats,
     ) -> Result<Vec<DryRunMatch>, ScanFailure> {
         let (adapter, secrets) = self.scanner.load_adapter(source).await?;
-        let request = self.request(source, secrets);
+        let request = first_request(source, secrets, self.scanner.clock.now());
         let reservation = Arc::new(self.scanner.in_flight.reserve());
         reservation.wait_for_room().await;
         let mut scan = adapter.start_scan(&self.scanner.clients, &reservation, request);
@@ -144,20 +144,6 @@ impl DryRun {
         };
         record_usage(&scan, stats);
         Ok(matches_of(evaluated?, source))
-    }
-
-    fn request(&self, source: &SourceConfig, secrets: Secrets) -> ScanRequest {
-        ScanRequest {
-            source: source.key.clone(),
-            options: source.options.clone(),
-            secrets,
-            allow_hosts: source.allow_hosts.clone(),
-            max_jobs: source.max_jobs,
-            state: None,
-            validators: Vec::new(),
-            now: self.scanner.clock.now(),
-            run_ends: None,
-        }
     }
 
     /// Requests the details that the listing omits, and matches the jobs. The report covers the

@@ -5,12 +5,13 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use job_scanner_config::{Config, ConfigErrors, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::matching::KeywordMatcher;
 use job_scanner_outbound::HttpClients;
-use job_scanner_sandbox::{Adapter, Catalog, InFlightBudget, Secrets};
+use job_scanner_sandbox::{Adapter, Catalog, InFlightBudget, ScanRequest, Secrets};
 
 use crate::clock::Clock;
 use crate::report::ScanFailure;
@@ -51,5 +52,24 @@ impl Scanner {
                 Err(ScanFailure::new(FailureKind::InvalidOptions, message))
             }
         }
+    }
+}
+
+/// Returns the request for a scan that knows of no earlier one and has no run to end with.
+pub(crate) fn first_request(
+    source: &SourceConfig,
+    secrets: Secrets,
+    now: Timestamp,
+) -> ScanRequest {
+    ScanRequest {
+        source: source.key.clone(),
+        options: source.options.clone(),
+        secrets,
+        allow_hosts: source.allow_hosts.clone(),
+        max_jobs: source.max_jobs,
+        state: None,
+        validators: Vec::new(),
+        now,
+        run_ends: None,
     }
 }

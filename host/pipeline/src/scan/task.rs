@@ -14,6 +14,7 @@ use crate::context::{RunStamp, ScanContext};
 use crate::report::ScanFailure;
 use crate::scan::details::ReadContext;
 use crate::scan::failed_exchanges::FailedExchanges;
+use crate::scanner::first_request;
 
 /// The inputs of a scan, which all its stages share.
 pub(crate) struct ScanTask<'s> {
@@ -100,17 +101,12 @@ impl<'s> ScanTask<'s> {
         let checkpoint = Some(&record.checkpoint).filter(|_| applies);
 
         ScanRequest {
-            source: source.key.clone(),
-            options: source.options.clone(),
-            secrets,
-            allow_hosts: source.allow_hosts.clone(),
-            max_jobs: source.max_jobs,
             state: checkpoint.and_then(|checkpoint| checkpoint.state.clone()),
             validators: checkpoint
                 .map(|checkpoint| checkpoint.validators.clone())
                 .unwrap_or_default(),
-            now: run.started_at,
             run_ends: Some(run.ends),
+            ..first_request(source, secrets, run.started_at)
         }
     }
 
