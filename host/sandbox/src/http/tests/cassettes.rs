@@ -3,27 +3,17 @@
 
 use std::sync::Arc;
 
-use crate::budgets::wall_clock::WallClock;
 use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
     Access, Duration, HttpError, HttpRequest, HttpResponse, HttpSession, Instant, Limits, Secrets,
-    Transport, clients, get, head, header, http_response, lone_reservation, own_host,
+    Transport, clients, get, head, header, http_response, lone_reservation, own_host, session_over,
 };
 use crate::http::transport::{Exchange, Player, Recorder};
 
 /// Creates a session over a transport, with a server that is listed.
 fn session(transport: Transport, authority: &str, limits: &Limits) -> HttpSession {
     let access = Access::new(vec![own_host()], vec![authority.parse().unwrap()]);
-    let wall = Arc::new(WallClock::new(limits));
-    HttpSession::new(
-        transport,
-        access,
-        Secrets::default(),
-        limits,
-        Vec::new(),
-        wall,
-        lone_reservation(),
-    )
+    session_over(transport, access, Secrets::default(), limits)
 }
 
 /// Sends requests to the server and records the exchanges.

@@ -14,8 +14,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::http::tests::server::Server;
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpClients, HttpError, HttpOptions, HttpResponse,
-    HttpSession, Limits, Secrets, Transport, WallClock, get, http_response, lone_reservation,
-    own_host,
+    HttpSession, Limits, Secrets, Transport, get, http_response, own_host, session_over,
 };
 
 /// Returns another address for each query, and repeats the last one.
@@ -67,16 +66,7 @@ fn session_of<R: Resolve + 'static>(
         max_rate_per_host: 20,
     };
     let transport = Transport::Network(HttpClients::resolving(&options, names).unwrap());
-    let wall = Arc::new(WallClock::new(&limits));
-    HttpSession::new(
-        transport,
-        access,
-        secrets,
-        &limits,
-        Vec::new(),
-        wall,
-        lone_reservation(),
-    )
+    session_over(transport, access, secrets, &limits)
 }
 
 fn changing(addresses: &[&str]) -> Arc<ChangingResolver> {

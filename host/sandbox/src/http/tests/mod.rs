@@ -53,6 +53,25 @@ fn session_of(
     )
 }
 
+/// Creates a session over a transport, for a scan that runs alone.
+fn session_over(
+    transport: Transport,
+    access: Access,
+    secrets: Secrets,
+    limits: &Limits,
+) -> HttpSession {
+    let wall = Arc::new(WallClock::new(limits));
+    HttpSession::new(
+        transport,
+        access,
+        secrets,
+        limits,
+        Vec::new(),
+        wall,
+        lone_reservation(),
+    )
+}
+
 /// Returns the reservation of a scan that runs alone.
 fn lone_reservation() -> Arc<Reservation> {
     Arc::new(InFlightBudget::new(u64::MAX).reserve())

@@ -9,8 +9,8 @@ use job_scanner_core::secret::Secret;
 use crate::http::tests::server::{Server, ServerReply};
 use crate::http::tests::{
     Access, Duration, GrantedHost, HostTerms, HttpError, HttpRequest, HttpResponse, HttpSession,
-    Limits, Secrets, Transport, WallClock, clients, get, head, header, http_response,
-    lone_reservation,
+    Limits, Secrets, Transport, clients, get, head, header, http_response, lone_reservation,
+    session_over,
 };
 use crate::http::transport::{Player, Recorder};
 
@@ -36,15 +36,7 @@ fn session(transport: Transport, listed: &[&Server]) -> HttpSession {
     let access = Access::new(vec![host("board.example"), host("other.example")], listed)
         .with_receivers(receivers);
     let secrets = Secrets::new(BTreeMap::from([("key".to_owned(), Secret::new(VALUE))]));
-    HttpSession::new(
-        transport,
-        access,
-        secrets,
-        &limits,
-        Vec::new(),
-        Arc::new(WallClock::new(&limits)),
-        lone_reservation(),
-    )
+    session_over(transport, access, secrets, &limits)
 }
 
 fn network() -> Transport {
