@@ -17,6 +17,25 @@ pub type Files = BTreeMap<String, String>;
 /// A file or folder cannot be read, or has a name or text that is not UTF-8.
 pub fn read(root: &Path, folder: &str) -> anyhow::Result<Files> {
     let mut files = Files::new();
+    for path in paths(root, &format!("{folder}/"), &[])? {
+        if Path::new(&path).extension() == Some(OsStr::new("rs")) {
+            let text = fs::read_to_string(root.join(&path));
+            let text = text.with_context(|| format!("cannot read {path}"))?;
+            files.insert(path, text);
+        }
+    }
+    Ok(files)
+}
+
+/// Lists the files in `folder` and in the folders below it, except in those named in `skipped`.
+/// `folder` is a path from `root`, empty or with a slash at its end. A symbolic link is not
+/// followed: its target is listed at its own place.
+///
+/// # Errors
+///
+/// A folder cannot be read, or a name is not UTF-8.
+pub(crate) fn paths(root: &Path, folder: &str, skipped: &[&str]) -> anyhow::Result<Vec<String>> {
+    let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(root.join(&folder))
@@ -25,18 +44,17 @@ pub fn read(root: &Path, folder: &str) -> anyhow::Result<Files> {
             let entry = entry?;
             let name = entry.file_name();
             let name = name.to_str().context("a file name is not UTF-8")?;
-            let path = format!("{folder}/{name}");
+            let path = format!("{folder}{name}");
 
-            if entry.file_type()?.is_dir() {
-                folders.push(path);
-            } else if entry.path().extension() == Some(OsStr::new("rs")) {
-                let text = fs::read_to_string(entry.path())
-                    .with_context(|| format!("cannot read {path}"))?;
-                files.insert(path, text);
+            let file_type = entry.file_type()?;
+            if file_type.is_dir() && !skipped.contains(&name) {
+                folders.push(format!("{path}/"));
+            } else if file_type.is_file() {
+                found.push(path);
             }
         }
     }
-    Ok(files)
+    Ok(found)
 }
 
 /// Finds the folders that have more than `most` files of their own.

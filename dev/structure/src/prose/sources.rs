@@ -5,6 +5,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
+use crate::files;
+
 /// Folders of files that are built, downloaded, generated or recorded from boards.
 const SKIPPED: &[&str] = &[
     ".git",
@@ -62,27 +64,11 @@ pub(crate) struct Source {
 /// A file or folder cannot be read, or has a name or text that is not UTF-8.
 pub(crate) fn read(root: &Path) -> anyhow::Result<Vec<Source>> {
     let mut found = Vec::new();
-    let mut folders = vec![String::new()];
-    while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(root.join(&folder))
-            .with_context(|| format!("cannot read the folder {folder}"))?;
-        for entry in entries {
-            let entry = entry?;
-            let name = entry.file_name();
-            let name = name.to_str().context("a file name is not UTF-8")?;
-            let path = format!("{folder}{name}");
-
-            // The target of a symbolic link is read at its own place.
-            let file_type = entry.file_type()?;
-            if file_type.is_dir() && !SKIPPED.contains(&name) {
-                folders.push(format!("{path}/"));
-            } else if file_type.is_file()
-                && let Some(kind) = kind_of(&path)
-            {
-                let bytes = fs::read(entry.path());
-                let bytes = bytes.with_context(|| format!("cannot read {path}"))?;
-                found.extend(source(path, kind, bytes)?);
-            }
+    for path in files::paths(root, "", SKIPPED)? {
+        if let Some(kind) = kind_of(&path) {
+            let bytes = fs::read(root.join(&path));
+            let bytes = bytes.with_context(|| format!("cannot read {path}"))?;
+            found.extend(source(path, kind, bytes)?);
         }
     }
     found.sort_by(|one, other| one.path.cmp(&other.path));
