@@ -78,13 +78,8 @@ pub(crate) fn without_tests(mut files: Vec<(String, Code)>) -> Vec<(String, Code
 ///
 /// A file is not Rust.
 pub fn shared_type_names(files: &Files, free: &[&str]) -> anyhow::Result<Vec<String>> {
-    let code = files
-        .iter()
-        .map(|(path, text)| Ok((path.clone(), read(path, text)?)))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-
     let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let code = without_tests(code);
+    let code = code_of(files)?;
     for (path, code) in &code {
         for Named { line, name } in &code.types {
             places
@@ -112,18 +107,22 @@ pub fn shared_type_names(files: &Files, free: &[&str]) -> anyhow::Result<Vec<Str
 ///
 /// A file is not Rust.
 pub fn undocumented(files: &Files) -> anyhow::Result<Vec<String>> {
-    let code = files
-        .iter()
-        .map(|(path, text)| Ok((path.clone(), read(path, text)?)))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-
-    let code = without_tests(code);
+    let code = code_of(files)?;
     let found = code.iter().flat_map(|(path, code)| {
         code.undocumented.iter().map(move |Named { line, name }| {
             format!("{path}:{line}: `{name}` is public and has no doc comment")
         })
     });
     Ok(found.collect())
+}
+
+/// Reads the files of a crate that are not for tests.
+fn code_of(files: &Files) -> anyhow::Result<Vec<(String, Code)>> {
+    let code = files
+        .iter()
+        .map(|(path, text)| Ok((path.clone(), read(path, text)?)))
+        .collect::<anyhow::Result<_>>()?;
+    Ok(without_tests(code))
 }
 
 /// Lists the names of the functions, types, constants and modules in a file, including those for
