@@ -167,6 +167,9 @@ pub struct Language<'a> {
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details<'a> {
+    /// The title.
+    #[serde(borrow, default)]
+    pub name: Text<'a>,
     /// URL of the public page.
     #[serde(borrow, default)]
     pub posting_url: Text<'a>,
@@ -178,6 +181,15 @@ pub struct Details<'a> {
     /// The pay, if the employer states it.
     #[serde(borrow, default)]
     pub compensation: Option<Compensation<'a>>,
+}
+
+/// The job behind a posting, from the same response as [`Details`].
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Job<'a> {
+    /// The same for all postings of one job.
+    #[serde(borrow, default)]
+    pub job_id: Text<'a>,
 }
 
 /// The text of a posting.
