@@ -1,9 +1,11 @@
 //! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
 //!
-//! [`rss`], [`atom`] and [`json_feed`] read one format each, and [`text`] the texts of Atom. The
-//! beginning of the response determines the format. Most feeds list only the newest jobs, so a
-//! listing is a window unless the options say otherwise. A complete feed is read page by page.
+//! [`rss`], [`atom`] and [`json_feed`] read one format each, [`text`] the texts of Atom, and
+//! [`added`] the elements that feeds of jobs add to RSS and Atom. The beginning of the response
+//! determines the format. Most feeds list only the newest jobs, so a listing is a window unless the
+//! options say otherwise. A complete feed is read page by page.
 
+pub mod added;
 pub mod atom;
 pub mod json_feed;
 pub mod parsed;
