@@ -92,14 +92,14 @@ pub fn categories(entry: Node<'_, '_>) -> impl Iterator<Item = String> {
 
 /// Returns the elements of a field that are not empty.
 fn elements<'a, 'input>(entry: Node<'a, 'input>, names: Names) -> Vec<Node<'a, 'input>> {
-    let named = |name: &&str| -> Vec<_> {
+    let with_name = |name: &&str| -> Vec<_> {
         entry
             .children()
             .filter(|child| child.is_element() && is_named(child.tag_name().name(), name))
             .filter(|child| text_of(*child).is_some())
             .collect()
     };
-    let found = names.iter().map(named).find(|found| !found.is_empty());
+    let found = names.iter().map(with_name).find(|found| !found.is_empty());
     found.unwrap_or_default()
 }
 
