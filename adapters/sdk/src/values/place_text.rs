@@ -1,8 +1,8 @@
-//! The location of a post. It is free text: places, or only words for the workplace.
+//! Free text about the place of a job: places, or only words for the workplace.
 //!
 //! Not here: words for the workplace next to a place, such as `Remote - US`. The host reads those.
 
-use job_scanner_sdk::Workplace;
+use crate::Workplace;
 
 /// Phrases for the workplace, without spaces and punctuation, longer ones before their beginnings.
 /// `None`: the phrase is about the workplace, but leaves it open.
@@ -35,20 +35,20 @@ const PLACEHOLDERS: [&str; 4] = ["n/a", "tbd", "multiple locations", "various lo
 
 /// Returns the workplace for words that name exactly one. `Remote - US` or `Hybrid or Remote` say
 /// more or less than that.
-pub(crate) fn workplace(text: &str) -> Option<Workplace> {
+pub fn workplace(text: &str) -> Option<Workplace> {
     let named = phrases(text)?;
     let first = *named.first()?;
     first.filter(|_| named.iter().all(|other| *other == first))
 }
 
 /// Returns true if the text has only words for the workplace, and these do not name exactly one.
-pub(crate) fn leaves_workplace_open(text: &str) -> bool {
+pub fn leaves_workplace_open(text: &str) -> bool {
     phrases(text).is_some() && workplace(text).is_none()
 }
 
 /// Returns true if the text does not say where: it is blank, a placeholder, or has only words for
 /// the workplace, for example `Hybrid`, `In-Office` or `Distributed or Remote`.
-pub(crate) fn names_no_place(text: &str) -> bool {
+pub fn names_no_place(text: &str) -> bool {
     let is_placeholder = |it: &&str| it.eq_ignore_ascii_case(text.trim());
     !text.contains(char::is_alphanumeric)
         || PLACEHOLDERS.iter().any(is_placeholder)
@@ -57,7 +57,7 @@ pub(crate) fn names_no_place(text: &str) -> bool {
 
 /// Returns the places of a text. Employers separate them by `;`, by `|` or by a slash next to a
 /// space.
-pub(crate) fn places(text: &str) -> impl Iterator<Item = &str> {
+pub fn places(text: &str) -> impl Iterator<Item = &str> {
     text.split(';').flat_map(at_bars).flat_map(at_slashes)
 }
 
