@@ -245,6 +245,8 @@ mod tests {
         for (place, places) in [
             ("Austin, TX | Bonn; Wien", "Austin, TX; Bonn; Wien"),
             ("Bonn / Wien", "Bonn; Wien"),
+            ("Bonn/Wien", "Bonn; Wien"),
+            ("Bonn or Wien", "Bonn; Wien"),
             ("Bonn | Bonn | ", "Bonn"),
         ] {
             assert_eq!(post(place, "", OFFICES), expected(places, None), "{place}");
