@@ -146,6 +146,9 @@ pub struct Place<'a> {
     /// True if the work is partly remote.
     #[serde(default)]
     pub hybrid: Option<bool>,
+    /// The employer's words about partly remote work.
+    #[serde(borrow, default)]
+    pub hybrid_description: Text<'a>,
 }
 
 /// A record of which only the label is used.

@@ -48,11 +48,14 @@ fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     let url = Url::at("https://jobs.smartrecruiters.com")
         .segment(&identifier)
         .segment(posting.id.trimmed());
+    let hybrid = posting.location.as_ref();
+    let hybrid = hybrid.and_then(|place| place.hybrid_description.clone().into_option());
     let extra = [
         ("requisition", posting.ref_number.into_option()),
         ("function", label(posting.function)),
         ("experience", label(posting.experience_level)),
         ("industry", label(posting.industry)),
+        ("hybrid", hybrid),
     ];
     RawJob {
         company: company.into_option(),
@@ -242,6 +245,10 @@ mod tests {
             (None, Some(Workplace::Hybrid))
         );
         assert_eq!(jobs[1].locations[0].name, "Paris, France");
+        assert_eq!(
+            jobs[1].extra,
+            [("hybrid".to_owned(), "Two days".to_owned())]
+        );
         assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], None));
         assert_eq!(
             jobs[2].url,
