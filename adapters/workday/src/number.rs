@@ -77,6 +77,7 @@ mod tests {
             ("R107-Cook_R107", &["R107"], "R107"),
             ("AIX_ADMIN_107", &["107"], "107"),
             ("R107", &["R107"], "R107"),
+            ("Cook_JR107", &["107"], "JR107"),
         ] {
             assert_eq!(at_end(slug, bullets.iter().copied()), expected, "{slug}");
         }
