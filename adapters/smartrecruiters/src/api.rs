@@ -186,7 +186,7 @@ pub struct Details<'a> {
     pub compensation: Option<Compensation<'a>>,
 }
 
-/// The job behind a posting, from the same response as [`Details`].
+/// The job that a posting advertises, from the same response as [`Details`].
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Job<'a> {
