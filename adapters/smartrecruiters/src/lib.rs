@@ -47,10 +47,16 @@ impl Adapter for SmartRecruiters {
 }
 
 /// Merges the postings of each opening. They may be in different chunks.
+///
+/// After a failure, which is the page's cursor, no further request is sent: the board may have
+/// asked for a pause.
 fn with_openings(page: Page, mut memory: Memory, board: &Board) -> Page {
     let postings = page.jobs.len();
     let groups = Groups::of(page.jobs);
-    let failure = learn_jobs(&groups.unknown(&memory), &mut memory, board);
+    let failure = match page.next {
+        None => learn_jobs(&groups.unknown(&memory), &mut memory, board),
+        Some(_) => None,
+    };
 
     let jobs = groups.merge(&mut memory);
     let merged = u32::try_from(postings - jobs.len()).unwrap_or(u32::MAX);
@@ -245,6 +251,24 @@ mod tests {
             Some(Description::Deferred("40 101".to_owned()))
         );
         assert_eq!(scan.state.as_deref(), Some("2\n40 job-40 101 40"));
+    }
+
+    #[test]
+    fn after_a_failure_no_further_request_is_sent() {
+        let posting = |id: &str, language: &str| RawJob {
+            language: Some(language.to_owned()),
+            extra: vec![("requisition".to_owned(), "REF1".to_owned())],
+            ..RawJob::new(id, "Cook", "https://a.example")
+        };
+        let failed = Page {
+            next: Some(SourceError::RateLimited(Some(60)).to_cursor()),
+            ..Page::whole_board(vec![posting("1", "de"), posting("2", "fr")])
+        };
+        let board = Board::from_request(&testing::request("acme", "{}")).expect("a board");
+
+        // There is no server in this test, so a request would panic.
+        let page = with_openings(failed.clone(), Memory::default(), &board);
+        assert_eq!((page.jobs.len(), page.next), (1, failed.next));
     }
 
     #[test]
