@@ -133,6 +133,9 @@ pub struct Compensation<'a> {
     /// The range of all tiers together.
     #[serde(borrow, default)]
     pub summary_components: Option<Vec<Component<'a>>>,
+    /// All components as text, for example `$119K – $189K • Offers Equity`.
+    #[serde(borrow, default)]
+    pub compensation_tier_summary: Text<'a>,
     /// The salary as text, for example `$119K - $189K`.
     #[serde(borrow, default)]
     pub scrapeable_compensation_salary_summary: Text<'a>,

@@ -32,6 +32,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
             .flatten()
             .map(|it| location(&it.location, it.address)),
     );
+    let summary = shown.as_ref().and_then(salary::summary);
     RawJob {
         apply_url: job.apply_url.into_option(),
         locations: locations.into_iter().flatten().collect(),
@@ -40,7 +41,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         salary: shown.and_then(salary::salary),
         description: job.description_html.into_option().map(Description::Html),
         posted_at: job.published_at.into_option(),
-        extra: extras([("team", own_team)]),
+        extra: extras([("team", own_team), ("compensation", summary)]),
         department: department.or(team),
         ..RawJob::new(job.id, job.title, job.job_url)
     }
@@ -133,7 +134,13 @@ mod tests {
                 "<h1>Acme</h1><p>R&amp;D \u{2013} caf\u{e9}</p>".to_owned(),
             )),
             posted_at: Some(owned("2026-04-07T17:12:35.753+00:00")),
-            extra: vec![("team".to_owned(), "Payments".to_owned())],
+            extra: vec![
+                (owned("team"), owned("Payments")),
+                (
+                    owned("compensation"),
+                    owned("$119K – $189K • Offers Equity"),
+                ),
+            ],
             ..RawJob::new(
                 "7d0b1c52-0000-4000-8000-000000000001",
                 " Backend Engineer, R&D ",

@@ -1,5 +1,5 @@
-//! The salary, selected from everything that Ashby calls compensation. Bonus and equity are
-//! ignored.
+//! The salary, selected from everything that Ashby calls compensation. Bonus and equity are only in
+//! the summary.
 
 use job_scanner_sdk::{Salary, pay_period};
 
@@ -19,6 +19,18 @@ pub(crate) fn salary(compensation: Compensation<'_>) -> Option<Salary> {
         .scrapeable_compensation_salary_summary
         .into_option()?;
     Some(Salary::from_text(text))
+}
+
+/// Returns the summary of the compensation if it has more than the salary: parts after a `•`, or
+/// only other components.
+pub(crate) fn summary(compensation: &Compensation<'_>) -> Option<String> {
+    let summary = compensation
+        .compensation_tier_summary
+        .clone()
+        .into_option()?;
+    let mut components = compensation.summary_components.iter().flatten();
+    let has_salary = components.any(|it| it.compensation_type.trimmed() == "Salary");
+    (summary.contains('•') || !has_salary).then_some(summary)
 }
 
 fn range(component: &Component<'_>) -> Option<Salary> {
@@ -64,6 +76,26 @@ mod tests {
         assert_eq!(of(&format!("[{bonus}, {salary}]"), "null"), Some(expected));
         assert_eq!(of(&format!("[{bonus}]"), "null"), None);
         assert_eq!(of("null", "null"), None);
+    }
+
+    #[test]
+    fn the_summary_is_kept_if_it_has_more_than_the_salary() {
+        let kept = |components: &str, words: &str| {
+            let json = format!(
+                r#"{{"summaryComponents": {components}, "compensationTierSummary": {words}}}"#
+            );
+            summary(&serde_json::from_str(&json).expect("a compensation"))
+        };
+        let salary = format!("[{}]", component("Salary", "1 HOUR", "USD", 20, 35));
+        let equity = format!("[{}]", component("EquityPercentage", "NONE", "", 0, 0));
+        let owned = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            kept(&salary, r#""$20 • 12% at night""#),
+            owned("$20 • 12% at night")
+        );
+        assert_eq!(kept(&equity, r#""Offers Equity""#), owned("Offers Equity"));
+        assert_eq!(kept(&salary, r#""$20 – $35""#), None);
+        assert_eq!(kept("null", "null"), None);
     }
 
     #[test]

@@ -4,7 +4,8 @@ use job_scanner_sdk::xml::{base, child, child_text, children, read_children};
 use job_scanner_sdk::{RawJob, absolute, extras, joined};
 use roxmltree::{Document, Node};
 
-use crate::parsed::{Feed, moment, with_added};
+use crate::added::{categories, with_added};
+use crate::parsed::{Feed, moment};
 use crate::text;
 
 /// Reads the feed at the URL `address`.
@@ -32,10 +33,11 @@ fn link(node: Node<'_, '_>, relation: &str, address: &str) -> Option<String> {
 }
 
 fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
-    let categories = children(entry, "category").filter_map(|category| {
-        category
-            .attribute("label")
+    let own_categories = children(entry, "category").filter_map(|category| {
+        let label = category.attribute("label");
+        label
             .or_else(|| category.attribute("term"))
+            .map(str::to_owned)
     });
     let job = RawJob {
         // The content may be empty, as when it is elsewhere (`src`), or may not be a text.
@@ -44,7 +46,10 @@ fn raw_job(entry: Node<'_, '_>, title: String, url: String) -> RawJob {
             .find_map(|name| text::read(child(entry, name)?)),
         posted_at: child_text(entry, "published").map(|date| moment(&date)),
         updated_at: child_text(entry, "updated").map(|date| moment(&date)),
-        extra: extras([("categories", joined(categories))]),
+        extra: extras([(
+            "categories",
+            joined(own_categories.chain(categories(entry))),
+        )]),
         ..RawJob::new(
             child_text(entry, "id").unwrap_or_else(|| url.clone()),
             title,

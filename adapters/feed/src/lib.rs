@@ -1,10 +1,13 @@
-//! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1.
+//! Feeds: jobs in any RSS 2.0, Atom 1.0 or JSON Feed 1.1, and in the XML of Indeed.
 //!
-//! [`rss`], [`atom`] and [`json_feed`] read one format each, and [`text`] the texts of Atom. The
-//! beginning of the response determines the format. Most feeds list only the newest jobs, so a
-//! listing is a window unless the options say otherwise. A complete feed is read page by page.
+//! [`rss`], [`atom`], [`json_feed`] and [`indeed`] read one format each, [`text`] the texts of
+//! Atom, and [`added`] the elements that feeds of jobs add to RSS and Atom. The beginning of the
+//! response determines the format. Most feeds list only the newest jobs, so a listing is a window
+//! unless the options say otherwise. A complete feed is read page by page.
 
+pub mod added;
 pub mod atom;
+pub mod indeed;
 pub mod json_feed;
 pub mod parsed;
 pub mod rss;
@@ -65,9 +68,10 @@ fn read(response: &Response) -> Result<Feed, SourceError> {
     if text.starts_with('{') {
         return json_feed::read(&response.json()?, &response.url);
     }
-    let document = xml::parse(&text, &["rss", "feed"])?;
+    let document = xml::parse(&text, &["rss", "feed", "source"])?;
     match document.root_element().tag_name().name() {
         "rss" => rss::read(&document, &response.url),
+        "source" => indeed::read(&document, &response.url),
         _ => Ok(atom::read(&document, &response.url)),
     }
 }
@@ -131,6 +135,7 @@ mod tests {
             "{}",
             "[]",
             "<rss/>",
+            "<source/>",
         ] {
             assert!(
                 matches!(parse(body), Err(SourceError::UnexpectedResponse(_))),

@@ -4,7 +4,8 @@ use job_scanner_sdk::xml::{base, child, child_text, children, read_children, tex
 use job_scanner_sdk::{Description, RawJob, SourceError, absolute, extras, html, joined, rss};
 use roxmltree::{Document, Node};
 
-use crate::parsed::{Feed, added, moment, with_added};
+use crate::added::{categories, with_added};
+use crate::parsed::{Feed, moment};
 
 /// Reads the feed at the URL `address`.
 pub fn read(document: &Document<'_>, address: &str) -> Result<Feed, SourceError> {
@@ -43,19 +44,16 @@ fn link(item: Node<'_, '_>, address: &str) -> Option<String> {
 
 fn raw_job(item: Node<'_, '_>, title: String, url: String) -> RawJob {
     // The full text may be empty markup.
-    let description = added(item, &["encoded"])
+    let description = children(item, "encoded")
+        .find_map(text_of)
         .filter(|html| html::has_text(html))
         .or_else(|| child_text(item, "description"));
+    let own_categories = children(item, "category").filter_map(text_of);
     let id = child_text(item, "guid").unwrap_or_else(|| url.clone());
     let job = RawJob {
         description: description.map(Description::Html),
         posted_at: child_text(item, "pubDate").map(|date| moment(&date)),
-        expires_at: added(item, &["expiration_date", "expires_at", "expires"])
-            .map(|date| moment(&date)),
-        extra: extras([(
-            "categories",
-            joined(children(item, "category").filter_map(text_of)),
-        )]),
+        extra: extras([("categories", joined(own_categories.chain(categories(item))))]),
         ..RawJob::new(id, title, url)
     };
     with_added(item, job)

@@ -1,9 +1,11 @@
 //! Conversion of Gem's posts to raw jobs.
 
 use job_scanner_sdk::json::Each;
-use job_scanner_sdk::{Description, Location, Page, RawJob, Workplace, extras, joined};
+use job_scanner_sdk::{
+    Description, Location, Page, RawJob, Text, Workplace, extras, joined, place_text,
+};
 
-use crate::api::{Named, Office, Post};
+use crate::api::{Office, Post};
 
 /// Returns the whole board as one page.
 pub fn page(posts: Each<Post<'_>>) -> Page {
@@ -14,6 +16,8 @@ pub fn page(posts: Each<Post<'_>>) -> Page {
 /// Returns the raw job. The board provides neither the company's name nor the pay.
 fn raw_job(post: Post<'_>) -> RawJob {
     let html = post.content.into_option().map(Description::Html);
+    let location = post.location.as_ref();
+    let location = location.map_or("", |location| location.name.trimmed());
     RawJob {
         department: joined(
             post.departments
@@ -21,8 +25,9 @@ fn raw_job(post: Post<'_>) -> RawJob {
                 .flatten()
                 .map(|department| &department.name),
         ),
-        locations: locations(post.location, post.offices.unwrap_or_default()),
-        workplace: workplace(post.location_type.trimmed()),
+        locations: locations(location, post.offices.unwrap_or_default()),
+        workplace: workplace(post.location_type.trimmed())
+            .or_else(|| place_text::workplace(location)),
         employment_type: post.employment_type.into_option(),
         description: html.or_else(|| post.content_plain.into_option().map(Description::Text)),
         posted_at: post.first_published_at.into_option(),
@@ -32,18 +37,28 @@ fn raw_job(post: Post<'_>) -> RawJob {
     }
 }
 
-/// Returns the place of the post, or those of its offices if it has none.
-fn locations(location: Option<Named<'_>>, offices: Vec<Office<'_>>) -> Vec<Location> {
-    if let Some(own) = location.and_then(|location| location.name.into_option()) {
-        return vec![Location::named(own)];
+/// Returns the places that a post's own text names, or else those of its offices. Without any, the
+/// words of the text stay, such as `Remote`.
+fn locations(location: &str, offices: Vec<Office<'_>>) -> Vec<Location> {
+    let own = Location::from_names(place_text::places(location));
+    if !place_text::names_no_place(location) {
+        return own;
     }
-    let place = |office: Office<'_>| {
-        let location = office
-            .location
-            .and_then(|location| location.name.into_option());
-        location.or(office.name.into_option())
-    };
-    Location::from_names(offices.into_iter().filter_map(place))
+
+    let mut places = Location::from_names(offices.into_iter().filter_map(office_place));
+    // No other field has the words of `Hybrid or Remote`, and people search for them.
+    if places.is_empty() || place_text::leaves_workplace_open(location) {
+        places.extend(own);
+    }
+    places
+}
+
+/// Returns the place of an office: its location, or else its name.
+fn office_place(office: Office<'_>) -> Option<String> {
+    let location = office.location.map(|location| location.name);
+    let texts = location.into_iter().chain([office.name]);
+    let mut texts = texts.filter_map(Text::into_option);
+    texts.find(|text| !place_text::names_no_place(text))
 }
 
 fn workplace(word: &str) -> Option<Workplace> {
@@ -102,6 +117,46 @@ mod tests {
             post.description,
             Some(Description::Text("Cook & bake".to_owned()))
         );
+    }
+
+    /// Returns the places, joined by `; `, and the workplace of a post with two offices.
+    fn post(place: &str, location_type: &str) -> (String, Option<Workplace>) {
+        let body = format!(
+            r#"[{{"id": "1", "title": "Cook", "absolute_url": "https://a.example/1",
+                "location": {{"name": "{place}"}}, "location_type": "{location_type}",
+                "offices": [{{"name": "HQ", "location": {{"name": "Wien, Austria"}}}},
+                            {{"name": "Lisboa", "location": {{"name": "N/A"}}}}, {{"name": "Remote"}}]}}]"#
+        );
+        let job = read(&body).jobs.remove(0);
+        let names: Vec<String> = job.locations.into_iter().map(|it| it.name).collect();
+        (names.join("; "), job.workplace)
+    }
+
+    #[test]
+    fn a_location_that_names_only_the_workplace_is_replaced_by_the_offices() {
+        let offices = "Wien, Austria; Lisboa";
+        for (place, location_type, workplace) in [
+            ("Hybrid", "", Some(Workplace::Hybrid)),
+            ("Remote", "hybrid", Some(Workplace::Hybrid)),
+            ("N/A", "in_office", Some(Workplace::OnSite)),
+            ("", "", None),
+        ] {
+            let expected = (offices.to_owned(), workplace);
+            assert_eq!(post(place, location_type), expected, "{place}");
+        }
+        let both = format!("{offices}; Hybrid or Remote");
+        assert_eq!(post("Hybrid or Remote", ""), (both, None));
+        assert_eq!(
+            post("Remote - Japan", "remote"),
+            ("Remote - Japan".to_owned(), Some(Workplace::Remote))
+        );
+    }
+
+    #[test]
+    fn a_location_with_several_places_becomes_several_locations() {
+        for place in ["Bonn or Köln", "Bonn/Köln", "Bonn; Köln", "Bonn | Köln"] {
+            assert_eq!(post(place, "").0, "Bonn; Köln", "{place}");
+        }
     }
 
     #[test]

@@ -4,11 +4,10 @@
 //! contain the name and address of an employee if an employer published them by mistake. They are
 //! never read.
 
-use job_scanner_sdk::{Location, Salary, Text, Workplace};
+use job_scanner_sdk::{Location, Salary, Text, Workplace, place_text};
 use serde::Deserialize;
 
 use crate::api::CustomField;
-use crate::place;
 use crate::salary::{self, CurrencyRange};
 
 /// The values of the fields of one post.
@@ -40,7 +39,7 @@ pub(crate) fn read(fields: &[CustomField<'_>]) -> Custom {
             {
                 custom.workplace = custom
                     .workplace
-                    .or_else(|| place::workplace(value::<Text>(field)?.trimmed()));
+                    .or_else(|| place_text::workplace(value::<Text>(field)?.trimmed()));
             }
             // `false` may still mean hybrid.
             "yes_no" if is_one_of(name, &["remote"]) && value(field) == Some(true) => {

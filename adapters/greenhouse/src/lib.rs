@@ -3,13 +3,12 @@
 //!
 //! One request returns the whole board. [`api`] defines the request and the response, [`map`] turns
 //! the response into raw jobs. [`custom`] reads the fields that employers define themselves,
-//! [`place`] reads the location, [`salary`] reads the pay. The board supports conditional requests,
-//! so an unchanged board costs one small request, and the adapter needs no state.
+//! [`salary`] reads the pay. The board supports conditional requests, so an unchanged board costs
+//! one small request, and the adapter needs no state.
 
 pub mod api;
 mod custom;
 pub mod map;
-mod place;
 mod salary;
 
 use job_scanner_sdk::{

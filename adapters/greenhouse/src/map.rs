@@ -1,9 +1,9 @@
 //! Conversion of Greenhouse's posts to raw jobs.
 
-use job_scanner_sdk::{Description, Location, Page, RawJob, extras, joined};
+use job_scanner_sdk::{Description, Location, Page, RawJob, extras, joined, place_text};
 
 use crate::api::{Job, Listing, Named, Office};
-use crate::{custom, place, salary};
+use crate::{custom, salary};
 
 /// Greenhouse's names for a missing department and a missing office.
 const NO_DEPARTMENT: &str = "No Department";
@@ -29,7 +29,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         company: job.company_name.into_option(),
         department: department(job.departments.unwrap_or_default()),
-        workplace: custom.workplace.or_else(|| place::workplace(location)),
+        workplace: custom.workplace.or_else(|| place_text::workplace(location)),
         locations: locations(location, custom.places, job.offices.unwrap_or_default()),
         employment_type: custom.employment_type,
         salary: salary::of_pay_ranges(&job.pay_input_ranges.unwrap_or_default()).or(custom.salary),
@@ -56,8 +56,8 @@ fn department(departments: Vec<Named<'_>>) -> Option<String> {
 /// Returns the places that a post's location names. If it names none, the places are those of the
 /// employer's custom field, or else those of the offices.
 fn locations(location: &str, custom: Vec<Location>, offices: Vec<Office<'_>>) -> Vec<Location> {
-    let own = Location::from_names(place::places(location));
-    if !place::names_no_place(location) {
+    let own = Location::from_names(place_text::places(location));
+    if !place_text::names_no_place(location) {
         return own;
     }
 
@@ -67,7 +67,7 @@ fn locations(location: &str, custom: Vec<Location>, offices: Vec<Office<'_>>) ->
         custom
     };
     // No other field has the words of `Hybrid or Remote`, and people search for them.
-    if places.is_empty() || place::leaves_workplace_open(location) {
+    if places.is_empty() || place_text::leaves_workplace_open(location) {
         places.extend(own);
     }
     places
@@ -75,7 +75,7 @@ fn locations(location: &str, custom: Vec<Location>, offices: Vec<Office<'_>>) ->
 
 /// Returns the place of each office: its location, or else its name.
 fn office_places(offices: Vec<Office<'_>>) -> Vec<Location> {
-    let names_place = |text: &String| !place::names_no_place(text) && text.trim() != NO_OFFICE;
+    let names_place = |text: &String| !place_text::names_no_place(text) && text.trim() != NO_OFFICE;
     let places = offices.into_iter().filter_map(|office| {
         let mut texts = [office.location, office.name].into_iter();
         texts.find_map(|text| text.into_option().filter(names_place))
@@ -245,6 +245,8 @@ mod tests {
         for (place, places) in [
             ("Austin, TX | Bonn; Wien", "Austin, TX; Bonn; Wien"),
             ("Bonn / Wien", "Bonn; Wien"),
+            ("Bonn/Wien", "Bonn; Wien"),
+            ("Bonn or Wien", "Bonn; Wien"),
             ("Bonn | Bonn | ", "Bonn"),
         ] {
             assert_eq!(post(place, "", OFFICES), expected(places, None), "{place}");

@@ -81,6 +81,9 @@ pub struct Job<'a> {
     /// The English names of the countries in which applicants may live. Empty: anywhere.
     #[serde(borrow, default)]
     pub location_restrictions: Option<Vec<Text<'a>>>,
+    /// The offsets from UTC in which applicants may live, in hours. Empty: any.
+    #[serde(borrow, default)]
+    pub timezone_restrictions: Option<Vec<Text<'a>>>,
     /// For example `Business-Development`.
     #[serde(borrow, default)]
     pub categories: Option<Vec<Text<'a>>>,

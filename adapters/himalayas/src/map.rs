@@ -41,6 +41,10 @@ fn raw_job(job: Job<'_>) -> RawJob {
     let extra = [
         ("seniority", joined(job.seniority.iter().flatten())),
         ("categories", joined(job.categories.iter().flatten())),
+        (
+            "timezones",
+            joined(job.timezone_restrictions.iter().flatten()),
+        ),
     ];
     let countries = job.location_restrictions.unwrap_or_default().into_iter();
     RawJob {
@@ -106,6 +110,7 @@ mod tests {
             extra: vec![
                 ("seniority".to_owned(), "Senior, Manager".to_owned()),
                 ("categories".to_owned(), "Sales".to_owned()),
+                ("timezones".to_owned(), "-5".to_owned()),
             ],
             ..RawJob::new(url, "Business Manager", url)
         };

@@ -60,6 +60,20 @@ pub struct Offer<'a> {
     /// For example `fulltime_permanent`.
     #[serde(borrow, default)]
     pub employment_type_code: Text<'a>,
+    /// Hours per week.
+    #[serde(borrow, default)]
+    pub min_hours: Text<'a>,
+    #[serde(borrow, default)]
+    pub max_hours: Text<'a>,
+    /// For example `mid_level`.
+    #[serde(borrow, default)]
+    pub experience_code: Text<'a>,
+    /// For example `vocational`.
+    #[serde(borrow, default)]
+    pub education_code: Text<'a>,
+    /// For example `accountancy`.
+    #[serde(borrow, default)]
+    pub category_code: Text<'a>,
     /// More than one of `remote`, `hybrid` and `on_site` may be true.
     #[serde(default)]
     pub remote: Option<bool>,
@@ -118,6 +132,9 @@ pub struct Place<'a> {
     /// [ISO 3166-1 alpha-2](https://www.iso.org/iso-3166-country-codes.html) code.
     #[serde(borrow, default)]
     pub country_code: Text<'a>,
+    /// Plain text, such as where else the work may be done.
+    #[serde(borrow, default)]
+    pub note: Text<'a>,
 }
 
 /// The pay of a job. Every field may be null.

@@ -2,7 +2,7 @@
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
-    Description, Location, Page, RawJob, Salary, Text, Workplace, html, pay_period, time,
+    Description, Location, Page, RawJob, Salary, Text, Workplace, extras, html, pay_period, time,
 };
 
 use crate::api::{Offer, Pay, Place};
@@ -16,6 +16,12 @@ pub fn page(offers: Each<Offer<'_>>) -> Page {
 /// Returns the raw job.
 fn raw_job(offer: Offer<'_>) -> RawJob {
     let moment = |text: Text<'_>| text.into_option().map(|text| time::from_ruby(text.trim()));
+    let extra = [
+        ("hours", hours(&offer)),
+        ("category", offer.category_code.clone().into_option()),
+        ("experience", offer.experience_code.clone().into_option()),
+        ("education", offer.education_code.clone().into_option()),
+    ];
     RawJob {
         workplace: workplace(&offer),
         description: description(&offer),
@@ -28,14 +34,35 @@ fn raw_job(offer: Offer<'_>) -> RawJob {
         posted_at: moment(offer.published_at),
         updated_at: moment(offer.updated_at),
         expires_at: moment(offer.close_at),
+        extra: extras(extra),
         ..RawJob::new(offer.id, offer.title, offer.careers_url)
     }
 }
 
-/// Returns the description, followed by the requirements as on the company's site.
+/// Returns the description, followed by the requirements as on the company's site, and by the notes
+/// of the places.
 fn description(offer: &Offer<'_>) -> Option<Description> {
-    let parts = [&offer.description, &offer.requirements];
-    html::sections(parts.map(|part| ("", part.trimmed()))).map(Description::Html)
+    let mut notes: Vec<String> = Vec::new();
+    for place in offer.locations.iter().flatten() {
+        let note = html::escape(place.note.trimmed());
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+
+    let parts = [offer.description.trimmed(), offer.requirements.trimmed()];
+    let parts = parts.into_iter().chain(notes.iter().map(String::as_str));
+    html::sections(parts.map(|part| ("", part))).map(Description::Html)
+}
+
+/// Returns the hours per week: `32 - 40`, or `40`.
+fn hours(offer: &Offer<'_>) -> Option<String> {
+    let given =
+        |hours: &Text<'_>| Some(hours.trimmed().to_owned()).filter(|it| !matches!(&**it, "" | "0"));
+    match (given(&offer.min_hours), given(&offer.max_hours)) {
+        (Some(min), Some(max)) if min != max => Some(format!("{min} - {max}")),
+        (min, max) => max.or(min),
+    }
 }
 
 /// Returns the workplace if exactly one of the three is true.
@@ -153,6 +180,7 @@ mod tests {
             posted_at: Some("2026-07-17T11:00:39Z".to_owned()),
             updated_at: Some("2026-08-05T08:57:20Z".to_owned()),
             expires_at: Some("2026-12-31T23:59:59Z".to_owned()),
+            extra: vec![("hours".to_owned(), "40".to_owned())],
             ..RawJob::new(
                 "2681423",
                 "Accountant",
@@ -173,6 +201,50 @@ mod tests {
             job.locations,
             [Location::named("Poznań, Wielkopolskie, Poland")]
         );
+    }
+
+    /// Returns the job of an offer with these fields.
+    fn job(fields: &str) -> RawJob {
+        let offer = format!(
+            r#"{{"id": 1, "title": "Cook", "careers_url": "https://a.example/1", {fields}}}"#
+        );
+        raw_job(serde_json::from_str(&offer).expect("an offer"))
+    }
+
+    #[test]
+    fn notes_of_places_are_part_of_the_text() {
+        let place = |note: &str| format!(r#"{{"city": "Bonn", "note": {note}}}"#);
+        let same = place(r#""Or at home, <2 days""#);
+        let other = place(r#""Near the station""#);
+        let places = format!("{same}, {same}, {other}, {}", place("null"));
+        let job = job(&format!(
+            r#""description": "<p>Bake.</p>", "requirements": "", "locations": [{places}]"#
+        ));
+        let text = "<p>Bake.</p>\nOr at home, &lt;2 days\nNear the station";
+        assert_eq!(job.description, Some(Description::Html(text.to_owned())));
+    }
+
+    #[test]
+    fn hours_and_codes_are_additional_fields() {
+        let extra = |fields: &str| job(fields).extra;
+        let named = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+        assert_eq!(
+            extra(
+                r#""min_hours": 32, "max_hours": "40", "category_code": "baking",
+                "experience_code": "mid_level", "education_code": "vocational""#
+            ),
+            [
+                named("hours", "32 - 40"),
+                named("category", "baking"),
+                named("experience", "mid_level"),
+                named("education", "vocational")
+            ]
+        );
+        assert_eq!(
+            extra(r#""min_hours": 0, "max_hours": 40"#),
+            [named("hours", "40")]
+        );
+        assert_eq!(extra(r#""min_hours": 0, "max_hours": null"#), []);
     }
 
     #[test]

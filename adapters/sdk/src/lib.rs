@@ -76,6 +76,7 @@
 //! | read postings that pages contain for search engines | [`json_ld`], [`schema_org`] |
 //! | unescape HTML, read a title that is HTML, join the parts of a description | [`html`] |
 //! | convert times, countries, pay periods | [`time`], [`country`], [`pay_period`] |
+//! | read places in free text | [`place_text`] |
 //! | write to job-scanner's log | [`log`] |
 //!
 //! Not here: trimming, HTML to text, parsing of dates, removal of duplicates. The host does all of
@@ -121,4 +122,4 @@ pub use pagination::{
 };
 pub use site::company_site;
 pub use url::{Url, absolute};
-pub use values::{country, joined, pay_period, time};
+pub use values::{country, joined, pay_period, place_text, time};

@@ -146,6 +146,9 @@ pub struct Place<'a> {
     /// True if the work is partly remote.
     #[serde(default)]
     pub hybrid: Option<bool>,
+    /// The employer's words about partly remote work.
+    #[serde(borrow, default)]
+    pub hybrid_description: Text<'a>,
 }
 
 /// A record of which only the label is used.
@@ -167,6 +170,9 @@ pub struct Language<'a> {
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Details<'a> {
+    /// The title.
+    #[serde(borrow, default)]
+    pub name: Text<'a>,
     /// URL of the public page.
     #[serde(borrow, default)]
     pub posting_url: Text<'a>,
@@ -178,6 +184,15 @@ pub struct Details<'a> {
     /// The pay, if the employer states it.
     #[serde(borrow, default)]
     pub compensation: Option<Compensation<'a>>,
+}
+
+/// The job that a posting advertises, from the same response as [`Details`].
+#[derive(Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Job<'a> {
+    /// The same for all postings of one job.
+    #[serde(borrow, default)]
+    pub job_id: Text<'a>,
 }
 
 /// The text of a posting.

@@ -1,8 +1,8 @@
 //! Conversion of SmartRecruiters' postings to raw jobs.
 
 use job_scanner_sdk::{
-    Chunk, Description, Location, Page, RawJob, Salary, SourceError, Text, Url, Workplace, extras,
-    html, pay_period,
+    Chunk, Description, Detail, Location, Page, RawJob, Salary, SourceError, Text, Url, Workplace,
+    extras, html, pay_period,
 };
 
 use crate::api::{Compensation, Details, Label, Listing, Place, Posting, Sections};
@@ -48,11 +48,14 @@ fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     let url = Url::at("https://jobs.smartrecruiters.com")
         .segment(&identifier)
         .segment(posting.id.trimmed());
+    let hybrid = posting.location.as_ref();
+    let hybrid = hybrid.and_then(|place| place.hybrid_description.clone().into_option());
     let extra = [
         ("requisition", posting.ref_number.into_option()),
         ("function", label(posting.function)),
         ("experience", label(posting.experience_level)),
         ("industry", label(posting.industry)),
+        ("hybrid", hybrid),
     ];
     RawJob {
         company: company.into_option(),
@@ -70,15 +73,58 @@ fn raw_job(posting: Posting<'_>, identifier: &str) -> RawJob {
     }
 }
 
-/// Returns the fields that a posting adds to the listing.
+/// Returns the fields that a posting adds to the listing, and its title.
 pub fn details(details: Details<'_>) -> RawJob {
     RawJob {
+        title: details.name.into(),
         url: details.posting_url.into(),
         apply_url: details.apply_url.into_option(),
         salary: details.compensation.and_then(salary),
         description: description(&details.job_ad.sections),
         ..RawJob::blank()
     }
+}
+
+/// Returns the details of a job from those of its postings: the fields of the first, and the texts
+/// of all, each of the others under its title. The title of the job is that of the listing.
+pub fn joined(postings: Vec<Detail>) -> Detail {
+    let mut postings_found = Vec::new();
+    for posting in postings {
+        match posting {
+            Detail::Found(posting) => postings_found.push(posting),
+            Detail::Gone => {}
+            Detail::Failed(error) => return Detail::Failed(error),
+        }
+    }
+
+    let text = text_of_all(&postings_found);
+    let salary = postings_found
+        .iter()
+        .find_map(|posting| posting.salary.clone());
+    match postings_found.into_iter().next() {
+        Some(first) => Detail::Found(RawJob {
+            title: String::new(),
+            description: text,
+            salary,
+            ..first
+        }),
+        None => Detail::Gone,
+    }
+}
+
+fn text_of_all(postings: &[RawJob]) -> Option<Description> {
+    let parts = postings.iter().enumerate().filter_map(|(index, posting)| {
+        let Some(Description::Html(html)) = &posting.description else {
+            return None;
+        };
+        let heading = if index == 0 {
+            ""
+        } else {
+            posting.title.as_str()
+        };
+        Some((heading, html.as_str()))
+    });
+    html::sections(parts).map(Description::Html)
 }
 
 fn label(label: Option<Label<'_>>) -> Option<String> {
@@ -199,6 +245,10 @@ mod tests {
             (None, Some(Workplace::Hybrid))
         );
         assert_eq!(jobs[1].locations[0].name, "Paris, France");
+        assert_eq!(
+            jobs[1].extra,
+            [("hybrid".to_owned(), "Two days".to_owned())]
+        );
         assert_eq!((&jobs[2].locations, jobs[2].workplace), (&vec![], None));
         assert_eq!(
             jobs[2].url,

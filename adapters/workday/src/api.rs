@@ -97,6 +97,9 @@ pub struct Posting<'a> {
     /// Free text of the tenant. Only some tenants show it.
     #[serde(borrow, default)]
     pub remote_type: Text<'a>,
+    /// Texts that the tenant chose. Most tenants show the number of the opening.
+    #[serde(borrow, default)]
+    pub bullet_fields: Option<Elements<'a>>,
 }
 
 /// The response for one job, with its text.

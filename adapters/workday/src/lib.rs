@@ -2,10 +2,12 @@
 //!
 //! The listing is returned in chunks of twenty jobs without texts. Each text takes one request,
 //! which the host asks for when it needs the text. [`site`] parses the identifier, [`api`] defines
-//! the requests and responses, and [`map`] turns responses into raw jobs.
+//! the requests and responses, [`map`] turns responses into raw jobs, and [`number`] finds their
+//! ids.
 
 pub mod api;
 pub mod map;
+pub mod number;
 pub mod site;
 
 use job_scanner_sdk::{

@@ -1,10 +1,11 @@
 //! Conversion of Workday's jobs to raw jobs.
 
 use job_scanner_sdk::{
-    Chunk, Coverage, Description, Location, Page, RawJob, SourceError, Workplace, extras,
+    Chunk, Coverage, Description, Location, Page, RawJob, SourceError, Text, Workplace, extras,
 };
 
 use crate::api::{Listing, PAGING, Posting, PostingResponse};
+use crate::number;
 use crate::site::Site;
 
 /// Reads one chunk of a site's listing.
@@ -12,8 +13,8 @@ pub fn chunk(listing: &Listing<'_>, site: &Site) -> Result<Chunk, SourceError> {
     let mut postings = listing.job_postings.read::<Posting<'_>>("jobPostings")?;
     let mut jobs = Vec::with_capacity(postings.read.len());
     for posting in postings.read {
-        match id(posting.external_path.trimmed()) {
-            Some(_) => jobs.push(raw_job(posting, site)),
+        match id(&posting) {
+            Some(id) => jobs.push(raw_job(posting, id, site)),
             None => postings.unreadable.push(format!(
                 "`{}` is not the path of a job",
                 posting.external_path.trimmed()
@@ -43,7 +44,7 @@ pub fn as_window_if_capped(page: Page) -> Page {
 
 /// Returns the raw job, with a deferred text. The listing has the posting date only as text,
 /// relative to today.
-fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
+fn raw_job(posting: Posting<'_>, id: String, site: &Site) -> RawJob {
     let path = posting.external_path.trimmed();
     RawJob {
         locations: location(posting.locations_text.trimmed())
@@ -52,7 +53,7 @@ fn raw_job(posting: Posting<'_>, site: &Site) -> RawJob {
         workplace: workplace(posting.remote_type.trimmed()),
         employment_type: posting.time_type.into_option(),
         description: Some(Description::Deferred(path.to_owned())),
-        ..RawJob::new(id(path).unwrap_or_default(), posting.title, site.page(path))
+        ..RawJob::new(id, posting.title, site.page(path))
     }
 }
 
@@ -89,15 +90,18 @@ pub fn details(response: PostingResponse<'_>) -> Result<RawJob, SourceError> {
     })
 }
 
-/// Returns the job's id: the text after the last `_` of the path, for example `JR2021016` or
-/// `RQ221571-1`.
-///
-/// A field of the listing has the same number, but some tenants show something else there, and it
-/// lacks the `-1` that distinguishes two postings of one opening.
-fn id(path: &str) -> Option<&str> {
-    let last = path.strip_prefix("/job/")?.rsplit('/').next()?;
-    let id = last.rsplit('_').next()?;
-    (!id.is_empty() && !path.contains("..")).then_some(id)
+/// Returns the job's id: the number at the end of its path. `None` if that is not the path of a job.
+fn id(posting: &Posting<'_>) -> Option<String> {
+    let path = posting.external_path.trimmed();
+    let slug = path.strip_prefix("/job/")?.rsplit('/').next()?;
+    let bullets = posting
+        .bullet_fields
+        .as_ref()
+        .and_then(|bullets| bullets.read::<Text<'_>>("bulletFields").ok())
+        .map_or_else(Vec::new, |bullets| bullets.read);
+
+    let number = number::at_end(slug, bullets.iter().map(Text::trimmed));
+    (!number.is_empty() && !path.contains("..")).then(|| number.to_owned())
 }
 
 /// Returns the place. `None` if the text is only the number of places: `2 Locations`, in any
@@ -172,6 +176,19 @@ mod tests {
         );
         assert_eq!(unreadable.len(), 2);
         assert!(jobs[1].locations.is_empty());
+    }
+
+    #[test]
+    fn a_number_with_underscores_is_whole() {
+        let body = r#"{"total": 4, "jobPostings": [
+            {"title": "Cook", "externalPath": "/job/Bonn/Cook_R_2026_001", "bulletFields": ["R_2026_001"]},
+            {"title": "Cook", "externalPath": "/job/Bonn/Cook_req_9-1", "bulletFields": [{}, "req_9"]},
+            {"title": "Cook", "externalPath": "/job/Bonn/Cook_R_2026_002", "bulletFields": []},
+            {"title": "Cook", "externalPath": "/job/Bonn/Cook_R7", "bulletFields": [{}]}]}"#;
+        let listing = json::decode(body.as_bytes()).expect("JSON");
+        let jobs = chunk(&listing, &site()).expect("a chunk").jobs;
+        let ids: Vec<_> = jobs.iter().map(|job| job.external_id.as_str()).collect();
+        assert_eq!(ids, ["R_2026_001", "req_9-1", "R_2026_002", "R7"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod country;
 mod place;
+pub mod place_text;
 mod salary;
 pub mod time;
 mod words;
