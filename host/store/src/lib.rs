@@ -52,6 +52,7 @@ pub use scan::details::{
     AllDetails, DetailsRecord, DetailsState, DueDetails, KnownDetails, LONGEST_TERM,
 };
 pub use scan::matches::{KnownMatches, StoredMatch};
+pub use scan::new_ids::{NewId, OpenAddress};
 pub use scan::presence::{ListingCoverage, PresenceChange, SuspiciousDrop};
 pub use scan::sources::{ScanFailureRecord, ScanOutcomeRecord, SourceRecord};
 pub use scan::transaction::ScanTransaction;

@@ -29,6 +29,7 @@ mod hostile;
 mod kill;
 mod lifecycle;
 mod mail;
+mod new_ids;
 mod one_of_three;
 mod options;
 mod output;

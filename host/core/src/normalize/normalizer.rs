@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::bounded::truncate_for_storage;
 use super::hash::Content;
-use super::known::KnownJobs;
+use super::known::{KnownJob, KnownJobs};
 use super::text::{cut, in_lines, nfc, one_line};
 use super::url::{UrlError, canonical_url};
 use super::warnings::{Problem, Tally, Warnings};
@@ -105,6 +105,18 @@ impl fmt::Display for Rejection {
     }
 }
 
+impl Change {
+    /// Compares a job with the stored one; `None` if it was never seen.
+    pub fn between(known: Option<&KnownJob>, job: &Job) -> Self {
+        match known {
+            None => Self::New,
+            Some(known) if known.content_hash != job.content_hash => Self::Updated,
+            Some(known) if known.listing_hash != Some(job.listing_hash()) => Self::Relisted,
+            Some(_) => Self::Unchanged,
+        }
+    }
+}
+
 impl NormalizationResult {
     /// Returns true if the store has to write the job.
     pub fn should_upsert(&self) -> bool {
@@ -178,12 +190,7 @@ impl<'a> JobNormalizer<'a> {
     }
 
     fn compare(self, job: Job, deferred: Option<Box<RawJob>>) -> NormalizationResult {
-        let change = match self.known.get(&job.external_id) {
-            None => Change::New,
-            Some(known) if known.content_hash != job.content_hash => Change::Updated,
-            Some(known) if known.listing_hash != Some(job.listing_hash()) => Change::Relisted,
-            Some(_) => Change::Unchanged,
-        };
+        let change = Change::between(self.known.get(&job.external_id), &job);
 
         NormalizationResult {
             job,

@@ -18,6 +18,7 @@ use job_scanner_store::{AllDetails, DetailsRecord, DetailsState, KnownMatches};
 
 use crate::report::{ScanFailure, StageReport};
 use crate::scan::details::{Matching, Resolved};
+use crate::scan::new_ids::NewIds;
 use crate::scan::presence::{Presence, is_expired};
 
 /// The number of rejected jobs that a scan names in warnings. The others are only counted.
@@ -28,7 +29,9 @@ const NAMED_REJECTIONS: usize = 5;
 pub(crate) struct Listed {
     pub(crate) normalized: Normalized,
     /// The presence of the known jobs.
-    presence: Presence,
+    pub(crate) presence: Presence,
+    /// The known jobs that are listed under a new id.
+    pub(crate) new_ids: NewIds,
 }
 
 /// One job version that matches one profile.
@@ -47,6 +50,8 @@ pub(crate) struct CandidateMatch {
 /// The results of evaluating one scan.
 #[derive(Debug)]
 pub(crate) struct Evaluated {
+    /// The known jobs that are listed under a new id.
+    pub(crate) new_ids: NewIds,
     /// The jobs to store.
     pub(crate) normalized: Normalized,
     /// All jobs of the listing, including those that are not stored again.
@@ -145,6 +150,23 @@ pub(crate) fn normalize(raw: Vec<RawJob>, known: &KnownJobs) -> Listed {
     Listed {
         normalized: JobNormalizer::new(known).normalize_all(raw),
         presence,
+        new_ids: NewIds::default(),
+    }
+}
+
+impl Listed {
+    /// Returns true if known jobs may be listed under a new id: some jobs are new, and others are
+    /// missing.
+    pub(crate) fn may_have_new_ids(&self) -> bool {
+        let mut results = self.normalized.results.iter();
+        !self.presence.missing.is_empty() && results.any(|result| result.change == Change::New)
+    }
+
+    /// Takes the jobs that are listed under a new id for the stored ones. `known` has the new ids.
+    pub(crate) fn rename(&mut self, new_ids: NewIds, known: &KnownJobs) {
+        new_ids.compare_again(&mut self.normalized.results, known);
+        self.presence.find_renamed(&new_ids, known);
+        self.new_ids = new_ids;
     }
 }
 
@@ -154,6 +176,7 @@ impl Evaluation {
         let Listed {
             mut normalized,
             mut presence,
+            new_ids,
         } = listed;
         let all = ids_of(&normalized.results);
         let raw_jobs = resolved
@@ -181,6 +204,7 @@ impl Evaluation {
         let kept = all.len() as u64 - count_evaluated(&all, &normalized.results);
         let details = resolved.into_iter().filter_map(|job| job.record).collect();
         Evaluated {
+            new_ids,
             listed: all,
             kept,
             matches,

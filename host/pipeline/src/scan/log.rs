@@ -11,6 +11,7 @@ use job_scanner_sandbox::Scan;
 use tracing::{debug, error, info, warn};
 
 use crate::report::{ScanFailure, SourceRunStats};
+use crate::scan::new_ids::NewIds;
 
 pub(crate) fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
     let (budget, answer) = (scan.budget(), scan.last_response());
@@ -25,6 +26,20 @@ pub(crate) fn log_fetched(key: &SourceKey, scan: &Scan<'_>) {
         http.url = answer.map(|answer| answer.url.as_str()),
         "fetched {} from `{key}`",
         counted(fetched, "job", "jobs")
+    );
+}
+
+pub(crate) fn log_new_ids(key: &SourceKey, new_ids: &NewIds) {
+    let jobs = new_ids.len();
+    info!(
+        event = "source.new_ids",
+        jobs,
+        "{} of `{key}`, with the same address as before",
+        counted(
+            jobs as u64,
+            "known job has a new id",
+            "known jobs have new ids"
+        )
     );
 }
 

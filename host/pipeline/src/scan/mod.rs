@@ -4,6 +4,7 @@ pub(crate) mod details;
 pub(crate) mod evaluate;
 pub(crate) mod failed_exchanges;
 pub(crate) mod log;
+pub(crate) mod new_ids;
 pub(crate) mod presence;
 pub(crate) mod record;
 pub(crate) mod request_details;

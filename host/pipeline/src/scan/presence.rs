@@ -7,6 +7,9 @@ use job_scanner_core::job::Job;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{JobPresence, KnownJobs};
 use job_scanner_core::raw::RawJob;
+use job_scanner_store::NewId;
+
+use crate::scan::new_ids::NewIds;
 
 /// The known jobs that a listing shows again, and those that it lacks.
 #[derive(Debug, Default)]
@@ -36,6 +39,22 @@ impl Presence {
             }
         }
         presence
+    }
+
+    /// Counts the known jobs that are listed under a new id as listed. `known` has the new ids.
+    pub(crate) fn find_renamed(&mut self, new_ids: &NewIds, known: &KnownJobs) {
+        let pairs = new_ids.pairs();
+        let stored: HashSet<&ExternalId> = pairs.iter().map(|pair| &pair.stored).collect();
+        self.missing.retain(|id| !stored.contains(id));
+
+        for NewId { listed, .. } in pairs {
+            if known
+                .get(&listed)
+                .is_some_and(|job| job.presence == JobPresence::Missing)
+            {
+                self.relisted.push(listed);
+            }
+        }
     }
 
     /// Reopens the closed jobs among those that are `listed`, except expired ones. The second value

@@ -99,6 +99,7 @@ async fn record_evaluated(
 ) -> Result<Counts, StoreError> {
     let config = &task.ctx.scanner.config;
     let baseline = !task.record.baseline_done;
+    tx.record_new_ids(&evaluated.new_ids.pairs()).await?;
     let ids = tx
         .record_jobs(&evaluated.normalized.results, baseline)
         .await?;

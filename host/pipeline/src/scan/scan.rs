@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use job_scanner_config::SourceConfig;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
+use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
@@ -26,7 +27,8 @@ use crate::context::{RunStamp, ScanContext};
 use crate::report::{ScanFailure, SourceRunStats, StageReport};
 use crate::scan::details::DeferredJobs;
 use crate::scan::evaluate::{Evaluated, Evaluation, Listed, normalize, run_blocking};
-use crate::scan::log::{log_end, log_fetched, log_normalized};
+use crate::scan::log::{log_end, log_fetched, log_new_ids, log_normalized};
+use crate::scan::new_ids::NewIds;
 use crate::scan::record::{Carryover, Recorded, budget_as_json, record_scan};
 use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::task::ScanTask;
@@ -235,38 +237,66 @@ async fn compare(
         return Ok(None);
     }
 
-    let known = Arc::new(
+    let mut known = Arc::new(
         ctx.store
             .known_jobs(record.id)
             .await
             .map_err(store_failure)?,
     );
-    let details = Arc::new(
-        ctx.store
-            .known_details(record.id)
-            .await
-            .map_err(store_failure)?,
-    );
+    let mut details = ctx
+        .store
+        .known_details(record.id)
+        .await
+        .map_err(store_failure)?;
     if not_modified {
         return Ok(Some(Compared {
             listed: Listed::default(),
             deferred: DeferredJobs::due(due, context),
             known,
-            details,
+            details: Arc::new(details),
             warning: None,
         }));
     }
 
     let known_jobs = Arc::clone(&known);
-    let listed = run_blocking(move || normalize(jobs, &known_jobs)).await?;
+    let mut listed = run_blocking(move || normalize(jobs, &known_jobs)).await?;
+    let new_ids = find_new_ids(task, &listed, outcome)
+        .await
+        .map_err(store_failure)?;
+    if !new_ids.is_empty() {
+        log_new_ids(&task.source.key, &new_ids);
+        new_ids.move_keys(Arc::make_mut(&mut known));
+        new_ids.move_keys(&mut details);
+        listed.rename(new_ids, &known);
+    }
+
     let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
     Ok(Some(Compared {
         listed,
         deferred,
         known,
-        details,
+        details: Arc::new(details),
         warning,
     }))
+}
+
+/// Returns the known jobs that are listed under a new id.
+async fn find_new_ids(
+    task: &ScanTask<'_>,
+    listed: &Listed,
+    outcome: ScanOutcome,
+) -> Result<NewIds, StoreError> {
+    if !listed.may_have_new_ids() {
+        return Ok(NewIds::default());
+    }
+
+    let open = task.ctx.store.open_addresses(task.record.id).await?;
+    Ok(NewIds::recognize(
+        &listed.normalized.results,
+        &listed.presence.missing,
+        &open,
+        outcome == ScanOutcome::Complete,
+    ))
 }
 
 /// Normalizes the listed jobs and their details, and matches the new and changed ones.
@@ -291,13 +321,18 @@ async fn evaluate(
     } = compared;
     let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
 
+    // The store knows a renamed job by its old id until this scan is recorded.
+    let new_ids = &listed.new_ids;
     let needs_stored_details = deferred.needs_stored_details(&results);
-    let stored = ctx
+    let stored_ids = needs_stored_details.iter().map(|id| new_ids.stored_id(id));
+    let stored_ids: Vec<ExternalId> = stored_ids.cloned().collect();
+    let mut stored = ctx
         .store
-        .stored_details(record.id, &needs_stored_details)
+        .stored_details(record.id, &stored_ids)
         .await
         .map_err(store_failure)?;
-    let matched_before = if known.is_empty() {
+    new_ids.move_keys(&mut stored);
+    let mut matched_before = if known.is_empty() {
         KnownMatches::new()
     } else {
         ctx.store
@@ -305,6 +340,7 @@ async fn evaluate(
             .await
             .map_err(store_failure)?
     };
+    new_ids.move_keys(&mut matched_before);
     let evaluation = Evaluation {
         known,
         details,

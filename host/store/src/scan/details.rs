@@ -233,8 +233,14 @@ impl Store {
         {
             bytes += row.listing.len();
 
-            let listing = Row::new("job_details", source).json("listing", &row.listing)?;
+            let stored: RawJob = Row::new("job_details", source).json("listing", &row.listing)?;
             let (external_id, known) = row.known.lift(source)?;
+
+            // The job may have been listed under another id since its listing was stored.
+            let listing = RawJob {
+                external_id: external_id.as_str().to_owned(),
+                ..stored
+            };
             due.push(DueDetails {
                 external_id,
                 listing,

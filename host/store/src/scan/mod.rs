@@ -5,6 +5,7 @@ pub(crate) mod closing;
 pub(crate) mod details;
 pub(crate) mod jobs;
 pub(crate) mod matches;
+pub(crate) mod new_ids;
 pub(crate) mod presence;
 pub(crate) mod sources;
 pub(crate) mod suspicious_drops;

@@ -21,6 +21,7 @@ use crate::scan::checkpoint::{self, Checkpoint};
 use crate::scan::details::{self, DetailsRecord};
 use crate::scan::jobs;
 use crate::scan::matches::{self, StoredMatch};
+use crate::scan::new_ids::{self, NewId};
 use crate::scan::presence::{self, ListingCoverage, PresenceChange};
 use crate::scan::sources::{self, ScanOutcomeRecord};
 
@@ -81,6 +82,13 @@ impl Store {
 }
 
 impl ScanTransaction {
+    /// Gives stored jobs the ids under which they are listed now. Call it before the listed jobs are
+    /// recorded.
+    #[tracing::instrument(name = "store.scan.record_new_ids", skip_all, fields(source.id = %self.source))]
+    pub async fn record_new_ids(&mut self, new_ids: &[NewId]) -> Result<(), StoreError> {
+        new_ids::record(&mut self.tx, self.source, new_ids).await
+    }
+
     /// Writes the new and changed jobs among `results` and returns their ids. `baseline` marks the
     /// new ones as part of the source's baseline.
     #[tracing::instrument(name = "store.scan.record_jobs", skip_all, fields(source.id = %self.source))]
