@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_that_disallows_all_pages_is_blocked_and_one_without_an_answer_not_read() {
+    fn a_site_that_disallows_all_pages_is_blocked() {
         let mut files = site(&jobs(2));
         files.push((
             "/robots.txt".to_owned(),
@@ -260,6 +260,18 @@ mod tests {
         let mostly_others = scan_site(&pages, None);
         let again = scan_site(&pages, mostly_others.state.as_deref());
         assert!(is_complete(&again) && again.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_listing_with_an_unreadable_posting_closes_nothing() {
+        let mut pages = jobs(60);
+        pages[0] = job(" ");
+        let scan = scan_site(&pages, None);
+        assert_eq!((scan.coverage, scan.jobs.len()), (Coverage::Window, 59));
+        assert_eq!(
+            scan.warnings,
+            [format!("{SITE}/jobs/001: JobPosting without a title")]
+        );
     }
 
     #[test]
