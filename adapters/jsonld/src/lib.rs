@@ -175,6 +175,24 @@ mod tests {
     }
 
     #[test]
+    fn no_page_is_requested_while_robots_txt_cannot_be_read() {
+        let exchanges = [("/robots.txt", 503), ("/sitemap.xml", 200)].map(|(path, status)| {
+            json!({
+                "request": {"url": format!("{SITE}{path}")},
+                "response": {"status": status, "body": site(&jobs(1))[1].1},
+            })
+        });
+        for identifier in [SITE.to_owned(), format!("{SITE}/sitemap.xml")] {
+            let cassette = json!({"source": {"identifier": identifier}, "exchanges": exchanges});
+            let error = testing::scan_json::<JsonLd>(&cassette.to_string());
+            assert!(
+                matches!(error, Err(SourceError::Upstream((503, _)))),
+                "{error:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_site_without_a_sitemap_is_not_found_and_the_error_says_what_to_write() {
         let files = [("/sitemap.xml".to_owned(), String::new())];
         let error = scan(SITE, &files, None).expect_err("no sitemap");

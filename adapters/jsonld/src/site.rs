@@ -107,34 +107,45 @@ impl Site {
 
 /// Finds the pages of a source: those of its option `pages`, those of the sitemap that is its
 /// identifier, or those of the sitemaps that the site names.
-///
-/// A sitemap that the operator named is requested together with `robots.txt`, whatever that says:
-/// sitemaps are published for programs like this one.
 fn find_pages(identifier: &str, options: Options) -> Result<(Vec<String>, Robots), SourceError> {
     let origin = origin(identifier)?;
-    let include = options.include.as_deref().unwrap_or_default();
+    let has_sitemap = options.pages.is_none() && is_sitemap(identifier);
+    let (sitemap, robots) = request_first(has_sitemap.then_some(identifier), &origin)?;
 
-    let mut requests = vec![robots::request(&origin)];
-    if options.pages.is_none() && is_sitemap(identifier) {
-        requests.insert(0, sitemap::request(identifier));
-    }
+    let pages = match (options.pages, sitemap) {
+        (Some(pages), _) => return Ok((pages, robots)),
+        (None, Some(sitemap)) => sitemap::pages(vec![sitemap])?,
+        (None, None) => pages_of_site(&origin, &robots)?,
+    };
+    let include = options.include.unwrap_or_default();
+    let included = pages.into_iter().filter(|page| page.contains(&include));
+    Ok((included.collect(), robots))
+}
+
+/// Requests `robots.txt` and, whatever that says, the sitemap that the operator named: sitemaps are
+/// published for programs like this one.
+fn request_first(
+    sitemap: Option<&str>,
+    origin: &str,
+) -> Result<(Option<Response>, Robots), SourceError> {
+    let sitemap = sitemap.map(sitemap::request);
+    let requests: Vec<_> = sitemap
+        .into_iter()
+        .chain([robots::request(origin)])
+        .collect();
     let mut responses = send_all(&requests);
     let robots = responses
         .pop()
         .map_or(Ok(Robots::default()), Robots::from_response);
 
-    let pages = match options.pages {
-        Some(pages) => return Ok((pages, robots?)),
-        None if is_sitemap(identifier) => sitemap::pages(responses)?,
-        None => pages_of_site(&origin, robots.as_ref().map_err(Clone::clone)?)?,
-    };
-    let included = pages.into_iter().filter(|page| page.contains(include));
-    Ok((included.collect(), robots?))
+    // If both fail, the failure of the sitemap says more about the source.
+    let sitemap = responses.pop().map(|response| response?.ok()).transpose()?;
+    Ok((sitemap, robots?))
 }
 
 fn pages_of_site(origin: &str, robots: &Robots) -> Result<Vec<String>, SourceError> {
-    let responses = sitemap::send(&sitemaps(origin, robots)?)?;
-    sitemap::pages(responses).map_err(|error| match error {
+    let sitemaps = sitemap::send(&sitemaps(origin, robots)?);
+    sitemaps.and_then(sitemap::pages).map_err(|error| match error {
         SourceError::NotFound(message) if robots.sitemaps().is_empty() => {
             SourceError::NotFound(format!(
                 "robots.txt names no sitemap, and {message}: use the URL of the sitemap as the identifier, or set `pages`"
@@ -152,16 +163,6 @@ fn sitemaps(origin: &str, robots: &Robots) -> Result<Vec<String>, SourceError> {
         return Ok(vec![format!("{origin}/sitemap.xml")]);
     }
 
-    let host = |address: &str| {
-        Some(
-            address
-                .split_once("://")?
-                .1
-                .split('/')
-                .next()?
-                .to_lowercase(),
-        )
-    };
     let on_site = named
         .iter()
         .map(|address| absolute(&format!("{origin}/robots.txt"), address))
@@ -175,6 +176,12 @@ fn sitemaps(origin: &str, robots: &Robots) -> Result<Vec<String>, SourceError> {
         return Err(SourceError::InvalidOptions(message));
     }
     Ok(on_site)
+}
+
+/// Returns the host of a URL, with its port.
+fn host(address: &str) -> Option<String> {
+    let (_, rest) = address.split_once("://")?;
+    rest.split('/').next().map(str::to_lowercase)
 }
 
 /// Returns scheme and host of the identifier.

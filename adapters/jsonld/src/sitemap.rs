@@ -18,37 +18,29 @@ pub(crate) fn request(address: &str) -> Request {
     Request::get_xml(address)
 }
 
-/// Returns the pages of sitemaps, given the responses to their requests, and of the sitemaps that
-/// they list if they are indexes.
-pub(crate) fn pages(
-    responses: Vec<Result<Response, SourceError>>,
-) -> Result<Vec<String>, SourceError> {
+/// Returns the pages of sitemaps, and of the sitemaps that they list if they are indexes.
+pub(crate) fn pages(sitemaps: Vec<Response>) -> Result<Vec<String>, SourceError> {
     let (mut pages, mut listed) = (Vec::new(), Vec::new());
-    for response in responses {
-        let sitemap = read(&response?.ok()?)?;
+    for response in sitemaps {
+        let sitemap = read(&response)?;
         pages.extend(sitemap.pages);
         listed.extend(sitemap.sitemaps);
     }
 
-    if listed.len() > MAX_SITEMAPS {
-        return Err(too_many(listed.len()));
-    }
-    let requests: Vec<_> = listed.iter().map(|address| request(address)).collect();
-    for response in send_all(&requests) {
-        pages.extend(read(&response?.ok()?)?.pages);
+    for response in send(&listed)? {
+        pages.extend(read(&response)?.pages);
     }
     Ok(pages)
 }
 
-/// Returns the responses to requests for these sitemaps.
-pub(crate) fn send(
-    addresses: &[String],
-) -> Result<Vec<Result<Response, SourceError>>, SourceError> {
+/// Requests sitemaps. Fails if one of them does: its pages would seem to be gone.
+pub(crate) fn send(addresses: &[String]) -> Result<Vec<Response>, SourceError> {
     if addresses.len() > MAX_SITEMAPS {
         return Err(too_many(addresses.len()));
     }
     let requests: Vec<_> = addresses.iter().map(|address| request(address)).collect();
-    Ok(send_all(&requests))
+    let responses = send_all(&requests).into_iter();
+    responses.map(|response| response?.ok()).collect()
 }
 
 fn too_many(number: usize) -> SourceError {
