@@ -91,7 +91,8 @@ impl Call {
 
         IDS_OF_SCAN.set(Some(ids));
         if self.is_first {
-            page.warnings.extend(coverage::left_out(&self.site));
+            page.warnings
+                .extend(coverage::left_out(&self.site, &self.last));
         }
         page.warnings.append(&mut read.unreadable);
         Ok(page)

@@ -38,14 +38,13 @@ impl Judgement {
     /// Judges a scan after its last call.
     pub(crate) fn of(position: &Position, site: &Site, last: &State) -> Self {
         let most = FEW.max(last.with_posting.len() / SHARE);
-        let had_posting = |page: &&String| last.had_posting(page);
         Self {
             lost: if position.lost > most {
                 position.lost
             } else {
                 0
             },
-            disallowed: site.disallowed().iter().filter(had_posting).count(),
+            disallowed: disallowed_postings(site, last),
         }
     }
 
@@ -53,15 +52,9 @@ impl Judgement {
     pub(crate) fn apply(&self, page: &mut Page, position: &Position) {
         if self.lost > 0 {
             page.warnings.push(format!(
-                "{} pages that had a JobPosting at the last complete scan have none now: if their jobs have ended, \
+                "pages that had a JobPosting at the last complete scan and have none now: {}. If their jobs have ended, \
                  exclude these pages with `include`",
                 self.lost
-            ));
-        }
-        if self.disallowed > 0 {
-            page.warnings.push(format!(
-                "{} pages that had a JobPosting may not be read any more: robots.txt disallows them",
-                self.disallowed
             ));
         }
 
@@ -77,11 +70,23 @@ impl Judgement {
 }
 
 /// Returns a warning about the pages that `robots.txt` disallows, if there are any.
-pub(crate) fn left_out(site: &Site) -> Option<String> {
+pub(crate) fn left_out(site: &Site, last: &State) -> Option<String> {
     let first = site.disallowed().first()?;
     let (out, all) = (site.disallowed().len(), site.pages().len());
+    let consequence = match disallowed_postings(site, last) {
+        0 => String::new(),
+        postings => {
+            format!(", and the listing is not complete: {postings} of them had a JobPosting")
+        }
+    };
     Some(format!(
-        "robots.txt disallows {out} of {} pages for job-scanner, such as {first}: they are not read",
+        "robots.txt disallows {out} of {} pages for job-scanner, such as {first}: they are not read{consequence}",
         out + all
     ))
+}
+
+/// Returns the number of pages that had a posting and may not be read any more.
+fn disallowed_postings(site: &Site, last: &State) -> usize {
+    let had_posting = |page: &&String| last.had_posting(page);
+    site.disallowed().iter().filter(had_posting).count()
 }

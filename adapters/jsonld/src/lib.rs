@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(
             many.warnings,
             [
-                "7 pages that had a JobPosting at the last complete scan have none now: if their jobs have ended, \
+                "pages that had a JobPosting at the last complete scan and have none now: 7. If their jobs have ended, \
               exclude these pages with `include`"
             ]
         );
@@ -320,7 +320,13 @@ mod tests {
         let hidden = scan(&format!("{SITE}/sitemap.xml"), &files, all.state.as_deref());
         let hidden = hidden.expect("a site");
         assert_eq!((hidden.jobs.len(), hidden.total), (39, Some(40)));
-        assert_eq!(hidden.warnings.len(), 2, "{:?}", hidden.warnings);
+        assert_eq!(
+            hidden.warnings,
+            [
+                "robots.txt disallows 1 of 40 pages for job-scanner, such as https://careers.acme.example/jobs/040: \
+              they are not read, and the listing is not complete: 1 of them had a JobPosting"
+            ]
+        );
         assert!(!hidden.requests.iter().any(|url| url.ends_with("/jobs/040")));
     }
 }
