@@ -2,22 +2,28 @@
 //! sitemap or a list.
 //!
 //! Each scan requests every page, since nothing else reveals its content. Each call reads
-//! [`PAGES_PER_CALL`] pages, in the order of their URLs. [`sitemap`] finds the pages, and [`site`]
-//! keeps them sorted and detects an unchanged site. [`postings`] reads the jobs of a page, and
-//! [`position`] is the progress of a scan.
+//! [`PAGES_PER_CALL`] pages, in the order of their URLs.
+//!
+//! [`call`] is one call. [`site`] finds the pages, with [`robots`] and [`sitemap`]. [`read_pages`]
+//! requests them, [`postings`] and [`headings`] read the postings of a page, and [`identity`] gives
+//! them ids. [`position`] is the progress of a scan, and [`state`] the memory from one scan to the
+//! next, with which [`coverage`] judges whether the listing may close jobs.
 
+mod call;
+mod coverage;
+mod headings;
+mod identity;
 mod position;
-pub mod postings;
+mod postings;
+mod read_pages;
+mod robots;
 mod site;
-pub mod sitemap;
+mod sitemap;
+mod state;
 
-use job_scanner_sdk::{
-    Adapter, FetchRequest, Level, Outcome, Page, Request, Response, SourceError, export_adapter,
-    log, send_all,
-};
+use job_scanner_sdk::{Adapter, FetchRequest, Outcome, SourceError, export_adapter};
 
-use position::Position;
-use site::Site;
+use call::Call;
 
 struct JsonLd;
 
@@ -32,158 +38,78 @@ impl Adapter for JsonLd {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         request.check_cursor()?;
-        let position = Position::from_request(request);
-        let site = Site::from_request(request)?;
-        let pages = site.pages_after(position.after.as_deref());
-        let is_whole = pages.len() == site.pages().len();
-
-        let mut responses = request_pages(pages, is_whole);
-        if is_whole && site::is_unchanged_site(pages, &responses, request.state.as_deref()) {
-            return Ok(Outcome::NotModified);
+        let call = Call::from_request(request)?;
+        match call.read()? {
+            Some(read) => call.into_page(read).map(Outcome::Page),
+            None => Ok(Outcome::NotModified),
         }
-        request_bodies(pages, &mut responses);
-        let state = is_whole.then(|| site::fingerprint(pages, &responses));
-        let mut read = ReadPages::from_responses(pages, responses)?;
-
-        let has_postings = position.has_postings || !read.page.jobs.is_empty();
-        let is_last = site.is_last(pages);
-        if is_last && !has_postings && read.refusal.is_none() {
-            return Err(read.no_postings_error(is_whole, site.pages().len()));
-        }
-        read.page.state = state;
-        read.page.next = match (read.refusal, pages.last()) {
-            (Some(error), _) => Some(error.to_cursor()),
-            (None, Some(last)) if !is_last => Some(
-                Position {
-                    after: Some(last.clone()),
-                    has_postings,
-                }
-                .to_cursor(),
-            ),
-            _ => None,
-        };
-        Ok(Outcome::Page(
-            read.page.with_unreadable_as_window(read.unreadable),
-        ))
-    }
-}
-
-type PageResult = Result<Response, SourceError>;
-
-/// The pages that were read in one call.
-struct ReadPages {
-    page: Page,
-    /// A message for the operator about each page or posting that could not be read.
-    unreadable: Vec<String>,
-    /// The error of the first page that does not exist.
-    missing: Option<SourceError>,
-    /// The number of pages that exist.
-    pages: usize,
-    /// An error that concerns all requests. No further pages are read.
-    refusal: Option<SourceError>,
-}
-
-impl ReadPages {
-    /// Reads the jobs of the pages. Fails if no page could be read. A page that does not exist is
-    /// not a failure: the sitemap listed it a moment ago.
-    fn from_responses(
-        addresses: &[String],
-        responses: Vec<PageResult>,
-    ) -> Result<Self, SourceError> {
-        let (mut unreadable, mut failures) = (Vec::new(), Vec::new());
-        let (mut missing, mut refusal) = (None, None);
-        let mut page = Page::whole_board(Vec::new());
-        let mut pages = 0;
-        for (address, response) in addresses.iter().zip(responses) {
-            match response {
-                Ok(response) => {
-                    pages += 1;
-                    page.jobs
-                        .extend(postings::jobs(&response.body, address, &mut unreadable));
-                }
-                Err(SourceError::NotFound(message)) => {
-                    log(Level::Info, &message);
-                    missing.get_or_insert(SourceError::NotFound(message));
-                }
-                Err(error) if error.concerns_all_requests() => _ = refusal.get_or_insert(error),
-                Err(error) => failures.push((address, error)),
-            }
-        }
-        if let Some(error) = refusal.take_if(|_| page.jobs.is_empty()) {
-            return Err(error);
-        }
-        if pages == 0 && !failures.is_empty() {
-            return Err(failures.swap_remove(0).1);
-        }
-        unreadable.extend(
-            failures
-                .into_iter()
-                .map(|(address, error)| format!("{address}: {}", error.message())),
-        );
-        Ok(Self {
-            page,
-            unreadable,
-            missing,
-            pages,
-            refusal,
-        })
-    }
-
-    /// Returns the error for a site without any posting. A site that has no jobs now cannot be told
-    /// from one that changed its pages, and the latter must not close any job.
-    fn no_postings_error(&mut self, is_whole: bool, pages: usize) -> SourceError {
-        match self.missing.take() {
-            Some(missing) if is_whole && self.pages == 0 => missing,
-            _ if pages == 0 => {
-                let message = "the sitemap lists no page whose URL contains `include`";
-                SourceError::UnexpectedResponse(message.to_owned())
-            }
-            _ => SourceError::UnexpectedResponse(
-                self.unreadable
-                    .pop()
-                    .unwrap_or_else(|| format!("none of {pages} pages contains a JobPosting")),
-            ),
-        }
-    }
-}
-
-/// Requests pages. If the call reads the whole site, the requests are conditional.
-fn request_pages(pages: &[String], is_whole: bool) -> Vec<PageResult> {
-    let requests: Vec<_> = pages
-        .iter()
-        .map(|page| {
-            if is_whole {
-                Request::get_html(page).conditional()
-            } else {
-                Request::get_html(page)
-            }
-        })
-        .collect();
-    send_all(&requests)
-        .into_iter()
-        .map(|response| response?.ok())
-        .collect()
-}
-
-/// Requests unchanged pages again, to get their bodies: another page has changed.
-fn request_bodies(pages: &[String], responses: &mut [PageResult]) {
-    let missing: Vec<usize> = (0..responses.len())
-        .filter(|&index| site::is_unchanged(&responses[index]))
-        .collect();
-    let requests: Vec<_> = missing
-        .iter()
-        .map(|&index| Request::get_html(&pages[index]))
-        .collect();
-    for (index, response) in missing.into_iter().zip(send_all(&requests)) {
-        responses[index] = response.and_then(Response::ok);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use job_scanner_sdk::{Coverage, testing};
+    use serde_json::json;
 
     use super::*;
+
+    const SITE: &str = "https://careers.acme.example";
+
+    /// Scans a site that consists of these files, each a path and its content, with this state of
+    /// an earlier scan. A file without content does not exist.
+    fn scan(
+        identifier: &str,
+        files: &[(String, String)],
+        state: Option<&str>,
+    ) -> Result<testing::Scan, SourceError> {
+        let none = ("/robots.txt".to_owned(), String::new());
+        let exchanges = files.iter().rev().chain([&none]).map(|(path, body)| {
+            let status = if body.is_empty() { 404 } else { 200 };
+            json!({
+                "request": {"url": format!("{SITE}{path}")},
+                "response": {"status": status, "body": body},
+            })
+        });
+        let cassette = json!({
+            "source": {"identifier": identifier, "state": state},
+            "exchanges": exchanges.collect::<Vec<_>>(),
+        });
+        testing::scan_json::<JsonLd>(&cassette.to_string())
+    }
+
+    /// Returns the sitemap of pages `/jobs/1`, `/jobs/2` and so on, and the pages.
+    fn site(pages: &[String]) -> Vec<(String, String)> {
+        let paths = (1..=pages.len()).map(|number| format!("/jobs/{number:03}"));
+        let listed = paths
+            .clone()
+            .map(|path| format!("<url><loc>{SITE}{path}</loc></url>"));
+        let sitemap = format!("<urlset>{}</urlset>", listed.collect::<String>());
+
+        let mut files: Vec<_> = paths.zip(pages.iter().cloned()).collect();
+        files.push(("/sitemap.xml".to_owned(), sitemap));
+        files
+    }
+
+    fn scan_site(pages: &[String], state: Option<&str>) -> testing::Scan {
+        scan(&format!("{SITE}/sitemap.xml"), &site(pages), state).expect("a site")
+    }
+
+    fn job(title: &str) -> String {
+        let posting = json!({"@type": "JobPosting", "title": title});
+        format!("<title>{title}</title><script type=\"application/ld+json\">{posting}</script>")
+    }
+
+    fn jobs(number: usize) -> Vec<String> {
+        (1..=number)
+            .map(|number| job(&format!("Cook {number}")))
+            .collect()
+    }
+
+    /// Returns true if the host takes the scan for a complete one.
+    fn is_complete(scan: &testing::Scan) -> bool {
+        let listed = u32::try_from(scan.jobs.len()).expect("a number");
+        scan.coverage == Coverage::Complete && scan.total.is_none_or(|total| total <= listed)
+    }
 
     #[test]
     fn the_pages_of_a_sitemap_are_read_from_a_cassette() {
@@ -207,7 +133,7 @@ mod tests {
             (scan.jobs.len(), scan.coverage, scan.warnings.len()),
             (2, Coverage::Complete, 0)
         );
-        assert_eq!(scan.requests.len(), 1 + 51);
+        assert_eq!(scan.requests.len(), 2 + 51);
     }
 
     #[test]
@@ -219,77 +145,188 @@ mod tests {
         );
     }
 
-    fn read(responses: Vec<PageResult>) -> Result<ReadPages, SourceError> {
-        let addresses: Vec<_> = (0..responses.len())
-            .map(|index| format!("https://a.example/{index}"))
-            .collect();
-        ReadPages::from_responses(&addresses, responses)
+    #[test]
+    fn a_site_that_names_its_sitemap_is_read_without_the_pages_that_it_disallows() {
+        let scan = testing::scan::<JsonLd>("cassettes/robots").expect("a site");
+        let ids: Vec<_> = scan.jobs.iter().map(|job| &*job.external_id).collect();
+        assert_eq!(ids, ["R-1", "R-2", "https://careers.acme.example/jobs/3"]);
+        assert_eq!(
+            scan.warnings,
+            [
+                "robots.txt disallows 1 of 4 pages for job-scanner, such as \
+              https://careers.acme.example/internal/4: they are not read"
+            ]
+        );
+        assert!(!scan.requests.iter().any(|url| url.contains("/internal/")));
+        assert!(is_complete(&scan));
     }
 
-    fn page(body: &str) -> Response {
-        let body = body.as_bytes().to_vec();
-        Response {
-            status: 200,
-            url: String::new(),
-            headers: Vec::new(),
-            body,
-            unchanged: false,
+    #[test]
+    fn a_site_that_disallows_all_pages_is_blocked() {
+        let mut files = site(&jobs(2));
+        files.push((
+            "/robots.txt".to_owned(),
+            "User-agent: *\nDisallow: /jobs".to_owned(),
+        ));
+        assert_eq!(
+            scan(&format!("{SITE}/sitemap.xml"), &files, None).expect_err("blocked"),
+            SourceError::Blocked("robots.txt disallows all 2 pages for job-scanner".to_owned())
+        );
+    }
+
+    #[test]
+    fn no_page_is_requested_while_robots_txt_cannot_be_read() {
+        let exchanges = [("/robots.txt", 503), ("/sitemap.xml", 200)].map(|(path, status)| {
+            json!({
+                "request": {"url": format!("{SITE}{path}")},
+                "response": {"status": status, "body": site(&jobs(1))[1].1},
+            })
+        });
+        for identifier in [SITE.to_owned(), format!("{SITE}/sitemap.xml")] {
+            let cassette = json!({"source": {"identifier": identifier}, "exchanges": exchanges});
+            let error = testing::scan_json::<JsonLd>(&cassette.to_string());
+            assert!(
+                matches!(error, Err(SourceError::Upstream((503, _)))),
+                "{error:?}"
+            );
         }
     }
 
     #[test]
-    fn missing_pages_are_not_found_only_if_there_are_no_others() {
-        let missing = || Err(SourceError::NotFound("no page".to_owned()));
-        let mut all_missing = read(vec![missing(), missing()]).expect("no failure");
-        assert!(all_missing.unreadable.is_empty());
-        assert_eq!(
-            all_missing.no_postings_error(true, 2),
-            SourceError::NotFound("no page".to_owned())
-        );
-        let mut last_missing = read(vec![missing()]).expect("no failure");
-        assert!(matches!(
-            last_missing.no_postings_error(false, 50),
-            SourceError::UnexpectedResponse(_)
-        ));
-        let mut some_missing = read(vec![missing(), Ok(page("<p>"))]).expect("no failure");
-        assert!(matches!(
-            some_missing.no_postings_error(true, 2),
-            SourceError::UnexpectedResponse(_)
-        ));
-    }
-
-    #[test]
-    fn a_failed_page_is_reported_and_fails_only_if_no_page_was_read() {
-        let failed = || Err(SourceError::Network("down".to_owned()));
-        assert_eq!(
-            read(vec![failed(), Ok(page("<p>"))])
-                .expect("a page")
-                .unreadable,
-            ["https://a.example/0: down"]
-        );
-        assert_eq!(
-            read(vec![failed(), failed()]).err(),
-            Some(SourceError::Network("down".to_owned()))
-        );
-        let missing = Err(SourceError::NotFound("no page".to_owned()));
-        assert_eq!(
-            read(vec![missing, failed()]).err(),
-            Some(SourceError::Network("down".to_owned()))
+    fn a_site_without_a_sitemap_is_not_found_and_the_error_says_what_to_write() {
+        let files = [("/sitemap.xml".to_owned(), String::new())];
+        let error = scan(SITE, &files, None).expect_err("no sitemap");
+        let message = error.message();
+        assert!(
+            matches!(error, SourceError::NotFound(_)) && message.ends_with("or set `pages`"),
+            "{message}"
         );
     }
 
     #[test]
-    fn a_rate_limit_keeps_the_jobs_that_were_read_before() {
-        const JOB: &str = r#"<script type="application/ld+json">{"@type": "JobPosting", "title": "Cook"}</script>"#;
-        let refused = || Err(SourceError::RateLimited(Some(60)));
-        let read_before = read(vec![Ok(page(JOB)), refused()]).expect("a page");
+    fn a_posting_keeps_its_id_when_its_page_gains_and_loses_others() {
+        let page = |postings: &[&str]| {
+            vec![format!(
+                "<h1>Cook</h1><script type=\"application/ld+json\">[{}]</script>",
+                postings.join(",")
+            )]
+        };
+        let cook = r#"{"@type": "JobPosting", "title": "Cook"}"#;
+        let waiter = r#"{"@type": "JobPosting", "title": "Waiter"}"#;
+        let ids = |postings: &[&str]| -> Vec<String> {
+            let scan = scan_site(&page(postings), None);
+            scan.jobs.into_iter().map(|job| job.external_id).collect()
+        };
+        assert_eq!(ids(&[cook]), [format!("{SITE}/jobs/001")]);
+        assert_eq!(ids(&[waiter]), [format!("{SITE}/jobs/001#Waiter")]);
         assert_eq!(
-            (read_before.page.jobs.len(), read_before.refusal),
-            (1, Some(SourceError::RateLimited(Some(60))))
+            ids(&[waiter, cook]),
+            [
+                format!("{SITE}/jobs/001#Waiter"),
+                format!("{SITE}/jobs/001")
+            ]
         );
+    }
+
+    #[test]
+    fn an_identifier_of_several_jobs_identifies_none_in_later_scans_either() {
+        let page =
+            |title: &str| job(title).replace("\"title\"", "\"identifier\": \"4711\", \"title\"");
+        let pages: Vec<_> = (0..60)
+            .map(|number| page(&format!("Cook {number}")))
+            .collect();
+        let first = scan_site(&pages, None);
+        assert_eq!(first.jobs.len(), 60, "in two calls");
+
+        let next = scan_site(&pages[..1], first.state.as_deref());
+        assert_eq!(next.jobs[0].external_id, format!("{SITE}/jobs/001"));
         assert_eq!(
-            read(vec![Ok(page("<p>")), refused()]).err(),
-            Some(SourceError::RateLimited(Some(60)))
+            scan_site(&pages[..1], None).jobs[0].external_id,
+            "4711",
+            "as far as one page can tell"
         );
+    }
+
+    #[test]
+    fn a_listing_that_lost_the_postings_of_many_pages_is_not_complete() {
+        let all = scan_site(&jobs(60), None);
+        assert!(is_complete(&all));
+
+        let with_lost = |lost: usize| {
+            let mut pages = jobs(60);
+            for page in pages.iter_mut().rev().take(lost) {
+                *page = "<p itemscope>written in another way".to_owned();
+            }
+            scan_site(&pages, all.state.as_deref())
+        };
+        let few = with_lost(6);
+        assert!(is_complete(&few) && few.warnings.is_empty());
+
+        let many = with_lost(7);
+        assert_eq!((many.total, many.coverage), (Some(60), Coverage::Complete));
+        assert_eq!(
+            many.warnings,
+            [
+                "pages that had a JobPosting at the last complete scan and have none now: 7. If their jobs have ended, \
+              exclude these pages with `include`"
+            ]
+        );
+
+        // The pages that never had a posting do not count.
+        let mut pages = jobs(3);
+        pages.extend(vec!["<p>about us".to_owned(); 30]);
+        let mostly_others = scan_site(&pages, None);
+        let again = scan_site(&pages, mostly_others.state.as_deref());
+        assert!(is_complete(&again) && again.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_listing_with_an_unreadable_posting_closes_nothing() {
+        let mut pages = jobs(60);
+        pages[0] = job(" ");
+        let scan = scan_site(&pages, None);
+        assert_eq!((scan.coverage, scan.jobs.len()), (Coverage::Window, 59));
+        assert_eq!(
+            scan.warnings,
+            [format!("{SITE}/jobs/001: JobPosting without a title")]
+        );
+    }
+
+    #[test]
+    fn pages_of_a_small_site_may_lose_two_postings_and_pages_may_disappear() {
+        let all = scan_site(&jobs(5), None);
+        let state = all.state.as_deref();
+        let mut pages = jobs(5);
+        pages[3..].fill("<p>this job has ended".to_owned());
+        assert!(is_complete(&scan_site(&pages, state)));
+        pages[2] = "<p>this one too".to_owned();
+        assert!(!is_complete(&scan_site(&pages, state)));
+
+        pages[..3].fill(String::new());
+        pages[3..].clone_from_slice(&jobs(2));
+        let gone = scan_site(&pages, state);
+        assert_eq!(gone.jobs.len(), 2);
+        assert!(is_complete(&gone), "pages that do not exist are not lost");
+    }
+
+    #[test]
+    fn a_listing_without_postings_that_robots_txt_hides_now_is_not_complete() {
+        let all = scan_site(&jobs(40), None);
+        let mut files = site(&jobs(40));
+        files.push((
+            "/robots.txt".to_owned(),
+            "User-agent: *\nDisallow: /jobs/040".to_owned(),
+        ));
+        let hidden = scan(&format!("{SITE}/sitemap.xml"), &files, all.state.as_deref());
+        let hidden = hidden.expect("a site");
+        assert_eq!((hidden.jobs.len(), hidden.total), (39, Some(40)));
+        assert_eq!(
+            hidden.warnings,
+            [
+                "robots.txt disallows 1 of 40 pages for job-scanner, such as https://careers.acme.example/jobs/040: \
+              they are not read, and the listing is not complete: 1 of them had a JobPosting"
+            ]
+        );
+        assert!(!hidden.requests.iter().any(|url| url.ends_with("/jobs/040")));
     }
 }

@@ -13,24 +13,40 @@ const MAX_SITEMAPS: usize = 50;
 /// less.
 const MAX_BYTES: u64 = 32 << 20;
 
-/// Returns the pages of the sitemap at the URL `address`, and of the sitemaps that it lists if it
-/// is an index. Only URLs that contain `include` are returned.
-pub fn pages(address: &str, include: &str) -> Result<Vec<String>, SourceError> {
-    let first = read(&Request::get_xml(address).send()?.ok()?)?;
-    let mut pages = first.pages;
-    if first.sitemaps.len() > MAX_SITEMAPS {
-        let message = format!(
-            "{address} lists {} sitemaps: use the URL of the one with the jobs",
-            first.sitemaps.len()
-        );
-        return Err(SourceError::InvalidOptions(message));
+/// Returns the request for a sitemap.
+pub(crate) fn request(address: &str) -> Request {
+    Request::get_xml(address)
+}
+
+/// Returns the pages of sitemaps, and of the sitemaps that they list if they are indexes.
+pub(crate) fn pages(sitemaps: Vec<Response>) -> Result<Vec<String>, SourceError> {
+    let (mut pages, mut listed) = (Vec::new(), Vec::new());
+    for response in sitemaps {
+        let sitemap = read(&response)?;
+        pages.extend(sitemap.pages);
+        listed.extend(sitemap.sitemaps);
     }
-    let requests: Vec<_> = first.sitemaps.into_iter().map(Request::get_xml).collect();
-    for response in send_all(&requests) {
-        pages.extend(read(&response?.ok()?)?.pages);
+
+    for response in send(&listed)? {
+        pages.extend(read(&response)?.pages);
     }
-    pages.retain(|page| page.contains(include));
     Ok(pages)
+}
+
+/// Requests sitemaps. Fails if one of them does: its pages would seem to be gone.
+pub(crate) fn send(addresses: &[String]) -> Result<Vec<Response>, SourceError> {
+    if addresses.len() > MAX_SITEMAPS {
+        return Err(too_many(addresses.len()));
+    }
+    let requests: Vec<_> = addresses.iter().map(|address| request(address)).collect();
+    let responses = send_all(&requests).into_iter();
+    responses.map(|response| response?.ok()).collect()
+}
+
+fn too_many(number: usize) -> SourceError {
+    SourceError::InvalidOptions(format!(
+        "the site has {number} sitemaps: use the URL of the one with the jobs as the identifier"
+    ))
 }
 
 #[derive(Debug, PartialEq, Eq)]

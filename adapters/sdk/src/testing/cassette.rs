@@ -23,6 +23,9 @@ pub(super) struct RecordedSource {
     /// A JSON object.
     #[serde(default = "no_options")]
     pub(super) options: Value,
+    /// The state of an earlier scan.
+    #[serde(default)]
+    pub(super) state: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -19,4 +19,4 @@ mod scan;
 
 pub(crate) use board::{log, send, send_all};
 pub use manifest::check_manifest;
-pub use scan::{Scan, details, request, scan};
+pub use scan::{Scan, details, request, scan, scan_json};

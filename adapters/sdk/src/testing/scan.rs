@@ -46,7 +46,21 @@ pub fn request(identifier: &str, options: &str) -> FetchRequest {
 ///
 /// If the cassette cannot be read, or if paging does not end.
 pub fn scan<A: Adapter>(folder: impl AsRef<Path>) -> Result<Scan, SourceError> {
-    let mut request = begin(folder.as_ref());
+    pages::<A>(begin(folder.as_ref()))
+}
+
+/// Like [`scan`], for a cassette that a test writes itself. It is the content of a `cassette.json`
+/// in which every body is inline.
+///
+/// # Panics
+///
+/// If the cassette cannot be parsed, or if paging does not end.
+pub fn scan_json<A: Adapter>(cassette: &str) -> Result<Scan, SourceError> {
+    let cassette = serde_json::from_str(cassette).expect("a cassette");
+    pages::<A>(install(cassette, Path::new(".")))
+}
+
+fn pages<A: Adapter>(mut request: FetchRequest) -> Result<Scan, SourceError> {
     let mut scan = Scan {
         jobs: Vec::new(),
         coverage: Coverage::Complete,
@@ -101,9 +115,15 @@ pub fn details<A: DetailedAdapter>(
 
 /// Installs the board on a cassette and returns the request for its first page.
 fn begin(folder: &Path) -> FetchRequest {
-    let cassette = Cassette::read(folder);
+    install(Cassette::read(folder), folder)
+}
+
+fn install(cassette: Cassette, folder: &Path) -> FetchRequest {
     let source = &cassette.source;
-    let request = request(&source.identifier, &source.options.to_string());
+    let request = FetchRequest {
+        state: source.state.clone(),
+        ..request(&source.identifier, &source.options.to_string())
+    };
 
     cassette.into_board(folder).install();
     request

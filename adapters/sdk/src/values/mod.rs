@@ -7,5 +7,6 @@ mod salary;
 pub mod time;
 mod words;
 
+pub(crate) use salary::amount;
 pub use salary::pay_period;
 pub use words::joined;

@@ -120,6 +120,78 @@ fn currency_code(code: &str) -> Option<String> {
         .then(|| code.to_ascii_uppercase())
 }
 
+/// Parses an amount of money as people write it: `60.000`, `60,000`, `60.000,50`, `60 000`,
+/// `60'000`, `$60k`, `60,000 USD`.
+///
+/// A separator before exactly three digits separates thousands, unless the number begins with zero.
+/// `None` if the text says anything else, such as a range or a unit.
+pub(crate) fn amount(text: &str) -> Option<f64> {
+    let is_around = |character: char| {
+        character.is_whitespace() || "$€£¥₹".contains(character) || character == '\u{a0}'
+    };
+    let text = text.trim_matches(is_around);
+    let (text, factor) = match text.strip_suffix(['k', 'K']) {
+        Some(thousands) => (thousands.trim_end(), 1e3),
+        None => (without_code(text), 1.0),
+    };
+
+    let text = text.trim_matches(is_around);
+    let is_amount = text.starts_with(|first: char| first.is_ascii_digit())
+        && text
+            .chars()
+            .all(|it| it.is_ascii_digit() || is_separator(it));
+    let number: f64 = is_amount.then(|| decimal(text))??.parse().ok()?;
+    Some(number * factor)
+}
+
+/// Returns an amount without the code of its currency before or after it.
+fn without_code(text: &str) -> &str {
+    let is_code = |code: &str| code.len() == 3 && code.bytes().all(|it| it.is_ascii_uppercase());
+    match text.split_once(char::is_whitespace) {
+        Some((code, rest)) if is_code(code) => rest,
+        _ => match text.rsplit_once(char::is_whitespace) {
+            Some((rest, code)) if is_code(code) => rest,
+            _ => text,
+        },
+    }
+}
+
+/// Rewrites a number with separators as `60000.50`. `None` if its groups are not of three digits.
+fn decimal(text: &str) -> Option<String> {
+    let last = text.rfind(is_separator);
+    let (whole, fraction) = match last {
+        Some(at) if !separates_thousands(text, at) => {
+            let mark = text[at..].chars().next()?;
+            (&text[..at], &text[at + mark.len_utf8()..])
+        }
+        _ => (text, ""),
+    };
+
+    let mut groups = whole.split(is_separator);
+    let first = groups.next()?;
+    let has_groups = groups.all(|group| group.len() == 3);
+    let is_valid = has_groups && (whole == first || first.len() <= 3);
+    let digits = whole.chars().filter(char::is_ascii_digit);
+    is_valid.then(|| format!("{}.{fraction}0", digits.collect::<String>()))
+}
+
+/// Returns true if the last separator of a number, at this position, does not begin its fraction.
+fn separates_thousands(text: &str, at: usize) -> bool {
+    let digits = text[at..].chars().filter(char::is_ascii_digit).count();
+    let mark = text[at..].chars().next();
+    let before = &text[..at];
+    let other_mark_before = before
+        .chars()
+        .any(|it| is_separator(it) && Some(it) != mark && matches!(it, '.' | ','));
+
+    let is_mark_of_fractions = matches!(mark, Some('.' | ','));
+    !is_mark_of_fractions || (digits == 3 && !other_mark_before && !before.starts_with('0'))
+}
+
+fn is_separator(character: char) -> bool {
+    ".,' ’\u{a0}\u{202f}\u{2009}".contains(character)
+}
+
 /// Parses the unit of time of a salary: `hour`, `HOURLY`, `1 YEAR`, `per-year-salary`, `Annual
 /// salary`.
 ///
@@ -298,6 +370,44 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(pay_period(words), expected, "{words}");
+        }
+    }
+
+    #[test]
+    fn an_amount_is_read_with_any_separators() {
+        for (text, expected) in [
+            ("60000", Some(60e3)),
+            (" 60000.50 ", Some(60_000.5)),
+            ("60.000", Some(60e3)),
+            ("60,000", Some(60e3)),
+            ("60.000,50", Some(60_000.5)),
+            ("60,000.5", Some(60_000.5)),
+            ("1.234.567", Some(1_234_567.0)),
+            ("1,234,567.89", Some(1_234_567.89)),
+            ("60 000", Some(60e3)),
+            ("60\u{a0}000,00", Some(60e3)),
+            ("60'000", Some(60e3)),
+            ("60’000.00", Some(60e3)),
+            ("20.5", Some(20.5)),
+            ("20,50", Some(20.5)),
+            ("0.125", Some(0.125)),
+            ("$60k", Some(60e3)),
+            ("62.5 K", Some(62.5e3)),
+            ("60,000 USD", Some(60e3)),
+            ("CHF 60'000", Some(60e3)),
+            ("€60.000", Some(60e3)),
+            ("50000 - 60000", None),
+            ("60.00.000", None),
+            ("6000.000.000", None),
+            ("60.000 a year", None),
+            ("-5", None),
+            ("1e5", None),
+            (".5", None),
+            ("60.", Some(60.0)),
+            ("k", None),
+            ("", None),
+        ] {
+            assert_eq!(amount(text), expected, "{text}");
         }
     }
 }

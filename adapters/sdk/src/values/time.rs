@@ -27,6 +27,19 @@ pub fn from_epoch_seconds(seconds: i64) -> Option<String> {
     from_epoch_millis(seconds.checked_mul(1_000)?)
 }
 
+/// Converts seconds or milliseconds since 1970, where a board does not say which of the two.
+///
+/// A number beyond the year 5138 in seconds is one of milliseconds.
+pub(crate) fn from_epoch(number: i64) -> Option<String> {
+    const MOST_SECONDS: i64 = 100_000_000_000;
+
+    if number < MOST_SECONDS {
+        from_epoch_seconds(number)
+    } else {
+        from_epoch_millis(number)
+    }
+}
+
 /// Converts a time in Ruby's format: `2026-07-17 11:00:39 UTC`.
 ///
 /// Any other text is returned unchanged: the host parses more formats and reports dates that it

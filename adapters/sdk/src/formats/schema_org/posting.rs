@@ -1,51 +1,50 @@
-//! The [`JobPosting`](https://schema.org/JobPosting) of schema.org, which careers pages contain for
-//! search engines and some feeds for readers.
-//!
-//! Sites differ in how they write it: one value or a list, an object or its name, a number or a
-//! string. All of these are accepted. Any other value stays unknown.
+//! The whole posting as a job.
 
 use serde_json::Value;
 
-use super::html;
-use crate::values::time::date_or_time;
-use crate::values::{joined, pay_period};
-use crate::{Description, Location, PayPeriod, RawJob, Salary, Workplace, extras};
-
-/// Returns true if one of the object's types is `JobPosting`.
-pub fn is_job_posting(value: &Value) -> bool {
-    values(&value["@type"]).any(|name| name.as_str() == Some("JobPosting"))
-}
+use super::description::description;
+use super::pay::salary;
+use super::places::locations;
+use super::values::{has_type, name, text, values, words};
+use crate::formats::html;
+use crate::values::time::{date_or_time, from_epoch, from_rfc2822};
+use crate::{RawJob, Workplace, extras};
 
 /// Turns a posting into a job. External id and URL are empty if it has none.
 pub fn raw_job(posting: &Value) -> RawJob {
+    let is_remote = is_remote(posting);
+
     RawJob {
         apply_url: apply_url(&posting["potentialAction"]),
         company: name(&posting["hiringOrganization"]),
-        locations: locations(posting),
-        workplace: is_remote(posting).then_some(Workplace::Remote),
+        locations: locations(posting, is_remote),
+        workplace: is_remote.then_some(Workplace::Remote),
         employment_type: words(&posting["employmentType"]),
-        salary: salary(&posting["baseSalary"]),
-        description: text(&posting["description"]).map(description),
-        posted_at: text(&posting["datePosted"]).map(date_or_time),
-        expires_at: text(&posting["validThrough"]).map(date_or_time),
+        salary: salary(posting),
+        description: description(posting),
+        posted_at: date(&posting["datePosted"]),
+        updated_at: date(&posting["dateModified"]),
+        expires_at: date(&posting["validThrough"]),
         extra: extras([("category", name(&posting["occupationalCategory"]))]),
         ..RawJob::new(
             identifier(&posting["identifier"]).unwrap_or_default(),
-            text(&posting["title"])
-                .or_else(|| text(&posting["name"]))
+            name(&posting["title"])
+                .or_else(|| name(&posting["name"]))
+                .map(|title| html::unescape(&title))
                 .unwrap_or_default(),
-            text(&posting["url"]).unwrap_or_default(),
+            values(&posting["url"]).find_map(text).unwrap_or_default(),
         )
     }
 }
 
+/// Returns the first identifier that has a value.
 fn identifier(value: &Value) -> Option<String> {
-    text(value).or_else(|| text(&value["value"]))
+    values(value).find_map(|it| text(it).or_else(|| text(&it["value"])))
 }
 
 /// Returns the URL of the `ApplyAction`, if there is one.
 fn apply_url(actions: &Value) -> Option<String> {
-    let is_to_apply = |action: &&Value| values(&action["@type"]).any(|kind| kind == "ApplyAction");
+    let is_to_apply = |action: &&Value| has_type(action, "ApplyAction");
     let mut targets = values(actions)
         .filter(is_to_apply)
         .flat_map(|action| values(&action["target"]));
@@ -62,93 +61,33 @@ fn apply_url(actions: &Value) -> Option<String> {
 /// Returns true if the work is remote, the only workplace that schema.org has a value for.
 fn is_remote(posting: &Value) -> bool {
     values(&posting["jobLocationType"])
-        .filter_map(Value::as_str)
+        .filter_map(words)
         .any(|kind| kind.eq_ignore_ascii_case("TELECOMMUTE"))
 }
 
-/// Returns the places of work, or the countries and regions of applicants if there are none.
-fn locations(posting: &Value) -> Vec<Location> {
-    let places: Vec<_> = values(&posting["jobLocation"]).filter_map(place).collect();
-    if !places.is_empty() {
-        return places;
+/// Converts a date. Sites also write the format of mail, seconds or milliseconds since 1970, and
+/// `31.12.2026`, whose order only one convention has.
+fn date(value: &Value) -> Option<String> {
+    let value = values(value).next()?;
+    if let Some(number) = value.as_i64() {
+        return from_epoch(number);
     }
 
-    let mut regions: Vec<Location> = Vec::new();
-    for region in values(&posting["applicantLocationRequirements"]).filter_map(name) {
-        let region = Location::from_parts(None, None, Some(region));
-        regions.extend(region.filter(|region| !regions.contains(region)));
-    }
-
-    regions
+    let text = from_rfc2822(&text(value)?);
+    Some(from_dotted(&text).unwrap_or_else(|| date_or_time(text)))
 }
 
-fn place(place: &Value) -> Option<Location> {
-    let address = &place["address"];
-    let part =
-        |key: &str| name(&address[key]).filter(|part| !part.eq_ignore_ascii_case("UNAVAILABLE"));
-    let (city, region) = (part("addressLocality"), part("addressRegion"));
-    let in_parts = Location::from_parts(city, region, part("addressCountry"));
-
-    in_parts.or_else(|| text(address).or_else(|| name(place)).map(Location::named))
-}
-
-fn salary(value: &Value) -> Option<Salary> {
-    let amount = &value["value"];
-    let currency = text(&value["currency"]).or_else(|| text(&amount["currency"]));
-    let period = period(&amount["unitText"]).or_else(|| period(&value["unitText"]));
-
-    let single = number(amount).or_else(|| number(&amount["value"]));
-    let min = number(&amount["minValue"]).or(single);
-    let max = number(&amount["maxValue"]).or(single);
-
-    Salary::between(min, max, currency, period)
-}
-
-fn period(unit: &Value) -> Option<PayPeriod> {
-    pay_period(unit.as_str()?)
-}
-
-/// Returns the description. Some sites escape their HTML once more, so it contains no tags.
-fn description(text: String) -> Description {
-    let is_escaped = !text.contains('<') && text.contains("&lt;");
-    Description::Html(if is_escaped {
-        html::unescape(&text)
-    } else {
-        text
-    })
-}
-
-/// Returns the elements of a list, or the value itself if it is not one. Without `null`.
-fn values(value: &Value) -> impl Iterator<Item = &Value> {
-    let list = value
-        .as_array()
-        .map_or(std::slice::from_ref(value), Vec::as_slice);
-    list.iter().filter(|value| !value.is_null())
-}
-
-/// Joins the strings of a list, or returns the single one.
-fn words(value: &Value) -> Option<String> {
-    joined(values(value).filter_map(text))
-}
-
-/// Returns a name, or the name of an object.
-fn name(value: &Value) -> Option<String> {
-    text(value).or_else(|| text(&value["name"]))
-}
-
-fn text(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        _ => return None,
+/// Converts `31.12.2026`, with or without a time after it.
+fn from_dotted(text: &str) -> Option<String> {
+    let date = text.split_whitespace().next()?;
+    let mut parts = date.split('.');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number = |part: &str, length: usize| {
+        part.len() <= length && !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit())
     };
-    (!text.is_empty()).then_some(text)
-}
 
-fn number(value: &Value) -> Option<f64> {
-    value
-        .as_f64()
-        .or_else(|| value.as_str()?.trim().parse().ok())
+    let is_date = is_number(day, 2) && is_number(month, 2) && is_number(year, 4) && year.len() == 4;
+    (is_date && parts.next().is_none()).then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
 #[cfg(test)]
@@ -156,6 +95,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::{Description, Location, PayPeriod, Salary};
 
     #[test]
     fn every_field_is_read() {
@@ -171,7 +111,6 @@ mod tests {
             "potentialAction": {"@type": "ApplyAction", "target": {"urlTemplate": "https://a.example/1/apply"}},
             "datePosted": "2026-07-10", "validThrough": "2026-08-10T08:30:00", "occupationalCategory": {"name": "Data"},
         });
-        assert!(is_job_posting(&posting));
         let expected = RawJob {
             apply_url: Some("https://a.example/1/apply".to_owned()),
             company: Some("Acme AG".to_owned()),
@@ -251,9 +190,49 @@ mod tests {
                 ..RawJob::new("", "Cook", "")
             }
         );
-        assert!(
-            !is_job_posting(&json!({"@type": "Organization"}))
-                && !is_job_posting(&json!("JobPosting"))
-        );
+    }
+
+    #[test]
+    fn the_first_value_of_a_list_and_the_words_of_an_address_are_read() {
+        let job = raw_job(&json!({
+            "title": ["Q&amp;A Lead", "Lead"], "url": ["https://a.example/1", "https://a.example/2"],
+            "identifier": [{"name": "Acme"}, {"value": "R-1"}, "R-2"],
+            "jobLocationType": ["https://schema.org/TELECOMMUTE"],
+            "employmentType": ["https://schema.org/FULL_TIME", {"name": "Permanent"}, "INTERN"],
+        }));
+        let expected = RawJob {
+            workplace: Some(Workplace::Remote),
+            employment_type: Some("FULL_TIME, Permanent, INTERN".to_owned()),
+            ..RawJob::new("R-1", "Q&A Lead", "https://a.example/1")
+        };
+        assert_eq!(job, expected);
+    }
+
+    #[test]
+    fn dates_are_converted_from_the_forms_that_sites_write() {
+        for (written, expected) in [
+            (json!("2026-07-10"), Some("2026-07-10")),
+            (json!("2026-07-10 08:30"), Some("2026-07-10")),
+            (
+                json!("Fri, 10 Jul 2026 08:30:00 +0200"),
+                Some("2026-07-10T08:30:00+02:00"),
+            ),
+            (json!("1.7.2026"), Some("2026-07-01")),
+            (json!("31.12.2026 23:59"), Some("2026-12-31")),
+            (json!(1_783_672_200), Some("2026-07-10T08:30:00.000Z")),
+            (
+                json!([1_783_672_200_000_i64]),
+                Some("2026-07-10T08:30:00.000Z"),
+            ),
+            // The host reports what it cannot parse.
+            (json!("31.12.26"), Some("31.12.26")),
+            (json!("soon"), Some("soon")),
+            (json!(""), None),
+            (json!(null), None),
+        ] {
+            let job = raw_job(&json!({"datePosted": written, "validThrough": written}));
+            assert_eq!(job.posted_at.as_deref(), expected, "{written}");
+            assert_eq!(job.expires_at.as_deref(), expected, "{written}");
+        }
     }
 }
