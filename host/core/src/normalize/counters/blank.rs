@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::pattern::{Pattern, first_word};
+use super::notation::{Phrase, first_word};
 use super::phrases::{LANGUAGES, SHARED};
 use super::tokens::{Kind, Tokens};
 
 /// Replaces a phrase. No normalized text contains this control character.
 const BLANK: char = '\u{1}';
 
-static PHRASES: LazyLock<Phrases> = LazyLock::new(Phrases::of_all_languages);
+static COUNTERS: LazyLock<Counters> = LazyLock::new(Counters::of_all_languages);
 
 /// Returns the text with one mark in place of each phrase that counts views, applicants, or the
 /// days since or until something that happens to the posting. Two texts that differ only in such
@@ -24,10 +24,10 @@ pub(in crate::normalize) fn without_counters(text: &str) -> Cow<'_, str> {
     let mut kept_to = 0;
 
     let mut at = 0;
-    // The token after the last phrase.
-    let mut after_phrase = 0;
+    // The token after the last counter.
+    let mut after_last = 0;
     while let Some(token) = tokens.get(at) {
-        let Some(length) = PHRASES.longest_match(&tokens, at, after_phrase) else {
+        let Some(length) = COUNTERS.longest_match(&tokens, at, after_last) else {
             at += 1;
             continue;
         };
@@ -35,7 +35,7 @@ pub(in crate::normalize) fn without_counters(text: &str) -> Cow<'_, str> {
         blanked.push_str(&text[kept_to..token.place.start]);
         blanked.push(BLANK);
         at += length;
-        after_phrase = at;
+        after_last = at;
         kept_to = tokens.end_of(at - 1);
     }
 
@@ -46,22 +46,22 @@ pub(in crate::normalize) fn without_counters(text: &str) -> Cow<'_, str> {
     Cow::Owned(blanked)
 }
 
-/// The phrases of all languages.
-struct Phrases {
-    all: Vec<Phrase>,
-    /// The positions in `all` of the phrases that may begin with a word.
+/// The counters of all languages.
+struct Counters {
+    all: Vec<Counter>,
+    /// The positions in `all` of the counters that may begin with a word.
     by_first_word: HashMap<String, Vec<usize>>,
 }
 
-struct Phrase {
-    pattern: Pattern,
+struct Counter {
+    phrase: Phrase,
     /// True if it is a counter only without a word directly before or after it.
     alone: bool,
 }
 
-impl Phrases {
+impl Counters {
     fn of_all_languages() -> Self {
-        let mut phrases = Self {
+        let mut counters = Self {
             all: Vec::new(),
             by_first_word: HashMap::new(),
         };
@@ -69,40 +69,40 @@ impl Phrases {
             let names = [language.names, SHARED].concat();
             for (list, alone) in [(language.anywhere, false), (language.alone, true)] {
                 for phrase in list {
-                    phrases.add(Phrase {
-                        pattern: Pattern::new(phrase, &names),
+                    counters.add(Counter {
+                        phrase: Phrase::new(phrase, &names),
                         alone,
                     });
                 }
             }
         }
-        phrases
+        counters
     }
 
-    fn add(&mut self, phrase: Phrase) {
+    fn add(&mut self, counter: Counter) {
         let number = self.all.len();
-        for word in phrase.pattern.first_words() {
+        for word in counter.phrase.first_words() {
             let numbers = self.by_first_word.entry(word.to_owned()).or_default();
             if numbers.last() != Some(&number) {
                 numbers.push(number);
             }
         }
-        self.all.push(phrase);
+        self.all.push(counter);
     }
 
-    /// Returns the number of tokens of the longest phrase at this position; `None` if there is no
-    /// phrase. `after_phrase` is the position after the last one.
-    fn longest_match(&self, tokens: &Tokens, at: usize, after_phrase: usize) -> Option<usize> {
+    /// Returns the number of tokens of the longest counter at this position; `None` if there is none.
+    /// `after_last` is the position after the last counter.
+    fn longest_match(&self, tokens: &Tokens, at: usize, after_last: usize) -> Option<usize> {
         let numbers = self.by_first_word.get(first_word(tokens, at)?)?;
-        let follows_word = at > after_phrase && is_word(tokens, at - 1);
+        let follows_word = at > after_last && is_word(tokens, at - 1);
 
         numbers
             .iter()
             .map(|&number| &self.all[number])
-            .filter(|phrase| !phrase.alone || !follows_word)
-            .filter_map(|phrase| {
-                let length = phrase.pattern.longest_match(tokens, at)?;
-                (!phrase.alone || !is_word(tokens, at + length)).then_some(length)
+            .filter(|counter| !counter.alone || !follows_word)
+            .filter_map(|counter| {
+                let length = counter.phrase.longest_match(tokens, at)?;
+                (!counter.alone || !is_word(tokens, at + length)).then_some(length)
             })
             .max()
     }

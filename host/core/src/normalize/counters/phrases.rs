@@ -1,5 +1,5 @@
 //! The phrases that count views, applicants, and the days since or until something that happens to
-//! the posting: one table per language, in the notation of `pattern`.
+//! the posting: one table per language, written as `notation` defines.
 //!
 //! A phrase names the thing that is counted. "5 days per week", "30 days of holiday" and "founded 5
 //! years ago" are facts of the job and not in the tables. A short phrase, such as "20 applicants",
@@ -10,7 +10,7 @@
 //! `{word}` (any word), and the names in [`SHARED`]. Each language defines `{over}`, its words for about, `{short}`, its spans of up to
 //! some weeks, `{long}`, those of months and years, and `{day}`, its words for today and yesterday.
 
-use super::pattern::Names;
+use super::notation::Names;
 
 /// The phrases of one language.
 pub(super) struct Language {

@@ -2,8 +2,8 @@
 //!
 //! A phrase is a sequence of items with spaces between them. An item is a list of alternatives
 //! with `|` between them, and is optional in square brackets. An alternative is a sequence of
-//! parts with `_` between them. A part is a word, a sign, or the name of other phrases in braces. So `{n} times|x viewed [so_far]` fits "17 times viewed" and "3x viewed
-//! so far".
+//! parts with `_` between them. A part is a word, a sign, or the name of other phrases in braces.
+//! So `{n} times|x viewed [so_far]` fits "17 times viewed" and "3x viewed so far".
 
 use super::tokens::{Kind, Tokens};
 
@@ -12,7 +12,7 @@ pub(super) type Names<'a> = &'a [(&'a str, &'a [&'a str])];
 
 /// A phrase, ready to be compared with the tokens of a text.
 #[derive(Debug)]
-pub(super) struct Pattern(Vec<Item>);
+pub(super) struct Phrase(Vec<Item>);
 
 #[derive(Debug)]
 enum Item {
@@ -34,7 +34,7 @@ enum Item {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Lengths(u64);
 
-impl Pattern {
+impl Phrase {
     pub(super) fn new(phrase: &str, names: Names<'_>) -> Self {
         Self(sequence(phrase, names))
     }
@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn a_phrase_fits_each_way_that_its_notation_allows() {
-        for (phrase, text, end) in [
+        for (notation, text, end) in [
             ("{n} times|x viewed [so_far]", "17 times viewed", Some(3)),
             ("{n} times|x viewed [so_far]", "3x Viewed so far", Some(5)),
             ("{n} times|x viewed [so_far]", "3x Viewed so good", Some(3)),
@@ -262,18 +262,18 @@ mod tests {
             ("views {is} {n}", "views 3", None),
             ("{word} {n}", "May 3", Some(2)),
         ] {
-            let pattern = Pattern::new(phrase, NAMES);
+            let phrase = Phrase::new(notation, NAMES);
             assert_eq!(
-                pattern.longest_match(&Tokens::of(text), 0),
+                phrase.longest_match(&Tokens::of(text), 0),
                 end,
-                "{phrase}: {text}"
+                "{notation}: {text}"
             );
         }
     }
 
     #[test]
     fn a_match_begins_with_one_of_the_first_words() {
-        let first = |phrase| Pattern::new(phrase, NAMES).first_words().join(" ");
+        let first = |phrase| Phrase::new(phrase, NAMES).first_words().join(" ");
         assert_eq!(first("posted [on] {ago}"), "posted");
         assert_eq!(first("[over] {ago} x"), "over day days today");
         assert_eq!(first("{n} views"), "views");
