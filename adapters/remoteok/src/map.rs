@@ -32,7 +32,7 @@ fn raw_job(job: Job<'_>) -> RawJob {
         description: job
             .description
             .into_option()
-            .map(|html| Description::Html(employers_text(repaired(html)))),
+            .map(|html| Description::Html(employers_text(&repaired(html)))),
         posted_at: job.date.into_option(),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
         ..RawJob::new(job.id, plain(job.position.into()), job.url)
@@ -52,7 +52,7 @@ fn plain(text: String) -> String {
 /// Returns the employer's HTML, without what the board adds: written `\n` before tags, and a
 /// sentence with a tag that encodes the address of the reader. It would change all jobs whenever
 /// that address changes.
-fn employers_text(html: String) -> String {
+fn employers_text(html: &str) -> String {
     const BEGIN: &str = "Please mention the word **";
     const END: &str = "see they're human.";
 
@@ -139,12 +139,12 @@ mod tests {
                 "Please mention the word **CALM** and tag {tag} when applying to show you read the job post \
                  completely (#{tag}). Companies can search these words to find applicants that see they're human."
             );
-            employers_text(format!("<p>Cook.</p>\\n<br/>{sentence}"))
+            employers_text(&format!("<p>Cook.</p>\\n<br/>{sentence}"))
         };
         assert_eq!(text("RMTI3"), "<p>Cook.</p>\n<br/>");
         assert_eq!(text("RMTI4"), text("RMTI3"));
         for own in ["Please mention the word **CALM**.", "C:\\new"] {
-            assert_eq!(employers_text(own.to_owned()), own);
+            assert_eq!(employers_text(own), own);
         }
     }
 
