@@ -2,7 +2,7 @@
 
 use job_scanner_sdk::json::Each;
 use job_scanner_sdk::{
-    Coverage, Description, Location, Page, RawJob, Salary, Workplace, extras, joined,
+    Coverage, Description, Location, Page, RawJob, Salary, Workplace, extras, html, joined,
 };
 
 use crate::api::Job;
@@ -21,7 +21,7 @@ pub fn page(jobs: Each<Job<'_>>) -> Page {
 fn raw_job(job: Job<'_>) -> RawJob {
     RawJob {
         apply_url: job.apply_url.into_option(),
-        company: job.company.into_option().map(repaired),
+        company: job.company.into_option().map(plain),
         locations: place(job.location.into())
             .map(Location::named)
             .into_iter()
@@ -32,17 +32,37 @@ fn raw_job(job: Job<'_>) -> RawJob {
         description: job
             .description
             .into_option()
-            .map(repaired)
-            .map(Description::Html),
+            .map(|html| Description::Html(employers_text(&repaired(html)))),
         posted_at: job.date.into_option(),
         extra: extras([("tags", joined(job.tags.iter().flatten()))]),
-        ..RawJob::new(job.id, repaired(job.position.into()), job.url)
+        ..RawJob::new(job.id, plain(job.position.into()), job.url)
     }
 }
 
 /// Returns the place. The board joins its parts with commas, even if some are empty: `Austin, , `.
 fn place(text: String) -> Option<String> {
     joined(repaired(text).split(','))
+}
+
+/// Returns a field that is plain text. The board escapes some of them: `Aisles &amp; Abroad`.
+fn plain(text: String) -> String {
+    html::unescape(&repaired(text))
+}
+
+/// Returns the employer's HTML, without what the board adds: written `\n` before tags, and a
+/// sentence with a tag that encodes the address of the reader. It would change all jobs whenever
+/// that address changes.
+fn employers_text(html: &str) -> String {
+    const BEGIN: &str = "Please mention the word **";
+    const END: &str = "see they're human.";
+
+    let mut html = html.replace("\\n<", "\n<");
+    if let Some(start) = html.rfind(BEGIN)
+        && let Some(length) = html[start..].find(END)
+    {
+        html.replace_range(start..start + length + END.len(), "");
+    }
+    html
 }
 
 /// Repairs the encoding. In most texts of Remote OK, every byte of UTF-8 has become a character:
@@ -101,6 +121,31 @@ mod tests {
             )
         };
         assert_eq!(newest().jobs[0], expected);
+    }
+
+    #[test]
+    fn escaped_signs_in_a_title_are_unescaped() {
+        assert_eq!(
+            plain("Pots &amp; Pans &#039;24".to_owned()),
+            "Pots & Pans '24"
+        );
+        assert_eq!(plain("Q&A, CafÃ©".to_owned()), "Q&A, Café");
+    }
+
+    #[test]
+    fn the_sentence_with_the_readers_tag_is_not_the_employers() {
+        let text = |tag: &str| {
+            let sentence = format!(
+                "Please mention the word **CALM** and tag {tag} when applying to show you read the job post \
+                 completely (#{tag}). Companies can search these words to find applicants that see they're human."
+            );
+            employers_text(&format!("<p>Cook.</p>\\n<br/>{sentence}"))
+        };
+        assert_eq!(text("RMTI3"), "<p>Cook.</p>\n<br/>");
+        assert_eq!(text("RMTI4"), text("RMTI3"));
+        for own in ["Please mention the word **CALM**.", "C:\\new"] {
+            assert_eq!(employers_text(own), own);
+        }
     }
 
     #[test]

@@ -79,7 +79,8 @@ pub enum BoardTime {
 hash_type! {
     /// The hash that names a version of a job. It covers title, company, sorted locations,
     /// workplace, employment type, salary and description text. It does not cover dates, URLs,
-    /// department and extra: they change without a new version.
+    /// department, extra, and the counters in the description, such as "17 views": they change
+    /// without a new version.
     ContentHash
 }
 

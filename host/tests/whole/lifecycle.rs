@@ -380,6 +380,31 @@ async fn changes_by_a_new_normalization_are_stored_silently() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_counter_in_the_text_is_not_a_change_but_the_pay_is() {
+    let advertisement = |pay: &str, counter: &str| {
+        let text = format!("<p>We pay {pay}.</p><p>{counter}</p>");
+        Board::new([engineer(1).content_html(&text)])
+    };
+    let (world, config) = watching(advertisement("70,000", "3 views, posted today")).await;
+    for counter in ["17 views, posted 1 day ago", "48 views, posted 2 days ago"] {
+        world
+            .boards
+            .set_board("acme", advertisement("70,000", counter));
+        let result = world.run(&config).await;
+        let counts = stats(&result).counts;
+        assert_eq!((counts.updated, counts.unchanged), (0, 1), "{counter}");
+        assert!(is_quiet(&result));
+    }
+
+    world.boards.set_board(
+        "acme",
+        advertisement("80,000", "48 views, posted 2 days ago"),
+    );
+    let counts = world.run(&config).await.totals;
+    assert_eq!((counts.updated, counts.notified), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_removed_source_keeps_its_jobs_and_continues_when_it_returns() {
     let (world, config) = watching(engineers(2)).await;
     world.boards.set_board("other", engineers(1));

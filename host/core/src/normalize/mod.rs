@@ -8,8 +8,8 @@
 //!
 //! There is one module per kind of value. [`html_to_text`] lays out descriptions with the
 //! white-space rules of `layout`; `text` owns characters and lengths; `dates`, `language`,
-//! `location`, `salary`, `url` and `workplace` own their fields; `hash` names a version, and
-//! `known` is the stored state that jobs are compared with. [`merge_details`] adds the separately
+//! `location`, `salary`, `url` and `workplace` own their fields; `hash` names a version, without the
+//! `counters` in its text, and `known` is the stored state that jobs are compared with. [`merge_details`] adds the separately
 //! fetched details to a listed job, and [`truncate_for_storage`] bounds the raw job that is stored
 //! until then.
 //!
@@ -17,6 +17,7 @@
 //! ([`crate::matching`]).
 
 mod bounded;
+mod counters;
 mod dates;
 mod details;
 mod hash;
@@ -44,4 +45,4 @@ pub use normalizer::{
 /// The version of the normalization rules. Increase it whenever the same raw job has a different
 /// result than before. The next scan of each source then starts a new baseline and sends no alerts
 /// about our own changes.
-pub const NORMALIZATION_VERSION: u32 = 1;
+pub const NORMALIZATION_VERSION: u32 = 2;

@@ -35,8 +35,10 @@ pub(super) enum Element {
     Cell,
     /// The end of a line.
     LineBreak,
+    /// Separate from the words around it.
+    Widget,
     /// Dropped with all elements inside it.
-    Template,
+    Hidden,
     /// Contains no elements, only characters up to its end tag. They are dropped.
     Dropped(State),
     /// Contains no elements, only characters up to its end tag. They are text.
@@ -47,21 +49,21 @@ impl Element {
     /// Returns the effect of the element with this lower-case name.
     pub(super) fn named(name: &[u8]) -> Self {
         match name {
-            b"address" | b"article" | b"aside" | b"body" | b"caption" | b"center" | b"dd"
-            | b"details" | b"dialog" | b"dir" | b"div" | b"dt" | b"fieldset" | b"figcaption"
-            | b"figure" | b"footer" | b"form" | b"header" | b"hgroup" | b"html" | b"legend"
-            | b"main" | b"nav" | b"optgroup" | b"option" | b"search" | b"section" | b"summary"
-            | b"tbody" | b"tfoot" | b"thead" => Self::Block,
+            b"address" | b"article" | b"aside" | b"body" | b"center" | b"dd" | b"details"
+            | b"dialog" | b"dir" | b"div" | b"dt" | b"fieldset" | b"figcaption" | b"figure"
+            | b"footer" | b"form" | b"header" | b"hgroup" | b"html" | b"legend" | b"main"
+            | b"nav" | b"optgroup" | b"option" | b"search" | b"section" | b"summary" => Self::Block,
             b"blockquote" | b"dl" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"hr"
             | b"p" => Self::Paragraph,
             b"pre" | b"listing" => Self::Preformatted,
             b"ul" | b"ol" | b"menu" => Self::List,
             b"li" => Self::Item,
             b"table" => Self::Table,
-            b"tr" => Self::Row,
+            b"tr" | b"caption" | b"tbody" | b"tfoot" | b"thead" => Self::Row,
             b"td" | b"th" => Self::Cell,
             b"br" => Self::LineBreak,
-            b"template" => Self::Template,
+            b"button" | b"select" => Self::Widget,
+            b"template" | b"svg" | b"audio" | b"video" | b"canvas" | b"datalist" => Self::Hidden,
             b"script" => Self::Dropped(State::ScriptData),
             b"title" => Self::Dropped(State::RcData),
             b"style" | b"noscript" | b"iframe" | b"noembed" | b"noframes" => {
@@ -72,6 +74,26 @@ impl Element {
             b"plaintext" => Self::Raw(State::PlainText),
             _ => Self::Inline,
         }
+    }
+
+    /// Returns true if the element contains no elements, only characters up to its end tag.
+    pub(super) fn has_characters_only(self) -> bool {
+        matches!(self, Self::Dropped(_) | Self::Raw(_))
+    }
+
+    /// Returns true if the element begins a line.
+    pub(super) fn is_block(self) -> bool {
+        matches!(
+            self,
+            Self::Block
+                | Self::Paragraph
+                | Self::Preformatted
+                | Self::List
+                | Self::Item
+                | Self::Table
+                | Self::Row
+                | Self::Cell
+        )
     }
 }
 
@@ -86,7 +108,6 @@ pub(super) struct Blocks<'a> {
     /// The number of bytes written before the current row.
     row_start: usize,
     preformatted: usize,
-    templates: usize,
     /// True inside an element that contains only characters, if they are dropped.
     dropping: bool,
 }
@@ -99,14 +120,23 @@ impl<'a> Blocks<'a> {
             in_item: false,
             row_start: 0,
             preformatted: 0,
-            templates: 0,
             dropping: false,
         }
     }
 
     /// Returns true if text is dropped at this point.
     pub(super) fn drops_text(&self) -> bool {
-        self.dropping || self.templates > 0
+        self.dropping
+    }
+
+    /// Returns true inside of preformatted text.
+    pub(super) fn is_preformatted(&self) -> bool {
+        self.preformatted > 0
+    }
+
+    /// Ends an element that contains only characters, if one is open.
+    pub(super) fn end_characters(&mut self) {
+        self.dropping = false;
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -124,12 +154,9 @@ impl<'a> Blocks<'a> {
 
     pub(super) fn start(&mut self, element: Element) {
         match element {
-            Element::Inline | Element::Raw(_) => {}
+            Element::Inline | Element::Hidden | Element::Raw(_) => {}
             Element::Dropped(_) => self.dropping = true,
-            Element::Template => self.templates += 1,
-
-            // The following cases have no effect inside templates.
-            _ if self.templates > 0 => {}
+            Element::Widget => self.layout.raise(Gap::Space),
             Element::Cell if self.layout.len() > self.row_start => self.layout.join(SEPARATOR),
             Element::Block | Element::Cell => self.layout.raise(Gap::Line),
             Element::Paragraph => self.layout.raise(self.paragraph_gap()),
@@ -153,13 +180,11 @@ impl<'a> Blocks<'a> {
 
     pub(super) fn end(&mut self, element: Element) {
         match element {
-            Element::Template => self.templates = self.templates.saturating_sub(1),
-            Element::Dropped(_) => self.dropping = false,
-
-            // The following cases have no effect inside templates.
-            _ if self.templates > 0 => {}
+            Element::Dropped(_) => self.end_characters(),
             // A stray `</br>` is a line break, as in browsers.
-            Element::Block | Element::Paragraph | Element::LineBreak => self.start(element),
+            Element::Block | Element::Paragraph | Element::Widget | Element::LineBreak => {
+                self.start(element);
+            }
             Element::Preformatted => {
                 self.preformatted = self.preformatted.saturating_sub(1);
                 self.layout.raise(self.paragraph_gap());
@@ -171,7 +196,7 @@ impl<'a> Blocks<'a> {
             }
             Element::Item => self.end_item(),
             Element::Table | Element::Row => self.row(element),
-            Element::Inline | Element::Cell | Element::Raw(_) => {}
+            Element::Inline | Element::Cell | Element::Hidden | Element::Raw(_) => {}
         }
     }
 

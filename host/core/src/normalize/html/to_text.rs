@@ -2,161 +2,192 @@
 //!
 //! The rules: a block begins a line, and a paragraph has a blank line around it. List items become
 //! `- item`, one per line. Cells of a table row are separated by ` | `. Scripts, styles, titles,
-//! frames, templates and comments are dropped with their content. Everything else is text. A
+//! frames, comments and hidden elements are dropped with their content. Everything else is text. A
 //! `<head>` needs no rule: its usual content is dropped anyway, and any other text ends it, as in
 //! browsers.
 //!
-//! Not here: the effects of elements (`blocks`), white space and invisible characters (`layout`),
+//! Not here: the effects of elements (`blocks`), the elements that are hidden (`hidden`), the
+//! recognition of escaped markup (`escaped`), white space and invisible characters (`layout`),
 //! Unicode normalization and length limits (`text`).
 
-use std::borrow::Cow;
 use std::convert::Infallible;
 
-use html5gum::{Emitter, Error, State, Token, Tokenizer};
+use html5gum::{Emitter, Error, State, Tokenizer};
 
+use super::attributes::{Attributes, Visibility};
 use super::blocks::{Blocks, Element};
+use super::escaped::EscapedMarkup;
+use super::hidden::{Follow, HiddenPart, Tag};
 use crate::normalize::layout::Layout;
 
 /// Returns the text of an HTML description. Markup that was escaped once too often is unescaped
-/// first.
+/// first, also if only a part of the description was.
 ///
 /// Any input takes linear time. The text has no surrounding white space, at most one blank line
 /// between lines, and no control characters except newlines.
 pub fn html_to_text(html: &str) -> String {
-    let html = unescape_markup(html);
     let mut layout = Layout::with_capacity(html.len());
-
-    let emitter = TextEmitter::new(&mut layout);
-    let Ok(()) = Tokenizer::new_with_emitter(&*html, emitter).finish();
-
+    let mut blocks = Blocks::new(&mut layout);
+    lay_out(html, &mut blocks, Some(EscapedMarkup::default()));
     layout.finish()
 }
 
-/// Removes one level of escaping if the whole text is escaped markup: it has no tags as it is, and
-/// has tags after unescaping. A text that only mentions a tag (`we love &lt;canvas&gt;`) is kept.
-fn unescape_markup(html: &str) -> Cow<'_, str> {
-    if html.contains('<') || !html.contains('&') {
-        return Cow::Borrowed(html);
-    }
-
-    let unescaped = characters(html);
-    if is_markup(&unescaped) {
-        Cow::Owned(unescaped)
-    } else {
-        Cow::Borrowed(html)
-    }
+/// Adds the text of some HTML. `escaped` is `None` inside of markup that was escaped.
+fn lay_out(html: &str, blocks: &mut Blocks<'_>, escaped: Option<EscapedMarkup>) {
+    let emitter = TextEmitter::new(blocks, escaped);
+    let Ok(()) = Tokenizer::new_with_emitter(html, emitter).finish();
 }
 
-/// Returns the characters of a text without its tags, with character references resolved.
-fn characters(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    for Ok(token) in Tokenizer::new(html) {
-        if let Token::String(piece) = token {
-            text.push_str(&String::from_utf8_lossy(&piece));
-        }
-    }
-    text
-}
-
-/// Returns true if a text begins with a known tag, or contains a tag that only markup has.
-fn is_markup(text: &str) -> bool {
-    const CERTAIN: [&str; 6] = ["</p>", "</li>", "</div>", "<br>", "<br/>", "<br />"];
-
-    let text = text.trim_start();
-    text.strip_prefix('<').is_some_and(is_known_tag) || CERTAIN.iter().any(|tag| text.contains(tag))
-}
-
-/// Returns true if a tag, without its `<`, is of a known element.
-fn is_known_tag(tag: &str) -> bool {
-    let name = tag
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-
-    Element::named(name.as_bytes()) != Element::Inline
-        || matches!(
-            &*name,
-            "a" | "b" | "em" | "font" | "i" | "span" | "strong" | "u"
-        )
-}
-
-/// Receives the tokens. Attributes, comments and doctypes are not even copied.
+/// Receives the tokens. Comments, doctypes, and attributes that hide nothing, are not even copied.
 #[derive(Debug)]
-struct TextEmitter<'a> {
-    blocks: Blocks<'a>,
+struct TextEmitter<'a, 'l> {
+    blocks: &'a mut Blocks<'l>,
+    escaped: Option<EscapedMarkup>,
+    /// True after the first tag.
+    has_tags: bool,
+    /// The number of open elements whose text is code.
+    code: usize,
+    hidden: Option<HiddenPart>,
     /// The text since the last tag. It may end inside a character.
     text: Vec<u8>,
     tag_name: Vec<u8>,
     is_end_tag: bool,
     is_self_closing: bool,
+    attributes: Attributes,
     /// The element whose end tag ends the current run of characters.
     raw_element: Vec<u8>,
 }
 
-impl<'a> TextEmitter<'a> {
-    fn new(layout: &'a mut Layout) -> Self {
+impl<'a, 'l> TextEmitter<'a, 'l> {
+    fn new(blocks: &'a mut Blocks<'l>, escaped: Option<EscapedMarkup>) -> Self {
         Self {
-            blocks: Blocks::new(layout),
+            blocks,
+            escaped,
+            has_tags: false,
+            code: 0,
+            hidden: None,
             text: Vec::new(),
             tag_name: Vec::new(),
             is_end_tag: false,
             is_self_closing: false,
+            attributes: Attributes::default(),
             raw_element: Vec::new(),
         }
     }
 
-    fn flush_text(&mut self) {
-        if !self.text.is_empty() {
-            self.blocks.text(&String::from_utf8_lossy(&self.text));
-            self.text.clear();
+    /// Adds the text since the last tag. `is_whole` is true at the end of a text without tags.
+    fn flush_text(&mut self, is_whole: bool) {
+        if self.text.is_empty() {
+            return;
         }
+
+        let text = String::from_utf8_lossy(&self.text);
+        let is_code = self.code > 0 || self.blocks.is_preformatted();
+        let is_first = !self.has_tags;
+        let escaped = self.escaped.as_mut().filter(|_| !is_code);
+        if escaped.is_some_and(|escaped| escaped.is_markup(&text, is_first, is_whole)) {
+            lay_out(&text, self.blocks, None);
+        } else {
+            self.blocks.text(&text);
+        }
+        self.text.clear();
     }
 
     fn init_tag(&mut self, is_end_tag: bool) {
         self.tag_name.clear();
         self.is_end_tag = is_end_tag;
         self.is_self_closing = false;
+        self.attributes.clear();
+    }
+
+    /// Handles a tag outside of hidden elements. It may begin one.
+    fn handle_shown_tag(&mut self, element: Element, visibility: Visibility) {
+        if self.is_end_tag {
+            self.blocks.end(element);
+            return;
+        }
+
+        // Feeds written as XML close elements at once (`<div hidden/>`, `<iframe src="…"/>`). HTML
+        // would swallow the rest of the text.
+        let tag = self.tag(element, visibility);
+        self.hidden = HiddenPart::begun_by(tag).filter(|_| !self.is_self_closing);
+        let is_empty = self.is_self_closing && element.has_characters_only();
+        if self.hidden.is_none() && !is_empty {
+            self.blocks.start(element);
+        }
+    }
+
+    /// Follows a tag inside of a hidden element. Returns true if the tag belongs to it.
+    fn follow_hidden(&mut self, element: Element, visibility: Visibility) -> bool {
+        let Some(mut hidden) = self.hidden.take() else {
+            return false;
+        };
+        let follow = hidden.follow(self.tag(element, visibility));
+        if follow == Follow::Inside {
+            self.hidden = Some(hidden);
+        }
+        follow != Follow::Outside
+    }
+
+    fn tag(&self, element: Element, visibility: Visibility) -> Tag<'_> {
+        Tag {
+            name: &self.tag_name,
+            element,
+            is_end: self.is_end_tag,
+            visibility,
+        }
+    }
+
+    fn count_code(&mut self) {
+        if !matches!(&*self.tag_name, b"code" | b"kbd" | b"samp" | b"tt") {
+            return;
+        }
+        if self.is_end_tag {
+            self.code = self.code.saturating_sub(1);
+        } else {
+            self.code += 1;
+        }
+    }
+
+    /// Returns the state of the tokenizer after this start tag, if it is not the usual one.
+    fn state_after(&mut self, element: Element) -> Option<State> {
+        let (Element::Dropped(state) | Element::Raw(state)) = element else {
+            return None;
+        };
+        if self.is_end_tag || self.is_self_closing {
+            return None;
+        }
+        self.raw_element.clone_from(&self.tag_name);
+        Some(state)
     }
 }
 
-impl Emitter for TextEmitter<'_> {
+impl Emitter for TextEmitter<'_, '_> {
     type Token = Infallible;
 
     fn emit_string(&mut self, piece: &[u8]) {
-        if !self.blocks.drops_text() {
+        if self.hidden.is_none() && !self.blocks.drops_text() {
             self.text.extend_from_slice(piece);
         }
     }
 
     fn emit_current_tag(&mut self) -> Option<State> {
         // This comes first, since the tag may start a section whose text is dropped.
-        self.flush_text();
+        self.flush_text(false);
+        self.has_tags = true;
+        self.count_code();
 
         let element = Element::named(&self.tag_name);
-        if self.is_end_tag {
-            self.blocks.end(element);
-            return None;
+        let visibility = self.attributes.visibility();
+        if !self.follow_hidden(element, visibility) {
+            self.handle_shown_tag(element, visibility);
         }
-
-        let (Element::Dropped(state) | Element::Raw(state)) = element else {
-            self.blocks.start(element);
-            return None;
-        };
-
-        // Feeds written as XML close these elements at once (`<iframe src="…"/>`). HTML would
-        // swallow the rest of the text.
-        if self.is_self_closing {
-            return None;
-        }
-
-        self.blocks.start(element);
-        self.raw_element.clone_from(&self.tag_name);
-        Some(state)
+        self.state_after(element)
     }
 
     fn emit_eof(&mut self) {
-        self.flush_text();
+        self.flush_text(!self.has_tags);
+        self.blocks.end_characters();
     }
 
     fn init_start_tag(&mut self) {
@@ -173,6 +204,18 @@ impl Emitter for TextEmitter<'_> {
 
     fn set_self_closing(&mut self) {
         self.is_self_closing = true;
+    }
+
+    fn init_attribute(&mut self) {
+        self.attributes.begin();
+    }
+
+    fn push_attribute_name(&mut self, piece: &[u8]) {
+        self.attributes.push_name(piece);
+    }
+
+    fn push_attribute_value(&mut self, piece: &[u8]) {
+        self.attributes.push_value(piece);
     }
 
     fn current_is_appropriate_end_tag_token(&mut self) -> bool {
@@ -196,9 +239,6 @@ impl Emitter for TextEmitter<'_> {
     fn init_comment(&mut self) {}
     fn push_comment(&mut self, _: &[u8]) {}
     fn emit_current_comment(&mut self) {}
-    fn init_attribute(&mut self) {}
-    fn push_attribute_name(&mut self, _: &[u8]) {}
-    fn push_attribute_value(&mut self, _: &[u8]) {}
     fn init_doctype(&mut self) {}
     fn push_doctype_name(&mut self, _: &[u8]) {}
     fn set_doctype_public_identifier(&mut self, _: &[u8]) {}
@@ -298,6 +338,11 @@ mod tests {
                 "<table><tr><td>a</td><td><ul><li>b</li></ul></td><td></td></tr></table>",
                 "a\n- b",
             ),
+            ("<td>a</td><td>b</td>", "a | b"),
+            (
+                "<table><caption>Pay</caption><thead><th>a<th>b<tbody><tr><td>c<td>d",
+                "Pay\na | b\nc | d",
+            ),
             ("x<td>y<table><tr><td>a<table><tr><td>b", "x | y\n\na\n\nb"),
         ] {
             assert_eq!(html_to_text(html), text, "{html}");
@@ -327,6 +372,26 @@ mod tests {
             html_to_text("<head><title>x</title><meta charset=utf-8></head><body>a</body>"),
             "a"
         );
+    }
+
+    #[test]
+    fn words_of_separate_elements_are_not_joined() {
+        for (html, text) in [
+            ("<h3>a</h3>b<h4>c</h4>d", "a\n\nb\n\nc\n\nd"),
+            (
+                "<dl><dt>a</dt><dd>b</dd><dt>c</dt><dd>d</dd></dl>",
+                "a\nb\nc\nd",
+            ),
+            (
+                "<select><option>a</option><option>b</option></select>c",
+                "a\nb\nc",
+            ),
+            ("<button>a</button><button>b</button>c", "a b c"),
+            ("<figure><img><figcaption>a</figcaption></figure>b", "a\nb"),
+            ("<details><summary>a</summary>b</details>c", "a\nb\nc"),
+        ] {
+            assert_eq!(html_to_text(html), text, "{html}");
+        }
     }
 
     #[test]

@@ -1,0 +1,272 @@
+//! Blanking of counters in a text that is about to be hashed.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::notation::{Phrase, first_word};
+use super::phrases::{LANGUAGES, SHARED};
+use super::tokens::{Kind, Tokens};
+
+/// Replaces a phrase. No normalized text contains this control character.
+const BLANK: char = '\u{1}';
+
+static COUNTERS: LazyLock<Counters> = LazyLock::new(Counters::of_all_languages);
+
+/// Returns the text with one mark in place of each phrase that counts views, applicants, or the
+/// days since or until something that happens to the posting. Two texts that differ only in such
+/// phrases become equal.
+///
+/// Expects a normalized text. The time is linear in its length, since a phrase is short.
+pub(in crate::normalize) fn without_counters(text: &str) -> Cow<'_, str> {
+    let tokens = Tokens::of(text);
+    let mut blanked = String::new();
+    let mut kept_to = 0;
+
+    let mut at = 0;
+    // The token after the last counter.
+    let mut after_last = 0;
+    while let Some(token) = tokens.get(at) {
+        let Some(length) = COUNTERS.longest_match(&tokens, at, after_last) else {
+            at += 1;
+            continue;
+        };
+
+        blanked.push_str(&text[kept_to..token.place.start]);
+        blanked.push(BLANK);
+        at += length;
+        after_last = at;
+        kept_to = tokens.end_of(at - 1);
+    }
+
+    if blanked.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    blanked.push_str(&text[kept_to..]);
+    Cow::Owned(blanked)
+}
+
+/// The counters of all languages.
+struct Counters {
+    all: Vec<Counter>,
+    /// The positions in `all` of the counters that may begin with a word.
+    by_first_word: HashMap<String, Vec<usize>>,
+}
+
+struct Counter {
+    phrase: Phrase,
+    /// True if it is a counter only without a word directly before or after it.
+    alone: bool,
+}
+
+impl Counters {
+    fn of_all_languages() -> Self {
+        let mut counters = Self {
+            all: Vec::new(),
+            by_first_word: HashMap::new(),
+        };
+        for language in &LANGUAGES {
+            let names = [language.names, SHARED].concat();
+            for (list, alone) in [(language.anywhere, false), (language.alone, true)] {
+                for phrase in list {
+                    counters.add(Counter {
+                        phrase: Phrase::new(phrase, &names),
+                        alone,
+                    });
+                }
+            }
+        }
+        counters
+    }
+
+    fn add(&mut self, counter: Counter) {
+        let number = self.all.len();
+        for word in counter.phrase.first_words() {
+            let numbers = self.by_first_word.entry(word.to_owned()).or_default();
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
+            }
+        }
+        self.all.push(counter);
+    }
+
+    /// Returns the number of tokens of the longest counter at this position; `None` if there is none.
+    /// `after_last` is the position after the last counter.
+    fn longest_match(&self, tokens: &Tokens, at: usize, after_last: usize) -> Option<usize> {
+        let numbers = self.by_first_word.get(first_word(tokens, at)?)?;
+        let follows_word = at > after_last && is_word(tokens, at - 1);
+
+        numbers
+            .iter()
+            .map(|&number| &self.all[number])
+            .filter(|counter| !counter.alone || !follows_word)
+            .filter_map(|counter| {
+                let length = counter.phrase.longest_match(tokens, at)?;
+                (!counter.alone || !is_word(tokens, at + length)).then_some(length)
+            })
+            .max()
+    }
+}
+
+fn is_word(tokens: &Tokens, at: usize) -> bool {
+    tokens
+        .get(at)
+        .is_some_and(|token| matches!(token.kind, Kind::Word(_) | Kind::Number | Kind::Date))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Texts of which each group is one text at different times.
+    const MOVING: &[&[&str]] = &[
+        &[
+            "Bake bread.\n17 times viewed, posted 1 days ago.",
+            "Bake bread.\n1,204 times viewed, posted 2 days ago.",
+            "Bake bread.\n3 times viewed, posted today.",
+            "Bake bread.\n1.2k times viewed, posted yesterday at 9:30 am.",
+        ],
+        &[
+            "Oslo · New · Be among the first 25 applicants",
+            "Oslo · 3 hours ago · 47 applicants",
+            "Oslo · 2 weeks ago · Over 200 applicants",
+            "Oslo · 1 month ago · 312 people clicked apply",
+        ],
+        &[
+            "Posted 30+ Days Ago",
+            "Posted Yesterday",
+            "Posted: 30 Nov 2026",
+            "New",
+            "a day ago",
+        ],
+        &[
+            "Last updated: 2026-11-30 12:01",
+            "Last updated: 2026-12-01T00:15:59Z",
+            "Updated just now",
+        ],
+        &["Views | 7\nApplicants:\n1", "Views | 8\nApplicants:\n12"],
+        &["5 days left", "1 day left to apply", "closes tomorrow"],
+        &[
+            "Aufrufe: 12\nÜber 20 Bewerber",
+            "Aufrufe: 13\n38 Bewerber:innen",
+        ],
+        &[
+            "vor 3 Tagen online",
+            "Vor einer Woche online",
+            "gestern veröffentlicht",
+            "Online seit 12 Tagen",
+            "veröffentlicht am 30.11.2026",
+        ],
+        &[
+            "Noch 5 Tage",
+            "noch 1 Tag",
+            "Noch 3 Wochen bis zum Bewerbungsschluss",
+        ],
+        &["17x angesehen", "20 mal angesehen"],
+        &[
+            "Gehören Sie zu den ersten 25 Bewerbern!",
+            "Gehören Sie zu den ersten 10 Bewerbern!",
+        ],
+        &[
+            "Publiée il y a 3 jours",
+            "publiée aujourd’hui",
+            "Publiée le 30 novembre 2026",
+            "il y a une heure",
+        ],
+        &["Vue 1 204 fois", "vue 17 fois"],
+        &[
+            "Soyez parmi les 25 premiers candidats",
+            "Soyez parmi les 10 premiers candidats",
+        ],
+        &["il reste 5 jours pour postuler", "Plus que 2 jours"],
+        &[
+            "Publicado hace 3 días",
+            "publicado hoy",
+            "Hace más de 2 semanas",
+            "Publicado el 3 de mayo de 2026",
+        ],
+        &[
+            "20 personas se han inscrito",
+            "31 personas ya se han postulado",
+        ],
+        &[
+            "Pubblicato 3 giorni fa",
+            "pubblicata ieri",
+            "un'ora fa",
+            "2 settimane fa",
+        ],
+        &["Tra i primi 25 candidati", "tra i primi 10 candidati"],
+        &["3 dagen geleden geplaatst", "5 dagen geleden geplaatst"],
+        &["Geplaatst: vandaag", "geplaatst op 30-11-2026"],
+        &["17 keer bekeken", "18x bekeken"],
+        &[
+            "Opublikowana: 3 dni temu",
+            "opublikowana wczoraj",
+            "Dodano: 30.11.2026",
+            "tydzień temu",
+        ],
+        &["ważna jeszcze 12 dni", "ważna jeszcze miesiąc"],
+        &["Wyświetleń: 17", "liczba wyświetleń: 20"],
+    ];
+
+    #[test]
+    fn texts_that_differ_only_in_counters_become_equal() {
+        for texts in MOVING {
+            for text in *texts {
+                assert_eq!(without_counters(text), without_counters(texts[0]), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_fact_of_the_job_is_kept() {
+        for fact in [
+            "We pay 70,000 a year, 5 days per week, 38.5 hours, 30 days of holiday.",
+            "3 applicants per role will be invited. We hire 2 engineers.",
+            "We were founded 5 years ago. You graduated less than 12 months ago.",
+            "Our videos get 10 million views per month, over 200 applications run on our servers.",
+            "You updated 3 systems and published 5 papers. You posted 12 bugs.",
+            "New York, new ideas, today and tomorrow. The contract ends in 6 months.",
+            "Bewerbung bis 30.11.2026, Beginn am 1.1.2027. Stand: Mai 2026.",
+            "Seit 20 Jahren, 30 Tage Urlaub, 38 Stunden, vor 10 Jahren gegründet, 2 Bewerber je Stelle",
+            "Neu in Berlin. Wir sind 12 Kandidaten. Heute noch 5 Tage mehr Urlaub",
+            "35 heures, 25 jours de congés, fondée il y a 10 ans, CDD de 6 mois, 12 candidats par poste",
+            "22 días de vacaciones, 40 horas, fundada hace 10 años",
+            "26 giorni di ferie, 40 ore, fondata 10 anni fa",
+            "25 vakantiedagen, 40 uur, 10 jaar geleden opgericht",
+            "26 dni urlopu, 40 godzin, założona 10 lat temu",
+            "C#, .NET, Java 21, Node 20",
+        ] {
+            assert_eq!(without_counters(fact), fact);
+        }
+    }
+
+    #[test]
+    fn any_other_number_next_to_a_counter_still_counts() {
+        let text = |pay: u32, views: u32| format!("We pay {pay}.\n{views} views. 3 days ago");
+        assert_eq!(
+            without_counters(&text(10, 1)),
+            without_counters(&text(10, 2))
+        );
+        assert_ne!(
+            without_counters(&text(10, 1)),
+            without_counters(&text(20, 1))
+        );
+    }
+
+    #[test]
+    fn a_long_text_takes_linear_time() {
+        for part in [
+            "1 ",
+            "over ",
+            "1 day ago ",
+            "posted on : 1 jan 1, ",
+            "1 000 ",
+            "be among the first ",
+            "é",
+        ] {
+            let text = part.repeat((1 << 20) / part.len());
+            assert!(without_counters(&text).len() <= text.len());
+        }
+    }
+}
