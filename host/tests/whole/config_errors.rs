@@ -220,8 +220,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; write lower-case letters, digits and \
-             hyphens, such as `greenhouse`",
+            "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; did you mean `greenhouse`?",
             "config.yaml:4:5: sources[0].identifer: is an unknown key; did you mean `identifier`?",
             "config.yaml:5:14: sources[0].enabled: `maybe` is not a boolean; write `true` or `false`",
             "config.yaml:6:15: sources[0].max_jobs: `-1` is out of range; write a whole number from 0 to 4294967295",
@@ -551,14 +550,43 @@ fn a_duplicate_key_is_reported_with_both_lines() {
 
 #[test]
 fn an_unknown_key_without_a_similar_one_is_reported_with_all_keys() {
-    let text = format!("{SOURCES}{CRITERIA}email: {{smtp_password: x}}\n");
+    let text = format!("{SOURCES}{CRITERIA}email: {{colour: x}}\n");
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:9: email.smtp_password: is an unknown key; remove it, or write one of `use_tls`, `max_retries`, \
+            "config.yaml:3:9: email.colour: is an unknown key; remove it, or write one of `use_tls`, `max_retries`, \
              `retry_backoff_multiplier`, `retry_initial_delay`, `give_up_after`, `digest_above`"
         ]
     );
+}
+
+#[test]
+fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
+    let text = format!(
+        "sources:\n  - {{company: Acme, ATS: lever}}\n  - {{type: lever, identifier: a, interval: 1h}}\n\
+         keywords: [rust]\nemail: {{smtpHost: x}}\nschedule: {{interval: 5m}}\n"
+    );
+    let reported = problems(text);
+    let expected = [
+        ("sources[0].company", "write `identifier` for"),
+        ("sources[0].ATS", "write `type`, such as"),
+        ("sources[1].interval", "write `every: 6h`"),
+        ("keywords", "write the terms below `search_criteria`"),
+        ("email.smtpHost", "environment variable SMTP_HOST"),
+        ("schedule", "write `scan_interval: 15m`"),
+    ];
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
+    for (line, (key, remedy)) in reported.iter().zip(expected) {
+        assert!(line.contains(&format!(": {key}: is an unknown key; ")), "{line}");
+        assert!(line.contains(remedy), "{line}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_not_reported_as_missing_terms_too() {
+    let reported = problems(format!("{SOURCES}search_criteria: {{keywords: [rust]}}\n"));
+    assert_eq!(reported.len(), 1, "{reported:#?}");
+    assert!(reported[0].contains("write `required_terms`"), "{reported:#?}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::paths::Base;
 use crate::reading::problem::{Position, quoted};
 use crate::reading::read::{Field, Section};
 use crate::sections::schedule;
+use crate::source_types::{BUNDLED, closest_type};
 
 /// The maximum length of a name, in characters. Names appear in tables and subjects.
 const MAX_NAME_CHARACTERS: usize = 200;
@@ -208,7 +209,13 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
 
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
     let check = |text: &str| {
-        AdapterName::new(text).map_err(|_| format!("{} is not an adapter name", quoted(text)))
+        AdapterName::new(text).map_err(|_| {
+            let wrong = format!("{} is not an adapter name", quoted(text));
+            match closest_type(text, &BUNDLED) {
+                Some(meant) => format!("{wrong}; did you mean `{meant}`?"),
+                None => wrong,
+            }
+        })
     };
     field.parsed(
         check,
