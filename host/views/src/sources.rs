@@ -191,7 +191,8 @@ impl SourceStatus {
             ""
         };
 
-        let (key, message, advice) = (self.key.to_string(), Printable(message), kind.advice());
+        let (key, advice) = (self.key.to_string(), kind.advice(message));
+        let message = Printable(message);
         Some(format!(
             "{}: {times}; {success}\n  {kind}: {message}\n  {advice}{note}",
             Printable(&key)
