@@ -41,4 +41,4 @@ pub use sections::on_first_scan::OnFirstScan;
 pub use sections::retention::RetentionConfig;
 pub use sections::smtp::{SmtpConfig, SmtpLogin};
 pub use sections::sources::{SourceConfig, SourcePositions};
-pub use source_types::closest_type;
+pub use source_types::{closest_type, is_bundled};

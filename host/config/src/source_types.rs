@@ -70,6 +70,11 @@ pub fn closest_type<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
         .or_else(|| closest_match(&given, known.iter().copied()))
 }
 
+/// Returns true if an adapter of this name ships with job-scanner.
+pub fn is_bundled(name: &str) -> bool {
+    BUNDLED.contains(&name)
+}
+
 /// Returns the letters and digits of a name in lower case.
 fn plain(name: &str) -> String {
     let letters = name.chars().filter(|c| c.is_alphanumeric());

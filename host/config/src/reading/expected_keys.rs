@@ -27,7 +27,8 @@ const ALL_OR_ONE: &str =
     "write `required_terms` (all of them have to occur) or `keyword_groups` (one of each list)";
 const TERMS_OF_PLACES: &str = "write it as terms, such as `keyword_groups: [[remote, berlin]]`: they are searched for in the places and the text of a \
      job too";
-const SOURCES: &str = "list the boards below `sources`, as `- {type: greenhouse, identifier: acme}`";
+const SOURCES: &str =
+    "list the boards below `sources`, as `- {type: greenhouse, identifier: acme}`";
 const OPTION: &str = "write it below `options`, if the adapter has this option (`job-scanner adapter inspect TYPE` lists them)";
 
 /// All such keys. A key is listed once for each section.
@@ -35,8 +36,15 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "smtp", "smtphost", "smtpserver", "smtpport", "smtpuser", "smtppass", "smtppassword",
-            "mailer", "mailserver",
+            "smtp",
+            "smtphost",
+            "smtpserver",
+            "smtpport",
+            "smtpuser",
+            "smtppass",
+            "smtppassword",
+            "mailer",
+            "mailserver",
         ],
         remedy: MAIL_SERVER,
         meant: &[],
@@ -44,8 +52,19 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "to", "recipient", "recipients", "alert", "alerts", "alertto", "alerttoemail",
-            "emailto", "notify", "notifications", "notification", "notifier", "notifiers",
+            "to",
+            "recipient",
+            "recipients",
+            "alert",
+            "alerts",
+            "alertto",
+            "alerttoemail",
+            "emailto",
+            "notify",
+            "notifications",
+            "notification",
+            "notifier",
+            "notifiers",
         ],
         remedy: RECIPIENTS,
         meant: &[],
@@ -61,7 +80,15 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         section: "",
-        keys: &["database", "databaseurl", "databasepath", "db", "dbpath", "sqlite", "storage"],
+        keys: &[
+            "database",
+            "databaseurl",
+            "databasepath",
+            "db",
+            "dbpath",
+            "sqlite",
+            "storage",
+        ],
         remedy: "the database is set by the environment variable DATABASE_URL, such as `sqlite:data/job_scanner.db`; remove this \
                  key",
         meant: &[],
@@ -69,8 +96,15 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "schedule", "scheduler", "interval", "every", "cron", "frequency", "poll",
-            "pollinterval", "scan",
+            "schedule",
+            "scheduler",
+            "interval",
+            "every",
+            "cron",
+            "frequency",
+            "poll",
+            "pollinterval",
+            "scan",
         ],
         remedy: "write `scan_interval: 15m`, or `every` or `cron` at a source",
         meant: &[],
@@ -78,16 +112,40 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "profile", "profiles", "search", "searches", "searchterms", "criteria", "keyword",
-            "keywords", "keywordgroups", "terms", "requiredterms", "excludeterms", "exclude",
-            "filter", "filters", "query", "queries", "match",
+            "profile",
+            "profiles",
+            "search",
+            "searches",
+            "searchterms",
+            "criteria",
+            "keyword",
+            "keywords",
+            "keywordgroups",
+            "terms",
+            "requiredterms",
+            "excludeterms",
+            "exclude",
+            "filter",
+            "filters",
+            "query",
+            "queries",
+            "match",
         ],
         remedy: CRITERIA,
         meant: &["search_criteria"],
     },
     Expected {
         section: "",
-        keys: &["companies", "company", "boards", "jobboards", "sites", "feeds", "urls", "targets"],
+        keys: &[
+            "companies",
+            "company",
+            "boards",
+            "jobboards",
+            "sites",
+            "feeds",
+            "urls",
+            "targets",
+        ],
         remedy: SOURCES,
         meant: &["sources"],
     },
@@ -118,7 +176,12 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "useragent", "timeout", "httptimeout", "concurrency", "maxjobs", "maxjobspersource",
+            "useragent",
+            "timeout",
+            "httptimeout",
+            "concurrency",
+            "maxjobs",
+            "maxjobspersource",
             "ratelimit",
         ],
         remedy: "write it below `advanced`, which has `http_request_timeout`, `max_concurrent_sources`, `max_jobs_per_source`, \
@@ -128,8 +191,22 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "sources[]",
         keys: &[
-            "url", "urls", "uri", "link", "href", "address", "site", "website", "page", "careers",
-            "careersurl", "careerspage", "boardurl", "joburl", "jobsurl", "feedurl",
+            "url",
+            "urls",
+            "uri",
+            "link",
+            "href",
+            "address",
+            "site",
+            "website",
+            "page",
+            "careers",
+            "careersurl",
+            "careerspage",
+            "boardurl",
+            "joburl",
+            "jobsurl",
+            "feedurl",
         ],
         remedy: "write `type` and `identifier` instead; `job-scanner adapter detect URL` prints both for the address of a board",
         meant: &["type", "identifier"],
@@ -137,8 +214,21 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "sources[]",
         keys: &[
-            "company", "companyid", "companyname", "slug", "board", "boardid", "boardtoken", "id",
-            "handle", "tenant", "organization", "organisation", "org", "account", "username",
+            "company",
+            "companyid",
+            "companyname",
+            "slug",
+            "board",
+            "boardid",
+            "boardtoken",
+            "id",
+            "handle",
+            "tenant",
+            "organization",
+            "organisation",
+            "org",
+            "account",
+            "username",
         ],
         remedy: "write `identifier` for the board's name of the company, and `name` for its name in messages",
         meant: &["identifier"],
@@ -146,7 +236,14 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "sources[]",
         keys: &[
-            "kind", "ats", "provider", "platform", "system", "source", "plugin", "parser",
+            "kind",
+            "ats",
+            "provider",
+            "platform",
+            "system",
+            "source",
+            "plugin",
+            "parser",
             "adaptertype",
         ],
         remedy: "write `type`, such as `type: greenhouse`",
@@ -160,7 +257,13 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         section: "sources[]",
-        keys: &["interval", "scaninterval", "schedule", "frequency", "pollinterval"],
+        keys: &[
+            "interval",
+            "scaninterval",
+            "schedule",
+            "frequency",
+            "pollinterval",
+        ],
         remedy: "write `every: 6h`, or `cron: \"30 8 * * MON-FRI\"` (UTC)",
         meant: &[],
     },
@@ -173,8 +276,19 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "sources[]",
         keys: &[
-            "keywords", "terms", "search", "searchcriteria", "criteria", "filter", "filters",
-            "requiredterms", "keywordgroups", "excludeterms", "exclude", "query", "profile",
+            "keywords",
+            "terms",
+            "search",
+            "searchcriteria",
+            "criteria",
+            "filter",
+            "filters",
+            "requiredterms",
+            "keywordgroups",
+            "excludeterms",
+            "exclude",
+            "query",
+            "profile",
             "profiles",
         ],
         remedy: "write the terms in `search_criteria` at the top of the file, which applies to all sources; remove this key",
@@ -188,15 +302,22 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         section: "sources[]",
-        keys: &["host", "hosts", "allow", "allowedhosts", "domains", "alloweddomains"],
+        keys: &[
+            "host",
+            "hosts",
+            "allow",
+            "allowedhosts",
+            "domains",
+            "alloweddomains",
+        ],
         remedy: "write `allow_hosts: [jobs.example.com]`",
         meant: &[],
     },
     Expected {
         section: "sources[]",
         keys: &[
-            "apikey", "key", "token", "secret", "password", "auth", "headers", "region",
-            "baseurl", "domain", "language", "country", "params",
+            "apikey", "key", "token", "secret", "password", "auth", "headers", "region", "baseurl",
+            "domain", "language", "country", "params",
         ],
         remedy: OPTION,
         meant: &[],
@@ -204,8 +325,22 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "search_criteria",
         keys: &[
-            "keywords", "keyword", "terms", "term", "words", "include", "includes", "includeterms",
-            "required", "requirements", "must", "all", "title", "titles", "roles", "skills",
+            "keywords",
+            "keyword",
+            "terms",
+            "term",
+            "words",
+            "include",
+            "includes",
+            "includeterms",
+            "required",
+            "requirements",
+            "must",
+            "all",
+            "title",
+            "titles",
+            "roles",
+            "skills",
             "query",
         ],
         remedy: ALL_OR_ONE,
@@ -213,15 +348,34 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         section: "search_criteria",
-        keys: &["any", "anyof", "oneof", "or", "groups", "should", "optional", "optionalterms"],
+        keys: &[
+            "any",
+            "anyof",
+            "oneof",
+            "or",
+            "groups",
+            "should",
+            "optional",
+            "optionalterms",
+        ],
         remedy: "write `keyword_groups`: a list of lists, of which each needs one term in the job",
         meant: &[],
     },
     Expected {
         section: "search_criteria",
         keys: &[
-            "exclude", "excludes", "excluded", "excludekeywords", "excludedterms", "not",
-            "without", "negative", "none", "blacklist", "blocklist", "ignore",
+            "exclude",
+            "excludes",
+            "excluded",
+            "excludekeywords",
+            "excludedterms",
+            "not",
+            "without",
+            "negative",
+            "none",
+            "blacklist",
+            "blocklist",
+            "ignore",
         ],
         remedy: "write `exclude_terms`",
         meant: &[],
@@ -229,15 +383,31 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "search_criteria",
         keys: &[
-            "location", "locations", "city", "cities", "country", "countries", "place", "places",
-            "remote", "workplace", "region",
+            "location",
+            "locations",
+            "city",
+            "cities",
+            "country",
+            "countries",
+            "place",
+            "places",
+            "remote",
+            "workplace",
+            "region",
         ],
         remedy: TERMS_OF_PLACES,
         meant: &[],
     },
     Expected {
         section: "email",
-        keys: &["host", "server", "smtphost", "smtpserver", "mailserver", "smtp"],
+        keys: &[
+            "host",
+            "server",
+            "smtphost",
+            "smtpserver",
+            "mailserver",
+            "smtp",
+        ],
         remedy: "the mail server is set by the environment variable SMTP_HOST, which may be a line of the file `.env`; remove \
                  this key",
         meant: &[],
@@ -257,14 +427,28 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         section: "email",
-        keys: &["password", "pass", "smtppass", "smtppassword", "secret", "apikey"],
+        keys: &[
+            "password",
+            "pass",
+            "smtppass",
+            "smtppassword",
+            "secret",
+            "apikey",
+        ],
         remedy: "the password is set by the environment variable SMTP_PASS, or in the file that SMTP_PASS_FILE names; remove this \
                  key",
         meant: &[],
     },
     Expected {
         section: "email",
-        keys: &["from", "fromaddress", "fromname", "sender", "sendername", "smtpsender"],
+        keys: &[
+            "from",
+            "fromaddress",
+            "fromname",
+            "sender",
+            "sendername",
+            "smtpsender",
+        ],
         remedy: "the sender is set by the environment variables SMTP_SENDER and SMTP_SENDER_NAME, which may be lines of the file \
                  `.env`; remove this key",
         meant: &[],
@@ -272,8 +456,16 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "email",
         keys: &[
-            "to", "recipient", "recipients", "address", "addresses", "toaddress", "alertto",
-            "alerttoemail", "cc", "bcc",
+            "to",
+            "recipient",
+            "recipients",
+            "address",
+            "addresses",
+            "toaddress",
+            "alertto",
+            "alerttoemail",
+            "cc",
+            "bcc",
         ],
         remedy: RECIPIENTS,
         meant: &[],
@@ -329,7 +521,13 @@ const EXPECTED: &[Expected] = &[
     },
     Expected {
         section: "advanced",
-        keys: &["concurrency", "parallel", "threads", "workers", "maxconcurrency"],
+        keys: &[
+            "concurrency",
+            "parallel",
+            "threads",
+            "workers",
+            "maxconcurrency",
+        ],
         remedy: "write `max_concurrent_sources`",
         meant: &[],
     },
@@ -385,10 +583,7 @@ mod tests {
     #[test]
     fn a_key_is_found_in_every_spelling_but_only_in_its_section() {
         for key in ["smtp_host", "smtpHost", "SMTP-HOST", "host"] {
-            assert!(
-                remedy("email", key).unwrap().contains("SMTP_HOST"),
-                "{key}"
-            );
+            assert!(remedy("email", key).unwrap().contains("SMTP_HOST"), "{key}");
         }
         assert!(remedy("sources[17]", "url").is_some());
         assert_eq!(remedy("sources[0].options", "url"), None);
