@@ -38,6 +38,8 @@ pub struct ConfiguredSource<'a> {
     pub key: &'a SourceKey,
     pub name: &'a str,
     pub enabled: bool,
+    /// True if a partial listing of the source is as good as a complete one for its state.
+    pub accept_partial: bool,
     pub schedule: &'a Schedule,
 }
 
@@ -113,10 +115,10 @@ impl SourceStatus {
         history: &ScanHistory,
         now: Timestamp,
     ) -> Self {
-        let state = if source.enabled {
-            SourceState::of(health.as_ref())
-        } else {
-            SourceState::Disabled
+        let state = match SourceState::of(health.as_ref()) {
+            _ if !source.enabled => SourceState::Disabled,
+            SourceState::Partial if source.accept_partial => SourceState::Ok,
+            state => state,
         };
 
         let next_due = || source.schedule.next_due(history, now);
@@ -316,6 +318,7 @@ mod tests {
             key: &key,
             name: "Acme",
             enabled,
+            accept_partial: false,
             schedule: &EVERY_QUARTER,
         };
         let records = SourceRecords {
@@ -347,6 +350,7 @@ mod tests {
             key: &configured,
             name: "New",
             enabled: true,
+            accept_partial: false,
             schedule: &EVERY_QUARTER,
         };
         let records = SourceRecords {

@@ -36,6 +36,9 @@ pub struct SourceConfig {
     /// The number of jobs after which a scan stops. `None` means no limit.
     /// `advanced.max_jobs_per_source` is already applied.
     pub max_jobs: Option<u32>,
+    /// True if the operator knows that the board lists only some of its jobs. A partial listing of
+    /// this source is then not an error; it still closes no job.
+    pub accept_partial: bool,
     /// The schedule of the source. `scan_interval` is already applied.
     pub schedule: Schedule,
     /// The positions of its parts, for problems that only the catalog of adapters can find.
@@ -135,6 +138,9 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         .field("allow_hosts")
         .map(|field| read_allow_hosts(&field));
     let max_jobs = section.small_integer("max_jobs", 0..=u32::MAX);
+    let accept_partial = section
+        .field("accept_partial")
+        .and_then(|field| field.boolean());
     let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
     // A source without its key is dropped only here, after all other problems in it have been
@@ -150,6 +156,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         options,
         allow_hosts: allow_hosts.unwrap_or_default(),
         max_jobs: max_jobs.map_or(defaults.max_jobs, none_if_zero),
+        accept_partial: accept_partial.unwrap_or(false),
         schedule,
         positions: SourcePositions {
             adapter: adapter_field.or(type_field)?.position(),
