@@ -67,6 +67,7 @@ fn missing_keys_have_defaults() {
         (source.name.as_str(), source.enabled, source.max_jobs),
         ("acme", true, None)
     );
+    assert!(!source.accept_partial);
     assert_eq!(source.options, serde_json::json!({}));
     assert_eq!(config.on_first_scan, OnFirstScan::Digest);
     assert_eq!(config.email.digest_above, 5);
@@ -99,7 +100,7 @@ sources:
     options: {base_url: "http://127.0.0.1:8080", deep: {list: [1, two, null, 2.5]}}
     allow_hosts: ["127.0.0.1:8080"]
     max_jobs: 10
-  - {type: greenhouse, identifier: globex, max_jobs: 0}
+  - {type: greenhouse, identifier: globex, max_jobs: 0, accept_partial: true}
   - {type: lever, identifier: 404, enabled: false}
 search_criteria:
   required_terms: [engineer]
@@ -137,6 +138,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
         (acme.max_jobs, globex.max_jobs, third.max_jobs),
         (Some(10), None, Some(100))
     );
+    assert!(globex.accept_partial && !acme.accept_partial);
     assert_eq!(
         (third.key.to_string().as_str(), third.enabled),
         ("lever/404", false)
@@ -577,7 +579,10 @@ fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
     ];
     assert_eq!(reported.len(), expected.len(), "{reported:#?}");
     for (line, (key, remedy)) in reported.iter().zip(expected) {
-        assert!(line.contains(&format!(": {key}: is an unknown key; ")), "{line}");
+        assert!(
+            line.contains(&format!(": {key}: is an unknown key; ")),
+            "{line}"
+        );
         assert!(line.contains(remedy), "{line}");
     }
 }
@@ -586,7 +591,10 @@ fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
 fn an_unknown_key_is_not_reported_as_missing_terms_too() {
     let reported = problems(format!("{SOURCES}search_criteria: {{keywords: [rust]}}\n"));
     assert_eq!(reported.len(), 1, "{reported:#?}");
-    assert!(reported[0].contains("write `required_terms`"), "{reported:#?}");
+    assert!(
+        reported[0].contains("write `required_terms`"),
+        "{reported:#?}"
+    );
 }
 
 #[test]
