@@ -229,20 +229,17 @@ fn shown(folder: &Path) -> String {
 }
 
 fn remedy_of_type(name: &str, installed: &[&str], folders: &[PathBuf]) -> String {
-    let names = installed.join("`, `");
     if is_bundled(name) {
-        return format!(
-            "build it with `./just build-adapters {name}`, or write an installed type: `{names}`"
-        );
+        return format!("build it with `./just build-adapters {name}`, or correct the type");
     }
     if let Some(meant) = closest_type(name, installed) {
-        return format!("did you mean `{meant}`? Installed are `{names}`");
+        return format!("did you mean `{meant}`? `job-scanner adapter list` lists all types");
     }
 
     let folder = folders.first().map_or_else(String::new, |folder| {
         format!(", or put `{name}.wasm` into `{}`", folder.display())
     });
-    format!("write one of `{names}`{folder}")
+    format!("write one of {}{folder}", installed.join(", "))
 }
 
 /// Returns the number of sources that share a problem, in parentheses. Empty if it is one.

@@ -137,10 +137,16 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
         .collect();
     checks.extend(checked.refusals(config).into_iter().map(refused));
 
-    // A scan does not stop for these: the other sources are not affected.
-    let mut problems = identifier_problems(config, &checked);
-    problems.extend(unlisted_hosts(config, &checked));
-    problems.extend(checked.problems);
+    // A scan does not stop for these, because the other sources are not affected. A value that is
+    // invalid anyway is reported once.
+    let mut further = identifier_problems(config, &checked);
+    further.extend(unlisted_hosts(config, &checked));
+    let mut problems = checked.problems;
+    for problem in further {
+        if problems.iter().all(|known| known.key != problem.key) {
+            problems.push(problem);
+        }
+    }
     (checks, problems)
 }
 

@@ -588,6 +588,18 @@ fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
 }
 
 #[test]
+fn a_source_that_is_only_a_name_is_reported_with_an_example() {
+    let reported = problems(format!("sources: [initech]\n{CRITERIA}"));
+    assert_eq!(
+        reported,
+        [
+            "config.yaml:1:11: sources[0]: `initech` is not a mapping; write a `type` and an `identifier`, such as `{type: \
+             greenhouse, identifier: acme}`"
+        ]
+    );
+}
+
+#[test]
 fn an_unknown_key_is_not_reported_as_missing_terms_too() {
     let reported = problems(format!("{SOURCES}search_criteria: {{keywords: [rust]}}\n"));
     assert_eq!(reported.len(), 1, "{reported:#?}");

@@ -105,7 +105,7 @@ async fn an_unknown_type_is_reported_once_with_the_type_that_was_meant() {
     let expected = [
         "sources[0].type: no adapter `levr` is installed; did you mean `lever`?",
         "sources[1].type: no adapter `smart-recruiters` is installed; did you mean `smartrecruiters`?",
-        "sources[2].type: no adapter `taleo` is installed (2 sources); write one of `",
+        "sources[2].type: no adapter `taleo` is installed (2 sources); write one of ",
         "sources[4].type: no adapter `personio` is installed; build it with `./just build-adapters personio`",
         "sources[5].adapter: the adapter file",
     ];
@@ -113,7 +113,7 @@ async fn an_unknown_type_is_reported_once_with_the_type_that_was_meant() {
     for (found, expected) in failed.iter().zip(expected) {
         assert!(found.contains(expected), "{found}");
     }
-    assert!(failed[2].contains("`ashby`") && failed[2].contains("put `taleo.wasm` into `"));
+    assert!(failed[2].contains(" ashby, ") && failed[2].contains("put `taleo.wasm` into `"));
     assert!(failed[4].contains("does not exist (2 sources); correct the path"));
 }
 

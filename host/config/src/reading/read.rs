@@ -489,8 +489,17 @@ impl<'a> Field<'a> {
 
     /// Reads a mapping. Keys that `read` does not request are reported.
     pub(crate) fn section<T>(&self, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
+        self.section_like("`key: value` lines", read)
+    }
+
+    /// Reads a mapping like [`Field::section`]. `form` describes it in the correction.
+    pub(crate) fn section_like<T>(
+        &self,
+        form: &str,
+        read: impl FnOnce(&mut Section<'a>) -> T,
+    ) -> Option<T> {
         let YamlValue::Mapping(mapping) = &self.node.value else {
-            return self.reject_type("a mapping", "`key: value` lines");
+            return self.reject_type("a mapping", form);
         };
         Some(Section::of(self, mapping).read(read))
     }

@@ -91,7 +91,8 @@ pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
     };
 
     let read = |item: &Field<'_>| {
-        item.section(|section| read_source(section, defaults))
+        let form = "a `type` and an `identifier`, such as `{type: greenhouse, identifier: acme}`";
+        item.section_like(form, |section| read_source(section, defaults))
             .flatten()
     };
     let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
