@@ -564,10 +564,8 @@ fn an_unknown_key_without_a_similar_one_is_reported_with_all_keys() {
 
 #[test]
 fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
-    let text = format!(
-        "sources:\n  - {{company: Acme, ATS: lever}}\n  - {{type: lever, identifier: a, interval: 1h}}\n\
-         keywords: [rust]\nemail: {{smtpHost: x}}\nschedule: {{interval: 5m}}\n"
-    );
+    let text = "sources:\n  - {company: Acme, ATS: lever}\n  - {type: lever, identifier: a, interval: 1h}\n\
+                keywords: [rust]\nemail: {smtpHost: x}\nschedule: {interval: 5m}\n";
     let reported = problems(text);
     let expected = [
         ("sources[0].company", "write `identifier` for"),
