@@ -210,7 +210,7 @@ fn nothing_installed(
         .map(|folder| shown(folder))
         .collect();
     let wrong = format!(
-        "no adapters are installed, so {} cannot be scanned: there is no `.wasm` file in {}",
+        "no adapters are installed, so {} cannot be scanned: these folders have no `.wasm` file: {}",
         counted(sources, "source", "sources"),
         folders.join(", ")
     );
