@@ -15,6 +15,7 @@
 // command line do not.
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod brief_lines;
 pub mod cli;
 pub mod kit;
 pub mod logging;

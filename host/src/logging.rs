@@ -4,10 +4,14 @@
 //! only if they are at least warnings, at every level: their other events contain headers and
 //! addresses, which may be secret.
 //!
+//! A person who waits at a terminal for the result of a command sees only warnings and errors, each
+//! as one short line, without those that the result repeats. `--log-level`, `--log-format` and
+//! `LOG_LEVEL` ask for the log instead.
+//!
 //! Fields may contain text from boards and adapters, so every line is escaped before it is written.
 //! Such text cannot end a line, move the cursor or reverse the text direction.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use job_scanner_config::{LogFormat, LogLevel, LoggingConfig};
 use job_scanner_core::escape::Printable;
@@ -20,13 +24,34 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::Registry;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
+use crate::brief_lines::BriefLines;
 use crate::terminal::StderrLines;
 
 /// The prefix of the targets of job-scanner's events.
 const TARGET_PREFIX: &str = "job_scanner";
 
+/// The targets of the database driver's events. It warns of slow statements, which only an operator
+/// who reads a log can judge.
+const DRIVER_TARGET: &str = "sqlx";
+
+/// What the process does for the person who started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// It runs until it is stopped.
+    Service,
+    /// It prints a result and ends.
+    Result,
+}
+
 /// Starts logging to standard error for the whole process. Fails if a subscriber is already set.
-pub fn init(config: LoggingConfig) -> Result<(), TryInitError> {
+pub fn init(config: LoggingConfig, purpose: Purpose) -> Result<(), TryInitError> {
+    let is_watched = io::stderr().is_terminal();
+    if is_watched && purpose == Purpose::Result && !config.is_requested {
+        return brief_subscriber(config.level, || StderrLines).try_init();
+    }
+    if is_watched {
+        return watched_subscriber(config, || StderrLines).try_init();
+    }
     subscriber(config, || StderrLines).try_init()
 }
 
@@ -35,17 +60,62 @@ pub fn subscriber<W>(config: LoggingConfig, writer: W) -> impl Subscriber + Send
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let level = filter_of(config.level);
+    filtered(config, targets(config.level), writer)
+}
+
+/// Returns a subscriber like [`subscriber`], for a terminal: warnings of the database driver are
+/// logged only from the level `debug`.
+fn watched_subscriber<W>(config: LoggingConfig, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let targets = targets(config.level);
+    let targets = if config.level < LogLevel::Debug {
+        targets.with_target(DRIVER_TARGET, LevelFilter::ERROR)
+    } else {
+        targets
+    };
+    filtered(config, targets, writer)
+}
+
+fn targets(level: LogLevel) -> Targets {
+    let level = filter_of(level);
 
     // `min` is the less verbose level: at level `error`, warnings of libraries are not logged.
-    let targets = Targets::new()
+    Targets::new()
         .with_default(level.min(LevelFilter::WARN))
-        .with_target(TARGET_PREFIX, level);
+        .with_target(TARGET_PREFIX, level)
+}
+
+fn filtered<W>(config: LoggingConfig, targets: Targets, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     let writer = EscapingWriter {
         inner: writer,
         format: config.format,
     };
     Registry::default().with(lines(config.format, writer).with_filter(targets))
+}
+
+/// Returns a subscriber that writes short lines to `writer`: our warnings and errors, and errors of
+/// libraries.
+fn brief_subscriber<W>(level: LogLevel, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let level = filter_of(level);
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::ERROR))
+        .with_target(TARGET_PREFIX, level.min(LevelFilter::WARN));
+    let writer = EscapingWriter {
+        inner: writer,
+        format: LogFormat::KeyValue,
+    };
+    let lines = tracing_subscriber::fmt::layer()
+        .event_format(BriefLines)
+        .with_writer(writer);
+    Registry::default().with(lines.with_filter(targets))
 }
 
 fn lines<W>(format: LogFormat, writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
@@ -140,11 +210,22 @@ mod tests {
 
     /// Returns the lines that are logged while `log` runs.
     fn logged(level: LogLevel, format: LogFormat, log: impl FnOnce()) -> String {
+        let config = LoggingConfig {
+            level,
+            format,
+            ..LoggingConfig::default()
+        };
+        written(|writer| subscriber(config, writer), log)
+    }
+
+    /// Returns the lines that a subscriber writes while `log` runs.
+    fn written<S: Subscriber + Send + Sync>(
+        subscriber: impl FnOnce(SharedBuffer) -> S,
+        log: impl FnOnce(),
+    ) -> String {
         let lines = Arc::new(Mutex::new(Vec::new()));
-        tracing::subscriber::with_default(
-            subscriber(LoggingConfig { level, format }, SharedBuffer(lines.clone())),
-            log,
-        );
+        let subscriber = subscriber(SharedBuffer(lines.clone()));
+        tracing::subscriber::with_default(subscriber, log);
         String::from_utf8(lines.lock().unwrap().clone()).unwrap()
     }
 
@@ -219,6 +300,49 @@ mod tests {
             "{lines}"
         );
         assert!(!lines.contains("marker"), "{lines}");
+    }
+
+    #[test]
+    fn a_person_who_waits_for_a_result_sees_only_short_warnings() {
+        let brief = |level| {
+            written(
+                |writer| brief_subscriber(level, writer),
+                || {
+                    let _scan = info_span!("scan", source.key = "lever/initech").entered();
+                    info!("scanning");
+                    warn!(event = "source.failed", "the result says this too");
+                    warn!(event = "run.clock_in_doubt", "the clock is ahead\u{1b}");
+                    error!(error = "disk full", "cannot record the run");
+                    warn!(target: "sqlx::query", "slow statement");
+                },
+            )
+        };
+        let error = "error: cannot record the run: disk full\n";
+        assert_eq!(
+            brief(LogLevel::Trace),
+            format!("warning: the clock is ahead\\u{{1b}}\n{error}")
+        );
+        assert_eq!(brief(LogLevel::Error), error);
+    }
+
+    #[test]
+    fn slow_statements_are_shown_on_a_terminal_only_from_debug() {
+        let shown = |level| {
+            let config = LoggingConfig {
+                level,
+                ..LoggingConfig::default()
+            };
+            written(
+                |writer| watched_subscriber(config, writer),
+                || {
+                    warn!(target: "sqlx::query", "slow statement");
+                    warn!(target: "hyper::client", "library warning");
+                },
+            )
+            .lines()
+            .count()
+        };
+        assert_eq!((shown(LogLevel::Info), shown(LogLevel::Debug)), (1, 2));
     }
 
     const HOSTILE: &str = "a\nb\u{1b}[2J\u{202e}c\u{9b}";

@@ -10,7 +10,8 @@
 //! `schema.json`, which editors use.
 //!
 //! Not here: adapters. This crate does not check whether an adapter exists for the `type` of a
-//! source, or whether it accepts the source's options.
+//! source, or whether it accepts the source's options. It knows the names of the bundled adapters
+//! only to suggest one.
 
 mod address;
 mod database_url;
@@ -21,6 +22,7 @@ mod reading;
 mod schema;
 mod secret_places;
 mod sections;
+mod source_types;
 
 pub use address::with_ascii_domain;
 pub use environment::Environment;
@@ -39,3 +41,4 @@ pub use sections::on_first_scan::OnFirstScan;
 pub use sections::retention::RetentionConfig;
 pub use sections::smtp::{SmtpConfig, SmtpLogin};
 pub use sections::sources::{SourceConfig, SourcePositions};
+pub use source_types::{closest_type, is_bundled};

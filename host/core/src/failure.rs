@@ -5,6 +5,10 @@
 
 use crate::words;
 
+/// A part of the messages about hosts that are not allowed ([`crate::net::Denied`]). Adapters pass
+/// these messages on.
+const MISSING_HOST: &str = "`allow_hosts: [";
+
 words! {
     /// The kind of failure that ended a scan without its jobs.
     pub enum FailureKind: "a kind of failure" {
@@ -55,9 +59,13 @@ words! {
 }
 
 impl FailureKind {
-    /// Returns the advice to the operator, in whole sentences.
-    pub fn advice(self) -> &'static str {
+    /// Returns the advice to the operator on a failure with this message, in whole sentences.
+    pub fn advice(self, message: &str) -> &'static str {
         match self {
+            Self::Other if message.contains(MISSING_HOST) => {
+                "The board is at a host that the adapter was not granted. If you trust the host, add it to the source as the \
+                 message says."
+            }
             Self::NotFound => {
                 "The board does not exist, or `identifier` is misspelt. Correct it or disable the source."
             }
@@ -94,5 +102,25 @@ impl FailureKind {
             }
             Self::RunEnded | Self::Internal | Self::Other => "Needs attention; see the log.",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::AllowList;
+
+    #[test]
+    fn a_missing_host_has_its_own_advice() {
+        let denied = AllowList::default()
+            .check(&"https://initech.example/".parse().unwrap())
+            .unwrap_err();
+        let message = format!("denied: {denied}");
+        assert!(
+            FailureKind::Other
+                .advice(&message)
+                .contains("trust the host")
+        );
+        assert!(!FailureKind::Other.advice("odd").contains("trust the host"));
     }
 }

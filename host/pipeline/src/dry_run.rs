@@ -25,7 +25,7 @@ use crate::scan::details::ReadContext;
 use crate::scan::evaluate::{Evaluated, Evaluation, normalize, run_blocking};
 use crate::scan::log::log_end;
 use crate::scan::request_details::{deferred_in, request_details};
-use crate::scan::scan::{outcome_of, record_usage};
+use crate::scan::scan::{record_usage, set_outcome};
 use crate::scanner::{Scanner, first_request};
 
 /// A run without a database and without recipients.
@@ -107,7 +107,7 @@ impl DryRun {
             }
         };
 
-        stats.counts.errors = u64::from(stats.outcome.is_error());
+        stats.counts.errors = u64::from(stats.is_error());
         stats.duration_ms = saturating_millis(begun.elapsed());
         log_end(&stats);
         (stats, matches)
@@ -133,9 +133,8 @@ impl DryRun {
         stats.counts.fetched = jobs.len() as u64;
         stats.warnings = warnings;
 
-        let evaluated = match outcome_of(&end, &mut stats.warnings) {
-            Ok(outcome) => {
-                stats.outcome = outcome;
+        let evaluated = match set_outcome(&end, source, stats) {
+            Ok(()) => {
                 let (report, evaluated) = self.evaluate(source, &adapter, &mut scan, jobs).await;
                 *stats += report;
                 evaluated

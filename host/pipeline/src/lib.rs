@@ -15,6 +15,7 @@
 //! Not here: waiting for the time of the next run, which the program's scheduler does. `due` only
 //! computes that time.
 
+mod adapter_check;
 pub mod clock;
 mod context;
 mod dry_run;
@@ -27,6 +28,7 @@ mod scan;
 mod scanner;
 mod source_check;
 
+pub use adapter_check::{CheckedAdapters, Refusal, RefusedAdapter, check_adapters, check_sources};
 pub use context::{RunRequest, ScanContext, deadline_for};
 pub use dry_run::{DryRun, DryRunMatch};
 pub use progress::Progress;
@@ -35,4 +37,4 @@ pub use run::{RunError, ScanPipeline};
 pub use scan::failed_exchanges::FailedExchanges;
 pub use scan::scan::outcome_of;
 pub use scanner::Scanner;
-pub use source_check::{check_source, check_sources, read_secrets, without_adapter};
+pub use source_check::{check_source, read_secrets};

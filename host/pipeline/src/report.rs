@@ -78,6 +78,10 @@ pub struct SourceRunStats {
     pub counts: Counts,
     /// The adapter's use of its budgets; `None` if the adapter did not run.
     pub budget: Option<BudgetUse>,
+    /// The reason why the listing is partial, if the operator accepts that (`accept_partial`). `None`
+    /// otherwise: the reason is then a warning.
+    #[serde(skip)]
+    pub accepted: Option<String>,
     /// The folder with the requests and responses of a failed scan, if they were kept.
     #[serde(skip)]
     pub exchanges: Option<PathBuf>,
@@ -144,7 +148,7 @@ impl PipelineRunResult {
             skipped: false,
             skipped_for: None,
             interrupted: false,
-            had_errors: sources.iter().any(|source| source.outcome.is_error()),
+            had_errors: sources.iter().any(SourceRunStats::is_error),
             totals,
             sources,
         }
@@ -191,8 +195,17 @@ impl SourceRunStats {
             duration_ms: 0,
             counts: Counts::default(),
             budget: None,
+            accepted: None,
             exchanges: None,
             last_answer: None,
+        }
+    }
+
+    /// Returns true if the scan needs the operator's attention.
+    pub fn is_error(&self) -> bool {
+        match self.outcome {
+            ScanOutcome::Partial => self.accepted.is_none(),
+            outcome => outcome.is_error(),
         }
     }
 

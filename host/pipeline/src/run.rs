@@ -162,7 +162,7 @@ impl ScanPipeline {
             .unzip();
         let had_errors = !is_notified
             || left > 0
-            || stats.iter().any(|source| source.outcome.is_error())
+            || stats.iter().any(SourceRunStats::is_error)
             || deliveries.iter().any(|delivery| delivery.status.is_error());
         let duration = begun.elapsed();
         let mut result = PipelineRunResult {

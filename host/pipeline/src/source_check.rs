@@ -1,99 +1,16 @@
-//! Checks the sources of the configuration against their adapters: the options and secrets against
-//! the adapter's schema, and the options that name a host.
+//! Checks a source of the configuration against its adapter: the options and secrets against the
+//! adapter's schema, and the options that name a host.
+//!
+//! Not here: sources without a usable adapter (`adapter_check`).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use job_scanner_config::{Config, ConfigErrors, Problem, SecretError, SecretPlaces, SourceConfig};
+use job_scanner_config::{Config, Problem, SecretError, SecretPlaces, SourceConfig};
 use job_scanner_core::adapter::{OptionProblem, OptionsSchema, UnresolvedHost, pointer_below};
-use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::secret::Secret;
-use job_scanner_sandbox::{Adapter, Catalog, CatalogError, Secrets};
+use job_scanner_sandbox::{Adapter, Secrets};
 use serde_json::Value;
-use tokio::task::JoinSet;
-use tracing::warn;
-
-/// Loads the adapters of all enabled sources, and checks the sources before the first run.
-///
-/// An adapter that was not accepted or cannot be used is not an error of the configuration: its
-/// sources fail when they are scanned, and the others are not affected.
-///
-/// # Errors
-///
-/// Fails with all errors at once: missing adapters, and options that an adapter does not accept.
-pub async fn check_sources(config: &Config, catalog: &Arc<Catalog>) -> Result<(), ConfigErrors> {
-    load_concurrently(config, catalog).await;
-
-    let mut problems = Vec::new();
-    let mut reported = BTreeSet::new();
-    for source in config.sources.iter().filter(|source| source.enabled) {
-        let file = source.adapter_file.as_deref();
-        match catalog.load(&source.key.adapter, file).await {
-            Ok(adapter) => problems.extend(
-                check_source(config, source, &adapter)
-                    .err()
-                    .into_iter()
-                    .flatten(),
-            ),
-            // The error of an adapter that several sources share is reported once.
-            Err(error) if !reported.insert((&source.key.adapter, &source.adapter_file)) => {
-                drop(error);
-            }
-            Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
-                problems.push(without_adapter(config, source, &error));
-            }
-            Err(error) => {
-                let file = catalog
-                    .find(&source.key.adapter, file)
-                    .map_or_else(|_| String::new(), |path| path.display().to_string());
-                warn!(
-                    event = "adapter.refused",
-                    adapter.file = file,
-                    "{}",
-                    Printable(&with_causes(&error))
-                );
-            }
-        }
-    }
-
-    ConfigErrors::from_problems(problems).map_or(Ok(()), Err)
-}
-
-/// Loads all adapters concurrently, because reading, hashing and decompressing them takes CPU time.
-/// Errors are ignored here; the caller gets them from the catalog.
-async fn load_concurrently(config: &Config, catalog: &Arc<Catalog>) {
-    let mut known = BTreeSet::new();
-    let mut loads = JoinSet::new();
-    for source in config.sources.iter().filter(|source| source.enabled) {
-        if known.insert((&source.key.adapter, &source.adapter_file)) {
-            let catalog = Arc::clone(catalog);
-            let (name, file) = (source.key.adapter.clone(), source.adapter_file.clone());
-            loads.spawn(async move { drop(catalog.load(&name, file.as_deref()).await) });
-        }
-    }
-    loads.join_all().await;
-}
-
-/// Returns a missing adapter as a problem of the configuration.
-pub fn without_adapter(config: &Config, source: &SourceConfig, error: &CatalogError) -> Problem {
-    let (key, remedy) = match source.adapter_file {
-        Some(_) => (
-            "adapter",
-            "correct the path; it is relative to the folder of this file",
-        ),
-        None => (
-            "type",
-            "correct the type or `adapters.dir`, or put the file there (`./just build-adapters` builds the bundled adapters)",
-        ),
-    };
-    config.problem(
-        source.positions.adapter,
-        format!("{}.{key}", source.path),
-        error.to_string(),
-        remedy.to_owned(),
-    )
-}
 
 /// Checks a source against its adapter and reads its secrets, which may have changed since the last
 /// time.

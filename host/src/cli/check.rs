@@ -1,10 +1,11 @@
 //! `job-scanner check`: checks the setup without scanning. It changes nothing: the files that it
 //! writes to test for free space are removed again.
 
-use std::collections::BTreeMap;
 use std::env;
+use std::fmt::Display;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use job_scanner_config::{Config, ConfigErrors, Problem, SmtpConfig};
 use job_scanner_core::causes::with_causes;
@@ -12,13 +13,15 @@ use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;
 use job_scanner_files::durable_file::{create_unfinished, remove_abandoned};
 use job_scanner_notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
-use job_scanner_pipeline::{check_source, without_adapter};
-use job_scanner_sandbox::{Adapter, CatalogError};
+use job_scanner_pipeline::{Refusal, check_adapters};
+use job_scanner_sandbox::Adapter;
 use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
+use crate::cli::identifiers::identifier_problems;
+use crate::cli::named_hosts::unlisted_hosts;
 use crate::cli::output::{Format, plain_table, print, print_json};
 use crate::startup;
 use crate::startup::Folders;
@@ -126,29 +129,42 @@ async fn adapters(config: &Config, folders: &Folders) -> (Vec<Check>, Vec<Proble
         }
     };
 
-    let mut checks = BTreeMap::new();
-    let mut problems = Vec::new();
-    for source in config.sources.iter().filter(|source| source.enabled) {
-        let what = format!("adapter {}", source.key.adapter);
-        let file = source.adapter_file.as_deref();
-        let check = match catalog.load(&source.key.adapter, file).await {
-            Ok(adapter) => {
-                if let Err(wrong) = check_source(config, source, &adapter) {
-                    problems.extend(wrong);
-                }
-                Check::ok(what, describe(&adapter))
-            }
-            Err(error @ (CatalogError::Missing { .. } | CatalogError::NoFile { .. })) => {
-                problems.push(without_adapter(config, source, &error));
-                continue;
-            }
-            Err(error) => Check::error(what, with_causes(&error)),
-        };
+    let checked = check_adapters(config, &Arc::new(catalog)).await;
+    let mut checks: Vec<Check> = checked
+        .usable
+        .iter()
+        .map(|adapter| usable(adapter))
+        .collect();
+    checks.extend(checked.refusals(config).into_iter().map(refused));
 
-        // Sources of one adapter share a check.
-        checks.insert((&source.key.adapter, &source.adapter_file), check);
+    // A scan does not stop for these, because the other sources are not affected. A value that is
+    // invalid anyway is reported once.
+    let mut further = identifier_problems(config, &checked);
+    further.extend(unlisted_hosts(config, &checked));
+    let mut problems = checked.problems;
+    for problem in further {
+        if problems.iter().all(|known| known.key != problem.key) {
+            problems.push(problem);
+        }
     }
-    (checks.into_values().collect(), problems)
+    (checks, problems)
+}
+
+fn usable(adapter: &Adapter) -> Check {
+    Check::ok(what(adapter.name()), describe(adapter))
+}
+
+/// Returns one check for all adapters that are refused for the same cause.
+fn refused(refusal: Refusal) -> Check {
+    let what = match refusal.adapters.as_slice() {
+        [name] => what(name),
+        _ => "adapters".to_owned(),
+    };
+    Check::error(what, refusal.message)
+}
+
+fn what(adapter: impl Display) -> String {
+    format!("adapter {adapter}")
 }
 
 fn describe(adapter: &Adapter) -> String {

@@ -4,7 +4,8 @@
 //! exit codes.
 //!
 //! `arguments.rs` parses the arguments, and `run.rs` dispatches them to the commands. Commands
-//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`.
+//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`. `identifiers.rs` and `named_hosts.rs` are
+//! parts of `check`.
 //!
 //! Not here: the contents of rows and JSON objects ([`job_scanner_views`]), and the work itself.
 
@@ -15,6 +16,8 @@ mod completions;
 mod daemon;
 mod db;
 mod exit_code;
+mod identifiers;
+mod named_hosts;
 mod notify;
 mod output;
 mod queries;

@@ -20,6 +20,7 @@ use crate::cli::queries::{alerts, deliveries, explain, jobs, runs, sources};
 use crate::cli::usage::UsageError;
 use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
 use crate::logging;
+use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
 
 /// The time for which the exit waits for threads. Everything that has to be stored is stored
@@ -89,10 +90,16 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         log_format,
         command,
     } = arguments;
+    let purpose = if command.is_some() || manual_run {
+        Purpose::Result
+    } else {
+        Purpose::Service
+    };
     let setup = Setup {
         file: config,
         log_level,
         log_format,
+        purpose,
     };
 
     match command {
@@ -140,6 +147,7 @@ struct Setup {
     file: Option<PathBuf>,
     log_level: Option<LogLevel>,
     log_format: Option<LogFormat>,
+    purpose: Purpose,
 }
 
 impl Setup {
@@ -167,6 +175,6 @@ impl Setup {
 
     fn start_logging(&self, config: LoggingConfig) -> anyhow::Result<()> {
         let config = config.with_flags(self.log_level, self.log_format);
-        logging::init(config).context("cannot start logging")
+        logging::init(config, self.purpose).context("cannot start logging")
     }
 }

@@ -238,7 +238,7 @@ async fn wrong_usage_and_broken_configurations_make_the_exit_code_2() {
     );
 
     world.write_config(
-        "sources:\n  - {type: nosuch, identifier: a}\nsearch_criteria: {required_terms: [a]}\n",
+        "sources:\n  - {type: nosuch, identifier: a}\nsearch_criteria: {required_terms: [a]}\nadapters: {dir: adapters}\n",
     );
     let output = job_scanner(&world, &["--manual-run"]);
     let stderr = text(&output.stderr);

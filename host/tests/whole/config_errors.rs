@@ -67,6 +67,7 @@ fn missing_keys_have_defaults() {
         (source.name.as_str(), source.enabled, source.max_jobs),
         ("acme", true, None)
     );
+    assert!(!source.accept_partial);
     assert_eq!(source.options, serde_json::json!({}));
     assert_eq!(config.on_first_scan, OnFirstScan::Digest);
     assert_eq!(config.email.digest_above, 5);
@@ -99,7 +100,7 @@ sources:
     options: {base_url: "http://127.0.0.1:8080", deep: {list: [1, two, null, 2.5]}}
     allow_hosts: ["127.0.0.1:8080"]
     max_jobs: 10
-  - {type: greenhouse, identifier: globex, max_jobs: 0}
+  - {type: greenhouse, identifier: globex, max_jobs: 0, accept_partial: true}
   - {type: lever, identifier: 404, enabled: false}
 search_criteria:
   required_terms: [engineer]
@@ -137,6 +138,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
         (acme.max_jobs, globex.max_jobs, third.max_jobs),
         (Some(10), None, Some(100))
     );
+    assert!(globex.accept_partial && !acme.accept_partial);
     assert_eq!(
         (third.key.to_string().as_str(), third.enabled),
         ("lever/404", false)
@@ -220,8 +222,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; write lower-case letters, digits and \
-             hyphens, such as `greenhouse`",
+            "config.yaml:3:11: sources[0].type: `Greenhouse` is not an adapter name; did you mean `greenhouse`?",
             "config.yaml:4:5: sources[0].identifer: is an unknown key; did you mean `identifier`?",
             "config.yaml:5:14: sources[0].enabled: `maybe` is not a boolean; write `true` or `false`",
             "config.yaml:6:15: sources[0].max_jobs: `-1` is out of range; write a whole number from 0 to 4294967295",
@@ -551,13 +552,58 @@ fn a_duplicate_key_is_reported_with_both_lines() {
 
 #[test]
 fn an_unknown_key_without_a_similar_one_is_reported_with_all_keys() {
-    let text = format!("{SOURCES}{CRITERIA}email: {{smtp_password: x}}\n");
+    let text = format!("{SOURCES}{CRITERIA}email: {{colour: x}}\n");
     assert_eq!(
         problems(text),
         [
-            "config.yaml:3:9: email.smtp_password: is an unknown key; remove it, or write one of `use_tls`, `max_retries`, \
+            "config.yaml:3:9: email.colour: is an unknown key; remove it, or write one of `use_tls`, `max_retries`, \
              `retry_backoff_multiplier`, `retry_initial_delay`, `give_up_after`, `digest_above`"
         ]
+    );
+}
+
+#[test]
+fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
+    let text = "sources:\n  - {company: Acme, ATS: lever}\n  - {type: lever, identifier: a, interval: 1h}\n\
+                keywords: [rust]\nemail: {smtpHost: x}\nschedule: {interval: 5m}\n";
+    let reported = problems(text);
+    let expected = [
+        ("sources[0].company", "write `identifier` for"),
+        ("sources[0].ATS", "write `type`, such as"),
+        ("sources[1].interval", "write `every: 6h`"),
+        ("keywords", "write the terms below `search_criteria`"),
+        ("email.smtpHost", "environment variable SMTP_HOST"),
+        ("schedule", "write `scan_interval: 15m`"),
+    ];
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
+    for (line, (key, remedy)) in reported.iter().zip(expected) {
+        assert!(
+            line.contains(&format!(": {key}: is an unknown key; ")),
+            "{line}"
+        );
+        assert!(line.contains(remedy), "{line}");
+    }
+}
+
+#[test]
+fn a_source_that_is_only_a_name_is_reported_with_an_example() {
+    let reported = problems(format!("sources: [initech]\n{CRITERIA}"));
+    assert_eq!(
+        reported,
+        [
+            "config.yaml:1:11: sources[0]: `initech` is not a mapping; write a `type` and an `identifier`, such as `{type: \
+             greenhouse, identifier: acme}`"
+        ]
+    );
+}
+
+#[test]
+fn an_unknown_key_is_not_reported_as_missing_terms_too() {
+    let reported = problems(format!("{SOURCES}search_criteria: {{keywords: [rust]}}\n"));
+    assert_eq!(reported.len(), 1, "{reported:#?}");
+    assert!(
+        reported[0].contains("write `required_terms`"),
+        "{reported:#?}"
     );
 }
 

@@ -463,7 +463,7 @@ async fn only_the_host_that_the_operator_names_is_granted() {
     let base = world.boards.base_url();
     let private = answer_to(&world, &base, &base).await;
     assert!(
-        private.contains("is not allowed; add `127.0.0.1"),
+        private.contains("is not allowed; add `allow_hosts: [\"127.0.0.1"),
         "private addresses stay refused: {private}"
     );
     assert!(world.boards.requests().is_empty());

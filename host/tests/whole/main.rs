@@ -21,6 +21,7 @@ mod daemon;
 mod deadline;
 mod details;
 mod events;
+mod first_hour;
 mod first_scan;
 mod full_disk;
 mod grants;

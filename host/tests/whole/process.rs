@@ -26,6 +26,46 @@ pub(crate) struct End {
     pub(crate) log: Vec<String>,
 }
 
+/// The result of a command that a person ran in a terminal.
+pub(crate) struct Shown {
+    pub(crate) code: Option<i32>,
+    /// Standard output, which went to a file.
+    pub(crate) result: String,
+    /// Standard error, which went to the terminal.
+    pub(crate) terminal: String,
+}
+
+/// Runs a command to its end in a separate terminal.
+pub(crate) fn run_in_terminal(program: &Command) -> Shown {
+    let folder = program.get_current_dir().unwrap();
+    let command = format!("exec {} >result", quoted_words(program));
+    let given = program
+        .get_envs()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let output = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap())
+        .env("TERM", "xterm")
+        .envs(given)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    Shown {
+        code: output.status.code(),
+        result: fs::read_to_string(folder.join("result")).unwrap(),
+        terminal: String::from_utf8(output.stdout).unwrap(),
+    }
+}
+
+/// Returns the program and its arguments, quoted for a shell.
+fn quoted_words(program: &Command) -> String {
+    let words = std::iter::once(program.get_program()).chain(program.get_args());
+    let words: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
+    words.join(" ")
+}
+
 impl Daemon {
     /// Starts the program and reads its log.
     pub(crate) fn start(mut program: Command) -> Self {
@@ -55,9 +95,8 @@ impl Daemon {
                 .unwrap()
                 .success()
         );
-        let words = std::iter::once(program.get_program()).chain(program.get_args());
-        let words: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
-        let command = format!("echo $$ >id; exec {before} {} 2>log", words.join(" "));
+        let words = quoted_words(program);
+        let command = format!("echo $$ >id; exec {before} {words} 2>log");
         let given = program
             .get_envs()
             .filter_map(|(name, value)| Some((name, value?)));

@@ -38,6 +38,8 @@ pub struct ConfiguredSource<'a> {
     pub key: &'a SourceKey,
     pub name: &'a str,
     pub enabled: bool,
+    /// True if a partial listing of the source is as good as a complete one for its state.
+    pub accept_partial: bool,
     pub schedule: &'a Schedule,
 }
 
@@ -113,10 +115,10 @@ impl SourceStatus {
         history: &ScanHistory,
         now: Timestamp,
     ) -> Self {
-        let state = if source.enabled {
-            SourceState::of(health.as_ref())
-        } else {
-            SourceState::Disabled
+        let state = match SourceState::of(health.as_ref()) {
+            _ if !source.enabled => SourceState::Disabled,
+            SourceState::Partial if source.accept_partial => SourceState::Ok,
+            state => state,
         };
 
         let next_due = || source.schedule.next_due(history, now);
@@ -191,7 +193,8 @@ impl SourceStatus {
             ""
         };
 
-        let (key, message, advice) = (self.key.to_string(), Printable(message), kind.advice());
+        let (key, advice) = (self.key.to_string(), kind.advice(message));
+        let message = Printable(message);
         Some(format!(
             "{}: {times}; {success}\n  {kind}: {message}\n  {advice}{note}",
             Printable(&key)
@@ -315,6 +318,7 @@ mod tests {
             key: &key,
             name: "Acme",
             enabled,
+            accept_partial: false,
             schedule: &EVERY_QUARTER,
         };
         let records = SourceRecords {
@@ -346,6 +350,7 @@ mod tests {
             key: &configured,
             name: "New",
             enabled: true,
+            accept_partial: false,
             schedule: &EVERY_QUARTER,
         };
         let records = SourceRecords {

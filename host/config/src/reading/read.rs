@@ -16,6 +16,7 @@ use job_scanner_core::adapter::pointer_below;
 use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
 
 use crate::paths::Base;
+use crate::reading::expected_keys;
 use crate::reading::problem::{Origin, Position, Problem, quoted, shortened};
 use crate::reading::tree::{Node, YamlValue};
 
@@ -202,10 +203,12 @@ impl<'a> Section<'a> {
     pub(crate) fn required(&mut self, name: &'static str, remedy: &str) -> Option<Field<'a>> {
         let field = self.field(name);
 
-        // A key that looks like a misspelling of `name` is reported as unknown instead, with `name`
-        // as the suggestion.
+        // A key that looks like a misspelling of `name`, or that people write instead of it, is
+        // reported as unknown, with `name` as the suggestion.
         let is_misspelling = |entry: &Entry<'_>| {
-            entry.name != name && closest_match(&entry.name, [name].into_iter()).is_some()
+            entry.name != name
+                && (closest_match(&entry.name, [name].into_iter()).is_some()
+                    || expected_keys::is_meant(&self.key, &entry.name, name))
         };
         if field.is_none() && !self.entries.iter().any(is_misspelling) {
             let empty = self.entries.iter().find(|entry| entry.name == name);
@@ -279,6 +282,16 @@ impl<'a> Section<'a> {
         self.document.problems.borrow().len() > self.problems_before
     }
 
+    /// Returns true if the section has a key that was not requested. It is reported when the section
+    /// has been read.
+    pub(crate) fn has_unknown_keys(&self) -> bool {
+        self.entries.iter().any(|entry| self.is_unknown(entry))
+    }
+
+    fn is_unknown(&self, entry: &Entry<'_>) -> bool {
+        !self.any_key && !self.requested.contains(&entry.name.as_str())
+    }
+
     fn key_of(&self, name: &str) -> String {
         let name = shortened(name);
         if self.key.is_empty() {
@@ -289,23 +302,27 @@ impl<'a> Section<'a> {
     }
 
     fn report_unknown_keys(&self) {
-        let unknown =
-            |entry: &&Entry<'_>| !self.any_key && !self.requested.contains(&entry.name.as_str());
-        for entry in self.entries.iter().filter(unknown) {
-            let remedy = match closest_match(&entry.name, self.requested.iter().copied()) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!(
-                    "remove it, or write one of `{}`",
-                    self.requested.join("`, `")
-                ),
-            };
-
+        for entry in self.entries.iter().filter(|entry| self.is_unknown(entry)) {
             self.document.report(
                 entry.position,
                 self.key_of(&entry.name),
                 "is an unknown key",
-                remedy,
+                self.remedy_of_unknown(&entry.name),
             );
+        }
+    }
+
+    fn remedy_of_unknown(&self, name: &str) -> String {
+        if let Some(remedy) = expected_keys::remedy(&self.key, name) {
+            return remedy.to_owned();
+        }
+
+        match closest_match(name, self.requested.iter().copied()) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => format!(
+                "remove it, or write one of `{}`",
+                self.requested.join("`, `")
+            ),
         }
     }
 }
@@ -472,8 +489,17 @@ impl<'a> Field<'a> {
 
     /// Reads a mapping. Keys that `read` does not request are reported.
     pub(crate) fn section<T>(&self, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
+        self.section_like("`key: value` lines", read)
+    }
+
+    /// Reads a mapping like [`Field::section`]. `form` describes it in the correction.
+    pub(crate) fn section_like<T>(
+        &self,
+        form: &str,
+        read: impl FnOnce(&mut Section<'a>) -> T,
+    ) -> Option<T> {
         let YamlValue::Mapping(mapping) = &self.node.value else {
-            return self.reject_type("a mapping", "`key: value` lines");
+            return self.reject_type("a mapping", form);
         };
         Some(Section::of(self, mapping).read(read))
     }

@@ -23,6 +23,7 @@ pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
             if criteria.required_terms.is_empty()
                 && criteria.keyword_groups.is_empty()
                 && !section.has_problems()
+                && !section.has_unknown_keys()
             {
                 let wrong = if criteria.exclude_terms.is_empty() {
                     "has no search term, so every job would match"

@@ -12,6 +12,8 @@ pub struct LoggingConfig {
     /// The value of `LOG_LEVEL` if it is set, or else the one in the file.
     pub level: LogLevel,
     pub format: LogFormat,
+    /// True if a flag or `LOG_LEVEL` asks for the log of this process. The file is for all.
+    pub is_requested: bool,
 }
 
 /// The minimum level of events that are logged.
@@ -57,6 +59,7 @@ impl LoggingConfig {
         Self {
             level: level.unwrap_or(self.level),
             format: format.unwrap_or(self.format),
+            is_requested: self.is_requested || level.is_some() || format.is_some(),
         }
     }
 
@@ -70,6 +73,7 @@ impl LoggingConfig {
             format: logging
                 .choice("format", &LogFormat::NAMES)
                 .unwrap_or(default.format),
+            is_requested: false,
         });
 
         read.unwrap_or(default).with_flags(from_environment, None)

@@ -13,6 +13,7 @@ use crate::paths::Base;
 use crate::reading::problem::{Position, quoted};
 use crate::reading::read::{Field, Section};
 use crate::sections::schedule;
+use crate::source_types::{BUNDLED, closest_type};
 
 /// The maximum length of a name, in characters. Names appear in tables and subjects.
 const MAX_NAME_CHARACTERS: usize = 200;
@@ -35,6 +36,9 @@ pub struct SourceConfig {
     /// The number of jobs after which a scan stops. `None` means no limit.
     /// `advanced.max_jobs_per_source` is already applied.
     pub max_jobs: Option<u32>,
+    /// True if the operator knows that the board lists only some of its jobs. A partial listing of
+    /// this source is then not an error; it still closes no job.
+    pub accept_partial: bool,
     /// The schedule of the source. `scan_interval` is already applied.
     pub schedule: Schedule,
     /// The positions of its parts, for problems that only the catalog of adapters can find.
@@ -87,7 +91,8 @@ pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<Sourc
     };
 
     let read = |item: &Field<'_>| {
-        item.section(|section| read_source(section, defaults))
+        let form = "a `type` and an `identifier`, such as `{type: greenhouse, identifier: acme}`";
+        item.section_like(form, |section| read_source(section, defaults))
             .flatten()
     };
     let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
@@ -134,6 +139,9 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         .field("allow_hosts")
         .map(|field| read_allow_hosts(&field));
     let max_jobs = section.small_integer("max_jobs", 0..=u32::MAX);
+    let accept_partial = section
+        .field("accept_partial")
+        .and_then(|field| field.boolean());
     let schedule = schedule::read_schedule(section, defaults.scan_interval);
 
     // A source without its key is dropped only here, after all other problems in it have been
@@ -149,6 +157,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
         options,
         allow_hosts: allow_hosts.unwrap_or_default(),
         max_jobs: max_jobs.map_or(defaults.max_jobs, none_if_zero),
+        accept_partial: accept_partial.unwrap_or(false),
         schedule,
         positions: SourcePositions {
             adapter: adapter_field.or(type_field)?.position(),
@@ -208,7 +217,13 @@ fn read_identifier(field: &Field<'_>) -> Option<Identifier> {
 
 fn read_type(field: &Field<'_>) -> Option<AdapterName> {
     let check = |text: &str| {
-        AdapterName::new(text).map_err(|_| format!("{} is not an adapter name", quoted(text)))
+        AdapterName::new(text).map_err(|_| {
+            let wrong = format!("{} is not an adapter name", quoted(text));
+            match closest_type(text, &BUNDLED) {
+                Some(meant) => format!("{wrong}; did you mean `{meant}`?"),
+                None => wrong,
+            }
+        })
     };
     field.parsed(
         check,

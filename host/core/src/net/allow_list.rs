@@ -48,7 +48,7 @@ pub enum Denied {
     NoHost,
     /// The host is neither granted nor listed.
     #[error(
-        "`{authority}` is not allowed; add `{entry}` to `allow_hosts` of the source to allow it"
+        "`{authority}` is not allowed; add `allow_hosts: [\"{entry}\"]` to the source to allow it"
     )]
     NotListed {
         /// The host, with its port.
@@ -58,7 +58,7 @@ pub enum Denied {
     },
     /// The host is allowed on another port.
     #[error(
-        "`{host}` is allowed, but not on port {port}; add `{entry}` to `allow_hosts` of the source to allow it"
+        "`{host}` is allowed, but not on port {port}; add `allow_hosts: [\"{entry}\"]` to the source to allow it"
     )]
     Port {
         /// The host without its port.
@@ -69,7 +69,7 @@ pub enum Denied {
     },
     /// The host is allowed by `https` only.
     #[error(
-        "`{host}` is allowed by `https` only; add `{entry}` to `allow_hosts` of the source to allow plain HTTP"
+        "`{host}` is allowed by `https` only; add `allow_hosts: [\"{entry}\"]` to the source to allow plain HTTP"
     )]
     PlainHttp {
         /// The host without its port.
@@ -79,7 +79,7 @@ pub enum Denied {
     },
     /// The host has an address that the request may not be sent to.
     #[error(
-        "`{authority}` is allowed at {rule} only, but has the address {address}; add `{entry}` to `allow_hosts` of the source to allow any address"
+        "`{authority}` is allowed at {rule} only, but has the address {address}; add `allow_hosts: [\"{entry}\"]` to the source to allow any address"
     )]
     Address {
         /// The host, with its port.
@@ -534,43 +534,43 @@ mod tests {
         let cases = [
             (
                 "https://other.example/x",
-                "`other.example` is not allowed; add `other.example` to `allow_hosts` of the source to allow it",
+                "`other.example` is not allowed; add `allow_hosts: [\"other.example\"]` to the source to allow it",
             ),
             (
                 "https://other.example:8443/",
-                "`other.example:8443` is not allowed; add `other.example:8443` to `allow_hosts` of the source to allow it",
+                "`other.example:8443` is not allowed; add `allow_hosts: [\"other.example:8443\"]` to the source to allow it",
             ),
             (
                 "http://other.example/",
-                "`other.example` is not allowed; add `http://other.example` to `allow_hosts` of the source to allow it",
+                "`other.example` is not allowed; add `allow_hosts: [\"http://other.example\"]` to the source to allow it",
             ),
             (
                 "http://localhost:8080/",
-                "`localhost:8080` is not allowed; add `localhost:8080` to `allow_hosts` of the source to allow it",
+                "`localhost:8080` is not allowed; add `allow_hosts: [\"localhost:8080\"]` to the source to allow it",
             ),
             (
                 "http://127.0.0.1:8080/",
-                "`127.0.0.1:8080` is not allowed; add `127.0.0.1:8080` to `allow_hosts` of the source to allow it",
+                "`127.0.0.1:8080` is not allowed; add `allow_hosts: [\"127.0.0.1:8080\"]` to the source to allow it",
             ),
             (
                 "http://[::1]/",
-                "`[::1]` is not allowed; add `[::1]` to `allow_hosts` of the source to allow it",
+                "`[::1]` is not allowed; add `allow_hosts: [\"[::1]\"]` to the source to allow it",
             ),
             (
                 "https://board.example:8443/",
-                "`board.example` is allowed, but not on port 8443; add `board.example:8443` to `allow_hosts` of the source to allow it",
+                "`board.example` is allowed, but not on port 8443; add `allow_hosts: [\"board.example:8443\"]` to the source to allow it",
             ),
             (
                 "http://board.internal/",
-                "`board.internal` is allowed, but not on port 80; add `http://board.internal` to `allow_hosts` of the source to allow it",
+                "`board.internal` is allowed, but not on port 80; add `allow_hosts: [\"http://board.internal\"]` to the source to allow it",
             ),
             (
                 "http://board.example/",
-                "`board.example` is allowed by `https` only; add `http://board.example` to `allow_hosts` of the source to allow plain HTTP",
+                "`board.example` is allowed by `https` only; add `allow_hosts: [\"http://board.example\"]` to the source to allow plain HTTP",
             ),
             (
                 "http://8.8.8.8/",
-                "`8.8.8.8` is allowed at private or loopback addresses only, but has the address 8.8.8.8; add `http://8.8.8.8` to `allow_hosts` of the source to allow any address",
+                "`8.8.8.8` is allowed at private or loopback addresses only, but has the address 8.8.8.8; add `allow_hosts: [\"http://8.8.8.8\"]` to the source to allow any address",
             ),
             (
                 "https://me:secret@board.example/",
@@ -601,7 +601,7 @@ mod tests {
                 .allows("10.0.0.1".parse().unwrap())
                 .unwrap_err()
                 .to_string(),
-            "`board.example` is allowed at public addresses only, but has the address 10.0.0.1; add `board.example` to `allow_hosts` of the source to allow any address"
+            "`board.example` is allowed at public addresses only, but has the address 10.0.0.1; add `allow_hosts: [\"board.example\"]` to the source to allow any address"
         );
         let private = check(&list, "http://board.internal:8080/").unwrap();
         assert_eq!(
@@ -609,7 +609,7 @@ mod tests {
                 .allows("93.184.216.34".parse().unwrap())
                 .unwrap_err()
                 .to_string(),
-            "`board.internal:8080` is allowed at private or loopback addresses only, but has the address 93.184.216.34; add `http://board.internal:8080` to `allow_hosts` of the source to allow any address"
+            "`board.internal:8080` is allowed at private or loopback addresses only, but has the address 93.184.216.34; add `allow_hosts: [\"http://board.internal:8080\"]` to the source to allow any address"
         );
         assert_eq!(
             private

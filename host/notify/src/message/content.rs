@@ -257,7 +257,7 @@ fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
         event: describe_notice(notice),
         error: error
             .map(|error| format!("{}: {}", error.kind, one_line(&error.message, ERROR_CHARS))),
-        advice: error.map(|error| error.kind.advice()),
+        advice: error.map(|error| error.kind.advice(&error.message)),
     }
 }
 

@@ -75,6 +75,12 @@ pub(crate) fn log_end(stats: &SourceRunStats) {
     for warning in &stats.warnings {
         warn!(event = "source.warning", "`{key}`: {warning}");
     }
+    if let Some(reason) = &stats.accepted {
+        info!(
+            event = "source.warning",
+            "`{key}`: {reason} (accepted by `accept_partial`)"
+        );
+    }
 
     let Counts {
         skipped, duplicate, ..

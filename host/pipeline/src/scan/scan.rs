@@ -93,7 +93,7 @@ pub(crate) async fn scan_source(
     }
 
     stats.duration_ms = saturating_millis(begun.elapsed());
-    stats.counts.errors = u64::from(stats.outcome.is_error());
+    stats.counts.errors = u64::from(stats.is_error());
     log_end(&stats);
     ScanReport { source: id, stats }
 }
@@ -125,11 +125,10 @@ async fn scan_in_stages(
     stats.counts.fetched = jobs.len() as u64;
     stats.warnings = warnings;
 
-    let result = match outcome_of(&end, &mut stats.warnings) {
-        Ok(outcome) => {
-            stats.outcome = outcome;
+    let result = match set_outcome(&end, source, stats) {
+        Ok(()) => {
             let (report, result) =
-                fetch_details_and_evaluate(&task, &mut scan, jobs, outcome).await;
+                fetch_details_and_evaluate(&task, &mut scan, jobs, stats.outcome).await;
             *stats += report;
             result
         }
@@ -139,7 +138,7 @@ async fn scan_in_stages(
     // The budget includes the details, so it is read after them, even if they failed.
     record_usage(&scan, stats);
     drop(scan);
-    if result.is_err() || stats.outcome.is_error() {
+    if result.is_err() || stats.is_error() {
         stats.exchanges = task.keep_exchanges(recording).await;
     }
     let ScanResult { evaluated, rest } = result?;
@@ -361,6 +360,26 @@ async fn evaluate(
     Ok((evaluated, report))
 }
 
+/// Sets the outcome for the end of a listing. The reason for a partial listing becomes a warning,
+/// unless the operator accepts it.
+///
+/// # Errors
+///
+/// Fails if the listing failed.
+pub(crate) fn set_outcome(
+    end: &ListingEnd,
+    source: &SourceConfig,
+    stats: &mut SourceRunStats,
+) -> Result<(), ScanFailure> {
+    let mut reasons = Vec::new();
+    stats.outcome = outcome_of(end, &mut reasons)?;
+    if source.accept_partial {
+        stats.accepted = reasons.pop();
+    }
+    stats.warnings.extend(reasons);
+    Ok(())
+}
+
 /// Returns the outcome for the end of a listing. The reason for a partial listing is added to the
 /// warnings.
 ///
@@ -395,6 +414,7 @@ pub(crate) fn record_usage(scan: &Scan<'_>, stats: &mut SourceRunStats) {
 /// stays due.
 fn mark_interrupted(ended: &ScanFailure, stats: &mut SourceRunStats) {
     stats.outcome = ScanOutcome::Partial;
+    stats.accepted = None;
     stats.warnings.push(format!(
         "{} before the board responded; the next run scans the source again",
         ended.message

@@ -1,6 +1,7 @@
 //! Finds adapters, and keeps the accepted ones compiled.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -128,6 +129,15 @@ impl Catalog {
     /// Returns the folders in the order in which they are searched.
     pub fn folders(&self) -> &[PathBuf] {
         &self.folders
+    }
+
+    /// Returns the names of all adapters in the folders, sorted. A folder that cannot be read has
+    /// none.
+    pub fn names(&self) -> BTreeSet<AdapterName> {
+        let entries = self.folders.iter().flat_map(fs::read_dir).flatten();
+        let files = entries.flatten().map(|entry| entry.path());
+        let components = files.filter(|file| file.extension().is_some_and(|end| end == "wasm"));
+        components.filter_map(|file| name_of(&file).ok()).collect()
     }
 
     /// Returns the file of a source's adapter: the one that the source names, or else the one with

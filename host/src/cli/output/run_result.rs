@@ -1,8 +1,9 @@
 //! The result of a run as text: what it did at each source, what failed, and the matches.
 
 use job_scanner_core::escape::Printable;
+use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::Counts;
-use job_scanner_pipeline::PipelineRunResult;
+use job_scanner_pipeline::{PipelineRunResult, ScanFailure, SourceRunStats};
 use job_scanner_views::matches;
 use job_scanner_views::matches::MatchedJob;
 
@@ -11,6 +12,10 @@ use crate::cli::output::table::{align_numbers, plain_table};
 /// The maximum number of listed jobs, which fill one or two terminal pages. The messages and the
 /// database have the rest.
 const MAX_SHOWN_MATCHES: usize = 50;
+
+/// The maximum number of sources that are named in the line of a failure they share. The table has
+/// all of them.
+const MAX_NAMED_SOURCES: usize = 3;
 
 /// The number of text columns in the table of sources. Columns of numbers follow.
 const TEXT_COLUMNS: usize = 2;
@@ -69,17 +74,20 @@ fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<Strin
     row
 }
 
-/// Returns a line for each error and warning. Empty if there is none.
+/// Returns a line for each cause of failure, each warning, and each partial listing that the
+/// operator accepts. Empty if there is none.
 pub(crate) fn problems(result: &PipelineRunResult) -> String {
-    let mut lines = Vec::new();
+    let mut lines = failures(&result.sources);
     for source in &result.sources {
         let key = &source.source;
-        if let Some(error) = &source.error {
-            let message = Printable(&error.message);
-            lines.push(format!("failed: {key}: {}: {message}", error.kind));
-        }
         for warning in &source.warnings {
             lines.push(format!("warning: {key}: {}", Printable(warning)));
+        }
+        if let Some(reason) = &source.accepted {
+            let reason = Printable(reason);
+            lines.push(format!(
+                "note: {key}: {reason} (accepted by `accept_partial`)"
+            ));
         }
     }
 
@@ -87,6 +95,45 @@ pub(crate) fn problems(result: &PipelineRunResult) -> String {
         String::new()
     } else {
         format!("\n{}\n", lines.join("\n"))
+    }
+}
+
+/// Returns a line for each failure. Sources that failed for the same reason share it.
+fn failures(sources: &[SourceRunStats]) -> Vec<String> {
+    let mut causes: Vec<(&ScanFailure, Vec<&SourceKey>)> = Vec::new();
+    for source in sources {
+        let Some(failure) = &source.error else {
+            continue;
+        };
+        let is_same = |(known, _): &&mut (&ScanFailure, _)| {
+            known.kind == failure.kind && known.message == failure.message
+        };
+        match causes.iter_mut().find(is_same) {
+            Some((_, keys)) => keys.push(&source.source),
+            None => causes.push((failure, vec![&source.source])),
+        }
+    }
+
+    causes
+        .into_iter()
+        .map(|(failure, keys)| {
+            let message = Printable(&failure.message);
+            format!("failed: {}: {}: {message}", named(&keys), failure.kind)
+        })
+        .collect()
+}
+
+/// Returns the first sources by name, and the number of all others.
+fn named(keys: &[&SourceKey]) -> String {
+    let first: Vec<String> = keys
+        .iter()
+        .take(MAX_NAMED_SOURCES)
+        .map(ToString::to_string)
+        .collect();
+    let first = first.join(", ");
+    match keys.len().saturating_sub(MAX_NAMED_SOURCES) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 
@@ -110,4 +157,37 @@ pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>]) -> String {
         String::new()
     };
     format!("\n{headline}:\n{table}\n{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use job_scanner_core::failure::FailureKind;
+    use job_scanner_core::run::ScanOutcome;
+
+    use super::*;
+
+    fn failed(key: &str, message: &str) -> SourceRunStats {
+        SourceRunStats {
+            error: Some(ScanFailure::new(
+                FailureKind::NotAccepted,
+                message.to_owned(),
+            )),
+            ..SourceRunStats::new(key.parse().unwrap(), key.to_owned(), ScanOutcome::Failed)
+        }
+    }
+
+    #[test]
+    fn sources_that_fail_for_one_reason_share_a_line() {
+        let mut sources: Vec<SourceRunStats> = ["lever/a", "lever/b", "lever/c", "lever/d"]
+            .map(|key| failed(key, "accept it"))
+            .into();
+        sources.insert(1, failed("gem/a", "replace it"));
+        let result = PipelineRunResult::of(Timestamp::UNIX_EPOCH, sources);
+        assert_eq!(
+            problems(&result),
+            "\nfailed: lever/a, lever/b, lever/c and 1 more: not-accepted: accept it\n\
+             failed: gem/a: not-accepted: replace it\n"
+        );
+    }
 }

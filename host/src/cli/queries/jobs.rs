@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, SearchedFields, Term};
+use job_scanner_core::matching::{KeywordMatcher, Profile, SearchedFields};
 use job_scanner_core::quantity::{counted, parse_duration};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
@@ -21,6 +21,7 @@ use job_scanner_views::json::json;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
+use crate::cli::queries::query::Query;
 use crate::cli::usage::check_profile;
 
 /// The arguments of `jobs`.
@@ -34,8 +35,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KEY")]
     source: Option<String>,
 
-    /// Only jobs containing all these words, each a term as in `search_criteria`
-    #[arg(long, value_name = "WORDS", value_parser = query)]
+    /// Only jobs containing all these words and "quoted phrases", and none after a hyphen, such as
+    /// '"machine learning" rust -intern'; each is a term as in `search_criteria`
+    #[arg(long, value_name = "WORDS", value_parser = Query::parse, allow_hyphen_values = true)]
     query: Option<Query>,
 
     /// Only jobs first seen within this time, such as 7d or 12h
@@ -61,10 +63,6 @@ enum JobsFormat {
     /// For spreadsheets; without descriptions
     Csv,
 }
-
-/// The terms of a query. A job has to contain all of them.
-#[derive(Debug, Clone)]
-struct Query(Vec<Term>);
 
 /// The jobs that the options select.
 struct SelectedJobs {
@@ -224,24 +222,11 @@ async fn source_named(
 }
 
 fn matcher(query: &Query) -> anyhow::Result<KeywordMatcher> {
-    let criteria = Criteria {
-        required_terms: query.0.clone(),
-        ..Criteria::default()
-    };
     let profile = Profile {
         name: "query".to_owned(),
-        criteria,
+        criteria: query.criteria(),
     };
     KeywordMatcher::new(vec![profile]).context("cannot prepare the query")
-}
-
-fn query(text: &str) -> Result<Query, String> {
-    let terms: Result<Vec<Term>, _> = text.split_whitespace().map(str::parse).collect();
-    match terms {
-        Ok(terms) if terms.is_empty() => Err("write at least one word".to_owned()),
-        Ok(terms) => Ok(Query(terms)),
-        Err(error) => Err(error.to_string()),
-    }
 }
 
 /// Parses a duration. A day has 24 hours. Months and years have no fixed length and are rejected.
@@ -268,12 +253,5 @@ mod tests {
         for text in ["", "7", "1mo", "1y", "-1d", "yesterday"] {
             assert!(since(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn every_word_of_a_query_is_a_term() {
-        assert_eq!(query("rust  =Go eng*").unwrap().0.len(), 3);
-        assert!(query(" ").is_err());
-        assert!(query("a*b").unwrap_err().contains("`*`"));
     }
 }

@@ -49,6 +49,7 @@ fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
         key: &source.key,
         name: &source.name,
         enabled: source.enabled,
+        accept_partial: source.accept_partial,
         schedule: &source.schedule,
     }
 }
