@@ -20,6 +20,7 @@ pub mod raw;
 pub mod run;
 pub mod schedule;
 pub mod secret;
+pub mod spelling;
 pub mod time;
 pub mod validator;
 pub mod words;
