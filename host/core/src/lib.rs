@@ -20,7 +20,6 @@ pub mod raw;
 pub mod run;
 pub mod schedule;
 pub mod secret;
-pub mod spelling;
 pub mod time;
 pub mod validator;
 pub mod words;

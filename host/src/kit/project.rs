@@ -57,6 +57,7 @@ impl Project {
         Self::in_folder(component.parent()?)
     }
 
+    /// Returns the folder of the project, an absolute path if the caller gave one.
     pub fn folder(&self) -> &Path {
         &self.folder
     }

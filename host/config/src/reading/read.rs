@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use job_scanner_core::adapter::pointer_below;
 use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
-pub(crate) use job_scanner_core::spelling::closest_match;
+pub(crate) use job_scanner_core::words::closest_match;
 
 use crate::paths::Base;
 use crate::reading::problem::{Origin, Position, Problem, quoted, shortened};

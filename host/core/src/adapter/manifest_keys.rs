@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::shown::shown;
-use crate::spelling::closest_match;
+use crate::words::closest_match;
 
 const MANIFEST: [&str; 8] = [
     "name",

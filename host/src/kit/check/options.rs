@@ -1,7 +1,7 @@
 //! Rules about the options of sources.
 
 use job_scanner_core::adapter::{Manifest, OptionsSchema, pointer_below};
-use job_scanner_core::spelling::closest_match;
+use job_scanner_core::words::closest_match;
 use job_scanner_sandbox::Cassette;
 use serde_json::{Map, Value};
 
