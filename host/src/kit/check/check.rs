@@ -69,7 +69,7 @@ pub async fn check(file: &Path, adapter: &Adapter, cassettes: &[Cassette]) -> Ve
 /// about the source code.
 fn built(file: &Path) -> RuleResult {
     let Some(project) = Project::of_component(file) else {
-        return skipped("there is no `build.sh` next to the file");
+        return skipped("the folder of the file has no `build.sh`");
     };
 
     match project.changed_since(file, SystemTime::now()) {
