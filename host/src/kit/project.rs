@@ -201,7 +201,7 @@ mod tests {
 
     use super::*;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     /// A project that was built at `built()`, with source files that are a minute older.
     struct Fixture {

@@ -21,8 +21,11 @@ const MAX_SHOWN_CHARS: usize = 60;
 
 const FORMS: &str = "write RFC 3339 with an offset, such as `2026-11-23T09:00:00+01:00`, or a plain date, such as `2026-11-23`";
 
-/// The dates of a job.
-const FIELDS: [(&str, fn(&RawJob) -> Option<&str>); 3] = [
+/// Returns one of the dates of a job, as the adapter wrote it.
+type DateOf = fn(&RawJob) -> Option<&str>;
+
+/// The dates of a job, by their names in the contract.
+const FIELDS: [(&str, DateOf); 3] = [
     ("posted-at", |job| job.posted_at.as_deref()),
     ("updated-at", |job| job.updated_at.as_deref()),
     ("expires-at", |job| job.expires_at.as_deref()),
@@ -46,7 +49,7 @@ pub(super) async fn dates(adapter: &Adapter, cassettes: &[Cassette]) -> RuleResu
 
 /// Checks one field of all jobs. If at least half of the dates are fine, the others may be the board's
 /// own mistake, which an adapter may pass on: the first is named, and the rule does not fail.
-fn check_field(field: &str, value_of: fn(&RawJob) -> Option<&str>, jobs: &[RawJob]) -> RuleResult {
+fn check_field(field: &str, value_of: DateOf, jobs: &[RawJob]) -> RuleResult {
     let dates = jobs
         .iter()
         .filter_map(|job| Some((job, value_of(job)?)))
