@@ -53,7 +53,8 @@ impl Adapter for Wrong {
             return Ok(Outcome::NotModified);
         }
         let number = page_number(rule, request);
-        let url = Url::at(options.base_url.as_deref().unwrap_or(own_board(rule, number)))
+        let own = own_board(rule, number);
+        let url = Url::at(options.base_url.as_deref().unwrap_or(own))
             .path("jobs")
             .segment(&options.team)
             .segment(&number.to_string());
