@@ -55,22 +55,23 @@ pub fn check_source(
     }
 }
 
-/// Reads the secrets that the options of a source refer to.
+/// Checks the options of a source that is in no configuration, and reads the secrets that they refer
+/// to.
 ///
 /// # Errors
 ///
-/// Fails with all secrets that cannot be read.
+/// Fails with all options that the adapter's schema rejects, and all secrets that cannot be read.
 pub fn read_secrets(
     adapter: &Adapter,
     options: &Value,
     places: &SecretPlaces,
 ) -> Result<Secrets, Vec<OptionProblem>> {
-    let Some(schema) = &adapter.manifest().options else {
-        return Ok(Secrets::default());
+    let (secrets, problems) = match &adapter.manifest().options {
+        Some(schema) => check_options(schema, options, places),
+        None => (Secrets::default(), unexpected_options(options)),
     };
-    let (values, problems) = insert_secrets(schema, &mut options.clone(), places);
     if problems.is_empty() {
-        Ok(Secrets::new(values))
+        Ok(secrets)
     } else {
         Err(problems)
     }

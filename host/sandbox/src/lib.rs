@@ -39,7 +39,9 @@ pub use cassette::{
 pub use contract::lines::{Contract, Interfaces};
 pub use error::ScanError;
 pub use http::LastResponse;
-pub use http::transport::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
+pub use http::transport::{
+    Exchange, NetworkFailure, NetworkFailureKind, RefusedRequest, Request, Response,
+};
 pub use loading::adapter::{Adapter, ScanRequest};
 pub use loading::catalog::{Catalog, CatalogError};
 pub use loading::component_file::FileError;

@@ -282,6 +282,19 @@ async fn a_recording_reads_no_secret_that_only_the_cassette_names() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_recording_refuses_options_that_a_scan_would_refuse() {
+    let world = world().await;
+    let arguments =
+        "adapter test lever --cassette new --record --identifier acme --option regoin=eu";
+    let output = job_scanner(&world, &arguments.split(' ').collect::<Vec<_>>());
+    assert_eq!(
+        text(&output.stderr),
+        "error: option `regoin`: is not an option of this adapter; remove it, or write one of `base_url`, `region`\n"
+    );
+    assert!(!output.status.success() && !world.folder().join("new").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_recording_includes_details_that_the_listing_omits() {
     let world = world().await;
     world.boards.set_board(

@@ -2,23 +2,26 @@
 //! fails exactly that rule.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use job_scanner_board_server::{Api, Board, job};
 use serde_json::Value;
 
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, repository};
+use crate::wat::{Parts, component};
 
 /// The rules that the adapter breaks, each for the source that has the rule's name as its
-/// identifier. Not here: `name`, which has a separate test, `imports`, since an adapter with other
-/// imports does not load (`grants.rs`), `examples`, which is about the manifest alone, and
-/// `same-twice`, which this adapter cannot break.
-const RULES: [&str; 20] = [
-    "required-options",
+/// identifier. Not here: `name`, `required-options` and `recorded-options`, which have separate
+/// tests, `built` (`author.rs`), `imports`, since an adapter with other imports does not load
+/// (`grants.rs`), `examples`, which is about the manifest alone, and `same-twice`, which this adapter
+/// cannot break.
+const RULES: [&str; 21] = [
+    "hosts",
     "scan",
     "ids",
     "jobs",
+    "dates",
     "resumes",
     "unchanged",
     "changed",
@@ -118,6 +121,118 @@ async fn an_adapter_in_a_renamed_file_fails_the_rule_on_names() {
     fs::copy(wrong(), &renamed).unwrap();
     let (rules, exit) = failed_rules(&world, &[renamed.to_str().unwrap()]);
     assert_eq!((rules, exit), (vec!["name".to_owned()], Some(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_implausible_year_fails_the_rule_on_dates() {
+    let world = world().await;
+    let folder = board(&world, "years");
+    let (rules, exit) = failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+    assert_eq!((rules, exit), (vec!["dates".to_owned()], Some(1)));
+}
+
+/// Rewrites the cassette of [`board`] as if it had been recorded through a server on this machine.
+fn through_test_server(folder: &Path) {
+    let file = folder.join("cassette.json");
+    let cassette = fs::read_to_string(&file).unwrap();
+    let cassette = cassette
+        .replace(
+            r#""request": { "url": "https://board.example"#,
+            r#""request": { "url": "http://127.0.0.1:8099/replay"#,
+        )
+        .replace(
+            r#""options": { "team": "kitchen" }"#,
+            r#""options": { "team": "kitchen", "base_url": "http://127.0.0.1:8099/replay" },
+               "allow_hosts": ["127.0.0.1:8099"]"#,
+        );
+    assert_eq!(cassette.matches("8099").count(), 4, "{cassette}");
+    fs::write(file, cassette).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cassette_of_a_test_server_still_checks_the_own_hosts() {
+    let world = world().await;
+    for (identifier, failed) in [
+        ("honest", vec![]),
+        ("own-host", vec!["hosts".to_owned()]),
+        ("own-next-host", vec!["hosts".to_owned()]),
+    ] {
+        let folder = board(&world, identifier);
+        through_test_server(&folder);
+        let (rules, _) = failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+        assert_eq!(rules, failed, "{identifier}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_required_option_that_the_schema_lacks_fails_the_rule() {
+    let world = world().await;
+    let strange = component(&Parts {
+        manifest: r#"{"name": "strange", "version": "1",
+            "options": {"required": ["tokens"], "properties": {"token": {"type": "string"}}}}"#,
+        ..Parts::default()
+    });
+    let path = world.put_adapter("strange", &strange);
+    assert_eq!(
+        failed_rules(&world, &[path.to_str().unwrap()]),
+        (vec!["required-options".to_owned()], Some(1))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adapter_may_rely_on_its_required_options() {
+    let world = world().await;
+    let strange = component(&Parts {
+        manifest: r#"{"name": "strange", "version": "1",
+            "options": {"required": ["token"], "properties": {"token": {"type": "string"}}}}"#,
+        ..Parts::default()
+    });
+    let path = world.put_adapter("strange", &strange);
+    assert_eq!(
+        failed_rules(&world, &[path.to_str().unwrap()]),
+        (vec![], Some(0)),
+        "it traps whenever it is called, and without a token it is not called"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn recorded_options_that_the_schema_refuses_fail_the_rule() {
+    let world = world().await;
+    let folder = board(&world, "honest");
+    let file = folder.join("cassette.json");
+    let cassette = fs::read_to_string(&file).unwrap();
+    let cassette = cassette.replace(
+        r#"{ "team": "kitchen" }"#,
+        r#"{ "team": "kitchen", "pages": 0 }"#,
+    );
+    fs::write(file, cassette).unwrap();
+    let (rules, exit) = failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+    assert_eq!(
+        (rules, exit),
+        (vec!["recorded-options".to_owned()], Some(1))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trap_is_reported_with_advice_for_the_author() {
+    let world = world().await;
+    let folder = board(&world, "large-board");
+    let arguments = [
+        "adapter",
+        "check",
+        &wrong(),
+        "--cassette",
+        folder.to_str().unwrap(),
+    ];
+    let table = text(&job_scanner(&world, &arguments).stdout);
+    for words in [
+        "the adapter trapped: ",
+        "; the last line it logged is `panicked at ",
+        "what a large board`; log the cause",
+        "in docs/adapters.md has the way",
+    ] {
+        assert!(table.contains(words), "{words}: {table}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

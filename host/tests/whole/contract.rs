@@ -7,7 +7,7 @@ use job_scanner_core::run::ScanOutcome;
 
 use crate::command_line::{job_scanner, text};
 use crate::support::{World, failure, repository, source};
-use crate::wat::put_accepted;
+use crate::wat::{Parts, component, put_accepted};
 
 /// Returns a component that exports an empty instance of this name.
 fn exporting(name: &str) -> Vec<u8> {
@@ -92,6 +92,20 @@ async fn another_contract_version_is_named_in_the_refusal() {
     assert!(
         misshapen.contains("the component does not match contract 0.1: "),
         "{misshapen}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_keys_of_a_manifest_are_refused_with_a_suggestion() {
+    let world = World::new().await;
+    let strange = component(&Parts {
+        manifest: r#"{"name": "strange", "version": "1", "host": [], "limits": {"cpu": 1}}"#,
+        ..Parts::default()
+    });
+    assert_eq!(
+        refusal(&world, &strange),
+        "error: `FILE` cannot be used as an adapter: cannot read its manifest: the manifest has unknown keys: \
+         `host` (did you mean `hosts`?), `limits.cpu` (remove it, or write one of `memory_mib`)"
     );
 }
 

@@ -235,13 +235,15 @@ async fn an_adapter_that_requests_more_is_refused_until_accepted_again() {
     let more = r#"{"pattern": "api.board.example", "methods": ["GET", "POST"]}, {"pattern": "evil.example"}"#;
     world.put_adapter("mine", &hostile_with(&manifest("1.0.1", more)));
     let result = world.run(&config).await;
+    assert!(message(&result).contains("changed since it was accepted"));
     let (stands, detail) = standing(&world, "mine");
     assert_eq!(
         (stands.as_str(), detail.as_str()),
         (
-            "asks-for-more",
-            "it also requests api.board.example, evil.example"
-        )
+            "changed",
+            "the file differs from the accepted one; it also requests api.board.example, evil.example"
+        ),
+        "a scan refuses the file for the same reason"
     );
     let accepted = follow(&world, message(&result), "--yes");
     let shown = text(&accepted.stdout);
@@ -267,6 +269,11 @@ async fn an_adapter_that_requests_more_is_refused_until_accepted_again() {
         message(&result).contains("requests more than it was granted"),
         "{}",
         message(&result)
+    );
+    let (stands, detail) = standing(&world, "mine");
+    assert_eq!(
+        (stands.as_str(), detail.as_str()),
+        ("asks-for-more", "it also requests evil.example")
     );
 }
 
@@ -640,7 +647,7 @@ async fn control_characters_in_a_manifest_do_not_reach_the_terminal() {
     let manifest = format!(
         r#"{{"name": "evil", "version": "1{evil}", "description": "{evil}", "homepage": "{evil}",
             "hosts": [{{"pattern": "a.example", "reason": "{evil}\nb.example"}}],
-            "options": {{"properties": {{"{evil}": {{"description": "{evil}"}}}}}}, "limits": {{"{evil}": 1}}}}"#
+            "options": {{"properties": {{"{evil}": {{"description": "{evil}"}}}}}}}}"#
     );
     let path = world.put_adapter("evil", &hostile_with(&manifest));
     world.write_config(&world.config(&[world.greenhouse("acme")]));

@@ -9,6 +9,7 @@
 )]
 
 mod address_space;
+mod author;
 mod boards;
 mod cassettes;
 mod clock;

@@ -14,14 +14,12 @@ use std::time::Duration;
 
 use job_scanner_core::adapter::pointer_below;
 use job_scanner_core::quantity::{parse_duration, parse_size, show_duration, show_size};
+pub(crate) use job_scanner_core::words::closest_match;
 
 use crate::paths::Base;
 use crate::reading::expected_keys;
 use crate::reading::problem::{Origin, Position, Problem, quoted, shortened};
 use crate::reading::tree::{Node, YamlValue};
-
-/// The similarity from which one key is suggested for another, from 0 to 1.
-const MIN_SIMILARITY: f64 = 0.7;
 
 /// The file that is being read.
 pub(crate) struct Document<'a> {
@@ -584,16 +582,4 @@ impl<'a> Field<'a> {
             _ => quoted(self.scalar().unwrap_or_default()),
         }
     }
-}
-
-/// Returns the known word that is most similar to the given one, if it is similar enough.
-pub(crate) fn closest_match<'k>(
-    given: &str,
-    known: impl Iterator<Item = &'k str>,
-) -> Option<&'k str> {
-    known
-        .map(|word| (strsim::normalized_damerau_levenshtein(given, word), word))
-        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, word)| word)
 }

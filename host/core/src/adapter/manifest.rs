@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::grants::{Grants, HostTerms, check_rate};
+use super::manifest_keys::{UnknownKey, listed, unknown_keys};
 use super::method::{Method, MethodError};
 use super::schema::{OptionsSchema, SchemaError};
 use super::shown::shown;
@@ -16,10 +17,9 @@ use crate::net::HostPatternError;
 /// The largest manifest that is read, in bytes.
 pub const MAX_MANIFEST_BYTES: usize = 256 * 1024;
 
-/// The number of hosts and limits that a manifest may have, and the length of its texts in bytes. A
-/// person has to be able to read all of them.
+/// The number of hosts that a manifest may have, and the length of its texts in bytes. A person has
+/// to be able to read all of them.
 const MAX_HOSTS: usize = 64;
-const MAX_LIMITS: usize = 32;
 const MAX_TEXT_BYTES: usize = 2048;
 
 /// The description that an adapter returns of itself.
@@ -62,7 +62,11 @@ pub enum ManifestError {
     /// The manifest is not JSON of the shape that the contract describes.
     #[error("the manifest does not follow the contract: {0}")]
     Malformed(#[from] serde_json::Error),
-    /// The manifest has more hosts or limits, or longer texts, than a person can review.
+    /// The manifest has keys that the contract does not know. None of them is ignored: a misspelt one
+    /// would otherwise have no effect, and its author would not notice.
+    #[error("the manifest has unknown keys: {}", listed(.0))]
+    UnknownKeys(Vec<UnknownKey>),
+    /// The manifest has more hosts, or longer texts, than a person can review.
     #[error("the manifest has {what}; at most {limit} are allowed")]
     TooMuch { what: &'static str, limit: usize },
     /// The name is not a valid adapter name.
@@ -85,11 +89,16 @@ impl Manifest {
     ///
     /// # Errors
     ///
-    /// See [`ManifestError`]. Unknown keys are ignored: a newer adapter may use keys that this
-    /// version does not know.
+    /// See [`ManifestError`].
     pub fn parse(json: &str) -> Result<Self, ManifestError> {
         if json.len() > MAX_MANIFEST_BYTES {
             return Err(ManifestError::TooLarge { bytes: json.len() });
+        }
+
+        // A misspelt key is reported before the key that it should have been is reported as missing.
+        let unknown = unknown_keys(&serde_json::from_str(json)?);
+        if !unknown.is_empty() {
+            return Err(ManifestError::UnknownKeys(unknown));
         }
 
         let given: ManifestJson = serde_json::from_str(json)?;
@@ -172,12 +181,11 @@ struct HostJson {
 
 impl ManifestJson {
     fn check_amounts(&self) -> Result<(), ManifestError> {
-        let amounts = [
-            ("too many hosts", self.hosts.len(), MAX_HOSTS),
-            ("too many limits", self.limits.len(), MAX_LIMITS),
-        ];
-        if let Some(&(what, _, limit)) = amounts.iter().find(|(_, amount, limit)| amount > limit) {
-            return Err(ManifestError::TooMuch { what, limit });
+        if self.hosts.len() > MAX_HOSTS {
+            return Err(ManifestError::TooMuch {
+                what: "too many hosts",
+                limit: MAX_HOSTS,
+            });
         }
 
         if self.texts().any(|text| text.len() > MAX_TEXT_BYTES) {
@@ -198,10 +206,7 @@ impl ManifestJson {
         ];
         let reasons = self.hosts.iter().filter_map(|host| host.reason.as_ref());
 
-        own.into_iter()
-            .flatten()
-            .chain(reasons)
-            .chain(self.limits.keys())
+        own.into_iter().flatten().chain(reasons)
     }
 }
 
@@ -322,7 +327,7 @@ mod tests {
     fn a_host_without_methods_requests_get_and_head() {
         let manifest = parse(
             r#", "hosts": [{"pattern": "api.example.com", "reason": "the board"},
-                {"pattern": "*.example.com", "methods": ["POST"], "rate": 2.5}], "something": "new""#,
+                {"pattern": "*.example.com", "methods": ["POST"], "rate": 2.5}]"#,
         )
         .unwrap();
         assert_eq!(manifest.hosts[0].terms.methods, Method::safe().into());
@@ -332,6 +337,19 @@ mod tests {
             ["POST".parse().unwrap()].into()
         );
         assert_eq!(manifest.hosts[1].terms.rate, Some(2.5));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_reported_instead_of_the_missing_one() {
+        let refused = Manifest::parse(r#"{"nmae": "n", "version": "1"}"#).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the manifest has unknown keys: `nmae` (did you mean `name`?)"
+        );
+        assert_eq!(
+            refusal(r#", "hosts": [{"pattern": "a.example", "method": ["POST"]}]"#),
+            "the manifest has unknown keys: `hosts[0].method` (did you mean `methods`?)"
+        );
     }
 
     #[test]

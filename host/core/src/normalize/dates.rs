@@ -10,7 +10,7 @@ use crate::job::BoardTime;
 /// Anything else is an error: the adapter converts a board's own notation, and a time without an
 /// offset is not a point in time. Years before 1970 or with more than four digits are errors too;
 /// they come from a mistaken unit.
-pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate> {
+pub fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -31,8 +31,9 @@ pub(super) fn board_time(text: &str) -> Result<Option<BoardTime>, UnreadableDate
 }
 
 /// The error for a text that is not a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct UnreadableDate;
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("neither RFC 3339 with an offset nor a plain date")]
+pub struct UnreadableDate;
 
 #[cfg(test)]
 mod tests {

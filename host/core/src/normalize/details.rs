@@ -54,7 +54,7 @@ fn unless_empty<T>(details: Vec<T>, listed: Vec<T>) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raw::RawLocation;
+    use crate::raw::{RawLocation, Salary};
 
     fn listed() -> RawJob {
         RawJob {
@@ -93,6 +93,48 @@ mod tests {
             ..listed()
         };
         assert_eq!(merge_details(listed(), details), whole);
+    }
+
+    #[test]
+    fn lists_and_salaries_are_replaced_as_a_whole() {
+        let pair = |name: &str| vec![(name.to_owned(), "1".to_owned())];
+        let listed = RawJob {
+            salary: Some(Salary {
+                min: Some(50_000.0),
+                currency: Some("EUR".to_owned()),
+                ..Salary::default()
+            }),
+            extra: pair("requisition"),
+            ..listed()
+        };
+        let details = RawJob {
+            salary: Some(Salary {
+                max: Some(60_000.0),
+                ..Salary::default()
+            }),
+            extra: pair("team"),
+            ..RawJob::default()
+        };
+
+        let merged = merge_details(listed.clone(), details.clone());
+        assert_eq!(
+            (merged.salary, merged.extra),
+            (details.salary, details.extra)
+        );
+        let kept = merge_details(listed.clone(), RawJob::default());
+        assert_eq!((kept.salary, kept.extra), (listed.salary, listed.extra));
+    }
+
+    #[test]
+    fn an_optional_field_with_an_empty_text_counts_as_set() {
+        let blank = RawJob {
+            department: Some(String::new()),
+            ..RawJob::default()
+        };
+        assert_eq!(
+            merge_details(listed(), blank).department.as_deref(),
+            Some("")
+        );
     }
 
     #[test]

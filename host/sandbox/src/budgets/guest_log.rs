@@ -11,6 +11,9 @@ use tracing::Level;
 /// The log target of all adapters, which separates their lines from the host's own.
 const TARGET: &str = "job_scanner::adapter";
 
+/// The number of bytes that are kept of the last line.
+const MAX_LAST_BYTES: usize = 300;
+
 /// Forwards the lines of one scan until its limits are used up, then counts the dropped lines.
 #[derive(Debug)]
 pub(crate) struct GuestLog {
@@ -24,6 +27,8 @@ struct LogBudget {
     lines_left: u64,
     bytes_left: u64,
     dropped: u64,
+    /// The beginning of the last line, also of a dropped one. Empty before the first line.
+    last: String,
 }
 
 impl GuestLog {
@@ -36,6 +41,7 @@ impl GuestLog {
                 lines_left,
                 bytes_left,
                 dropped: 0,
+                last: String::new(),
             }),
         }
     }
@@ -48,7 +54,12 @@ impl GuestLog {
     /// Logs one line, cut to the maximum length, or counts it as dropped.
     pub(crate) fn line(&self, level: Level, message: &str) {
         let text = &message[..message.floor_char_boundary(self.max_line_bytes)];
-        if !self.budget().take(text.len() as u64) {
+        let fits = {
+            let mut budget = self.budget();
+            budget.keep_last(text);
+            budget.take(text.len() as u64)
+        };
+        if !fits {
             return;
         }
 
@@ -67,6 +78,13 @@ impl GuestLog {
         (budget.lines_left, budget.bytes_left)
     }
 
+    /// Returns the beginning of the last line, which may say why the adapter crashed; `None` if it
+    /// logged none. The text is the adapter's: escape it before printing.
+    pub(crate) fn last_line(&self) -> Option<String> {
+        let last = self.budget().last.clone();
+        (!last.is_empty()).then_some(last)
+    }
+
     /// Returns the number of dropped lines.
     pub(crate) fn dropped(&self) -> u64 {
         self.budget().dropped
@@ -78,6 +96,16 @@ impl GuestLog {
 }
 
 impl LogBudget {
+    /// Keeps the beginning of a line, in the memory of the one before. A blank line says nothing.
+    fn keep_last(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.last.clear();
+            self.last
+                .push_str(&text[..text.floor_char_boundary(MAX_LAST_BYTES)]);
+        }
+    }
+
     /// Takes a line of this length from the budget. Returns false, and counts it as dropped, if it
     /// does not fit.
     fn take(&mut self, bytes: u64) -> bool {
@@ -124,6 +152,20 @@ mod tests {
         log.line(Level::INFO, &"äb".repeat(3000));
         assert_eq!(log.dropped(), 0);
         assert_eq!(Limits::default().log_bytes - log.budget().bytes_left, 4095);
+    }
+
+    #[test]
+    fn the_last_line_is_kept_even_if_it_is_dropped() {
+        let log = log();
+        assert_eq!(log.last_line(), None);
+        for number in 0..1_000 {
+            log.line(Level::DEBUG, &format!("step {number}"));
+        }
+        log.line(Level::WARN, " \n");
+        assert_eq!(log.last_line().as_deref(), Some("step 999"));
+
+        log.line(Level::INFO, &"é".repeat(400));
+        assert_eq!(log.last_line(), Some("é".repeat(150)));
     }
 
     #[test]

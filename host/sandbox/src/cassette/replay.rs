@@ -9,7 +9,7 @@ use crate::budgets::in_flight::InFlightBudget;
 use crate::budgets::usage::BudgetUse;
 use crate::cassette::cassette::{Cassette, CassetteSource};
 use crate::error::ScanError;
-use crate::http::transport::{Player, Request, Transport};
+use crate::http::transport::{Player, RefusedRequest, Request, Transport};
 use crate::loading::adapter::{Adapter, ScanRequest};
 use crate::scan::listing::Listing;
 use crate::scan::page::PageOutcome;
@@ -27,6 +27,9 @@ pub struct Replay {
     pub missing: Vec<Request>,
     /// Requests on the cassette that the adapter did not make, in the cassette's order.
     pub unused: Vec<Request>,
+    /// Requests that the adapter's grants and the source's allowed hosts do not allow, each once. Only
+    /// the first ones are kept.
+    pub refused: Vec<RefusedRequest>,
 }
 
 /// One page that was fetched alone.
@@ -51,6 +54,7 @@ impl Adapter {
             budget: scan.budget(),
             missing: player.missing(),
             unused: player.unused(),
+            refused: player.refused(),
         }
     }
 

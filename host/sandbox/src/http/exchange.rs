@@ -98,7 +98,9 @@ impl<'s> HttpExchange<'s> {
     async fn send(&mut self, outgoing: &OutgoingRequest) -> Result<ArrivingResponse, HttpError> {
         // A refused request counts too, and does not wait for the rate limit.
         self.context.requests.count()?;
-        let permit = self.permit(outgoing)?;
+        let permit = self
+            .permit(outgoing)
+            .inspect_err(|why| self.context.transport.refuse(outgoing, why))?;
         self.wait_for_turn(&permit).await;
 
         let ExchangeContext {

@@ -34,9 +34,9 @@ pub enum AcceptanceStatus {
     Accepted,
     /// The lock file has no entry with this name.
     NotAccepted,
-    /// Other bytes were accepted. These bytes request no more than was granted.
+    /// Other bytes were accepted, whatever these bytes request.
     Changed,
-    /// The manifest requests more than was granted.
+    /// These bytes were accepted, but with fewer grants than they request.
     NeedsMoreGrants,
 }
 
@@ -125,14 +125,15 @@ impl Candidate {
         self.manifest().requested_grants().beyond(granted)
     }
 
-    /// Returns the acceptance of these bytes.
+    /// Returns the acceptance of these bytes, in the order in which a scan checks it: the bytes
+    /// first, because a scan does not compile other bytes and so cannot know what they request.
     pub fn acceptance_status(&self) -> AcceptanceStatus {
         match &self.accepted {
             None => AcceptanceStatus::NotAccepted,
+            Some(accepted) if accepted.sha256 != self.digest => AcceptanceStatus::Changed,
             Some(_) if !self.requested_beyond_grants().is_empty() => {
                 AcceptanceStatus::NeedsMoreGrants
             }
-            Some(accepted) if accepted.sha256 != self.digest => AcceptanceStatus::Changed,
             Some(_) => AcceptanceStatus::Accepted,
         }
     }

@@ -133,5 +133,8 @@ pub(crate) fn classify(error: wasmtime::Error, state: &ScanState, limits: &Limit
         };
     }
 
-    ScanError::Trapped(message)
+    ScanError::Trapped(match state.log.last_line() {
+        Some(line) => format!("{message}; the last line it logged is `{line}`"),
+        None => message,
+    })
 }

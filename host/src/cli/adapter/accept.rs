@@ -19,13 +19,20 @@ pub(crate) struct Options {
     #[arg(value_name = "FILE|NAME", required = true)]
     adapters: Vec<String>,
 
+    #[command(flatten)]
+    consent: Consent,
+}
+
+/// The operator's consent, as far as the arguments give it.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct Consent {
     /// Do not ask for confirmation, for example in a script
     #[arg(long)]
-    yes: bool,
+    pub(super) yes: bool,
 
     /// Also grant the request rates of the adapter that exceed 4 per second
     #[arg(long)]
-    with_rates: bool,
+    pub(super) with_rates: bool,
 }
 
 /// Shows the requests of each adapter, asks for confirmation, and records the acceptance. The
@@ -37,7 +44,7 @@ pub(super) async fn run(
     let mut finder = Finder::new(settings);
     for argument in &options.adapters {
         let candidate = finder.look_at(argument).await?;
-        let code = accept(&candidate, options)?;
+        let code = accept(&candidate, options.consent)?;
         if code != SUCCESS {
             return Ok(code);
         }
@@ -45,13 +52,15 @@ pub(super) async fn run(
     Ok(SUCCESS)
 }
 
-fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
-    let granted = granted(candidate, options);
+/// Shows the requests of an adapter, asks for confirmation, and records the acceptance. Returns the
+/// exit code.
+pub(super) fn accept(candidate: &Candidate, consent: Consent) -> anyhow::Result<u8> {
+    let granted = granted(candidate, consent);
     let manifest = candidate.manifest();
     let (name, version) = (&manifest.name, whole(&manifest.version));
     let path = whole(&candidate.path.display().to_string());
 
-    if is_already_accepted(candidate, &granted, options) {
+    if is_already_accepted(candidate, &granted, consent) {
         print(&format!(
             "{name} {version} in `{path}` is already accepted\n"
         ))?;
@@ -60,12 +69,12 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
 
     let digest = &candidate.digest;
     let requests = requests_table(candidate);
-    let rates_note = rates_note(candidate, options);
+    let rates_note = rates_note(candidate, consent);
     print(&format!(
         "{name} {version} in `{path}` (SHA-256 {digest}) requests:\n{requests}{rates_note}"
     ))?;
 
-    match ask_for_confirmation(options)? {
+    match ask_for_confirmation(consent)? {
         Some(true) => {
             candidate.accept(granted)?;
             print(&format!("accepted {name} {version}\n"))?;
@@ -86,9 +95,9 @@ fn accept(candidate: &Candidate, options: &Options) -> anyhow::Result<u8> {
 
 /// Returns the grants of an acceptance: everything that is requested, except for higher rates than
 /// usual if the operator did not ask for them.
-fn granted(candidate: &Candidate, options: &Options) -> Grants {
+fn granted(candidate: &Candidate, consent: Consent) -> Grants {
     let requests = candidate.manifest().requested_grants();
-    if options.with_rates {
+    if consent.with_rates {
         requests
     } else {
         requests.with_rates_capped()
@@ -97,26 +106,26 @@ fn granted(candidate: &Candidate, options: &Options) -> Grants {
 
 /// Returns true if exactly these bytes are already accepted, with at least the grants of this
 /// acceptance.
-fn is_already_accepted(candidate: &Candidate, granted: &Grants, options: &Options) -> bool {
+fn is_already_accepted(candidate: &Candidate, granted: &Grants, consent: Consent) -> bool {
     if candidate.acceptance_status() != AcceptanceStatus::Accepted {
         return false;
     }
     let earlier = candidate.accepted.as_ref();
-    earlier.is_some_and(|earlier| earlier.grants == *granted || !options.with_rates)
+    earlier.is_some_and(|earlier| earlier.grants == *granted || !consent.with_rates)
 }
 
 /// Returns a note if less is granted than the table shows.
-fn rates_note(candidate: &Candidate, options: &Options) -> &'static str {
+fn rates_note(candidate: &Candidate, consent: Consent) -> &'static str {
     let requests = candidate.manifest().requested_grants();
-    if options.with_rates || requests == requests.clone().with_rates_capped() {
+    if consent.with_rates || requests == requests.clone().with_rates_capped() {
         return "";
     }
     "each host receives at most 4 requests per second, unless you add `--with-rates`\n"
 }
 
 /// Asks the operator at the terminal. `None` without a terminal.
-fn ask_for_confirmation(options: &Options) -> io::Result<Option<bool>> {
-    if options.yes {
+fn ask_for_confirmation(consent: Consent) -> io::Result<Option<bool>> {
+    if consent.yes {
         return Ok(Some(true));
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {

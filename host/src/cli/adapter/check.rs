@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
-use job_scanner_sandbox::Cassette;
+use job_scanner_sandbox::{Cassette, Catalog};
 use job_scanner_views::cells::whole;
 use serde::Serialize;
 
@@ -46,24 +46,38 @@ struct ConformanceReport<'a> {
 pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow::Result<u8> {
     let catalog = settings.catalog()?;
     let path = settings.find(&catalog, &options.adapter)?;
-    let adapter = catalog.load_unaccepted(&path).await?;
-
     let folders = if options.cassettes.is_empty() {
         find_cassettes(&path)?
     } else {
         options.cassettes.clone()
     };
+    check_file(&catalog, &path, &folders, options.format).await
+}
+
+/// Checks the component that a project built, with the project's cassettes.
+pub(super) async fn check_built(catalog: &Catalog, component: &Path) -> anyhow::Result<u8> {
+    let folders = find_cassettes(component)?;
+    check_file(catalog, component, &folders, Format::Table).await
+}
+
+async fn check_file(
+    catalog: &Catalog,
+    path: &Path,
+    folders: &[PathBuf],
+    format: Format,
+) -> anyhow::Result<u8> {
+    let adapter = catalog.load_unaccepted(path).await?;
     let cassettes = folders.iter().map(|folder| Cassette::read(folder));
     let cassettes = cassettes.collect::<Result<Vec<_>, _>>()?;
 
-    let findings = check::check(&adapter, &cassettes).await;
+    let findings = check::check(path, &adapter, &cassettes).await;
     let passed = !findings.iter().any(Finding::is_failure);
     let report = ConformanceReport {
         adapter: adapter.name().as_str(),
         passed,
         findings,
     };
-    match options.format {
+    match format {
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report, cassettes.len()))?,
     }

@@ -121,19 +121,26 @@ fn detail(candidate: &Candidate) -> Option<String> {
             Some("accept it with `job-scanner adapter accept`".to_owned())
         }
         AcceptanceStatus::Changed => {
-            Some("the file differs from the accepted one; it requests nothing more".to_owned())
+            let more =
+                describe_more(candidate).unwrap_or_else(|| "it requests nothing more".to_owned());
+            Some(format!("the file differs from the accepted one; {more}"))
         }
-        AcceptanceStatus::NeedsMoreGrants => {
-            let more = candidate.requested_beyond_grants();
-            let hosts = more.hosts.keys().map(ToString::to_string);
-            let secrets = more.secrets.keys();
-            let secrets =
-                secrets.map(|option| format!("receivers of the secret `{}`", whole(option)));
-
-            let more: Vec<String> = hosts.chain(secrets).collect();
-            Some(format!("it also requests {}", more.join(", ")))
-        }
+        AcceptanceStatus::NeedsMoreGrants => describe_more(candidate),
     }
+}
+
+/// Returns the requests beyond the accepted ones; `None` if there are none.
+fn describe_more(candidate: &Candidate) -> Option<String> {
+    let more = candidate.requested_beyond_grants();
+    if more.is_empty() {
+        return None;
+    }
+
+    let hosts = more.hosts.keys().map(ToString::to_string);
+    let secrets = more.secrets.keys();
+    let secrets = secrets.map(|option| format!("receivers of the secret `{}`", whole(option)));
+    let more: Vec<String> = hosts.chain(secrets).collect();
+    Some(format!("it also requests {}", more.join(", ")))
 }
 
 fn render_text(adapters: &[ListedAdapter], folders: &[PathBuf]) -> String {

@@ -12,6 +12,7 @@ mod replay_report;
 mod requests;
 mod settings;
 mod test;
+mod watch;
 
 use clap::Subcommand;
 

@@ -5,17 +5,19 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, bail};
 use comfy_table::Table;
 use job_scanner_core::escape::Printable;
+use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs};
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_pipeline::{ScanFailure, outcome_of};
-use job_scanner_sandbox::{BudgetUse, Cassette, Replay, Request};
+use job_scanner_sandbox::{BudgetUse, Cassette, RefusedRequest, Replay, Request};
 use job_scanner_views::cells::{short, whole};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cli::output::plain_table;
+use crate::kit::check::AFTER_A_TRAP;
 
 /// The maximum number of listed requests. Further ones are only counted.
 const MAX_LISTED_REQUESTS: usize = 20;
@@ -47,6 +49,7 @@ impl ReplayReport {
             budget,
             missing,
             unused,
+            refused: _,
         } = replay;
 
         let mut warnings = listing.warnings;
@@ -100,6 +103,16 @@ pub(super) fn describe_missing(replay: &Replay, cassette: &Cassette) -> String {
     format!("the cassette has no response to\n{missing}it has responses to\n{recorded}")
 }
 
+/// Lists the requests that the host refused. Empty if there are none.
+pub(super) fn describe_refused(replay: &Replay) -> String {
+    let mut text = String::new();
+    for RefusedRequest { request, why } in &replay.refused {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "refused {request}: {}", Printable(why));
+    }
+    text
+}
+
 fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
     requests.into_iter().map(ToString::to_string).collect()
 }
@@ -115,6 +128,9 @@ pub(super) fn render_text(report: &ReplayReport) -> String {
     let _ = writeln!(text, "{source}: {outcome}, {number} jobs");
     if let Some(ScanFailure { kind, message, .. }) = &report.error {
         let _ = writeln!(text, "failed: {kind}: {}", Printable(message));
+        if *kind == FailureKind::Trapped {
+            let _ = writeln!(text, "to find the cause, {AFTER_A_TRAP}");
+        }
     }
     for warning in &report.warnings {
         let _ = writeln!(text, "warning: {}", Printable(warning));

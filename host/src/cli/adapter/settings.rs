@@ -9,6 +9,7 @@ use job_scanner_core::key::AdapterName;
 use job_scanner_sandbox::{Candidate, Catalog};
 
 use crate::cli::usage::UsageError;
+use crate::kit::project::Project;
 use crate::startup;
 use crate::startup::Folders;
 
@@ -120,7 +121,12 @@ impl<'a> Finder<'a> {
 /// Returns the file that an argument names by its path.
 fn path_of(named: &str) -> anyhow::Result<PathBuf> {
     let wrong = |error| UsageError(format!("`{}` {error}", Printable(named)));
-    Ok(Home::of_process().expand(named).map_err(wrong)?)
+    let path = Home::of_process().expand(named).map_err(wrong)?;
+    if !path.exists() && Project::of_component(&path).is_some() {
+        let remedy = "build it with `job-scanner adapter build`";
+        return Err(UsageError(format!("`{}` does not exist; {remedy}", Printable(named))).into());
+    }
+    Ok(path)
 }
 
 /// Returns true for a path. Names of adapters contain none of these characters.

@@ -17,7 +17,9 @@ use job_scanner_pipeline::{outcome_of, read_secrets};
 use job_scanner_sandbox::{Adapter, BodyStyle, Cassette, CassetteSource, ScanRequest};
 use serde_json::{Map, Value};
 
-use crate::cli::adapter::replay_report::{ReplayReport, describe_missing, render_text};
+use crate::cli::adapter::replay_report::{
+    ReplayReport, describe_missing, describe_refused, render_text,
+};
 use crate::cli::adapter::settings::AdapterSettings;
 use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
@@ -85,6 +87,7 @@ pub(super) async fn run(settings: &AdapterSettings, options: &Options) -> anyhow
     let cassette = Cassette::read(&options.cassette)?;
     let replay = adapter.replay(&cassette).await;
     write_stderr(describe_missing(&replay, &cassette));
+    write_stderr(describe_refused(&replay));
     let (cpu, wall) = (replay.budget.cpu_ms.used, replay.budget.wall_ms.used);
     write_stderr_line(format_args!(
         "took {cpu} ms of CPU time, {wall} ms in total"
@@ -166,7 +169,7 @@ fn request_to_record(adapter: &Adapter, options: &Options) -> anyhow::Result<Sca
     // folder.
     let places = SecretPlaces::new(Environment::of_process(), PathBuf::new());
     let secrets = read_secrets(adapter, &adapter_options, &places)
-        .map_err(|problems| secrets_missing(&problems))?;
+        .map_err(|problems| options_wrong(&problems))?;
 
     let earlier_max_jobs = earlier.and_then(|earlier| earlier.max_jobs);
     Ok(ScanRequest {
@@ -230,7 +233,7 @@ fn check_earlier(
     Err(UsageError(Printable(&message).to_string()))
 }
 
-fn secrets_missing(problems: &[OptionProblem]) -> anyhow::Error {
+fn options_wrong(problems: &[OptionProblem]) -> anyhow::Error {
     let mut lines = Vec::new();
     for problem in problems {
         let option = problem.pointer.trim_start_matches('/');

@@ -6,7 +6,7 @@ use job_scanner_sandbox::{Adapter, Cassette, CassetteSource, ListingEnd, Replay,
 use serde_json::{Map, Value};
 
 use crate::kit::check::options;
-use crate::kit::check::report::{Verdict, skipped};
+use crate::kit::check::report::{Verdict, describe_failure, skipped};
 
 /// A board, and the adapter's scan of it.
 #[derive(Debug)]
@@ -82,7 +82,7 @@ async fn with_jobs<'a>(
 /// Returns the reason why a scan finds no jobs. `None` if it finds some.
 fn without_jobs(replay: &Replay) -> Option<String> {
     match &replay.listing.end {
-        ListingEnd::Failed(error) => Some(format!("{}: {error}", error.kind())),
+        ListingEnd::Failed(error) => Some(describe_failure(error)),
         _ if replay.listing.jobs.is_empty() => Some("it finds none".to_owned()),
         _ => None,
     }

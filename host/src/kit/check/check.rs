@@ -1,17 +1,26 @@
 //! All rules in their order, and the rules about the adapter as a whole.
 
+use std::path::Path;
+use std::time::SystemTime;
+
 use job_scanner_sandbox::{Adapter, BudgetUse, Cassette};
 use serde_json::Value;
 
 use crate::kit::check::board::Board;
 use crate::kit::check::report::{Finding, Findings, RuleResult, failed, skipped};
-use crate::kit::check::{listing, options, responses};
+use crate::kit::check::{hosts, listing, options, responses};
+use crate::kit::project::Project;
 
-/// Checks an adapter against all rules. Without a cassette, only the rules that need no recorded
-/// responses are checked.
-pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
+/// Checks the adapter in a file against all rules. Without a cassette, only the rules that need no
+/// recorded responses are checked.
+pub async fn check(file: &Path, adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
     let mut findings = Findings::default();
 
+    findings.add(
+        "built",
+        "the file is not older than the source code next to it",
+        built(file),
+    );
     findings.add(
         "name",
         "the manifest's name is the name of the file",
@@ -28,13 +37,23 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
         options::examples(adapter.manifest()),
     );
 
-    let board = Board::of(adapter, cassettes).await;
     findings.add(
         "required-options",
-        "a missing required option yields `invalid-options`, and the error names the option",
-        options::required(adapter, &board.cassette).await,
+        "the schema describes each required option",
+        options::required_are_described(adapter.manifest()),
+    );
+    findings.add(
+        "recorded-options",
+        "the options of each cassette fit the schema",
+        options::recorded(adapter.manifest(), cassettes),
+    );
+    findings.add(
+        "hosts",
+        "the adapter requests only what its manifest lists, also without a test server",
+        hosts::hosts(adapter, cassettes).await,
     );
 
+    let board = Board::of(adapter, cassettes).await;
     listing::check(adapter, &board, cassettes, &mut findings).await;
     responses::check(adapter, &board, &mut findings).await;
 
@@ -44,6 +63,22 @@ pub async fn check(adapter: &Adapter, cassettes: &[Cassette]) -> Vec<Finding> {
         board.scan().and_then(|scan| budgets(scan.budget)),
     );
     findings.0
+}
+
+/// A build that failed, or that was forgotten, leaves an older file, whose check would say nothing
+/// about the source code.
+fn built(file: &Path) -> RuleResult {
+    let Some(project) = Project::of_component(file) else {
+        return skipped("the folder of the file has no `build.sh`");
+    };
+
+    match project.changed_since(file, SystemTime::now()) {
+        None => Ok(()),
+        Some(source) => failed(format!(
+            "`{}` was changed after the file was built; run `job-scanner adapter build`",
+            source.display()
+        )),
+    }
 }
 
 /// Sources find the adapter by the name of its file, and the manifest contains the `type` of these

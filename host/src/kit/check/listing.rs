@@ -7,7 +7,8 @@ use job_scanner_core::raw::RawJob;
 use job_scanner_sandbox::{Adapter, Cassette, Listing, ListingEnd};
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{Findings, RuleResult, Verdict, failed, skipped};
+use crate::kit::check::dates;
+use crate::kit::check::report::{Findings, RuleResult, Verdict, describe_failure, failed, skipped};
 
 /// The maximum number of pages that are requested one by one.
 const MAX_PAGES: usize = 50;
@@ -38,6 +39,11 @@ pub(super) async fn check(
         "jobs",
         "each job has an id, a title and an absolute URL",
         jobs(board),
+    );
+    findings.add(
+        "dates",
+        "each date is RFC 3339 with an offset, or a plain date, in a plausible year",
+        dates::dates(adapter, cassettes).await,
     );
     findings.add(
         "resumes",
@@ -159,10 +165,14 @@ async fn pages(adapter: &Adapter, board: &Board) -> Result<Vec<Vec<RawJob>>, Ver
         let page = match page.await {
             Ok(page) => page,
             Err(error) if pages.is_empty() => {
-                return skipped(format!("the first page fails: {error}"));
+                return skipped(format!(
+                    "the first page fails: {}",
+                    describe_failure(&error)
+                ));
             }
             Err(error) => {
-                return failed(format!("page {number}, requested alone: {error}"));
+                let why = describe_failure(&error);
+                return failed(format!("page {number}, requested alone: {why}"));
             }
         };
 
@@ -183,7 +193,10 @@ async fn unchanged(adapter: &Adapter, board: &Board) -> RuleResult {
     let second = adapter.replay(&next_scan(board)?).await.listing;
     match second.end {
         ListingEnd::NotModified => Ok(()),
-        ListingEnd::Failed(error) => failed(format!("the second scan failed: {error}")),
+        ListingEnd::Failed(error) => failed(format!(
+            "the second scan failed: {}",
+            describe_failure(&error)
+        )),
         _ if second.jobs == first.jobs => Ok(()),
         _ => failed(format!(
             "the second scan found {} jobs, the first {}",
@@ -213,7 +226,10 @@ async fn changed(adapter: &Adapter, board: &Board) -> RuleResult {
         ListingEnd::NotModified => {
             failed("every response changed, but the adapter returned `not-modified`")
         }
-        ListingEnd::Failed(error) => failed(format!("the second scan failed: {error}")),
+        ListingEnd::Failed(error) => failed(format!(
+            "the second scan failed: {}",
+            describe_failure(&error)
+        )),
         _ if second.jobs.len() == first.jobs.len() => Ok(()),
         _ => failed(format!(
             "the second scan found {} jobs, the first {}",

@@ -8,10 +8,12 @@
 
 mod board;
 mod check;
+mod dates;
+mod hosts;
 mod listing;
 mod options;
 mod report;
 mod responses;
 
 pub use check::check;
-pub use report::{Finding, Verdict};
+pub use report::{AFTER_A_TRAP, Finding, Verdict};

@@ -1,7 +1,8 @@
 //! Rules about the options of sources.
 
-use job_scanner_core::adapter::{Manifest, OptionsSchema};
-use job_scanner_sandbox::{Adapter, Cassette, ListingEnd, ScanError};
+use job_scanner_core::adapter::{Manifest, OptionsSchema, pointer_below};
+use job_scanner_core::words::closest_match;
+use job_scanner_sandbox::Cassette;
 use serde_json::{Map, Value};
 
 use crate::kit::check::report::{RuleResult, failed, skipped};
@@ -48,40 +49,71 @@ fn wrong_examples(schema: &OptionsSchema, name: &str, option: &Value) -> Vec<Str
     wrong
 }
 
-/// Calls the adapter once for each required option, without that option. The host would reject such
-/// a source before a scan.
-pub(super) async fn required(adapter: &Adapter, board: &Cassette) -> RuleResult {
-    let options = adapter.manifest().options.as_ref();
-    let schema = options.map(OptionsSchema::schema);
+/// Returns the names of the options that a source must have.
+pub(super) fn required(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    let schema = manifest.options.as_ref().map(OptionsSchema::schema);
     let required = schema.and_then(|schema| schema["required"].as_array());
-    let names = required.into_iter().flatten();
-    let names: Vec<&str> = names.filter_map(Value::as_str).collect();
-    if names.is_empty() {
+    required.into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// Checks that the schema describes each required option. The host refuses a source that lacks one,
+/// so an adapter is never called without it.
+pub(super) fn required_are_described(manifest: &Manifest) -> RuleResult {
+    if required(manifest).next().is_none() {
         return skipped("no option is required");
     }
 
-    for name in names {
-        let mut without = board.clone();
-        if let Value::Object(options) = &mut without.source.options {
-            options.remove(name);
-        }
+    let known = || properties(manifest).map(|(name, _)| name.as_str());
+    match required(manifest).find(|name| !known().any(|known| known == *name)) {
+        None => Ok(()),
+        Some(name) => failed(match closest_match(name, known()) {
+            Some(known) => {
+                format!("`{name}` is required, but not in `properties`; did you mean `{known}`?")
+            }
+            None => format!("`{name}` is required, but not in `properties`; add it there"),
+        }),
+    }
+}
 
-        let listing = adapter.replay(&without).await.listing;
-        match listing.end {
-            ListingEnd::Failed(ScanError::InvalidOptions(message)) if message.contains(name) => {}
-            ListingEnd::Failed(ScanError::InvalidOptions(message)) => {
-                return failed(format!(
-                    "without `{name}`, the error does not name it: {message}"
-                ));
-            }
-            ListingEnd::Failed(error) => {
-                return failed(format!(
-                    "without `{name}`, the error is {}: {error}",
-                    error.kind()
-                ));
-            }
-            end => return failed(format!("without `{name}`, the scan continues: {end:?}")),
+/// Checks that the options of each cassette fit the schema. The host calls an adapter only with
+/// options that do. A secret is recorded as a placeholder, which need not fit.
+pub(super) fn recorded(manifest: &Manifest, cassettes: &[Cassette]) -> RuleResult {
+    if cassettes.is_empty() {
+        return skipped("the adapter has no cassette");
+    }
+
+    for cassette in cassettes {
+        let source = &cassette.source;
+        if let Some(wrong) = wrong_options(manifest, &source.options) {
+            return failed(format!(
+                "the cassette of `{}`: {wrong}; correct it in `cassette.json`",
+                source.identifier.as_str()
+            ));
         }
     }
     Ok(())
+}
+
+fn wrong_options(manifest: &Manifest, options: &Value) -> Option<String> {
+    let Some(schema) = &manifest.options else {
+        let name = options.as_object()?.keys().next()?;
+        return Some(format!(
+            "`{name}` is not an option of this adapter, which has none"
+        ));
+    };
+
+    let is_secret = |pointer: &str| {
+        let mut secrets = schema.secrets().keys();
+        secrets.any(|name| pointer_below("", name) == pointer)
+    };
+    let mut problems = schema.check(options).into_iter();
+    let problem = problems.find(|problem| {
+        let placeholder = options.pointer(&problem.pointer).is_some();
+        !(placeholder && is_secret(&problem.pointer))
+    })?;
+    let option = problem.pointer.trim_start_matches('/');
+    Some(format!(
+        "option `{option}`: {}; {}",
+        problem.wrong, problem.remedy
+    ))
 }

@@ -1,5 +1,6 @@
 //! Findings: one per rule.
 
+use job_scanner_sandbox::ScanError;
 use serde::Serialize;
 
 /// The result of checking one rule.
@@ -29,6 +30,18 @@ impl Finding {
     /// Returns true if the rule failed.
     pub fn is_failure(&self) -> bool {
         matches!(self.verdict, Verdict::Failed(_))
+    }
+}
+
+/// What an author can do after a trap, as the end of a sentence. The host sees only the trap itself.
+pub const AFTER_A_TRAP: &str = "log the cause before the adapter crashes; \"Debug it\" in docs/adapters.md has the way for \
+     each language";
+
+/// Describes the failure of a scan for the author of the adapter.
+pub(super) fn describe_failure(error: &ScanError) -> String {
+    match error {
+        ScanError::Trapped(_) => format!("{}: {error}; {AFTER_A_TRAP}", error.kind()),
+        _ => format!("{}: {error}", error.kind()),
     }
 }
 

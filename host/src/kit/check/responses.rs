@@ -10,7 +10,7 @@ use job_scanner_sandbox::{
 use serde_json::Value;
 
 use crate::kit::check::board::{Board, NoScan};
-use crate::kit::check::report::{Findings, RuleResult, Verdict, failed, skipped};
+use crate::kit::check::report::{Findings, RuleResult, Verdict, describe_failure, failed, skipped};
 
 /// Longer than the host waits itself, so the adapter receives the response.
 const RETRY_AFTER: Duration = Duration::from_hours(1);
@@ -202,7 +202,7 @@ async fn yields_error(
         end => return failed(format!("the scan did not fail: {}", describe_end(&end))),
     };
     if !allowed.contains(&error.kind()) {
-        return failed(format!("{}: {error}", error.kind()));
+        return failed(describe_failure(&error));
     }
 
     match error {
@@ -220,9 +220,7 @@ async fn does_not_crash(adapter: &Adapter, board: &Board, changed: Option<Vec<u8
         return skipped("the cassette's first response cannot be changed into such a board");
     };
     match scan(adapter, board, Ok(body(changed))).await?.end {
-        ListingEnd::Failed(error) if is_crash(&error) => {
-            failed(format!("{}: {error}", error.kind()))
-        }
+        ListingEnd::Failed(error) if is_crash(&error) => failed(describe_failure(&error)),
         _ => Ok(()),
     }
 }

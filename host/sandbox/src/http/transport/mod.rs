@@ -13,6 +13,7 @@ mod recorder;
 mod transport;
 
 pub(crate) use player::Player;
+pub use player::RefusedRequest;
 pub use recorded::{Exchange, NetworkFailure, NetworkFailureKind, Request, Response};
 pub(crate) use recorder::{ExchangeRecorder, Recorder};
 pub(crate) use transport::Transport;

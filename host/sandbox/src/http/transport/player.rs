@@ -10,6 +10,8 @@ use crate::http::types::HttpError;
 /// The number of missing requests that are kept with their bodies. A scan can make thousands of
 /// them.
 const MAX_WITH_BODY: usize = 20;
+/// The number of refused requests that are kept.
+const MAX_REFUSED: usize = 20;
 
 /// Replays the responses of one scan.
 #[derive(Debug)]
@@ -17,6 +19,15 @@ pub(crate) struct Player {
     exchanges: Vec<Exchange>,
     queues: HashMap<MatchKey, ExchangeQueue>,
     missing: Mutex<MissingRequests>,
+    refused: Mutex<Vec<RefusedRequest>>,
+}
+
+/// A request that the adapter was not allowed to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRequest {
+    pub request: Request,
+    /// The reason, as the adapter received it.
+    pub why: String,
 }
 
 /// The requests without a recorded response.
@@ -53,6 +64,7 @@ impl Player {
             exchanges,
             queues,
             missing: Mutex::default(),
+            refused: Mutex::default(),
         }
     }
 
@@ -78,6 +90,24 @@ impl Player {
             .outcome
             .as_ref()
             .map_err(NetworkFailure::to_error)
+    }
+
+    /// Records a request that the host refused. Only the first ones are kept.
+    pub(crate) fn refuse(&self, request: Request, why: &HttpError) {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = refused.iter().any(|known| known.request.is_same(&request));
+        if refused.len() < MAX_REFUSED && !is_known {
+            let why = why.to_string();
+            refused.push(RefusedRequest { request, why });
+        }
+    }
+
+    /// Returns the requests that the host refused, each once.
+    pub(crate) fn refused(&self) -> Vec<RefusedRequest> {
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Returns the requests without a recorded response.

@@ -54,6 +54,13 @@ impl Transport {
         }
     }
 
+    /// Records a request that the host refused, if the transport is a cassette.
+    pub(crate) fn refuse(&self, outgoing: &OutgoingRequest, why: &HttpError) {
+        if let Self::Cassette(player) = self {
+            player.refuse(as_recorded(outgoing), why);
+        }
+    }
+
     /// Returns the time limit of one request with all its retries and redirects.
     pub(crate) fn request_timeout(&self) -> Duration {
         match self {

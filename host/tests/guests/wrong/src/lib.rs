@@ -23,6 +23,7 @@ thread_local! {
 #[derive(serde::Deserialize)]
 struct Options {
     team: String,
+    base_url: Option<String>,
 }
 
 #[derive(serde::Deserialize)]
@@ -47,12 +48,14 @@ impl Adapter for Wrong {
 
     fn fetch_jobs(request: &FetchRequest) -> Result<Outcome, SourceError> {
         let rule = request.identifier.as_str();
-        let options = options(rule, request)?;
+        let options: Options = request.read_options()?;
         if rule == "changed" && request.state.is_some() {
             return Ok(Outcome::NotModified);
         }
         let number = page_number(rule, request);
-        let url = Url::at("https://board.example/jobs")
+        let own = own_board(rule, number);
+        let url = Url::at(options.base_url.as_deref().unwrap_or(own))
+            .path("jobs")
             .segment(&options.team)
             .segment(&number.to_string());
         let response = Request::get(url).conditional().send();
@@ -75,11 +78,13 @@ impl Adapter for Wrong {
     }
 }
 
-fn options(rule: &str, request: &FetchRequest) -> Result<Options, SourceError> {
-    request.read_options().map_err(|error| match rule {
-        "required-options" => SourceError::InvalidOptions("something is missing".to_owned()),
-        _ => error,
-    })
+/// The board of a source without `base_url`. With the identifier `own-host`, or `own-next-host` from
+/// the second page on, the manifest does not list it.
+fn own_board(rule: &str, number: u32) -> &'static str {
+    match (rule, number) {
+        ("own-host", _) | ("own-next-host", 2..) => "https://unlisted.example",
+        _ => "https://board.example",
+    }
 }
 
 fn page_number(rule: &str, request: &FetchRequest) -> u32 {
@@ -143,6 +148,9 @@ fn page(rule: &str, number: u32, response: &Response) -> Result<Page, SourceErro
         // The cassette has no response to this request.
         let _ = Request::get("https://board.example/pixel.gif").send();
     }
+    if rule == "hosts" {
+        let _ = Request::get("https://unlisted.example/pixel.gif").send();
+    }
     let state = Some(format!("page {number}"));
     Ok(Page {
         next: answer.next.map(|next| next.to_string()),
@@ -158,7 +166,15 @@ fn raw_job(rule: &str, job: Job<'_>) -> RawJob {
     } else {
         url
     };
-    RawJob::new(job.id, job.title, url)
+    let posted_at = match rule {
+        "dates" => Some("30.07.2026".to_owned()),
+        "years" => Some("1970-01-21T07:22:01Z".to_owned()),
+        _ => None,
+    };
+    RawJob {
+        posted_at,
+        ..RawJob::new(job.id, job.title, url)
+    }
 }
 
 fn failed(rule: &str, error: SourceError) -> Result<Outcome, SourceError> {
