@@ -250,7 +250,8 @@ mod tests {
                 assert!(is_there, "{language:?} {template:?}: {path}");
             }
             for file in project_files(&folder) {
-                let is_source = file.starts_with("src/") && !file.ends_with(".h");
+                let is_header = Path::new(&file).extension().is_some_and(|end| end == "h");
+                let is_source = file.starts_with("src/") && !is_header;
                 let is_named = paths_in_table(&readme)
                     .iter()
                     .any(|path| is_in(&file, path));
