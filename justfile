@@ -18,7 +18,7 @@ of_demo := "--package job-scanner --package job-scanner-board-server --package j
 in_adapters := "cd adapters && CARGO_TARGET_DIR=../target/adapters-native"
 
 # The Rust workspaces and packages, each with its own Cargo.lock.
-workspaces := ". adapters dev/bench fuzz examples/adapters/rust"
+workspaces := ". adapters dev/bench fuzz examples/adapters/rust examples/adapters/small/rust"
 
 # list the tasks
 [private]

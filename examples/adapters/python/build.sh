@@ -7,9 +7,10 @@ if ! command -v python3 >/dev/null; then
   exit 1
 fi
 if [ ! -x .venv/bin/componentize-py ]; then
+  echo "build.sh: downloading componentize-py into .venv" >&2
   python3 -m venv .venv
   .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
 fi
 # -s builds without WASI.
 .venv/bin/componentize-py --wit-path wit --world source-adapter \
-  componentize -s --python-path src adapter --output example-board.wasm
+  componentize -s --python-path src main --output example-board.wasm

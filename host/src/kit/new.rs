@@ -9,7 +9,7 @@ use job_scanner_core::key::AdapterName;
 use job_scanner_files::durable_file::{create_private, sync_folder_of};
 use job_scanner_files::regular_file;
 
-use crate::kit::templates::{SHARED, files};
+use crate::kit::templates::files;
 
 /// The name of the examples, as an adapter name and as an identifier in code.
 const EXAMPLE: &str = "example-board";
@@ -35,6 +35,16 @@ pub enum Language {
     Go,
 }
 
+/// A kind of board that the new project can read as it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Template {
+    /// One request returns all jobs with their texts: the shortest adapter
+    #[default]
+    Small,
+    /// Pages, one request per job for its text, and options
+    Full,
+}
+
 /// The reason why a project was not created.
 #[derive(Debug, thiserror::Error)]
 pub enum NewError {
@@ -48,7 +58,7 @@ pub enum NewError {
     Write { path: PathBuf, source: io::Error },
 }
 
-/// Creates a project with this name in a folder. The folder must be empty, missing, or left by an
+/// Creates a project from a template in a folder. The folder must be empty, missing, or left by an
 /// earlier call that did not finish.
 ///
 /// # Errors
@@ -58,6 +68,7 @@ pub enum NewError {
 pub fn write_project(
     name: &AdapterName,
     language: Language,
+    template: Template,
     folder: &Path,
 ) -> Result<(), NewError> {
     let unfinished = folder.join(UNFINISHED);
@@ -75,7 +86,7 @@ pub fn write_project(
         source,
     })?;
 
-    for (path, text) in SHARED.iter().chain(files(language)) {
+    for (path, text) in files(language, template) {
         let path = folder.join(path);
         let text = renamed(text, name);
         write(folder, &path, &text).map_err(|source| NewError::Write { path, source })?;
@@ -150,6 +161,26 @@ mod tests {
             .join("examples/adapters")
     }
 
+    fn example(language: Language, template: Template) -> PathBuf {
+        let folder = match template {
+            Template::Small => examples().join("small"),
+            Template::Full => examples(),
+        };
+        folder.join(language.to_possible_value().unwrap().get_name())
+    }
+
+    fn all_projects() -> impl Iterator<Item = (Language, Template)> {
+        let with_all_templates = |language| {
+            Template::value_variants()
+                .iter()
+                .map(move |template| (language, *template))
+        };
+        Language::value_variants()
+            .iter()
+            .copied()
+            .flat_map(with_all_templates)
+    }
+
     /// Returns the paths of a project's files, without build results.
     fn project_files(folder: &Path) -> BTreeSet<String> {
         const BUILT: [&str; 5] = [
@@ -191,14 +222,13 @@ mod tests {
     #[test]
     fn a_project_is_the_example_with_another_name() {
         let name = AdapterName::new("acme-jobs").unwrap();
-        for language in Language::value_variants() {
+        for (language, template) in all_projects() {
             let folder = tempfile::tempdir().unwrap();
-            write_project(&name, *language, folder.path()).unwrap();
-            let example = examples().join(language.to_possible_value().unwrap().get_name());
+            write_project(&name, language, template, folder.path()).unwrap();
             assert_eq!(
                 project_files(folder.path()),
-                project_files(&example),
-                "{language:?}"
+                project_files(&example(language, template)),
+                "{language:?} {template:?}"
             );
             for file in project_files(folder.path()) {
                 let text = fs::read_to_string(folder.path().join(&file)).unwrap();
@@ -211,12 +241,47 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_of_a_project_names_its_files_and_no_others() {
+        for (language, template) in all_projects() {
+            let folder = example(language, template);
+            let readme = fs::read_to_string(folder.join("README.md")).unwrap();
+            for path in paths_in_table(&readme) {
+                let is_there = project_files(&folder).iter().any(|file| is_in(file, &path));
+                assert!(is_there, "{language:?} {template:?}: {path}");
+            }
+            for file in project_files(&folder) {
+                let is_header = Path::new(&file).extension().is_some_and(|end| end == "h");
+                let is_source = file.starts_with("src/") && !is_header;
+                let is_named = paths_in_table(&readme)
+                    .iter()
+                    .any(|path| is_in(&file, path));
+                assert!(!is_source || is_named, "{language:?} {template:?}: {file}");
+            }
+        }
+    }
+
+    /// Returns the paths in the first column of a table.
+    fn paths_in_table(readme: &str) -> Vec<String> {
+        let rows = readme.lines().filter(|line| line.starts_with("| `"));
+        let cells = rows.filter_map(|row| row.split('|').nth(1));
+        let paths = cells.flat_map(|cell| cell.split(','));
+        paths
+            .map(|path| path.trim().trim_matches('`').to_owned())
+            .collect()
+    }
+
+    fn is_in(file: &str, path: &str) -> bool {
+        file == path || file.starts_with(path.trim_end_matches('*'))
+    }
+
+    #[test]
     fn a_folder_with_other_files_is_rejected_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("mine"), "").unwrap();
         let written = write_project(
             &AdapterName::new("acme").unwrap(),
             Language::C,
+            Template::Small,
             folder.path(),
         );
         assert!(matches!(written, Err(NewError::NotEmpty(_))));
@@ -229,19 +294,19 @@ mod tests {
             AdapterName::new("acme").unwrap(),
             tempfile::tempdir().unwrap(),
         );
-        write_project(&name, Language::C, folder.path()).unwrap();
+        write_project(&name, Language::C, Template::Small, folder.path()).unwrap();
         fs::remove_file(folder.path().join("build.sh")).unwrap();
         fs::write(folder.path().join("manifest.json"), "{").unwrap();
         assert!(matches!(
-            write_project(&name, Language::C, folder.path()),
+            write_project(&name, Language::C, Template::Small, folder.path()),
             Err(NewError::NotEmpty(_))
         ));
 
         fs::write(folder.path().join(UNFINISHED), "").unwrap();
-        write_project(&name, Language::C, folder.path()).unwrap();
+        write_project(&name, Language::C, Template::Small, folder.path()).unwrap();
         assert_eq!(
             project_files(folder.path()),
-            project_files(&examples().join("c"))
+            project_files(&example(Language::C, Template::Small))
         );
         assert_ne!(
             fs::read_to_string(folder.path().join("manifest.json")).unwrap(),
@@ -257,11 +322,11 @@ mod tests {
         fs::write(folder.path().join(UNFINISHED), "").unwrap();
         std::os::unix::fs::symlink(outside.path(), folder.path().join("src")).unwrap();
         let name = AdapterName::new("acme").unwrap();
-        write_project(&name, Language::Rust, folder.path()).unwrap_err();
+        write_project(&name, Language::Rust, Template::Small, folder.path()).unwrap_err();
         assert_eq!(outside.path().read_dir().unwrap().count(), 0);
 
         fs::remove_file(folder.path().join("src")).unwrap();
-        write_project(&name, Language::Rust, folder.path()).unwrap();
+        write_project(&name, Language::Rust, Template::Small, folder.path()).unwrap();
         let script = fs::metadata(folder.path().join("build.sh")).unwrap();
         assert_eq!(script.permissions().mode() & 0o111, 0o111);
     }

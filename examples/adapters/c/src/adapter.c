@@ -1,22 +1,13 @@
 // Example: companies whose jobs are at `jobs.example/COMPANY`.
 //
 // The board lists jobs in pages and returns the rest of each job in a separate response. This file contains the scan.
-// `board.c` contains the board's URLs and responses, `web.c` the meaning of statuses and failures.
+// `board.c` contains the board's URLs and responses, `web.c` the meaning of statuses and failures, and `main.c` the
+// exports.
 #include <stdlib.h>
 
 #include "board.h"
 #include "text.h"
 #include "web.h"
-
-static const char MANIFEST[] = {
-#embed "manifest.json"
-  , 0
-};
-
-// The bindings refer to an object file with the contract's types. build.sh embeds wit/source.wit instead.
-void __component_type_object_force_link_source_adapter(void) {}
-
-void exports_job_scanner_source_adapter_describe(text *manifest) { *manifest = lit(MANIFEST); }
 
 // Returns true if no page of the listing has changed. A job that changes gets a different `changed` in the listing, so
 // there is nothing more to request.
@@ -53,8 +44,7 @@ static bool with_details(const source *source, listing *listing, source_error *e
   return true;
 }
 
-bool exports_job_scanner_source_adapter_fetch_jobs(job_scanner_source_types_fetch_request_t *asked,
-                                                   job_scanner_source_types_outcome_t *outcome, source_error *error) {
+bool fetch_jobs(const fetch_request *asked, outcome *outcome, source_error *error) {
   source source = source_of(asked->identifier, asked->options);
   // The number of pages that the last complete scan read.
   uint32_t known = 0, page = 1;

@@ -28,27 +28,6 @@ request details_request(const source *source, text id) {
   return get(JOIN(source->url, lit("/jobs/"), encoded(id)), false);
 }
 
-// Reads a text field: none if it is missing, null or blank. Returns false, and the reason, if it is not text.
-static bool read_text(const json *entry, const char *name, maybe_text *words, text *why) {
-  const json *field = json_field(entry, name);
-  *words = (maybe_text){0};
-  if (field == NULL || field->kind == JSON_NULL) return true;
-  if (field->kind != JSON_TEXT) {
-    *why = JOIN(lit(name), lit(": expected text"));
-    return false;
-  }
-  if (!is_blank(field->words)) *words = (maybe_text){true, field->words};
-  return true;
-}
-
-static bool read_needed(const json *entry, const char *name, text *words, text *why) {
-  maybe_text found;
-  if (!read_text(entry, name, &found, why)) return false;
-  *words = found.val;
-  if (!found.is_some) *why = JOIN(lit(name), lit(": expected text"));
-  return found.is_some;
-}
-
 // Reads a job of the listing. Fields that the board does not give stay none.
 static bool listed_job(const json *entry, raw_job *job, text *why) {
   *job = (raw_job){0};
@@ -59,11 +38,6 @@ static bool listed_job(const json *entry, raw_job *job, text *why) {
   // This board sets it exactly when the job changes.
   job->revision = job->updated_at;
   return true;
-}
-
-void warn(source_adapter_list_string_t *warnings, text words) {
-  warnings->ptr = realloc(warnings->ptr, (warnings->len + 1) * sizeof *warnings->ptr);
-  warnings->ptr[warnings->len++] = words;
 }
 
 static bool is_count(const json *value, uint32_t *count) {

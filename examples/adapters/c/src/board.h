@@ -31,4 +31,3 @@ request details_request(const source *source, text id);
 bool read_listing(const json *answer, listing *listing, source_error *error);
 // Adds the details to a job.
 bool add_details(raw_job *job, const json *details, source_error *error);
-void warn(source_adapter_list_string_t *warnings, text words);

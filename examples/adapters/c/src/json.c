@@ -146,3 +146,23 @@ const json *json_field(const json *object, const char *name) {
   }
   return NULL;
 }
+
+bool read_text(const json *entry, const char *name, maybe_text *words, text *why) {
+  const json *field = json_field(entry, name);
+  *words = (maybe_text){0};
+  if (field == NULL || field->kind == JSON_NULL) return true;
+  if (field->kind != JSON_TEXT) {
+    *why = JOIN(lit(name), lit(": expected text"));
+    return false;
+  }
+  if (!is_blank(field->words)) *words = (maybe_text){true, field->words};
+  return true;
+}
+
+bool read_needed(const json *entry, const char *name, text *words, text *why) {
+  maybe_text found;
+  if (!read_text(entry, name, &found, why)) return false;
+  *words = found.val;
+  if (!found.is_some) *why = JOIN(lit(name), lit(": expected text"));
+  return found.is_some;
+}

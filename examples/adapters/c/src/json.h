@@ -20,3 +20,7 @@ typedef struct json {
 json *json_parse(text document);
 // Returns a field of an object, or NULL if there is no such field or the value is not an object.
 const json *json_field(const json *object, const char *name);
+// Reads a text field: none if it is missing, null or blank. Returns false, and the reason, if it is not text.
+bool read_text(const json *entry, const char *name, maybe_text *words, text *why);
+// Reads a text field that must be there.
+bool read_needed(const json *entry, const char *name, text *words, text *why);

@@ -99,3 +99,8 @@ bool read_json(const answer *answer, json **body, source_error *error) {
   text start = is_utf8(words) ? start_of(words) : lit("not UTF-8");
   return unexpected(error, JOIN(response->url, lit(" returned invalid JSON: "), start.ptr == NULL ? lit("") : start));
 }
+
+void warn(source_adapter_list_string_t *warnings, text words) {
+  warnings->ptr = realloc(warnings->ptr, (warnings->len + 1) * sizeof *warnings->ptr);
+  warnings->ptr[warnings->len++] = words;
+}

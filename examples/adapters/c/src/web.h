@@ -20,3 +20,5 @@ const answer *next_answer(requests *all);
 bool read_json(const answer *answer, json **body, source_error *error);
 // Sets an `unexpected-response` error. Always returns false.
 bool unexpected(source_error *error, text words);
+// Adds a warning to those of a page.
+void warn(source_adapter_list_string_t *warnings, text words);

@@ -1,11 +1,11 @@
 // Package export_job_scanner_source_adapter reads Example: companies whose jobs are at `jobs.example/COMPANY`.
 //
 // The board lists jobs in pages and returns the rest of each job in a separate response. This file contains the scan.
-// board.go contains the board's URLs and responses, web.go the meaning of statuses and failures.
+// board.go contains the board's URLs and responses, web.go the meaning of statuses and failures, and contract.go the
+// exports.
 package export_job_scanner_source_adapter
 
 import (
-	_ "embed"
 	"fmt"
 	"strconv"
 
@@ -14,22 +14,8 @@ import (
 	. "wit_component/job_scanner_source_types"
 )
 
-//go:embed manifest.json
-var manifest string
-
-// Describe returns the manifest.
-func Describe() string { return manifest }
-
-// FetchJobs returns one page, or not-modified.
-func FetchJobs(request FetchRequest) wit.Result[Outcome, SourceError] {
-	outcome, err := fetch(request)
-	if err != nil {
-		return wit.Err[Outcome, SourceError](err.SourceError)
-	}
-	return wit.Ok[Outcome, SourceError](outcome)
-}
-
-func fetch(request FetchRequest) (Outcome, *failure) {
+// fetchJobs returns one page, or not-modified.
+func fetchJobs(request FetchRequest) (Outcome, *failure) {
 	source, err := newSource(request.Identifier, request.Options)
 	if err != nil {
 		return Outcome{}, err
@@ -43,11 +29,11 @@ func fetch(request FetchRequest) (Outcome, *failure) {
 	page := number(request.Cursor, 1)
 	// The host has nothing stored for a page beyond the known ones: it returns the body, and stores its validators for
 	// the next scan.
-	body, err := send(listingRequest(source, page, page > known))
+	response, err := send(listingRequest(source, page, page > known))
 	if err != nil {
 		return Outcome{}, err
 	}
-	listing, err := readListing(body)
+	listing, err := readListing(response)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -103,9 +89,9 @@ func withDetails(source source, listing listing) (jobs []RawJob, warnings []stri
 	}
 	for index, answer := range sendAll(requests) {
 		job := listing.jobs[index]
-		body, err := body(answer)
+		response, err := successful(answer)
 		if err == nil {
-			err = addDetails(&job, body)
+			err = addDetails(&job, response)
 		}
 		switch {
 		// Not every job has details. This one has only the fields of the listing.

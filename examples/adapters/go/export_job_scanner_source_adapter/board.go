@@ -3,7 +3,6 @@ package export_job_scanner_source_adapter
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"strings"
 
 	wit "go.bytecodealliance.org/pkg/wit/types"
@@ -56,22 +55,14 @@ func detailsRequest(source source, id string) Request {
 	return get(source.url+"/jobs/"+encoded(id), false)
 }
 
-// encoded percent-encodes a text, so that any text is a single part of a URL.
-func encoded(text string) string {
-	return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
-}
-
-// The fields of a response, with any values.
-type fields map[string]json.RawMessage
-
 // readListing reads a page of the listing.
-func readListing(body []byte) (listing, *failure) {
+func readListing(response Response) (listing, *failure) {
 	var answer struct {
 		Total *uint32            `json:"total"`
 		Next  *uint32            `json:"next"`
 		Jobs  *[]json.RawMessage `json:"jobs"`
 	}
-	if err := decode(body, &answer); err != nil {
+	if err := decode(response, &answer); err != nil {
 		return listing{}, err
 	}
 	if answer.Jobs == nil {
@@ -110,9 +101,9 @@ func listedJob(entry json.RawMessage) (job RawJob, err *failure) {
 }
 
 // addDetails adds the details to a job.
-func addDetails(job *RawJob, body []byte) *failure {
+func addDetails(job *RawJob, response Response) *failure {
 	var given fields
-	if err := decode(body, &given); err != nil {
+	if err := decode(response, &given); err != nil {
 		return err
 	}
 	read := reader{given, nil}
@@ -133,30 +124,4 @@ func addDetails(job *RawJob, body []byte) *failure {
 		job.Description = wit.Some(MakeDescriptionHtml(html.Some()))
 	}
 	return nil
-}
-
-// A reader reads the fields of an object and keeps the first error.
-type reader struct {
-	given fields
-	err   *failure
-}
-
-// text reads a text field: none if it is missing, null or blank.
-func (read *reader) text(key string) wit.Option[string] {
-	var text *string
-	if raw, there := read.given[key]; there && json.Unmarshal(raw, &text) != nil && read.err == nil {
-		read.err = unexpected(key + ": expected text")
-	}
-	if text == nil || strings.TrimSpace(*text) == "" {
-		return wit.None[string]()
-	}
-	return wit.Some(*text)
-}
-
-func (read *reader) needed(key string) string {
-	text := read.text(key)
-	if text.IsNone() && read.err == nil {
-		read.err = unexpected(key + ": expected text")
-	}
-	return text.SomeOr("")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,14 +15,18 @@ import (
 	. "wit_component/job_scanner_source_types"
 )
 
-// Request is the contract's type.
-type Request = job_scanner_source_http.Request
+// Request and Response are the contract's types.
+type (
+	Request  = job_scanner_source_http.Request
+	Response = job_scanner_source_http.Response
+)
 
-type answer = wit.Result[job_scanner_source_http.Response, job_scanner_source_http.HttpError]
+type answer = wit.Result[Response, job_scanner_source_http.HttpError]
 
 // A failure wraps the contract's `source-error`.
 type failure struct{ SourceError }
 
+// get returns a GET request for JSON. If it is conditional, the response may say that it is unchanged.
 func get(address string, conditional bool) Request {
 	return Request{
 		Method: "GET", Url: address, Headers: []Header{{Name: "Accept", Value: "application/json"}},
@@ -33,9 +38,9 @@ func get(address string, conditional bool) Request {
 // The number of concurrent requests. The contract allows 256, but the host holds their responses in memory together.
 const sideBySide = 50
 
-// send sends one request and returns the body of its response.
-func send(request Request) ([]byte, *failure) {
-	return body(job_scanner_source_http.Send(request))
+// send sends one request and returns its response, if that is successful.
+func send(request Request) (Response, *failure) {
+	return successful(job_scanner_source_http.Send(request))
 }
 
 // sendAll sends requests in batches, as their responses are consumed. The host waits and retries where that helps.
@@ -53,20 +58,21 @@ func sendAll(requests []Request) iter.Seq2[int, answer] {
 	}
 }
 
-// body returns the body of a successful response.
-func body(answer answer) ([]byte, *failure) {
+// successful returns the response, or the contract's error for its status.
+func successful(answer answer) (Response, *failure) {
 	if answer.IsErr() {
-		return nil, noAnswer(answer.Err())
+		return Response{}, noAnswer(answer.Err())
 	}
 	response := answer.Ok()
 	if response.Status < 200 || response.Status > 299 {
-		return nil, refused(response)
+		return Response{}, refused(response)
 	}
-	return response.Body, nil
+	return response, nil
 }
 
-// decode parses a body as JSON.
-func decode(body []byte, into any) *failure {
+// decode parses the body of a response as JSON.
+func decode(response Response, into any) *failure {
+	body := response.Body
 	if !utf8.Valid(body) {
 		return unexpected("expected JSON, which is UTF-8")
 	}
@@ -76,11 +82,45 @@ func decode(body []byte, into any) *failure {
 	return nil
 }
 
+// encoded percent-encodes a text, so that any text is a single part of a URL.
+func encoded(text string) string {
+	return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
+}
+
+// The fields of a response, with any values.
+type fields map[string]json.RawMessage
+
+// A reader reads the fields of an object and keeps the first error.
+type reader struct {
+	given fields
+	err   *failure
+}
+
+// text reads a text field: none if it is missing, null or blank.
+func (read *reader) text(key string) wit.Option[string] {
+	var text *string
+	if raw, there := read.given[key]; there && json.Unmarshal(raw, &text) != nil && read.err == nil {
+		read.err = unexpected(key + ": expected text")
+	}
+	if text == nil || strings.TrimSpace(*text) == "" {
+		return wit.None[string]()
+	}
+	return wit.Some(*text)
+}
+
+func (read *reader) needed(key string) string {
+	text := read.text(key)
+	if text.IsNone() && read.err == nil {
+		read.err = unexpected(key + ": expected text")
+	}
+	return text.SomeOr("")
+}
+
 func unexpected(words string) *failure {
 	return &failure{MakeSourceErrorUnexpectedResponse(words)}
 }
 
-func refused(response job_scanner_source_http.Response) *failure {
+func refused(response Response) *failure {
 	words := fmt.Sprintf("%s returned %d", response.Url, response.Status)
 	pause := retryAfter(response)
 	switch status := response.Status; {
@@ -99,7 +139,7 @@ func refused(response job_scanner_source_http.Response) *failure {
 }
 
 // retryAfter returns the pause in seconds.
-func retryAfter(response job_scanner_source_http.Response) wit.Option[uint32] {
+func retryAfter(response Response) wit.Option[uint32] {
 	for _, header := range response.Headers {
 		if strings.EqualFold(header.Name, "retry-after") {
 			if seconds, err := strconv.ParseUint(header.Value, 10, 32); err == nil {

@@ -1,7 +1,8 @@
 // The board's URLs, and the conversion of its responses to raw jobs. Unused fields are not mentioned, and the board may
 // add new ones.
 
-import { unexpected } from './http.js';
+import { readJobs, unexpected } from './contract.js';
+import { get } from './http.js';
 
 const BOARD = 'https://api.jobs.example';
 
@@ -20,26 +21,11 @@ function companyUrl(source) {
   return `${(source.base_url ?? BOARD).replace(/\/+$/, '')}/companies/${encodeURIComponent(source.company)}`;
 }
 
-function get(url, conditional) {
-  const headers = [{ name: 'Accept', value: 'application/json' }];
-  return { method: 'GET', url, headers, body: undefined, conditional, repeatable: true, redirects: 'follow' };
-}
-
 /** Reads a page of the listing: its jobs and warnings, the number of the next page, and the number of all jobs. */
 export function readListing(answer) {
-  if (!Array.isArray(answer?.jobs)) throw unexpected('jobs: expected a list');
-  if (!isCount(answer.total)) throw unexpected('total: expected a number');
+  if (!isCount(answer?.total)) throw unexpected('total: expected a number');
   if (answer.next != null && !isCount(answer.next)) throw unexpected('next: expected a number or null');
-  const jobs = [];
-  const warnings = [];
-  answer.jobs.forEach((entry, index) => {
-    try {
-      jobs.push(listedJob(entry));
-    } catch (error) {
-      if (error.tag !== 'unexpected-response') throw error;
-      warnings.push(`jobs[${index}].${error.val}`);
-    }
-  });
+  const { jobs, warnings } = readJobs(answer.jobs, listedJob);
   return { jobs, warnings, next: answer.next, total: answer.total };
 }
 

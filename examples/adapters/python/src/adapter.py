@@ -1,50 +1,44 @@
 """Example: companies whose jobs are at `jobs.example/COMPANY`.
 
 The board lists jobs in pages and returns the rest of each job in a separate response. This file contains the scan.
-`board.py` contains the board's URLs and responses, `web.py` the meaning of statuses and failures.
+`board.py` contains the board's URLs and responses, `web.py` the meaning of statuses and failures, and `contract.py`
+checks what is returned here.
 """
 
 import json
-from pathlib import Path
 
 from componentize_py_types import Err
-from wit_world import exports
 from wit_world.imports.log import Level, log
 from wit_world.imports.types import (
-    Coverage, FetchRequest, Outcome_NotModified, Outcome_Page, Page, SourceError_NotFound, SourceError_UnexpectedResponse,
+    Coverage, Outcome_NotModified, Outcome_Page, Page, SourceError_NotFound, SourceError_UnexpectedResponse,
 )
 
 import board
 import web
-
-# Read while the adapter is built: it cannot read files at run time.
-MANIFEST = (Path(__file__).parent / "manifest.json").read_text(encoding="utf-8")
+from contract import unexpected
 
 
-class Adapter(exports.Adapter):
-    def describe(self) -> str:
-        return MANIFEST
+def fetch_jobs(request):
+    """Returns a page of the source's jobs."""
+    source = board.Source(request.identifier, json.loads(request.options))
+    # The number of pages that the last complete scan read.
+    known = int(request.state or 0)
+    if request.cursor is None and known > 0 and is_unchanged(source, known):
+        return Outcome_NotModified()
 
-    def fetch_jobs(self, request: FetchRequest):
-        source = board.Source(request.identifier, json.loads(request.options))
-        # The number of pages that the last complete scan read.
-        known = int(request.state or 0)
-        if request.cursor is None and known > 0 and is_unchanged(source, known):
-            return Outcome_NotModified()
-
-        page = int(request.cursor or 1)
-        # The host has nothing stored for a page beyond the known ones: it returns the body, and stores its validators
-        # for the next scan.
-        answer = web.send(board.listing_request(source, page, conditional=page > known))
-        listing = board.read_listing(web.decode(answer))
-        log(Level.DEBUG, f"page {page} has {len(listing.jobs)} of {listing.total} jobs")
-        warnings = listing.warnings
-        jobs = with_details(source, listing.jobs[: request.max_jobs], warnings)
-        # One malformed job does not hide the others. If all of them are malformed, the board changed.
-        if not jobs and warnings:
-            raise web.unexpected(warnings[0])
-        following = None if listing.next is None else str(listing.next)
-        return Outcome_Page(Page(jobs, following, str(page), listing.total, Coverage.COMPLETE, warnings))
+    page = int(request.cursor or 1)
+    # The host has nothing stored for a page beyond the known ones: it returns the body, and stores its validators
+    # for the next scan.
+    response = web.send(board.listing_request(source, page, conditional=page > known))
+    listing = board.read_listing(web.decode(response))
+    log(Level.DEBUG, f"page {page} has {len(listing.jobs)} of {listing.total} jobs")
+    warnings = listing.warnings
+    jobs = with_details(source, listing.jobs[: request.max_jobs], warnings)
+    # One malformed job does not hide the others. If all of them are malformed, the board changed.
+    if not jobs and warnings:
+        raise unexpected(warnings[0])
+    following = None if listing.next is None else str(listing.next)
+    return Outcome_Page(Page(jobs, following, str(page), listing.total, Coverage.COMPLETE, warnings))
 
 
 def is_unchanged(source, pages):
@@ -62,7 +56,7 @@ def with_details(source, listed, warnings):
     jobs = []
     for job, answer in zip(listed, answers):
         try:
-            board.add_details(job, web.decode(web.body(answer)))
+            board.add_details(job, web.decode(web.successful(answer)))
         except Err as error:
             match error.value:
                 # Not every job has details. This one has only the fields of the listing.

@@ -3,14 +3,13 @@
 Unused fields are not mentioned, and the board may add new ones.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote
 
-from componentize_py_types import Err
-from wit_world.imports.http import Redirects, Request
-from wit_world.imports.types import Description_Html, Header, Location, RawJob, Workplace
+from wit_world.imports.types import Description_Html, Location, RawJob, Workplace
 
-from web import unexpected
+from contract import read_jobs, unexpected
+from web import get
 
 BOARD = "https://api.jobs.example"
 WORKPLACES = {"on-site": Workplace.ON_SITE, "hybrid": Workplace.HYBRID, "remote": Workplace.REMOTE}
@@ -31,8 +30,8 @@ class Listing:
 
     total: int
     next: int | None
-    jobs: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
+    jobs: list
+    warnings: list
 
 
 def listing_request(source, page, conditional):
@@ -46,25 +45,14 @@ def details_request(source, external_id):
     return get(f"{source.url}/jobs/{quote(external_id, safe='')}", False)
 
 
-def get(url, conditional):
-    return Request("GET", url, [Header("Accept", "application/json")], None, conditional, True, Redirects.FOLLOW)
-
-
 def read_listing(answer):
     """Reads a page of the listing."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("jobs"), list):
-        raise unexpected("jobs: expected a list")
-    if not is_count(answer.get("total")):
+    if not isinstance(answer, dict) or not is_count(answer.get("total")):
         raise unexpected("total: expected a number")
     if answer.get("next") is not None and not is_count(answer["next"]):
         raise unexpected("next: expected a number or null")
-    listing = Listing(answer["total"], answer.get("next"))
-    for index, entry in enumerate(answer["jobs"]):
-        try:
-            listing.jobs.append(listed_job(entry))
-        except Err as error:
-            listing.warnings.append(f"jobs[{index}].{error.value.value}")
-    return listing
+    jobs, warnings = read_jobs(answer.get("jobs"), listed_job)
+    return Listing(answer["total"], answer.get("next"), jobs, warnings)
 
 
 def listed_job(entry):

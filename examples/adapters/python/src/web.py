@@ -6,47 +6,51 @@ from componentize_py_types import Err
 from wit_world.imports import http
 from wit_world.imports.http import (
     HttpError_Connect, HttpError_Denied, HttpError_Dns, HttpError_InvalidRequest, HttpError_Other, HttpError_Protocol,
-    HttpError_Timeout, HttpError_Tls,
+    HttpError_Timeout, HttpError_Tls, Redirects, Request,
 )
 from wit_world.imports.types import (
-    SourceError_Network, SourceError_NotFound, SourceError_Other, SourceError_RateLimited, SourceError_Unauthorized,
-    SourceError_UnexpectedResponse, SourceError_Upstream,
+    Header, SourceError_Network, SourceError_NotFound, SourceError_Other, SourceError_RateLimited,
+    SourceError_Unauthorized, SourceError_Upstream,
 )
+
+from contract import check_requests, unexpected
 
 # The number of concurrent requests. The contract allows 256, but the host holds their responses in memory together.
 SIDE_BY_SIDE = 50
 
 
+def get(url, conditional):
+    """Returns a GET request for JSON. If it is conditional, the response may say that it is `unchanged`."""
+    return Request("GET", url, [Header("Accept", "application/json")], None, conditional, True, Redirects.FOLLOW)
+
+
 def send(request):
-    """Sends one request and returns the body of its response."""
-    return body(http.send_all([request])[0])
+    """Sends one request and returns its response, if that is successful."""
+    return successful(next(send_all([request])))
 
 
 def send_all(requests):
     """Sends requests in batches, as their responses are consumed. The host waits and retries where that helps."""
+    check_requests(requests)
     for at in range(0, len(requests), SIDE_BY_SIDE):
         yield from http.send_all(requests[at : at + SIDE_BY_SIDE])
 
 
-def body(answer):
-    """Returns the body of a successful response."""
+def successful(answer):
+    """Returns the response, or raises the contract's error for its status."""
     if isinstance(answer, Err):
         raise no_answer(answer.value)
     if not 200 <= answer.value.status <= 299:
         raise refused(answer.value)
-    return answer.value.body
+    return answer.value
 
 
-def decode(data):
-    """Parses a body as JSON."""
+def decode(response):
+    """Parses the body of a response as JSON."""
     try:
-        return json.loads(data)
+        return json.loads(response.body)
     except ValueError as error:
-        raise unexpected(f"{error}: {data[:100]!r}") from None
-
-
-def unexpected(words):
-    return Err(SourceError_UnexpectedResponse(words))
+        raise unexpected(f"{error}: {response.body[:100]!r}") from None
 
 
 def refused(response):

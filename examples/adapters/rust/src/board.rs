@@ -3,11 +3,11 @@
 
 use serde_json::Value;
 
-use crate::bindings::job_scanner::source::http::{Redirects, Request};
+use crate::bindings::job_scanner::source::http::Request;
 use crate::bindings::job_scanner::source::types::{
-    Description, Header, Location, RawJob, SourceError, Workplace,
+    Description, Location, RawJob, SourceError, Workplace,
 };
-use crate::web::unexpected;
+use crate::web::{encoded, get, needed, text, unexpected};
 
 const BOARD: &str = "https://api.jobs.example";
 
@@ -64,37 +64,6 @@ pub fn listing_request(source: &Source, page: u32, conditional: bool) -> Request
 /// Returns the request for the details of one job.
 pub fn details_request(source: &Source, id: &str) -> Request {
     get(format!("{}/jobs/{}", source.url, encoded(id)), false)
-}
-
-fn get(url: String, conditional: bool) -> Request {
-    let headers = vec![Header {
-        name: "Accept".to_owned(),
-        value: "application/json".to_owned(),
-    }];
-    let (method, body, redirects) = ("GET".to_owned(), None, Redirects::Follow);
-    Request {
-        method,
-        url,
-        headers,
-        body,
-        conditional,
-        repeatable: true,
-        redirects,
-    }
-}
-
-/// Percent-encodes everything except the [unreserved characters], so that any text is a single part
-/// of a URL.
-///
-/// [unreserved characters]: https://www.rfc-editor.org/rfc/rfc3986#section-2.3
-fn encoded(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
 }
 
 /// Reads a page of the listing.
@@ -176,18 +145,4 @@ pub fn add_details(job: &mut RawJob, details: &Value) -> Result<(), SourceError>
 
 fn count(value: &Value) -> Option<u32> {
     u32::try_from(value.as_u64()?).ok()
-}
-
-/// Reads a text field: `None` if it is missing, null or blank.
-fn text(entry: &Value, key: &str) -> Result<Option<String>, String> {
-    match &entry[key] {
-        Value::Null => Ok(None),
-        Value::String(text) if text.trim().is_empty() => Ok(None),
-        Value::String(text) => Ok(Some(text.clone())),
-        _ => Err(format!("{key}: expected text")),
-    }
-}
-
-fn needed(entry: &Value, key: &str) -> Result<String, String> {
-    text(entry, key)?.ok_or_else(|| format!("{key}: expected text"))
 }

@@ -2,9 +2,10 @@
 //!
 //! The board lists jobs in pages and returns the rest of each job in a separate response. This file
 //! contains the scan. [`board`] contains the board's URLs and responses, [`web`] the meaning of
-//! statuses and failures.
+//! statuses and failures, and [`panics`] reports crashes.
 
 mod board;
+mod panics;
 mod web;
 
 /// The contract's types, generated from wit/source.wit.
@@ -30,6 +31,7 @@ impl Guest for Adapter {
     }
 
     fn fetch_jobs(request: FetchRequest) -> Result<Outcome, SourceError> {
+        panics::log_them();
         let source = Source::new(&request.identifier, &request.options)?;
         // The number of pages that the last complete scan read.
         let known = request
@@ -46,8 +48,8 @@ impl Guest for Adapter {
             .unwrap_or(1);
         // The host has nothing stored for a page beyond the known ones: it returns the body, and
         // stores its validators for the next scan.
-        let answer = web::send(board::listing_request(&source, page, page > known))?;
-        let mut listing = board::read_listing(&web::json(&answer)?)?;
+        let response = web::send(&board::listing_request(&source, page, page > known))?;
+        let mut listing = board::read_listing(&web::json(&response)?)?;
         log(
             Level::Debug,
             &format!(
@@ -98,7 +100,7 @@ fn with_details(
         .collect();
     let mut jobs = Vec::new();
     for (mut job, answer) in listed.into_iter().zip(web::send_all(&requests)) {
-        let details = web::body(answer).and_then(|body| web::json(&body));
+        let details = web::successful(answer).and_then(|response| web::json(&response));
         match details.and_then(|details| board::add_details(&mut job, &details)) {
             // Not every job has details. This one has only the fields of the listing.
             Ok(()) | Err(SourceError::NotFound(_)) => jobs.push(job),

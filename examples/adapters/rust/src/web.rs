@@ -2,16 +2,49 @@
 
 use serde_json::Value;
 
-use crate::bindings::job_scanner::source::http::{self, HttpError, Request, Response};
-use crate::bindings::job_scanner::source::types::SourceError;
+use crate::bindings::job_scanner::source::http::{self, HttpError, Redirects, Request, Response};
+use crate::bindings::job_scanner::source::types::{Header, SourceError};
 
 /// The number of concurrent requests. The contract allows 256, but the host holds their responses
 /// in memory together.
 const SIDE_BY_SIDE: usize = 50;
 
-/// Sends one request and returns the body of its response.
-pub fn send(request: Request) -> Result<Vec<u8>, SourceError> {
-    body(http::send(&request))
+/// Returns a GET request for JSON. If it is conditional, the response may say that it is
+/// `unchanged`.
+pub fn get(url: String, conditional: bool) -> Request {
+    let headers = vec![Header {
+        name: "Accept".to_owned(),
+        value: "application/json".to_owned(),
+    }];
+    let (method, body, redirects) = ("GET".to_owned(), None, Redirects::Follow);
+    Request {
+        method,
+        url,
+        headers,
+        body,
+        conditional,
+        repeatable: true,
+        redirects,
+    }
+}
+
+/// Percent-encodes everything except the [unreserved characters], so that any text is a single part
+/// of a URL.
+///
+/// [unreserved characters]: https://www.rfc-editor.org/rfc/rfc3986#section-2.3
+pub fn encoded(text: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// Sends one request and returns its response, if that is successful.
+pub fn send(request: &Request) -> Result<Response, SourceError> {
+    successful(http::send(request))
 }
 
 /// Sends requests in batches, as their responses are consumed. The host waits and retries where
@@ -20,21 +53,38 @@ pub fn send_all(requests: &[Request]) -> impl Iterator<Item = Result<Response, H
     requests.chunks(SIDE_BY_SIDE).flat_map(http::send_all)
 }
 
-/// Returns the body of a successful response.
-pub fn body(answer: Result<Response, HttpError>) -> Result<Vec<u8>, SourceError> {
+/// Returns the response, or the contract's error for its status.
+pub fn successful(answer: Result<Response, HttpError>) -> Result<Response, SourceError> {
     match answer {
-        Ok(response) if (200..300).contains(&response.status) => Ok(response.body),
+        Ok(response) if (200..300).contains(&response.status) => Ok(response),
         Ok(response) => Err(refused(&response)),
         Err(error) => Err(no_answer(error)),
     }
 }
 
-/// Parses a body as JSON.
-pub fn json(body: &[u8]) -> Result<Value, SourceError> {
+/// Parses the body of a response as JSON.
+pub fn json(response: &Response) -> Result<Value, SourceError> {
+    let body = &response.body;
     serde_json::from_slice(body).map_err(|error| {
         let start = String::from_utf8_lossy(&body[..body.len().min(100)]).into_owned();
         unexpected(&format!("{error}: {start:?}"))
     })
+}
+
+/// Reads a text field: `None` if it is missing, null or blank. The error says what is wrong with
+/// it.
+pub fn text(object: &Value, key: &str) -> Result<Option<String>, String> {
+    match &object[key] {
+        Value::Null => Ok(None),
+        Value::String(text) if text.trim().is_empty() => Ok(None),
+        Value::String(text) => Ok(Some(text.clone())),
+        _ => Err(format!("{key}: expected text")),
+    }
+}
+
+/// Reads a text field that must be there.
+pub fn needed(object: &Value, key: &str) -> Result<String, String> {
+    text(object, key)?.ok_or_else(|| format!("{key}: expected text"))
 }
 
 pub fn unexpected(words: &str) -> SourceError {

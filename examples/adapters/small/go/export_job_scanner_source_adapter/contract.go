@@ -1,0 +1,1 @@
+../../../go/export_job_scanner_source_adapter/contract.go

@@ -1,0 +1,1 @@
+../../go/wasi-stub.wat

@@ -1,0 +1,1 @@
+../../go/wit_exports.go

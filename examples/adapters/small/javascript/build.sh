@@ -1,0 +1,1 @@
+../../javascript/build.sh

@@ -1,0 +1,1 @@
+../../../javascript/src/main.js
