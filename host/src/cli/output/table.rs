@@ -1,6 +1,6 @@
 //! Tables as wide as the terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 /// The minimum width that a terminal can have. Some report no columns, or too few to be usable;
 /// their tables have the default width.
@@ -21,9 +21,42 @@ pub(crate) fn plain_table() -> Table {
     table
 }
 
+/// Hides the columns in which all cells are empty, so that the others have more room.
+pub(crate) fn hide_empty_columns(table: &mut Table) {
+    let mut filled = vec![false; table.column_count()];
+    for row in table.row_iter() {
+        for (filled, cell) in filled.iter_mut().zip(row.cell_iter()) {
+            *filled |= !cell.content().is_empty();
+        }
+    }
+
+    for (column, filled) in table.column_iter_mut().zip(filled) {
+        if !filled {
+            column.set_constraint(ColumnConstraint::Hidden);
+        }
+    }
+}
+
 /// Aligns the columns after the first `texts` to the right, for numbers.
 pub(crate) fn align_numbers(table: &mut Table, texts: usize) {
     for column in table.column_iter_mut().skip(texts) {
         column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_columns_without_any_text_are_hidden() {
+        let mut table = plain_table();
+        table.set_header(["title", "expires", "extra"]);
+        table.add_row(["Cook", "", ""]);
+        table.add_row(["", "", "Team: Kitchen"]);
+        hide_empty_columns(&mut table);
+        let header = table.lines().nth(1).unwrap();
+        let names: Vec<&str> = header.split_whitespace().collect();
+        assert_eq!(names, ["│", "title", "extra", "│"]);
     }
 }

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, SearchedFields, Term};
+use job_scanner_core::matching::{Criteria, KeywordMatcher, Profile, Term};
 use job_scanner_core::quantity::{counted, parse_duration};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
@@ -19,7 +19,7 @@ use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{plain_table, print, print_part};
+use crate::cli::output::{hide_empty_columns, plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::usage::check_profile;
 
@@ -98,8 +98,8 @@ impl SelectedJobs {
         let Some(query) = &self.query else {
             return true;
         };
-        let text = SearchedFields::from(&job.job).texts(&job.source_name);
-        !query.evaluate(&text).is_empty()
+        let texts = job.job.query_texts(&job.source_name);
+        !query.evaluate(&texts).is_empty()
     }
 }
 
@@ -158,6 +158,7 @@ async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
         Ok(ControlFlow::Continue(()))
     };
     selected.for_each(add).await?;
+    hide_empty_columns(&mut table);
 
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {
