@@ -19,6 +19,9 @@ pub const HEADER: [&str; 8] = [
     "job",
 ];
 
+/// The headers of the columns with dates.
+pub const DATES: [&str; 2] = ["first seen", "expires"];
+
 /// A job, with the profiles that it matches.
 #[derive(Debug, Serialize)]
 pub struct JobView<'a> {

@@ -1,11 +1,16 @@
 //! Tables as wide as the terminal.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
 
 /// The minimum width that a terminal can have. Some report no columns, or too few to be usable;
 /// their tables have the default width.
 const MIN_COLUMNS: u16 = 20;
 const DEFAULT_COLUMNS: u16 = 80;
+
+/// The width of a date such as `2026-11-23`, with the space on both sides.
+const DATE_COLUMNS: u16 = 12;
 
 /// Creates a table with a line under its header.
 pub(crate) fn plain_table() -> Table {
@@ -19,6 +24,21 @@ pub(crate) fn plain_table() -> Table {
         .load_style(presets::UTF8_BORDERS_ONLY)
         .set_content_arrangement(ContentArrangement::Dynamic);
     table
+}
+
+/// Keeps the columns with these headers wide enough for a date, which a narrow terminal would break
+/// at a hyphen.
+pub(crate) fn keep_dates_whole(table: &mut Table, headers: &[&str]) {
+    let Some(header) = table.header() else {
+        return;
+    };
+    let names: Vec<String> = header.cell_iter().map(Cell::content).collect();
+
+    for (column, name) in table.column_iter_mut().zip(names) {
+        if headers.contains(&name.as_str()) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(DATE_COLUMNS)));
+        }
+    }
 }
 
 /// Hides the columns in which all cells are empty, so that the others have more room.
@@ -58,5 +78,17 @@ mod tests {
         let header = table.lines().nth(1).unwrap();
         let names: Vec<&str> = header.split_whitespace().collect();
         assert_eq!(names, ["│", "title", "extra", "│"]);
+    }
+
+    #[test]
+    fn a_date_is_not_broken_in_a_narrow_table() {
+        let mut table = plain_table();
+        table.set_width(40);
+        table.set_header(["title", "company", "place", "first seen"]);
+        let long = "Extraordinarily long";
+        table.add_row([long, long, long, "2026-11-23 08:15 UTC"]);
+        assert!(!table.to_string().contains("2026-11-23"), "{table}");
+        keep_dates_whole(&mut table, &["first seen"]);
+        assert!(table.to_string().contains("2026-11-23"), "{table}");
     }
 }

@@ -19,7 +19,7 @@ use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{hide_empty_columns, plain_table, print, print_part};
+use crate::cli::output::{hide_empty_columns, keep_dates_whole, plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::usage::check_profile;
 
@@ -158,6 +158,7 @@ async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
         Ok(ControlFlow::Continue(()))
     };
     selected.for_each(add).await?;
+    keep_dates_whole(&mut table, &jobs::DATES);
     hide_empty_columns(&mut table);
 
     let mut end = counted(shown, "job", "jobs");
