@@ -10,6 +10,7 @@ use crate::hash::hash_type;
 use crate::key::ExternalId;
 pub use crate::raw::{PayPeriod, Salary, Workplace};
 use crate::time::utc_millis;
+use crate::words;
 
 /// A normalized vacancy. Only [`crate::normalize`] creates one.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,8 +44,8 @@ pub struct Job {
     pub updated_at: Option<BoardTime>,
     /// The end of the posting, as the board states it.
     pub expires_at: Option<BoardTime>,
-    /// Further names and values. They are shown, but never matched, mailed or part of the content
-    /// hash.
+    /// Further names and values. They are shown and found by queries, but never matched with a
+    /// profile, mailed or part of the content hash.
     pub extra: Vec<(String, String)>,
     /// The hash that names this version of the job.
     pub content_hash: ContentHash,
@@ -66,6 +67,24 @@ pub struct Location {
     pub country: Option<String>,
 }
 
+/// The company that is shown and searched for a job. If the board does not name one, it is the
+/// source's name in the configuration, which is often the company's, but not always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShownCompany<'a> {
+    pub name: &'a str,
+    pub from: CompanyOrigin,
+}
+
+words! {
+    /// The origin of a company's name.
+    pub enum CompanyOrigin: "an origin of a company's name" {
+        /// The board names it.
+        Board = "board",
+        /// The name of the source replaces it.
+        Source = "source",
+    }
+}
+
 /// A time as a board states it. A plain date stays a date and is never converted to midnight in
 /// some time zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -82,6 +101,22 @@ hash_type! {
     /// department, extra, and the counters in the description, such as "17 views": they change
     /// without a new version.
     ContentHash
+}
+
+impl<'a> ShownCompany<'a> {
+    /// Returns the company that the board names, and otherwise the name of the source.
+    pub fn of(company: Option<&'a str>, source_name: &'a str) -> Self {
+        match company {
+            Some(name) => Self {
+                name,
+                from: CompanyOrigin::Board,
+            },
+            None => Self {
+                name: source_name,
+                from: CompanyOrigin::Source,
+            },
+        }
+    }
 }
 
 impl BoardTime {
@@ -126,6 +161,21 @@ impl FromStr for BoardTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_of_the_source_replaces_a_missing_company() {
+        let of_board = ShownCompany::of(Some("Acme Inc."), "Acme");
+        assert_eq!(
+            (of_board.name, of_board.from),
+            ("Acme Inc.", CompanyOrigin::Board)
+        );
+
+        let of_source = ShownCompany::of(None, "Acme");
+        assert_eq!(
+            (of_source.name, of_source.from),
+            ("Acme", CompanyOrigin::Source)
+        );
+    }
 
     #[test]
     fn a_moment_is_printed_in_utc_with_milliseconds() {

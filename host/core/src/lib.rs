@@ -6,6 +6,7 @@
 
 pub mod adapter;
 pub mod causes;
+pub mod changes;
 pub mod channel;
 pub mod escape;
 pub mod failure;

@@ -43,8 +43,8 @@ pub struct RawJob {
     pub expires_at: Option<String>,
     /// A value that changes exactly when the job changes, if the board has one.
     pub revision: Option<String>,
-    /// Further names and values. They are shown, but never matched, mailed or part of the content
-    /// hash.
+    /// Further names and values. They are shown and found by queries, but never matched with a
+    /// profile, mailed or part of the content hash.
     pub extra: Vec<(String, String)>,
 }
 

@@ -29,6 +29,7 @@ pub(crate) fn full_job(external_id: &str) -> NormalizationResult {
     });
     job.apply_url = Some(format!("https://acme.example/jobs/{external_id}/apply"));
     job.posted_at = Some("2026-11-20".parse().unwrap());
+    job.expires_at = Some("2026-12-31".parse().unwrap());
     result
 }
 

@@ -34,6 +34,7 @@ pub use delivery::alerts::{
 };
 pub use delivery::attempts::{AttemptOutcome, SecondHalf};
 pub use delivery::baselines::BaselineCounts;
+pub use delivery::changes::AlertedChanges;
 pub use delivery::claims::{ClaimedDelivery, ClaimedPart};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};

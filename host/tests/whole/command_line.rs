@@ -170,7 +170,15 @@ async fn a_dry_run_shows_matches_and_stores_nothing() {
     );
     assert_eq!(
         keys(&result["matches"][0]),
-        ["company", "key", "locations", "profile", "title", "url"]
+        [
+            "company",
+            "company_from",
+            "key",
+            "locations",
+            "profile",
+            "title",
+            "url"
+        ]
     );
     assert_eq!(
         (

@@ -115,7 +115,16 @@ async fn a_changed_job_alerts_again_but_its_old_version_does_not() {
         notified.push((totals.notified, totals.duplicate));
     }
     assert_eq!(notified, [(1, 0), (1, 0), (0, 1)]);
-    assert_eq!(world.outbox().len(), 2);
+    let messages = world.outbox();
+    assert_eq!(messages.len(), 2);
+    let about_the_change = &messages[1];
+    for line in [
+        "- text: 1 word removed, 1 word added",
+        "before: A",
+        "now: B",
+    ] {
+        assert!(about_the_change.contains(line), "{about_the_change}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

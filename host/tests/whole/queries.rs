@@ -280,11 +280,14 @@ async fn jobs_are_listed_with_their_matches() {
             "apply_url",
             "closed_at",
             "company",
+            "company_from",
             "content_hash",
             "department",
             "description",
             "employment_type",
+            "expires_at",
             "external_id",
+            "extra",
             "first_seen_at",
             "key",
             "language",
@@ -354,7 +357,8 @@ async fn csv_has_one_line_per_job_and_no_formulas() {
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 3, "{csv}");
     assert!(
-        lines[0].starts_with("key,source,external_id,title,company,department,locations,"),
+        lines[0]
+            .starts_with("key,source,external_id,title,company,company_from,department,locations,"),
         "{csv}"
     );
     assert!(
@@ -416,7 +420,15 @@ async fn a_match_and_a_miss_are_explained() {
     );
     assert_eq!(
         keys(&miss),
-        ["content_hash", "key", "profiles", "title", "url"]
+        [
+            "company",
+            "company_from",
+            "content_hash",
+            "key",
+            "profiles",
+            "title",
+            "url"
+        ]
     );
     assert_eq!(
         miss["profiles"],
@@ -481,6 +493,9 @@ async fn runs_alerts_and_deliveries_show_what_happened() {
     let alerts = parsed(&world, &["alerts", "--format", "json"]);
     let names = [
         "alert_id",
+        "changes",
+        "company",
+        "company_from",
         "content_hash",
         "created_at",
         "deliveries",

@@ -1,8 +1,10 @@
 //! The latest alerts: `job-scanner alerts`.
 
+use job_scanner_core::changes::FieldChange;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::job::{CompanyOrigin, ShownCompany};
 use job_scanner_core::words::OnRecord;
-use job_scanner_store::{AlertDelivery, AlertSummary};
+use job_scanner_store::{AlertDelivery, AlertSummary, AlertedChanges};
 use serde::Serialize;
 
 use crate::cells::{short, time, whole};
@@ -20,8 +22,19 @@ pub struct AlertView<'a> {
     run_id: Option<i64>,
     job: String,
     title: &'a str,
+    company: &'a str,
+    company_from: CompanyOrigin,
     content_hash: String,
+    /// `null` if the alert is not about a change, and if no earlier version is stored.
+    changes: Option<AlertChangesView<'a>>,
     deliveries: Vec<AlertDeliveryView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct AlertChangesView<'a> {
+    since: String,
+    since_alert_id: Option<i64>,
+    fields: &'a [FieldChange],
 }
 
 #[derive(Debug, Serialize)]
@@ -35,6 +48,7 @@ struct AlertDeliveryView<'a> {
 impl<'a> From<&'a AlertSummary> for AlertView<'a> {
     fn from(alert: &'a AlertSummary) -> Self {
         let deliveries = alert.deliveries.iter();
+        let company = ShownCompany::of(alert.company.as_deref(), &alert.source_name);
 
         Self {
             alert_id: alert.id.into(),
@@ -44,8 +58,21 @@ impl<'a> From<&'a AlertSummary> for AlertView<'a> {
             run_id: alert.run.map(Into::into),
             job: alert.job.to_string(),
             title: &alert.title,
+            company: company.name,
+            company_from: company.from,
             content_hash: alert.content_hash.to_string(),
+            changes: alert.changes.as_ref().map(AlertChangesView::from),
             deliveries: deliveries.map(AlertDeliveryView::from).collect(),
+        }
+    }
+}
+
+impl<'a> From<&'a AlertedChanges> for AlertChangesView<'a> {
+    fn from(changes: &'a AlertedChanges) -> Self {
+        Self {
+            since: changes.since.to_string(),
+            since_alert_id: changes.since_alert.map(Into::into),
+            fields: &changes.fields,
         }
     }
 }
@@ -75,12 +102,25 @@ pub fn row(alert: &AlertSummary) -> [String; 6] {
 
     [
         time(alert.created_at),
-        alert.kind.as_str().to_owned(),
+        kind(alert),
         short(&alert.profile),
         short(&alert.title),
         states,
         whole(&alert.job.to_string()),
     ]
+}
+
+/// Returns the kind of an alert, with the fields that have changed, such as `updated: title, salary`.
+fn kind(alert: &AlertSummary) -> String {
+    let changes = alert.changes.as_ref();
+    let fields = changes.map_or(&[][..], |changes| &changes.fields);
+    let fields: Vec<&str> = fields.iter().map(FieldChange::field).collect();
+
+    if fields.is_empty() {
+        alert.kind.as_str().to_owned()
+    } else {
+        format!("{}: {}", alert.kind, fields.join(", "))
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +133,16 @@ mod tests {
     async fn an_alert_has_the_documented_keys() {
         let alert = samples::dispatched_alert().await;
         insta::assert_snapshot!("alerts", json(&[AlertView::from(&alert)]).unwrap());
+    }
+
+    #[tokio::test]
+    async fn an_alert_about_a_change_names_what_changed() {
+        let alert = AlertSummary {
+            changes: Some(samples::changes()),
+            ..samples::dispatched_alert().await
+        };
+        insta::assert_snapshot!("alerts_changes", json(&[AlertView::from(&alert)]).unwrap());
+        assert_eq!(row(&alert)[1], "baseline: title, locations, description");
     }
 
     #[tokio::test]

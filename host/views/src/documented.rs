@@ -58,11 +58,12 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 13] = [
+const COMMANDS: [(&str, &str); 14] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
     ("adapter_list", "adapter list"),
     ("alerts", "alerts"),
+    ("alerts_changes", "alerts"),
     ("check", "check"),
     ("deliveries", "deliveries"),
     ("explain", "explain"),
@@ -80,9 +81,9 @@ fn every_key_in_the_snapshots_is_documented_with_its_command() {
         let known = COMMANDS.iter().find(|(snapshot, _)| *snapshot == name);
         let (_, command) = known.unwrap_or_else(|| panic!("no command has the snapshot {name}"));
         let section = section(command);
-        // Terms are described with jobs, which `explain` refers to.
+        // Terms and places are described with jobs, to which the other two refer.
         let section = match *command {
-            "explain" => section.to_owned() + self::section("jobs"),
+            "alerts" | "explain" => section.to_owned() + self::section("jobs"),
             _ => section.to_owned(),
         };
 

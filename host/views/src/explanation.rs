@@ -1,6 +1,7 @@
 //! The explanation why a job matches each profile or not: `job-scanner explain`.
 
 use job_scanner_core::escape::Printable;
+use job_scanner_core::job::{CompanyOrigin, ShownCompany};
 use job_scanner_core::matching::{MatchResult, TermResult, TermRole};
 use job_scanner_store::ListedJob;
 use serde::Serialize;
@@ -15,6 +16,8 @@ pub const HEADER: [&str; 4] = ["term", "role", "found in", "text"];
 pub struct ExplanationView<'a> {
     key: String,
     title: &'a str,
+    company: &'a str,
+    company_from: CompanyOrigin,
     url: &'a str,
     content_hash: String,
     profiles: &'a [MatchResult],
@@ -23,9 +26,12 @@ pub struct ExplanationView<'a> {
 impl<'a> ExplanationView<'a> {
     /// Shows the results of `profiles` for a job.
     pub fn new(listed: &'a ListedJob, profiles: &'a [MatchResult]) -> Self {
+        let company = company(listed);
         Self {
             key: listed.key.to_string(),
             title: &listed.job.title,
+            company: company.name,
+            company_from: company.from,
             url: &listed.job.url,
             content_hash: listed.job.content_hash.to_string(),
             profiles,
@@ -33,14 +39,19 @@ impl<'a> ExplanationView<'a> {
     }
 }
 
-/// Returns the lines above the tables, with the job's title, key and URL.
+fn company(listed: &ListedJob) -> ShownCompany<'_> {
+    ShownCompany::of(listed.job.company.as_deref(), &listed.source_name)
+}
+
+/// Returns the lines above the tables, with the job's title, company, key and URL.
 pub fn headline(listed: &ListedJob) -> String {
     let key = listed.key.to_string();
     let (title, url) = (&listed.job.title, &listed.job.url);
 
     format!(
-        "{}\n{} {}\n",
+        "{}\n{}\n{} {}\n",
         Printable(title),
+        Printable(company(listed).name),
         Printable(&key),
         Printable(url)
     )
@@ -82,6 +93,15 @@ mod tests {
         let (listed, profiles) = (samples::listed_job(), [samples::result()]);
         let view = ExplanationView::new(&listed, &profiles);
         insta::assert_snapshot!("explain", json(&view).unwrap());
+    }
+
+    #[test]
+    fn the_headline_names_the_company_that_is_searched() {
+        let listed = samples::plain_job();
+        assert_eq!(
+            headline(&listed),
+            "Rust Engineer\nAcme\ngreenhouse/acme/4711 https://boards.example/acme/jobs/4711\n"
+        );
     }
 
     #[test]

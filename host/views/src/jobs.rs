@@ -1,21 +1,26 @@
 //! The stored jobs: `job-scanner jobs`.
 
-use job_scanner_core::job::{Location, Salary, Workplace};
+use job_scanner_core::job::{CompanyOrigin, Location, Salary, ShownCompany, Workplace};
 use job_scanner_core::matching::TermResult;
 use job_scanner_store::{ListedJob, ListedMatch};
 use serde::Serialize;
 
-use crate::cells::{short, time, whole};
+use crate::cells::{board_minute, minute, short, time, whole};
 
 /// The header of the table.
-pub const HEADER: [&str; 6] = [
+pub const HEADER: [&str; 8] = [
     "title",
     "company",
     "location",
     "matches",
     "first seen",
+    "expires",
+    "extra",
     "job",
 ];
+
+/// The headers of the columns with dates.
+pub const DATES: [&str; 2] = ["first seen", "expires"];
 
 /// A job, with the profiles that it matches.
 #[derive(Debug, Serialize)]
@@ -24,7 +29,8 @@ pub struct JobView<'a> {
     source: String,
     external_id: &'a str,
     title: &'a str,
-    company: Option<&'a str>,
+    company: &'a str,
+    company_from: CompanyOrigin,
     department: Option<&'a str>,
     locations: &'a [Location],
     workplace: Option<Workplace>,
@@ -35,6 +41,8 @@ pub struct JobView<'a> {
     apply_url: Option<&'a str>,
     posted_at: Option<String>,
     updated_at: Option<String>,
+    expires_at: Option<String>,
+    extra: &'a [(String, String)],
     first_seen_at: String,
     last_seen_at: String,
     closed_at: Option<String>,
@@ -55,12 +63,14 @@ struct JobMatchView<'a> {
 impl<'a> From<&'a ListedJob> for JobView<'a> {
     fn from(listed: &'a ListedJob) -> Self {
         let job = &listed.job;
+        let company = company(listed);
         Self {
             key: listed.key.to_string(),
             source: listed.key.source.to_string(),
             external_id: job.external_id.as_str(),
             title: &job.title,
-            company: job.company.as_deref(),
+            company: company.name,
+            company_from: company.from,
             department: job.department.as_deref(),
             locations: &job.locations,
             workplace: job.workplace,
@@ -71,6 +81,8 @@ impl<'a> From<&'a ListedJob> for JobView<'a> {
             apply_url: job.apply_url.as_deref(),
             posted_at: job.posted_at.map(|at| at.to_string()),
             updated_at: job.updated_at.map(|at| at.to_string()),
+            expires_at: job.expires_at.map(|at| at.to_string()),
+            extra: &job.extra,
             first_seen_at: time(listed.first_seen_at),
             last_seen_at: time(listed.last_seen_at),
             closed_at: listed.closed_at.map(time),
@@ -92,17 +104,18 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
     }
 }
 
-/// Returns the row of a job in the table. The source's name replaces a company that the board does
-/// not name.
-pub fn row(listed: &ListedJob) -> [String; 6] {
-    let company = listed.job.company.as_deref();
+/// Returns the row of a job in the table.
+pub fn row(listed: &ListedJob) -> [String; 8] {
+    let expires = listed.job.expires_at;
 
     [
         short(&listed.job.title),
-        short(company.unwrap_or(&listed.source_name)),
+        short(company(listed).name),
         short(&places(listed)),
         short(&profiles(listed).join(", ")),
-        time(listed.first_seen_at),
+        minute(listed.first_seen_at),
+        expires.map(board_minute).unwrap_or_default(),
+        short(&extra(listed)),
         whole(&listed.key.to_string()),
     ]
 }
@@ -122,14 +135,17 @@ pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
 
 /// The columns of a CSV file, named as in JSON. Lists and objects become one text, except that each
 /// part of the salary has a separate column.
-pub const CSV_COLUMNS: [CsvColumn; 25] = [
+pub const CSV_COLUMNS: [CsvColumn; 28] = [
     ("key", |listed| Some(listed.key.to_string())),
     ("source", |listed| Some(listed.key.source.to_string())),
     ("external_id", |listed| {
         Some(listed.job.external_id.as_str().to_owned())
     }),
     ("title", |listed| Some(listed.job.title.clone())),
-    ("company", |listed| listed.job.company.clone()),
+    ("company", |listed| Some(company(listed).name.to_owned())),
+    ("company_from", |listed| {
+        Some(company(listed).from.as_str().to_owned())
+    }),
     ("department", |listed| listed.job.department.clone()),
     ("locations", |listed| Some(places(listed))),
     ("workplace", |listed| {
@@ -160,6 +176,10 @@ pub const CSV_COLUMNS: [CsvColumn; 25] = [
     ("updated_at", |listed| {
         Some(listed.job.updated_at?.to_string())
     }),
+    ("expires_at", |listed| {
+        Some(listed.job.expires_at?.to_string())
+    }),
+    ("extra", |listed| Some(extra(listed))),
     ("first_seen_at", |listed| Some(time(listed.first_seen_at))),
     ("last_seen_at", |listed| Some(time(listed.last_seen_at))),
     ("closed_at", |listed| listed.closed_at.map(time)),
@@ -169,6 +189,19 @@ pub const CSV_COLUMNS: [CsvColumn; 25] = [
     }),
     ("profiles", |listed| Some(profiles(listed).join("; "))),
 ];
+
+fn company(listed: &ListedJob) -> ShownCompany<'_> {
+    ShownCompany::of(listed.job.company.as_deref(), &listed.source_name)
+}
+
+/// Returns text such as `Team: Kitchen; Level: III`.
+fn extra(listed: &ListedJob) -> String {
+    let pairs = listed.job.extra.iter();
+    let pairs: Vec<String> = pairs
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    pairs.join("; ")
+}
 
 fn salary(listed: &ListedJob) -> Option<&Salary> {
     listed.job.salary.as_ref()
@@ -187,6 +220,8 @@ fn profiles(listed: &ListedJob) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::json::json;
     use crate::samples;
@@ -204,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn the_source_name_replaces_a_missing_company() {
+    fn the_source_name_is_shown_for_a_missing_company() {
         let listed = samples::plain_job();
         assert_eq!(
             row(&listed),
@@ -213,10 +248,23 @@ mod tests {
                 "Acme",
                 "",
                 "",
-                "2026-11-21T10:15:00.000Z",
+                "2026-11-21 10:15 UTC",
+                "",
+                "",
                 "greenhouse/acme/4711"
             ]
         );
+        let object = serde_json::to_value(JobView::from(&listed)).unwrap();
+        assert_eq!(
+            (&object["company"], &object["company_from"]),
+            (&json!("Acme"), &json!("source"))
+        );
+    }
+
+    #[test]
+    fn the_table_shows_when_a_job_expires_and_its_extras() {
+        let row = row(&samples::listed_job());
+        assert_eq!(row[5..7], ["2026-12-31", "Team: Kitchen; Level: III"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The matching jobs of one run: `job-scanner scan`.
 
-use job_scanner_core::job::{Job, Location};
+use job_scanner_core::job::{CompanyOrigin, Job, Location, ShownCompany};
 use job_scanner_core::key::{JobKey, SourceKey};
 use job_scanner_store::PendingAlert;
 use serde::Serialize;
@@ -10,11 +10,11 @@ use crate::cells::{short, whole};
 /// The header of the table.
 pub const HEADER: [&str; 4] = ["title", "company", "location", "url"];
 
-/// A matching job. The source's name replaces a company that the board does not name.
+/// A matching job.
 #[derive(Debug)]
 pub struct MatchedJob<'a> {
     title: &'a str,
-    company: &'a str,
+    company: ShownCompany<'a>,
     places: Vec<&'a str>,
     url: &'a str,
 }
@@ -24,7 +24,7 @@ impl<'a> MatchedJob<'a> {
     pub fn new(job: &'a Job, source_name: &'a str) -> Self {
         Self {
             title: &job.title,
-            company: job.company.as_deref().unwrap_or(source_name),
+            company: ShownCompany::of(job.company.as_deref(), source_name),
             places: names(&job.locations),
             url: &job.url,
         }
@@ -34,7 +34,7 @@ impl<'a> MatchedJob<'a> {
     pub fn row(&self) -> [String; 4] {
         [
             short(self.title),
-            short(self.company),
+            short(self.company.name),
             short(&self.places.join("; ")),
             whole(self.url),
         ]
@@ -46,7 +46,7 @@ impl<'a> From<&'a PendingAlert> for MatchedJob<'a> {
         let job = &alert.job;
         Self {
             title: &job.title,
-            company: job.company.as_ref().unwrap_or(&alert.source_name),
+            company: ShownCompany::of(job.company.as_deref(), &alert.source_name),
             places: names(&job.locations),
             url: &job.url,
         }
@@ -64,6 +64,7 @@ pub struct DryRunMatchView<'a> {
     profile: &'a str,
     title: &'a str,
     company: &'a str,
+    company_from: CompanyOrigin,
     locations: Vec<&'a str>,
     url: &'a str,
 }
@@ -83,7 +84,8 @@ impl<'a> DryRunMatchView<'a> {
             key: key.to_string(),
             profile,
             title,
-            company,
+            company: company.name,
+            company_from: company.from,
             locations: places,
             url,
         }

@@ -1,14 +1,15 @@
 //! Samples for tests: a job, a run, an alert and a delivery, as the store returns them.
 
 use jiff::Timestamp;
+use job_scanner_core::changes::{FieldChange, FromTo, TextDifference};
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::key::{JobKey, SourceKey};
 use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
-    AlertSummary, DeliverySummary, Doubt, ListedJob, ListedMatch, PendingAlert, RunSummary,
-    SourceError, SourceHealth, test_support,
+    AlertSummary, AlertedChanges, DeliverySummary, Doubt, ListedJob, ListedMatch, PendingAlert,
+    RunSummary, SourceError, SourceHealth, test_support,
 };
 use serde_json::json;
 
@@ -48,6 +49,10 @@ pub(crate) fn listed_job() -> ListedJob {
         apply_url: Some("https://boards.example/acme/apply/4711".to_owned()),
         posted_at: Some("2026-11-20".parse().unwrap()),
         updated_at: Some("2026-11-21T10:00:00Z".parse().unwrap()),
+        expires_at: Some("2026-12-31".parse().unwrap()),
+        extra: [("Team", "Kitchen"), ("Level", "III")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
         ..plain.job
     };
     let found = ListedMatch {
@@ -164,6 +169,36 @@ pub(crate) async fn pending_alert() -> PendingAlert {
 pub(crate) async fn dispatched_alert() -> AlertSummary {
     let store = test_support::with_delivery().await;
     store.recent_alerts(1).await.unwrap().remove(0)
+}
+
+/// Returns the changes of a job's title, places and text.
+pub(crate) fn changes() -> AlertedChanges {
+    let place = |name: &str| Location {
+        name: name.to_owned(),
+        city: None,
+        region: None,
+        country: Some("DE".to_owned()),
+    };
+    let title = FromTo {
+        from: "Rust Engineer".to_owned(),
+        to: "Senior Rust Engineer".to_owned(),
+    };
+    let locations = FromTo {
+        from: vec![place("Berlin")],
+        to: Vec::new(),
+    };
+    let difference = TextDifference::between("Two days a week.", "Four days a week.");
+    AlertedChanges {
+        since: ContentHash::from_bytes([0x2c; 32]),
+        since_alert: None,
+        fields: vec![
+            FieldChange::Title(title),
+            FieldChange::Locations(locations),
+            FieldChange::Description {
+                difference: Some(difference),
+            },
+        ],
+    }
 }
 
 /// Returns a delivery of one alert, without attempts.

@@ -56,3 +56,4 @@ pub use self::matcher::{KeywordMatcher, MatcherError};
 pub use self::result::{Hit, MatchResult, TermResult, TermRole};
 pub use self::term::{MAX_TERM_BYTES, Term, TermError};
 pub use self::text::{Field, JobText, SearchedFields};
+pub(crate) use self::token::is_spaceless;

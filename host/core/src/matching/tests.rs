@@ -419,6 +419,7 @@ fn every_field_is_searched_and_the_title_comes_first() {
         department: Some("Platform"),
         locations: vec!["Berlin", "New York"],
         description: Some("Rust at Acme, on the Platform team in New York, York Berlin"),
+        other: vec!["Team Kitchen", "Rust"],
     };
     let wanted = [
         "rust",
@@ -428,6 +429,7 @@ fn every_field_is_searched_and_the_title_comes_first() {
         "team",
         "berlin new",
         "york berlin",
+        "kitchen",
     ];
     let results = matcher([profile("p", &[], &[&wanted], &[])]).evaluate(&job);
     let fields: Vec<_> = results[0]
@@ -443,6 +445,7 @@ fn every_field_is_searched_and_the_title_comes_first() {
         Some(Field::Description),
         None,
         Some(Field::Description),
+        Some(Field::Other),
     ];
 
     assert_eq!(fields, expected);

@@ -20,19 +20,20 @@ const FINGERPRINT_CONTEXT: &str = "job-scanner fingerprint of a listed job, enco
 
 /// The fields of a version. Every other field may change without a new version.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Content<'a> {
-    pub(super) title: &'a str,
-    pub(super) company: Option<&'a str>,
+pub struct Content<'a> {
+    pub title: &'a str,
+    pub company: Option<&'a str>,
     /// The places in any order.
-    pub(super) locations: &'a [Location],
-    pub(super) workplace: Option<Workplace>,
-    pub(super) employment_type: Option<&'a str>,
-    pub(super) salary: Option<&'a Salary>,
-    pub(super) description: Option<&'a str>,
+    pub locations: &'a [Location],
+    pub workplace: Option<Workplace>,
+    pub employment_type: Option<&'a str>,
+    pub salary: Option<&'a Salary>,
+    pub description: Option<&'a str>,
 }
 
 impl Content<'_> {
-    pub(super) fn hash(&self) -> ContentHash {
+    /// Returns the hash that names the version.
+    pub(crate) fn hash(&self) -> ContentHash {
         let mut encoder = HashEncoder::new(CONTEXT);
 
         encoder.text(self.title);

@@ -37,6 +37,7 @@ pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
 pub use bounded::truncate_for_storage;
 pub use dates::{UnreadableDate, board_time};
 pub use details::merge_details;
+pub use hash::Content;
 pub use html::html_to_text;
 pub use known::{Fingerprint, JobPresence, KnownJob, KnownJobs, ListingHash};
 pub use normalizer::{

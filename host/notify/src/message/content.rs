@@ -3,17 +3,22 @@
 //! Pure. The templates only arrange this content, so text and HTML say the same. Unknown facts are
 //! omitted rather than guessed.
 
-use job_scanner_core::job::{BoardTime, Workplace};
+use std::collections::HashMap;
+
+use job_scanner_core::job::{BoardTime, CompanyOrigin, ShownCompany, Workplace};
 use job_scanner_core::matching::{Field, MatchResult, TermRole};
 use job_scanner_store::{
-    AlertKind, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart, DeliveryKind,
-    HealthNotice, NoticeKind, PendingAlert,
+    AlertId, AlertKind, AlertedChanges, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart,
+    DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
 };
 use serde::Serialize;
 
 use crate::by_job::{JobAlerts, by_job};
+use crate::message::changes::Changes;
 use crate::message::salary;
-use crate::message::text::{counted, grouped, one_line, optional_line, web_link};
+use crate::message::text::{
+    counted, describe_workplace, grouped, one_line, optional_line, web_link,
+};
 
 /// The name of the profile that `search_criteria` defines. Messages call it "your search".
 const DEFAULT_PROFILE: &str = "default";
@@ -87,9 +92,10 @@ pub(crate) struct NoticeEntry {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct JobEntry {
     title: String,
+    /// The company, or `via` and the source's name if the board does not name a company.
     company: Option<String>,
-    /// True if the recipient may already have a message about an earlier version.
-    changed: bool,
+    /// The changes since an earlier version; `None` unless the alert is about a changed job.
+    changes: Option<Changes>,
     facts: Vec<Fact>,
     url: Option<String>,
     apply_url: Option<String>,
@@ -148,7 +154,10 @@ impl MessageContent {
             headline,
             boards: delivery.baselines.iter().map(board_entry).collect(),
             more_boards: delivery.more_baselines,
-            jobs: jobs.iter().map(|alerts| job_entry(alerts)).collect(),
+            jobs: jobs
+                .iter()
+                .map(|alerts| job_entry(alerts, &delivery.changes))
+                .collect(),
             notices: delivery.notices.iter().map(notice_entry).collect(),
         }
     }
@@ -266,10 +275,11 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
     let job = &alert.job;
     let title = one_line(&job.title, SUBJECT_TITLE_CHARS);
 
-    let by = match optional_line(job.company.as_deref(), NAME_CHARS) {
-        Some(company) => format!(" at {company}"),
-        // The name of the source is often that of the company, but not always.
-        None => format!(" via {}", one_line(&alert.source_name, NAME_CHARS)),
+    let company = ShownCompany::of(job.company.as_deref(), &alert.source_name);
+    let name = one_line(company.name, NAME_CHARS);
+    let by = match company.from {
+        CompanyOrigin::Board => format!(" at {name}"),
+        CompanyOrigin::Source => format!(" via {name}"),
     };
 
     let kind = match alert.kind {
@@ -363,7 +373,10 @@ fn board_entry(board: &BaselineCounts) -> BoardEntry {
     }
 }
 
-fn job_entry(alerts: &JobAlerts<'_, PendingAlert>) -> JobEntry {
+fn job_entry(
+    alerts: &JobAlerts<'_, PendingAlert>,
+    changes: &HashMap<AlertId, AlertedChanges>,
+) -> JobEntry {
     let alert = alerts[0];
     let job = &alert.job;
     let source = one_line(&alert.source().to_string(), TITLE_CHARS);
@@ -371,14 +384,37 @@ fn job_entry(alerts: &JobAlerts<'_, PendingAlert>) -> JobEntry {
 
     JobEntry {
         title: one_line(&job.title, TITLE_CHARS),
-        company: optional_line(job.company.as_deref(), NAME_CHARS),
-        changed: alert.kind == AlertKind::Updated,
+        company: describe_company(alert),
+        changes: describe_changes(alerts, changes),
         facts: facts(job),
         url: web_link(&job.url),
         apply_url: job.apply_url.as_deref().and_then(web_link),
         board: format!("{source_name} ({source})"),
         reasons: alerts.iter().map(|alert| reasons(&alert.reasons)).collect(),
     }
+}
+
+fn describe_company(alert: &PendingAlert) -> Option<String> {
+    let company = ShownCompany::of(alert.job.company.as_deref(), &alert.source_name);
+    let name = optional_line(Some(company.name), NAME_CHARS)?;
+    match company.from {
+        CompanyOrigin::Board => Some(name),
+        CompanyOrigin::Source => Some(format!("via {name}")),
+    }
+}
+
+/// Returns the changes of a job, if its alerts are about a change. The recipient gets the alerts of
+/// all profiles, so the job is compared with the last version that any of them was about.
+fn describe_changes(
+    alerts: &JobAlerts<'_, PendingAlert>,
+    changes: &HashMap<AlertId, AlertedChanges>,
+) -> Option<Changes> {
+    if alerts[0].kind != AlertKind::Updated {
+        return None;
+    }
+    let compared = alerts.iter().filter_map(|alert| changes.get(&alert.id));
+    let latest = compared.max_by_key(|changes| changes.since_alert);
+    Some(Changes::describe(latest))
 }
 
 fn facts(job: &AlertedJob) -> Vec<Fact> {
@@ -390,6 +426,7 @@ fn facts(job: &AlertedJob) -> Vec<Fact> {
         ("Employment", employment),
         ("Salary", job.salary.as_ref().and_then(salary::describe)),
         ("Posted", job.posted_at.map(describe_time)),
+        ("Expires", job.expires_at.map(describe_time)),
     ];
     known
         .into_iter()
@@ -415,14 +452,6 @@ fn locations(job: &AlertedJob) -> Option<String> {
     match names.len().saturating_sub(LOCATIONS) {
         0 => Some(shown),
         more => Some(format!("{shown}; and {more} more")),
-    }
-}
-
-fn describe_workplace(workplace: Workplace) -> &'static str {
-    match workplace {
-        Workplace::OnSite => "on site",
-        Workplace::Hybrid => "hybrid",
-        Workplace::Remote => "remote",
     }
 }
 
@@ -502,11 +531,13 @@ fn describe_field(field: Field) -> &'static str {
         Field::Department => "department",
         Field::Location => "location",
         Field::Description => "description",
+        Field::Other => "other",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::job::ContentHash;
     use job_scanner_core::normalize::NormalizationResult;
     use job_scanner_store::test_support::{at, store};
 
@@ -786,6 +817,43 @@ mod tests {
             contents[3].headline,
             "1 new job matches your search (message 2 of 2, 501 jobs in total)."
         );
+    }
+
+    #[tokio::test]
+    async fn a_changed_job_is_compared_with_the_last_version_of_any_profile() {
+        let store = store().await;
+        let run = run(&store).await;
+        for (version, profiles) in [(1, &["a", "b"][..]), (2, &["a"]), (3, &["a", "b"])] {
+            let mut job = bare_job("7", &format!("Cook {version}"));
+            job.job.content_hash = ContentHash::from_bytes([version; 32]);
+            alerted(&store, run, "acme", &[job], AlertKind::Updated, profiles).await;
+            dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        }
+
+        let mut described = Vec::new();
+        while let Some(delivery) = claim(&store).await {
+            let mut content = MessageContent::of(&delivery);
+            let changes = content.jobs.remove(0).changes.unwrap();
+            let title = changes.lines.first().map(|line| line.value.clone());
+            described.push((title, changes.note.is_some()));
+        }
+        let title = |change: &str| Some(change.to_owned());
+        assert_eq!(
+            described,
+            [
+                (None, true),
+                (title("Cook 1 → Cook 2"), false),
+                (title("Cook 2 → Cook 3"), false),
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_company_that_the_board_does_not_name_is_the_source() {
+        let store = store().await;
+        let delivery = delivery_of(&store, bare_job("7", "Cook"), AlertKind::New).await;
+        let job = &MessageContent::of(&delivery).jobs[0];
+        assert_eq!(job.company.as_deref(), Some("via acme"));
     }
 
     #[tokio::test]

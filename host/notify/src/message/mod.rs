@@ -1,5 +1,6 @@
 //! The content of messages, and the templates that arrange it.
 
+mod changes;
 pub(crate) mod content;
 mod note;
 pub(crate) mod render;

@@ -77,11 +77,13 @@ fn environment() -> Result<Environment<'static>, Error> {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::job::ContentHash;
+    use job_scanner_core::normalize::Change;
     use job_scanner_store::test_support::{at, store};
     use job_scanner_store::{AlertKind, ClaimedDelivery};
 
     use super::*;
-    use crate::dispatch::dispatch;
+    use crate::dispatch::{NotifySettings, dispatch};
     use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
 
     fn both(delivery: &ClaimedDelivery) -> (String, String) {
@@ -126,6 +128,7 @@ mod tests {
         Employment: Full-time
         Salary: EUR 60,000–80,000 a year
         Posted: 2026-11-20
+        Expires: 2026-12-31
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7
         Apply: https://acme.example/jobs/7/apply
@@ -152,6 +155,7 @@ mod tests {
         <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Employment</th><td dir="auto" style="padding:2px 0">Full-time</td></tr>
         <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Salary</th><td dir="auto" style="padding:2px 0">EUR 60,000–80,000 a year</td></tr>
         <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Posted</th><td dir="auto" style="padding:2px 0">2026-11-20</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Expires</th><td dir="auto" style="padding:2px 0">2026-12-31</td></tr>
         <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Board</th><td dir="auto" style="padding:2px 0">acme (greenhouse&#x2f;acme)</td></tr>
         </table>
         <p><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply" style="color:#0b57d0">Apply</a></p>
@@ -174,6 +178,10 @@ mod tests {
         A job that matches your search has changed.
 
         Rust Developer
+        via acme
+
+        What has changed:
+        No earlier version to compare with: the job did not match before.
 
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7
@@ -197,22 +205,179 @@ mod tests {
            Employment: Full-time
            Salary: EUR 60,000–80,000 a year
            Posted: 2026-11-20
+           Expires: 2026-12-31
            Board: acme (greenhouse/acme)
            https://acme.example/jobs/7
            Matched: rust (title), remote (description)
 
         2. Rust Developer
+           via Über Jobs
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/1
            Matched: rust (title), remote (description)
            Matched for the profile backend: rust (title), remote (description)
 
         3. Rust & <Wasm>
+           via Über Jobs
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/2
            Matched: rust (title), remote (description)
            Matched for the profile backend: rust (title), remote (description)
         ");
+    }
+
+    /// Returns the message about a job whose title, places, pay and text have changed. With
+    /// `digest_above` 0 it is a digest.
+    async fn message_about_a_change(digest_above: u32) -> (String, String) {
+        let store = store().await;
+        let run = run(&store).await;
+        let before = full_job("7");
+        let mut after = full_job("7");
+        after.change = Change::Updated;
+        let job = &mut after.job;
+        job.content_hash = ContentHash::from_bytes([2; 32]);
+        job.title = "Lead <Rust> Engineer".to_owned();
+        job.locations.pop();
+        job.salary = None;
+        job.description = Some("Build things & teams.".to_owned());
+        for (job, kind) in [(before, AlertKind::New), (after, AlertKind::Updated)] {
+            alerted(&store, run, "acme", &[job], kind, &["default"]).await;
+            let settings = NotifySettings {
+                digest_above,
+                ..settings()
+            };
+            dispatch(&store, &settings, at("08:16:00")).await.unwrap();
+        }
+        claim(&store).await.unwrap();
+        both(&claim(&store).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_changed_job() {
+        let (text, html) = message_about_a_change(2).await;
+        insta::assert_snapshot!(text, @r"
+        A job that matches your search has changed.
+
+        Lead <Rust> Engineer
+        Acme
+
+        What has changed:
+        - title: Senior Rust Engineer → Lead <Rust> Engineer
+        - location: removed Paris
+        - salary: EUR 60,000–80,000 a year → not stated
+        - text: 1 word removed, 3 words added
+          before: Build things.
+          now: Build things & teams.
+
+        Location: Berlin
+        Workplace: hybrid
+        Employment: Full-time
+        Posted: 2026-11-20
+        Expires: 2026-12-31
+        Board: acme (greenhouse/acme)
+        Page: https://acme.example/jobs/7
+        Apply: https://acme.example/jobs/7/apply
+
+        Why it matches your search:
+        - rust (title): Senior Rust Engineer
+        - remote (description): … two days a week remote, if you like …
+        ");
+        insta::assert_snapshot!(html, @r#"
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>Changed job: Lead &lt;Rust&gt; Engineer at Acme (Berlin, hybrid)</title>
+        </head>
+        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
+        <p>A job that matches your search has changed.</p>
+        <h1 dir="auto" style="font-size:20px;margin:16px 0 4px"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Lead &lt;Rust&gt; Engineer</a></h1>
+        <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
+        <p style="margin:16px 0 4px;font-weight:bold">What has changed</p>
+        <ul style="margin:0;padding-left:20px">
+        <li dir="auto"><b>title</b>: Senior Rust Engineer → Lead &lt;Rust&gt; Engineer
+        </li>
+        <li dir="auto"><b>location</b>: removed Paris
+        </li>
+        <li dir="auto"><b>salary</b>: EUR 60,000–80,000 a year → not stated
+        </li>
+        <li dir="auto"><b>text</b>: 1 word removed, 3 words added
+        <br><span style="color:#666">before:</span> Build things.
+        <br><span style="color:#666">now:</span> Build things &amp; teams.
+        </li>
+        </ul>
+        <table style="border-spacing:0">
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Location</th><td dir="auto" style="padding:2px 0">Berlin</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Workplace</th><td dir="auto" style="padding:2px 0">hybrid</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Employment</th><td dir="auto" style="padding:2px 0">Full-time</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Posted</th><td dir="auto" style="padding:2px 0">2026-11-20</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Expires</th><td dir="auto" style="padding:2px 0">2026-12-31</td></tr>
+        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Board</th><td dir="auto" style="padding:2px 0">acme (greenhouse&#x2f;acme)</td></tr>
+        </table>
+        <p><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply" style="color:#0b57d0">Apply</a></p>
+        <p style="margin:16px 0 4px;font-weight:bold">Why it matches your search</p>
+        <ul style="margin:0;padding-left:20px">
+        <li dir="auto"><b>rust</b> <span style="color:#666">(title)</span> Senior Rust Engineer</li>
+        <li dir="auto"><b>remote</b> <span style="color:#666">(description)</span> … two days a week remote, if you like …</li>
+        </ul>
+        </body>
+        </html>
+        "#);
+    }
+
+    #[tokio::test]
+    async fn a_changed_job_in_a_digest() {
+        let (text, html) = message_about_a_change(0).await;
+        insta::assert_snapshot!(text, @r"
+        1 changed job matches your search.
+
+        1. Lead <Rust> Engineer (changed)
+           Acme
+           Changed title: Senior Rust Engineer → Lead <Rust> Engineer
+           Changed location: removed Paris
+           Changed salary: EUR 60,000–80,000 a year → not stated
+           Changed text: 1 word removed, 3 words added
+             before: Build things.
+             now: Build things & teams.
+           Location: Berlin
+           Workplace: hybrid
+           Employment: Full-time
+           Posted: 2026-11-20
+           Expires: 2026-12-31
+           Board: acme (greenhouse/acme)
+           https://acme.example/jobs/7
+           Matched: rust (title), remote (description)
+        ");
+        insta::assert_snapshot!(html, @r#"
+        <!doctype html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width">
+        <title>1 changed job matches your search</title>
+        </head>
+        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
+        <p>1 changed job matches your search.</p>
+        <ol style="padding-left:24px">
+        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Lead &lt;Rust&gt; Engineer</a></b> (changed)<br>Acme<br><span style="color:#666">Changed title:</span> Senior Rust Engineer → Lead &lt;Rust&gt; Engineer
+        <br><span style="color:#666">Changed location:</span> removed Paris
+        <br><span style="color:#666">Changed salary:</span> EUR 60,000–80,000 a year → not stated
+        <br><span style="color:#666">Changed text:</span> 1 word removed, 3 words added
+        <br><span style="color:#666;padding-left:16px">before:</span> Build things.
+        <br><span style="color:#666;padding-left:16px">now:</span> Build things &amp; teams.
+        <br><span style="color:#666">Location:</span> Berlin
+        <br><span style="color:#666">Workplace:</span> hybrid
+        <br><span style="color:#666">Employment:</span> Full-time
+        <br><span style="color:#666">Posted:</span> 2026-11-20
+        <br><span style="color:#666">Expires:</span> 2026-12-31
+        <br><span style="color:#666">Board:</span> acme (greenhouse&#x2f;acme)
+        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
+        </li>
+        </ol>
+        </body>
+        </html>
+        "#);
     }
 
     #[tokio::test]
@@ -233,17 +398,20 @@ mod tests {
            Employment: Full-time
            Salary: EUR 60,000–80,000 a year
            Posted: 2026-11-20
+           Expires: 2026-12-31
            Board: acme (greenhouse/acme)
            https://acme.example/jobs/7
            Matched: rust (title), remote (description)
 
         2. Rust Developer
+           via Über Jobs
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/1
            Matched: rust (title), remote (description)
            Matched for the profile backend: rust (title), remote (description)
 
         3. Rust & <Wasm>
+           via Über Jobs
            Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/2
            Matched: rust (title), remote (description)
@@ -270,14 +438,15 @@ mod tests {
         <br><span style="color:#666">Employment:</span> Full-time
         <br><span style="color:#666">Salary:</span> EUR 60,000–80,000 a year
         <br><span style="color:#666">Posted:</span> 2026-11-20
+        <br><span style="color:#666">Expires:</span> 2026-12-31
         <br><span style="color:#666">Board:</span> acme (greenhouse&#x2f;acme)
         <br><span style="color:#666">Matched:</span> rust (title), remote (description)
         </li>
-        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1" style="color:#0b57d0">Rust Developer</a></b><br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
+        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1" style="color:#0b57d0">Rust Developer</a></b><br>via Über Jobs<br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
         <br><span style="color:#666">Matched:</span> rust (title), remote (description)
         <br><span style="color:#666">Matched for the profile backend:</span> rust (title), remote (description)
         </li>
-        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2" style="color:#0b57d0">Rust &amp; &lt;Wasm&gt;</a></b><br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
+        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2" style="color:#0b57d0">Rust &amp; &lt;Wasm&gt;</a></b><br>via Über Jobs<br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
         <br><span style="color:#666">Matched:</span> rust (title), remote (description)
         <br><span style="color:#666">Matched for the profile backend:</span> rust (title), remote (description)
         </li>

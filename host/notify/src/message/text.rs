@@ -1,10 +1,11 @@
 //! Cleans untrusted text for messages: one line, no hidden characters, a maximum length, and only
-//! links to the web. Also formats numbers.
+//! links to the web. Also formats numbers and workplaces.
 //!
 //! The templates escape HTML, and the mail library encodes header values. This cleaning comes
 //! before both, so a board cannot forge a subject or a line of the text part.
 
 use job_scanner_core::escape::is_disguised;
+use job_scanner_core::job::Workplace;
 use url::Url;
 
 /// Returns one line of at most `limit` characters. White space and control characters become single
@@ -66,6 +67,15 @@ pub(crate) fn grouped(digits: &str) -> String {
         grouped.push(digit);
     }
     grouped
+}
+
+/// Returns the words of a workplace in messages.
+pub(crate) fn describe_workplace(workplace: Workplace) -> &'static str {
+    match workplace {
+        Workplace::OnSite => "on site",
+        Workplace::Hybrid => "hybrid",
+        Workplace::Remote => "remote",
+    }
 }
 
 fn truncated(mut line: String, length: usize, limit: usize) -> String {

@@ -1,11 +1,16 @@
 //! Tables as wide as the terminal.
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
 
 /// The minimum width that a terminal can have. Some report no columns, or too few to be usable;
 /// their tables have the default width.
 const MIN_COLUMNS: u16 = 20;
 const DEFAULT_COLUMNS: u16 = 80;
+
+/// The width of a date such as `2026-11-23`, with the space on both sides.
+const DATE_COLUMNS: u16 = 12;
 
 /// Creates a table with a line under its header.
 pub(crate) fn plain_table() -> Table {
@@ -21,9 +26,69 @@ pub(crate) fn plain_table() -> Table {
     table
 }
 
+/// Keeps the columns with these headers wide enough for a date, which a narrow terminal would break
+/// at a hyphen.
+pub(crate) fn keep_dates_whole(table: &mut Table, headers: &[&str]) {
+    let Some(header) = table.header() else {
+        return;
+    };
+    let names: Vec<String> = header.cell_iter().map(Cell::content).collect();
+
+    for (column, name) in table.column_iter_mut().zip(names) {
+        if headers.contains(&name.as_str()) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(DATE_COLUMNS)));
+        }
+    }
+}
+
+/// Hides the columns in which all cells are empty, so that the others have more room.
+pub(crate) fn hide_empty_columns(table: &mut Table) {
+    let mut filled = vec![false; table.column_count()];
+    for row in table.row_iter() {
+        for (filled, cell) in filled.iter_mut().zip(row.cell_iter()) {
+            *filled |= !cell.content().is_empty();
+        }
+    }
+
+    for (column, filled) in table.column_iter_mut().zip(filled) {
+        if !filled {
+            column.set_constraint(ColumnConstraint::Hidden);
+        }
+    }
+}
+
 /// Aligns the columns after the first `texts` to the right, for numbers.
 pub(crate) fn align_numbers(table: &mut Table, texts: usize) {
     for column in table.column_iter_mut().skip(texts) {
         column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_columns_without_any_text_are_hidden() {
+        let mut table = plain_table();
+        table.set_header(["title", "expires", "extra"]);
+        table.add_row(["Cook", "", ""]);
+        table.add_row(["", "", "Team: Kitchen"]);
+        hide_empty_columns(&mut table);
+        let header = table.lines().nth(1).unwrap();
+        let names: Vec<&str> = header.split_whitespace().collect();
+        assert_eq!(names, ["│", "title", "extra", "│"]);
+    }
+
+    #[test]
+    fn a_date_is_not_broken_in_a_narrow_table() {
+        let mut table = plain_table();
+        table.set_width(40);
+        table.set_header(["title", "company", "place", "first seen"]);
+        let long = "Extraordinarily long";
+        table.add_row([long, long, long, "2026-11-23 08:15 UTC"]);
+        assert!(!table.to_string().contains("2026-11-23"), "{table}");
+        keep_dates_whole(&mut table, &["first seen"]);
+        assert!(table.to_string().contains("2026-11-23"), "{table}");
     }
 }

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{KeywordMatcher, Profile, SearchedFields};
+use job_scanner_core::matching::{KeywordMatcher, Profile};
 use job_scanner_core::quantity::{counted, parse_duration};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
@@ -19,7 +19,7 @@ use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{plain_table, print, print_part};
+use crate::cli::output::{hide_empty_columns, keep_dates_whole, plain_table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::query::Query;
 use crate::cli::usage::check_profile;
@@ -96,8 +96,8 @@ impl SelectedJobs {
         let Some(query) = &self.query else {
             return true;
         };
-        let text = SearchedFields::from(&job.job).texts(&job.source_name);
-        !query.evaluate(&text).is_empty()
+        let texts = job.job.query_texts(&job.source_name);
+        !query.evaluate(&texts).is_empty()
     }
 }
 
@@ -156,6 +156,8 @@ async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
         Ok(ControlFlow::Continue(()))
     };
     selected.for_each(add).await?;
+    keep_dates_whole(&mut table, &jobs::DATES);
+    hide_empty_columns(&mut table);
 
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {

@@ -92,6 +92,7 @@ pub struct AlertedJob {
     /// The page for applications, if it is another one.
     pub apply_url: Option<String>,
     pub posted_at: Option<BoardTime>,
+    pub expires_at: Option<BoardTime>,
     /// The first 600 characters of the text.
     pub excerpt: Option<String>,
 }
@@ -115,6 +116,7 @@ struct AlertRow {
     url: String,
     apply_url: Option<String>,
     posted_at: Option<String>,
+    expires_at: Option<String>,
     excerpt: Option<String>,
     reasons: String,
 }
@@ -134,7 +136,7 @@ macro_rules! select_alerts {
         concat!(
             "SELECT a.alert_id, a.kind, a.profile, a.run_id, s.adapter, s.identifier, s.name AS source_name,
                  j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
-                 j.apply_url, j.posted_at, substr(v.description, 1, 600) AS excerpt, m.reasons
+                 j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt, m.reasons
              FROM alerts a
              JOIN matches m ON m.job_id = a.job_id AND m.content_hash = a.content_hash AND m.profile = a.profile
              JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
@@ -285,10 +287,8 @@ impl TryFrom<AlertRow> for PendingAlert {
                     .transpose()?,
                 url: row.url,
                 apply_url: row.apply_url,
-                posted_at: row
-                    .posted_at
-                    .map(|at| place.parse("posted_at", &at))
-                    .transpose()?,
+                posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
+                expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
                 excerpt: row.excerpt,
             },
             reasons: place.json("reasons", &row.reasons)?,

@@ -4,6 +4,7 @@
 //! expires or is taken back ([`leases`](crate::delivery::leases)), and an unfinished attempt
 //! ([`attempts`]).
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,11 +17,12 @@ use crate::columns::{Row, time};
 use crate::database::Store;
 use crate::delivery::alerts::PendingAlert;
 use crate::delivery::baselines::BaselineCounts;
+use crate::delivery::changes::AlertedChanges;
 use crate::delivery::deliveries::DeliveryKind;
 use crate::delivery::notices::HealthNotice;
-use crate::delivery::{alerts, attempts};
+use crate::delivery::{alerts, attempts, changes};
 use crate::error::StoreError;
-use crate::ids::DeliveryId;
+use crate::ids::{AlertId, DeliveryId};
 
 /// The longest time for which an attempt is postponed or a lease lasts.
 const LONGEST_WAIT: Duration = Duration::from_hours(12);
@@ -55,6 +57,8 @@ pub struct ClaimedDelivery {
     pub part: Option<ClaimedPart>,
     /// Its alerts, oldest first.
     pub alerts: Vec<PendingAlert>,
+    /// The changes of the jobs that had an earlier version, by alert.
+    pub changes: HashMap<AlertId, AlertedChanges>,
     /// For [`DeliveryKind::Baseline`]: the scanned sources. Otherwise empty.
     pub baselines: Vec<BaselineCounts>,
     /// The number of further sources of a baseline that `baselines` omits.
@@ -180,6 +184,7 @@ impl Store {
             tried_for: Duration::from_millis(row.tried_for_ms.unsigned_abs()),
             part,
             alerts: alerts::of_delivery(self, row.delivery_id).await?,
+            changes: changes::of_delivery(self, row.delivery_id).await?,
             baselines,
             more_baselines,
             notices,

@@ -3,6 +3,7 @@
 pub(crate) mod alerts;
 pub(crate) mod attempts;
 pub(crate) mod baselines;
+pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod deliveries;
 pub(crate) mod leases;

@@ -13,6 +13,8 @@ use sqlx::FromRow;
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::delivery::alerts::AlertKind;
+use crate::delivery::changes;
+use crate::delivery::changes::AlertedChanges;
 use crate::delivery::deliveries::DeliveryKind;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, RunId};
@@ -50,6 +52,13 @@ pub struct AlertSummary {
     pub content_hash: ContentHash,
     /// The title of that version.
     pub title: String,
+    /// The company of that version; `None` if the board does not name it.
+    pub company: Option<String>,
+    /// The name that the source had in the configuration at its last scan.
+    pub source_name: String,
+    /// The changes since an earlier version; `None` if the alert is not about a change, and if no
+    /// earlier version is stored.
+    pub changes: Option<AlertedChanges>,
     /// Empty before it was dispatched.
     pub deliveries: Vec<AlertDelivery>,
 }
@@ -108,6 +117,8 @@ struct AlertSummaryRow {
     external_id: String,
     content_hash: Vec<u8>,
     title: String,
+    company: Option<String>,
+    source_name: String,
     deliveries: String,
 }
 
@@ -159,7 +170,7 @@ impl Store {
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
         let rows = sqlx::query_as::<_, AlertSummaryRow>(
             "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
-                 a.content_hash, v.title,
+                 a.content_hash, v.title, v.company, s.name AS source_name,
                  (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
                                                       'recipient', d.recipient, 'state', d.state)
                                           ORDER BY d.delivery_id)
@@ -171,11 +182,14 @@ impl Store {
              JOIN sources s ON s.source_id = j.source_id
              ORDER BY a.alert_id DESC LIMIT $1",
         );
-        rows.bind(limit)
-            .fetch_all(self.readers())
-            .await?
-            .into_iter()
-            .map(AlertSummary::try_from)
+        let rows = rows.bind(limit).fetch_all(self.readers()).await?;
+
+        let mut changes = changes::of_latest(self, limit).await?;
+        rows.into_iter()
+            .map(|row| {
+                let changes = changes.remove(&row.alert_id);
+                row.lift(changes)
+            })
             .collect()
     }
 
@@ -224,26 +238,27 @@ impl TryFrom<RunSummaryRow> for RunSummary {
     }
 }
 
-impl TryFrom<AlertSummaryRow> for AlertSummary {
-    type Error = StoreError;
+impl AlertSummaryRow {
+    fn lift(self, changes: Option<AlertedChanges>) -> Result<AlertSummary, StoreError> {
+        let place = Row::new("alerts", self.alert_id);
+        let source = lift_key(place, self.adapter, self.identifier)?;
+        let deliveries: Vec<AlertDeliveryRow> = place.json("deliveries", &self.deliveries)?;
 
-    fn try_from(row: AlertSummaryRow) -> Result<Self, StoreError> {
-        let place = Row::new("alerts", row.alert_id);
-        let source = lift_key(place, row.adapter, row.identifier)?;
-        let deliveries: Vec<AlertDeliveryRow> = place.json("deliveries", &row.deliveries)?;
-
-        Ok(Self {
-            id: row.alert_id,
-            created_at: place.parse("created_at", &row.created_at)?,
-            kind: place.parse("kind", &row.kind)?,
-            profile: row.profile,
-            run: row.run_id,
+        Ok(AlertSummary {
+            id: self.alert_id,
+            created_at: place.parse("created_at", &self.created_at)?,
+            kind: place.parse("kind", &self.kind)?,
+            profile: self.profile,
+            run: self.run_id,
             job: JobKey::new(
                 source,
-                place.lift("external_id", ExternalId::new(row.external_id))?,
+                place.lift("external_id", ExternalId::new(self.external_id))?,
             ),
-            content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
-            title: row.title,
+            content_hash: ContentHash::from_bytes(place.hash("content_hash", &self.content_hash)?),
+            title: self.title,
+            company: self.company,
+            source_name: self.source_name,
+            changes,
             deliveries: deliveries.into_iter().map(AlertDelivery::from).collect(),
         })
     }

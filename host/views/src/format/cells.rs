@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::escape::{Printable, PrintableStart};
+use job_scanner_core::job::BoardTime;
 use job_scanner_core::time::utc_millis;
 
 /// The maximum length of a text, enough to recognize a title.
@@ -24,6 +25,19 @@ pub fn whole(text: &str) -> String {
 /// Formats a time for JSON and tables: UTC, with milliseconds and a fixed width.
 pub fn time(at: Timestamp) -> String {
     utc_millis(at).to_string()
+}
+
+/// Formats a time for a table that is crowded, such as `2026-11-23 08:15 UTC`. It wraps at a space.
+pub fn minute(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Formats a time of a board for a crowded table. A date stays a date.
+pub fn board_minute(at: BoardTime) -> String {
+    match at {
+        BoardTime::Day(day) => day.to_string(),
+        BoardTime::Moment(at) => minute(at),
+    }
 }
 
 /// Formats an optional time for a table; `-` for `None`.
