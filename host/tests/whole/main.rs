@@ -20,6 +20,7 @@ mod contract;
 mod daemon;
 mod deadline;
 mod details;
+mod detect;
 mod events;
 mod first_scan;
 mod full_disk;
