@@ -27,6 +27,20 @@ pub(super) fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
     }
 }
 
+/// Returns true if a path begins with a language, and not with a company that is called like one:
+/// `hi` is a language in `hi/acme`, and a company in `hi/jobs` and `hi/4711`.
+pub(super) fn begins_with_locale(path: &[&str]) -> bool {
+    match path {
+        [] => false,
+        [first] => is_language(first) || has_region(first),
+        [first, next, ..] => has_region(first) || (is_language(first) && !is_below_company(next)),
+    }
+}
+
+fn is_below_company(segment: &str) -> bool {
+    BELOW_COMPANIES.contains(&segment) || segment.contains(|letter: char| letter.is_ascii_digit())
+}
+
 /// Returns true for a language with a region or a script, such as `en-US`, `de_DE`, `es-419` or
 /// `zh-Hans`.
 pub(super) fn has_region(segment: &str) -> bool {
@@ -50,6 +64,24 @@ fn is_language(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_in_front_of_a_company_is_not_the_company() {
+        for (path, expected) in [
+            ("", false),
+            ("acme", false),
+            ("en", true),
+            ("en-US", true),
+            ("en/acme", true),
+            ("en-US/jobs", true),
+            ("hi/jobs", false),
+            ("hi/4711", false),
+            ("io/acme", false),
+        ] {
+            let segments: Vec<&str> = path.split('/').collect();
+            assert_eq!(begins_with_locale(&segments), expected, "{path}");
+        }
+    }
 
     #[test]
     fn a_language_is_skipped_unless_it_is_the_company() {

@@ -21,7 +21,7 @@
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use super::locale::without_locale;
+use super::locale::{begins_with_locale, without_locale};
 
 /// An address, split into host labels and path segments.
 #[derive(Debug)]
@@ -104,6 +104,16 @@ impl<'a> Address<'a> {
         url::quirks::domain_to_unicode(&self.host)
     }
 
+    /// Returns true if this is the first segment of the path, and a language instead of a company.
+    pub(super) fn has_language(&self, segment: &str) -> bool {
+        let segments = self.segments();
+        segments.first() == Some(&segment) && begins_with_locale(&segments)
+    }
+
+    fn segments(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
     fn labels(&self) -> Vec<&str> {
         self.host.split('.').collect()
     }
@@ -175,7 +185,7 @@ impl Pattern {
     /// Matches an address and returns the values of the names. `None` if the address does not
     /// match.
     pub(super) fn read(&self, address: &Address<'_>) -> Option<Values<'_>> {
-        let segments: Vec<&str> = address.path.iter().map(String::as_str).collect();
+        let segments = address.segments();
         let mut values = Values::new();
         let matches = match_steps(&self.host, &address.labels(), &mut values)
             && match_steps(&self.path, &segments, &mut values)

@@ -209,10 +209,10 @@ impl CompiledRule {
                 }));
             }
         };
-        if values
-            .iter()
-            .any(|(name, value)| rule.is_own_page(name, value))
-        {
+        let is_own_page = |(name, value): &(&str, String)| {
+            rule.is_own_page(name, value) || (*name == "company" && address.has_language(value))
+        };
+        if values.iter().any(is_own_page) {
             return None;
         }
 
@@ -248,7 +248,9 @@ impl SourceRule {
                 || "-_.".contains(character)
                 || self.punctuation.contains(character)
         };
-        !value.is_empty() && value.trim() == value && value.chars().all(is_plain)
+        value.contains(char::is_alphanumeric)
+            && value.trim() == value
+            && value.chars().all(is_plain)
     }
 }
 
