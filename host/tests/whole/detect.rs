@@ -142,7 +142,7 @@ async fn a_call_without_a_readable_address_is_wrong_usage() {
         ),
         (
             &["adapter", "detect", "--file", "empty.txt"],
-            "error: there is no address; pass one",
+            "error: the list has no address; write one",
         ),
         (
             &["adapter", "detect", "--file", "none.txt"],

@@ -4,8 +4,8 @@
 
 use std::path::PathBuf;
 
-use crate::cli::adapter::detect::findings::Findings;
 use crate::cli::adapter::detect::input::Input;
+use crate::cli::adapter::detect::results::DetectResults;
 use crate::cli::adapter::detect::yaml::{source_block, source_line};
 use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
@@ -34,24 +34,24 @@ pub(crate) struct Options {
 /// The exit code is 0 if a source is known for every address, otherwise 1.
 pub(crate) fn run(options: &Options) -> anyhow::Result<u8> {
     let input = Input::read(options)?;
-    let findings = Findings::of(&input.addresses);
-    findings.report_unrecognized();
+    let results = DetectResults::of(&input.addresses);
+    results.report_unrecognized();
 
     match options.format {
-        Format::Json if input.is_list => print_json(&findings.list_view())?,
+        Format::Json if input.is_list => print_json(&results.list_view())?,
         Format::Json => {
-            for view in findings.views() {
+            for view in results.views() {
                 print_json(&view)?;
             }
         }
-        Format::Table if input.is_list => print(&source_block(findings.sources()))?,
+        Format::Table if input.is_list => print(&source_block(results.sources()))?,
         Format::Table => {
-            for source in findings.sources() {
+            for source in results.sources() {
                 print(&source_line(source))?;
             }
         }
     }
-    Ok(if findings.are_complete() {
+    Ok(if results.are_complete() {
         SUCCESS
     } else {
         FAILURE

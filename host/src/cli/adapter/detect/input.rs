@@ -38,7 +38,8 @@ impl Input {
         }
 
         if addresses.is_empty() {
-            let wrong = "there is no address; pass one, such as https://jobs.lever.co/acme";
+            let wrong =
+                "the list has no address; write one per line, such as https://jobs.lever.co/acme";
             return Err(UsageError(wrong.to_owned()).into());
         }
         let has_list = options.file.is_some() || options.addresses.iter().any(|text| text == STDIN);
@@ -50,6 +51,8 @@ impl Input {
 }
 
 fn addresses_in(text: &str) -> Vec<String> {
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
     text.lines()
         .filter(|line| !line.trim_start().starts_with('#'))
         .flat_map(split_addresses)

@@ -11,7 +11,7 @@ const SHOWN_CHARACTERS: usize = 300;
 
 /// The results for all addresses, in the order of the addresses.
 #[derive(Default)]
-pub(super) struct Findings {
+pub(super) struct DetectResults {
     /// The sources, each of them once.
     found: Vec<Found>,
     /// The other addresses, as they are shown, each of them once with the reason.
@@ -26,14 +26,14 @@ struct Found {
     addresses: Vec<String>,
 }
 
-impl Findings {
+impl DetectResults {
     /// Finds the sources for the addresses.
     pub(super) fn of(addresses: &[String]) -> Self {
-        let mut findings = Self::default();
+        let mut results = Self::default();
         for address in addresses {
-            findings.add(address);
+            results.add(address);
         }
-        findings
+        results
     }
 
     /// Returns true if there is a source for every address.
