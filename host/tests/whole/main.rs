@@ -21,6 +21,7 @@ mod contract;
 mod daemon;
 mod deadline;
 mod details;
+mod detect;
 mod events;
 mod first_hour;
 mod first_scan;

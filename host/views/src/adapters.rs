@@ -155,6 +155,15 @@ pub struct DetectedSourceView<'a> {
     pub r#type: &'a str,
 }
 
+/// One of several detected sources.
+#[derive(Debug, Serialize)]
+pub struct DetectedSourceOfManyView<'a> {
+    #[serde(flatten)]
+    pub source: DetectedSourceView<'a>,
+    /// The addresses that the source was detected by, as they were given.
+    pub addresses: &'a [String],
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,5 +241,12 @@ mod tests {
             r#type: "lever",
         };
         insta::assert_snapshot!("adapter_detect", json(&view).unwrap());
+
+        let addresses = ["https://jobs.lever.co/acme/1".to_owned()];
+        let of_many = DetectedSourceOfManyView {
+            source: view,
+            addresses: &addresses,
+        };
+        insta::assert_snapshot!("adapter_detect_many", json(&[of_many]).unwrap());
     }
 }

@@ -35,7 +35,7 @@ pub(super) enum Options {
     Build(build::Options),
     /// Check that an adapter follows the contract
     Check(check::Options),
-    /// Print the source that reads the board at an address
+    /// Print the sources that read the boards at addresses
     Detect(detect::Options),
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::pattern::Address;
-use super::rules::{RULES, RuleMatch};
+use super::rules::RULES;
 
 /// A source as in `config.yaml`.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,25 +13,46 @@ pub struct Detected {
     pub adapter: &'static str,
     /// The board's name for the source.
     pub identifier: String,
+    /// A name for people, such as `Acme Corp`.
+    pub name: String,
     /// The options of the source. May be empty.
     pub options: Map<String, Value>,
 }
 
-/// Returns the source that reads the board at an address: a careers page, a posting or an API.
-/// `None` if no pattern matches.
-pub fn detect(address: &Url) -> Option<Detected> {
-    let address = Address::of(address)?;
+impl Detected {
+    /// Returns true if the other source reads the same board.
+    pub fn is_same_source(&self, other: &Self) -> bool {
+        (self.adapter, &self.identifier, &self.options)
+            == (other.adapter, &other.identifier, &other.options)
+    }
+}
 
-    let board_match = RULES.by_board.iter().find_map(|rule| rule.read(&address));
-    let found = board_match
-        .filter(RuleMatch::is_plain)
-        .or_else(|| RULES.any_host.iter().find_map(|rule| rule.read(&address)))?;
+/// The reason why no source is known for an address.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unrecognized {
+    /// The host belongs to no adapter.
+    #[error("no adapter knows the site `{host}`")]
+    UnknownSite { host: String },
+    /// The host belongs to boards, but the rest of the address does not name one.
+    #[error("it does not name a board. An address that `{adapter}` reads is like {shape}")]
+    NoCompany {
+        adapter: &'static str,
+        shape: String,
+    },
+    /// The adapter knows addresses of this kind, and why they name no board.
+    #[error("{reason}")]
+    NoBoard { reason: String },
+}
 
-    Some(Detected {
-        adapter: found.adapter(),
-        identifier: found.identifier(),
-        options: found.options(),
-    })
+/// Returns the source that reads the board at an address: a careers page, a posting, an application
+/// form or an API.
+pub fn detect(address: &Url) -> Result<Detected, Unrecognized> {
+    match Address::of(address) {
+        Some(address) => RULES.read(&address),
+        None => Err(Unrecognized::UnknownSite {
+            host: address.scheme().to_owned(),
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -152,7 +173,7 @@ mod tests {
     ];
 
     fn detected(address: &str) -> Option<(String, String)> {
-        let found = detect(&address.parse().unwrap())?;
+        let found = detect(&address.parse().unwrap()).ok()?;
         let options = if found.options.is_empty() {
             String::new()
         } else {
@@ -190,29 +211,68 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_unknown_pages_are_not_detected() {
+    fn an_address_without_a_board_is_not_recognized() {
         for address in [
             "https://acme.example/careers",
             "https://jobs.lever.co/",
+            "https://jobs.lever.co/0f2c3b6e-1111-4222-8333-444455556666",
+            "https://hire.lever.co/acme",
             "https://www.bamboohr.com/",
             "https://help.breezy.hr/x",
+            "https://assets-cdn.breezy.hr/x",
             "https://acme.wd5.myworkdayjobs.com/",
+            "https://jobs.lever.co/en",
+            "https://jobs.lever.co/en/acme",
             "https://jobs.lever.co/a%20b",
             "https://jobs.lever.co/a%2Fb",
             "https://acme.wd5.myworkdayjobs.com/%00",
-            "https://wd5.myworkdaysite.com/recruiting/acme",
-            "https://apply.workable.com/j/AB12",
+            "https://acme.wdx.myworkdayjobs.com/Careers",
+            "https://acme.wd5.myworkdayjobs.com/.../job/1",
             "https://apply.workable.com/api/v3/accounts",
-            "https://jobs.workable.com/view/1",
+            "https://apply.workable.com/API/v4/x",
             "https://jobs.gem.com/privacy",
             "https://jobs.ashbyhq.com/login",
+            "https://jobs.ashbyhq.com/api/non-user-graphql",
             "https://ats.rippling.com/en-GB",
-            "https://acme.wd5.myworkdayjobs.com/en-US",
+            "https://ats.us1.rippling.com/fr-FR/jobs",
+            "https://ats.rippling.com/_next/data/x/en-US/acme/jobs.json",
+            "https://jobs.smartrecruiters.com/oneclick-ui",
+            "https://jobs.smartrecruiters.com/new-ui/Acme/744-cook",
+            "https://jobs.smartrecruiters.com/Acme/cook",
+            "https://api.smartrecruiters.com/v1/companies",
             "https://api.na.teamtailor.com/v1/jobs",
+            "https://na.teamtailor.com/jobs",
             "https://acme.na.recruitee.com/",
+            "https://boards.greenhouse.io/v1/boards/acme",
+            "https://acme.greenhouse.io/plans/1",
+            "https://jobs.smartrecruiters.com/sitemap.xml",
+            "https://blog.recruitee.com/feed",
+            "https://evil.example/jobs.lever.co/acme",
+            "https://jobs.lever.co.evil.example/acme",
             "mailto:jobs@acme.example",
         ] {
             assert_eq!(detected(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn the_reason_for_an_address_without_a_board_says_what_is_missing() {
+        for (address, expected) in [
+            (
+                "https://jobs.lever.co/",
+                "it does not name a board. An address that `lever` reads is like jobs.lever.co/{company}",
+            ),
+            (
+                "https://jobs.smartrecruiters.com/my-applications",
+                "it does not name a board. An address that `smartrecruiters` reads is like jobs.smartrecruiters.com/{company}",
+            ),
+            (
+                "https://www.acme.example/careers",
+                "no adapter knows the site `acme.example`",
+            ),
+        ] {
+            let reason = detect(&address.parse().unwrap()).unwrap_err();
+            assert_eq!(reason.to_string(), expected, "{address}");
         }
     }
 }

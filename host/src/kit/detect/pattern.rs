@@ -6,20 +6,22 @@
 //! | --- | --- |
 //! | `{name}` | characters of one label or segment, which the identifier can use |
 //! | `{name:2}` | the same, with exactly this many characters |
+//! | `{name:#}` | the same, with digits only |
 //! | `*` | any characters of one label or segment |
 //! | `**` | any number of segments |
-//! | `{locale}` | a segment with a language, such as `en` or `en-US`, or nothing |
+//! | `{locale}` | a segment with a language ([`super::locale`]), or nothing |
 //! | `*.` at the beginning | the host that follows, and all hosts below it; `*` alone is any host |
-//! | `?for={name}` | the value of this query parameter; others are ignored |
+//! | `?for={name}` | the value of this query parameter, like a segment; others are ignored |
 //!
 //! Everything else is compared literally, ignoring the case of letters.
+//!
+//! Not here: the rules that the patterns belong to ([`super::rules`]), and words that are never the
+//! name of a company ([`super::own_pages`]).
 
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// The words that follow a company in an address. Before such a word, a segment that looks like a
-/// language is the company: `hi` is a language in `hi/acme`, and a company in `hi/jobs`.
-const BELOW_COMPANIES: [&str; 4] = ["job", "jobs", "login", "details"];
+use super::locale::{begins_with_locale, without_locale};
 
 /// An address, split into host labels and path segments.
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub(super) struct Address<'a> {
 /// The pattern of an address.
 #[derive(Debug)]
 pub(super) struct Pattern {
+    text: String,
     host: Vec<Step>,
     path: Vec<Step>,
     parameter: Option<QueryParameter>,
@@ -42,8 +45,8 @@ pub(super) struct Pattern {
 pub(super) enum PatternError {
     #[error("`{{` has no `}}`")]
     Unclosed,
-    #[error("`{0}` is not a number of characters")]
-    Length(String),
+    #[error("`{0}` is not a number of characters, or `#` for digits")]
+    Form(String),
     #[error("`{0}` is not a parameter and a value, such as `for={{company}}`")]
     QueryParameter(String),
 }
@@ -61,14 +64,22 @@ enum Step {
 enum Token {
     Literal(String),
     Any,
-    Value { name: String, length: Option<usize> },
+    Value { name: String, form: Form },
 }
 
-/// A query parameter: its key, and the name of its value.
+/// The texts that a value may have, besides being not empty.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Any,
+    Length(usize),
+    Digits,
+}
+
+/// A query parameter: its key, and the parts of its value.
 #[derive(Debug)]
 struct QueryParameter {
     key: String,
-    name: String,
+    value: Vec<Token>,
 }
 
 /// The names of a pattern with their values in an address.
@@ -88,9 +99,33 @@ impl<'a> Address<'a> {
         Some(Self { url, host, path })
     }
 
+    /// Returns the host as people write it: in letters of its language instead of `xn--`.
+    pub(super) fn readable_host(&self) -> String {
+        url::quirks::domain_to_unicode(&self.host)
+    }
+
+    /// Returns true if this is the first segment of the path, and a language instead of a company.
+    pub(super) fn has_language(&self, segment: &str) -> bool {
+        let segments = self.segments();
+        segments.first() == Some(&segment) && begins_with_locale(&segments)
+    }
+
+    fn segments(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+
+    fn labels(&self) -> Vec<&str> {
+        self.host.split('.').collect()
+    }
+
     /// Returns the whole address.
     pub(super) fn as_str(&self) -> &str {
         self.url.as_str()
+    }
+
+    /// Returns the host in lower case, without `www.`.
+    pub(super) fn host(&self) -> &str {
+        &self.host
     }
 }
 
@@ -110,6 +145,7 @@ impl Pattern {
         let segments = path.split('/').filter(|segment| !segment.is_empty());
 
         Ok(Self {
+            text: text.to_owned(),
             host: labels.collect::<Result<_, _>>()?,
             path: segments.map(Step::parse).collect::<Result<_, _>>()?,
             parameter,
@@ -121,35 +157,43 @@ impl Pattern {
         matches!(self.host[..], [Step::Several])
     }
 
+    /// Returns true if the address is on a host of the pattern, whatever its path.
+    pub(super) fn is_of_host(&self, address: &Address<'_>) -> bool {
+        match_steps(&self.host, &address.labels(), &mut Values::new())
+    }
+
+    /// Returns the shortest address that the pattern matches, such as `jobs.lever.co/{company}`.
+    pub(super) fn shape(&self) -> String {
+        let shortest = self.text.trim_end_matches("/**").replace("{locale}/", "");
+        shortest.replace(":#}", "}")
+    }
+
     /// Returns the number of literal characters. If two patterns match an address, the one with
     /// more literal characters is used.
     pub(super) fn precision(&self) -> usize {
-        let tokens = self.host.iter().chain(&self.path).flat_map(Step::tokens);
-        tokens
-            .map(|token| match token {
-                Token::Literal(text) => text.len(),
-                Token::Any | Token::Value { .. } => 0,
-            })
-            .sum()
+        let steps = self.host.iter().chain(&self.path).flat_map(Step::tokens);
+        let parameter = self.parameter.iter().flat_map(|wanted| &wanted.value);
+        let key = self.parameter.as_ref().map_or(0, |wanted| wanted.key.len());
+
+        let literals = steps.chain(parameter).map(|token| match token {
+            Token::Literal(text) => text.len(),
+            Token::Any | Token::Value { .. } => 0,
+        });
+        key + literals.sum::<usize>()
     }
 
     /// Matches an address and returns the values of the names. `None` if the address does not
     /// match.
     pub(super) fn read(&self, address: &Address<'_>) -> Option<Values<'_>> {
-        let labels: Vec<&str> = address.host.split('.').collect();
-        let segments: Vec<&str> = address.path.iter().map(String::as_str).collect();
-
+        let segments = address.segments();
         let mut values = Values::new();
-        let matches = match_steps(&self.host, &labels, &mut values)
-            && match_steps(&self.path, &segments, &mut values);
-        if !matches {
-            return None;
-        }
-
-        if let Some(parameter) = &self.parameter {
-            values.push((&parameter.name, parameter.read(address.url)?));
-        }
-        Some(values)
+        let matches = match_steps(&self.host, &address.labels(), &mut values)
+            && match_steps(&self.path, &segments, &mut values)
+            && self
+                .parameter
+                .as_ref()
+                .is_none_or(|parameter| parameter.read(address.url, &mut values));
+        matches.then_some(values)
     }
 }
 
@@ -199,38 +243,52 @@ fn tokens(text: &str) -> Result<Vec<Token>, PatternError> {
 impl Token {
     /// Parses the text between the braces of a value.
     fn value(text: &str) -> Result<Self, PatternError> {
-        let (name, length) = match text.split_once(':') {
-            Some((name, length)) => {
-                let number = length.parse();
-                let number = number.map_err(|_| PatternError::Length(length.to_owned()))?;
-                (name, Some(number))
-            }
-            None => (text, None),
+        let (name, form) = match text.split_once(':') {
+            Some((name, form)) => (name, Form::parse(form)?),
+            None => (text, Form::Any),
         };
-
         Ok(Self::Value {
             name: name.to_owned(),
-            length,
+            form,
         })
+    }
+}
+
+impl Form {
+    fn parse(text: &str) -> Result<Self, PatternError> {
+        match text {
+            "#" => Ok(Self::Digits),
+            length => match length.parse() {
+                Ok(length) => Ok(Self::Length(length)),
+                Err(_) => Err(PatternError::Form(length.to_owned())),
+            },
+        }
+    }
+
+    fn allows(self, text: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Length(characters) => text.chars().count() == characters,
+            Self::Digits => text.bytes().all(|byte| byte.is_ascii_digit()),
+        }
     }
 }
 
 impl QueryParameter {
     fn parse(text: &str) -> Result<Self, PatternError> {
-        let parameter = text.split_once('=').and_then(|(key, value)| {
-            let name = value.strip_prefix('{')?.strip_suffix('}')?;
-            Some(Self {
-                key: key.to_owned(),
-                name: name.to_owned(),
-            })
-        });
-        parameter.ok_or_else(|| PatternError::QueryParameter(text.to_owned()))
+        let (key, value) = text
+            .split_once('=')
+            .ok_or_else(|| PatternError::QueryParameter(text.to_owned()))?;
+        Ok(Self {
+            key: key.to_owned(),
+            value: tokens(value)?,
+        })
     }
 
-    fn read(&self, url: &Url) -> Option<String> {
-        let mut pairs = url.query_pairs();
-        let (_, value) = pairs.find(|(key, _)| *key == self.key)?;
-        Some(value.into_owned())
+    /// Matches the first parameter with the key. If it matches, its values are added.
+    fn read<'p>(&'p self, url: &Url, values: &mut Values<'p>) -> bool {
+        let found = url.query_pairs().find(|(key, _)| *key == self.key);
+        found.is_some_and(|(_, value)| match_tokens(&self.value, &value, values))
     }
 }
 
@@ -277,8 +335,8 @@ fn match_tokens<'p>(tokens: &'p [Token], text: &str, values: &mut Values<'p>) ->
             None => false,
         },
         Token::Any => ends.any(|end| match_tokens(following, &text[end..], values)),
-        Token::Value { name, length } => ends.enumerate().skip(1).any(|(characters, end)| {
-            if length.is_some_and(|length| length != characters) {
+        Token::Value { name, form } => ends.skip(1).any(|end| {
+            if !form.allows(&text[..end]) {
                 return false;
             }
 
@@ -290,24 +348,6 @@ fn match_tokens<'p>(tokens: &'p [Token], text: &str, values: &mut Values<'p>) ->
             matches
         }),
     }
-}
-
-/// Returns a path without its leading language.
-fn without_locale<'p, 'a>(path: &'p [&'a str]) -> &'p [&'a str] {
-    match path {
-        // A segment of two letters may be a site instead, such as `US`.
-        [locale] if is_locale(locale) && locale.len() > 2 => &[],
-        [locale, next, ..] if is_locale(locale) && !BELOW_COMPANIES.contains(next) => &path[1..],
-        _ => path,
-    }
-}
-
-/// Returns true for a language such as `en`, `en-US` or `de_DE`.
-fn is_locale(segment: &str) -> bool {
-    let (language, region) = segment.split_once(['-', '_']).unwrap_or((segment, "XX"));
-    let is_word =
-        |word: &str| word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_word(language) && is_word(region)
 }
 
 #[cfg(test)]
@@ -365,6 +405,13 @@ mod tests {
                 "https://a.example/b?c=d&for=e+f&for=g",
                 vec!["x=e f"],
             ),
+            ("a.example/**?id=*", "https://a.example/b?id=7", vec![]),
+            ("a.example/?x=Rss", "https://a.example/?x=rss", vec![]),
+            (
+                "a.example/{x:#}-*",
+                "https://a.example/12-34-cook",
+                vec!["x=12"],
+            ),
         ] {
             let expected = expected.into_iter().map(str::to_owned).collect();
             assert_eq!(
@@ -389,6 +436,9 @@ mod tests {
             ("a.example/**/*.xml", "https://a.example/feed.xml/1"),
             ("a.example/größe", "https://a.example/gr%C3%B6%C3%9F"),
             ("a.example/b?for={x}", "https://a.example/b?four=c"),
+            ("a.example/b?for={x}", "https://a.example/b?for="),
+            ("a.example/?x=rss", "https://a.example/?x=rss2"),
+            ("a.example/{x:#}-*", "https://a.example/cook-12"),
             ("*/{x}", "mailto:jobs@a.example"),
         ] {
             assert_eq!(values(pattern, address), None, "{pattern} {address}");
@@ -396,36 +446,12 @@ mod tests {
     }
 
     #[test]
-    fn a_language_is_skipped_unless_it_is_the_company() {
-        for (path, expected) in [
-            ("acme", Some("x=acme")),
-            ("en/acme", Some("x=acme")),
-            ("en-GB/acme/jobs/1", Some("x=acme")),
-            ("de_DE/acme", Some("x=acme")),
-            ("hi/jobs/1", Some("x=hi")),
-            ("US", Some("x=US")),
-            ("en-US", None),
-        ] {
-            let address = format!("https://a.example/{path}");
-            let expected = expected.map(|value| vec![value.to_owned()]);
-            assert_eq!(
-                values("a.example/{locale}/{x}/**", &address),
-                expected,
-                "{path}"
-            );
-        }
-    }
-
-    #[test]
     fn an_invalid_pattern_is_rejected_with_a_reason() {
         for (pattern, expected) in [
             ("a.example/{x", PatternError::Unclosed),
-            ("a.example/{x:two}", PatternError::Length("two".to_owned())),
+            ("a.example/{x:two}", PatternError::Form("two".to_owned())),
             ("a.example/?x", PatternError::QueryParameter("x".to_owned())),
-            (
-                "a.example/?x=y",
-                PatternError::QueryParameter("x=y".to_owned()),
-            ),
+            ("a.example/?x={y", PatternError::Unclosed),
         ] {
             assert_eq!(Pattern::parse(pattern).unwrap_err(), expected, "{pattern}");
         }
@@ -436,5 +462,20 @@ mod tests {
         let precision = |pattern| Pattern::parse(pattern).unwrap().precision();
         assert!(precision("*/**/*sitemap*.xml") > precision("*/**/*.xml"));
         assert!(precision("a.example/jobs/{x}") > precision("a.example/**"));
+        assert!(precision("a.example/**?for={x}") > precision("a.example/**"));
+    }
+
+    #[test]
+    fn the_shape_of_a_pattern_is_its_shortest_address() {
+        for (pattern, expected) in [
+            ("jobs.a.example/{x}/**", "jobs.a.example/{x}"),
+            (
+                "{x}.wd{n:#}.a.example/{locale}/{y}/**",
+                "{x}.wd{n}.a.example/{y}",
+            ),
+            ("{x}.a.example/**", "{x}.a.example"),
+        ] {
+            assert_eq!(Pattern::parse(pattern).unwrap().shape(), expected);
+        }
     }
 }

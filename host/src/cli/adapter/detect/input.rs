@@ -1,0 +1,81 @@
+//! The addresses of a call: its arguments, standard input and a file.
+
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use job_scanner_files::regular_file;
+
+use crate::cli::adapter::detect::Options;
+use crate::cli::usage::UsageError;
+use crate::kit::detect::split_addresses;
+
+/// The maximum size of a list of addresses.
+const MAX_LIST_BYTES: u64 = 1024 * 1024;
+
+/// The argument that stands for standard input.
+const STDIN: &str = "-";
+
+/// The addresses of a call. There is at least one.
+pub(super) struct Input {
+    pub(super) addresses: Vec<String>,
+    /// True if the output is a list: for several addresses, a file or standard input.
+    pub(super) is_list: bool,
+}
+
+impl Input {
+    /// Reads all addresses.
+    pub(super) fn read(options: &Options) -> anyhow::Result<Self> {
+        let mut addresses = Vec::new();
+        for argument in &options.addresses {
+            match argument.as_str() {
+                STDIN => addresses.extend(addresses_in(&read_stdin()?)),
+                text => addresses.extend(addresses_in(text)),
+            }
+        }
+        if let Some(file) = &options.file {
+            addresses.extend(addresses_in(&read_file(file)?));
+        }
+
+        if addresses.is_empty() {
+            let wrong =
+                "the list has no address; write one per line, such as https://jobs.lever.co/acme";
+            return Err(UsageError(wrong.to_owned()).into());
+        }
+        let has_list = options.file.is_some() || options.addresses.iter().any(|text| text == STDIN);
+        Ok(Self {
+            is_list: has_list || addresses.len() > 1,
+            addresses,
+        })
+    }
+}
+
+fn addresses_in(text: &str) -> Vec<String> {
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(split_addresses)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn read_file(file: &Path) -> Result<String, UsageError> {
+    regular_file::read_text(file, MAX_LIST_BYTES)
+        .map_err(|error| UsageError(format!("cannot read `{}`: {error}", file.display())))
+}
+
+fn read_stdin() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let mut limited = io::stdin().lock().take(MAX_LIST_BYTES + 1);
+    limited
+        .read_to_end(&mut bytes)
+        .context("cannot read standard input")?;
+
+    if bytes.len() as u64 > MAX_LIST_BYTES {
+        let wrong = "standard input is longer than 1 MiB; pass fewer addresses at a time";
+        return Err(UsageError(wrong.to_owned()).into());
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| UsageError("standard input is not UTF-8 text".to_owned()).into())
+}
