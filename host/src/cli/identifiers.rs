@@ -8,7 +8,7 @@ use job_scanner_sandbox::Adapter;
 use serde_json::Value;
 use url::Url;
 
-use crate::kit::detect::{Detected, detect};
+use crate::kit::detect::{Detected, detect, parse_address};
 
 /// The adapter whose identifiers have two parts: `TENANT.wdN/SITE`.
 const WORKDAY: &str = "workday";
@@ -46,7 +46,7 @@ fn takes_addresses(adapter: &Adapter) -> bool {
 
 /// Returns what is wrong with an identifier of a type. `None` if it may be the name of a board.
 fn advice(kind: &str, identifier: &str) -> Option<Advice> {
-    let found = address(identifier).and_then(|address| detect(&address));
+    let found = address(identifier).and_then(|address| detect(&address).ok());
     // Files on any host are detected too, with their address as the identifier.
     let board = found.filter(|found| !found.identifier.contains("://"));
     match board {
@@ -139,12 +139,7 @@ fn in_yaml(name: &str) -> String {
 /// Returns an identifier as the address that it may be, possibly without its scheme.
 fn address(identifier: &str) -> Option<Url> {
     let is_address = identifier.contains("://") || identifier.contains('.');
-    if !is_address {
-        return None;
-    }
-    format!("https://{}", without_scheme(identifier))
-        .parse()
-        .ok()
+    is_address.then(|| parse_address(identifier).ok()).flatten()
 }
 
 fn without_scheme(identifier: &str) -> &str {

@@ -58,7 +58,7 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 14] = [
+const COMMANDS: [(&str, &str); 15] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
