@@ -57,10 +57,12 @@ fn employers_text(html: &str) -> String {
     const END: &str = "see they're human.";
 
     let mut html = html.replace("\\n<", "\n<");
-    if let Some(start) = html.rfind(BEGIN)
-        && let Some(length) = html[start..].find(END)
-    {
-        html.replace_range(start..start + length + END.len(), "");
+    let sentence = html.rfind(BEGIN).and_then(|start| {
+        let length = html[start..].find(END)? + END.len();
+        Some(start..start + length)
+    });
+    if let Some(sentence) = sentence {
+        html.replace_range(sentence, "");
     }
     html
 }
