@@ -29,7 +29,7 @@ use crate::cli::usage::check_profile;
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only jobs that match this profile
+    /// Only jobs that match this profile; that of `search_criteria` is `default`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
