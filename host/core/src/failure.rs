@@ -67,7 +67,8 @@ impl FailureKind {
                  message says."
             }
             Self::NotFound => {
-                "The board does not exist, or `identifier` is misspelt. Correct it or disable the source."
+                "The board does not exist, or `identifier` is misspelt (some boards distinguish case). Correct it or disable the \
+                 source."
             }
             Self::Unauthorized => {
                 "The board requires credentials, or rejected those of the source. Check the source's `options`."

@@ -660,7 +660,7 @@ fn broken_yaml_is_reported_with_its_section_and_a_correction() {
         (
             "sources:\n  - *acme\n",
             "config.yaml:2:5: sources: this alias refers to an anchor that is not defined above it; write `&NAME` \
-             before the value it refers to",
+             before the value it refers to, or put a text that begins with `*` in quotes",
         ),
         (
             "sources: &all [*all]\n",

@@ -59,8 +59,10 @@ async fn a_list_of_addresses_gives_a_block_that_the_configuration_accepts() {
         "{}",
         text(&from_file.stderr)
     );
-    let from_stdin = detect_from_stdin(&world, &["-"], list.as_bytes());
-    assert_eq!(from_file.stdout, from_stdin.stdout);
+    for arguments in [&["-"][..], &["--file", "-"]] {
+        let from_stdin = detect_from_stdin(&world, arguments, list.as_bytes());
+        assert_eq!(from_file.stdout, from_stdin.stdout);
+    }
 
     let block = text(&from_file.stdout);
     let config = world.load(&format!(

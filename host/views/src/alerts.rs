@@ -7,10 +7,13 @@ use job_scanner_core::words::OnRecord;
 use job_scanner_store::{AlertDelivery, AlertSummary, AlertedChanges};
 use serde::Serialize;
 
-use crate::cells::{short, time, whole};
+use crate::cells::{minute, short, time, whole};
 
 /// The header of the table.
 pub const HEADER: [&str; 6] = ["created", "kind", "profile", "title", "deliveries", "job"];
+
+/// The headers of the columns with dates.
+pub const DATES: [&str; 1] = ["created"];
 
 /// An alert, and the deliveries that carry it.
 #[derive(Debug, Serialize)]
@@ -101,7 +104,7 @@ pub fn row(alert: &AlertSummary) -> [String; 6] {
     };
 
     [
-        time(alert.created_at),
+        minute(alert.created_at),
         kind(alert),
         short(&alert.profile),
         short(&alert.title),

@@ -6,7 +6,7 @@ use job_scanner_core::words::OnRecord;
 use job_scanner_store::DeliverySummary;
 use serde::Serialize;
 
-use crate::cells::{short, time, time_cell};
+use crate::cells::{minute, short, time, time_cell};
 
 /// The header of the table.
 pub const HEADER: [&str; 9] = [
@@ -20,6 +20,9 @@ pub const HEADER: [&str; 9] = [
     "attempts",
     "alerts",
 ];
+
+/// The headers of the columns with dates.
+pub const DATES: [&str; 3] = ["created", "sent", "next attempt"];
 
 /// The number of text columns. The columns after them are numbers.
 pub const TEXT_COLUMNS: usize = 7;
@@ -65,7 +68,7 @@ pub fn row(delivery: &DeliverySummary) -> [String; 9] {
     let recipient = format!("{} {}", delivery.channel, delivery.recipient);
     [
         delivery.id.to_string(),
-        time(delivery.created_at),
+        minute(delivery.created_at),
         short(&recipient),
         delivery.kind.as_str().to_owned(),
         short(&delivery.state),

@@ -7,13 +7,16 @@ use job_scanner_store::RunSummary;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cells::{time, time_cell};
+use crate::cells::{minute, time, time_cell};
 
 /// The counts that the table shows, under their names in JSON.
 const SHOWN: [&str; 5] = ["fetched", "new", "updated", "matched", "notified"];
 
 /// The number of text columns. The columns after them are numbers.
 pub const TEXT_COLUMNS: usize = 5;
+
+/// The headers of the columns with dates.
+pub const DATES: [&str; 2] = ["started", "finished"];
 
 /// A run.
 #[derive(Debug, Serialize)]
@@ -69,7 +72,7 @@ pub fn row(run: &RunSummary) -> Vec<String> {
     let texts = [
         run.id.to_string(),
         run.trigger.to_string(),
-        time(run.started_at),
+        minute(run.started_at),
         time_cell(run.finished_at),
         outcome.to_owned(),
     ];
@@ -105,7 +108,7 @@ mod tests {
             row(&run)[1..],
             [
                 "manual",
-                "2026-11-23T08:15:00.000Z",
+                "2026-11-23 08:15 UTC",
                 "-",
                 "unfinished",
                 "",

@@ -16,7 +16,7 @@ use job_scanner_store::{Doubt, SourceError, SourceHealth};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cells::{short, time, time_cell, whole};
+use crate::cells::{minute, short, time, time_cell, whole};
 
 /// The header of the table.
 pub const HEADER: [&str; 7] = [
@@ -28,6 +28,9 @@ pub const HEADER: [&str; 7] = [
     "last error",
     "next due",
 ];
+
+/// The headers of the columns with dates.
+pub const DATES: [&str; 3] = ["last success", "last error", "next due"];
 
 /// The index of the only column with numbers.
 pub const NUMBER_COLUMN: usize = 3;
@@ -180,11 +183,11 @@ impl SourceStatus {
 
         let times = match (health.consecutive_failures, health.failing_since) {
             (1, _) => "last scan failed".to_owned(),
-            (times, Some(since)) => format!("last {times} scans failed, since {}", time(since)),
+            (times, Some(since)) => format!("last {times} scans failed, since {}", minute(since)),
             (times, None) => format!("last {times} scans failed"),
         };
         let success = match health.last_success_at {
-            Some(at) => format!("it last succeeded at {}", time(at)),
+            Some(at) => format!("it last succeeded at {}", minute(at)),
             None => "it has never succeeded".to_owned(),
         };
         let note = if self.gone {
@@ -211,7 +214,7 @@ impl SourceStatus {
         } = self.health.as_ref()?.doubt?;
 
         let key = self.key.to_string();
-        let (since, jobs) = (time(since), counted(before, "job", "jobs"));
+        let (since, jobs) = (minute(since), counted(before, "job", "jobs"));
         Some(format!(
             "{}: in doubt since {since}; it lists {listed} of {jobs}\n  the others stay open until further \
              complete listings confirm their absence",
@@ -400,14 +403,14 @@ mod tests {
         let trouble = status.trouble().unwrap();
         assert!(
             trouble.starts_with(
-                "greenhouse/acme: last 3 scans failed, since 2026-11-23T07:30:00.000Z; it last succeeded at \
-                 2026-11-23T07:15:00.000Z\n  upstream: the board answered 500\\n\n  "
+                "greenhouse/acme: last 3 scans failed, since 2026-11-23 07:30 UTC; it last succeeded at \
+                 2026-11-23 07:15 UTC\n  upstream: the board answered 500\\n\n  "
             ),
             "{trouble}"
         );
         assert_eq!(
             status.doubt().unwrap(),
-            "greenhouse/acme: in doubt since 2026-11-23T07:15:00.000Z; it lists 2 of 40 jobs\n  the others stay open \
+            "greenhouse/acme: in doubt since 2026-11-23 07:15 UTC; it lists 2 of 40 jobs\n  the others stay open \
              until further complete listings confirm their absence"
         );
         assert_eq!(status.row()[2], "failing, in doubt");

@@ -27,6 +27,8 @@ const ALL_OR_ONE: &str =
     "write `required_terms` (all of them have to occur) or `keyword_groups` (one of each list)";
 const TERMS_OF_PLACES: &str = "write it as terms, such as `keyword_groups: [[remote, berlin]]`: they are searched for in the places and the text of a \
      job too";
+const PLACES: &str =
+    "write places as terms below `search_criteria`, such as `keyword_groups: [[remote, berlin]]`";
 const SOURCES: &str =
     "list the boards below `sources`, as `- {type: greenhouse, identifier: acme}`";
 const OPTION: &str = "write it below `options`, if the adapter has this option (`job-scanner adapter inspect TYPE` lists them)";
@@ -133,6 +135,24 @@ const EXPECTED: &[Expected] = &[
         ],
         remedy: CRITERIA,
         meant: &["search_criteria"],
+    },
+    Expected {
+        section: "",
+        keys: &[
+            "location",
+            "locations",
+            "city",
+            "cities",
+            "country",
+            "countries",
+            "place",
+            "places",
+            "remote",
+            "workplace",
+            "region",
+        ],
+        remedy: PLACES,
+        meant: &[],
     },
     Expected {
         section: "",
@@ -586,6 +606,11 @@ mod tests {
             assert!(remedy("email", key).unwrap().contains("SMTP_HOST"), "{key}");
         }
         assert!(remedy("sources[17]", "url").is_some());
+        assert!(
+            remedy("", "location")
+                .unwrap()
+                .contains("`search_criteria`")
+        );
         assert_eq!(remedy("sources[0].options", "url"), None);
         assert_eq!(remedy("health", "smtp_host"), None);
     }

@@ -33,7 +33,9 @@ pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
             "is not in the current folder, and neither is `{}`",
             DEFAULT_PATHS[1..].join("` or `")
         ),
-        remedy: "create one of them, or name the file with `--config FILE`".to_owned(),
+        remedy: "create one of them (`job-scanner adapter detect URL` prints its `sources`), or name the file with \
+                 `--config FILE`"
+            .to_owned(),
     })
 }
 
@@ -140,8 +142,8 @@ mod tests {
         let current = tempfile::tempdir().unwrap();
         assert_eq!(
             find(None, current.path()).unwrap_err().to_string(),
-            "config.yaml: is not in the current folder, and neither is `config/config.yaml`; create one of them, or name \
-             the file with `--config FILE`"
+            "config.yaml: is not in the current folder, and neither is `config/config.yaml`; create one of them \
+             (`job-scanner adapter detect URL` prints its `sources`), or name the file with `--config FILE`"
         );
     }
 }

@@ -115,7 +115,7 @@ fn recognized(cause: &serde_saphyr::Error) -> Option<(&'static str, &'static str
         ),
         Yaml::UnknownAnchor { .. } => (
             "this alias refers to an anchor that is not defined above it",
-            "write `&NAME` before the value it refers to",
+            "write `&NAME` before the value it refers to, or put a text that begins with `*` in quotes",
         ),
         Yaml::RecursiveReferencesRequireWeakTypes { .. } => (
             "this alias is inside the value it refers to",

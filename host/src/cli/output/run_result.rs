@@ -7,7 +7,7 @@ use job_scanner_pipeline::{PipelineRunResult, ScanFailure, SourceRunStats};
 use job_scanner_views::matches;
 use job_scanner_views::matches::MatchedJob;
 
-use crate::cli::output::table::{align_numbers, plain_table};
+use crate::cli::output::table::{align_numbers, hide_zeros_if_narrow, plain_table};
 
 /// The maximum number of listed jobs, which fill one or two terminal pages. The messages and the
 /// database have the rest.
@@ -53,6 +53,7 @@ pub(crate) fn sources(result: &PipelineRunResult) -> String {
     table.add_row(row("total", outcome, result.totals, result.duration_ms));
 
     align_numbers(&mut table, TEXT_COLUMNS);
+    hide_zeros_if_narrow(&mut table, TEXT_COLUMNS);
     format!("{table}\n")
 }
 

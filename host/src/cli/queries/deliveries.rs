@@ -8,7 +8,7 @@ use job_scanner_views::deliveries;
 use job_scanner_views::deliveries::DeliveryView;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, align_numbers, plain_table, print, print_json};
+use crate::cli::output::{Format, align_numbers, keep_dates_whole, plain_table, print, print_json};
 use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
@@ -31,6 +31,7 @@ fn render_text(deliveries: &[DeliverySummary]) -> String {
     table.set_header(deliveries::HEADER);
     table.add_rows(deliveries.iter().map(deliveries::row));
     align_numbers(&mut table, deliveries::TEXT_COLUMNS);
+    keep_dates_whole(&mut table, &deliveries::DATES);
 
     let mut text = format!("{table}\n");
     for problem in deliveries.iter().filter_map(deliveries::problem) {

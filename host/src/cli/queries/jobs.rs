@@ -19,7 +19,9 @@ use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{hide_empty_columns, keep_dates_whole, plain_table, print, print_part};
+use crate::cli::output::{
+    hide_empty_columns, hide_if_narrow, keep_dates_whole, plain_table, print, print_part,
+};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::query::Query;
 use crate::cli::usage::check_profile;
@@ -27,7 +29,7 @@ use crate::cli::usage::check_profile;
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Only jobs that match this profile
+    /// Only jobs that match this profile; that of `search_criteria` is `default`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
@@ -157,6 +159,7 @@ async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
     };
     selected.for_each(add).await?;
     keep_dates_whole(&mut table, &jobs::DATES);
+    hide_if_narrow(&mut table, "extra");
     hide_empty_columns(&mut table);
 
     let mut end = counted(shown, "job", "jobs");

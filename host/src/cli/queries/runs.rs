@@ -6,7 +6,9 @@ use job_scanner_views::runs;
 use job_scanner_views::runs::RunView;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, align_numbers, plain_table, print, print_json};
+use crate::cli::output::{
+    Format, align_numbers, hide_zeros_if_narrow, keep_dates_whole, plain_table, print, print_json,
+};
 use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
@@ -28,5 +30,7 @@ fn render_text(runs: &[RunSummary]) -> String {
     table.set_header(runs::header());
     table.add_rows(runs.iter().map(runs::row));
     align_numbers(&mut table, runs::TEXT_COLUMNS);
+    keep_dates_whole(&mut table, &runs::DATES);
+    hide_zeros_if_narrow(&mut table, runs::TEXT_COLUMNS);
     format!("{table}\n")
 }

@@ -9,7 +9,7 @@ use job_scanner_views::sources;
 use job_scanner_views::sources::{ConfiguredSource, SourceRecords, SourceStatus, SourceView};
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::output::{Format, keep_dates_whole, plain_table, print, print_json};
 use crate::cli::queries::database::read_store;
 
 /// The arguments of `sources`.
@@ -58,6 +58,7 @@ fn render_text(statuses: &[SourceStatus]) -> String {
     let mut table = plain_table();
     table.set_header(sources::HEADER);
     table.add_rows(statuses.iter().map(SourceStatus::row));
+    keep_dates_whole(&mut table, &sources::DATES);
     if let Some(column) = table.column_mut(sources::NUMBER_COLUMN) {
         column.set_cell_alignment(CellAlignment::Right);
     }

@@ -22,17 +22,17 @@ pub fn whole(text: &str) -> String {
     Printable(text).to_string()
 }
 
-/// Formats a time for JSON and tables: UTC, with milliseconds and a fixed width.
+/// Formats a time for JSON and CSV: UTC, with milliseconds and a fixed width.
 pub fn time(at: Timestamp) -> String {
     utc_millis(at).to_string()
 }
 
-/// Formats a time for a table that is crowded, such as `2026-11-23 08:15 UTC`. It wraps at a space.
+/// Formats a time for people, such as `2026-11-23 08:15 UTC`. In a narrow column it wraps at a space.
 pub fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Formats a time of a board for a crowded table. A date stays a date.
+/// Formats a time of a board for people. A date stays a date.
 pub fn board_minute(at: BoardTime) -> String {
     match at {
         BoardTime::Day(day) => day.to_string(),
@@ -42,5 +42,5 @@ pub fn board_minute(at: BoardTime) -> String {
 
 /// Formats an optional time for a table; `-` for `None`.
 pub fn time_cell(at: Option<Timestamp>) -> String {
-    at.map_or_else(|| "-".to_owned(), time)
+    at.map_or_else(|| "-".to_owned(), minute)
 }

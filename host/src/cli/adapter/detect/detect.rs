@@ -19,7 +19,8 @@ pub(crate) struct Options {
     #[arg(value_name = "URL", required_unless_present = "file")]
     pub(super) addresses: Vec<String>,
 
-    /// File with one address per line; empty lines and lines that begin with `#` are skipped
+    /// File with one address per line, or `-` for standard input; empty lines and lines that begin
+    /// with `#` are skipped
     #[arg(long, value_name = "FILE", value_parser = path_argument())]
     pub(super) file: Option<PathBuf>,
 

@@ -13,7 +13,7 @@ use crate::kit::detect::split_addresses;
 /// The maximum size of a list of addresses.
 const MAX_LIST_BYTES: u64 = 1024 * 1024;
 
-/// The argument that stands for standard input.
+/// The argument and the file that stand for standard input.
 const STDIN: &str = "-";
 
 /// The addresses of a call. There is at least one.
@@ -34,7 +34,12 @@ impl Input {
             }
         }
         if let Some(file) = &options.file {
-            addresses.extend(addresses_in(&read_file(file)?));
+            let text = if file == Path::new(STDIN) {
+                read_stdin()?
+            } else {
+                read_file(file)?
+            };
+            addresses.extend(addresses_in(&text));
         }
 
         if addresses.is_empty() {
