@@ -35,6 +35,7 @@ mod workplace;
 
 pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
 pub use bounded::truncate_for_storage;
+pub(crate) use counters::without_counters;
 pub use dates::{UnreadableDate, board_time};
 pub use details::merge_details;
 pub use hash::Content;

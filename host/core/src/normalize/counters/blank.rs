@@ -18,7 +18,7 @@ static COUNTERS: LazyLock<Counters> = LazyLock::new(Counters::of_all_languages);
 /// phrases become equal.
 ///
 /// Expects a normalized text. The time is linear in its length, since a phrase is short.
-pub(in crate::normalize) fn without_counters(text: &str) -> Cow<'_, str> {
+pub(crate) fn without_counters(text: &str) -> Cow<'_, str> {
     let tokens = Tokens::of(text);
     let mut blanked = String::new();
     let mut kept_to = 0;
