@@ -41,7 +41,13 @@ where
         } else {
             "warning"
         };
-        write!(writer, "{word}: {}", fields.message)?;
+        write!(writer, "{word}: ")?;
+
+        // The lines of adapters are not events, and name their source only in a field.
+        if fields.event.is_empty() && !fields.message.contains(&fields.source) {
+            write!(writer, "{}: ", fields.source)?;
+        }
+        write!(writer, "{}", fields.message)?;
 
         // Some messages already end with their cause.
         if !fields.error.is_empty() && !fields.message.ends_with(&fields.error) {
@@ -57,6 +63,7 @@ struct Fields {
     event: String,
     message: String,
     error: String,
+    source: String,
 }
 
 impl Fields {
@@ -65,6 +72,7 @@ impl Fields {
             "event" => Some(&mut self.event),
             "message" => Some(&mut self.message),
             "error" => Some(&mut self.error),
+            "source.key" => Some(&mut self.source),
             _ => None,
         }
     }

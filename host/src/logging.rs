@@ -314,13 +314,20 @@ mod tests {
                     warn!(event = "run.clock_in_doubt", "the clock is ahead\u{1b}");
                     error!(error = "disk full", "cannot record the run");
                     warn!(target: "sqlx::query", "slow statement");
+                    warn!({ source.key = "gem/acme" }, "3 jobs without a title");
+                    warn!(
+                        event = "notification.failed",
+                        source.key = "gem/a gem/b",
+                        "no mail"
+                    );
                 },
             )
         };
+        let of_sources = "warning: gem/acme: 3 jobs without a title\nwarning: no mail\n";
         let error = "error: cannot record the run: disk full\n";
         assert_eq!(
             brief(LogLevel::Trace),
-            format!("warning: the clock is ahead\\u{{1b}}\n{error}")
+            format!("warning: the clock is ahead\\u{{1b}}\n{error}{of_sources}")
         );
         assert_eq!(brief(LogLevel::Error), error);
     }

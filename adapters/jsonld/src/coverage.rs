@@ -22,7 +22,7 @@ use crate::state::State;
 /// The number of pages that may be lost on any site.
 const FEW: usize = 2;
 
-/// The share of the pages with postings that may be lost: one in so many.
+/// The share of the pages with postings that may be lost: one in this many.
 const SHARE: usize = 10;
 
 /// The judgement about the listing of a whole scan.

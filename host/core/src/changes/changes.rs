@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::changes::text::TextDifference;
 use crate::job::{ContentHash, Location, Salary, Workplace};
-use crate::normalize::Content;
+use crate::normalize::{Content, without_counters};
 
 /// A version of a job, as the store keeps it. Its description may be missing because the retention
 /// has removed it.
@@ -104,7 +104,7 @@ fn changed_places(from: &[Location], to: &[Location]) -> Option<FromTo<Vec<Locat
 
 fn changed_text(old: &Version<'_>, new: &Version<'_>) -> Option<FieldChange> {
     let difference = match (stored_text(old), stored_text(new)) {
-        (StoredText::Known(old), StoredText::Known(new)) if old == new => return None,
+        (StoredText::Known(old), StoredText::Known(new)) if are_same_text(old, new) => return None,
         (StoredText::Known(old), StoredText::Known(new)) => {
             let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
             Some(TextDifference::between(old, new))
@@ -114,6 +114,11 @@ fn changed_text(old: &Version<'_>, new: &Version<'_>) -> Option<FieldChange> {
         (StoredText::Removed, _) | (_, StoredText::Removed) => None,
     };
     Some(FieldChange::Description { difference })
+}
+
+/// Returns true if two texts differ at most in their counters, which are not part of a version.
+fn are_same_text(old: Option<&str>, new: Option<&str>) -> bool {
+    old.map(without_counters) == new.map(without_counters)
 }
 
 /// Returns the text of a version. Only the content hash tells a text that was removed from one
@@ -295,6 +300,21 @@ mod tests {
         });
         assert_eq!(changes(&old, &new), []);
         assert_eq!(changes(&version(COOK), &version(COOK)), []);
+    }
+
+    #[test]
+    fn a_counter_in_the_text_is_not_a_change() {
+        let old = Content {
+            title: "Baker",
+            description: Some("You cook.\n17 views"),
+            ..COOK
+        };
+        let new = Content {
+            description: Some("You cook.\n18 views"),
+            ..COOK
+        };
+        let title = json!({"field": "title", "from": "Baker", "to": "Cook"});
+        assert_eq!(json_of(version(old), version(new)), json!([title]));
     }
 
     #[test]

@@ -9,9 +9,9 @@
 //! There is one module per kind of value. [`html_to_text`] lays out descriptions with the
 //! white-space rules of `layout`; `text` owns characters and lengths; `dates`, `language`,
 //! `location`, `salary`, `url` and `workplace` own their fields; `hash` names a version, without the
-//! `counters` in its text, and `known` is the stored state that jobs are compared with. [`merge_details`] adds the separately
-//! fetched details to a listed job, and [`truncate_for_storage`] bounds the raw job that is stored
-//! until then.
+//! `counters` in its text, and `known` is the stored state that jobs are compared with.
+//! [`merge_details`] adds the separately fetched details to a listed job, and
+//! [`truncate_for_storage`] bounds the raw job that is stored until then.
 //!
 //! Not here: the definition of a raw job ([`crate::raw`]), and matching with profiles
 //! ([`crate::matching`]).
@@ -35,6 +35,7 @@ mod workplace;
 
 pub use self::url::{MAX_URL_BYTES, UrlError, canonical_url};
 pub use bounded::truncate_for_storage;
+pub(crate) use counters::without_counters;
 pub use dates::{UnreadableDate, board_time};
 pub use details::merge_details;
 pub use hash::Content;

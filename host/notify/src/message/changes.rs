@@ -24,7 +24,8 @@ const PASSAGE_CHARS: usize = 240;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Changes {
     pub(crate) lines: Vec<ChangeLine>,
-    /// A sentence about the earlier version, unless the recipients were told of it.
+    /// A sentence about the earlier version, unless an alert was about it. It may have matched
+    /// without one: in a silent first scan, and after a change of our own.
     pub(crate) note: Option<&'static str>,
 }
 
@@ -50,14 +51,14 @@ impl Changes {
         let Some(changes) = changes else {
             return Self {
                 lines: Vec::new(),
-                note: Some("No earlier version to compare with: the job did not match before."),
+                note: Some("No earlier version to compare with."),
             };
         };
 
-        let did_not_match = "The earlier version did not match.";
+        let no_alert = "You were not notified of the earlier version.";
         Self {
             lines: changes.fields.iter().map(describe).collect(),
-            note: changes.since_alert.is_none().then_some(did_not_match),
+            note: changes.since_alert.is_none().then_some(no_alert),
         }
     }
 }

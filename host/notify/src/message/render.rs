@@ -181,7 +181,7 @@ mod tests {
         via acme
 
         What has changed:
-        No earlier version to compare with: the job did not match before.
+        No earlier version to compare with.
 
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7

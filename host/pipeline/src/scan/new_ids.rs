@@ -8,9 +8,10 @@
 //! 1. Both ids are URLs of the same page: they differ only in the scheme, `www.` or a slash at the
 //!    end.
 //! 2. The URL of the job's page (compared in the same way) and the title are the same. Several jobs
-//!    may share both, such as two openings on one careers page; then nothing is recognized. If the
-//!    listing is not complete, an unread part of it may contain the stored job under its own id, so
-//!    the URL alone must identify the job.
+//!    may share both, such as two openings on one careers page; then nothing is recognized. If
+//!    another job of the page keeps its id, the ids of the page hold, and another id is another
+//!    opening. If the listing is not complete, an unread part of it may contain the stored job under
+//!    its own id, so the URL alone must identify the job.
 //!
 //! A closed job is not recognized: an opening that is advertised again is a new job.
 
@@ -81,7 +82,10 @@ impl NewIds {
             let page = page_of(&result.job.url)?;
             Some(((page, title(&result.job.title)), result))
         }));
-        listed.retain(|_, result| result.change == Change::New);
+        let known = results.iter().filter(|it| it.change != Change::New);
+        let keeps_ids: HashSet<&str> = known.filter_map(|it| page_of(&it.job.url)).collect();
+        listed
+            .retain(|(page, _), result| result.change == Change::New && !keeps_ids.contains(page));
         let mut stored = unique(open.iter().filter_map(|job| {
             let page = page_of(&job.url)?;
             Some(((page, title(&job.title)), job))
@@ -310,6 +314,13 @@ mod tests {
             recognized(&own_page, &[("a", PAGE, "Cook")], false),
             ["1>a"]
         );
+    }
+
+    #[test]
+    fn a_new_opening_on_a_page_whose_other_job_keeps_its_id_is_another_job() {
+        let stored = [("R-1", CAREERS, "Cook"), ("R-2", CAREERS, "Waiter")];
+        let listed = [("R-3", CAREERS, "Cook"), ("R-2", CAREERS, "Waiter")];
+        assert_eq!(recognized(&stored, &listed, true), [""; 0]);
     }
 
     #[test]

@@ -75,8 +75,8 @@ fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<Strin
     row
 }
 
-/// Returns a line for each cause of failure, each warning, and each partial listing that the
-/// operator accepts. Empty if there is none.
+/// Returns a line for each cause of failure, each warning, each partial listing that the operator
+/// accepts, and each folder with the requests and responses of a failed scan. Empty if there is none.
 pub(crate) fn problems(result: &PipelineRunResult) -> String {
     let mut lines = failures(&result.sources);
     for source in &result.sources {
@@ -88,6 +88,13 @@ pub(crate) fn problems(result: &PipelineRunResult) -> String {
             let reason = Printable(reason);
             lines.push(format!(
                 "note: {key}: {reason} (accepted by `accept_partial`)"
+            ));
+        }
+        if let Some(folder) = &source.exchanges {
+            let folder = folder.display().to_string();
+            lines.push(format!(
+                "note: {key}: the requests and responses are in `{}`",
+                Printable(&folder)
             ));
         }
     }
@@ -176,6 +183,22 @@ mod tests {
             )),
             ..SourceRunStats::new(key.parse().unwrap(), key.to_owned(), ScanOutcome::Failed)
         }
+    }
+
+    #[test]
+    fn a_failed_scan_names_the_folder_with_its_responses() {
+        let source = SourceRunStats {
+            exchanges: Some("cassettes/7-gem-acme".into()),
+            ..failed("gem/acme", "odd")
+        };
+        let result = PipelineRunResult::of(Timestamp::UNIX_EPOCH, vec![source]);
+        assert!(
+            problems(&result).ends_with(
+                "\nnote: gem/acme: the requests and responses are in `cassettes/7-gem-acme`\n"
+            ),
+            "{}",
+            problems(&result)
+        );
     }
 
     #[test]

@@ -23,8 +23,8 @@ pub struct AlertedChanges {
     /// The earlier version.
     pub since: ContentHash,
     /// The previous alert of the same profile about the job, which is about the earlier version.
-    /// `None` if there is none: no version matched before, and the earlier version is the last one
-    /// that was stored before.
+    /// `None` if there is none: the earlier version is the last one that was stored before. It may
+    /// have matched without an alert, as in a silent first scan.
     pub since_alert: Option<AlertId>,
     pub fields: Vec<FieldChange>,
 }

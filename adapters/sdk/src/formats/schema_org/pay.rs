@@ -10,7 +10,7 @@ use crate::values::{amount, pay_period};
 use crate::{PayPeriod, Salary};
 
 /// Returns the pay: a number, a range, or several of them. Words that are not a number are kept as
-/// text. A currency beside the pay, `salaryCurrency`, applies if the pay has none.
+/// text. A currency next to the pay, `salaryCurrency`, applies if the pay has none.
 pub(super) fn salary(posting: &Value) -> Option<Salary> {
     let beside = text(&posting["salaryCurrency"]);
     let ranges: Vec<Salary> = values(&posting["baseSalary"])

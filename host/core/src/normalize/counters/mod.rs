@@ -9,4 +9,4 @@ mod notation;
 mod phrases;
 mod tokens;
 
-pub(super) use blank::without_counters;
+pub(crate) use blank::without_counters;

@@ -21,6 +21,8 @@ enum Item {
     AnyWord,
     /// A number, with an optional "k" for thousand and "+" for more.
     Number,
+    /// A number of four digits.
+    Year,
     /// A date of three numbers with dots between them.
     DottedDate,
     /// The sign, or the end of the line, between a name and its value.
@@ -103,6 +105,7 @@ fn one_of(alternatives: &str, names: Names<'_>) -> Item {
 fn items(part: &str, names: Names<'_>) -> Vec<Item> {
     match part {
         "{n}" => return vec![Item::Number],
+        "{year}" => return vec![Item::Year],
         "{d.m.y}" => return vec![Item::DottedDate],
         "{word}" => return vec![Item::AnyWord],
         "{is}" => return vec![Item::Is],
@@ -151,6 +154,7 @@ impl Item {
             Self::DottedDate => one_if(tokens.is(at, &Kind::Date)),
             Self::Sign(sign) => one_if(tokens.is(at, &Kind::Sign(*sign))),
             Self::Number => number(tokens, at).map_or(Lengths::NONE, Lengths::of),
+            Self::Year => one_if(is_year(tokens, at)),
             Self::Is => is(tokens, at).map_or(Lengths::NONE, Lengths::of),
             Self::OneOf(options) => options.iter().fold(Lengths::NONE, |all, option| {
                 all.or(lengths(option, tokens, at))
@@ -197,6 +201,11 @@ fn number(tokens: &Tokens, at: usize) -> Option<usize> {
     Some(with_k + usize::from(tokens.is(at + with_k, &Kind::Sign('+'))))
 }
 
+fn is_year(tokens: &Tokens, at: usize) -> bool {
+    let token = tokens.get(at);
+    token.is_some_and(|token| token.kind == Kind::Number && token.place.len() == 4)
+}
+
 /// Returns the number of tokens between a name and its value; `None` if the value does not follow.
 /// A text from a table has ` | ` there, and one from a list of terms the end of the line.
 fn is(tokens: &Tokens, at: usize) -> Option<usize> {
@@ -219,7 +228,7 @@ impl Item {
                 words.extend(first.iter().map(String::as_str));
                 false
             }
-            Self::Number => true,
+            Self::Number | Self::Year => true,
             Self::AnyWord | Self::DottedDate | Self::Is | Self::Sign(_) => false,
             Self::OneOf(options) => options.iter().fold(false, |wordless, option| {
                 add_first_words(option, words) | wordless
@@ -261,6 +270,8 @@ mod tests {
             ("views {is} {n}", "views:\n3", Some(4)),
             ("views {is} {n}", "views 3", None),
             ("{word} {n}", "May 3", Some(2)),
+            ("{word} {year}", "May 2026", Some(2)),
+            ("{word} {year}", "May 26", None),
         ] {
             let phrase = Phrase::new(notation, NAMES);
             assert_eq!(

@@ -5,10 +5,13 @@
 //! years ago" are facts of the job and not in the tables. A short phrase, such as "20 applicants",
 //! is a counter only where it stands alone.
 //!
-//! All languages share `{n}` (a number such as `17`, `1,234`, `1.2k` or `30+`), `{d.m.y}` (a date
-//! with dots), `{is}` (a colon, a bar or the end of the line, between a name and its value),
-//! `{word}` (any word), and the names in [`SHARED`]. Each language defines `{over}`, its words for about, `{short}`, its spans of up to
-//! some weeks, `{long}`, those of months and years, and `{day}`, its words for today and yesterday.
+//! All languages share `{n}` (a number such as `17`, `1,234`, `1.2k` or `30+`), `{year}` (four
+//! digits), `{d.m.y}` (a date with dots), `{is}` (a colon, a bar or the end of the line, between a
+//! name and its value), `{word}` (any word), and the names in [`SHARED`]. Each language defines
+//! `{over}`, its words for about, `{short}`, its spans of up to some weeks, `{long}`, those of months
+//! and years, and `{day}`, its words for today and yesterday.
+//!
+//! An employment ends as well, but after months: "ends in" is a counter only before a short span.
 
 use super::notation::Names;
 
@@ -35,8 +38,8 @@ pub(super) const SHARED: Names<'static> = &[
         "{date}",
         &[
             "{d.m.y}|{n}_-_{n}_-_{n}|{n}_/_{n}_/_{n} [{at}]",
-            "{n} [.|st|nd|rd|th|de] {word} [.|,|de] {n} [{at}]",
-            "{word} {n} [st|nd|rd|th] [,] {n} [{at}]",
+            "{n} [.|st|nd|rd|th|de] {word} [.|,|de] {year} [{at}]",
+            "{word} {n} [st|nd|rd|th] [,] {year} [{at}]",
         ],
     ),
     // A time of day.
@@ -90,7 +93,8 @@ const ENGLISH: Language = Language {
         "online for|since {any}",
         "[{over}] {short} ago",
         "{any} left|remaining to apply",
-        "{posting} ends|end|closes|close|expires|expire in_{any}|today|tomorrow",
+        "{posting} ends|end in_{short}|today|tomorrow",
+        "{posting} closes|close|expires|expire in_{any}|today|tomorrow",
         "closes|closing|expires|expiring in_{short}|today|tomorrow",
         "[{over}] {n} times viewed|seen|visited|clicked|read|opened",
         "viewed|seen|visited|clicked|read|opened [{over}] {n} time|times",
@@ -105,7 +109,8 @@ const ENGLISH: Language = Language {
     alone: &[
         "{today}|new|{any}_ago",
         "{any} left|remaining",
-        "ends|closes|expires in {any}",
+        "ends in {short}",
+        "closes|expires in {any}",
         "[number_of|no._of] [page|job] view|views|clicks|visits|visitors|applicants|applications [received|so_far] {is} [{over}] {n}",
         "[{over}] {n} [page|job] view|views|click|clicks|visit|visits|visitors|impressions|applicant|applicants|application|applications",
     ],
@@ -163,7 +168,8 @@ const GERMAN: Language = Language {
         "am {date} veröffentlicht|eingestellt|aktualisiert",
         "vor [{over}] {short}",
         "noch {any} online|gültig|verfügbar|aktiv|offen|zeit|bis_zum_bewerbungsschluss|bis_bewerbungsschluss",
-        "{posting} endet|läuft|schließt in_{any}|heute|morgen [ab]",
+        "{posting} endet|läuft in_{short}|heute|morgen [ab]",
+        "{posting} schließt in_{any}|heute|morgen",
         "{n} x|mal angesehen|gesehen|aufgerufen|gelesen|angeklickt|besucht",
         "[{over}] {n} {people} haben diese|die|dieses|das {posting} [bereits|schon] angesehen|gesehen|aufgerufen|gemerkt|gespeichert",
         "[{over}] {n} {people} haben sich [bereits|schon] beworben",
@@ -174,7 +180,8 @@ const GERMAN: Language = Language {
     alone: &[
         "{today}|neu|vor_{any}",
         "[nur] noch {any}",
-        "endet|läuft|schließt in {any} [ab]",
+        "endet|läuft in {short} [ab]",
+        "schließt in {any}",
         "[anzahl|anzahl_der|zahl_der] {views}|{applicants} {is} [{over}] {n}",
         "[{over}] {n} {views}|{applicants}",
     ],

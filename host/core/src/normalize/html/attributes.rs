@@ -92,10 +92,16 @@ impl Visibility {
             ("visibility", "hidden" | "collapse") => Self::Invisible,
             ("visibility", "visible") => Self::Visible,
             ("font-size", size) if is_zero(size) => Self::Invisible,
-            ("font-size", size) if size.starts_with(|c: char| c.is_ascii_digit()) => Self::Visible,
+            ("font-size", size) if !is_relative(size) => Self::Visible,
             _ => Self::Inherited,
         }
     }
+}
+
+/// Returns true for a size that is nothing if that of the parent is. Numbers with a unit such as
+/// `em` are not among them: they may be those of a stylesheet.
+fn is_relative(size: &str) -> bool {
+    matches!(size, "" | "inherit" | "larger" | "smaller" | "unset")
 }
 
 /// Returns true for a size such as `0`, `0px` and `0.0em`.
@@ -120,6 +126,8 @@ mod tests {
             ("font-size: 0.0px;visibility:visible", Visibility::Invisible),
             ("font-size:0.9em", Visibility::Visible),
             ("font-size:larger", Visibility::Inherited),
+            ("font-size:.9rem", Visibility::Visible),
+            ("font-size:small", Visibility::Visible),
             ("display:none;font-size:9px", Visibility::Absent),
             ("background:url(display:none)", Visibility::Inherited),
             ("", Visibility::Inherited),

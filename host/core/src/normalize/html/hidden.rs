@@ -1,8 +1,8 @@
 //! Parts of a page that browsers do not show.
 //!
 //! An element hides its content by its kind (`<svg>`) or by its attributes (`attributes`). There is
-//! no tree, so a [`HiddenPart`] follows the tags until its element ends. A tag that
-//! leaves doubt ends it: text that nobody sees does less harm than a text that is lost.
+//! no tree, so a [`HiddenPart`] follows the tags until its element ends. A tag that leaves doubt ends
+//! it: text that nobody sees does less harm than a text that is lost.
 //!
 //! `aria-hidden` hides nothing: it is for screen readers, and boards set it on visible text. The
 //! classes of screen-reader texts hide nothing either: that text is for readers.
@@ -19,6 +19,8 @@ pub(super) struct Tag<'a> {
     pub(super) name: &'a [u8],
     pub(super) element: Element,
     pub(super) is_end: bool,
+    /// True for a start tag such as `<div/>`, which ends its element at once.
+    pub(super) is_self_closing: bool,
     pub(super) visibility: Visibility,
 }
 
@@ -75,7 +77,9 @@ impl HiddenPart {
             return Follow::Outside;
         }
 
-        *self.open.entry(tag.name.to_owned()).or_default() += 1;
+        if !tag.is_self_closing {
+            *self.open.entry(tag.name.to_owned()).or_default() += 1;
+        }
         Follow::Inside
     }
 
@@ -89,9 +93,11 @@ impl HiddenPart {
         }
 
         // The end of an element that began before: its content has ended. A template is a document
-        // of its own, `</p>` is a paragraph without its start, and formatting may overlap blocks.
+        // of its own, and formatting may overlap blocks. A block is never inside of a paragraph, so
+        // `</p>` in it is a paragraph without its start.
         let overlaps = tag.element == Element::Inline && self.element != Element::Inline;
-        if self.name == b"template" || tag.name == b"p" || overlaps {
+        let is_stray = tag.name == b"p" && self.element.is_block();
+        if self.name == b"template" || is_stray || overlaps {
             Follow::Inside
         } else {
             Follow::Outside
@@ -162,6 +168,8 @@ mod tests {
             "a<div hidden>x</b>y</div>b",
             "a<div style='display:none'><br>x<hr>y</div>b",
             "a<template></div>x</template>b",
+            "a<div hidden>x</p>y</div>b",
+            "a<div style='font-size:0'><b style='font-size:larger'>x</b></div>b",
         ] {
             assert_eq!(html_to_text(html), "ab", "{html}");
         }
@@ -183,6 +191,8 @@ mod tests {
             ("<svg><path d='M0'><p>a</p>", "a"),
             ("<input hidden>a<br hidden>b", "a\nb"),
             ("<div hidden/>a", "a"),
+            ("<div hidden><div/>x</div>a", "a"),
+            ("<p>a<span hidden>x</p><p>b</p>", "a\n\nb"),
         ] {
             assert_eq!(html_to_text(html), text, "{html}");
         }
@@ -197,6 +207,14 @@ mod tests {
             ),
             (
                 "<div style='font-size:0'><b style='font-size:14px'>a</b></div>",
+                "a",
+            ),
+            (
+                "<div style='font-size:0'><b style='font-size:.9rem'>a</b></div>",
+                "a",
+            ),
+            (
+                "<div style='font-size:0'><b style='font-size:medium'>a</b></div>",
                 "a",
             ),
             ("<span class='sr-only'>a</span>", "a"),

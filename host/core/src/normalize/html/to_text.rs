@@ -134,6 +134,7 @@ impl<'a, 'l> TextEmitter<'a, 'l> {
             name: &self.tag_name,
             element,
             is_end: self.is_end_tag,
+            is_self_closing: self.is_self_closing,
             visibility,
         }
     }
