@@ -272,6 +272,14 @@ async fn a_scan_without_jobs_fails_with_the_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deferred_text_without_the_export_details_fails_the_rule() {
+    let world = world().await;
+    let folder = board(&world, "deferred");
+    let (rules, exit) = failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+    assert_eq!((rules, exit), (vec!["jobs".to_owned()], Some(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cassette_of_another_board_does_not_hide_the_mistake() {
     let world = world().await;
     let other = board(&world, "another-board");
