@@ -43,10 +43,14 @@ const MISTAKES = {
   'throws-a-wrong-value': () => thrown({ tag: 'upstream', val: 500 }),
   'field-of-undefined': () => page({ ...JOB, title: JOB.names.full }),
   'uses-console': () => console.log('Cook'),
+  'reads-the-clock': () => job({ postedAt: new Date().toISOString() }),
+  'calls-date-now': () => job({ externalId: `${Date.now()}` }),
+  'uses-performance': () => job({ externalId: `${performance.now()}` }),
   'request-is-a-string': () => send('https://api.jobs.example'),
   'request-has-no-method': () => send({ url: 'https://api.jobs.example' }),
   'request-body-is-a-string': () => send({ ...get('https://api.jobs.example', false), body: '{}' }),
   // Not mistakes.
+  'converts-a-date': () => job({ externalId: '2', postedAt: new Date(Date.UTC(2026, 10, 2)).toISOString() }),
   'null-is-none': () => job({ externalId: '2', postedAt: null, description: null, salary: { min: null } }),
 };
 

@@ -4,7 +4,9 @@
 """
 
 import sys
+import time
 from dataclasses import replace
+from datetime import date, datetime
 
 from componentize_py_types import Err
 from wit_world.imports.types import (
@@ -78,7 +80,11 @@ MISTAKES = {
     "request-is-wrong": lambda: web.send("https://api.jobs.example"),
     "request-has-wrong-headers": lambda: web.send(replace(web.get("https://api.jobs.example", False), headers={})),
     "exits": sys.exit,
+    "calls-now": lambda: job(posted_at=datetime.now().isoformat()),
+    "calls-today": lambda: job(posted_at=date.today().isoformat()),
+    "calls-time": lambda: job(posted_at=str(time.time())),
     # Not mistakes.
+    "parses-a-date": lambda: job(external_id="2", posted_at=str(datetime.strptime("2.11.2026", "%d.%m.%Y").date())),
     "prints": lambda: print("Cook") or page(raw_job()),
     "int-is-a-number": lambda: job(external_id="2", salary=Salary(40000, 40000.5, "CHF", None, None)),
 }

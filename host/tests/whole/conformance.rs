@@ -272,6 +272,60 @@ async fn a_scan_without_jobs_fails_with_the_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_deferred_text_without_the_export_details_fails_the_rule() {
+    let world = world().await;
+    let folder = board(&world, "deferred");
+    let (rules, exit) = failed_rules(&world, &[&wrong(), "--cassette", folder.to_str().unwrap()]);
+    assert_eq!((rules, exit), (vec!["jobs".to_owned()], Some(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cassette_of_another_board_does_not_hide_the_mistake() {
+    let world = world().await;
+    let other = board(&world, "another-board");
+    let cassette = other.join("cassette.json");
+    let exchanges = fs::read_to_string(&cassette).unwrap();
+    fs::write(
+        &cassette,
+        exchanges.replace("https://board.example", "https://another.example"),
+    )
+    .unwrap();
+    let own = board(&world, "trap");
+    let cassette = own.join("cassette.json");
+    let exchanges = fs::read_to_string(&cassette).unwrap();
+    fs::write(
+        &cassette,
+        exchanges.replace("\"jobs\": [", "\"positions\": ["),
+    )
+    .unwrap();
+
+    for (folders, words) in [
+        (
+            [&other, &own],
+            "no scan finds jobs; the scan of `trap`: unexpected-response: ",
+        ),
+        (
+            [&other, &other],
+            "; record the cassette again, or delete it if it is of another board",
+        ),
+    ] {
+        let [first, second] = folders.map(|folder| folder.to_str().unwrap());
+        let wrong = wrong();
+        let arguments = [
+            "adapter",
+            "check",
+            &wrong,
+            "--cassette",
+            first,
+            "--cassette",
+            second,
+        ];
+        let table = text(&job_scanner(&world, &arguments).stdout);
+        assert!(table.contains(words), "{words}: {table}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_closed_before_its_details_breaks_no_rule() {
     let world = world().await;
     world

@@ -4,6 +4,17 @@
 // A shape is a function that returns nothing for a valid value, and otherwise the mistake, such as `.title: missing`.
 // The shapes at the end are the types of wit/source.wit, with JavaScript's names.
 
+// The language's clock is a WASI import that is not there: reading it would end the scan with a crash, too.
+const noClock = () => {
+  throw new Error('an adapter has no clock; `request.now` is the time');
+};
+delete globalThis.performance;
+globalThis.Date = new Proxy(Date, {
+  apply: noClock,
+  construct: (date, given, type) => (given.length === 0 ? noClock() : Reflect.construct(date, given, type)),
+  get: (date, name) => (name === 'now' ? noClock : Reflect.get(date, name)),
+});
+
 export function unexpected(words) {
   return { tag: 'unexpected-response', val: words };
 }

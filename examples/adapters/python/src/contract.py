@@ -5,7 +5,11 @@ that names neither the field nor the line. The types are the dataclasses that co
 wit/source.wit.
 """
 
+# `datetime.strptime` imports it when it is called, and a component cannot import modules at run time.
+import _strptime
 import dataclasses
+import datetime
+import time
 from enum import Enum
 from functools import cache
 from types import NoneType
@@ -14,6 +18,21 @@ from typing import List, Union, get_args, get_origin, get_type_hints
 from componentize_py_types import Err
 from wit_world.imports.http import Request
 from wit_world.imports.types import RawJob, SourceError, SourceError_UnexpectedResponse
+
+
+def no_clock(*given, **named):
+    raise RuntimeError("an adapter has no clock; `request.now` is the time")
+
+
+class Moment(datetime.datetime):
+    """A `datetime` that does not read the clock, which is a WASI import: reading it would end the scan with a crash."""
+
+    now = utcnow = no_clock
+
+
+# `date.today` calls `time.time`.
+time.time = time.time_ns = no_clock
+datetime.datetime = Moment
 
 
 def unexpected(words):

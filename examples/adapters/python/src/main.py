@@ -7,8 +7,10 @@ from wit_world import exports
 from wit_world.imports.log import Level, log
 from wit_world.imports.types import Outcome
 
-from adapter import fetch_jobs
+# First, since it replaces the clock, which `adapter` may import.
 from contract import guarded
+
+from adapter import fetch_jobs
 
 # Read while the adapter is built: it cannot read files at run time.
 MANIFEST = (Path(__file__).parent / "manifest.json").read_text(encoding="utf-8")

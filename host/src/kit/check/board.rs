@@ -22,14 +22,14 @@ pub(super) struct Board {
 #[derive(Debug)]
 pub(super) enum NoScan {
     NoCassette,
-    /// A description of the end of the first cassette's scan.
+    /// A description of the end of the chosen cassette's scan.
     NoJobs(String),
 }
 
 impl Board {
-    /// Returns the first cassette whose scan finds jobs, or else the first cassette. Without a
-    /// cassette, returns a source with the examples of the manifest, on a board that has only the
-    /// responses of `responses.rs`.
+    /// Returns the first cassette whose scan finds jobs, or else the one whose failure is reported.
+    /// Without a cassette, returns a source with the examples of the manifest, on a board that has
+    /// only the responses of `responses.rs`.
     pub(super) async fn of(adapter: &Adapter, cassettes: &[Cassette]) -> Self {
         let (cassette, scan) = match with_jobs(adapter, cassettes).await {
             Some((cassette, scan)) => (cassette.clone(), scan),
@@ -60,12 +60,17 @@ impl Board {
     }
 }
 
-/// Returns the first cassette whose scan finds jobs, or else the first cassette.
+/// Returns the first cassette whose scan finds jobs, or else the first one that has a response to
+/// any request of its scan, or else the first one.
+///
+/// A cassette of another board, such as the example of a new project, has none. Its failure would
+/// hide the adapter's mistake on the author's own cassette.
 async fn with_jobs<'a>(
     adapter: &Adapter,
     cassettes: &'a [Cassette],
 ) -> Option<(&'a Cassette, Result<Replay, NoScan>)> {
-    let mut first = None;
+    let mut used = None;
+    let mut unused = None;
     for cassette in cassettes {
         let replay = adapter.replay(cassette).await;
         let Some(why) = without_jobs(&replay) else {
@@ -73,16 +78,27 @@ async fn with_jobs<'a>(
         };
 
         let identifier = cassette.source.identifier.as_str();
-        let why = format!("the scan of `{identifier}`: {why}");
-        first = first.or(Some((cassette, Err(NoScan::NoJobs(why)))));
+        let first = if replay.unused.len() < cassette.exchanges.len() {
+            &mut used
+        } else {
+            &mut unused
+        };
+        first.get_or_insert_with(|| {
+            let why = format!("the scan of `{identifier}`: {why}");
+            (cassette, Err(NoScan::NoJobs(why)))
+        });
     }
-    first
+    used.or(unused)
 }
 
 /// Returns the reason why a scan finds no jobs. `None` if it finds some.
 fn without_jobs(replay: &Replay) -> Option<String> {
     match &replay.listing.end {
-        ListingEnd::Failed(error) => Some(describe_failure(error)),
+        ListingEnd::Failed(error) if replay.missing.is_empty() => Some(describe_failure(error)),
+        ListingEnd::Failed(error) => Some(format!(
+            "{}; record the cassette again, or delete it if it is of another board",
+            describe_failure(error)
+        )),
         _ if replay.listing.jobs.is_empty() => Some("it finds none".to_owned()),
         _ => None,
     }

@@ -38,7 +38,7 @@ pub(super) async fn check(
     findings.add(
         "jobs",
         "each job has an id, a title and an absolute URL",
-        jobs(board),
+        jobs(adapter, board),
     );
     findings.add(
         "dates",
@@ -115,8 +115,17 @@ async fn ids(adapter: &Adapter, board: &Board) -> RuleResult {
     Ok(())
 }
 
-fn jobs(board: &Board) -> RuleResult {
+fn jobs(adapter: &Adapter, board: &Board) -> RuleResult {
     let jobs = board.scan()?.listing.jobs.clone();
+    let deferred = jobs.iter().find(|job| job.deferred().is_some());
+    if let (Some(job), false) = (deferred, adapter.has_details()) {
+        return failed(format!(
+            "the text of job `{}` is `deferred`, but the adapter does not export `details`, so no \
+             job gets a text; export it, and build for the world `detailed-source-adapter`",
+            job.external_id
+        ));
+    }
+
     let known = KnownJobs::new();
     let normalized = JobNormalizer::new(&known).normalize_all(jobs);
     match normalized.rejected.first() {

@@ -18,8 +18,9 @@ export function fetchJobs(request) {
 }
 
 /**
- * Converts an opening of the board to a job. wit/source.wit lists the other fields of a job. A field that is null or
- * undefined is unknown.
+ * Converts an opening of the board to a job. `raw-job` in wit/source.wit has the other fields, whose names are in camel
+ * case here: `salary: { min: 40000, max: 50000, currency: 'EUR', period: 'year' }`. A field that is null or undefined
+ * is unknown.
  */
 function readJob(opening) {
   return {

@@ -6,8 +6,8 @@
 use std::cell::Cell;
 
 use job_scanner_sdk::{
-    Adapter, FetchRequest, Outcome, Page, RawJob, Request, Response, SourceError, Text, Url,
-    export_adapter,
+    Adapter, Description, FetchRequest, Outcome, Page, RawJob, Request, Response, SourceError,
+    Text, Url, export_adapter,
 };
 
 struct Wrong;
@@ -171,7 +171,10 @@ fn raw_job(rule: &str, job: Job<'_>) -> RawJob {
         "years" => Some("1970-01-21T07:22:01Z".to_owned()),
         _ => None,
     };
+    // This adapter does not export `details`.
+    let description = (rule == "deferred").then(|| Description::Deferred("text".to_owned()));
     RawJob {
+        description,
         posted_at,
         ..RawJob::new(job.id, job.title, url)
     }
