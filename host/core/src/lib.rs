@@ -17,6 +17,7 @@ pub mod matching;
 pub mod net;
 pub mod normalize;
 pub mod quantity;
+pub mod query;
 pub mod raw;
 pub mod run;
 pub mod schedule;

@@ -3,22 +3,26 @@
 //! The automaton starts only where a token may begin, and stops as soon as no pattern can continue.
 //! [`Prefilter`] knows the beginnings of the patterns and avoids most starts, so a thousand terms
 //! cost little more than ten. The cost comes from the text, and from terms that are nearly in it.
+//! Patterns that may begin inside a token are in a second automaton, which exists only if there are
+//! any.
 //!
 //! This module works on folded text and judges only its ASCII characters. It finds every hit and
 //! also some places that are not hits; [`super::token`] decides.
 
 use std::error::Error;
 
-use aho_corasick::Anchored;
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::nfa::contiguous;
+use aho_corasick::{AhoCorasick, Anchored};
 
 /// A pattern to search for.
 pub(super) struct Pattern<'a> {
     /// Folded text, not empty.
     pub(super) text: &'a str,
+    /// True if the token may begin before the pattern.
+    pub(super) open_start: bool,
     /// True if the token may continue after the pattern.
-    pub(super) open: bool,
+    pub(super) open_end: bool,
 }
 
 /// A place where a pattern was found.
@@ -35,23 +39,42 @@ pub(super) struct Automaton {
     nfa: contiguous::NFA,
     root: StateID,
     prefilter: Prefilter,
+    /// The numbers of the patterns in `nfa`.
+    numbers: Vec<usize>,
+    suffixes: Option<Suffixes>,
+}
+
+/// The patterns that may begin inside a token.
+struct Suffixes {
+    automaton: AhoCorasick,
+    numbers: Vec<usize>,
 }
 
 impl Automaton {
-    /// Prepares the patterns, which must have different texts. Each is numbered by its position.
+    /// Prepares the patterns, no two of which may be equal. Each is numbered by its position.
     pub(super) fn new(patterns: &[Pattern<'_>]) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let texts = patterns.iter().map(|pattern| pattern.text);
+        let numbered = |open_start: bool| {
+            let patterns = patterns.iter().enumerate();
+            let chosen = patterns.filter(move |(_, pattern)| pattern.open_start == open_start);
+            chosen.map(|(number, _)| number).collect::<Vec<usize>>()
+        };
+        let (numbers, suffixes) = (numbered(false), numbered(true));
+
+        let texts = numbers.iter().map(|number| patterns[*number].text);
         let nfa = contiguous::Builder::new().prefilter(false).build(texts)?;
         let root = nfa.start_state(Anchored::Yes)?;
 
         Ok(Self {
             nfa,
             root,
-            prefilter: Prefilter::of(patterns),
+            prefilter: Prefilter::of(numbers.iter().map(|number| &patterns[*number])),
+            numbers,
+            suffixes: Suffixes::of(suffixes, patterns)?,
         })
     }
 
-    /// Calls `found` for every pattern at every place where a token may begin.
+    /// Calls `found` for every pattern at every place where a token may begin, and for the patterns
+    /// with an open start at every place.
     pub(super) fn find(&self, folded: &[u8], mut found: impl FnMut(Candidate)) {
         let mut word = None;
         for (at, &byte) in folded.iter().enumerate() {
@@ -72,6 +95,9 @@ impl Automaton {
         if let Some(word) = word {
             self.enter_at_word(word, folded, &mut found);
         }
+        if let Some(suffixes) = &self.suffixes {
+            suffixes.find(folded, &mut found);
+        }
     }
 
     fn enter_at_word(&self, word: Word, folded: &[u8], found: &mut impl FnMut(Candidate)) {
@@ -91,8 +117,7 @@ impl Automaton {
                 continue;
             }
 
-            let word_continues = folded.get(end).is_some_and(u8::is_ascii_alphanumeric);
-            let token_continues = byte.is_ascii_alphanumeric() && word_continues;
+            let token_continues = continues(folded, end);
             for index in 0..self.nfa.match_len(state) {
                 let pattern = self.nfa.match_pattern(state, index);
 
@@ -102,7 +127,7 @@ impl Automaton {
                     continue;
                 }
                 found(Candidate {
-                    pattern: pattern.as_usize(),
+                    pattern: self.numbers[pattern.as_usize()],
                     start,
                     end,
                     token_continues,
@@ -110,6 +135,36 @@ impl Automaton {
             }
         }
     }
+}
+
+impl Suffixes {
+    fn of(
+        numbers: Vec<usize>,
+        patterns: &[Pattern<'_>],
+    ) -> Result<Option<Self>, Box<dyn Error + Send + Sync>> {
+        if numbers.is_empty() {
+            return Ok(None);
+        }
+        let automaton = AhoCorasick::new(numbers.iter().map(|number| patterns[*number].text))?;
+        Ok(Some(Self { automaton, numbers }))
+    }
+
+    fn find(&self, folded: &[u8], found: &mut impl FnMut(Candidate)) {
+        for hit in self.automaton.find_overlapping_iter(folded) {
+            found(Candidate {
+                pattern: self.numbers[hit.pattern().as_usize()],
+                start: hit.start(),
+                end: hit.end(),
+                token_continues: continues(folded, hit.end()),
+            });
+        }
+    }
+}
+
+/// Returns true if the token that has the byte before `end` certainly continues there.
+fn continues(folded: &[u8], end: usize) -> bool {
+    let is_word = |at: usize| folded.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    is_word(end - 1) && is_word(end)
 }
 
 /// A run of ASCII letters and digits, with a key that equal runs share.
@@ -144,7 +199,7 @@ impl Prefilter {
     /// text in sixteen is examined needlessly.
     const WORDS: usize = 1 << 14;
 
-    fn of(patterns: &[Pattern<'_>]) -> Self {
+    fn of<'a>(patterns: impl Iterator<Item = &'a Pattern<'a>>) -> Self {
         let mut prefilter = Self {
             signs: [false; 256],
             words: vec![false; Self::WORDS],
@@ -165,7 +220,7 @@ impl Prefilter {
 
         match (bytes, word_len) {
             ([first, ..], 0) => self.signs[usize::from(*first)] = true,
-            ([first, rest @ ..], len) if pattern.open && len == bytes.len() => {
+            ([first, rest @ ..], len) if pattern.open_end && len == bytes.len() => {
                 self.admit_beginning(*first, rest.first());
             }
             _ => {
@@ -218,7 +273,11 @@ mod tests {
     fn find(patterns: &[(&str, bool)], folded: &str) -> Vec<(usize, usize, bool)> {
         let patterns: Vec<_> = patterns
             .iter()
-            .map(|(text, open)| Pattern { text, open: *open })
+            .map(|(text, open_end)| Pattern {
+                text,
+                open_start: false,
+                open_end: *open_end,
+            })
             .collect();
         let mut all = Vec::new();
         let automaton = Automaton::new(&patterns).unwrap();
@@ -263,6 +322,25 @@ mod tests {
         );
         assert_eq!(find(&[("data eng", true)], "data engineer"), [(0, 0, true)]);
         assert_eq!(find(&[("engine", false)], "engineer"), []);
+    }
+
+    #[test]
+    fn a_pattern_with_an_open_start_is_found_inside_a_word() {
+        let pattern = |open_start| Pattern {
+            text: "tester",
+            open_start,
+            open_end: false,
+        };
+        let automaton = Automaton::new(&[pattern(true), pattern(false)]).unwrap();
+        let mut all = Vec::new();
+        automaton.find(b"softwaretester testers tester", |found| {
+            all.push((found.pattern, found.start, found.token_continues));
+        });
+        all.sort_unstable();
+        assert_eq!(
+            all,
+            [(0, 8, false), (0, 15, true), (0, 23, false), (1, 23, false)]
+        );
     }
 
     #[test]

@@ -3,22 +3,26 @@
 use std::collections::HashMap;
 use std::error::Error;
 
+use regex::Regex;
+
 use super::automaton::{Automaton, Pattern};
-use super::criteria::Profile;
 use super::fold::Folded;
-use super::result::{Hit, MatchResult, TermResult, TermRole};
+use super::profile::Profile;
+use super::result::{ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason};
 use super::snippet::snippet;
-use super::term::{Rule, Term};
-use super::text::{Field, JobText};
+use super::term::Rule;
+use super::text::MatchedJob;
+use crate::query::{Condition, ExplainedNode, Field, FieldSet, Leaf, LeafKind, NodeKind, Truth};
 
 /// All profiles, prepared for matching.
-pub struct KeywordMatcher {
+pub struct QueryMatcher {
     profiles: Vec<CompiledProfile>,
-    rules: Vec<Rule>,
+    searches: Vec<Search>,
     automaton: Automaton,
-    /// The indices in `rules` that share each pattern of the automaton, such as those of `go`,
-    /// `=Go` and `go*`.
-    rules_by_pattern: Vec<Vec<usize>>,
+    /// The numbers of the searches that share each pattern of the automaton, such as those of `go`,
+    /// `=Go`, `go*` and `title:go`.
+    searches_by_pattern: Vec<Vec<usize>>,
+    regexes: Vec<RegexSearch>,
 }
 
 /// The error for terms that do not fit into one automaton.
@@ -30,23 +34,41 @@ pub struct MatcherError {
     cause: Box<dyn Error + Send + Sync>,
 }
 
-/// A profile whose terms are indices of rules.
+/// A rule and the fields in which it is searched.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Search {
+    rule: Rule,
+    fields: FieldSet,
+}
+
+/// A regular expression and the fields in which it is searched.
+struct RegexSearch {
+    regex: Regex,
+    fields: FieldSet,
+}
+
+/// A profile, with the number of the search of each of its leaves.
 struct CompiledProfile {
-    profile: String,
-    required: Vec<CompiledTerm>,
-    groups: Vec<Vec<CompiledTerm>>,
-    exclude: Vec<CompiledTerm>,
+    profile: Profile,
+    leaves: Vec<CompiledLeaf>,
 }
 
-struct CompiledTerm {
-    written: String,
-    rule: usize,
+/// A leaf of a query.
+#[derive(Debug, Clone)]
+enum CompiledLeaf {
+    /// The number of a search.
+    Term(usize),
+    /// The number of a regular expression.
+    Regex(usize),
+    Condition(Condition),
 }
 
-/// The first hit of each rule. Boxed, since most rules miss, and a thousand misses should not fill
-/// the processor's cache.
+/// The first hit of each search. Boxed, since most searches miss, and a thousand misses should not
+/// fill the processor's cache.
 struct Findings<'a> {
-    by_rule: Vec<Option<Box<Finding<'a>>>>,
+    job: &'a MatchedJob<'a>,
+    by_search: Vec<Option<Box<Finding<'a>>>>,
+    by_regex: Vec<Option<Finding<'a>>>,
 }
 
 #[derive(Clone)]
@@ -57,76 +79,78 @@ struct Finding<'a> {
     end: usize,
 }
 
-impl KeywordMatcher {
-    /// Prepares the profiles. Rules and patterns that several of them share are stored once.
+impl QueryMatcher {
+    /// Prepares the profiles. Searches and patterns that several of them share are stored once.
     pub fn new(profiles: Vec<Profile>) -> Result<Self, MatcherError> {
-        let mut rules = Rules::default();
+        let mut searches = Searches::default();
         let profiles = profiles
             .into_iter()
-            .map(|profile| CompiledProfile::new(profile, &mut rules))
+            .map(|profile| CompiledProfile::new(profile, &mut searches))
             .collect();
-        let rules = rules.list;
+        let Searches { list, regexes, .. } = searches;
 
-        let (patterns, rules_by_pattern) = shared_patterns(&rules);
+        let (patterns, searches_by_pattern) = shared_patterns(&list);
         let automaton = Automaton::new(&patterns).map_err(|cause| MatcherError {
-            terms: rules.len(),
+            terms: list.len(),
             cause,
         })?;
 
         Ok(Self {
             profiles,
-            rules,
             automaton,
-            rules_by_pattern,
+            searches_by_pattern,
+            searches: list,
+            regexes,
         })
     }
 
     /// Returns the profiles that the job matches, in their order, each with its reasons. A job that
     /// matches none allocates no results.
-    pub fn evaluate(&self, job: &JobText<'_>) -> Vec<MatchResult> {
+    pub fn evaluate(&self, job: &MatchedJob<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
-
         let matching = self
             .profiles
             .iter()
             .filter(|profile| profile.matches(&findings));
-        matching
-            .map(|profile| profile.result(true, &findings))
-            .collect()
+        matching.map(|profile| profile.result(&findings)).collect()
     }
 
-    /// Returns the result of every profile, in their order. A miss has the same details as a match.
-    pub fn explain(&self, job: &JobText<'_>) -> Vec<MatchResult> {
+    /// Returns the result of every profile as a tree, in their order.
+    pub fn explain(&self, job: &MatchedJob<'_>) -> Vec<Explanation> {
         let findings = self.find(job);
-
         self.profiles
             .iter()
-            .map(|profile| profile.result(profile.matches(&findings), &findings))
+            .map(|profile| profile.explain(&findings))
             .collect()
     }
 
-    fn find<'a>(&self, job: &JobText<'a>) -> Findings<'a> {
-        let mut by_rule = vec![None; self.rules.len()];
+    fn find<'a>(&self, job: &'a MatchedJob<'a>) -> Findings<'a> {
+        let mut findings = Findings {
+            job,
+            by_search: vec![None; self.searches.len()],
+            by_regex: vec![None; self.regexes.len()],
+        };
         let mut folded = Folded::default();
-
-        for (field, text) in job.fields() {
+        for (field, text) in job.texts() {
             folded.fold(text);
-            self.find_in(field, text, &folded, &mut by_rule);
+            self.find_terms(field, text, &folded, &mut findings.by_search);
+            self.find_regexes(field, text, &mut findings.by_regex);
         }
-        Findings { by_rule }
+        findings
     }
 
-    fn find_in<'a>(
+    fn find_terms<'a>(
         &self,
         field: Field,
         text: &'a str,
         folded: &Folded,
-        by_rule: &mut [Option<Box<Finding<'a>>>],
+        by_search: &mut [Option<Box<Finding<'a>>>],
     ) {
         self.automaton.find(folded.text(), |candidate| {
-            for &number in &self.rules_by_pattern[candidate.pattern] {
-                let rule = &self.rules[number];
-                if by_rule[number].is_some() || (candidate.token_continues && !rule.is_prefix()) {
+            for &number in &self.searches_by_pattern[candidate.pattern] {
+                let Search { rule, fields } = &self.searches[number];
+                let is_needed = by_search[number].is_none() && fields.contains(field);
+                if !is_needed || (candidate.token_continues && !rule.is_prefix()) {
                     continue;
                 }
 
@@ -135,7 +159,7 @@ impl KeywordMatcher {
                 let end = folded.original(candidate.end);
                 let whole_characters = text.is_char_boundary(start) && text.is_char_boundary(end);
                 if whole_characters && rule.accepts(text, start, end) {
-                    by_rule[number] = Some(Box::new(Finding {
+                    by_search[number] = Some(Box::new(Finding {
                         field,
                         text,
                         start,
@@ -145,105 +169,186 @@ impl KeywordMatcher {
             }
         });
     }
+
+    fn find_regexes<'a>(&self, field: Field, text: &'a str, found: &mut [Option<Finding<'a>>]) {
+        for (search, found) in self.regexes.iter().zip(found) {
+            if found.is_none()
+                && search.fields.contains(field)
+                && let Some(hit) = search.regex.find(text)
+            {
+                *found = Some(Finding {
+                    field,
+                    text,
+                    start: hit.start(),
+                    end: hit.end(),
+                });
+            }
+        }
+    }
 }
 
-/// Returns the distinct patterns of the rules, and the rules that share each of them.
-fn shared_patterns(rules: &[Rule]) -> (Vec<Pattern<'_>>, Vec<Vec<usize>>) {
+/// Returns the distinct patterns of the searches, and the searches that share each of them.
+fn shared_patterns(searches: &[Search]) -> (Vec<Pattern<'_>>, Vec<Vec<usize>>) {
     let mut patterns: Vec<Pattern<'_>> = Vec::new();
-    let mut rules_by_pattern: Vec<Vec<usize>> = Vec::new();
+    let mut searches_by_pattern: Vec<Vec<usize>> = Vec::new();
     let mut numbers = HashMap::new();
 
-    for (index, rule) in rules.iter().enumerate() {
-        let text = rule.pattern.as_str();
-        let number = *numbers.entry(text).or_insert_with(|| {
-            patterns.push(Pattern { text, open: false });
-            rules_by_pattern.push(Vec::new());
+    for (index, Search { rule, .. }) in searches.iter().enumerate() {
+        let key = (rule.pattern.as_str(), rule.is_suffix());
+        let number = *numbers.entry(key).or_insert_with(|| {
+            patterns.push(Pattern {
+                text: key.0,
+                open_start: key.1,
+                open_end: false,
+            });
+            searches_by_pattern.push(Vec::new());
             patterns.len() - 1
         });
 
-        patterns[number].open |= rule.is_prefix();
-        rules_by_pattern[number].push(index);
+        patterns[number].open_end |= rule.is_prefix();
+        searches_by_pattern[number].push(index);
     }
-    (patterns, rules_by_pattern)
+    (patterns, searches_by_pattern)
 }
 
-/// The distinct rules of all terms, numbered in order of appearance.
+/// The distinct searches of all leaves, numbered in order of appearance.
 #[derive(Default)]
-struct Rules {
-    list: Vec<Rule>,
-    numbers: HashMap<Rule, usize>,
+struct Searches {
+    list: Vec<Search>,
+    numbers: HashMap<Search, usize>,
+    regexes: Vec<RegexSearch>,
 }
 
-impl Rules {
-    fn number(&mut self, rule: &Rule) -> usize {
-        if let Some(number) = self.numbers.get(rule) {
-            return *number;
+impl Searches {
+    fn compile(&mut self, leaf: &Leaf) -> CompiledLeaf {
+        match &leaf.kind {
+            LeafKind::Term { term, fields } => CompiledLeaf::Term(self.number(Search {
+                rule: term.rule().clone(),
+                fields: *fields,
+            })),
+            LeafKind::Regex { regex, fields } => {
+                self.regexes.push(RegexSearch {
+                    regex: regex.clone(),
+                    fields: *fields,
+                });
+                CompiledLeaf::Regex(self.regexes.len() - 1)
+            }
+            LeafKind::Condition(condition) => CompiledLeaf::Condition(condition.clone()),
         }
+    }
 
-        let number = self.list.len();
-        self.list.push(rule.clone());
-        self.numbers.insert(rule.clone(), number);
-        number
+    fn number(&mut self, search: Search) -> usize {
+        let next = self.list.len();
+        let list = &mut self.list;
+        *self.numbers.entry(search).or_insert_with_key(|search| {
+            list.push(search.clone());
+            next
+        })
     }
 }
 
 impl CompiledProfile {
-    fn new(profile: Profile, rules: &mut Rules) -> Self {
-        let mut compile = |terms: &[Term]| -> Vec<CompiledTerm> {
-            terms
-                .iter()
-                .map(|term| CompiledTerm {
-                    written: term.to_string(),
-                    rule: rules.number(term.rule()),
-                })
-                .collect()
-        };
-
-        let criteria = profile.criteria;
-        Self {
-            profile: profile.name,
-            required: compile(&criteria.required_terms),
-            groups: criteria
-                .keyword_groups
-                .iter()
-                .map(|group| compile(group))
-                .collect(),
-            exclude: compile(&criteria.exclude_terms),
-        }
+    fn new(profile: Profile, searches: &mut Searches) -> Self {
+        let leaves = profile.query.leaves();
+        let leaves = leaves.iter().map(|leaf| searches.compile(leaf)).collect();
+        Self { profile, leaves }
     }
 
     fn matches(&self, findings: &Findings<'_>) -> bool {
-        let hit = |term: &CompiledTerm| findings.by_rule[term.rule].is_some();
-        let satisfied = |group: &Vec<CompiledTerm>| group.is_empty() || group.iter().any(hit);
-
-        self.required.iter().all(hit)
-            && !self.exclude.iter().any(hit)
-            && self.groups.iter().all(satisfied)
+        self.profile.covers(findings.job.source.key)
+            && self
+                .profile
+                .query
+                .matches(|number| findings.truth(&self.leaves[number]))
     }
 
-    fn result(&self, is_match: bool, findings: &Findings<'_>) -> MatchResult {
-        let mut terms = Vec::new();
-        let mut add = |compile: &[CompiledTerm], role: TermRole| {
-            for term in compile {
-                let finding = findings.by_rule[term.rule].as_deref();
-                terms.push(TermResult {
-                    term: term.written.clone(),
-                    role,
-                    hit: finding.map(Finding::hit),
-                });
-            }
-        };
-
-        add(&self.required, TermRole::Required);
-        for (number, group) in self.groups.iter().enumerate() {
-            add(group, TermRole::Group(number));
-        }
-        add(&self.exclude, TermRole::Exclude);
-
+    fn result(&self, findings: &Findings<'_>) -> MatchResult {
+        let leaves = self.profile.query.leaves().iter().zip(&self.leaves);
+        let is_reason =
+            |leaf: &Leaf, compiled| leaf.is_positive && findings.truth(compiled) == Truth::True;
         MatchResult {
-            profile: self.profile.clone(),
-            fits: is_match,
-            terms,
+            profile: self.profile.name.clone(),
+            reasons: leaves
+                .filter(|(leaf, compiled)| is_reason(leaf, compiled))
+                .map(|(leaf, compiled)| Reason {
+                    term: leaf.written.clone(),
+                    hit: findings.hit(compiled),
+                    value: findings.value(compiled),
+                })
+                .collect(),
+        }
+    }
+
+    fn explain(&self, findings: &Findings<'_>) -> Explanation {
+        let query = &self.profile.query;
+        let truth = |number: usize| findings.truth(&self.leaves[number]);
+        let needed = |(number, needed): (usize, bool)| NeededChange {
+            term: query.leaves()[number].written.clone(),
+            needed,
+        };
+        Explanation {
+            profile: self.profile.name.clone(),
+            matches: self.matches(findings),
+            covers_source: self.profile.covers(findings.job.source.key),
+            tree: self.part(&query.explain(truth), findings),
+            smallest_change: query
+                .smallest_change(truth)
+                .into_iter()
+                .map(needed)
+                .collect(),
+        }
+    }
+
+    fn part(&self, node: &ExplainedNode, findings: &Findings<'_>) -> ExplainedPart {
+        let leaf = match node.kind {
+            NodeKind::Leaf(number) => Some((number, &self.leaves[number])),
+            NodeKind::And | NodeKind::Or | NodeKind::Not => None,
+        };
+        ExplainedPart {
+            kind: match (node.kind, leaf) {
+                (NodeKind::And, _) => PartKind::And,
+                (NodeKind::Or, _) => PartKind::Or,
+                (NodeKind::Not, _) => PartKind::Not,
+                (_, Some((_, CompiledLeaf::Condition(_)))) => PartKind::Condition,
+                (NodeKind::Leaf(_), _) => PartKind::Term,
+            },
+            truth: node.truth,
+            written: leaf.map(|(number, _)| self.profile.query.leaves()[number].written.clone()),
+            hit: leaf.and_then(|(_, compiled)| findings.hit(compiled)),
+            value: leaf.and_then(|(_, compiled)| findings.value(compiled)),
+            parts: node
+                .parts
+                .iter()
+                .map(|part| self.part(part, findings))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> Findings<'a> {
+    fn truth(&self, leaf: &CompiledLeaf) -> Truth {
+        match leaf {
+            CompiledLeaf::Condition(condition) => condition.truth(&self.job.facts),
+            term => self.finding(term).is_some().into(),
+        }
+    }
+
+    fn hit(&self, leaf: &CompiledLeaf) -> Option<Hit> {
+        self.finding(leaf).map(Finding::hit)
+    }
+
+    fn finding(&self, leaf: &CompiledLeaf) -> Option<&Finding<'a>> {
+        match leaf {
+            CompiledLeaf::Term(number) => self.by_search[*number].as_deref(),
+            CompiledLeaf::Regex(number) => self.by_regex[*number].as_ref(),
+            CompiledLeaf::Condition(_) => None,
+        }
+    }
+
+    fn value(&self, leaf: &CompiledLeaf) -> Option<String> {
+        match leaf {
+            CompiledLeaf::Condition(condition) => condition.value(&self.job.facts),
+            CompiledLeaf::Term(_) | CompiledLeaf::Regex(_) => None,
         }
     }
 }

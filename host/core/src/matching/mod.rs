@@ -1,9 +1,9 @@
 //! Decides whether a job matches a profile, and explains the decision.
 //!
-//! A [`Profile`] is the search of one person: a name and [`Criteria`], which are lists of
-//! [`Term`]s. A [`KeywordMatcher`] is built once from all profiles and then evaluates one
-//! [`JobText`] after the other. All terms of all profiles are in one automaton, so a text is read
-//! once, whatever the number of terms. A [`MatchResult`] has the first hit of each term, or none.
+//! A [`Profile`] is the search of one person: a name and a [`Query`](crate::query::Query). A
+//! [`QueryMatcher`] is built once from all profiles and then evaluates one [`MatchedJob`] after the
+//! other. All terms of all profiles are in one automaton, so a text is read once, whatever the number
+//! of terms. A [`MatchResult`] has the reasons of a match, and an [`Explanation`] the whole tree.
 //!
 //! # When a term hits
 //!
@@ -26,7 +26,8 @@
 //!   counts as one space: `full stack` and `full-stack` both hit `full stack`, `Full-Stack` and
 //!   `full/stack`, but not `full, stack`.
 //! - **`engineer*`** hits every token that begins with `engineer`; the last word of a phrase can be
-//!   a prefix too.
+//!   a prefix too. **`*administrator`** hits every token that ends with it, such as
+//!   `Systemadministrator`: German, Dutch and the Scandinavian languages write compounds as one word.
 //! - **Scripts without spaces.** Han, Kana, Thai, Lao, Khmer and Burmese have no spaces between
 //!   tokens, so every position next to one of their letters is a boundary: `開発` hits `自社開発部`, and
 //!   `Python` hits `Pythonエンジニア`. Korean has spaces but appends particles: write `파이썬*`.
@@ -37,23 +38,27 @@
 //! processing of a match (alerts).
 
 mod automaton;
-mod criteria;
 mod fold;
 mod matcher;
+mod profile;
 mod result;
 mod snippet;
 mod term;
 mod text;
 mod token;
+mod version;
 
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod tests;
 
-pub use self::criteria::{Criteria, Profile};
-pub use self::matcher::{KeywordMatcher, MatcherError};
-pub use self::result::{Hit, MatchResult, TermResult, TermRole};
+pub use self::matcher::{MatcherError, QueryMatcher};
+pub use self::profile::{Profile, SourcePattern};
+pub use self::result::{
+    ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason,
+};
 pub use self::term::{MAX_TERM_BYTES, Term, TermError};
-pub use self::text::{Field, JobText, SearchedFields};
+pub use self::text::{JobSource, MatchTimes, MatchedFields, MatchedJob};
 pub(crate) use self::token::is_spaceless;
+pub use self::version::MATCHING_VERSION;

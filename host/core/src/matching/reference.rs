@@ -4,12 +4,9 @@
 /// Returns true if the term `written` hits anywhere in `text`.
 pub(super) fn hits(written: &str, text: &str) -> bool {
     let exact_case = written.starts_with('=');
-    let prefix = written.ends_with('*');
-    let body = written
-        .trim()
-        .trim_start_matches('=')
-        .trim_end_matches('*')
-        .trim_start();
+    let body = written.trim().trim_start_matches('=').trim_start();
+    let (prefix, suffix) = (body.ends_with('*'), body.starts_with('*'));
+    let body = body.trim_matches('*');
 
     let chars: Vec<char> = text.chars().collect();
     let hits_at = |start: usize, end: usize| {
@@ -18,7 +15,7 @@ pub(super) fn hits(written: &str, text: &str) -> bool {
 
         is_cut_at_letters(found, after)
             && same(body, &spelled, exact_case)
-            && begins(body, before)
+            && (suffix || begins(body, before))
             && (prefix || ends(body, after))
     };
 

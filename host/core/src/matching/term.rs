@@ -6,13 +6,13 @@ use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 
 use super::fold::{Keep, fold, spelling};
-use super::token::{Edges, is_word};
+use super::token::{Edges, OpenEnds, is_word};
 
 /// The longest term, in bytes. A phrase of ten long words has half of that.
 pub const MAX_TERM_BYTES: usize = 256;
 
-/// A word or phrase to search for: `engineer`, `full stack`, `C++`, `engineer*` (a prefix), `=Go`
-/// (exact case). The [module's documentation](super) describes the hits of each form.
+/// A word or phrase to search for: `engineer`, `full stack`, `C++`, `engineer*` (a prefix),
+/// `*administrator` (a suffix), `=Go` (exact case). The [module's documentation](super) describes the hits of each form.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Term {
     written: String,
@@ -28,9 +28,10 @@ pub enum TermError {
     /// The term has neither a letter nor a digit.
     #[error("term `{0}` has neither a letter nor a digit; write a word or a phrase, such as `C++`")]
     OnlyPunctuation(String),
-    /// A `*` is in a place where it does not mark a prefix.
+    /// A `*` is in a place where it marks neither a prefix nor a suffix.
     #[error(
-        "term `{0}` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`"
+        "term `{0}` has a `*` that is neither at its beginning nor at its end; write it directly at a word, such as \
+         `engineer*` or `*administrator`"
     )]
     MisplacedStar(String),
     /// A `-` or `/` is at the beginning or end. It may be meant as an exclusion.
@@ -78,18 +79,28 @@ impl Rule {
     fn read(written: &str) -> Result<Self, fn(String) -> TermError> {
         let keep_case = written.starts_with('=');
         let body = written.strip_prefix('=').unwrap_or(written).trim_start();
+        let (suffix, body) = (
+            body.starts_with('*'),
+            body.strip_prefix('*').unwrap_or(body),
+        );
         let prefix = body.ends_with('*');
         let body: String = body.strip_suffix('*').unwrap_or(body).nfc().collect();
 
         let pattern = fold(&body);
-        let Some(edges) = Edges::of(&body, prefix) else {
+        let open = OpenEnds {
+            start: suffix,
+            end: prefix,
+        };
+        let Some(edges) = Edges::of(&body, open) else {
             return Err(TermError::OnlyPunctuation);
         };
         if !pattern.chars().any(is_word) {
             return Err(TermError::OnlyPunctuation);
         }
 
-        if body.contains('*') || (prefix && body.ends_with(char::is_whitespace)) {
+        let is_loose = (prefix && body.ends_with(char::is_whitespace))
+            || (suffix && body.starts_with(char::is_whitespace));
+        if body.contains('*') || is_loose {
             return Err(TermError::MisplacedStar);
         }
         if pattern.starts_with(' ') || pattern.ends_with(' ') {
@@ -116,7 +127,12 @@ impl Rule {
     }
 
     pub(super) fn is_prefix(&self) -> bool {
-        self.edges.prefix
+        self.edges.open.end
+    }
+
+    /// Returns true if a token may begin before the pattern.
+    pub(super) fn is_suffix(&self) -> bool {
+        self.edges.open.start
     }
 }
 
@@ -176,7 +192,15 @@ mod tests {
 
     #[test]
     fn a_term_prints_as_it_was_written() {
-        for written in ["Engineer", "full-stack", "=Go", "engineer*", "Łódź", "C++"] {
+        for written in [
+            "Engineer",
+            "full-stack",
+            "=Go",
+            "engineer*",
+            "*administrator",
+            "Łódź",
+            "C++",
+        ] {
             assert_eq!(term(written).to_string(), written);
         }
         assert_eq!(term("  two words ").to_string(), "two words");
@@ -218,20 +242,20 @@ mod tests {
                 "term `\u{301}` has neither a letter nor a digit; write a word or a phrase, such as `C++`",
             ),
             (
-                "*script",
-                "term `*script` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
+                "* script",
+                "term `* script` has a `*` that is neither at its beginning nor at its end; write it directly at a word, such as `engineer*` or `*administrator`",
             ),
             (
                 "eng*neer",
-                "term `eng*neer` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
+                "term `eng*neer` has a `*` that is neither at its beginning nor at its end; write it directly at a word, such as `engineer*` or `*administrator`",
             ),
             (
                 "engineer**",
-                "term `engineer**` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
+                "term `engineer**` has a `*` that is neither at its beginning nor at its end; write it directly at a word, such as `engineer*` or `*administrator`",
             ),
             (
                 "engineer *",
-                "term `engineer *` has a `*` that is not at its end; write it directly after the beginning of a word, such as `engineer*`",
+                "term `engineer *` has a `*` that is neither at its beginning nor at its end; write it directly at a word, such as `engineer*` or `*administrator`",
             ),
             (
                 "-intern",
@@ -278,6 +302,7 @@ mod tests {
         for (one, other) in [
             ("=Go", "go"),
             ("go*", "go"),
+            ("*go", "go"),
             ("résumé", "resume"),
             ("c", "c++"),
             ("=Go", "=GO"),

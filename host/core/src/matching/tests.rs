@@ -1,41 +1,74 @@
 //! Tables of the hits of terms, and of the results of profiles.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::{
-    Criteria, Field, JobText, KeywordMatcher, MatchResult, Profile, Term, TermRole, reference,
+    JobSource, MatchResult, MatchTimes, MatchedFields, MatchedJob, Profile, QueryMatcher, Term,
+    reference,
 };
+use crate::job::{Location, Workplace};
+use crate::key::SourceKey;
+use crate::query::{Field, ListedTerm, Query, Truth};
 
-fn term(written: &str) -> Term {
-    written.parse().unwrap_or_else(|error| panic!("{error}"))
-}
-
-fn terms(written: &[&str]) -> Vec<Term> {
-    written.iter().map(|written| term(written)).collect()
+fn terms(written: &[&str]) -> Vec<ListedTerm> {
+    written
+        .iter()
+        .map(|written| written.parse().unwrap())
+        .collect()
 }
 
 fn profile(name: &str, required: &[&str], groups: &[&[&str]], exclude: &[&str]) -> Profile {
-    let keyword_groups = groups.iter().map(|group| terms(group)).collect();
-    let criteria = Criteria {
-        required_terms: terms(required),
-        keyword_groups,
-        exclude_terms: terms(exclude),
+    let groups: Vec<_> = groups.iter().map(|group| terms(group)).collect();
+    let query = Query::of_lists(&terms(required), &groups, &terms(exclude));
+    Profile::new(name, query.unwrap())
+}
+
+fn matcher(profiles: impl IntoIterator<Item = Profile>) -> QueryMatcher {
+    QueryMatcher::new(profiles.into_iter().collect()).unwrap()
+}
+
+static SOURCE: LazyLock<SourceKey> = LazyLock::new(|| "feed/news".parse().unwrap());
+
+const FIELDS: MatchedFields<'static> = MatchedFields {
+    title: "",
+    company: None,
+    department: None,
+    locations: &[],
+    workplace: None,
+    employment_type: None,
+    salary: None,
+    description: None,
+    language: None,
+    url: "https://a.example/7",
+    posted_at: None,
+};
+
+fn job(fields: MatchedFields<'_>) -> MatchedJob<'_> {
+    let times = MatchTimes {
+        first_seen_at: "2026-11-20T00:00:00Z".parse().unwrap(),
+        now: "2026-11-23T00:00:00Z".parse().unwrap(),
     };
-    Profile {
-        name: name.to_owned(),
-        criteria,
-    }
+    let source = JobSource {
+        key: &SOURCE,
+        name: "News",
+    };
+    fields.of(source, times)
 }
 
-fn matcher(profiles: impl IntoIterator<Item = Profile>) -> KeywordMatcher {
-    KeywordMatcher::new(profiles.into_iter().collect()).unwrap()
-}
-
-fn description(text: &str) -> JobText<'_> {
-    JobText {
+fn description(text: &str) -> MatchedJob<'_> {
+    job(MatchedFields {
         description: Some(text),
-        ..JobText::default()
-    }
+        ..FIELDS
+    })
+}
+
+fn title(text: &str) -> MatchedJob<'_> {
+    job(MatchedFields {
+        title: text,
+        ..FIELDS
+    })
 }
 
 fn hits(written: &str, text: &str) -> bool {
@@ -371,88 +404,142 @@ fn a_job_matches_with_all_required_terms_one_of_each_group_and_no_excluded_term(
         ("Rust Engineer, remote, Berlin, internal tools", true),
         ("Rust and C++ Engineer, remote, Berlin", false),
     ];
-    for (text, fits) in cases {
-        assert_eq!(
-            !matcher.evaluate(&description(text)).is_empty(),
-            fits,
-            "{text}"
-        );
-        assert_eq!(matcher.explain(&description(text))[0].fits, fits, "{text}");
+    for (text, expected) in cases {
+        let job = title(text);
+        assert_eq!(!matcher.evaluate(&job).is_empty(), expected, "{text}");
+        assert_eq!(matcher.explain(&job)[0].matches, expected, "{text}");
     }
 }
 
-#[test]
-fn criteria_are_empty_without_any_term() {
-    assert!(Criteria::default().is_empty());
-    assert!(
-        Criteria {
-            keyword_groups: vec![Vec::new()],
-            ..Criteria::default()
-        }
-        .is_empty()
-    );
-    for some in [
-        profile("", &["a"], &[], &[]),
-        profile("", &[], &[&["a"]], &[]),
-        profile("", &[], &[], &["a"]),
-    ] {
-        assert!(!some.criteria.is_empty());
-    }
+/// Returns the field of the first hit of each term.
+fn fields_of_hits(terms: &[&str], job: &MatchedJob<'_>) -> Vec<Option<Field>> {
+    let matcher = matcher(terms.iter().map(|term| profile(term, &[term], &[], &[])));
+    let explained = matcher.explain(job);
+    let hits = explained
+        .into_iter()
+        .map(|one| one.tree.parts[0].hit.clone());
+    hits.map(|hit| hit.map(|hit| hit.field)).collect()
 }
 
-#[test]
-fn an_empty_group_and_an_empty_profile_require_nothing() {
-    let results = matcher([
-        profile("all", &[], &[], &[]),
-        profile("rust", &["rust"], &[&[]], &[]),
-    ])
-    .evaluate(&description("Rust"));
-    assert_eq!(names(&results), ["all", "rust"]);
-    assert!(matcher([]).evaluate(&description("Rust")).is_empty());
+fn place(name: &str) -> Location {
+    Location {
+        name: name.to_owned(),
+        city: None,
+        region: None,
+        country: None,
+    }
 }
 
 #[test]
 fn every_field_is_searched_and_the_title_comes_first() {
-    let job = JobText {
+    let places = [place("Berlin"), place("New York")];
+    let job = job(MatchedFields {
         title: "Rust Engineer",
         company: Some("Acme"),
         department: Some("Platform"),
-        locations: vec!["Berlin", "New York"],
+        locations: &places,
+        workplace: Some(Workplace::Remote),
+        employment_type: Some("FullTime"),
         description: Some("Rust at Acme, on the Platform team in New York, York Berlin"),
-        other: vec!["Team Kitchen", "Rust"],
-    };
+        ..FIELDS
+    });
     let wanted = [
         "rust",
         "acme",
         "platform",
         "new york",
+        "remote",
+        "full time",
         "team",
         "berlin new",
         "york berlin",
-        "kitchen",
+        "news",
     ];
-    let results = matcher([profile("p", &[], &[&wanted], &[])]).evaluate(&job);
-    let fields: Vec<_> = results[0]
-        .terms
-        .iter()
-        .map(|term| term.hit.as_ref().map(|hit| hit.field))
-        .collect();
     let expected = [
         Some(Field::Title),
         Some(Field::Company),
         Some(Field::Department),
         Some(Field::Location),
+        Some(Field::Workplace),
+        Some(Field::EmploymentType),
         Some(Field::Description),
         None,
         Some(Field::Description),
-        Some(Field::Other),
+        None,
     ];
-
-    assert_eq!(fields, expected);
+    assert_eq!(fields_of_hits(&wanted, &job), expected);
 }
 
 #[test]
-fn a_result_has_each_term_and_its_first_hit() {
+fn a_field_before_a_term_limits_it() {
+    let job = job(MatchedFields {
+        title: "Rust Engineer",
+        description: Some("Our manager likes Rust"),
+        ..FIELDS
+    });
+    let wanted = [
+        "title:rust",
+        "description:rust",
+        "title:manager",
+        "source:news",
+        "url:a.example",
+    ];
+    let expected = [
+        Some(Field::Title),
+        Some(Field::Description),
+        None,
+        Some(Field::Source),
+        Some(Field::Url),
+    ];
+    assert_eq!(fields_of_hits(&wanted, &job), expected);
+}
+
+#[test]
+fn the_name_of_the_source_replaces_a_missing_company() {
+    let company = |company| job(MatchedFields { company, ..FIELDS });
+    assert_eq!(
+        fields_of_hits(&["news"], &company(None)),
+        [Some(Field::Company)]
+    );
+    assert_eq!(fields_of_hits(&["news"], &company(Some("Acme"))), [None]);
+}
+
+#[test]
+fn an_excluded_term_searches_the_short_fields_only() {
+    let matcher = matcher([
+        profile("default", &["rust"], &[], &["manager"]),
+        profile("everywhere", &["rust"], &[], &["any:manager"]),
+    ]);
+    let of_text = description("Rust. You report to a manager.");
+    assert_eq!(names(&matcher.evaluate(&of_text)), ["default"]);
+    let of_type = job(MatchedFields {
+        title: "Rust",
+        employment_type: Some("Manager"),
+        ..FIELDS
+    });
+    assert!(matcher.evaluate(&of_type).is_empty());
+}
+
+#[test]
+fn a_star_at_the_beginning_makes_a_suffix() {
+    check(&[
+        (
+            "*administrator",
+            &[
+                "Systemadministrator (m/w/d)",
+                "Administrator",
+                "Netzwerk-Administrator",
+            ],
+            &["Administratorin", "Administrationsleiter"],
+        ),
+        ("*tester*", &["Softwaretesterin", "testers"], &["Test"]),
+        ("=*Script", &["TypeScript Script"], &["typescript"]),
+        ("*straße", &["Hauptstraße", "HAUPTSTRASSE"], &["Straßen"]),
+    ]);
+}
+
+#[test]
+fn a_result_has_the_reasons_of_a_match() {
     let matcher = matcher([profile(
         "mine",
         &["Rust"],
@@ -464,42 +551,80 @@ fn a_result_has_each_term_and_its_first_hit() {
         panic!("{results:?}")
     };
 
-    assert_eq!((result.profile.as_str(), result.fits), ("mine", true));
     let found: Vec<_> = result
-        .terms
+        .reasons
         .iter()
-        .map(|term| {
-            (
-                term.term.as_str(),
-                term.role,
-                term.hit.as_ref().map(|hit| hit.snippet.as_str()),
-            )
+        .map(|reason| {
+            let snippet = reason.hit.as_ref().map(|hit| hit.snippet.as_str());
+            (reason.term.as_str(), snippet)
         })
         .collect();
     let snippet = Some("Straße 1: we want résumés, rust and hybrid");
-    let expected = [
-        ("Rust", TermRole::Required, snippet),
-        ("remote", TermRole::Group(0), None),
-        ("hybrid", TermRole::Group(0), snippet),
-        ("intern", TermRole::Exclude, None),
-    ];
-
-    assert_eq!(found, expected);
+    assert_eq!(found, [("Rust", snippet), ("hybrid", snippet)]);
 }
 
 #[test]
-fn a_miss_is_explained_like_a_match() {
+fn a_condition_is_a_reason_with_its_value() {
+    let query = Query::parse("workplace:remote AND NOT has:salary AND posted < 7d").unwrap();
+    let results = matcher([Profile::new("p", query)]).evaluate(&job(MatchedFields {
+        workplace: Some(Workplace::Remote),
+        ..FIELDS
+    }));
+    let reasons: Vec<_> = results[0]
+        .reasons
+        .iter()
+        .map(|reason| (reason.term.as_str(), reason.value.as_deref()))
+        .collect();
+    assert_eq!(reasons, [("workplace:remote", Some("remote"))]);
+}
+
+#[test]
+fn a_regular_expression_hits_in_any_case_in_its_fields() {
+    let query = Query::parse(r"title:/rust(ace|)an?\b/").unwrap();
+    let matcher = matcher([Profile::new("p", query)]);
+    let hit = matcher.evaluate(&title("Senior RUSTACEAN"))[0].reasons[0]
+        .hit
+        .clone();
+    assert_eq!(hit.map(|hit| hit.field), Some(Field::Title));
+    assert!(matcher.evaluate(&description("rustacean")).is_empty());
+}
+
+#[test]
+fn a_miss_is_explained_with_the_smallest_change() {
     let matcher = matcher([
         profile("a", &["rust"], &[], &["intern"]),
-        profile("b", &["go"], &[], &[]),
+        profile("b", &["go"], &[&["x", "rust"]], &[]),
     ]);
-    let job = description("Rust intern");
+    let job = title("Rust intern");
     assert!(matcher.evaluate(&job).is_empty());
-    let explained = matcher.explain(&job);
-    assert_eq!(names(&explained), ["a", "b"]);
-    assert!(explained.iter().all(|result| !result.fits));
-    assert!(explained[0].terms.iter().all(|term| term.hit.is_some()));
-    assert!(explained[1].terms[0].hit.is_none());
+
+    let changes: Vec<Vec<(String, bool)>> = matcher
+        .explain(&job)
+        .into_iter()
+        .map(|one| {
+            one.smallest_change
+                .into_iter()
+                .map(|it| (it.term, it.needed))
+                .collect()
+        })
+        .collect();
+    let expected = [
+        vec![("intern".to_owned(), false)],
+        vec![("go".to_owned(), true)],
+    ];
+    assert_eq!(changes, expected);
+    assert_eq!(matcher.explain(&job)[0].tree.truth, Truth::False);
+}
+
+#[test]
+fn a_profile_for_other_sources_does_not_match() {
+    let of = |pattern: &str| Profile {
+        sources: vec![super::SourcePattern::new(pattern)],
+        ..profile(pattern, &["rust"], &[], &[])
+    };
+    let matcher = matcher([of("lever/*"), of("feed/*")]);
+    assert_eq!(names(&matcher.evaluate(&title("Rust"))), ["feed/*"]);
+    assert!(!matcher.explain(&title("Rust"))[0].covers_source);
 }
 
 #[test]
@@ -519,16 +644,14 @@ proptest! {
 
     #[test]
     fn the_matcher_agrees_with_the_reference_implementation(
-        terms in prop::collection::vec("=?[abBéß+#. \\-/1漢\u{301}\u{ad}]{1,4}\\*?", 1..6),
+        terms in prop::collection::vec("=?\\*?[abBéß+#. \\-/1漢\u{301}\u{ad}]{1,4}\\*?", 1..6),
         text in "[abBéßs+#. \n\\-/1,漢\u{301}\u{ad}]{0,16}",
     ) {
         let terms: Vec<Term> = terms.iter().filter_map(|written| written.parse().ok()).collect();
-        let profiles = terms.iter().map(|term| Profile {
-            name: term.to_string(),
-            criteria: Criteria { required_terms: vec![term.clone()], ..Criteria::default() },
-        });
+        let profiles = terms.iter().map(|term| profile(&term.to_string(), &[&term.to_string()], &[], &[]));
         for result in matcher(profiles).explain(&description(&text)) {
-            prop_assert_eq!(result.fits, reference::hits(&result.profile, &text), "{:?} in {:?}", result.profile, text);
+            let expected = reference::hits(&result.profile, &text);
+            prop_assert_eq!(result.matches, expected, "{:?} in {:?}", result.profile, text);
         }
     }
 
@@ -537,9 +660,8 @@ proptest! {
         text in "\\PC{0,200}|[\\x00-\\x7f]{0,200}|[aiß\u{130}\u{131}\u{307}\u{1e9e}ﬃŉ漢🦀\u{fe0f}\u{200d} -]{0,60}",
         written in "\\PC{1,6}|[aiß\u{130}\u{131}\u{307}ﬃ漢🦀 -]{1,4}",
     ) {
-        let mut wanted = vec![term("a"), term("i*"), term("ss"), term("f"), term("漢")];
-        wanted.extend(written.parse::<Term>());
-        let criteria = Criteria { keyword_groups: vec![wanted], ..Criteria::default() };
-        matcher([Profile { name: String::new(), criteria }]).explain(&description(&text));
+        let mut wanted = vec!["a", "i*", "*ss", "f", "漢"];
+        wanted.extend(written.parse::<ListedTerm>().is_ok().then_some(written.as_str()));
+        matcher([profile("p", &[], &[&wanted], &[])]).explain(&description(&text));
     }
 }

@@ -1,109 +1,104 @@
-//! The searched texts of a job, and their derivation from its fields.
+//! What of a job is matched: the texts that terms search, and the values that conditions compare.
 
 use std::iter;
 
-use crate::job::{Job, Location, ShownCompany, Workplace};
-use crate::words;
+use jiff::Timestamp;
 
-/// The texts of one job that are searched: plain text in NFC, as [`crate::normalize`] creates it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct JobText<'a> {
-    pub title: &'a str,
-    pub company: Option<&'a str>,
-    pub department: Option<&'a str>,
-    /// The names of the places. A phrase never spans two of them.
-    pub locations: Vec<&'a str>,
-    pub description: Option<&'a str>,
-    /// Texts that only a query searches, never a profile.
-    pub other: Vec<&'a str>,
-}
+use crate::job::{BoardTime, Job, Location, Salary, ShownCompany, Workplace};
+use crate::key::SourceKey;
+use crate::query::{Field, JobFacts, words_of};
 
-/// The fields of a job that its searched texts are derived from. Normalized jobs and rows of stored
-/// jobs both have them.
-#[derive(Debug, Clone, Copy)]
-pub struct SearchedFields<'a> {
+/// The fields of a job that are matched. Normalized jobs and rows of stored jobs both have them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MatchedFields<'a> {
     pub title: &'a str,
     pub company: Option<&'a str>,
     pub department: Option<&'a str>,
     pub locations: &'a [Location],
     pub workplace: Option<Workplace>,
+    /// The board's words.
+    pub employment_type: Option<&'a str>,
+    pub salary: Option<&'a Salary>,
     pub description: Option<&'a str>,
+    pub language: Option<&'a str>,
+    pub url: &'a str,
+    pub posted_at: Option<BoardTime>,
 }
 
-words! {
-    /// A part of a job.
-    pub enum Field: "a part of a job" {
-        Title = "title",
-        Company = "company",
-        Department = "department",
-        Location = "location",
-        Description = "description",
-        /// Found only by a query.
-        Other = "other",
-    }
+/// The source of a job.
+#[derive(Debug, Clone, Copy)]
+pub struct JobSource<'a> {
+    pub key: &'a SourceKey,
+    /// The configured name.
+    pub name: &'a str,
 }
 
-impl<'a> JobText<'a> {
-    /// Returns all texts in order of preference: a hit in one is preferred to a hit in the next.
-    pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &'a str)> {
-        let one = |field, text: Option<&'a str>| text.map(|text| (field, text));
-        let title = iter::once((Field::Title, self.title));
-        let locations = self.locations.iter().map(|name| (Field::Location, *name));
-        let other = self.other.iter().map(|text| (Field::Other, *text));
-
-        title
-            .chain(one(Field::Company, self.company))
-            .chain(one(Field::Department, self.department))
-            .chain(locations)
-            .chain(one(Field::Description, self.description))
-            .chain(other)
-    }
+/// The times that ages are computed with.
+#[derive(Debug, Clone, Copy)]
+pub struct MatchTimes {
+    /// The time at which the job was first listed to us.
+    pub first_seen_at: Timestamp,
+    pub now: Timestamp,
 }
 
-impl<'a> SearchedFields<'a> {
-    /// Returns the texts that a profile searches.
-    ///
-    /// The company is that of [`ShownCompany`]. The workplace counts as a place, so a profile with
-    /// the term `remote` matches it in whatever form the board states it.
-    pub fn texts(self, source_name: &'a str) -> JobText<'a> {
-        let names = self.locations.iter().map(|location| location.name.as_str());
-        let workplace = self.workplace.map(Workplace::as_str);
+/// A job as profiles are matched with it.
+#[derive(Debug, Clone)]
+pub struct MatchedJob<'a> {
+    pub(super) fields: MatchedFields<'a>,
+    pub(super) source: JobSource<'a>,
+    pub(super) facts: JobFacts<'a>,
+    /// The employment type, split into words.
+    employment_type: Option<String>,
+    source_key: String,
+    /// The texts of [`Field::Other`].
+    other: Vec<&'a str>,
+}
 
-        JobText {
-            title: self.title,
-            company: Some(ShownCompany::of(self.company, source_name).name),
-            department: self.department,
-            locations: names.chain(workplace).collect(),
-            description: self.description,
+impl<'a> MatchedFields<'a> {
+    /// Adds what a job does not know about itself.
+    pub fn of(self, source: JobSource<'a>, times: MatchTimes) -> MatchedJob<'a> {
+        let facts = JobFacts {
+            locations: self.locations,
+            workplace: self.workplace,
+            employment_type: self.employment_type,
+            salary: self.salary,
+            language: self.language,
+            has_description: self.description.is_some(),
+            posted_at: self.posted_at,
+            first_seen_at: times.first_seen_at,
+            now: times.now,
+        };
+        MatchedJob {
+            fields: self,
+            source,
+            facts,
+            employment_type: self.employment_type.map(words_of),
+            source_key: source.key.to_string(),
             other: Vec::new(),
         }
     }
 }
 
-impl Job {
-    /// Returns the texts that a query searches: those that a profile searches, and the other words
-    /// of the board that are shown.
-    pub fn query_texts<'a>(&'a self, source_name: &'a str) -> JobText<'a> {
-        let pay = self.salary.as_ref().and_then(|pay| pay.text.as_deref());
-        let places = self.locations.iter();
-        let parts_of_places =
-            places.flat_map(|place| [place.city.as_deref(), place.region.as_deref()]);
-        let extra = self.extra.iter();
-        let extra = extra.flat_map(|(name, value)| [Some(name.as_str()), Some(value.as_str())]);
+impl<'a> MatchedJob<'a> {
+    /// Adds everything else of the job that is shown, for a search among stored jobs.
+    #[must_use]
+    pub fn with_all_shown(mut self, job: &'a Job) -> Self {
+        let pay = job.salary.as_ref().and_then(|pay| pay.text.as_deref());
+        let parts = |place: &'a Location| [place.city.as_deref(), place.region.as_deref()];
+        let texts = |(name, value): &'a (String, String)| [name.as_str(), value.as_str()];
+        let places = job.locations.iter().flat_map(parts);
+        let extra = job.extra.iter().flat_map(texts).map(Some);
 
-        let other = [self.employment_type.as_deref(), pay].into_iter();
-        JobText {
-            other: other
-                .chain(parts_of_places)
-                .chain(extra)
-                .flatten()
-                .collect(),
-            ..SearchedFields::from(self).texts(source_name)
-        }
+        self.other = iter::once(pay)
+            .chain(places)
+            .chain(extra)
+            .flatten()
+            .collect();
+        self
     }
 }
 
-impl<'a> From<&'a Job> for SearchedFields<'a> {
+impl<'a> From<&'a Job> for MatchedFields<'a> {
     fn from(job: &'a Job) -> Self {
         Self {
             title: &job.title,
@@ -111,116 +106,43 @@ impl<'a> From<&'a Job> for SearchedFields<'a> {
             department: job.department.as_deref(),
             locations: &job.locations,
             workplace: job.workplace,
+            employment_type: job.employment_type.as_deref(),
+            salary: job.salary.as_ref(),
             description: job.description.as_deref(),
+            language: job.language.as_deref(),
+            url: &job.url,
+            posted_at: job.posted_at,
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::job::{ContentHash, Salary};
-    use crate::key::ExternalId;
+impl MatchedJob<'_> {
+    /// Returns all texts in order of preference: a hit in one is preferred to a hit in the next. The
+    /// name of the source replaces a company that the board does not name. A phrase never spans two
+    /// texts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (Field, &str)> {
+        let fields = &self.fields;
+        let company = ShownCompany::of(fields.company, self.source.name).name;
+        let places = fields.locations.iter();
+        let one = |field, text| iter::once((field, text));
+        let optional = |field, text: Option<_>| text.map(|text| (field, text));
 
-    const ENGINEER: SearchedFields<'static> = SearchedFields {
-        title: "Engineer",
-        company: None,
-        department: None,
-        locations: &[],
-        workplace: None,
-        description: None,
-    };
-
-    /// Returns a job with only the required fields.
-    fn job() -> Job {
-        Job {
-            external_id: ExternalId::new("7").unwrap(),
-            title: "Cook".to_owned(),
-            company: None,
-            department: None,
-            locations: Vec::new(),
-            workplace: None,
-            employment_type: None,
-            salary: None,
-            description: None,
-            language: None,
-            url: "https://acme.example/jobs/7".to_owned(),
-            apply_url: None,
-            posted_at: None,
-            updated_at: None,
-            expires_at: None,
-            extra: Vec::new(),
-            content_hash: ContentHash::from_bytes([1; 32]),
-        }
-    }
-
-    #[test]
-    fn the_name_of_the_source_replaces_a_missing_company() {
-        let named = SearchedFields {
-            company: Some("Acme Inc."),
-            ..ENGINEER
-        };
-
-        assert_eq!(ENGINEER.texts("Acme").company, Some("Acme"));
-        assert_eq!(named.texts("Acme").company, Some("Acme Inc."));
-    }
-
-    #[test]
-    fn only_a_query_searches_the_other_words_that_are_shown() {
-        let wien = Location {
-            name: "Vienna office".to_owned(),
-            city: Some("Wien".to_owned()),
-            region: Some("Niederösterreich".to_owned()),
-            country: Some("AT".to_owned()),
-        };
-        let job = Job {
-            department: Some("Kitchen".to_owned()),
-            locations: vec![wien],
-            employment_type: Some("Minijob".to_owned()),
-            salary: Some(Salary {
-                text: Some("tips included".to_owned()),
-                ..Salary::default()
-            }),
-            extra: vec![("Shift".to_owned(), "early".to_owned())],
-            ..job()
-        };
-
-        let texts = job.query_texts("Acme");
-        assert_eq!(
-            texts.other,
-            [
-                "Minijob",
-                "tips included",
-                "Wien",
-                "Niederösterreich",
-                "Shift",
-                "early"
-            ]
-        );
-        let of_profile = SearchedFields::from(&job).texts("Acme");
-        assert_eq!(
-            of_profile,
-            JobText {
-                other: Vec::new(),
-                ..texts
-            }
-        );
-    }
-
-    #[test]
-    fn the_workplace_is_searched_after_the_places() {
-        let berlin = Location {
-            name: "Berlin".to_owned(),
-            city: None,
-            region: None,
-            country: None,
-        };
-        let remote = SearchedFields {
-            locations: &[berlin],
-            workplace: Some(Workplace::Remote),
-            ..ENGINEER
-        };
-
-        assert_eq!(remote.texts("Acme").locations, ["Berlin", "remote"]);
+        one(Field::Title, fields.title)
+            .chain(one(Field::Company, company))
+            .chain(optional(Field::Department, fields.department))
+            .chain(places.map(|place| (Field::Location, place.name.as_str())))
+            .chain(optional(
+                Field::Workplace,
+                fields.workplace.map(Workplace::as_str),
+            ))
+            .chain(optional(
+                Field::EmploymentType,
+                self.employment_type.as_deref(),
+            ))
+            .chain(optional(Field::Description, fields.description))
+            .chain(one(Field::Url, fields.url))
+            .chain(one(Field::Source, &self.source_key))
+            .chain(one(Field::Source, self.source.name))
+            .chain(self.other.iter().map(|text| (Field::Other, *text)))
     }
 }

@@ -11,8 +11,16 @@ pub(super) struct Edges {
     last: Edge,
     /// True if the term has a `.`, which then belongs to tokens.
     dotted: bool,
-    /// True if anything may follow.
-    pub(super) prefix: bool,
+    pub(super) open: OpenEnds,
+}
+
+/// The ends of a term at which a token may continue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct OpenEnds {
+    /// Anything may stand before the term.
+    pub(super) start: bool,
+    /// Anything may follow.
+    pub(super) end: bool,
 }
 
 /// The kind of character at the beginning or end of a term.
@@ -43,7 +51,7 @@ impl Edge {
 
 impl Edges {
     /// Returns the edges of a term; `None` for a text without a visible character.
-    pub(super) fn of(term: &str, prefix: bool) -> Option<Self> {
+    pub(super) fn of(term: &str, open: OpenEnds) -> Option<Self> {
         let first = forwards(term).next().map(Edge::of)?;
         let last = backwards(term).next().map(Edge::of)?;
 
@@ -51,7 +59,7 @@ impl Edges {
             first,
             last,
             dotted: forwards(term).any(|c| c == '.'),
-            prefix,
+            open,
         })
     }
 
@@ -61,7 +69,7 @@ impl Edges {
     }
 
     fn begins_token(&self, before: &str) -> bool {
-        if self.first == Edge::Other {
+        if self.open.start || self.first == Edge::Other {
             return true;
         }
 
@@ -76,7 +84,7 @@ impl Edges {
     }
 
     fn ends_token(&self, after: &str) -> bool {
-        if self.prefix || self.last == Edge::Other {
+        if self.open.end || self.last == Edge::Other {
             return true;
         }
 
