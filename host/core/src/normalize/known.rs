@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
+
 use crate::hash::hash_type;
 use crate::job::ContentHash;
 use crate::key::ExternalId;
@@ -22,6 +24,8 @@ pub struct KnownJob {
     /// True if the job was last seen with another read config. Its version may then differ without
     /// a change of the board.
     pub reprocessed: bool,
+    /// The time at which the job was first listed to us.
+    pub first_seen_at: Timestamp,
 }
 
 /// The presence of a job on its board.

@@ -606,6 +606,7 @@ mod tests {
             listing_hash: Some(job.listing_hash()),
             presence: JobPresence::Open,
             reprocessed: false,
+            first_seen_at: "2026-11-20T08:00:00Z".parse().unwrap(),
         };
         let known = KnownJobs::from([(job.external_id, known)]);
         let raws = vec![raw("7"), raw("8")];

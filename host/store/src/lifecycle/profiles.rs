@@ -2,9 +2,9 @@
 //! the reads and deletions that matching them again needs.
 
 use jiff::Timestamp;
-use job_scanner_core::job::{ContentHash, Location, Workplace};
+use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{JobText, SearchedFields};
+use job_scanner_core::matching::MatchedFields;
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
@@ -20,6 +20,8 @@ pub struct ProfileRecord {
     pub name: String,
     /// See [`job_scanner_core::matching::Profile::fingerprint`].
     pub fingerprint: [u8; 32],
+    /// The [`job_scanner_core::matching::MATCHING_VERSION`] at that time.
+    pub matching_version: u32,
 }
 
 /// A source whose open jobs were last matched with other profiles.
@@ -36,7 +38,7 @@ pub struct MatchedSource {
 }
 
 /// The fields of an open job that matching needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OpenJob {
     pub id: JobId,
     pub external_id: ExternalId,
@@ -47,7 +49,13 @@ pub struct OpenJob {
     pub department: Option<String>,
     pub locations: Vec<Location>,
     pub workplace: Option<Workplace>,
+    pub employment_type: Option<String>,
+    pub salary: Option<Salary>,
     pub description: Option<String>,
+    pub language: Option<String>,
+    pub url: String,
+    pub posted_at: Option<BoardTime>,
+    pub first_seen_at: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -60,7 +68,13 @@ struct OpenJobRow {
     department: Option<String>,
     locations: String,
     workplace: Option<String>,
+    employment_type: Option<String>,
+    salary: Option<String>,
     description: Option<String>,
+    language: Option<String>,
+    url: String,
+    posted_at: Option<String>,
+    first_seen_at: String,
 }
 
 #[derive(FromRow)]
@@ -101,16 +115,20 @@ impl Store {
     }
 
     async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
-        let rows: Vec<(String, Vec<u8>)> = sqlx::query_as(
-            "SELECT profile, fingerprint FROM profiles WHERE source_id = $1 ORDER BY profile",
+        let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
+            "SELECT profile, fingerprint, matching_version FROM profiles WHERE source_id = $1 ORDER BY profile",
         )
         .bind(source)
         .fetch_all(self.readers())
         .await?;
 
-        let lift = |(name, fingerprint): (String, Vec<u8>)| {
-            let fingerprint = Row::new("profiles", source).hash("fingerprint", &fingerprint)?;
-            Ok(ProfileRecord { name, fingerprint })
+        let lift = |(name, fingerprint, version): (String, Vec<u8>, i64)| {
+            let row = Row::new("profiles", source);
+            Ok(ProfileRecord {
+                name,
+                fingerprint: row.hash("fingerprint", &fingerprint)?,
+                matching_version: row.lift("matching_version", u32::try_from(version))?,
+            })
         };
 
         rows.into_iter().map(lift).collect()
@@ -129,7 +147,7 @@ impl Store {
     ) -> Result<Vec<OpenJob>, StoreError> {
         let mut statement = QueryBuilder::<Sqlite>::new(
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
-                 v.description
+                 v.employment_type, v.salary, v.description, j.language, j.url, j.posted_at, j.first_seen_at
              FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
              WHERE j.source_id = ",
         );
@@ -195,31 +213,36 @@ pub(crate) async fn replace(
         .await?;
 
     for profile in profiles {
-        sqlx::query("INSERT INTO profiles (source_id, profile, fingerprint) VALUES ($1, $2, $3)")
-            .bind(source)
-            .bind(&profile.name)
-            .bind(profile.fingerprint.as_slice())
-            .execute(&mut *conn)
-            .await?;
+        sqlx::query(
+            "INSERT INTO profiles (source_id, profile, fingerprint, matching_version) VALUES ($1, $2, $3, $4)",
+        )
+        .bind(source)
+        .bind(&profile.name)
+        .bind(profile.fingerprint.as_slice())
+        .bind(profile.matching_version)
+        .execute(&mut *conn)
+        .await?;
     }
 
     Ok(())
 }
 
-impl OpenJob {
-    /// Returns the texts that are searched for terms. `source_name` is the source's name in the
-    /// configuration.
-    pub fn texts<'a>(&'a self, source_name: &'a str) -> JobText<'a> {
-        let fields = SearchedFields {
-            title: &self.title,
-            company: self.company.as_deref(),
-            department: self.department.as_deref(),
-            locations: &self.locations,
-            workplace: self.workplace,
-            description: self.description.as_deref(),
-        };
-
-        fields.texts(source_name)
+/// A stored job is matched like a normalized one.
+impl<'a> From<&'a OpenJob> for MatchedFields<'a> {
+    fn from(job: &'a OpenJob) -> Self {
+        Self {
+            title: &job.title,
+            company: job.company.as_deref(),
+            department: job.department.as_deref(),
+            locations: &job.locations,
+            workplace: job.workplace,
+            employment_type: job.employment_type.as_deref(),
+            salary: job.salary.as_ref(),
+            description: job.description.as_deref(),
+            language: job.language.as_deref(),
+            url: &job.url,
+            posted_at: job.posted_at,
+        }
     }
 }
 
@@ -237,7 +260,16 @@ impl TryFrom<OpenJobRow> for OpenJob {
             department: row.department,
             locations: place.json("locations", &row.locations)?,
             workplace: place.optional("workplace", row.workplace.as_deref())?,
+            employment_type: row.employment_type,
+            salary: row
+                .salary
+                .map(|salary| place.json("salary", &salary))
+                .transpose()?,
             description: row.description,
+            language: row.language,
+            url: row.url,
+            posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
+            first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
         })
     }
 }
@@ -310,6 +342,7 @@ mod tests {
         ProfileRecord {
             name: name.to_owned(),
             fingerprint: [fingerprint; 32],
+            matching_version: 2,
         }
     }
 
@@ -401,9 +434,9 @@ mod tests {
         );
         assert_eq!(first[0].locations, job("2", 2).job.locations);
         assert_eq!(
-            first[0].texts("Acme"),
-            SearchedFields::from(&job("2", 2).job).texts("Acme"),
-            "a stored job is searched like a normalized one"
+            MatchedFields::from(&first[0]),
+            MatchedFields::from(&job("2", 2).job),
+            "a stored job is matched like a normalized one"
         );
         let rest = read(Some(first[0].id), 9).await;
         assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));

@@ -27,7 +27,7 @@ impl Store {
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
         let rows = sqlx::query_as::<_, KnownRow>(
             "SELECT j.job_id, j.external_id, j.content_hash, j.listing_hash, j.missing_since IS NOT NULL AS missing,
-                 j.closed_at IS NOT NULL AS closed,
+                 j.closed_at IS NOT NULL AS closed, j.first_seen_at,
                  s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS reprocessed
              FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN job_sightings g ON g.job_id = j.job_id
              WHERE j.source_id = $1",
@@ -50,6 +50,7 @@ struct KnownRow {
     missing: bool,
     closed: bool,
     reprocessed: bool,
+    first_seen_at: String,
 }
 
 impl KnownRow {
@@ -69,6 +70,7 @@ impl KnownRow {
                 (false, false) => JobPresence::Open,
             },
             reprocessed: self.reprocessed,
+            first_seen_at: row.parse("first_seen_at", &self.first_seen_at)?,
         };
 
         let external_id = row.lift("external_id", ExternalId::new(self.external_id))?;
@@ -257,6 +259,7 @@ mod tests {
             listing_hash: Some(job("2", 2).job.listing_hash()),
             presence: JobPresence::Open,
             reprocessed: false,
+            first_seen_at: at("08:15:00"),
         };
         assert_eq!(known[&ExternalId::new("2").unwrap()], expected);
     }

@@ -44,12 +44,11 @@ impl TestStore {
     }
 }
 
-/// Returns a match of `profile` without terms.
+/// Returns a match of `profile` without reasons.
 pub fn match_of(profile: &str) -> MatchResult {
     MatchResult {
         profile: profile.into(),
-        fits: true,
-        terms: Vec::new(),
+        reasons: Vec::new(),
     }
 }
 
