@@ -22,7 +22,7 @@ use crate::sections::on_first_scan::OnFirstScan;
 use crate::sections::retention::RetentionConfig;
 use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
-use crate::sections::{criteria, schedule, sources};
+use crate::sections::{profiles, schedule, sources};
 
 /// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,7 +156,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         .collect();
 
     Config {
-        profiles: criteria::read(root),
+        profiles: profiles::read(root),
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),

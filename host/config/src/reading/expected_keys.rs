@@ -114,10 +114,7 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "profile",
-            "profiles",
             "search",
-            "searches",
             "searchterms",
             "criteria",
             "keyword",
@@ -129,12 +126,16 @@ const EXPECTED: &[Expected] = &[
             "exclude",
             "filter",
             "filters",
-            "query",
-            "queries",
             "match",
         ],
         remedy: CRITERIA,
         meant: &["search_criteria"],
+    },
+    Expected {
+        section: "",
+        keys: &["profile", "searches", "query", "queries"],
+        remedy: "write a list of `profiles`, each with a `name` and a `query`",
+        meant: &["profiles", "search_criteria"],
     },
     Expected {
         section: "",

@@ -1,55 +1,19 @@
-//! `search_criteria`: the search terms, as the profile `default`.
+//! The three lists of terms of `search_criteria` and of a profile.
 
-use job_scanner_core::matching::{Criteria, Profile, Term};
+use job_scanner_core::query::{ListedTerm, Query};
 
 use crate::reading::problem::quoted;
 use crate::reading::read::{Field, Section};
-
-/// The name of the profile that `search_criteria` defines.
-const DEFAULT_PROFILE: &str = "default";
 
 const TERMS: &str = "a list of terms, such as `[engineer, \"C++\"]`";
 const GROUPS: &str = "a list of lists, such as `[[remote, hybrid], [rust, go]]`";
 
 /// A term with its position.
-type ParsedTerm<'a> = (Field<'a>, Term);
+type ParsedTerm<'a> = (Field<'a>, ListedTerm);
 
-/// Reads the criteria. Invalid ones are reported and left out.
-pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
-    let remedy = "write what you look for, such as `search_criteria: {required_terms: [engineer]}`";
-    let criteria = root.required("search_criteria", remedy).and_then(|field| {
-        field.section(|section| {
-            let criteria = read_criteria(section);
-            if criteria.required_terms.is_empty()
-                && criteria.keyword_groups.is_empty()
-                && !section.has_problems()
-                && !section.has_unknown_keys()
-            {
-                let wrong = if criteria.exclude_terms.is_empty() {
-                    "has no search term, so every job would match"
-                } else {
-                    "has only excluded terms, so every job without one would match"
-                };
-                field.report(
-                    wrong,
-                    "write at least one term in `required_terms` or `keyword_groups`",
-                );
-            }
-
-            criteria
-        })
-    });
-
-    criteria
-        .map(|criteria| Profile {
-            name: DEFAULT_PROFILE.to_owned(),
-            criteria,
-        })
-        .into_iter()
-        .collect()
-}
-
-fn read_criteria(section: &mut Section<'_>) -> Criteria {
+/// Reads the lists of a section as a query. Invalid terms are reported and left out. `field` is the
+/// section itself.
+pub(crate) fn read(field: &Field<'_>, section: &mut Section<'_>) -> Option<Query> {
     let required = section
         .field("required_terms")
         .map(|field| read_terms(&field))
@@ -58,28 +22,45 @@ fn read_criteria(section: &mut Section<'_>) -> Criteria {
         .field("keyword_groups")
         .map(|field| read_groups(&field))
         .unwrap_or_default();
-    let exclude = section
+    let excluded = section
         .field("exclude_terms")
         .map(|field| read_terms(&field))
         .unwrap_or_default();
 
     let wanted: Vec<&ParsedTerm<'_>> = required.iter().chain(groups.iter().flatten()).collect();
-    report_conflicts(&wanted, &exclude);
-    Criteria {
-        required_terms: only_terms(required),
-        keyword_groups: groups.into_iter().map(only_terms).collect(),
-        exclude_terms: only_terms(exclude),
+    report_conflicts(&wanted, &excluded);
+    if wanted.is_empty() {
+        report_no_terms(field, section, !excluded.is_empty());
+        return None;
     }
+
+    let groups: Vec<Vec<ListedTerm>> = groups.into_iter().map(only_terms).collect();
+    Query::of_lists(&only_terms(required), &groups, &only_terms(excluded))
 }
 
-fn only_terms(terms: Vec<ParsedTerm<'_>>) -> Vec<Term> {
+fn report_no_terms(field: &Field<'_>, section: &Section<'_>, has_excluded: bool) {
+    if section.has_problems() || section.has_unknown_keys() {
+        return;
+    }
+    let wrong = if has_excluded {
+        "has only excluded terms, so every job without one would match"
+    } else {
+        "has no search term, so every job would match"
+    };
+    field.report(
+        wrong,
+        "write at least one term in `required_terms` or `keyword_groups`",
+    );
+}
+
+fn only_terms(terms: Vec<ParsedTerm<'_>>) -> Vec<ListedTerm> {
     terms.into_iter().map(|(_, term)| term).collect()
 }
 
 fn read_terms<'a>(field: &Field<'a>) -> Vec<ParsedTerm<'a>> {
     let term = |item: Field<'a>| {
         let term = item.parsed(
-            str::parse::<Term>,
+            str::parse::<ListedTerm>,
             "write a word or phrase, in quotes if necessary",
         )?;
         Some((item, term))
@@ -118,9 +99,10 @@ fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<ParsedTerm<'a>>> {
 /// match.
 fn report_conflicts(wanted: &[&ParsedTerm<'_>], excluded: &[ParsedTerm<'_>]) {
     for (field, term) in excluded {
-        if let Some((wanted_field, _)) =
-            wanted.iter().find(|(_, wanted)| wanted.is_equivalent(term))
-        {
+        let is_same = |wanted: &&&ParsedTerm<'_>| {
+            wanted.1.fields == term.fields && wanted.1.term.is_equivalent(&term.term)
+        };
+        if let Some((wanted_field, _)) = wanted.iter().find(is_same) {
             let (key, line) = (wanted_field.key(), wanted_field.position().line);
             let wrong = format!(
                 "{} is excluded here, but also searched for in {key} (line {line})",

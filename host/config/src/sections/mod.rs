@@ -8,6 +8,7 @@ pub(crate) mod health;
 pub(crate) mod limits;
 pub(crate) mod logging;
 pub(crate) mod on_first_scan;
+pub(crate) mod profiles;
 pub(crate) mod retention;
 pub(crate) mod schedule;
 pub(crate) mod smtp;
