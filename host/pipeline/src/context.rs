@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::Profile;
+use job_scanner_core::matching::{MATCHING_VERSION, Profile};
 use job_scanner_core::run::Trigger;
 use job_scanner_notify::{NotificationService, NotifySettings};
 use job_scanner_store::{ProfileRecord, RunId, Store};
@@ -63,6 +63,7 @@ pub(crate) fn profile_fingerprints(profiles: &[Profile]) -> Vec<ProfileRecord> {
     let record = |profile: &Profile| ProfileRecord {
         name: profile.name.clone(),
         fingerprint: profile.fingerprint(),
+        matching_version: MATCHING_VERSION,
     };
     let mut fingerprints: Vec<_> = profiles.iter().map(record).collect();
     fingerprints.sort_by(|one, other| one.name.cmp(&other.name));

@@ -189,6 +189,7 @@ impl DryRun {
             matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::clone(&self.scanner.matcher),
+            source: source.key.clone(),
             source_name: source.name.clone(),
             now,
         }

@@ -13,7 +13,10 @@ use job_scanner_config::{OnFirstScan, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{KeywordMatcher, MatchResult};
+use job_scanner_core::matching::{
+    JobSource, MATCHING_VERSION, MatchResult, MatchTimes, MatchedFields, QueryMatcher,
+};
+use job_scanner_core::quantity::counted;
 use job_scanner_core::run::Counts;
 use job_scanner_store::{
     AlertCounts, AlertKind, JobId, MatchedSource, NewAlert, OpenJob, ProfileRecord, StoreError,
@@ -34,10 +37,16 @@ pub(crate) struct Rematched {
     pub(crate) matched: u64,
     /// The alerts that were created.
     pub(crate) notified: u64,
+    /// The new matches that the program's own new rules found, without an alert.
+    by_new_rules: u64,
 }
 
 impl From<Rematched> for Counts {
-    fn from(Rematched { matched, notified }: Rematched) -> Self {
+    fn from(
+        Rematched {
+            matched, notified, ..
+        }: Rematched,
+    ) -> Self {
         Self {
             matched,
             notified,
@@ -95,7 +104,19 @@ pub(crate) async fn rematch_all(
             }
         }
     }
+    log_new_rules(rematched.values().map(|one| one.by_new_rules).sum());
     Ok(rematched)
+}
+
+fn log_new_rules(matches: u64) {
+    if matches > 0 {
+        info!(
+            event = "run.new_rules",
+            matches,
+            "this version has new matching rules: {}; no message is sent about them",
+            counted(matches, "stored job matches now", "stored jobs match now")
+        );
+    }
 }
 
 async fn rematch(
@@ -126,13 +147,20 @@ async fn rematch(
     tx.record_matches(&matching_now).await?;
 
     // An alert refers to its stored match, so it comes after it. A job that matched before gets no
-    // second alert.
+    // second alert. Our own new rules alert nobody.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
-    let is_news = |it: &&FoundMatch| {
-        let before = matched_before.get(&it.external_id);
-        !silent && before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
+    let has_new_rules = |profile: &str| {
+        let mut before = record.profiles.iter();
+        before.any(|it| it.name == profile && it.matching_version != MATCHING_VERSION)
     };
-    let alerts: Vec<NewAlert<'_>> = found.iter().filter(is_news).map(alert).collect();
+    let is_new = |it: &&FoundMatch| {
+        let before = matched_before.get(&it.external_id);
+        before.is_none_or(|profiles| !profiles.contains(&it.result.profile))
+    };
+    let new = found.iter().filter(is_new);
+    let (by_new_rules, wanted): (Vec<_>, Vec<_>) =
+        new.partition(|it| has_new_rules(&it.result.profile));
+    let alerts: Vec<NewAlert<'_>> = wanted.into_iter().filter(|_| !silent).map(alert).collect();
     let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
     tx.record_profiles(fingerprints).await?;
     tx.commit_without_outcome().await?;
@@ -144,7 +172,11 @@ async fn rematch(
             matched, notified, "matched the open jobs of `{}` again", source.key
         );
     }
-    Ok(Rematched { matched, notified })
+    Ok(Rematched {
+        matched,
+        notified,
+        by_new_rules: by_new_rules.len() as u64,
+    })
 }
 
 /// Returns the names of the profiles that are not in `others` with the same fingerprint.
@@ -198,18 +230,32 @@ async fn find_matches(
         };
         last = Some(end);
 
-        let (matcher, name) = (Arc::clone(&ctx.scanner.matcher), source.name.clone());
-        let batch = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &name)).await;
+        let (matcher, source) = (Arc::clone(&ctx.scanner.matcher), source.clone());
+        let batch = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &source, now));
+        let batch = batch.await;
         let batch = batch.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
         let of_changed = |it: &FoundMatch| profiles.contains(&it.result.profile);
         found.extend(batch.into_iter().filter(of_changed));
     }
 }
 
-fn match_jobs(jobs: Vec<OpenJob>, matcher: &KeywordMatcher, source_name: &str) -> Vec<FoundMatch> {
+fn match_jobs(
+    jobs: Vec<OpenJob>,
+    matcher: &QueryMatcher,
+    source: &SourceConfig,
+    now: Timestamp,
+) -> Vec<FoundMatch> {
+    let source = JobSource {
+        key: &source.key,
+        name: &source.name,
+    };
     let mut found = Vec::new();
     for job in jobs {
-        let results = matcher.evaluate(&job.texts(source_name));
+        let times = MatchTimes {
+            first_seen_at: job.first_seen_at,
+            now,
+        };
+        let results = matcher.evaluate(&MatchedFields::from(&job).of(source, times));
         found.extend(results.into_iter().map(|result| FoundMatch {
             job: job.id,
             external_id: job.external_id.clone(),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use job_scanner_config::{Config, ConfigErrors, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
-use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::matching::QueryMatcher;
 use job_scanner_outbound::HttpClients;
 use job_scanner_sandbox::{Adapter, Catalog, InFlightBudget, ScanRequest, Secrets};
 
@@ -27,7 +27,7 @@ pub struct Scanner {
     /// The memory budget that all scans share.
     pub in_flight: InFlightBudget,
     /// The compiled terms of all profiles.
-    pub matcher: Arc<KeywordMatcher>,
+    pub matcher: Arc<QueryMatcher>,
     pub clock: Clock,
 }
 

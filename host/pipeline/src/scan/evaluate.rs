@@ -7,8 +7,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::ContentHash;
-use job_scanner_core::key::ExternalId;
-use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
+use job_scanner_core::key::{ExternalId, SourceKey};
+use job_scanner_core::matching::{JobSource, MatchResult, MatchTimes, MatchedFields, QueryMatcher};
 use job_scanner_core::normalize::{
     Change, JobNormalizer, JobPresence, KnownJobs, NormalizationResult, Normalized,
 };
@@ -119,7 +119,8 @@ pub(crate) struct Evaluation {
     pub(crate) matched_before: KnownMatches,
     /// True if the source is scanned for the first time.
     pub(crate) baseline: bool,
-    pub(crate) matcher: Arc<KeywordMatcher>,
+    pub(crate) matcher: Arc<QueryMatcher>,
+    pub(crate) source: SourceKey,
     /// Replaces the company if the board does not name it.
     pub(crate) source_name: String,
     pub(crate) now: Timestamp,
@@ -283,8 +284,16 @@ impl Evaluation {
         let reprocessed = prior.reprocessed || known.is_some_and(|known| known.reprocessed);
         let profiles_before = self.matched_before.get(&job.external_id);
         let mut candidates = Vec::new();
-        let text = SearchedFields::from(job).texts(&self.source_name);
-        for found in self.matcher.evaluate(&text) {
+        let source = JobSource {
+            key: &self.source,
+            name: &self.source_name,
+        };
+        let times = MatchTimes {
+            first_seen_at: known.map_or(self.now, |known| known.first_seen_at),
+            now: self.now,
+        };
+        let matched = MatchedFields::from(job).of(source, times);
+        for found in self.matcher.evaluate(&matched) {
             let matched_before =
                 profiles_before.is_some_and(|profiles| profiles.contains(&found.profile));
             if is_known_version && matched_before {
@@ -351,22 +360,20 @@ fn count_evaluated(listed: &[ExternalId], results: &[NormalizationResult]) -> u6
 #[cfg(test)]
 mod tests {
     use job_scanner_core::job::Workplace;
-    use job_scanner_core::matching::{Criteria, Profile};
+    use job_scanner_core::matching::Profile;
     use job_scanner_core::normalize::KnownJob;
+    use job_scanner_core::query::Query;
 
     use super::*;
 
     /// Evaluates a first listing of these jobs.
-    fn evaluated(criteria: Criteria, jobs: Vec<RawJob>) -> Evaluated {
-        evaluation(criteria).evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
+    fn evaluated(query: &str, jobs: Vec<RawJob>) -> Evaluated {
+        evaluation(query).evaluate(normalize(jobs, &KnownJobs::new()), Vec::new())
     }
 
-    fn evaluation(criteria: Criteria) -> Evaluation {
-        let matcher = KeywordMatcher::new(vec![Profile {
-            name: "default".to_owned(),
-            criteria,
-        }])
-        .unwrap();
+    fn evaluation(query: &str) -> Evaluation {
+        let query = Query::parse(query).unwrap();
+        let matcher = QueryMatcher::new(vec![Profile::new("default", query)]).unwrap();
         Evaluation {
             known: Arc::default(),
             details: Arc::default(),
@@ -374,6 +381,7 @@ mod tests {
             matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::new(matcher),
+            source: "feed/acme".parse().unwrap(),
             source_name: "Acme".to_owned(),
             now: "2026-11-23T08:00:00Z".parse().unwrap(),
         }
@@ -387,7 +395,7 @@ mod tests {
             ..raw()
         };
         let evaluated = evaluated(
-            looking_for("engineer"),
+            "engineer",
             vec![ended("1", "2026-11-01"), ended("2", "2026-12-01")],
         );
         assert_eq!(
@@ -419,6 +427,7 @@ mod tests {
             listing_hash,
             presence,
             reprocessed,
+            first_seen_at: "2026-11-20T08:00:00Z".parse().unwrap(),
         };
         let known = Arc::new(KnownJobs::from([(job.external_id.clone(), known)]));
         let evaluation = Evaluation {
@@ -428,7 +437,7 @@ mod tests {
                 profiles.iter().map(ToString::to_string).collect(),
             )]),
             baseline: false,
-            ..evaluation(looking_for("engineer"))
+            ..evaluation("engineer")
         };
         evaluation.evaluate(normalize(vec![now], &known), Vec::new())
     }
@@ -500,17 +509,10 @@ mod tests {
         assert!(!silent(false, &["default"]));
     }
 
-    fn matches(criteria: Criteria, job: RawJob) -> bool {
-        let evaluated = evaluated(criteria, vec![job]);
+    fn matches(query: &str, job: RawJob) -> bool {
+        let evaluated = evaluated(query, vec![job]);
         assert_eq!(evaluated.normalized.results.len(), 1);
         !evaluated.matches.is_empty()
-    }
-
-    fn looking_for(term: &str) -> Criteria {
-        Criteria {
-            required_terms: vec![term.parse().unwrap()],
-            ..Criteria::default()
-        }
     }
 
     fn raw() -> RawJob {
@@ -524,16 +526,16 @@ mod tests {
 
     #[test]
     fn the_workplace_counts_as_a_location() {
-        assert!(!matches(looking_for("remote"), raw()));
+        assert!(!matches("remote", raw()));
         assert!(matches(
-            looking_for("remote"),
+            "remote",
             RawJob {
                 workplace: Some(Workplace::Remote),
                 ..raw()
             }
         ));
         assert!(matches(
-            looking_for("on-site"),
+            "on-site",
             RawJob {
                 workplace: Some(Workplace::OnSite),
                 ..raw()
@@ -543,9 +545,9 @@ mod tests {
 
     #[test]
     fn the_source_name_replaces_a_missing_company() {
-        assert!(matches(looking_for("acme"), raw()));
+        assert!(matches("acme", raw()));
         assert!(!matches(
-            looking_for("acme"),
+            "acme",
             RawJob {
                 company: Some("Globex".to_owned()),
                 ..raw()

@@ -116,6 +116,7 @@ mod tests {
                     listing_hash,
                     presence: *presence,
                     reprocessed: false,
+                    first_seen_at: "2026-11-20T08:00:00Z".parse().unwrap(),
                 },
             )
         });

@@ -347,6 +347,7 @@ async fn evaluate(
         matched_before,
         baseline: !record.baseline_done,
         matcher: Arc::clone(&ctx.scanner.matcher),
+        source: source.key.clone(),
         source_name: source.name.clone(),
         now: run.judged_at,
     };
