@@ -3,8 +3,9 @@
 
 use job_scanner_config::OnFirstScan;
 use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
-use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
+use job_scanner_core::matching::{Hit, MatchResult, Reason};
 use job_scanner_core::normalize::NormalizationResult;
+use job_scanner_core::query::Field;
 use job_scanner_core::run::Trigger;
 use job_scanner_store::test_support::{COMPLETE, at, job, source_key};
 use job_scanner_store::{AlertKind, ClaimedDelivery, NewAlert, RunId, Store, StoredMatch};
@@ -51,41 +52,26 @@ pub(crate) fn place(name: &str) -> Location {
     }
 }
 
-/// Returns a match with one term in the title and one in the description. A third term was not
-/// found, and a fourth is excluded.
+/// Returns a match with one term in the title and one in the description.
 pub(crate) fn reasons(profile: &str) -> MatchResult {
-    let hit = |field, snippet: &str| {
-        Some(Hit {
+    let reason = |term: &str, field, snippet: &str| Reason {
+        term: term.to_owned(),
+        hit: Some(Hit {
             field,
             snippet: snippet.to_owned(),
-        })
+        }),
+        value: None,
     };
-    let term = |term: &str, role, hit| TermResult {
-        term: term.to_owned(),
-        role,
-        hit,
-    };
-    let terms = vec![
-        term(
-            "rust",
-            TermRole::Required,
-            hit(Field::Title, "Senior Rust Engineer"),
-        ),
-        term(
-            "remote",
-            TermRole::Group(0),
-            hit(
+    MatchResult {
+        profile: profile.to_owned(),
+        reasons: vec![
+            reason("rust", Field::Title, "Senior Rust Engineer"),
+            reason(
+                "remote",
                 Field::Description,
                 "… two days a week remote, if you like …",
             ),
-        ),
-        term("hybrid", TermRole::Group(0), None),
-        term("intern", TermRole::Exclude, None),
-    ];
-    MatchResult {
-        profile: profile.to_owned(),
-        fits: true,
-        terms,
+        ],
     }
 }
 

@@ -2,14 +2,12 @@
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::job::{CompanyOrigin, ShownCompany};
-use job_scanner_core::matching::{MatchResult, TermResult, TermRole};
+use job_scanner_core::matching::{ExplainedPart, Explanation, NeededChange, PartKind};
+use job_scanner_core::query::Truth;
 use job_scanner_store::ListedJob;
 use serde::Serialize;
 
 use crate::cells::{short, whole};
-
-/// The header of the table of terms. Each profile has one table.
-pub const HEADER: [&str; 4] = ["term", "role", "found in", "text"];
 
 /// A job, and its result for each profile.
 #[derive(Debug, Serialize)]
@@ -20,12 +18,12 @@ pub struct ExplanationView<'a> {
     company_from: CompanyOrigin,
     url: &'a str,
     content_hash: String,
-    profiles: &'a [MatchResult],
+    profiles: &'a [Explanation],
 }
 
 impl<'a> ExplanationView<'a> {
     /// Shows the results of `profiles` for a job.
-    pub fn new(listed: &'a ListedJob, profiles: &'a [MatchResult]) -> Self {
+    pub fn new(listed: &'a ListedJob, profiles: &'a [Explanation]) -> Self {
         let company = company(listed);
         Self {
             key: listed.key.to_string(),
@@ -57,29 +55,66 @@ pub fn headline(listed: &ListedJob) -> String {
     )
 }
 
-/// Returns the line above a profile's table, which states if the job matches.
-pub fn verdict(result: &MatchResult) -> String {
-    let verdict = if result.fits {
-        "matches"
-    } else {
-        "does not match"
-    };
-    format!("profile {}: {verdict}", Printable(&result.profile))
+/// Returns the lines of a profile: if the job matches, the query as a tree, and the smallest change
+/// with which a job would match.
+pub fn lines(explanation: &Explanation) -> Vec<String> {
+    let mut lines = vec![verdict(explanation)];
+    push_part(&explanation.tree, 1, &mut lines);
+    if explanation.covers_source {
+        lines.extend(smallest_change(&explanation.smallest_change));
+    }
+    lines
 }
 
-/// Returns the row of a term.
-pub fn row(TermResult { term, role, hit }: &TermResult) -> [String; 4] {
-    let role = match role {
-        TermRole::Required => "required".to_owned(),
-        TermRole::Group(number) => format!("one of group {}", number + 1),
-        TermRole::Exclude => "excluded".to_owned(),
+fn verdict(explanation: &Explanation) -> String {
+    let verdict = match (explanation.matches, explanation.covers_source) {
+        (true, _) => "matches",
+        (false, true) => "does not match",
+        (false, false) => "does not apply to this source",
     };
+    format!("profile {}: {verdict}", Printable(&explanation.profile))
+}
 
-    let (found, text) = match hit {
-        Some(hit) => (hit.field.as_str(), short(&hit.snippet)),
-        None => ("not found", String::new()),
+fn push_part(part: &ExplainedPart, depth: usize, lines: &mut Vec<String>) {
+    let truth = match part.truth {
+        Truth::True => "yes",
+        Truth::False => "no",
+        Truth::Unknown => "unknown",
     };
-    [whole(term), role, found.to_owned(), text]
+    let text = match part.kind {
+        PartKind::And => "all of:".to_owned(),
+        PartKind::Or => "one of:".to_owned(),
+        PartKind::Not => "not:".to_owned(),
+        PartKind::Term | PartKind::Condition => leaf(part),
+    };
+    let indent = "  ".repeat(depth);
+    lines.push(format!("{truth:8}{indent}{text}"));
+    for part in &part.parts {
+        push_part(part, depth + 1, lines);
+    }
+}
+
+/// Describes a term with its first hit, or a condition with the value of the job.
+fn leaf(part: &ExplainedPart) -> String {
+    let written = whole(part.written.as_deref().unwrap_or_default());
+    match (&part.hit, &part.value, part.kind) {
+        (Some(hit), _, _) => format!("{written}  ({}: {})", hit.field, short(&hit.snippet)),
+        (None, Some(value), _) => format!("{written}  (the job: {})", short(value)),
+        (None, None, PartKind::Condition) => format!("{written}  (the board does not say)"),
+        (None, None, _) => format!("{written}  (not found)"),
+    }
+}
+
+fn smallest_change(changes: &[NeededChange]) -> Option<String> {
+    if changes.is_empty() {
+        return None;
+    }
+    let change = |NeededChange { term, needed }: &NeededChange| {
+        let with = if *needed { "with" } else { "without" };
+        format!("{with} `{}`", whole(term))
+    };
+    let changes: Vec<String> = changes.iter().map(change).collect();
+    Some(format!("it would match {}", changes.join(" and ")))
 }
 
 #[cfg(test)]
@@ -90,7 +125,7 @@ mod tests {
 
     #[test]
     fn an_explanation_has_the_documented_keys() {
-        let (listed, profiles) = (samples::listed_job(), [samples::result()]);
+        let (listed, profiles) = (samples::listed_job(), [samples::explanation()]);
         let view = ExplanationView::new(&listed, &profiles);
         insta::assert_snapshot!("explain", json(&view).unwrap());
     }
@@ -105,21 +140,32 @@ mod tests {
     }
 
     #[test]
-    fn groups_are_numbered_from_one_in_the_table() {
-        let result = samples::result();
-        let rows: Vec<String> = result
-            .terms
-            .iter()
-            .map(|term| row(term).join(" | "))
-            .collect();
+    fn a_profile_is_shown_as_a_tree_with_what_would_have_to_change() {
+        let lines = lines(&samples::explanation());
         assert_eq!(
-            rows,
+            lines,
             [
-                "engineer* | required | title | Rust Engineer",
-                "remote | one of group 1 | not found | ",
-                "hybrid | one of group 1 | location | hybrid",
-                "intern | excluded | not found | ",
+                "profile default: does not match",
+                "no        all of:",
+                "yes         engineer*  (title: Rust Engineer)",
+                "yes         one of:",
+                "yes           workplace:hybrid  (the job: hybrid)",
+                "unknown       salary >= 90k EUR  (the board does not say)",
+                "no          not:",
+                "yes           rust  (title: Rust Engineer)",
+                "it would match without `rust`",
             ]
         );
+    }
+
+    #[test]
+    fn a_profile_for_other_sources_says_so() {
+        let elsewhere = Explanation {
+            covers_source: false,
+            ..samples::explanation()
+        };
+        let lines = lines(&elsewhere);
+        assert_eq!(lines[0], "profile default: does not apply to this source");
+        assert!(!lines.iter().any(|line| line.starts_with("it would match")));
     }
 }

@@ -1,7 +1,7 @@
 //! The stored jobs: `job-scanner jobs`.
 
 use job_scanner_core::job::{CompanyOrigin, Location, Salary, ShownCompany, Workplace};
-use job_scanner_core::matching::TermResult;
+use job_scanner_core::matching::Reason;
 use job_scanner_store::{ListedJob, ListedMatch};
 use serde::Serialize;
 
@@ -52,12 +52,12 @@ pub struct JobView<'a> {
     matches: Vec<JobMatchView<'a>>,
 }
 
-/// A profile that a job matches, and the terms found.
+/// A profile that a job matches, and why.
 #[derive(Debug, Serialize)]
 struct JobMatchView<'a> {
     profile: &'a str,
     matched_at: String,
-    terms: &'a [TermResult],
+    reasons: &'a [Reason],
 }
 
 impl<'a> From<&'a ListedJob> for JobView<'a> {
@@ -99,7 +99,7 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
         Self {
             profile: &result.profile,
             matched_at: time(*matched_at),
-            terms: &result.terms,
+            reasons: &result.reasons,
         }
     }
 }

@@ -5,7 +5,10 @@ use job_scanner_core::changes::{FieldChange, FromTo, TextDifference};
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::key::{JobKey, SourceKey};
-use job_scanner_core::matching::{Field, Hit, MatchResult, TermResult, TermRole};
+use job_scanner_core::matching::{
+    ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason,
+};
+use job_scanner_core::query::{Field, Truth};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
     AlertSummary, AlertedChanges, DeliverySummary, Doubt, ListedJob, ListedMatch, PendingAlert,
@@ -92,27 +95,88 @@ pub(crate) fn plain_job() -> ListedJob {
     }
 }
 
-/// Returns a match of the job of [`listed_job`], with a term in each role.
+/// Returns a match of the job of [`listed_job`], with a term and a condition.
 pub(crate) fn result() -> MatchResult {
-    let term = |term: &str, role, hit: Option<(Field, &str)>| TermResult {
-        term: term.to_owned(),
-        role,
-        hit: hit.map(|(field, snippet)| Hit {
-            field,
-            snippet: snippet.to_owned(),
-        }),
-    };
-    let title = Some((Field::Title, "Rust Engineer"));
-    let location = Some((Field::Location, "hybrid"));
     MatchResult {
         profile: "default".to_owned(),
-        fits: true,
-        terms: vec![
-            term("engineer*", TermRole::Required, title),
-            term("remote", TermRole::Group(0), None),
-            term("hybrid", TermRole::Group(0), location),
-            term("intern", TermRole::Exclude, None),
+        reasons: vec![
+            Reason {
+                term: "engineer*".to_owned(),
+                hit: Some(title_hit()),
+                value: None,
+            },
+            Reason {
+                term: "workplace:hybrid".to_owned(),
+                hit: None,
+                value: Some("hybrid".to_owned()),
+            },
         ],
+    }
+}
+
+fn title_hit() -> Hit {
+    Hit {
+        field: Field::Title,
+        snippet: "Rust Engineer".to_owned(),
+    }
+}
+
+/// Returns the explanation of `engineer* AND (workplace:hybrid OR salary >= 90k EUR) AND NOT rust`
+/// for the same job, which the last term excludes.
+pub(crate) fn explanation() -> Explanation {
+    let leaf = |kind, truth, written: &str, hit, value: Option<&str>| ExplainedPart {
+        kind,
+        truth,
+        written: Some(written.to_owned()),
+        hit,
+        value: value.map(str::to_owned),
+        parts: Vec::new(),
+    };
+    let node = |kind, truth, parts| ExplainedPart {
+        kind,
+        truth,
+        written: None,
+        hit: None,
+        value: None,
+        parts,
+    };
+    let conditions = vec![
+        leaf(
+            PartKind::Condition,
+            Truth::True,
+            "workplace:hybrid",
+            None,
+            Some("hybrid"),
+        ),
+        leaf(
+            PartKind::Condition,
+            Truth::Unknown,
+            "salary >= 90k EUR",
+            None,
+            None,
+        ),
+    ];
+    let excluded = leaf(PartKind::Term, Truth::True, "rust", Some(title_hit()), None);
+    let parts = vec![
+        leaf(
+            PartKind::Term,
+            Truth::True,
+            "engineer*",
+            Some(title_hit()),
+            None,
+        ),
+        node(PartKind::Or, Truth::True, conditions),
+        node(PartKind::Not, Truth::False, vec![excluded]),
+    ];
+    Explanation {
+        profile: "default".to_owned(),
+        matches: false,
+        covers_source: true,
+        tree: node(PartKind::And, Truth::False, parts),
+        smallest_change: vec![NeededChange {
+            term: "rust".to_owned(),
+            needed: false,
+        }],
     }
 }
 

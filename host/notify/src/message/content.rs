@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 
 use job_scanner_core::job::{BoardTime, CompanyOrigin, ShownCompany, Workplace};
-use job_scanner_core::matching::{Field, MatchResult, TermRole};
+use job_scanner_core::matching::{MatchResult, Reason};
+use job_scanner_core::query::Field;
 use job_scanner_store::{
     AlertId, AlertKind, AlertedChanges, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart,
     DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
@@ -500,20 +501,7 @@ fn matched_label(profile: &str) -> String {
 }
 
 fn reasons(result: &MatchResult) -> Reasons {
-    let wanted = result
-        .terms
-        .iter()
-        .filter(|term| term.role != TermRole::Exclude);
-    let mut hits: Vec<HitEntry> = wanted
-        .filter_map(|term| {
-            let hit = term.hit.as_ref()?;
-            Some(HitEntry {
-                term: one_line(&term.term, NAME_CHARS),
-                field: describe_field(hit.field),
-                snippet: one_line(&hit.snippet, SNIPPET_CHARS),
-            })
-        })
-        .collect();
+    let mut hits: Vec<HitEntry> = result.reasons.iter().map(hit_entry).collect();
     let more = hits.len().saturating_sub(HITS);
     hits.truncate(HITS);
     Reasons {
@@ -524,14 +512,23 @@ fn reasons(result: &MatchResult) -> Reasons {
     }
 }
 
+/// Describes a term with its place, or a condition with the value that satisfies it.
+fn hit_entry(reason: &Reason) -> HitEntry {
+    let (field, text) = match &reason.hit {
+        Some(hit) => (describe_field(hit.field), hit.snippet.as_str()),
+        None => ("value", reason.value.as_deref().unwrap_or_default()),
+    };
+    HitEntry {
+        term: one_line(&reason.term, NAME_CHARS),
+        field,
+        snippet: one_line(text, SNIPPET_CHARS),
+    }
+}
+
 fn describe_field(field: Field) -> &'static str {
     match field {
-        Field::Title => "title",
-        Field::Company => "company",
-        Field::Department => "department",
-        Field::Location => "location",
-        Field::Description => "description",
-        Field::Other => "other",
+        Field::EmploymentType => "employment type",
+        other => other.as_str(),
     }
 }
 
@@ -862,7 +859,7 @@ mod tests {
         let mut job = full_job("7");
         job.job.locations = (0..20).map(|n| place(&format!("City {n}"))).collect();
         let mut delivery = delivery_of(&store, job, AlertKind::New).await;
-        let terms = &mut delivery.alerts[0].reasons.terms;
+        let terms = &mut delivery.alerts[0].reasons.reasons;
         *terms = vec![terms[0].clone(); 300];
         let content = MessageContent::of(&delivery);
         assert!(

@@ -273,8 +273,8 @@ mod tests {
             hostile.clone_into(&mut alert.job.locations[0].name);
             hostile.clone_into(&mut alert.source_name);
             hostile.clone_into(&mut alert.reasons.profile);
-            hostile.clone_into(&mut alert.reasons.terms[0].term);
-            alert.reasons.terms[0].hit.as_mut().unwrap().snippet = hostile.to_owned();
+            hostile.clone_into(&mut alert.reasons.reasons[0].term);
+            alert.reasons.reasons[0].hit.as_mut().unwrap().snippet = hostile.to_owned();
             alert.job.salary.as_mut().unwrap().currency = Some(hostile.to_owned());
             alert.job.url = format!("javascript:alert(\"{hostile}\")");
             alert.job.apply_url = Some(format!("https://acme.example/\"><script>{hostile}"));
