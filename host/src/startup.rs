@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Home};
-use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::matching::QueryMatcher;
 use job_scanner_core::normalize::NORMALIZATION_VERSION;
 use job_scanner_core::quantity::counted;
 use job_scanner_notify::{
@@ -140,7 +140,7 @@ async fn scanner(config: Config, folders: &Folders) -> anyhow::Result<Scanner> {
     check_sources(&config, &catalog).await?;
     let clients = http_clients(&config.advanced)?;
     let matcher =
-        KeywordMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
+        QueryMatcher::new(config.profiles.clone()).context("cannot prepare the search terms")?;
     let in_flight = InFlightBudget::new(config.advanced.max_held_bytes);
     Ok(Scanner {
         catalog,

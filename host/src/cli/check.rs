@@ -23,6 +23,7 @@ use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::identifiers::identifier_problems;
 use crate::cli::named_hosts::unlisted_hosts;
 use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::profile_checks;
 use crate::startup;
 use crate::startup::Folders;
 
@@ -85,6 +86,7 @@ async fn check_all(config: &Config) -> CheckResult {
         None => vec![configuration(config)],
         Some(problems) => checks_of_errors(problems),
     };
+    checks.extend(config.profiles.iter().flat_map(profile_checks::checks));
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);

@@ -20,6 +20,7 @@ mod identifiers;
 mod named_hosts;
 mod notify;
 mod output;
+mod profile_checks;
 mod queries;
 mod run;
 mod scan;

@@ -144,15 +144,13 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
         ("lever/404", false)
     );
 
-    let criteria = &config.profiles[0].criteria;
-    assert_eq!(
-        (
-            criteria.required_terms.len(),
-            criteria.keyword_groups.len(),
-            criteria.exclude_terms.len()
-        ),
-        (1, 2, 1)
-    );
+    let leaves = config.profiles[0].query.leaves();
+    let written: Vec<(&str, bool)> = leaves
+        .iter()
+        .map(|leaf| (leaf.written.as_str(), leaf.is_positive))
+        .collect();
+    assert_eq!(written.len(), 1 + 3 + 1, "{written:?}");
+    assert_eq!(written[4], ("intern", false));
     assert_eq!(config.on_first_scan, OnFirstScan::Silent);
     assert_eq!(config.email.digest_above, 0);
     assert_eq!(

@@ -38,6 +38,7 @@ mod options;
 mod output;
 mod post;
 mod process;
+mod profiles;
 mod queries;
 mod requests;
 mod secrets;

@@ -319,8 +319,8 @@ async fn jobs_are_listed_with_their_matches() {
         "{job}"
     );
     let found = &job["matches"][0];
-    assert_eq!(keys(found), ["matched_at", "profile", "terms"]);
-    assert_eq!(found["terms"][0]["hit"]["field"], json!("title"));
+    assert_eq!(keys(found), ["matched_at", "profile", "reasons"]);
+    assert_eq!(found["reasons"][0]["hit"]["field"], json!("title"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -404,7 +404,8 @@ async fn a_match_and_a_miss_are_explained() {
     let world = scanned().await;
     let table = printed(&world, &["explain", "--job", "greenhouse/acme/1"]);
     assert!(table.contains("profile default: matches"), "{table}");
-    assert_eq!(column(&table, "found in"), ["title", "not found"]);
+    assert!(table.contains("engineer  (title: Rust Engineer"), "{table}");
+    assert!(table.contains("intern  (not found)"), "{table}");
 
     let miss = parsed(
         &world,
@@ -430,12 +431,14 @@ async fn a_match_and_a_miss_are_explained() {
             "url"
         ]
     );
+    let of_default = &miss["profiles"][0];
     assert_eq!(
-        miss["profiles"],
-        json!([{"profile": "default", "fits": false, "terms": [
-            {"term": "engineer", "role": "required", "hit": null},
-            {"term": "intern", "role": "exclude", "hit": null},
-        ]}])
+        (&of_default["matches"], &of_default["tree"]["truth"]),
+        (&json!(false), &json!("false"))
+    );
+    assert_eq!(
+        of_default["smallest_change"],
+        json!([{"term": "engineer", "needed": true}])
     );
 
     let output = job_scanner(&world, &["explain", "--job", "greenhouse/acme/99"]);

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use job_scanner_config::Config;
 use job_scanner_core::key::JobKey;
-use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
+use job_scanner_core::matching::{Explanation, JobSource, MatchTimes, MatchedFields, QueryMatcher};
+use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::ListedJob;
 use job_scanner_views::explanation;
 use job_scanner_views::explanation::ExplanationView;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::output::{Format, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::usage::check_profile;
 
@@ -39,7 +40,15 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 
     let job = stored_job(config, &options.job).await?;
     let matcher = matcher(config, options.profile.as_deref())?;
-    let results = matcher.explain(&SearchedFields::from(&job.job).texts(&job.source_name));
+    let source = JobSource {
+        key: &job.key.source,
+        name: &job.source_name,
+    };
+    let times = MatchTimes {
+        first_seen_at: job.first_seen_at,
+        now: Clock::system().now(),
+    };
+    let results = matcher.explain(&MatchedFields::from(&job.job).of(source, times));
 
     match options.format {
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,
@@ -56,22 +65,17 @@ async fn stored_job(config: &Config, key: &JobKey) -> anyhow::Result<ListedJob> 
 }
 
 /// Prepares the terms of the named profile, or of all profiles.
-fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<KeywordMatcher> {
+fn matcher(config: &Config, named: Option<&str>) -> anyhow::Result<QueryMatcher> {
     let mut profiles = config.profiles.clone();
     profiles.retain(|profile| named.is_none_or(|name| profile.name == name));
-    KeywordMatcher::new(profiles).context("cannot prepare the search terms")
+    QueryMatcher::new(profiles).context("cannot prepare the search terms")
 }
 
-fn render_text(job: &ListedJob, results: &[MatchResult]) -> String {
+fn render_text(job: &ListedJob, results: &[Explanation]) -> String {
     let mut text = explanation::headline(job);
     for result in results {
-        let mut table = plain_table();
-        table.set_header(explanation::HEADER);
-        table.add_rows(result.terms.iter().map(explanation::row));
-
-        let verdict = explanation::verdict(result);
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "\n{verdict}\n{table}");
+        let _ = writeln!(text, "\n{}", explanation::lines(result).join("\n"));
     }
     text
 }

@@ -5,12 +5,13 @@ use std::ops::ControlFlow;
 
 use anyhow::Context as _;
 use clap::ValueEnum;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{KeywordMatcher, Profile};
+use job_scanner_core::matching::{JobSource, MatchTimes, MatchedFields, Profile, QueryMatcher};
 use job_scanner_core::quantity::{counted, parse_duration};
+use job_scanner_core::query::{Query, QueryError};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
 use job_scanner_views::csv::csv_line;
@@ -23,7 +24,6 @@ use crate::cli::output::{
     hide_empty_columns, hide_if_narrow, keep_dates_whole, plain_table, print, print_part,
 };
 use crate::cli::queries::database::store_if_any;
-use crate::cli::queries::query::Query;
 use crate::cli::usage::check_profile;
 
 /// The arguments of `jobs`.
@@ -37,9 +37,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "KEY")]
     source: Option<String>,
 
-    /// Only jobs containing all these words and "quoted phrases", and none after a hyphen, such as
-    /// '"machine learning" rust -intern'; each is a term as in `search_criteria`
-    #[arg(long, value_name = "WORDS", value_parser = Query::parse, allow_hyphen_values = true)]
+    /// Only jobs that this query matches, such as '"machine learning" rust -intern' or
+    /// 'title:engineer* salary>=70k EUR'; docs/matching.md describes the language
+    #[arg(long, value_name = "QUERY", value_parser = query, allow_hyphen_values = true)]
     query: Option<Query>,
 
     /// Only jobs first seen within this time, such as 7d or 12h
@@ -71,7 +71,8 @@ struct SelectedJobs {
     /// `None` while there is no database.
     store: Option<Store>,
     filter: JobFilter,
-    query: Option<KeywordMatcher>,
+    query: Option<QueryMatcher>,
+    now: Timestamp,
 }
 
 impl SelectedJobs {
@@ -98,8 +99,16 @@ impl SelectedJobs {
         let Some(query) = &self.query else {
             return true;
         };
-        let texts = job.job.query_texts(&job.source_name);
-        !query.evaluate(&texts).is_empty()
+        let source = JobSource {
+            key: &job.key.source,
+            name: &job.source_name,
+        };
+        let times = MatchTimes {
+            first_seen_at: job.first_seen_at,
+            now: self.now,
+        };
+        let matched = MatchedFields::from(&job.job).of(source, times);
+        !query.evaluate(&matched.with_all_shown(&job.job)).is_empty()
     }
 }
 
@@ -143,6 +152,7 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
         store,
         filter,
         query,
+        now,
     })
 }
 
@@ -226,12 +236,19 @@ async fn source_named(
     Err(ConfigErrors::from(problem).into())
 }
 
-fn matcher(query: &Query) -> anyhow::Result<KeywordMatcher> {
-    let profile = Profile {
-        name: "query".to_owned(),
-        criteria: query.criteria(),
-    };
-    KeywordMatcher::new(vec![profile]).context("cannot prepare the query")
+fn matcher(query: &Query) -> anyhow::Result<QueryMatcher> {
+    let profile = Profile::new("query", query.clone());
+    QueryMatcher::new(vec![profile]).context("cannot prepare the query")
+}
+
+/// Parses a query. One that can match no job is an error here.
+fn query(text: &str) -> Result<Query, String> {
+    let pointing = |error: QueryError| error.pointing_into(text).to_string();
+    let query = Query::parse_search(text).map_err(pointing)?;
+    if query.leaves().iter().any(|leaf| leaf.is_positive) {
+        return Ok(query);
+    }
+    Err("write what you look for as well, not only what you exclude".to_owned())
 }
 
 /// Parses a duration. A day has 24 hours. Months and years have no fixed length and are rejected.

@@ -7,7 +7,6 @@ pub(super) mod deliveries;
 pub(super) mod explain;
 mod history_options;
 pub(super) mod jobs;
-mod query;
 pub(super) mod runs;
 pub(super) mod sources;
 
