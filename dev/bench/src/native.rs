@@ -2,9 +2,11 @@
 
 use greenhouse::{api, map};
 use jiff::Timestamp;
-use job_scanner_core::job::ContentHash;
+use job_scanner_core::job::{ContentHash, Job};
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{KeywordMatcher, MatchResult, SearchedFields};
+use job_scanner_core::matching::{
+    JobSource, MatchResult, MatchTimes, MatchedFields, MatchedJob, QueryMatcher,
+};
 use job_scanner_core::normalize::{JobNormalizer, KnownJobs, Normalized};
 use job_scanner_core::raw::{Description, PayPeriod, RawJob, RawLocation, Salary, Workplace};
 use job_scanner_core::run::ScanOutcome;
@@ -37,17 +39,14 @@ pub(crate) fn normalize(raw: Vec<RawJob>) -> Normalized {
 
 /// Finds the jobs that match.
 pub(crate) fn find(
-    matcher: &KeywordMatcher,
+    matcher: &QueryMatcher,
     normalized: &Normalized,
     source: &SourceKey,
 ) -> Vec<Match> {
-    let name = source.identifier.as_str();
     let jobs = normalized.results.iter().map(|result| &result.job);
 
     jobs.flat_map(|job| {
-        let results = matcher
-            .evaluate(&SearchedFields::from(job).texts(name))
-            .into_iter();
+        let results = matcher.evaluate(&matched(job, source)).into_iter();
         results.map(|result| Match {
             external_id: job.external_id.clone(),
             content_hash: job.content_hash,
@@ -55,6 +54,19 @@ pub(crate) fn find(
         })
     })
     .collect()
+}
+
+/// Returns a job as profiles are matched with it.
+pub(crate) fn matched<'a>(job: &'a Job, source: &'a SourceKey) -> MatchedJob<'a> {
+    let source = JobSource {
+        key: source,
+        name: source.identifier.as_str(),
+    };
+    let times = MatchTimes {
+        first_seen_at: Timestamp::UNIX_EPOCH,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    MatchedFields::from(job).of(source, times)
 }
 
 /// Stores the jobs of a board and the matches, in one transaction of batched statements.

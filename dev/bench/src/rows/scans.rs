@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use job_scanner_board_server::generate::token;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::KeywordMatcher;
+use job_scanner_core::matching::QueryMatcher;
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_core::run::Trigger;
 use job_scanner_store::Store;
@@ -102,7 +102,7 @@ impl Native {
 /// Parses, normalizes, matches and stores every board, one after the other.
 async fn natively(installation: &Installation, bodies: &[Vec<u8>]) -> anyhow::Result<Native> {
     let config = installation.config()?;
-    let matcher = KeywordMatcher::new(config.profiles.clone())?;
+    let matcher = QueryMatcher::new(config.profiles.clone())?;
     let store = Store::open(&installation.database_url()).await?;
     let run = store
         .start_run(Trigger::Manual, Timestamp::UNIX_EPOCH)
