@@ -10,8 +10,9 @@
 //! 2. The URL of the job's page (compared in the same way) and the title are the same. Several jobs
 //!    may share both, such as two openings on one careers page; then nothing is recognized. If
 //!    another job of the page keeps its id, the ids of the page hold, and another id is another
-//!    opening. If the listing is not complete, an unread part of it may contain the stored job under
-//!    its own id, so the URL alone must identify the job.
+//!    opening, unless the listing is read in another way than before: a new version of an adapter may
+//!    change some ids of a page. If the listing is not complete, an unread part of it may contain the
+//!    stored job under its own id, so the URL alone must identify the job.
 //!
 //! A closed job is not recognized: an opening that is advertised again is a new job.
 
@@ -29,6 +30,25 @@ pub(crate) struct NewIds {
     stored: HashMap<ExternalId, ExternalId>,
 }
 
+/// How a listing was read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading {
+    /// True if the whole listing was read.
+    pub(crate) is_complete: bool,
+    /// True if it was read in another way than the last one, so that ids may differ without a change
+    /// of the board.
+    pub(crate) is_reprocessed: bool,
+}
+
+/// A page, with the title if that tells the jobs of one page apart.
+type PageKey<'a> = (&'a str, Option<&'a str>);
+
+impl Reading {
+    fn page_key<'a>(self, url: &'a str, title: &'a str) -> Option<PageKey<'a>> {
+        Some((page_of(url)?, self.is_complete.then_some(title)))
+    }
+}
+
 impl NewIds {
     /// Recognizes the known jobs among the new ones in `results`. `open` are the addresses of all
     /// stored jobs that are not closed, and `missing` those of them that the listing lacks.
@@ -36,86 +56,16 @@ impl NewIds {
         results: &[NormalizationResult],
         missing: &[ExternalId],
         open: &[OpenAddress],
-        is_complete: bool,
+        reading: Reading,
     ) -> Self {
-        let mut new_ids = Self::by_id(results, missing);
-        let by_page = Self::by_page(results, missing, open, is_complete);
-        let taken: HashSet<ExternalId> = new_ids.stored.values().cloned().collect();
-        for (listed, stored) in by_page.stored {
-            if !taken.contains(&stored) {
-                new_ids.stored.entry(listed).or_insert(stored);
+        let mut stored = pairs_by_id(results, missing);
+        let taken: HashSet<ExternalId> = stored.values().cloned().collect();
+        for (listed, old) in pairs_by_page(results, missing, open, reading) {
+            if !taken.contains(old) {
+                stored.entry(listed.clone()).or_insert_with(|| old.clone());
             }
         }
-        new_ids
-    }
-
-    /// Applies the first rule.
-    fn by_id(results: &[NormalizationResult], missing: &[ExternalId]) -> Self {
-        let listed = unique(new(results).filter_map(|result| {
-            let id = &result.job.external_id;
-            Some((page_of(id.as_str())?, id))
-        }));
-        let stored = unique(
-            missing
-                .iter()
-                .filter_map(|id| Some((page_of(id.as_str())?, id))),
-        );
-        Self::paired(listed, &stored)
-    }
-
-    /// Applies the second rule.
-    fn by_page(
-        results: &[NormalizationResult],
-        missing: &[ExternalId],
-        open: &[OpenAddress],
-        is_complete: bool,
-    ) -> Self {
-        let title = |title: &str| {
-            if is_complete {
-                title.to_owned()
-            } else {
-                String::new()
-            }
-        };
-        // A listed job that is not new shares its page as well, so all are counted.
-        let mut listed = unique(results.iter().filter_map(|result| {
-            let page = page_of(&result.job.url)?;
-            Some(((page, title(&result.job.title)), result))
-        }));
-        let known = results.iter().filter(|it| it.change != Change::New);
-        let keeps_ids: HashSet<&str> = known.filter_map(|it| page_of(&it.job.url)).collect();
-        listed
-            .retain(|(page, _), result| result.change == Change::New && !keeps_ids.contains(page));
-        let mut stored = unique(open.iter().filter_map(|job| {
-            let page = page_of(&job.url)?;
-            Some(((page, title(&job.title)), job))
-        }));
-        let missing: HashSet<&ExternalId> = missing.iter().collect();
-        stored.retain(|_, job| missing.contains(&job.external_id));
-
-        let mut new_ids = Self::default();
-        for (key, result) in listed {
-            if let Some(job) = stored.get(&key)
-                && job.title == result.job.title
-            {
-                let listed = result.job.external_id.clone();
-                new_ids.stored.insert(listed, job.external_id.clone());
-            }
-        }
-        new_ids
-    }
-
-    fn paired<K: Eq + Hash>(
-        listed: HashMap<K, &ExternalId>,
-        stored: &HashMap<K, &ExternalId>,
-    ) -> Self {
-        let pairs = listed.into_iter().filter_map(|(key, listed)| {
-            let stored = *stored.get(&key)?;
-            Some((listed.clone(), stored.clone()))
-        });
-        Self {
-            stored: pairs.collect(),
-        }
+        Self { stored }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -161,8 +111,60 @@ impl NewIds {
     }
 }
 
-fn new(results: &[NormalizationResult]) -> impl Iterator<Item = &NormalizationResult> {
-    results.iter().filter(|result| result.change == Change::New)
+/// Applies the first rule. Returns the stored id of each new id.
+fn pairs_by_id(
+    results: &[NormalizationResult],
+    missing: &[ExternalId],
+) -> HashMap<ExternalId, ExternalId> {
+    let page_and_id = |id| Some((page_of(ExternalId::as_str(id))?, id));
+    let new = results.iter().filter(|it| it.change == Change::New);
+    let listed = unique(new.filter_map(|it| page_and_id(&it.job.external_id)));
+    let stored = unique(missing.iter().filter_map(page_and_id));
+
+    let pair = |(page, listed): (&str, &ExternalId)| {
+        let stored: &ExternalId = stored.get(page)?;
+        Some((listed.clone(), stored.clone()))
+    };
+    listed.into_iter().filter_map(pair).collect()
+}
+
+/// Applies the second rule. Returns pairs of a new and a stored id.
+fn pairs_by_page<'a>(
+    results: &'a [NormalizationResult],
+    missing: &[ExternalId],
+    open: &'a [OpenAddress],
+    reading: Reading,
+) -> Vec<(&'a ExternalId, &'a ExternalId)> {
+    // A listed job that is not new shares its page as well, so all are counted.
+    let listed = unique(results.iter().filter_map(|result| {
+        let job = &result.job;
+        Some((reading.page_key(&job.url, &job.title)?, result))
+    }));
+    let stored = unique(
+        open.iter()
+            .filter_map(|job| Some((reading.page_key(&job.url, &job.title)?, job))),
+    );
+    let missing: HashSet<&ExternalId> = missing.iter().collect();
+    let trusted = pages_that_keep_ids(results, reading);
+
+    let pair = |(key, result): (PageKey<'a>, &'a NormalizationResult)| {
+        let old: &'a OpenAddress = stored.get(&key)?;
+        let is_same = result.change == Change::New
+            && missing.contains(&old.external_id)
+            && old.title == result.job.title
+            && !trusted.contains(key.0);
+        is_same.then_some((&result.job.external_id, &old.external_id))
+    };
+    listed.into_iter().filter_map(pair).collect()
+}
+
+/// Returns the pages on which another id is another opening: those with a job that keeps its id.
+fn pages_that_keep_ids(results: &[NormalizationResult], reading: Reading) -> HashSet<&str> {
+    if reading.is_reprocessed {
+        return HashSet::new();
+    }
+    let known = results.iter().filter(|it| it.change != Change::New);
+    known.filter_map(|it| page_of(&it.job.url)).collect()
 }
 
 /// Collects values by key and drops the keys of several values.
@@ -195,6 +197,19 @@ mod tests {
 
     use super::*;
 
+    const COMPLETE: Reading = Reading {
+        is_complete: true,
+        is_reprocessed: false,
+    };
+    const PARTIAL: Reading = Reading {
+        is_complete: false,
+        ..COMPLETE
+    };
+    const REPROCESSED: Reading = Reading {
+        is_reprocessed: true,
+        ..COMPLETE
+    };
+
     /// A job as id, URL and title.
     type Job<'t> = (&'t str, &'t str, &'t str);
 
@@ -214,7 +229,7 @@ mod tests {
     }
 
     /// Returns the pairs `stored>listed` that are recognized.
-    fn recognized(stored: &[Job<'_>], listed: &[Job<'_>], is_complete: bool) -> Vec<String> {
+    fn recognized(stored: &[Job<'_>], listed: &[Job<'_>], reading: Reading) -> Vec<String> {
         let open: Vec<_> = results(stored)
             .into_iter()
             .map(|result| OpenAddress {
@@ -238,7 +253,7 @@ mod tests {
                 result.change = Change::Unchanged;
             }
         }
-        NewIds::recognize(&results, &missing, &open, is_complete)
+        NewIds::recognize(&results, &missing, &open, reading)
             .pairs()
             .iter()
             .map(|pair| format!("{}>{}", pair.stored.as_str(), pair.listed.as_str()))
@@ -254,8 +269,8 @@ mod tests {
             ("https://acme.example/8", false),
             ("acme.example/7", false),
         ] {
-            for is_complete in [true, false] {
-                let found = recognized(&stored, &[(listed, PAGE, "Chef")], is_complete);
+            for reading in [COMPLETE, PARTIAL] {
+                let found = recognized(&stored, &[(listed, PAGE, "Chef")], reading);
                 assert_eq!(found.len(), usize::from(expected), "{listed}: {found:?}");
             }
         }
@@ -268,17 +283,17 @@ mod tests {
             ("http://www.acme.example/7", CAREERS, "B"),
         ];
         let listed = [("https://acme.example/7", PAGE, "C")];
-        assert_eq!(recognized(&stored, &listed, true), [""; 0]);
+        assert_eq!(recognized(&stored, &listed, COMPLETE), [""; 0]);
     }
 
     #[test]
     fn a_page_with_the_same_title_is_the_same_job() {
         let listed = [("new", "http://www.acme.example/jobs/7/", "Cook")];
-        let found = recognized(&[("old", PAGE, "Cook")], &listed, true);
+        let found = recognized(&[("old", PAGE, "Cook")], &listed, COMPLETE);
         assert_eq!(found, ["old>new"]);
-        let other_title = recognized(&[("old", PAGE, "Waiter")], &listed, true);
+        let other_title = recognized(&[("old", PAGE, "Waiter")], &listed, COMPLETE);
         assert_eq!(other_title, [""; 0]);
-        let other_page = recognized(&[("old", CAREERS, "Cook")], &listed, true);
+        let other_page = recognized(&[("old", CAREERS, "Cook")], &listed, COMPLETE);
         assert_eq!(other_page, [""; 0]);
     }
 
@@ -286,18 +301,18 @@ mod tests {
     fn a_job_that_is_listed_under_its_own_id_keeps_it() {
         let stored = [("old", PAGE, "Cook")];
         let listed = [("old", PAGE, "Cook"), ("new", PAGE, "Cook")];
-        assert_eq!(recognized(&stored, &listed, true), [""; 0]);
+        assert_eq!(recognized(&stored, &listed, COMPLETE), [""; 0]);
     }
 
     #[test]
     fn jobs_that_share_page_and_title_are_not_recognized() {
         let cooks = [("1", CAREERS, "Cook"), ("2", CAREERS, "Cook")];
         let new_cook = [("3", CAREERS, "Cook")];
-        assert_eq!(recognized(&cooks, &new_cook, true), [""; 0]);
-        assert_eq!(recognized(&new_cook, &cooks, true), [""; 0]);
+        assert_eq!(recognized(&cooks, &new_cook, COMPLETE), [""; 0]);
+        assert_eq!(recognized(&new_cook, &cooks, COMPLETE), [""; 0]);
         let one_left = [cooks[1], new_cook[0]];
         assert_eq!(
-            recognized(&cooks, &one_left, true),
+            recognized(&cooks, &one_left, COMPLETE),
             [""; 0],
             "the third may be another opening than the first"
         );
@@ -307,11 +322,11 @@ mod tests {
     fn the_title_tells_the_jobs_of_a_page_apart_only_in_a_complete_listing() {
         let stored = [("1", CAREERS, "Cook"), ("2", CAREERS, "Waiter")];
         let listed = [("a", CAREERS, "Waiter"), ("b", CAREERS, "Cook")];
-        assert_eq!(recognized(&stored, &listed, true), ["1>b", "2>a"]);
-        assert_eq!(recognized(&stored, &listed, false), [""; 0]);
+        assert_eq!(recognized(&stored, &listed, COMPLETE), ["1>b", "2>a"]);
+        assert_eq!(recognized(&stored, &listed, PARTIAL), [""; 0]);
         let own_page = [("1", PAGE, "Cook")];
         assert_eq!(
-            recognized(&own_page, &[("a", PAGE, "Cook")], false),
+            recognized(&own_page, &[("a", PAGE, "Cook")], PARTIAL),
             ["1>a"]
         );
     }
@@ -320,7 +335,18 @@ mod tests {
     fn a_new_opening_on_a_page_whose_other_job_keeps_its_id_is_another_job() {
         let stored = [("R-1", CAREERS, "Cook"), ("R-2", CAREERS, "Waiter")];
         let listed = [("R-3", CAREERS, "Cook"), ("R-2", CAREERS, "Waiter")];
-        assert_eq!(recognized(&stored, &listed, true), [""; 0]);
+        assert_eq!(recognized(&stored, &listed, COMPLETE), [""; 0]);
+    }
+
+    #[test]
+    fn a_new_version_of_an_adapter_may_change_some_ids_of_a_page() {
+        let stored = [
+            ("careers#7", CAREERS, "Cook"),
+            ("careers#b", CAREERS, "Waiter"),
+        ];
+        let listed = [("7", CAREERS, "Cook"), ("careers#b", CAREERS, "Waiter")];
+        assert_eq!(recognized(&stored, &listed, REPROCESSED), ["careers#7>7"]);
+        assert_eq!(recognized(&stored, &listed, COMPLETE), [""; 0]);
     }
 
     #[test]
@@ -334,7 +360,7 @@ mod tests {
             ("https://acme.example/8", PAGE, "Cook"),
         ];
         assert_eq!(
-            recognized(&stored, &listed, true),
+            recognized(&stored, &listed, COMPLETE),
             [
                 "http://acme.example/7>https://acme.example/7",
                 "http://acme.example/8>https://acme.example/8"

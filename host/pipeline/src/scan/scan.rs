@@ -28,7 +28,7 @@ use crate::report::{ScanFailure, SourceRunStats, StageReport};
 use crate::scan::details::DeferredJobs;
 use crate::scan::evaluate::{Evaluated, Evaluation, Listed, normalize, run_blocking};
 use crate::scan::log::{log_end, log_fetched, log_new_ids, log_normalized};
-use crate::scan::new_ids::NewIds;
+use crate::scan::new_ids::{NewIds, Reading};
 use crate::scan::record::{Carryover, Recorded, budget_as_json, record_scan};
 use crate::scan::request_details::{deferred_in, request_details};
 use crate::scan::task::ScanTask;
@@ -211,6 +211,16 @@ async fn compare(
     jobs: Vec<RawJob>,
     outcome: ScanOutcome,
 ) -> Result<Option<Compared>, ScanFailure> {
+    if outcome == ScanOutcome::NotModified {
+        let unchanged = compare_unchanged(task).await;
+        return unchanged.map_err(|error| ScanFailure::not_recorded(&error));
+    }
+    compare_listing(task, jobs, outcome).await.map(Some)
+}
+
+/// Collects the jobs with due details from the store, because the board does not send an unchanged
+/// listing. Returns `None` if there are none.
+async fn compare_unchanged(task: &ScanTask<'_>) -> Result<Option<Compared>, StoreError> {
     let ScanTask {
         ctx,
         record,
@@ -218,50 +228,49 @@ async fn compare(
         run,
         ..
     } = *task;
-    let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
-    let context = task.context();
-    let not_modified = outcome == ScanOutcome::NotModified;
-
-    // The board does not send an unchanged listing, so the jobs with due details come from the
-    // store.
-    let due = if not_modified && adapter.has_details() {
-        ctx.store
-            .due_details(record.id, adapter.details_per_scan(), run.judged_at)
-            .await
-            .map_err(store_failure)?
-    } else {
-        Vec::new()
-    };
-    if not_modified && due.is_empty() {
+    if !adapter.has_details() {
+        return Ok(None);
+    }
+    let limit = adapter.details_per_scan();
+    let due = ctx
+        .store
+        .due_details(record.id, limit, run.judged_at)
+        .await?;
+    if due.is_empty() {
         return Ok(None);
     }
 
-    let mut known = Arc::new(
-        ctx.store
-            .known_jobs(record.id)
-            .await
-            .map_err(store_failure)?,
-    );
-    let mut details = ctx
-        .store
-        .known_details(record.id)
-        .await
-        .map_err(store_failure)?;
-    if not_modified {
-        return Ok(Some(Compared {
-            listed: Listed::default(),
-            deferred: DeferredJobs::due(due, context),
-            known,
-            details: Arc::new(details),
-            warning: None,
-        }));
-    }
+    Ok(Some(Compared {
+        listed: Listed::default(),
+        deferred: DeferredJobs::due(due, task.context()),
+        known: Arc::new(ctx.store.known_jobs(record.id).await?),
+        details: Arc::new(ctx.store.known_details(record.id).await?),
+        warning: None,
+    }))
+}
+
+/// Normalizes the listed jobs and recognizes those that are stored under another id.
+async fn compare_listing(
+    task: &ScanTask<'_>,
+    jobs: Vec<RawJob>,
+    outcome: ScanOutcome,
+) -> Result<Compared, ScanFailure> {
+    let ScanTask {
+        ctx,
+        record,
+        adapter,
+        ..
+    } = *task;
+    let store_failure = |error: StoreError| ScanFailure::not_recorded(&error);
+    let known = ctx.store.known_jobs(record.id).await;
+    let mut known = Arc::new(known.map_err(store_failure)?);
+    let details = ctx.store.known_details(record.id).await;
+    let mut details = details.map_err(store_failure)?;
 
     let known_jobs = Arc::clone(&known);
     let mut listed = run_blocking(move || normalize(jobs, &known_jobs)).await?;
-    let new_ids = find_new_ids(task, &listed, outcome)
-        .await
-        .map_err(store_failure)?;
+    let new_ids = find_new_ids(task, &listed, outcome).await;
+    let new_ids = new_ids.map_err(store_failure)?;
     if !new_ids.is_empty() {
         log_new_ids(&task.source.key, &new_ids);
         new_ids.move_keys(Arc::make_mut(&mut known));
@@ -269,14 +278,14 @@ async fn compare(
         listed.rename(new_ids, &known);
     }
 
-    let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, context);
-    Ok(Some(Compared {
+    let (deferred, warning) = deferred_in(&listed, adapter, &known, &details, task.context());
+    Ok(Compared {
         listed,
         deferred,
         known,
         details: Arc::new(details),
         warning,
-    }))
+    })
 }
 
 /// Returns the known jobs that are listed under a new id.
@@ -294,7 +303,10 @@ async fn find_new_ids(
         &listed.normalized.results,
         &listed.presence.missing,
         &open,
-        outcome == ScanOutcome::Complete,
+        Reading {
+            is_complete: outcome == ScanOutcome::Complete,
+            is_reprocessed: task.context().reprocessed,
+        },
     ))
 }
 
