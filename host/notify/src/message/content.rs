@@ -271,8 +271,14 @@ fn notice_entry(notice: &HealthNotice) -> NoticeEntry {
     }
 }
 
+/// Returns the alert about the newest version of a job. Alerts are in the order in which they were
+/// decided; there are several versions if an earlier run could not send its messages.
+fn newest<'a>(alerts: &[&'a PendingAlert]) -> &'a PendingAlert {
+    alerts[alerts.len() - 1]
+}
+
 fn job_subject(alerts: &[&PendingAlert]) -> String {
-    let alert = alerts[0];
+    let alert = newest(alerts);
     let job = &alert.job;
     let title = one_line(&job.title, SUBJECT_TITLE_CHARS);
 
@@ -283,7 +289,7 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
         CompanyOrigin::Source => format!(" via {name}"),
     };
 
-    let kind = match alert.kind {
+    let kind = match alerts[0].kind {
         AlertKind::New => "New job",
         AlertKind::Updated => "Changed job",
         AlertKind::Baseline | AlertKind::Rematched => "Open job",
@@ -378,7 +384,7 @@ fn job_entry(
     alerts: &JobAlerts<'_, PendingAlert>,
     changes: &HashMap<AlertId, AlertedChanges>,
 ) -> JobEntry {
-    let alert = alerts[0];
+    let alert = newest(alerts);
     let job = &alert.job;
     let source = one_line(&alert.source().to_string(), TITLE_CHARS);
     let source_name = one_line(&alert.source_name, NAME_CHARS);
@@ -391,8 +397,18 @@ fn job_entry(
         url: web_link(&job.url),
         apply_url: job.apply_url.as_deref().and_then(web_link),
         board: format!("{source_name} ({source})"),
-        reasons: alerts.iter().map(|alert| reasons(&alert.reasons)).collect(),
+        reasons: reasons_by_profile(alerts),
     }
+}
+
+/// Returns the reasons of each profile, for the newest version that it matches.
+fn reasons_by_profile(alerts: &[&PendingAlert]) -> Vec<Reasons> {
+    let is_newest = |(index, alert): &(usize, &&PendingAlert)| {
+        let mut later = alerts[index + 1..].iter();
+        later.all(|later| later.reasons.profile != alert.reasons.profile)
+    };
+    let newest = alerts.iter().enumerate().filter(is_newest);
+    newest.map(|(_, alert)| reasons(&alert.reasons)).collect()
 }
 
 fn describe_company(alert: &PendingAlert) -> Option<String> {
@@ -851,6 +867,26 @@ mod tests {
         let delivery = delivery_of(&store, bare_job("7", "Cook"), AlertKind::New).await;
         let job = &MessageContent::of(&delivery).jobs[0];
         assert_eq!(job.company.as_deref(), Some("via acme"));
+    }
+
+    #[tokio::test]
+    async fn a_job_with_two_versions_is_shown_in_the_newest() {
+        let store = store().await;
+        let mut delivery = delivery_of(&store, full_job("7"), AlertKind::New).await;
+        let mut second = delivery.alerts[0].clone();
+        second.kind = AlertKind::Updated;
+        second.job.title = "Chef".to_owned();
+        delivery.alerts.push(second);
+        let content = MessageContent::of(&delivery);
+        let [job] = &content.jobs[..] else {
+            panic!("{:?}", content.jobs)
+        };
+        assert_eq!((job.title.as_str(), job.reasons.len()), ("Chef", 1));
+        assert!(
+            content.subject.starts_with("New job: Chef"),
+            "{}",
+            content.subject
+        );
     }
 
     #[tokio::test]
