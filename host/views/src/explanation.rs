@@ -114,7 +114,7 @@ fn smallest_change(changes: &[NeededChange]) -> Option<String> {
         format!("{with} `{}`", whole(term))
     };
     let changes: Vec<String> = changes.iter().map(change).collect();
-    Some(format!("it would match {}", changes.join(" and ")))
+    Some(format!("for example, it would match {}", changes.join(" and ")))
 }
 
 #[cfg(test)]
@@ -153,7 +153,7 @@ mod tests {
                 "unknown       salary >= 90k EUR  (the board does not say)",
                 "no          not:",
                 "yes           rust  (title: Rust Engineer)",
-                "it would match without `rust`",
+                "for example, it would match without `rust`",
             ]
         );
     }
@@ -166,6 +166,6 @@ mod tests {
         };
         let lines = lines(&elsewhere);
         assert_eq!(lines[0], "profile default: does not apply to this source");
-        assert!(!lines.iter().any(|line| line.starts_with("it would match")));
+        assert!(!lines.iter().any(|line| line.contains("it would match")));
     }
 }

@@ -56,6 +56,7 @@ words! {
     /// A value that a job has or not.
     pub enum Attribute: "a value that a job may have" {
         Salary = "salary",
+        Location = "location",
         Workplace = "workplace",
         Country = "country",
         EmploymentType = "type",
@@ -125,6 +126,7 @@ impl Attribute {
             Self::Salary => job
                 .salary
                 .is_some_and(|salary| salary.min.is_some() || salary.max.is_some()),
+            Self::Location => !job.locations.is_empty(),
             Self::Workplace => job.workplace.is_some(),
             Self::Country => job.locations.iter().any(|place| place.country.is_some()),
             Self::EmploymentType => job.employment_type.is_some(),

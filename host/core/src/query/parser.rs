@@ -249,15 +249,17 @@ impl DefaultFields {
 
 /// What surrounds a part of a query.
 #[derive(Debug, Clone, Copy, Default)]
-struct Scope {
+struct Scope<'q> {
     /// True below an odd number of `NOT`s.
     is_negated: bool,
-    /// The fields before a parenthesis.
+    /// The fields before the term or a parenthesis around it.
     fields: Option<FieldSet>,
+    /// The name of these fields if they are before a parenthesis.
+    group_field: Option<&'q str>,
     depth: usize,
 }
 
-impl Scope {
+impl Scope<'_> {
     fn negated(self) -> Self {
         Self {
             is_negated: !self.is_negated,
@@ -276,7 +278,7 @@ struct Parser<'q> {
 }
 
 impl<'q> Parser<'q> {
-    fn query(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    fn query(&mut self, scope: Scope<'q>) -> Result<Node, QueryError> {
         let mut parts = vec![self.and(scope)?];
         while self.take_if(TokenKind::Or) {
             parts.push(self.and(scope)?);
@@ -284,7 +286,7 @@ impl<'q> Parser<'q> {
         Ok(joined(parts, Node::Or))
     }
 
-    fn and(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    fn and(&mut self, scope: Scope<'q>) -> Result<Node, QueryError> {
         let mut parts = vec![self.unary(scope)?];
         loop {
             let is_joined = self.take_if(TokenKind::And);
@@ -298,7 +300,7 @@ impl<'q> Parser<'q> {
         }
     }
 
-    fn unary(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    fn unary(&mut self, scope: Scope<'q>) -> Result<Node, QueryError> {
         if scope.depth > MAX_DEPTH {
             let message = format!("the query is nested more than {MAX_DEPTH} levels deep");
             return Err(self.error_here(&message));
@@ -309,7 +311,7 @@ impl<'q> Parser<'q> {
         self.primary(scope)
     }
 
-    fn primary(&mut self, scope: Scope) -> Result<Node, QueryError> {
+    fn primary(&mut self, scope: Scope<'q>) -> Result<Node, QueryError> {
         let Some(token) = self.next() else {
             return Err(self.error_here(self.expected_term()));
         };
@@ -346,7 +348,7 @@ impl<'q> Parser<'q> {
         }
     }
 
-    fn parenthesis(&mut self, open: &Token<'q>, scope: Scope) -> Result<Node, QueryError> {
+    fn parenthesis(&mut self, open: &Token<'q>, scope: Scope<'q>) -> Result<Node, QueryError> {
         let inside = Scope {
             depth: scope.depth + 1,
             ..scope
@@ -360,7 +362,12 @@ impl<'q> Parser<'q> {
     }
 
     /// Reads what follows `name:`.
-    fn field(&mut self, name: &str, token: &Token<'q>, scope: Scope) -> Result<Node, QueryError> {
+    fn field(
+        &mut self,
+        name: &'q str,
+        token: &Token<'q>,
+        scope: Scope<'q>,
+    ) -> Result<Node, QueryError> {
         if NAMED.contains(&name) {
             return self.named_condition(name, token, scope);
         }
@@ -369,6 +376,7 @@ impl<'q> Parser<'q> {
         };
         let scope = Scope {
             fields: Some(fields),
+            group_field: None,
             ..scope
         };
         let Some(next) = self.next() else {
@@ -376,7 +384,14 @@ impl<'q> Parser<'q> {
         };
         let span = token.span.start..next.span.end;
         match next.kind {
-            TokenKind::Open => self.parenthesis(&next, scope),
+            TokenKind::Open => {
+                let group_field = Some(name);
+                let scope = Scope {
+                    group_field,
+                    ..scope
+                };
+                self.parenthesis(&next, scope)
+            }
             TokenKind::Word(word) => self.term(word, next.span, span, scope),
             TokenKind::Quoted(phrase) => self.term(&phrase.as_term(), next.span, span, scope),
             TokenKind::Regex(pattern) => self.regex(pattern, next.span, span, scope),
@@ -393,7 +408,7 @@ impl<'q> Parser<'q> {
         written: &str,
         own: Range<usize>,
         span: Range<usize>,
-        scope: Scope,
+        scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
         let term = written
             .parse()
@@ -407,7 +422,7 @@ impl<'q> Parser<'q> {
         pattern: &str,
         own: Range<usize>,
         span: Range<usize>,
-        scope: Scope,
+        scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
         let regex = RegexBuilder::new(&pattern.replace("\\/", "/"))
             .case_insensitive(true)
@@ -423,16 +438,22 @@ impl<'q> Parser<'q> {
         Ok(self.leaf(LeafKind::Regex { regex, fields }, span, scope))
     }
 
-    fn fields(&self, scope: Scope) -> FieldSet {
+    fn fields(&self, scope: Scope<'q>) -> FieldSet {
         scope
             .fields
             .unwrap_or_else(|| self.defaults.of(!scope.is_negated))
     }
 
-    fn leaf(&mut self, kind: LeafKind, span: Range<usize>, scope: Scope) -> Node {
+    fn leaf(&mut self, kind: LeafKind, span: Range<usize>, scope: Scope<'q>) -> Node {
+        // A condition has no field, also inside a parenthesis with one.
+        let field = match kind {
+            LeafKind::Condition(_) => None,
+            LeafKind::Term { .. } | LeafKind::Regex { .. } => scope.group_field,
+        };
+        let text = &self.text[span.clone()];
         self.leaves.push(Leaf {
             kind,
-            written: self.text[span.clone()].to_owned(),
+            written: field.map_or_else(|| text.to_owned(), |field| format!("{field}:{text}")),
             is_positive: !scope.is_negated,
             span,
         });
@@ -444,7 +465,7 @@ impl<'q> Parser<'q> {
         &mut self,
         name: &str,
         token: &Token<'q>,
-        scope: Scope,
+        scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
         let (text, span) = match self.next() {
             Some(Token {
@@ -472,7 +493,7 @@ impl<'q> Parser<'q> {
         &mut self,
         name: &str,
         token: &Token<'q>,
-        scope: Scope,
+        scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
         let comparison = self.peek_comparison().unwrap_or(Comparison::AtLeast);
         self.at += 1;
@@ -720,6 +741,14 @@ mod tests {
         let term: ListedTerm = "title: \"full stack\"".parse().unwrap();
         assert_eq!(term.term.to_string(), "full stack");
         assert_eq!(term.fields, FieldSet::named("title"));
+    }
+
+    #[test]
+    fn a_leaf_is_written_with_the_field_before_its_parenthesis() {
+        let query = Query::parse("title:(rust OR any:go OR lang:en) python").unwrap();
+        let leaves = query.leaves().iter();
+        let written: Vec<&str> = leaves.map(|leaf| leaf.written.as_str()).collect();
+        assert_eq!(written, ["title:rust", "any:go", "lang:en", "python"]);
     }
 
     #[test]
