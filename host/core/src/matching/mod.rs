@@ -52,6 +52,8 @@ mod token;
 mod version;
 
 #[cfg(test)]
+mod keyword_cases;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod tests;
