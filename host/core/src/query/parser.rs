@@ -135,9 +135,6 @@ impl Query {
     }
 }
 
-/// The characters that end a word of a query.
-const ENDS_WORD: [char; 7] = [' ', '\t', '\n', '(', ')', '<', '>'];
-
 /// A term of the lists of `search_criteria`, such as `full stack` or `title:engineer*`. A phrase
 /// needs no quotes there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,13 +146,17 @@ pub struct ListedTerm {
 }
 
 impl ListedTerm {
-    /// Returns the term as it is written in a query: a phrase in quotes.
+    /// Returns the term as it is written in a query: in quotes, unless it is read as one word there.
     fn as_query(&self) -> String {
+        let field = match (self.fields, self.written.split_once(':')) {
+            (Some(_), Some((name, _))) => format!("{name}:"),
+            _ => String::new(),
+        };
         let term = self.term.to_string();
-        let is_word = !term.starts_with(['/', '-']) && !term.contains(ENDS_WORD);
-        if is_word {
-            return self.written.clone();
+        if is_one_word(&term) {
+            return format!("{field}{term}");
         }
+
         let (exact, phrase) = match term.strip_prefix('=') {
             Some(phrase) => ("=", phrase.trim_start()),
             None => ("", term.as_str()),
@@ -164,8 +165,6 @@ impl ListedTerm {
             Some(phrase) => (phrase, "*"),
             None => (phrase, ""),
         };
-        let field = &self.written[..self.written.find(':').map_or(0, |colon| colon + 1)];
-        let field = if self.fields.is_some() { field } else { "" };
         format!("{field}{exact}\"{phrase}\"{prefix}")
     }
 
@@ -566,6 +565,18 @@ impl<'q> Parser<'q> {
     }
 }
 
+/// Returns true if a query reads this text as one word, and not as an operator or a field.
+fn is_one_word(text: &str) -> bool {
+    let tokens = tokens(text).unwrap_or_default();
+    matches!(
+        tokens.as_slice(),
+        [Token {
+            kind: TokenKind::Word(_),
+            ..
+        }]
+    )
+}
+
 fn joined_by(operator: &str, terms: &[ListedTerm]) -> String {
     let written: Vec<String> = terms.iter().map(ListedTerm::as_query).collect();
     written.join(operator)
@@ -705,9 +716,28 @@ mod tests {
             "title:engineer* AND =\"Data Science\" AND (rust OR title:\"full stack\") AND (go) AND NOT \"back end\"* \
              AND NOT C++"
         );
-        let parsed = Query::parse(&written).unwrap();
-        assert_eq!(parsed.leaves().len(), 7);
         assert!(Query::of_lists(&[], &[], &[]).is_none());
+    }
+
+    #[test]
+    fn written_lists_parse_to_the_same_terms_and_fields() {
+        let words = ["rust", "title:full stack", "=Data Science", "back end*"];
+        let like_operators = ["AND", "or", "scope:rust", "title:NOT", "lang:de"];
+        let like_signs = ["m/w/d", "(senior)", "a\u{a0}b", "company: acme"];
+        let required = listed(&[&words[..], &like_operators, &like_signs].concat());
+        let query = Query::of_lists(&required, &[], &listed(&["C++", "any:c d"])).unwrap();
+
+        let leaves = |query: &Query| -> Vec<_> {
+            let leaves = query.leaves().iter();
+            leaves
+                .map(|leaf| match &leaf.kind {
+                    LeafKind::Term { term, fields } => (term.to_string(), *fields),
+                    other => panic!("{other:?}"),
+                })
+                .collect()
+        };
+        let parsed = Query::parse(&query.to_string()).unwrap();
+        assert_eq!(leaves(&parsed), leaves(&query), "{query}");
     }
 
     #[test]
