@@ -17,7 +17,7 @@ use regex::RegexBuilder;
 use super::age;
 use super::condition::{Attribute, Condition};
 use super::employment::words_of;
-use super::error::QueryError;
+use super::error::{QueryError, quoted};
 use super::field::FieldSet;
 use super::lexer::{Comparison, Token, TokenKind, tokens};
 use super::pay::Pay;
@@ -618,9 +618,10 @@ fn each<T>(values: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Result<
 fn workplace(value: &str) -> Result<Workplace, String> {
     let value = value.to_lowercase();
     let value = if value == "onsite" { "on-site" } else { &value };
-    value
-        .parse()
-        .map_err(|_| format!("`{value}` is not a workplace; write `remote`, `hybrid` or `on-site`"))
+    value.parse().map_err(|_| {
+        let value = quoted(value);
+        format!("`{value}` is not a workplace; write `remote`, `hybrid` or `on-site`")
+    })
 }
 
 fn country(value: &str) -> Result<String, String> {
@@ -628,7 +629,8 @@ fn country(value: &str) -> Result<String, String> {
         Ok(value.to_ascii_uppercase())
     } else {
         Err(format!(
-            "`{value}` is not a country code; write two letters, such as `DE`"
+            "`{}` is not a country code; write two letters, such as `DE`",
+            quoted(value)
         ))
     }
 }
@@ -642,7 +644,8 @@ fn language(value: &str) -> Result<String, String> {
         Ok(value.to_ascii_lowercase())
     } else {
         Err(format!(
-            "`{value}` is not a language tag; write two letters, such as `de`"
+            "`{}` is not a language tag; write two letters, such as `de`",
+            quoted(value)
         ))
     }
 }
@@ -651,7 +654,8 @@ fn attribute(value: &str) -> Result<Attribute, String> {
     value.parse().map_err(|_| {
         let all = Attribute::ALL.iter().map(|known| known.as_str());
         format!(
-            "`{value}` cannot be asked for; write one of {}",
+            "`{}` cannot be asked for; write one of {}",
+            quoted(value),
             quoted_list(all)
         )
     })
@@ -669,6 +673,7 @@ fn unknown_field(name: &str) -> String {
         Some(close) => format!("did you mean `{close}:`?"),
         None => format!("the fields are {}", quoted_list(with_colon())),
     };
+    let name = quoted(name);
     format!("`{name}:` is not a field; {remedy} (write a text with a colon in quotes)")
 }
 
@@ -762,5 +767,14 @@ mod tests {
         }
         let long = "a ".repeat(MAX_QUERY_BYTES / 2 + 1);
         assert!(Query::parse(&long).is_err());
+    }
+
+    #[test]
+    fn a_message_repeats_the_beginning_of_a_long_word() {
+        let long = "x".repeat(1000);
+        for name in ["workplace:", "country:", "lang:", "has:", ""] {
+            let error = Query::parse(&format!("{name}{long}:y")).unwrap_err();
+            assert!(error.message().len() < 400, "{error}");
+        }
     }
 }
