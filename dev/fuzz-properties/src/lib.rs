@@ -23,6 +23,7 @@ pub mod lock_file;
 pub mod manifest;
 mod normalized;
 pub mod quantity;
+pub mod query;
 pub mod retry_after;
 pub mod salary;
 pub mod url_policy;
@@ -77,6 +78,10 @@ pub const TARGETS: &[Target] = &[
     Target {
         name: "quantity",
         check: quantity::check,
+    },
+    Target {
+        name: "query",
+        check: query::check,
     },
     Target {
         name: "retry_after",

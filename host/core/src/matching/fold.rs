@@ -134,9 +134,18 @@ pub(super) fn spelling(text: &str, keep: Keep) -> String {
 pub(super) fn plain(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        '‘' | '’' | 'ʼ' => '\'',
+        '‘' | '’' | '‛' | 'ʼ' | '´' | '\u{1ffd}' | '′' => '\'',
         _ => c,
     }
+}
+
+/// Returns true for a character that joins words: hyphens of all scripts, the minus sign and the
+/// short dash. A long dash separates parts of a sentence.
+fn is_hyphen(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '\u{58a}' | '\u{5be}' | '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe63}'
+    )
 }
 
 /// Returns true for an invisible character that does not end a word: soft hyphens, joiners,
@@ -217,7 +226,8 @@ impl Folder {
             c => {
                 self.in_space = false;
                 match c {
-                    '-' | '/' | '\u{2010}'..='\u{2013}' => out.push(' '),
+                    '/' => out.push(' '),
+                    c if is_hyphen(c) => out.push(' '),
                     _ => self.push_letter(c, out),
                 }
             }
@@ -304,14 +314,14 @@ fn only(mut chars: impl ExactSizeIterator<Item = char>) -> Option<char> {
 }
 
 /// Returns true for a mark that changes the pronunciation of a letter but not its identity: the
-/// diacritics of Latin, Greek and Cyrillic, and the points of Hebrew and Arabic. Vowel signs, such
-/// as those of Indic scripts, are not accents.
+/// diacritics of Latin, Greek and Cyrillic, the points of Hebrew and Arabic, and the stroke that
+/// stretches Arabic words. Vowel signs, such as those of Indic scripts, are not accents.
 fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
         | '\u{fe20}'..='\u{fe2f}'
         | '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}'
-        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}')
+        | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6dc}')
 }
 
 /// Splits a letter with a stroke. Unicode does not decompose these, but people leave out strokes as
@@ -348,6 +358,11 @@ mod tests {
             ("full \n\t stack", "full stack"),
             ("full\u{a0}\u{3000}stack", "full stack"),
             ("full - stack", "full   stack"),
+            (
+                "full\u{2212}stack\u{fe63}a\u{58a}b\u{5be}c",
+                "full stack a b c",
+            ),
+            ("full\u{2014}stack", "full\u{2014}stack"),
             ("re\u{ad}mo\u{200b}te", "remote"),
             ("Résumé", "resume"),
             ("Re\u{301}sume\u{301}", "resume"),
@@ -358,7 +373,8 @@ mod tests {
             ("ΟΔΟΣ οδός", "οδοσ οδοσ"),
             ("Ёлка", "елка"),
             ("Ｒｕｓｔ＋＋", "rust++"),
-            ("oﬃce L’Oréal", "office l'oreal"),
+            ("oﬃce L’Oréal L´Oréal", "office l'oreal l'oreal"),
+            ("مـطور", "مطور"),
             ("がギ", "がギ"),
             ("한국어", "한국어"),
             ("हिन्दी", "हिन्दी"),

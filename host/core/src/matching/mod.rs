@@ -15,13 +15,15 @@
 //!   `resume`. The strokes of letters such as `ł`, `ø` and `đ` are accents too; the dot of `İ`, and
 //!   its absence from `ı`, are not. Other letters are never treated as equal: `ä` is not `ae`.
 //! - **`+`, `#` and `.`** belong to a token if the term has them: `C++`, `C#`, `.NET`, `Node.js`.
-//!   So `.NET` does not hit `ASP.NET`, and `C++` does not hit `C++17` (`C++*` does). A final full
-//!   stop ends a sentence and is not part of a name: `Go` hits `We use Go.`, and `Node.js` hits
-//!   `Node.js.`.
+//!   So `.NET` does not hit `ASP.NET`, and `C++` does not hit `C++Builder` (`C++*` does). Digits
+//!   after `+` or `#` are a version: `C++` hits `C++17`. A final full stop ends a sentence and is not
+//!   part of a name: `Go` hits `We use Go.`, and `Node.js` hits `Node.js.`.
 //! - **`+` and `#` directly after a letter** are part of its name even if the term has none: `C`
 //!   hits neither `C++` nor `C#`. A single `+` between two words only joins them (`HTML` hits
 //!   `HTML+CSS`). After a digit it means "or more" (`Java 17` hits `Java 17+`). Before a word both
 //!   are ignored (`rust` hits `#rust`).
+//! - **`&` between two single letters** makes an abbreviation: `R` does not hit `R&D`. `R&D` does,
+//!   and `R` hits `R & Python`.
 //! - **Phrases** allow one space, hyphen or slash between two words, and a run of white space
 //!   counts as one space: `full stack` and `full-stack` both hit `full stack`, `Full-Stack` and
 //!   `full/stack`, but not `full, stack`.
@@ -31,8 +33,9 @@
 //! - **Scripts without spaces.** Han, Kana, Thai, Lao, Khmer and Burmese have no spaces between
 //!   tokens, so every position next to one of their letters is a boundary: `開発` hits `自社開発部`, and
 //!   `Python` hits `Pythonエンジニア`. Korean has spaces but appends particles: write `파이썬*`.
-//! - Full-width letters and signs, typographic apostrophes and hyphens count as their plain forms.
-//!   Soft hyphens and other invisible characters are ignored.
+//! - Full-width letters and signs, typographic apostrophes, hyphens and the minus sign count as their
+//!   plain forms. A long dash (`—`) is not a hyphen. Soft hyphens and other invisible characters are
+//!   ignored.
 //!
 //! Not here: the conversion of texts to plain text and NFC ([`crate::normalize`]), and the
 //! processing of a match (alerts).
@@ -48,6 +51,8 @@ mod text;
 mod token;
 mod version;
 
+#[cfg(test)]
+mod keyword_cases;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

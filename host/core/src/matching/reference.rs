@@ -1,6 +1,8 @@
 //! A second implementation of the rules of [`super`]: slow and obvious, and only for the few
 //! characters that the property test uses.
 
+use unicode_normalization::UnicodeNormalization;
+
 /// Returns true if the term `written` hits anywhere in `text`.
 pub(super) fn hits(written: &str, text: &str) -> bool {
     let exact_case = written.starts_with('=');
@@ -68,6 +70,10 @@ fn begins(body: &str, before: &[char]) -> bool {
     match visible.as_slice() {
         [.., previous] if word(*previous) => *previous == '漢' || first == '漢',
         [.., previous, '.'] => !(body.contains('.') && word(*previous)),
+        [rest @ .., '&'] if is_letter(body) => {
+            let nearest: Vec<char> = rest.iter().rev().copied().collect();
+            !is_single(&nearest)
+        }
         _ => true,
     }
 }
@@ -81,13 +87,28 @@ fn ends(body: &str, after: &[char]) -> bool {
 
     match visible.as_slice() {
         ['\u{301}', ..] => false,
+        [next, ..] if next.is_numeric() && "+#".contains(last) => true,
         [next, ..] if word(*next) => *next == '漢' || last == '漢',
+        ['&', rest @ ..] if is_letter(body) => !is_single(rest),
         ['.', next, ..] => !(body.contains('.') && word(*next)),
         ['+' | '#', ..] if "+#".contains(last) => false,
         ['+' | '#', ..] if "1.".contains(last) => true,
         ['+', next, ..] => word(*next),
         ['+' | '#', ..] => false,
         _ => true,
+    }
+}
+
+fn is_letter(body: &str) -> bool {
+    let visible: Vec<char> = body.nfc().filter(|c| *c != '\u{ad}').collect();
+    matches!(visible.as_slice(), [letter] if letter.is_alphabetic() && *letter != '漢')
+}
+
+fn is_single(text: &[char]) -> bool {
+    match text {
+        [] => false,
+        [only] => word(*only),
+        [first, second, ..] => word(*first) && !word(*second),
     }
 }
 

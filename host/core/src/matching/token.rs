@@ -11,6 +11,7 @@ pub(super) struct Edges {
     last: Edge,
     /// True if the term has a `.`, which then belongs to tokens.
     dotted: bool,
+    is_single_letter: bool,
     pub(super) open: OpenEnds,
 }
 
@@ -59,6 +60,7 @@ impl Edges {
             first,
             last,
             dotted: forwards(term).any(|c| c == '.'),
+            is_single_letter: first == Edge::Letter && is_single(forwards(term)),
             open,
         })
     }
@@ -79,6 +81,7 @@ impl Edges {
                 is_spaceless(previous) || self.first == Edge::Spaceless
             }
             Some('.') if self.dotted => !back.next().is_some_and(is_word),
+            Some('&') if self.is_single_letter => !is_single(back),
             _ => true,
         }
     }
@@ -90,10 +93,13 @@ impl Edges {
 
         let mut ahead = forwards(after);
         match ahead.next() {
-            Some(next) if is_word(next) => {
-                !is_mark(next) && (is_spaceless(next) || self.last == Edge::Spaceless)
-            }
+            Some(next) if is_word(next) => match self.last {
+                Edge::Spaceless => !is_mark(next),
+                Edge::PlusOrHash if next.is_numeric() => true,
+                _ => is_spaceless(next) && !is_mark(next),
+            },
             Some('.') if self.dotted => !ahead.next().is_some_and(is_word),
+            Some('&') if self.is_single_letter => !is_single(ahead),
             Some(next @ ('+' | '#')) => match self.last {
                 Edge::PlusOrHash => false,
                 Edge::Number | Edge::Dot => true,
@@ -114,6 +120,11 @@ pub(super) fn is_word(c: char) -> bool {
         c.general_category_group(),
         GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark | GeneralCategoryGroup::Number
     )
+}
+
+/// Returns true if the text begins with a letter, mark or digit that no other one follows.
+fn is_single(mut text: impl Iterator<Item = char>) -> bool {
+    text.next().is_some_and(is_word) && !text.next().is_some_and(is_word)
 }
 
 fn is_mark(c: char) -> bool {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::escape::{Printable, PrintableStart, is_disguised};
+
 /// The reason why a text is not a query, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (at character {})", self.column())]
@@ -13,11 +15,11 @@ pub struct QueryError {
 }
 
 impl QueryError {
-    /// Creates an error at the byte `at` of `query`.
-    pub(super) fn new(query: &str, at: usize, message: impl Into<String>) -> Self {
+    /// Creates an error at the byte `at` of `query`. A message may quote the query: it is escaped.
+    pub(super) fn new(query: &str, at: usize, message: impl AsRef<str>) -> Self {
         let before = query.get(..at).unwrap_or(query);
         Self {
-            message: message.into(),
+            message: Printable(message.as_ref()).to_string(),
             before: before.chars().count(),
         }
     }
@@ -38,6 +40,7 @@ impl QueryError {
             .chars()
             .skip(self.before)
             .take(SHOWN_AFTER_CHARS)
+            .map(on_one_line)
             .collect();
         match rest.split_whitespace().collect::<Vec<_>>().join(" ") {
             rest if rest.is_empty() => format!("{} (at the end)", self.message),
@@ -61,6 +64,9 @@ const SHOWN_CHARS: usize = 60;
 /// The number of characters behind an error that are shown in one line.
 const SHOWN_AFTER_CHARS: usize = 24;
 
+/// The number of characters of a word that a message repeats.
+const QUOTED_CHARS: usize = 40;
+
 struct Pointing<'e> {
     error: &'e QueryError,
     query: &'e str,
@@ -70,14 +76,25 @@ impl fmt::Display for Pointing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = self.error.before.saturating_sub(SHOWN_CHARS);
         let shown = self.query.chars().skip(first).take(2 * SHOWN_CHARS);
-        // A query may span lines in the configuration; here it is one.
-        let line: String = shown
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
+        let line: String = shown.map(on_one_line).collect();
         let mark = self.error.before - first + 1;
         writeln!(f, "{}", self.error.message)?;
         writeln!(f, "  {line}")?;
         write!(f, "  {:>mark$}", "^")
+    }
+}
+
+/// Returns a space for a line break, which a query may have in the configuration, and for any other
+/// character that does more than show itself.
+fn on_one_line(c: char) -> char {
+    if is_disguised(c) { ' ' } else { c }
+}
+
+/// Returns the beginning of a word of the query, for a message.
+pub(super) fn quoted(word: &str) -> PrintableStart<'_> {
+    PrintableStart {
+        text: word,
+        limit: QUOTED_CHARS,
     }
 }
 
@@ -103,6 +120,19 @@ mod tests {
             at_the_end.in_one_line(query),
             "expected a term (at the end)"
         );
+    }
+
+    #[test]
+    fn a_character_that_does_not_show_itself_is_not_printed() {
+        let query = "rust \u{1b}\u{202e}x\n";
+        let error = QueryError::new(query, 5, format!("no `{}`", &query[5..]));
+        assert_eq!(error.message(), "no `\\u{1b}\\u{202e}x\\n`");
+        assert_eq!(
+            error.in_one_line(query),
+            "no `\\u{1b}\\u{202e}x\\n` (at character 6, `x`)"
+        );
+        let shown = error.pointing_into(query).to_string();
+        assert!(shown.ends_with("\n  rust   x \n       ^"), "{shown:?}");
     }
 
     #[test]

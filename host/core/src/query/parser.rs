@@ -17,7 +17,7 @@ use regex::RegexBuilder;
 use super::age;
 use super::condition::{Attribute, Condition};
 use super::employment::words_of;
-use super::error::QueryError;
+use super::error::{QueryError, quoted};
 use super::field::FieldSet;
 use super::lexer::{Comparison, Token, TokenKind, tokens};
 use super::pay::Pay;
@@ -135,9 +135,6 @@ impl Query {
     }
 }
 
-/// The characters that end a word of a query.
-const ENDS_WORD: [char; 7] = [' ', '\t', '\n', '(', ')', '<', '>'];
-
 /// A term of the lists of `search_criteria`, such as `full stack` or `title:engineer*`. A phrase
 /// needs no quotes there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,13 +146,17 @@ pub struct ListedTerm {
 }
 
 impl ListedTerm {
-    /// Returns the term as it is written in a query: a phrase in quotes.
+    /// Returns the term as it is written in a query: in quotes, unless it is read as one word there.
     fn as_query(&self) -> String {
+        let field = match (self.fields, self.written.split_once(':')) {
+            (Some(_), Some((name, _))) => format!("{name}:"),
+            _ => String::new(),
+        };
         let term = self.term.to_string();
-        let is_word = !term.starts_with(['/', '-']) && !term.contains(ENDS_WORD);
-        if is_word {
-            return self.written.clone();
+        if is_one_word(&term) {
+            return format!("{field}{term}");
         }
+
         let (exact, phrase) = match term.strip_prefix('=') {
             Some(phrase) => ("=", phrase.trim_start()),
             None => ("", term.as_str()),
@@ -164,8 +165,6 @@ impl ListedTerm {
             Some(phrase) => (phrase, "*"),
             None => (phrase, ""),
         };
-        let field = &self.written[..self.written.find(':').map_or(0, |colon| colon + 1)];
-        let field = if self.fields.is_some() { field } else { "" };
         format!("{field}{exact}\"{phrase}\"{prefix}")
     }
 
@@ -587,6 +586,18 @@ impl<'q> Parser<'q> {
     }
 }
 
+/// Returns true if a query reads this text as one word, and not as an operator or a field.
+fn is_one_word(text: &str) -> bool {
+    let tokens = tokens(text).unwrap_or_default();
+    matches!(
+        tokens.as_slice(),
+        [Token {
+            kind: TokenKind::Word(_),
+            ..
+        }]
+    )
+}
+
 fn joined_by(operator: &str, terms: &[ListedTerm]) -> String {
     let written: Vec<String> = terms.iter().map(ListedTerm::as_query).collect();
     written.join(operator)
@@ -628,9 +639,10 @@ fn each<T>(values: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Result<
 fn workplace(value: &str) -> Result<Workplace, String> {
     let value = value.to_lowercase();
     let value = if value == "onsite" { "on-site" } else { &value };
-    value
-        .parse()
-        .map_err(|_| format!("`{value}` is not a workplace; write `remote`, `hybrid` or `on-site`"))
+    value.parse().map_err(|_| {
+        let value = quoted(value);
+        format!("`{value}` is not a workplace; write `remote`, `hybrid` or `on-site`")
+    })
 }
 
 fn country(value: &str) -> Result<String, String> {
@@ -638,7 +650,8 @@ fn country(value: &str) -> Result<String, String> {
         Ok(value.to_ascii_uppercase())
     } else {
         Err(format!(
-            "`{value}` is not a country code; write two letters, such as `DE`"
+            "`{}` is not a country code; write two letters, such as `DE`",
+            quoted(value)
         ))
     }
 }
@@ -652,7 +665,8 @@ fn language(value: &str) -> Result<String, String> {
         Ok(value.to_ascii_lowercase())
     } else {
         Err(format!(
-            "`{value}` is not a language tag; write two letters, such as `de`"
+            "`{}` is not a language tag; write two letters, such as `de`",
+            quoted(value)
         ))
     }
 }
@@ -661,7 +675,8 @@ fn attribute(value: &str) -> Result<Attribute, String> {
     value.parse().map_err(|_| {
         let all = Attribute::ALL.iter().map(|known| known.as_str());
         format!(
-            "`{value}` cannot be asked for; write one of {}",
+            "`{}` cannot be asked for; write one of {}",
+            quoted(value),
             quoted_list(all)
         )
     })
@@ -679,6 +694,7 @@ fn unknown_field(name: &str) -> String {
         Some(close) => format!("did you mean `{close}:`?"),
         None => format!("the fields are {}", quoted_list(with_colon())),
     };
+    let name = quoted(name);
     format!("`{name}:` is not a field; {remedy} (write a text with a colon in quotes)")
 }
 
@@ -726,9 +742,28 @@ mod tests {
             "title:engineer* AND =\"Data Science\" AND (rust OR title:\"full stack\") AND (go) AND NOT \"back end\"* \
              AND NOT C++"
         );
-        let parsed = Query::parse(&written).unwrap();
-        assert_eq!(parsed.leaves().len(), 7);
         assert!(Query::of_lists(&[], &[], &[]).is_none());
+    }
+
+    #[test]
+    fn written_lists_parse_to_the_same_terms_and_fields() {
+        let words = ["rust", "title:full stack", "=Data Science", "back end*"];
+        let like_operators = ["AND", "or", "scope:rust", "title:NOT", "lang:de"];
+        let like_signs = ["m/w/d", "(senior)", "a\u{a0}b", "company: acme"];
+        let required = listed(&[&words[..], &like_operators, &like_signs].concat());
+        let query = Query::of_lists(&required, &[], &listed(&["C++", "any:c d"])).unwrap();
+
+        let leaves = |query: &Query| -> Vec<_> {
+            let leaves = query.leaves().iter();
+            leaves
+                .map(|leaf| match &leaf.kind {
+                    LeafKind::Term { term, fields } => (term.to_string(), *fields),
+                    other => panic!("{other:?}"),
+                })
+                .collect()
+        };
+        let parsed = Query::parse(&query.to_string()).unwrap();
+        assert_eq!(leaves(&parsed), leaves(&query), "{query}");
     }
 
     #[test]
@@ -761,5 +796,14 @@ mod tests {
         }
         let long = "a ".repeat(MAX_QUERY_BYTES / 2 + 1);
         assert!(Query::parse(&long).is_err());
+    }
+
+    #[test]
+    fn a_message_repeats_the_beginning_of_a_long_word() {
+        let long = "x".repeat(1000);
+        for name in ["workplace:", "country:", "lang:", "has:", ""] {
+            let error = Query::parse(&format!("{name}{long}:y")).unwrap_err();
+            assert!(error.message().len() < 400, "{error}");
+        }
     }
 }

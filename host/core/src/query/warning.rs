@@ -66,7 +66,7 @@ impl Query {
         None
     }
 
-    fn warning(&self, at: usize, message: impl Into<String>) -> QueryWarning {
+    fn warning(&self, at: usize, message: impl AsRef<str>) -> QueryWarning {
         QueryError::new(&self.written, at, message)
     }
 }
