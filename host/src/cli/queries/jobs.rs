@@ -9,9 +9,9 @@ use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{JobSource, MatchTimes, MatchedFields, Profile, QueryMatcher};
-use job_scanner_core::quantity::{counted, parse_duration};
-use job_scanner_core::query::{Query, QueryError};
+use job_scanner_core::matching::{MatchResult, Profile, QueryMatcher};
+use job_scanner_core::quantity::counted;
+use job_scanner_core::query::Query;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
 use job_scanner_views::csv::csv_line;
@@ -24,6 +24,8 @@ use crate::cli::output::{
     hide_empty_columns, hide_if_narrow, keep_dates_whole, plain_table, print, print_part,
 };
 use crate::cli::queries::database::store_if_any;
+use crate::cli::queries::filters::{search, since};
+use crate::cli::queries::matched::matched;
 use crate::cli::usage::check_profile;
 
 /// The arguments of `jobs`.
@@ -39,7 +41,7 @@ pub(crate) struct Options {
 
     /// Only jobs that this query matches, such as '"machine learning" rust -intern' or
     /// 'title:engineer* salary>=70k EUR'; docs/matching.md describes the language
-    #[arg(long, value_name = "QUERY", value_parser = query, allow_hyphen_values = true)]
+    #[arg(long, value_name = "QUERY", value_parser = search, allow_hyphen_values = true)]
     query: Option<Query>,
 
     /// Only jobs first seen within this time, such as 7d or 12h
@@ -86,7 +88,7 @@ impl SelectedJobs {
             return Ok(());
         };
         let each = |job| {
-            if self.matches_query(&job) {
+            if self.query.is_none() || self.query_match(&job).is_some() {
                 each(job)
             } else {
                 Ok(ControlFlow::Continue(()))
@@ -95,20 +97,11 @@ impl SelectedJobs {
         store.for_each_job(&self.filter, each).await
     }
 
-    fn matches_query(&self, job: &ListedJob) -> bool {
-        let Some(query) = &self.query else {
-            return true;
-        };
-        let source = JobSource {
-            key: &job.key.source,
-            name: &job.source_name,
-        };
-        let times = MatchTimes {
-            first_seen_at: job.first_seen_at,
-            now: self.now,
-        };
-        let matched = MatchedFields::from(&job.job).of(source, times);
-        !query.evaluate(&matched.with_all_shown(&job.job)).is_empty()
+    /// Returns the job's match with the query; `None` without a query.
+    fn query_match(&self, job: &ListedJob) -> Option<MatchResult> {
+        let query = self.query.as_ref()?;
+        let matched = matched(job, self.now).with_all_shown(&job.job);
+        query.evaluate(&matched).pop()
     }
 }
 
@@ -239,41 +232,4 @@ async fn source_named(
 fn matcher(query: &Query) -> anyhow::Result<QueryMatcher> {
     let profile = Profile::new("query", query.clone());
     QueryMatcher::new(vec![profile]).context("cannot prepare the query")
-}
-
-/// Parses a query. One that can match no job is an error here.
-fn query(text: &str) -> Result<Query, String> {
-    let pointing = |error: QueryError| error.pointing_into(text).to_string();
-    let query = Query::parse_search(text).map_err(pointing)?;
-    if query.leaves().iter().any(|leaf| leaf.is_positive) {
-        return Ok(query);
-    }
-    Err("write what you look for as well, not only what you exclude".to_owned())
-}
-
-/// Parses a duration. A day has 24 hours. Months and years have no fixed length and are rejected.
-fn since(text: &str) -> Result<SignedDuration, String> {
-    let ago = parse_duration(text).and_then(|ago| SignedDuration::try_from(ago).ok());
-    ago.ok_or_else(|| "write how long ago, such as `7d` or `12h`".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_duration_may_have_days_and_weeks_but_no_months() {
-        for (text, hours) in [
-            ("7d", 168),
-            ("1w", 168),
-            ("12h", 12),
-            ("1d 12h", 36),
-            ("PT2H", 2),
-        ] {
-            assert_eq!(since(text), Ok(SignedDuration::from_hours(hours)), "{text}");
-        }
-        for text in ["", "7", "1mo", "1y", "-1d", "yesterday"] {
-            assert!(since(text).is_err(), "{text}");
-        }
-    }
 }
