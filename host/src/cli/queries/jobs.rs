@@ -18,6 +18,7 @@ use job_scanner_views::csv::csv_line;
 use job_scanner_views::jobs;
 use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
+use job_scanner_views::reasons;
 
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{
@@ -26,7 +27,7 @@ use crate::cli::output::{
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::filters::{search, since};
 use crate::cli::queries::matched::matched;
-use crate::cli::usage::check_profile;
+use crate::cli::usage::{UsageError, check_profile};
 
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
@@ -51,6 +52,10 @@ pub(crate) struct Options {
     /// Closed jobs instead of open ones
     #[arg(long)]
     closed: bool,
+
+    /// Below the table, the reasons of each job's matches: the terms and where they were found
+    #[arg(long)]
+    why: bool,
 
     /// Output format
     #[arg(long, value_enum, default_value_t)]
@@ -107,9 +112,14 @@ impl SelectedJobs {
 
 /// Prints the jobs.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    if options.why && !matches!(options.format, JobsFormat::Table) {
+        let wrong =
+            "`--why` is only for the table; `--format json` always has the reasons, in `matches`";
+        return Err(UsageError(wrong.to_owned()).into());
+    }
     let selected = selected(config, options).await?;
     match options.format {
-        JobsFormat::Table => print_table(&selected).await?,
+        JobsFormat::Table => print_table(&selected, options.why).await?,
         JobsFormat::Json => print_json(&selected).await?,
         JobsFormat::Csv => print_csv(&selected).await?,
     }
@@ -149,15 +159,20 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
     })
 }
 
-async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
+/// Prints the table. `why` adds the reasons of the matches below.
+async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
     let mut table = plain_table();
     table.set_header(jobs::HEADER);
 
-    let (mut shown, mut unwatched) = (0_u64, 0_u64);
+    let (mut shown, mut unwatched, mut reasons) = (0_u64, 0_u64, String::new());
     let add = |job: ListedJob| {
         shown += 1;
         unwatched += u64::from(jobs::state(&job) == "unwatched");
         table.add_row(jobs::row(&job));
+        if why {
+            let of_query = selected.query_match(&job);
+            reasons += &format!("\n{}\n", reasons::lines(&job, of_query.as_ref()).join("\n"));
+        }
         Ok(ControlFlow::Continue(()))
     };
     selected.for_each(add).await?;
@@ -173,7 +188,7 @@ async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
     if shown == 0 {
         print(&format!("{end}\n"))
     } else {
-        print(&format!("{table}\n{end}\n"))
+        print(&format!("{table}\n{end}\n{reasons}"))
     }
 }
 
