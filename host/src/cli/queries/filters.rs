@@ -9,6 +9,11 @@ pub(super) fn search(text: &str) -> Result<Query, String> {
     with_positive_leaf(text, Query::parse_search(text))
 }
 
+/// Parses a query as profiles have them.
+pub(super) fn profile_query(text: &str) -> Result<Query, String> {
+    with_positive_leaf(text, Query::parse(text))
+}
+
 /// Returns the query. One that can match no job is an error here.
 fn with_positive_leaf(text: &str, parsed: Result<Query, QueryError>) -> Result<Query, String> {
     let query = parsed.map_err(|error| error.pointing_into(text).to_string())?;

@@ -9,6 +9,7 @@ mod filters;
 mod history_options;
 pub(super) mod jobs;
 mod matched;
+pub(super) mod profile;
 pub(super) mod runs;
 pub(super) mod sources;
 
