@@ -164,14 +164,15 @@ async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
     let mut table = plain_table();
     table.set_header(jobs::HEADER);
 
-    let (mut shown, mut unwatched, mut reasons) = (0_u64, 0_u64, String::new());
+    let (mut shown, mut unwatched, mut below) = (0_u64, 0_u64, Vec::new());
     let add = |job: ListedJob| {
         shown += 1;
         unwatched += u64::from(jobs::state(&job) == "unwatched");
         table.add_row(jobs::row(&job));
         if why {
             let of_query = selected.query_match(&job);
-            reasons += &format!("\n{}\n", reasons::lines(&job, of_query.as_ref()).join("\n"));
+            below.push(String::new());
+            below.extend(reasons::lines(&job, of_query.as_ref()));
         }
         Ok(ControlFlow::Continue(()))
     };
@@ -188,7 +189,9 @@ async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
     if shown == 0 {
         print(&format!("{end}\n"))
     } else {
-        print(&format!("{table}\n{end}\n{reasons}"))
+        let mut lines = vec![table.to_string(), end];
+        lines.extend(below);
+        print(&format!("{}\n", lines.join("\n")))
     }
 }
 

@@ -138,13 +138,13 @@ fn warn_about(query: &Query) {
 }
 
 fn render_text(view: &ProfileTestView<'_>) -> String {
-    let mut text = format!("{}\n", view.headline());
+    let mut blocks = vec![view.headline()];
     if let Some(caption) = view.samples_caption() {
         let mut table = plain_table();
         table.set_header(profile_test::SAMPLES_HEADER);
         table.add_rows(view.sample_rows());
         hide_empty_columns(&mut table);
-        text += &format!("{table}\n{caption}\n");
+        blocks.extend([table.to_string(), caption]);
     }
     if view.has_jobs() {
         let mut table = plain_table();
@@ -152,10 +152,8 @@ fn render_text(view: &ProfileTestView<'_>) -> String {
         table.add_rows(view.term_rows());
         align_numbers(&mut table, 1);
         hide_empty_columns(&mut table);
-        text += &format!("{table}\n");
+        blocks.push(table.to_string());
     }
-    if let Some(line) = view.never_true() {
-        text += &format!("{line}\n");
-    }
-    text
+    blocks.extend(view.never_true());
+    blocks.join("\n") + "\n"
 }
