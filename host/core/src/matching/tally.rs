@@ -106,16 +106,19 @@ impl TermTally {
 
         // A positive leaf only helps a job to match, and a negative one only prevents it. So the
         // result differs only in the direction that is counted.
-        let if_false = |number: usize| match self.leaves.contains(&number) {
-            true => Truth::False,
-            false => truths[number],
+        let if_false = |number: usize| {
+            let is_changed = self.leaves.contains(&number);
+            if is_changed {
+                Truth::False
+            } else {
+                truths[number]
+            }
         };
-        if query.matches(if_false) != matches {
-            let decided = match self.is_positive {
-                true => &mut self.only_by_it,
-                false => &mut self.vetoed,
-            };
-            *decided += 1;
+        let is_decisive = u64::from(query.matches(if_false) != matches);
+        if self.is_positive {
+            self.only_by_it += is_decisive;
+        } else {
+            self.vetoed += is_decisive;
         }
     }
 }
