@@ -1,7 +1,7 @@
 //! A profile tried on the stored jobs: `job-scanner profile test`.
 
 use job_scanner_core::job::{CompanyOrigin, ShownCompany};
-use job_scanner_core::matching::{Tally, TermTally};
+use job_scanner_core::matching::{QueryTally, TermTally};
 use job_scanner_core::query::Query;
 use job_scanner_store::ListedJob;
 use serde::Serialize;
@@ -64,7 +64,7 @@ impl<'a> ProfileTestView<'a> {
     pub fn new(
         profile: Option<&'a str>,
         query: &Query,
-        tally: &'a Tally<'_>,
+        tally: &'a QueryTally<'_>,
         samples: &'a [SampleView],
     ) -> Self {
         Self {
@@ -201,8 +201,8 @@ mod tests {
     }
 
     /// Returns the counts over three jobs: one matches, one is vetoed, one states no workplace.
-    fn tally(query: &Query) -> Tally<'_> {
-        let mut tally = Tally::new(query);
+    fn tally(query: &Query) -> QueryTally<'_> {
+        let mut tally = QueryTally::new(query);
         tally.add(&[True, False, True, False]);
         tally.add(&[True, False, True, True]);
         tally.add(&[False, False, Unknown, False]);
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_test_without_jobs_says_so_and_blames_no_term() {
         let query = query();
-        let tally = Tally::new(&query);
+        let tally = QueryTally::new(&query);
         let view = ProfileTestView::new(Some("mine"), &query, &tally, &[]);
         assert_eq!(
             view.headline(),

@@ -6,7 +6,7 @@ use crate::query::{LeafKind, Query, Truth};
 
 /// The counts of a query over jobs that are added one by one.
 #[derive(Debug, Clone)]
-pub struct Tally<'q> {
+pub struct QueryTally<'q> {
     query: &'q Query,
     /// The jobs that were added.
     pub jobs: u64,
@@ -40,7 +40,7 @@ pub struct TermTally {
     leaves: Vec<usize>,
 }
 
-impl<'q> Tally<'q> {
+impl<'q> QueryTally<'q> {
     /// Starts with no jobs.
     pub fn new(query: &'q Query) -> Self {
         let mut tally = Self {
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     /// Returns the counts of the terms over jobs: hits, unknown, matching, only by it, vetoed.
-    fn counts<'a>(tally: &'a Tally<'_>) -> Vec<(&'a str, [u64; 5])> {
+    fn counts<'a>(tally: &'a QueryTally<'_>) -> Vec<(&'a str, [u64; 5])> {
         let counts = |it: &TermTally| [it.hits, it.unknown, it.matching, it.only_by_it, it.vetoed];
         let terms = tally.terms.iter();
         terms.map(|it| (it.written.as_str(), counts(it))).collect()
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_term_brings_in_the_jobs_that_no_other_term_does() {
         let query = Query::parse("cook AND (berlin OR lyon OR rome)").unwrap();
-        let mut tally = Tally::new(&query);
+        let mut tally = QueryTally::new(&query);
         let matches = [
             [True, True, True, False],
             [True, True, False, False],
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_negative_term_vetoes_only_the_jobs_that_match_without_it() {
         let query = Query::parse("cook AND NOT (head OR trainee)").unwrap();
-        let mut tally = Tally::new(&query);
+        let mut tally = QueryTally::new(&query);
         for truths in [
             [True, False, False],
             [True, True, False],
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn a_condition_counts_the_jobs_that_do_not_state_its_value() {
         let query = Query::parse("cook AND workplace:remote AND NOT lang:fr").unwrap();
-        let mut tally = Tally::new(&query);
+        let mut tally = QueryTally::new(&query);
         for truths in [
             [True, True, Unknown],
             [True, Unknown, True],
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_term_that_is_written_twice_is_one_term() {
         let query = Query::parse("(cook AND berlin) OR (cook AND lyon) AND NOT cook").unwrap();
-        let mut tally = Tally::new(&query);
+        let mut tally = QueryTally::new(&query);
         tally.add(&[True, True, True, True, False]);
         let terms: Vec<(&str, bool)> = tally
             .terms

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::matching::{Profile, QueryMatcher, Tally};
+use job_scanner_core::matching::{Profile, QueryMatcher, QueryTally};
 use job_scanner_core::query::Query;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
@@ -113,9 +113,9 @@ async fn try_on_jobs<'p>(
     filter: &JobFilter,
     profile: &'p Profile,
     now: Timestamp,
-) -> anyhow::Result<(Tally<'p>, Vec<SampleView>)> {
+) -> anyhow::Result<(QueryTally<'p>, Vec<SampleView>)> {
     let matcher = QueryMatcher::new(vec![profile.clone()]).context("cannot prepare the query")?;
-    let mut tally = Tally::new(&profile.query);
+    let mut tally = QueryTally::new(&profile.query);
     let mut samples = Vec::new();
     let add = |job: ListedJob| {
         if job.watched && profile.covers(&job.key.source) {
