@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use job_scanner_config::{LogFormat, LogLevel};
 
-use crate::cli::queries::{HistoryOptions, explain, jobs, sources};
+use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
 use crate::cli::{adapter, check, completions, db, notify, scan};
 
@@ -65,6 +65,9 @@ pub(crate) enum Command {
     Jobs(jobs::Options),
     /// Explain why a job matches or not
     Explain(explain::Options),
+    /// Try profiles on the stored jobs
+    #[command(subcommand)]
+    Profile(profile::Options),
     /// Show the state of every source, and what is wrong with those that fail
     Sources(sources::Options),
     /// Show the latest runs

@@ -16,7 +16,7 @@ use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
-use crate::cli::queries::{alerts, deliveries, explain, jobs, runs, sources};
+use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
 use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
 use crate::logging;
@@ -129,6 +129,7 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Check(options) => check::run(setup.begin(), &options).await,
         Command::Jobs(options) => jobs::run(&setup.begin()?, &options).await,
         Command::Explain(options) => explain::run(&setup.begin()?, &options).await,
+        Command::Profile(options) => profile::run(&setup.begin()?, &options).await,
         Command::Sources(options) => sources::run(&setup.begin()?, &options).await,
         Command::Runs(options) => runs::run(&setup.begin()?, &options).await,
         Command::Alerts(options) => alerts::run(&setup.begin()?, &options).await,

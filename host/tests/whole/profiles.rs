@@ -4,8 +4,10 @@ use std::path::Path;
 
 use job_scanner_board_server::{Api, Board, Employment, job};
 use job_scanner_config::parse;
+use serde_json::{Value, json};
 use sqlx::Connection as _;
 
+use crate::command_line::{job_scanner, text};
 use crate::support::{World, source};
 
 const SOURCES: &str = "sources: [{type: greenhouse, identifier: acme}]\n";
@@ -143,4 +145,188 @@ async fn new_matching_rules_match_again_without_messages() {
         let matches = world.number("SELECT COUNT(*) FROM matches").await;
         assert_eq!((result.totals.notified, matches), (notified, 1));
     }
+}
+
+/// Returns a world whose board has three cooks and a waiter in its database, and a configuration
+/// with the profile `mine`.
+async fn with_cooks(query: &str) -> World {
+    let world = World::new().await;
+    world.boards.set_board(
+        "acme",
+        Board::new([
+            job(1).title("Head Cook").location("Lyon"),
+            job(2).title("Cook").location("Lyon"),
+            job(3).title("Cook").location("Rome"),
+            job(4).title("Waiter").location("Rome"),
+        ]),
+    );
+    let config = with_profile(&world, Api::Greenhouse, query);
+    world.run(&config).await;
+    world.write_config(&config);
+    world
+}
+
+fn printed(world: &World, arguments: &[&str]) -> String {
+    let output = job_scanner(world, arguments);
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");
+    text(&output.stdout)
+}
+
+fn profile_test(world: &World, arguments: &[&str]) -> Value {
+    let command = [&["profile", "test", "--format", "json"], arguments].concat();
+    serde_json::from_str(&printed(world, &command)).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_test_counts_what_each_term_brings_and_vetoes() {
+    let world = with_cooks("title:cook AND (lyon OR rome OR oslo) AND NOT head").await;
+    let tested = profile_test(&world, &["mine"]);
+    assert_eq!(
+        (&tested["jobs"], &tested["matching"], &tested["vetoed"]),
+        (&json!(4), &json!(2), &json!(1))
+    );
+
+    let counts: Vec<Value> = tested["terms"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|term| {
+            json!([
+                term["term"],
+                term["hits"],
+                term["matching"],
+                term["only_by_it"],
+                term["vetoed"]
+            ])
+        })
+        .collect();
+    let expected = json!([
+        ["title:cook", 3, 2, 2, null],
+        ["lyon", 2, 1, 1, null],
+        ["rome", 2, 1, 1, null],
+        ["oslo", 0, 0, 0, null],
+        ["head", 1, 0, null, 1],
+    ]);
+    assert_eq!(json!(counts), expected);
+
+    let mut keys: Vec<&str> = tested["samples"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|it| it["key"].as_str())
+        .collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["greenhouse/acme/2", "greenhouse/acme/3"]);
+
+    let table = printed(&world, &["profile", "test", "mine"]);
+    for expected in [
+        "profile mine: 2 of 4 open jobs match; 1 more would without the negative terms",
+        "NOT head",
+        "all that match",
+        "true for none of these jobs: `oslo`",
+    ] {
+        assert!(table.contains(expected), "{expected}: {table}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_tested_in_place_of_that_of_a_profile() {
+    let world = with_cooks("title:cook").await;
+    for (arguments, profile, matching) in [
+        (&["--query", "waiter OR lyon"][..], json!(null), 3),
+        (&["mine", "--query", "-head rome"], json!("mine"), 2),
+        (&["mine", "--since", "1h"], json!("mine"), 3),
+    ] {
+        let tested = profile_test(&world, arguments);
+        assert_eq!(
+            (&tested["profile"], &tested["matching"]),
+            (&profile, &json!(matching)),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_test_without_a_query_or_jobs_says_what_to_do() {
+    let world = World::new().await;
+    world.write_config(&with_profile(&world, Api::Greenhouse, "title:cook"));
+    for (arguments, exit, complaint) in [
+        (
+            &["profile", "test"][..],
+            2,
+            "name a profile, or give a query",
+        ),
+        (
+            &["profile", "test", "other"],
+            2,
+            "unknown profile `other`; name one of: mine",
+        ),
+        (
+            &["profile", "test", "--query", "-cook"],
+            2,
+            "write what you look for as well",
+        ),
+        (
+            &["profile", "test", "mine"],
+            1,
+            "yet; the first scan creates it",
+        ),
+        (
+            &["jobs", "--why", "--format", "csv"],
+            2,
+            "`--why` is only for the table",
+        ),
+    ] {
+        let output = job_scanner(&world, arguments);
+        assert_eq!(output.status.code(), Some(exit), "{arguments:?}");
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains(complaint), "{arguments:?}: {stderr}");
+    }
+    assert!(!world.folder().join("data").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_profile_is_not_tested_on_sources_that_are_removed_or_not_its_own() {
+    let world = with_cooks("title:cook").await;
+    let config = world.config(&[world.greenhouse("globex")]);
+    world
+        .boards
+        .set_board("globex", Board::new([job(9).title("Cook")]));
+    world.run(&config).await;
+    world.write_config(&config);
+    let tested = profile_test(&world, &["--query", "cook"]);
+    assert_eq!(tested["jobs"], 1, "{tested}");
+
+    let elsewhere = with_profile(&world, Api::Greenhouse, "title:cook")
+        .replace("'}]", "', sources: [lever/*]}]");
+    world.write_config(&elsewhere);
+    let tested = printed(&world, &["profile", "test", "mine"]);
+    assert_eq!(
+        tested,
+        "profile mine: there are no open jobs to try it on; `job-scanner jobs` lists the stored jobs\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn jobs_are_listed_with_their_reasons() {
+    let world = with_cooks("title:cook AND lyon").await;
+    let listed = printed(&world, &["jobs", "--why", "--query", "head OR waiter"]);
+    let (_, reasons) = listed.split_once("\n2 jobs\n").unwrap();
+    let expected = [
+        "",
+        "greenhouse/acme/4 Waiter",
+        "  query: waiter  (title: Waiter)",
+        "",
+        "greenhouse/acme/1 Head Cook",
+        "  query: head  (title: Head Cook)",
+        "  mine: title:cook  (title: Head Cook)",
+        "  mine: lyon  (location: Lyon)",
+    ];
+    let mut lines: Vec<&str> = reasons.lines().collect();
+    let mut expected = expected.to_vec();
+    lines.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(lines, expected);
+    assert!(!printed(&world, &["jobs"]).contains("mine: lyon"));
 }

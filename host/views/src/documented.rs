@@ -58,7 +58,7 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 15] = [
+const COMMANDS: [(&str, &str); 16] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
@@ -70,6 +70,7 @@ const COMMANDS: [(&str, &str); 15] = [
     ("explain", "explain"),
     ("jobs", "jobs"),
     ("jobs_plain", "jobs"),
+    ("profile_test", "profile test"),
     ("runs", "runs"),
     ("scan_matches", "scan"),
     ("sources", "sources"),

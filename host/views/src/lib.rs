@@ -19,6 +19,8 @@ pub mod deliveries;
 pub mod explanation;
 pub mod jobs;
 pub mod matches;
+pub mod profile_test;
+pub mod reasons;
 pub mod runs;
 pub mod sources;
 

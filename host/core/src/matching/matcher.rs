@@ -124,6 +124,17 @@ impl QueryMatcher {
             .collect()
     }
 
+    /// Returns the values of the leaves of every profile, in their order. The sources of the profiles
+    /// do not matter.
+    pub fn leaf_truths(&self, job: &MatchedJob<'_>) -> Vec<Vec<Truth>> {
+        let findings = self.find(job);
+        let truths = |profile: &CompiledProfile| {
+            let leaves = profile.leaves.iter();
+            leaves.map(|leaf| findings.truth(leaf)).collect()
+        };
+        self.profiles.iter().map(truths).collect()
+    }
+
     fn find<'a>(&self, job: &'a MatchedJob<'a>) -> Findings<'a> {
         let mut findings = Findings {
             job,

@@ -3,7 +3,8 @@
 //! A [`Profile`] is the search of one person: a name and a [`Query`](crate::query::Query). A
 //! [`QueryMatcher`] is built once from all profiles and then evaluates one [`MatchedJob`] after the
 //! other. All terms of all profiles are in one automaton, so a text is read once, whatever the number
-//! of terms. A [`MatchResult`] has the reasons of a match, and an [`Explanation`] the whole tree.
+//! of terms. A [`MatchResult`] has the reasons of a match, and an [`Explanation`] the whole tree. A
+//! [`QueryTally`] counts over many jobs what each term does.
 //!
 //! # When a term hits
 //!
@@ -46,6 +47,7 @@ mod matcher;
 mod profile;
 mod result;
 mod snippet;
+mod tally;
 mod term;
 mod text;
 mod token;
@@ -63,6 +65,7 @@ pub use self::profile::{Profile, SourcePattern};
 pub use self::result::{
     ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason,
 };
+pub use self::tally::{QueryTally, TermTally};
 pub use self::term::{MAX_TERM_BYTES, Term, TermError};
 pub use self::text::{JobSource, MatchTimes, MatchedFields, MatchedJob};
 pub(crate) use self::token::is_spaceless;

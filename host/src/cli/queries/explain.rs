@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::Context as _;
 use job_scanner_config::Config;
 use job_scanner_core::key::JobKey;
-use job_scanner_core::matching::{Explanation, JobSource, MatchTimes, MatchedFields, QueryMatcher};
+use job_scanner_core::matching::{Explanation, QueryMatcher};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::ListedJob;
 use job_scanner_views::explanation;
@@ -14,6 +14,7 @@ use job_scanner_views::explanation::ExplanationView;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, print, print_json};
 use crate::cli::queries::database::existing_store;
+use crate::cli::queries::matched::matched;
 use crate::cli::usage::check_profile;
 
 /// The arguments of `explain`.
@@ -40,15 +41,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
 
     let job = stored_job(config, &options.job).await?;
     let matcher = matcher(config, options.profile.as_deref())?;
-    let source = JobSource {
-        key: &job.key.source,
-        name: &job.source_name,
-    };
-    let times = MatchTimes {
-        first_seen_at: job.first_seen_at,
-        now: Clock::system().now(),
-    };
-    let results = matcher.explain(&MatchedFields::from(&job.job).of(source, times));
+    let results = matcher.explain(&matched(&job, Clock::system().now()));
 
     match options.format {
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,

@@ -9,22 +9,25 @@ use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::{JobSource, MatchTimes, MatchedFields, Profile, QueryMatcher};
-use job_scanner_core::quantity::{counted, parse_duration};
-use job_scanner_core::query::{Query, QueryError};
+use job_scanner_core::matching::{MatchResult, Profile, QueryMatcher};
+use job_scanner_core::quantity::counted;
+use job_scanner_core::query::Query;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
 use job_scanner_views::csv::csv_line;
 use job_scanner_views::jobs;
 use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
+use job_scanner_views::reasons;
 
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{
     hide_empty_columns, hide_if_narrow, keep_dates_whole, plain_table, print, print_part,
 };
 use crate::cli::queries::database::store_if_any;
-use crate::cli::usage::check_profile;
+use crate::cli::queries::filters::{search, since};
+use crate::cli::queries::matched::matched;
+use crate::cli::usage::{UsageError, check_profile};
 
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
@@ -39,7 +42,7 @@ pub(crate) struct Options {
 
     /// Only jobs that this query matches, such as '"machine learning" rust -intern' or
     /// 'title:engineer* salary>=70k EUR'; docs/matching.md describes the language
-    #[arg(long, value_name = "QUERY", value_parser = query, allow_hyphen_values = true)]
+    #[arg(long, value_name = "QUERY", value_parser = search, allow_hyphen_values = true)]
     query: Option<Query>,
 
     /// Only jobs first seen within this time, such as 7d or 12h
@@ -49,6 +52,10 @@ pub(crate) struct Options {
     /// Closed jobs instead of open ones
     #[arg(long)]
     closed: bool,
+
+    /// Below the table, the reasons of each job's matches: the terms and where they were found
+    #[arg(long)]
+    why: bool,
 
     /// Output format
     #[arg(long, value_enum, default_value_t)]
@@ -86,7 +93,7 @@ impl SelectedJobs {
             return Ok(());
         };
         let each = |job| {
-            if self.matches_query(&job) {
+            if self.query.is_none() || self.query_match(&job).is_some() {
                 each(job)
             } else {
                 Ok(ControlFlow::Continue(()))
@@ -95,28 +102,24 @@ impl SelectedJobs {
         store.for_each_job(&self.filter, each).await
     }
 
-    fn matches_query(&self, job: &ListedJob) -> bool {
-        let Some(query) = &self.query else {
-            return true;
-        };
-        let source = JobSource {
-            key: &job.key.source,
-            name: &job.source_name,
-        };
-        let times = MatchTimes {
-            first_seen_at: job.first_seen_at,
-            now: self.now,
-        };
-        let matched = MatchedFields::from(&job.job).of(source, times);
-        !query.evaluate(&matched.with_all_shown(&job.job)).is_empty()
+    /// Returns the job's match with the query; `None` without a query.
+    fn query_match(&self, job: &ListedJob) -> Option<MatchResult> {
+        let query = self.query.as_ref()?;
+        let matched = matched(job, self.now).with_all_shown(&job.job);
+        query.evaluate(&matched).pop()
     }
 }
 
 /// Prints the jobs.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    if options.why && !matches!(options.format, JobsFormat::Table) {
+        let wrong =
+            "`--why` is only for the table; `--format json` always has the reasons, in `matches`";
+        return Err(UsageError(wrong.to_owned()).into());
+    }
     let selected = selected(config, options).await?;
     match options.format {
-        JobsFormat::Table => print_table(&selected).await?,
+        JobsFormat::Table => print_table(&selected, options.why).await?,
         JobsFormat::Json => print_json(&selected).await?,
         JobsFormat::Csv => print_csv(&selected).await?,
     }
@@ -156,15 +159,21 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
     })
 }
 
-async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
+/// Prints the table. `why` adds the reasons of the matches below.
+async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
     let mut table = plain_table();
     table.set_header(jobs::HEADER);
 
-    let (mut shown, mut unwatched) = (0_u64, 0_u64);
+    let (mut shown, mut unwatched, mut below) = (0_u64, 0_u64, Vec::new());
     let add = |job: ListedJob| {
         shown += 1;
         unwatched += u64::from(jobs::state(&job) == "unwatched");
         table.add_row(jobs::row(&job));
+        if why {
+            let of_query = selected.query_match(&job);
+            below.push(String::new());
+            below.extend(reasons::lines(&job, of_query.as_ref()));
+        }
         Ok(ControlFlow::Continue(()))
     };
     selected.for_each(add).await?;
@@ -180,7 +189,9 @@ async fn print_table(selected: &SelectedJobs) -> anyhow::Result<()> {
     if shown == 0 {
         print(&format!("{end}\n"))
     } else {
-        print(&format!("{table}\n{end}\n"))
+        let mut lines = vec![table.to_string(), end];
+        lines.extend(below);
+        print(&format!("{}\n", lines.join("\n")))
     }
 }
 
@@ -239,41 +250,4 @@ async fn source_named(
 fn matcher(query: &Query) -> anyhow::Result<QueryMatcher> {
     let profile = Profile::new("query", query.clone());
     QueryMatcher::new(vec![profile]).context("cannot prepare the query")
-}
-
-/// Parses a query. One that can match no job is an error here.
-fn query(text: &str) -> Result<Query, String> {
-    let pointing = |error: QueryError| error.pointing_into(text).to_string();
-    let query = Query::parse_search(text).map_err(pointing)?;
-    if query.leaves().iter().any(|leaf| leaf.is_positive) {
-        return Ok(query);
-    }
-    Err("write what you look for as well, not only what you exclude".to_owned())
-}
-
-/// Parses a duration. A day has 24 hours. Months and years have no fixed length and are rejected.
-fn since(text: &str) -> Result<SignedDuration, String> {
-    let ago = parse_duration(text).and_then(|ago| SignedDuration::try_from(ago).ok());
-    ago.ok_or_else(|| "write how long ago, such as `7d` or `12h`".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_duration_may_have_days_and_weeks_but_no_months() {
-        for (text, hours) in [
-            ("7d", 168),
-            ("1w", 168),
-            ("12h", 12),
-            ("1d 12h", 36),
-            ("PT2H", 2),
-        ] {
-            assert_eq!(since(text), Ok(SignedDuration::from_hours(hours)), "{text}");
-        }
-        for text in ["", "7", "1mo", "1y", "-1d", "yesterday"] {
-            assert!(since(text).is_err(), "{text}");
-        }
-    }
 }

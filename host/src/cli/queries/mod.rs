@@ -5,8 +5,11 @@ pub(super) mod alerts;
 mod database;
 pub(super) mod deliveries;
 pub(super) mod explain;
+mod filters;
 mod history_options;
 pub(super) mod jobs;
+mod matched;
+pub(super) mod profile;
 pub(super) mod runs;
 pub(super) mod sources;
 

@@ -1,0 +1,159 @@
+//! `job-scanner profile`: tries profiles on the stored jobs.
+
+use std::ops::ControlFlow;
+
+use anyhow::Context as _;
+use jiff::{SignedDuration, Timestamp};
+use job_scanner_config::Config;
+use job_scanner_core::escape::Printable;
+use job_scanner_core::matching::{Profile, QueryMatcher, QueryTally};
+use job_scanner_core::query::Query;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_store::{JobFilter, ListedJob, Store};
+use job_scanner_views::profile_test;
+use job_scanner_views::profile_test::{ProfileTestView, SampleView};
+
+use crate::cli::exit_code::SUCCESS;
+use crate::cli::output::{
+    Format, align_numbers, hide_empty_columns, plain_table, print, print_json,
+};
+use crate::cli::queries::database::existing_store;
+use crate::cli::queries::filters::{profile_query, since};
+use crate::cli::queries::matched::matched;
+use crate::cli::usage::{UsageError, check_profile};
+use crate::terminal::write_stderr_line;
+
+/// The number of matching jobs that are shown.
+const SAMPLES: usize = 20;
+
+/// The subcommands of `profile`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Options {
+    /// Try a profile on the stored open jobs: what it matches, and what each of its terms does
+    Test(TestOptions),
+}
+
+/// The arguments of `profile test`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TestOptions {
+    /// The profile; that of `search_criteria` is `default`. Not needed with `--query`
+    #[arg(value_name = "NAME")]
+    profile: Option<String>,
+
+    /// Only jobs first seen within this time, such as 7d or 12h
+    #[arg(long, value_name = "DURATION", value_parser = since)]
+    since: Option<SignedDuration>,
+
+    /// A query to try instead of that of the profile, whose sources stay, such as
+    /// 'title:engineer* AND NOT manager'; docs/matching.md describes the language
+    #[arg(long, value_name = "QUERY", value_parser = profile_query, allow_hyphen_values = true)]
+    query: Option<Query>,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Runs the subcommand.
+pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    match options {
+        Options::Test(options) => test(config, options).await,
+    }
+}
+
+async fn test(config: &Config, options: &TestOptions) -> anyhow::Result<u8> {
+    let profile = tested_profile(config, options)?;
+    let store = existing_store(config).await?;
+    let now = Clock::system().now();
+    let ago = |since| now.checked_sub(since).ok();
+    let filter = JobFilter {
+        first_seen_from: options.since.and_then(ago),
+        closed: Some(false),
+        ..JobFilter::default()
+    };
+    let (tally, samples) = try_on_jobs(&store, &filter, &profile, now).await?;
+    store.close().await;
+
+    warn_about(&profile.query);
+    let name = options.profile.as_deref();
+    let view = ProfileTestView::new(name, &profile.query, &tally, &samples);
+    match options.format {
+        Format::Json => print_json(&view)?,
+        Format::Table => print(&render_text(&view))?,
+    }
+    Ok(SUCCESS)
+}
+
+/// Returns the named profile, with the query of the command line if there is one. A query without a
+/// name applies to all sources.
+fn tested_profile(config: &Config, options: &TestOptions) -> anyhow::Result<Profile> {
+    let named = match &options.profile {
+        Some(name) => {
+            check_profile(config, name)?;
+            config.profiles.iter().find(|profile| profile.name == *name)
+        }
+        None => None,
+    };
+    let given = options.query.as_ref();
+    let Some(query) = given.or_else(|| named.map(|profile| &profile.query)) else {
+        let missing = "name a profile, or give a query: `profile test --query QUERY`";
+        return Err(UsageError(missing.to_owned()).into());
+    };
+    Ok(Profile {
+        name: options.profile.clone().unwrap_or_default(),
+        query: query.clone(),
+        sources: named.map(|it| it.sources.clone()).unwrap_or_default(),
+    })
+}
+
+/// Tries the profile on one job after the other: all of them together may be larger than memory.
+/// Jobs of sources that are no longer in the configuration are left out.
+async fn try_on_jobs<'p>(
+    store: &Store,
+    filter: &JobFilter,
+    profile: &'p Profile,
+    now: Timestamp,
+) -> anyhow::Result<(QueryTally<'p>, Vec<SampleView>)> {
+    let matcher = QueryMatcher::new(vec![profile.clone()]).context("cannot prepare the query")?;
+    let mut tally = QueryTally::new(&profile.query);
+    let mut samples = Vec::new();
+    let add = |job: ListedJob| {
+        if job.watched && profile.covers(&job.key.source) {
+            let truths = matcher.leaf_truths(&matched(&job, now)).concat();
+            if tally.add(&truths) && samples.len() < SAMPLES {
+                samples.push(SampleView::from(&job));
+            }
+        }
+        Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
+    };
+    store.for_each_job(filter, add).await?;
+    Ok((tally, samples))
+}
+
+fn warn_about(query: &Query) {
+    for warning in query.warnings() {
+        let warning = warning.in_one_line(&query.to_string());
+        write_stderr_line(Printable(&format!("warning: {warning}")));
+    }
+}
+
+fn render_text(view: &ProfileTestView<'_>) -> String {
+    let mut blocks = vec![view.headline()];
+    if let Some(caption) = view.samples_caption() {
+        let mut table = plain_table();
+        table.set_header(profile_test::SAMPLES_HEADER);
+        table.add_rows(view.sample_rows());
+        hide_empty_columns(&mut table);
+        blocks.extend([table.to_string(), caption]);
+    }
+    if view.has_jobs() {
+        let mut table = plain_table();
+        table.set_header(profile_test::TERMS_HEADER);
+        table.add_rows(view.term_rows());
+        align_numbers(&mut table, 1);
+        hide_empty_columns(&mut table);
+        blocks.push(table.to_string());
+    }
+    blocks.extend(view.never_true());
+    blocks.join("\n") + "\n"
+}
