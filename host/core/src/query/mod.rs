@@ -31,6 +31,7 @@ mod lexer;
 mod parser;
 mod pay;
 mod query;
+mod several;
 mod truth;
 mod warning;
 
