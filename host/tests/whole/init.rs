@@ -180,7 +180,7 @@ async fn questions_in_a_terminal_are_repeated_until_their_answers_are_usable() {
         "`initech` is not recognized: it is not the address",
         "At least one address is needed.",
         "found Initech (lever/initech)",
-        "`jobs.lever.co/` is not recognized: it does not name a board",
+        "`https://jobs.lever.co/` is not recognized: it does not name a board",
         "2 boards; another address, or an empty line to finish",
     ] {
         assert!(

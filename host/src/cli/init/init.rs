@@ -120,7 +120,7 @@ struct GivenAnswers {
 }
 
 impl GivenAnswers {
-    /// Reads the answers. A wrong one is an error, since nobody may be there to correct it.
+    /// Reads the answers. A wrong one is an error, also in a terminal.
     fn read(options: &Options) -> anyhow::Result<Self> {
         let wrong = |argument: &str, reasons: &[String]| {
             UsageError(format!("{argument}: {}", reasons.join("\n")))
