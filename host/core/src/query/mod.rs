@@ -31,7 +31,6 @@ mod lexer;
 mod parser;
 mod pay;
 mod query;
-mod several;
 mod truth;
 mod warning;
 

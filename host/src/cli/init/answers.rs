@@ -23,7 +23,7 @@ const WORKPLACES: [&str; 6] = [
 pub(super) struct Answers {
     pub(super) roles: Roles,
     pub(super) places: Places,
-    pub(super) sources: Sources,
+    pub(super) sources: FoundSources,
 }
 
 /// Terms for titles, of which one is enough. Never empty.
@@ -36,7 +36,7 @@ pub(super) struct Places(Vec<String>);
 
 /// The sources of the companies, in the order of their addresses.
 #[derive(Debug, Default)]
-pub(super) struct Sources(Vec<Detected>);
+pub(super) struct FoundSources(Vec<Detected>);
 
 impl Roles {
     /// Reads words that are separated by commas.
@@ -84,7 +84,7 @@ impl Places {
     }
 }
 
-impl Sources {
+impl FoundSources {
     /// Adds the sources for all addresses in these texts. Returns the reasons for those that name no
     /// board.
     pub(super) fn add_all(&mut self, texts: &[String]) -> Vec<String> {

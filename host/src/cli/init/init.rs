@@ -9,7 +9,7 @@ use job_scanner_core::escape::Printable;
 use job_scanner_files::durable_file::{folder_of, write_new_shared};
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::init::answers::{Answers, Places, Roles, Sources};
+use crate::cli::init::answers::{Answers, FoundSources, Places, Roles};
 use crate::cli::init::questions;
 use crate::cli::init::text::config_text;
 use crate::cli::output::print;
@@ -116,7 +116,7 @@ fn answers_of_arguments(options: &Options) -> anyhow::Result<Answers> {
 struct GivenAnswers {
     roles: Option<Roles>,
     places: Option<Places>,
-    sources: Option<Sources>,
+    sources: Option<FoundSources>,
 }
 
 impl GivenAnswers {
@@ -128,7 +128,7 @@ impl GivenAnswers {
         let roles = options.what.as_deref().map(Roles::read).transpose();
         let places = options.places.as_deref().map(Places::read).transpose();
 
-        let mut sources = Sources::default();
+        let mut sources = FoundSources::default();
         let reasons = sources.add_all(&options.companies);
         if !reasons.is_empty() {
             return Err(wrong("--company", &reasons).into());

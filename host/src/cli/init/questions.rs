@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;
 
-use crate::cli::init::answers::{Places, Roles, Sources};
+use crate::cli::init::answers::{FoundSources, Places, Roles};
 use crate::terminal::{write_stderr, write_stderr_line};
 
 /// The longest line of an answer, in bytes. A terminal sends at most 4 KiB.
@@ -48,13 +48,13 @@ pub(super) fn places() -> anyhow::Result<Places> {
 }
 
 /// Asks for addresses until an empty line.
-pub(super) fn sources() -> anyhow::Result<Sources> {
+pub(super) fn sources() -> anyhow::Result<FoundSources> {
     write_stderr_line(
         "\n3. Which companies? Paste the addresses of their careers pages or of their jobs, one or several on a line,\n   \
          and end with an empty line. Example: https://jobs.lever.co/acme\n   \
          (without a company: https://himalayas.app and https://remoteok.com list jobs of many)",
     );
-    let mut sources = Sources::default();
+    let mut sources = FoundSources::default();
     loop {
         let line = answer()?;
         if line.trim().is_empty() {

@@ -59,10 +59,10 @@ mod tests {
     use job_scanner_config::Config;
 
     use super::*;
-    use crate::cli::init::answers::{Places, Roles, Sources};
+    use crate::cli::init::answers::{FoundSources, Places, Roles};
 
     fn answers(what: &str, places: &str, companies: &[&str]) -> Answers {
-        let mut sources = Sources::default();
+        let mut sources = FoundSources::default();
         let companies: Vec<String> = companies.iter().map(ToString::to_string).collect();
         assert_eq!(sources.add_all(&companies), [""; 0]);
         Answers {
@@ -189,7 +189,7 @@ mod tests {
             ),
             ("jobs.lever.co/a\u{1b}[31m", "is not recognized"),
         ] {
-            let mut sources = Sources::default();
+            let mut sources = FoundSources::default();
             let reasons = sources.add_all(&[address.to_owned()]);
             assert!(
                 sources.is_empty() && reasons[0].contains(reason),
@@ -197,7 +197,7 @@ mod tests {
             );
         }
 
-        let mut sources = Sources::default();
+        let mut sources = FoundSources::default();
         let twice = ["jobs.lever.co/initech", "jobs.eu.lever.co/initech"].map(str::to_owned);
         let reasons = sources.add_all(&twice);
         assert!(

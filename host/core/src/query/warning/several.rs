@@ -1,7 +1,7 @@
 //! Terms that look like several: `rust OR go`, `rust|go` or `rust, go`. A term is one word or phrase,
 //! so such a term looks for exactly this text, which few jobs contain.
 
-use super::query::Leaf;
+use crate::query::query::Leaf;
 
 /// The words that combine terms, but only between them.
 const OPERATORS: [&str; 3] = ["AND", "OR", "NOT"];
@@ -85,7 +85,7 @@ fn searched_as_one(leaf: &Leaf, remedy: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ListedTerm, Query};
+    use crate::query::{ListedTerm, Query};
 
     fn of_lists(required: &str, excluded: &str) -> Vec<String> {
         let listed = |term: &str| -> Vec<ListedTerm> {

@@ -2,12 +2,12 @@
 //!
 //! Not here: terms that look like several ([`super::several`]).
 
-use super::condition::Condition;
-use super::error::QueryError;
-use super::lexer::Comparison;
-use super::query::{Leaf, LeafKind, Node, Query};
 use super::several;
 use crate::matching::Term;
+use crate::query::condition::Condition;
+use crate::query::error::QueryError;
+use crate::query::lexer::Comparison;
+use crate::query::query::{Leaf, LeafKind, Node, Query};
 
 /// A warning, with the position in the query.
 pub type QueryWarning = QueryError;
