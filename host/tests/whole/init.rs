@@ -104,7 +104,7 @@ async fn an_existing_configuration_is_never_changed() {
     let missing = init(&["--config", "none/config.yaml"]);
     let message = text(&missing.stderr);
     assert!(
-        message.contains("there is no folder `none`; create it first"),
+        message.contains("the folder `none` does not exist; create it first"),
         "{message}"
     );
     assert_eq!(fs::read_to_string(&nested).unwrap(), "mine");
@@ -214,7 +214,7 @@ async fn answers_in_the_arguments_are_not_asked_for_and_an_early_end_writes_noth
     assert!(
         ended
             .terminal
-            .contains("there is no further answer; nothing was written"),
+            .contains("the input ended before the last answer; nothing was written"),
         "{}",
         ended.terminal
     );

@@ -70,7 +70,10 @@ fn new_file(file: Option<&Path>) -> Result<PathBuf, UsageError> {
 
     let folder = folder_of(path);
     if !folder.is_dir() {
-        let wrong = format!("there is no folder `{}`; create it first", folder.display());
+        let wrong = format!(
+            "the folder `{}` does not exist; create it first",
+            folder.display()
+        );
         return Err(UsageError(wrong));
     }
     Ok(path.to_owned())

@@ -96,7 +96,7 @@ fn answer() -> anyhow::Result<String> {
     let length = input.read_until(b'\n', &mut line);
     if length.context("cannot read the answer")? == 0 {
         write_stderr_line("");
-        bail!("there is no further answer; nothing was written");
+        bail!("the input ended before the last answer; nothing was written");
     }
 
     let line = String::from_utf8_lossy(&line);
