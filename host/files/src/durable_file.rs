@@ -37,6 +37,17 @@ pub fn write_atomic_shared(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_with(path, bytes, SHARED)
 }
 
+/// Writes `bytes` to `path` atomically like [`write_atomic_shared`], but replaces nothing.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::AlreadyExists`] as [`place_new`].
+pub fn write_new_shared(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut unfinished = create_with(path, SHARED)?;
+    unfinished.write_all(bytes)?;
+    place_new(unfinished, path)
+}
+
 fn write_with(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
     let mut unfinished = create_with(path, mode)?;
     unfinished.write_all(bytes)?;
@@ -254,6 +265,24 @@ mod tests {
         let error = place_new(two, &path).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn a_new_shared_file_is_readable_as_the_umask_allows_and_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        write_new_shared(&path, b"first").unwrap();
+        let error = write_new_shared(&path, b"again").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"first");
+        assert_eq!(names(folder.path()), ["file"]);
+
+        let by_umask = folder.path().join("plain");
+        fs::write(&by_umask, "").unwrap();
+        assert_eq!(
+            path.metadata().unwrap().permissions(),
+            by_umask.metadata().unwrap().permissions()
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use job_scanner_config::{LogFormat, LogLevel};
 
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
-use crate::cli::{adapter, check, completions, db, notify, scan};
+use crate::cli::{adapter, check, completions, db, init, notify, scan};
 
 /// The environment variables and exit codes, for `--help`.
 const ENVIRONMENT: &str = "\
@@ -57,6 +57,8 @@ pub(crate) struct Arguments {
 /// A command with its options.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Ask three questions and write a configuration
+    Init(init::Options),
     /// Scan sources once, show results, and send notifications
     Scan(scan::Options),
     /// Check the setup without scanning: configuration, adapters, certificates, database, mail

@@ -1,11 +1,10 @@
 //! Identifiers of sources that are the address of a board, or a part of it, instead of the board's
 //! name. They are found without a request.
 
-use job_scanner_config::{Config, Problem, SourceConfig, is_bundled};
+use job_scanner_config::{Config, Problem, SourceConfig, is_bundled, yaml_text};
 use job_scanner_core::adapter::HostTarget;
 use job_scanner_pipeline::CheckedAdapters;
 use job_scanner_sandbox::Adapter;
-use serde_json::Value;
 use url::Url;
 
 use crate::kit::detect::{Detected, detect, parse_address};
@@ -60,7 +59,7 @@ fn advice(kind: &str, identifier: &str) -> Option<Advice> {
 }
 
 fn advice_from(kind: &str, board: &Detected) -> Advice {
-    let identifier = in_yaml(&board.identifier);
+    let identifier = yaml_text(&board.identifier);
     let options: Vec<String> = board
         .options
         .iter()
@@ -118,22 +117,8 @@ fn unknown_address() -> Advice {
 fn loose_slash(identifier: &str) -> Option<Advice> {
     let name = identifier.trim_matches('/');
     let is_loose = name != identifier && !name.is_empty();
-    let remedy = format!("write `identifier: {}`", in_yaml(name));
+    let remedy = format!("write `identifier: {}`", yaml_text(name));
     is_loose.then(|| ("begins or ends with a slash".to_owned(), remedy))
-}
-
-/// Returns a name as YAML reads it: quoted, unless it consists of plain characters. YAML accepts
-/// the quoted strings of JSON.
-fn in_yaml(name: &str) -> String {
-    let is_plain = name.starts_with(|first: char| first.is_ascii_alphabetic())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
-    if is_plain {
-        name.to_owned()
-    } else {
-        Value::from(name).to_string()
-    }
 }
 
 /// Returns an identifier as the address that it may be, possibly without its scheme.

@@ -17,6 +17,7 @@ mod daemon;
 mod db;
 mod exit_code;
 mod identifiers;
+mod init;
 mod named_hosts;
 mod notify;
 mod output;

@@ -18,7 +18,7 @@ use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
-use crate::cli::{adapter, check, completions, daemon, db, notify, scan};
+use crate::cli::{adapter, check, completions, daemon, db, init, notify, scan};
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -125,6 +125,7 @@ async fn serve(setup: Setup) -> anyhow::Result<u8> {
 /// one.
 async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
     match command {
+        Command::Init(options) => init::run(&options, setup.file.as_deref()),
         Command::Scan(options) => scan::run(setup.begin()?, &options).await,
         Command::Check(options) => check::run(setup.begin(), &options).await,
         Command::Jobs(options) => jobs::run(&setup.begin()?, &options).await,

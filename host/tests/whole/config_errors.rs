@@ -225,8 +225,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
             "config.yaml:5:14: sources[0].enabled: `maybe` is not a boolean; write `true` or `false`",
             "config.yaml:6:15: sources[0].max_jobs: `-1` is out of range; write a whole number from 0 to 4294967295",
             "config.yaml:9:14: sources[1].options: a list is not a mapping; write `key: value` lines",
-            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is not a list; write a list of terms, such as \
-             `[engineer, \"C++\"]`",
+            "config.yaml:12:20: search_criteria.keyword_groups[0]: `remote` is not a list; write `[remote]`",
             "config.yaml:12:28: search_criteria.keyword_groups[1]: is an empty group, which no job can match; write a \
              term in it, or remove it",
             "config.yaml:13:19: search_criteria.exclude_terms[0]: `Engineer` is excluded here, but also searched for in \
@@ -580,6 +579,77 @@ fn a_key_that_people_expect_is_reported_with_the_place_of_the_setting() {
             "{line}"
         );
         assert!(line.contains(remedy), "{line}");
+    }
+}
+
+#[test]
+fn a_condition_on_jobs_that_is_written_as_a_key_is_reported_with_a_query() {
+    let text = "sources: [{type: lever, identifier: a, countries: [DE]}]\nminSalary: 5\n\
+                profiles: [{name: mine, posted_within: 7d}]\n\
+                search_criteria: {required_terms: [cook], exclude_titles: [x], remote: true}\ntitle_filter: [y]\n";
+    let reported = problems(text);
+    let expected = [
+        ("sources[0].countries", "title:engineer* AND country:DE"),
+        ("minSalary", "title:engineer* AND salary >= 70k EUR"),
+        (
+            "profiles[0].posted_within",
+            "title:engineer* AND posted < 7d",
+        ),
+        (
+            "search_criteria.exclude_titles",
+            "title:engineer* AND NOT title:(intern OR manager)",
+        ),
+        (
+            "search_criteria.remote",
+            "title:engineer* AND (workplace:remote OR location:berlin)",
+        ),
+        ("title_filter", "title:(engineer* OR developer*)"),
+    ];
+    assert_eq!(reported.len(), expected.len(), "{reported:#?}");
+    for (line, (key, query)) in reported.iter().zip(expected) {
+        let ending = format!(
+            ": {key}: is an unknown key; write it in the query of a profile, such as `profiles: [{{name: mine, query: \
+             '{query}'}}]` (docs/matching.md)"
+        );
+        assert!(line.ends_with(&ending), "{ending}: {line}");
+    }
+
+    // The correction adds a profile, so it is not reported as missing too.
+    let only_key = problems(format!("{SOURCES}locations: [oslo]\n"));
+    assert_eq!(only_key.len(), 1, "{only_key:#?}");
+}
+
+#[test]
+fn terms_in_the_wrong_number_of_brackets_are_reported_with_the_right_one() {
+    for (criteria, expected) in [
+        (
+            "keyword_groups: [rust, c++, a b]",
+            "keyword_groups: is a list of terms, not a list of lists; write `[[rust, \"c++\", a b]]` if one of them is \
+             enough, or `required_terms` if a job needs all of them",
+        ),
+        (
+            "keyword_groups: [1, 2, 3, 4, 5, 6]",
+            "keyword_groups: is a list of terms, not a list of lists; write `[[\"1\", \"2\", \"3\", \"4\", \"5\", …]]` if one of \
+             them is enough, or `required_terms` if a job needs all of them",
+        ),
+        (
+            "keyword_groups: [[rust], go]",
+            "keyword_groups[1]: `go` is not a list; write `[go]`",
+        ),
+        (
+            "required_terms: [[rust, go]]",
+            "required_terms[0]: is a list inside a list of terms; remove the inner brackets, or move it to \
+             `keyword_groups`, where one term of each list is enough",
+        ),
+    ] {
+        let reported = problems(format!("{SOURCES}search_criteria: {{{criteria}}}\n"));
+        let [only] = reported.as_slice() else {
+            panic!("{criteria}: {reported:#?}")
+        };
+        assert!(
+            only.ends_with(&format!(": search_criteria.{expected}")),
+            "{only}"
+        );
     }
 }
 

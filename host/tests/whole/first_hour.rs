@@ -174,6 +174,30 @@ async fn a_missing_host_is_named_where_the_failed_scan_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_term_that_looks_like_several_is_a_warning_of_check() {
+    let world = World::new().await;
+    let adapters = "adapters: {dir: adapters}";
+    world.write_config(&format!(
+        "sources: [{}]\nsearch_criteria: {{required_terms: ['rust OR go', '\"Berlin, Germany\"']}}\n{adapters}\n",
+        world.greenhouse("acme")
+    ));
+    let output = job_scanner(&world, &["check", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let checks = report["checks"].as_array().unwrap().iter();
+    let warnings: Vec<&str> = checks
+        .filter(|check| check["what"] == "profile" && check["status"] == "warning")
+        .map(|check| check["detail"].as_str().unwrap())
+        .collect();
+    let [only] = warnings.as_slice() else {
+        panic!("{warnings:#?}")
+    };
+    let expected = "default: `rust OR go` is searched as one phrase; write `keyword_groups: [[\"rust\", \"go\"]]`, or a \
+                    profile with a `query`, if any of them is meant";
+    assert!(only.starts_with(expected), "{only}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_command_in_a_terminal_is_quiet_until_its_result() {
     let world = World::with_a_job().await;
     let gone = world.greenhouse("gone");

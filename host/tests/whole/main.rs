@@ -29,6 +29,7 @@ mod full_disk;
 mod grants;
 mod health;
 mod hostile;
+mod init;
 mod kill;
 mod lifecycle;
 mod mail;

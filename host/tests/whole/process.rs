@@ -1,7 +1,7 @@
 //! The running program: its log, its signals, and its end.
 
 use std::fs::{self, File};
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -35,23 +35,35 @@ pub(crate) struct Shown {
     pub(crate) terminal: String,
 }
 
-/// Runs a command to its end in a separate terminal.
+/// Runs a command to its end in a separate terminal, without an answer to a question.
 pub(crate) fn run_in_terminal(program: &Command) -> Shown {
+    answer_in_terminal(program, "")
+}
+
+/// Runs a command to its end in a separate terminal, in which a person types these lines.
+pub(crate) fn answer_in_terminal(program: &Command, answers: &str) -> Shown {
     let folder = program.get_current_dir().unwrap();
     let command = format!("exec {} >result", quoted_words(program));
     let given = program
         .get_envs()
         .filter_map(|(name, value)| Some((name, value?)));
-    let output = Command::new("script")
+    let mut script = Command::new("script")
         .args(["--quiet", "--return", "--command", &command, "/dev/null"])
         .current_dir(folder)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .env("TERM", "xterm")
         .envs(given)
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
         .unwrap();
+    // The end of the answers is the end of the input.
+    let mut keyboard = script.stdin.take().unwrap();
+    keyboard.write_all(answers.as_bytes()).unwrap();
+    drop(keyboard);
+
+    let output = script.wait_with_output().unwrap();
     Shown {
         code: output.status.code(),
         result: fs::read_to_string(folder.join("result")).unwrap(),

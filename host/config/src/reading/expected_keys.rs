@@ -1,7 +1,10 @@
 //! Keys that people expect in `config.yaml`, but that do not exist: each with the place where the
 //! setting is.
 //!
-//! Not here: misspelt keys, which are compared with those that exist (`read`).
+//! Not here: misspelt keys, which are compared with those that exist (`read`), and conditions on jobs,
+//! which are not keys at all (`expected_conditions`).
+
+use crate::reading::expected_conditions;
 
 /// Keys of one section that stand for the same setting.
 struct Expected {
@@ -25,10 +28,6 @@ const CRITERIA: &str = "write the terms below `search_criteria`: all of `require
      `exclude_terms`";
 const ALL_OR_ONE: &str =
     "write `required_terms` (all of them have to occur) or `keyword_groups` (one of each list)";
-const TERMS_OF_PLACES: &str = "write it as terms, such as `keyword_groups: [[remote, berlin]]`: they are searched for in the places and the text of a \
-     job too";
-const PLACES: &str =
-    "write places as terms below `search_criteria`, such as `keyword_groups: [[remote, berlin]]`";
 const SOURCES: &str =
     "list the boards below `sources`, as `- {type: greenhouse, identifier: acme}`";
 const OPTION: &str = "write it below `options`, if the adapter has this option (`job-scanner adapter inspect TYPE` lists them)";
@@ -136,24 +135,6 @@ const EXPECTED: &[Expected] = &[
         keys: &["profile", "searches", "query", "queries"],
         remedy: "write a list of `profiles`, each with a `name` and a `query`",
         meant: &["profiles", "search_criteria"],
-    },
-    Expected {
-        section: "",
-        keys: &[
-            "location",
-            "locations",
-            "city",
-            "cities",
-            "country",
-            "countries",
-            "place",
-            "places",
-            "remote",
-            "workplace",
-            "region",
-        ],
-        remedy: PLACES,
-        meant: &[],
     },
     Expected {
         section: "",
@@ -312,7 +293,7 @@ const EXPECTED: &[Expected] = &[
             "profile",
             "profiles",
         ],
-        remedy: "write the terms in `search_criteria` at the top of the file, which applies to all sources; remove this key",
+        remedy: "write the terms in `search_criteria`, which applies to all sources, or in a profile with `sources`; remove this key",
         meant: &[],
     },
     Expected {
@@ -338,7 +319,7 @@ const EXPECTED: &[Expected] = &[
         section: "sources[]",
         keys: &[
             "apikey", "key", "token", "secret", "password", "auth", "headers", "region", "baseurl",
-            "domain", "language", "country", "params",
+            "domain", "language", "params",
         ],
         remedy: OPTION,
         meant: &[],
@@ -358,9 +339,6 @@ const EXPECTED: &[Expected] = &[
             "requirements",
             "must",
             "all",
-            "title",
-            "titles",
-            "roles",
             "skills",
             "query",
         ],
@@ -399,24 +377,6 @@ const EXPECTED: &[Expected] = &[
             "ignore",
         ],
         remedy: "write `exclude_terms`",
-        meant: &[],
-    },
-    Expected {
-        section: "search_criteria",
-        keys: &[
-            "location",
-            "locations",
-            "city",
-            "cities",
-            "country",
-            "countries",
-            "place",
-            "places",
-            "remote",
-            "workplace",
-            "region",
-        ],
-        remedy: TERMS_OF_PLACES,
         meant: &[],
     },
     Expected {
@@ -568,12 +528,14 @@ const EXPECTED: &[Expected] = &[
 
 /// Returns the correction for a key of a section; `None` if the table does not list it.
 pub(super) fn remedy(section: &str, key: &str) -> Option<&'static str> {
-    expected(section, key).map(|expected| expected.remedy)
+    let known = expected(section, key).map(|expected| expected.remedy);
+    known.or_else(|| expected_conditions::remedy(&without_positions(section), &plain(key)))
 }
 
 /// Returns true if the operator wrote `key` where `meant` is required.
 pub(super) fn is_meant(section: &str, key: &str, meant: &str) -> bool {
-    expected(section, key).is_some_and(|expected| expected.meant.contains(&meant))
+    let is_known = expected(section, key).is_some_and(|expected| expected.meant.contains(&meant));
+    is_known || expected_conditions::is_meant(section, &plain(key), meant)
 }
 
 fn expected(section: &str, key: &str) -> Option<&'static Expected> {
@@ -607,11 +569,7 @@ mod tests {
             assert!(remedy("email", key).unwrap().contains("SMTP_HOST"), "{key}");
         }
         assert!(remedy("sources[17]", "url").is_some());
-        assert!(
-            remedy("", "location")
-                .unwrap()
-                .contains("`search_criteria`")
-        );
+        assert!(remedy("", "location").unwrap().contains("location:berlin"));
         assert_eq!(remedy("sources[0].options", "url"), None);
         assert_eq!(remedy("health", "smtp_host"), None);
     }

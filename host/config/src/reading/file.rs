@@ -33,8 +33,7 @@ pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
             "is not in the current folder, and neither is `{}`",
             DEFAULT_PATHS[1..].join("` or `")
         ),
-        remedy: "create one of them (`job-scanner adapter detect URL` prints its `sources`), or name the file with \
-                 `--config FILE`"
+        remedy: "write one with `job-scanner init`, which asks three questions, or name the file with `--config FILE`"
             .to_owned(),
     })
 }
@@ -42,6 +41,11 @@ pub(crate) fn find(explicit: Option<&Path>, current: &Path) -> Result<PathBuf, P
 /// Returns true if there is a configuration file to read. A named file always counts.
 pub fn config_exists(explicit: Option<&Path>) -> bool {
     explicit.is_some() || find(None, Path::new("")).is_ok()
+}
+
+/// Returns the file that is read if none is named; `None` if there is none.
+pub fn find_config() -> Option<PathBuf> {
+    find(None, Path::new("")).ok()
 }
 
 /// Reads the text of the file, at most [`MAX_BYTES`].
@@ -142,8 +146,8 @@ mod tests {
         let current = tempfile::tempdir().unwrap();
         assert_eq!(
             find(None, current.path()).unwrap_err().to_string(),
-            "config.yaml: is not in the current folder, and neither is `config/config.yaml`; create one of them \
-             (`job-scanner adapter detect URL` prints its `sources`), or name the file with `--config FILE`"
+            "config.yaml: is not in the current folder, and neither is `config/config.yaml`; write one with `job-scanner \
+             init`, which asks three questions, or name the file with `--config FILE`"
         );
     }
 }

@@ -485,6 +485,10 @@ impl<'a> Field<'a> {
         Some(items.iter().enumerate().map(item).collect())
     }
 
+    pub(crate) fn is_list(&self) -> bool {
+        matches!(self.node.value, YamlValue::List(_))
+    }
+
     /// Reads a mapping. Keys that `read` does not request are reported.
     pub(crate) fn section<T>(&self, read: impl FnOnce(&mut Section<'a>) -> T) -> Option<T> {
         self.section_like("`key: value` lines", read)
@@ -546,7 +550,7 @@ impl<'a> Field<'a> {
     }
 
     /// Returns the text of a value that is neither a list nor a mapping.
-    fn scalar(&self) -> Option<&str> {
+    pub(crate) fn scalar(&self) -> Option<&str> {
         match &self.node.value {
             YamlValue::Text(text) => Some(text),
             YamlValue::Number(_) | YamlValue::Boolean(_) => self.written(),

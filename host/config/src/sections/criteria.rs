@@ -2,11 +2,15 @@
 
 use job_scanner_core::query::{ListedTerm, Query};
 
-use crate::reading::problem::quoted;
+use crate::reading::problem::{quoted, shortened};
 use crate::reading::read::{Field, Section};
+use crate::yaml_text::yaml_text;
 
 const TERMS: &str = "a list of terms, such as `[engineer, \"C++\"]`";
 const GROUPS: &str = "a list of lists, such as `[[remote, hybrid], [rust, go]]`";
+
+/// The number of terms that a correction repeats.
+const MAX_SHOWN_TERMS: usize = 5;
 
 /// A term with its position.
 type ParsedTerm<'a> = (Field<'a>, ListedTerm);
@@ -59,6 +63,14 @@ fn only_terms(terms: Vec<ParsedTerm<'_>>) -> Vec<ListedTerm> {
 
 fn read_terms<'a>(field: &Field<'a>) -> Vec<ParsedTerm<'a>> {
     let term = |item: Field<'a>| {
+        if item.is_list() {
+            item.report(
+                "is a list inside a list of terms",
+                "remove the inner brackets, or move it to `keyword_groups`, where one term of each list is enough",
+            );
+            return None;
+        }
+
         let term = item.parsed(
             str::parse::<ListedTerm>,
             "write a word or phrase, in quotes if necessary",
@@ -76,6 +88,12 @@ fn read_terms<'a>(field: &Field<'a>) -> Vec<ParsedTerm<'a>> {
 
 fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<ParsedTerm<'a>>> {
     let group = |item: Field<'a>| {
+        if let Some(term) = item.scalar() {
+            let list = format!("write `[{}]`", yaml_text(&shortened(term)));
+            item.report(format!("{} is not a list", quoted(term)), list);
+            return None;
+        }
+
         let terms = item.list(TERMS)?;
         if terms.is_empty() {
             item.report(
@@ -92,7 +110,32 @@ fn read_groups<'a>(field: &Field<'a>) -> Vec<Vec<ParsedTerm<'a>>> {
         return Vec::new();
     };
 
+    if report_flat_groups(field, &items) {
+        return Vec::new();
+    }
     items.into_iter().filter_map(group).collect()
+}
+
+/// Reports groups that are written as a single list of terms, and returns true for these.
+fn report_flat_groups(field: &Field<'_>, items: &[Field<'_>]) -> bool {
+    let terms: Option<Vec<&str>> = items.iter().map(Field::scalar).collect();
+    let Some(terms) = terms.filter(|terms| !terms.is_empty()) else {
+        return false;
+    };
+
+    let shown = terms.iter().take(MAX_SHOWN_TERMS);
+    let mut shown: Vec<String> = shown.map(|term| yaml_text(&shortened(term))).collect();
+    if terms.len() > MAX_SHOWN_TERMS {
+        shown.push("…".to_owned());
+    }
+    field.report(
+        "is a list of terms, not a list of lists",
+        format!(
+            "write `[[{}]]` if one of them is enough, or `required_terms` if a job needs all of them",
+            shown.join(", ")
+        ),
+    );
+    true
 }
 
 /// Reports excluded terms that are equivalent to a wanted one: such a wanted term could never

@@ -50,6 +50,13 @@ pub enum LeafKind {
     Condition(Condition),
 }
 
+impl Leaf {
+    /// Returns true if the leaf is a term of a list, not of a written query.
+    pub(super) fn is_listed(&self) -> bool {
+        self.span.is_empty()
+    }
+}
+
 impl Query {
     /// Returns all leaves, in the order written.
     pub fn leaves(&self) -> &[Leaf] {

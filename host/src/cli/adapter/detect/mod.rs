@@ -6,3 +6,4 @@ mod results;
 mod yaml;
 
 pub(super) use self::detect::{Options, run};
+pub(crate) use self::yaml::source_line;

@@ -1,5 +1,6 @@
 //! Sources in YAML, as in `config.yaml`.
 
+use job_scanner_config::yaml_text;
 use serde_json::{Map, Value};
 
 use crate::kit::detect::Detected;
@@ -15,14 +16,14 @@ pub(super) fn source_block<'a>(sources: impl Iterator<Item = &'a Detected>) -> S
 }
 
 /// Returns the entry of a source under the key `sources`.
-pub(super) fn source_line(found: &Detected) -> String {
+pub(crate) fn source_line(found: &Detected) -> String {
     let options = if found.options.is_empty() {
         String::new()
     } else {
         format!(", options: {}", mapping(&found.options))
     };
 
-    let (name, identifier) = (scalar(&found.name), scalar(&found.identifier));
+    let (name, identifier) = (yaml_text(&found.name), yaml_text(&found.identifier));
     format!(
         "  - {{name: {name}, type: {}, identifier: {identifier}{options}}}\n",
         found.adapter
@@ -35,23 +36,6 @@ fn mapping(options: &Map<String, Value>) -> String {
         .map(|(name, value)| format!("{name}: {value}"))
         .collect();
     format!("{{{}}}", pairs.join(", "))
-}
-
-/// Returns a text unquoted if YAML reads it as text, or else in quotes. YAML accepts the quoted
-/// strings of JSON.
-fn scalar(text: &str) -> String {
-    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !text.ends_with(' ')
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_./ ".contains(&byte));
-    let is_word = WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if is_plain && !is_word {
-        text.to_owned()
-    } else {
-        Value::from(text).to_string()
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! Warnings about queries that are valid, but cannot do what their author wants.
+//!
+//! Not here: terms that look like several ([`super::several`]).
 
-use super::condition::Condition;
-use super::error::QueryError;
-use super::lexer::Comparison;
-use super::query::{Leaf, LeafKind, Node, Query};
+use super::several;
+use crate::matching::Term;
+use crate::query::condition::Condition;
+use crate::query::error::QueryError;
+use crate::query::lexer::Comparison;
+use crate::query::query::{Leaf, LeafKind, Node, Query};
 
 /// A warning, with the position in the query.
 pub type QueryWarning = QueryError;
@@ -30,6 +34,10 @@ impl Query {
                 "`{term}` is searched as a word; write `{}` in upper case to combine terms",
                 term.to_string().to_uppercase()
             ),
+            LeafKind::Term { term, .. } => {
+                let message = several::warning(leaf, &term.to_string())?;
+                return Some(self.warning(self.start_of(leaf, term), message));
+            }
             LeafKind::Condition(
                 Condition::Posted(Comparison::More | Comparison::AtLeast, _)
                 | Condition::FirstSeen(Comparison::More | Comparison::AtLeast, _),
@@ -38,6 +46,16 @@ impl Query {
             _ => return None,
         };
         Some(self.warning(leaf.span.start, message))
+    }
+
+    /// Returns the byte at which a term begins. Terms of lists are found in the query that was made of
+    /// them.
+    fn start_of(&self, leaf: &Leaf, term: &Term) -> usize {
+        if leaf.is_listed() {
+            self.written.find(&term.to_string()).unwrap_or(0)
+        } else {
+            leaf.span.start
+        }
     }
 
     /// Returns a warning if one of these parts excludes what another one requires.
