@@ -60,7 +60,7 @@ fn a_profile_needs_a_name_of_its_own_and_a_query_or_lists() {
         ("profiles: [{name: a}]\n", "profiles[0]: has no search term"),
         (
             "profiles: [{name: a, query: rust, exclude_terms: [go]}]\n",
-            "profiles[0].exclude_terms: is not allowed beside `query`",
+            "profiles[0].exclude_terms: is not allowed with `query`",
         ),
         (
             "profiles: [{name: a, query: rust}, {name: a, query: go}]\n",

@@ -114,7 +114,10 @@ fn smallest_change(changes: &[NeededChange]) -> Option<String> {
         format!("{with} `{}`", whole(term))
     };
     let changes: Vec<String> = changes.iter().map(change).collect();
-    Some(format!("for example, it would match {}", changes.join(" and ")))
+    Some(format!(
+        "for example, it would match {}",
+        changes.join(" and ")
+    ))
 }
 
 #[cfg(test)]

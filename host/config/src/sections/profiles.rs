@@ -80,7 +80,7 @@ fn read_query(item: &Field<'_>, section: &mut Section<'_>) -> Option<Query> {
     for list in ["required_terms", "keyword_groups", "exclude_terms"] {
         if let Some(list) = section.field(list) {
             list.report(
-                "is not allowed beside `query`",
+                "is not allowed with `query`",
                 "write the terms into the query, or remove the query",
             );
         }

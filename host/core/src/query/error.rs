@@ -61,7 +61,7 @@ impl QueryError {
 /// The largest number of characters of a query that are shown on each side of an error.
 const SHOWN_CHARS: usize = 60;
 
-/// The number of characters behind an error that are shown in one line.
+/// The number of characters after an error that are shown in one line.
 const SHOWN_AFTER_CHARS: usize = 24;
 
 /// The number of characters of a word that a message repeats.

@@ -9,13 +9,13 @@ use super::error::QueryError;
 
 /// A token with its position in bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token<'q> {
-    pub(super) kind: TokenKind<'q>,
+pub(super) struct Lexeme<'q> {
+    pub(super) kind: LexemeKind<'q>,
     pub(super) span: Range<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind<'q> {
+pub(super) enum LexemeKind<'q> {
     Open,
     Close,
     And,
@@ -27,21 +27,21 @@ pub(super) enum TokenKind<'q> {
     Field(&'q str),
     Word(&'q str),
     /// A phrase in quotes.
-    Quoted(Phrase<'q>),
+    Quoted(QuotedPhrase<'q>),
     /// The text between slashes.
     Regex(&'q str),
-    Comparison(Comparison),
+    Comparison(ComparisonSign),
 }
 
-/// A phrase in quotes, with the `=` before it and the `*` behind it.
+/// A phrase in quotes, with the `=` before it and the `*` after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Phrase<'q> {
+pub(super) struct QuotedPhrase<'q> {
     pub(super) text: &'q str,
     is_exact: bool,
     is_prefix: bool,
 }
 
-impl Phrase<'_> {
+impl QuotedPhrase<'_> {
     /// Returns the phrase as it is written in a list of terms, without quotes.
     pub(super) fn as_term(self) -> String {
         let exact = if self.is_exact { "=" } else { "" };
@@ -55,14 +55,14 @@ const QUOTES: [char; 4] = ['"', '\u{201c}', '\u{201d}', '\u{201e}'];
 
 /// A comparison with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Comparison {
+pub enum ComparisonSign {
     Less,
     AtMost,
     More,
     AtLeast,
 }
 
-impl Comparison {
+impl ComparisonSign {
     /// Returns true if `left` compares with `right` in this way.
     pub(super) fn holds<T: PartialOrd>(self, left: &T, right: &T) -> bool {
         match self {
@@ -85,7 +85,7 @@ impl Comparison {
 }
 
 /// Splits a query into tokens.
-pub(super) fn tokens(query: &str) -> Result<Vec<Token<'_>>, QueryError> {
+pub(super) fn tokens(query: &str) -> Result<Vec<Lexeme<'_>>, QueryError> {
     let mut lexer = Lexer { query, at: 0 };
     let mut tokens = Vec::new();
     while let Some(token) = lexer.next()? {
@@ -100,7 +100,7 @@ struct Lexer<'q> {
 }
 
 impl<'q> Lexer<'q> {
-    fn next(&mut self) -> Result<Option<Token<'q>>, QueryError> {
+    fn next(&mut self) -> Result<Option<Lexeme<'q>>, QueryError> {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
         let rest = self.rest();
@@ -109,14 +109,14 @@ impl<'q> Lexer<'q> {
         };
 
         Ok(Some(match first {
-            '(' => self.take(1, TokenKind::Open),
-            ')' => self.take(1, TokenKind::Close),
+            '(' => self.take(1, LexemeKind::Open),
+            ')' => self.take(1, LexemeKind::Close),
             '<' | '>' => self.comparison(),
             '=' if rest[1..].starts_with(QUOTES) => self.quoted()?,
             _ if QUOTES.contains(&first) => self.quoted()?,
             '/' => self.regex()?,
             '-' if rest[1..].starts_with(|next: char| !next.is_whitespace() && next != ')') => {
-                self.take(1, TokenKind::Minus)
+                self.take(1, LexemeKind::Minus)
             }
             _ => self.word(),
         }))
@@ -126,26 +126,26 @@ impl<'q> Lexer<'q> {
         &self.query[self.at..]
     }
 
-    fn take(&mut self, bytes: usize, kind: TokenKind<'q>) -> Token<'q> {
+    fn take(&mut self, bytes: usize, kind: LexemeKind<'q>) -> Lexeme<'q> {
         let start = self.at;
         self.at += bytes;
-        Token {
+        Lexeme {
             kind,
             span: start..self.at,
         }
     }
 
-    fn comparison(&mut self) -> Token<'q> {
+    fn comparison(&mut self) -> Lexeme<'q> {
         let (bytes, comparison) = match self.rest().as_bytes() {
-            [b'<', b'=', ..] => (2, Comparison::AtMost),
-            [b'>', b'=', ..] => (2, Comparison::AtLeast),
-            [b'<', ..] => (1, Comparison::Less),
-            _ => (1, Comparison::More),
+            [b'<', b'=', ..] => (2, ComparisonSign::AtMost),
+            [b'>', b'=', ..] => (2, ComparisonSign::AtLeast),
+            [b'<', ..] => (1, ComparisonSign::Less),
+            _ => (1, ComparisonSign::More),
         };
-        self.take(bytes, TokenKind::Comparison(comparison))
+        self.take(bytes, LexemeKind::Comparison(comparison))
     }
 
-    fn quoted(&mut self) -> Result<Token<'q>, QueryError> {
+    fn quoted(&mut self) -> Result<Lexeme<'q>, QueryError> {
         let rest = self.rest();
         let after_sign = rest.strip_prefix('=').unwrap_or(rest);
         let inside = after_sign.trim_start_matches(QUOTES);
@@ -160,17 +160,17 @@ impl<'q> Lexer<'q> {
                 self.error("this quote is never closed; write another `\"` after the phrase")
             );
         };
-        let phrase = Phrase {
+        let phrase = QuotedPhrase {
             text,
             is_exact: rest.starts_with('='),
             is_prefix: after.starts_with('*'),
         };
         let bytes = rest.len() - after.len() + usize::from(phrase.is_prefix);
-        Ok(self.take(bytes, TokenKind::Quoted(phrase)))
+        Ok(self.take(bytes, LexemeKind::Quoted(phrase)))
     }
 
     /// Reads a regular expression. A `/` inside it is written `\/`.
-    fn regex(&mut self) -> Result<Token<'q>, QueryError> {
+    fn regex(&mut self) -> Result<Lexeme<'q>, QueryError> {
         let inside = &self.rest()[1..];
         let mut escaped = false;
         let end = inside.bytes().position(|byte| {
@@ -184,25 +184,25 @@ impl<'q> Lexer<'q> {
                  slash is written in quotes)",
             ));
         };
-        Ok(self.take(end + 2, TokenKind::Regex(&inside[..end])))
+        Ok(self.take(end + 2, LexemeKind::Regex(&inside[..end])))
     }
 
-    fn word(&mut self) -> Token<'q> {
+    fn word(&mut self) -> Lexeme<'q> {
         let rest = self.rest();
         let ends = |c: char| {
             c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>') || QUOTES.contains(&c)
         };
         let word = &rest[..rest.find(ends).unwrap_or(rest.len())];
         if let Some(name) = field_name(word, &rest[word.len()..]) {
-            let token = self.take(name.len() + 1, TokenKind::Field(name));
+            let token = self.take(name.len() + 1, LexemeKind::Field(name));
             return token;
         }
 
         let kind = match word {
-            "AND" => TokenKind::And,
-            "OR" => TokenKind::Or,
-            "NOT" => TokenKind::Not,
-            _ => TokenKind::Word(word),
+            "AND" => LexemeKind::And,
+            "OR" => LexemeKind::Or,
+            "NOT" => LexemeKind::Not,
+            _ => LexemeKind::Word(word),
         };
         self.take(word.len(), kind)
     }
@@ -212,7 +212,7 @@ impl<'q> Lexer<'q> {
     }
 }
 
-/// Returns the name before the first colon of a word. `after` is the text behind the word: a term
+/// Returns the name before the first colon of a word. `after` is the text that follows the word: a term
 /// has to follow the colon directly.
 fn field_name<'q>(word: &'q str, after: &str) -> Option<&'q str> {
     let (name, value) = word.split_once(':')?;
@@ -228,7 +228,7 @@ fn field_name<'q>(word: &'q str, after: &str) -> Option<&'q str> {
 mod tests {
     use super::*;
 
-    fn kinds(query: &str) -> Vec<TokenKind<'_>> {
+    fn kinds(query: &str) -> Vec<LexemeKind<'_>> {
         tokens(query)
             .unwrap_or_else(|error| panic!("{}", error.pointing_into(query)))
             .into_iter()
@@ -236,8 +236,8 @@ mod tests {
             .collect()
     }
 
-    fn phrase(text: &str) -> Phrase<'_> {
-        Phrase {
+    fn phrase(text: &str) -> QuotedPhrase<'_> {
+        QuotedPhrase {
             text,
             is_exact: false,
             is_prefix: false,
@@ -248,7 +248,7 @@ mod tests {
     fn a_phrase_may_be_exact_a_prefix_and_in_curved_quotes() {
         let terms = |query| -> Vec<String> {
             let phrase = |kind| match kind {
-                TokenKind::Quoted(phrase) => phrase.as_term(),
+                LexemeKind::Quoted(phrase) => phrase.as_term(),
                 other => format!("{other:?}"),
             };
             kinds(query).into_iter().map(phrase).collect()
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_query_is_split_into_tokens() {
-        use TokenKind::*;
+        use LexemeKind::*;
         assert_eq!(
             kinds(r#"title:(engineer* OR "data science") AND -intern"#),
             [
@@ -283,7 +283,7 @@ mod tests {
             kinds("salary>=70k EUR/year"),
             [
                 Word("salary"),
-                Comparison(super::Comparison::AtLeast),
+                Comparison(super::ComparisonSign::AtLeast),
                 Word("70k"),
                 Word("EUR/year"),
             ]
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_colon_names_a_field_only_directly_before_its_term() {
-        use TokenKind::*;
+        use LexemeKind::*;
         assert_eq!(kinds("title:rust"), [Field("title"), Word("rust")]);
         assert_eq!(
             kinds("title:\"a b\""),

@@ -20,16 +20,13 @@
 //! and the short fields, since a word such as `manager` occurs in almost every description. A field
 //! before a leaf or a parenthesis, such as `title:` or `any:`, replaces this default.
 
-mod age;
 mod condition;
-mod employment;
 mod error;
 mod evaluate;
 mod explain;
 mod field;
 mod lexer;
 mod parser;
-mod pay;
 mod query;
 mod truth;
 mod warning;
@@ -39,8 +36,7 @@ mod reference;
 #[cfg(test)]
 mod table;
 
-pub use condition::{Condition, JobFacts};
-pub use employment::words_of;
+pub use condition::{Condition, JobFacts, words_of};
 pub use error::QueryError;
 pub use explain::{ExplainedNode, NodeKind};
 pub use field::{Field, FieldSet};

@@ -14,13 +14,11 @@ use std::ops::Range;
 
 use regex::RegexBuilder;
 
-use super::age;
-use super::condition::{Attribute, Condition};
-use super::employment::words_of;
+use super::condition::pay::Pay;
+use super::condition::{Attribute, Condition, age, words_of};
 use super::error::{QueryError, quoted};
 use super::field::FieldSet;
-use super::lexer::{Comparison, Token, TokenKind, tokens};
-use super::pay::Pay;
+use super::lexer::{ComparisonSign, Lexeme, LexemeKind, tokens};
 use super::query::{Leaf, LeafKind, Node, Query};
 use crate::job::Workplace;
 use crate::matching::{Term, TermError};
@@ -75,7 +73,7 @@ impl Query {
         let root = parser.query(Scope::default())?;
         if let Some(token) = parser.peek() {
             let message = match token.kind {
-                TokenKind::Close => "this `)` has no `(`",
+                LexemeKind::Close => "this `)` has no `(`",
                 _ => "expected `AND` or `OR` here",
             };
             return Err(parser.error_at(token.span.start, message));
@@ -270,7 +268,7 @@ impl Scope<'_> {
 
 struct Parser<'q> {
     text: &'q str,
-    tokens: Vec<Token<'q>>,
+    tokens: Vec<Lexeme<'q>>,
     at: usize,
     defaults: DefaultFields,
     leaves: Vec<Leaf>,
@@ -279,7 +277,7 @@ struct Parser<'q> {
 impl<'q> Parser<'q> {
     fn query(&mut self, scope: Scope<'q>) -> Result<Node, QueryError> {
         let mut parts = vec![self.and(scope)?];
-        while self.take_if(TokenKind::Or) {
+        while self.take_if(LexemeKind::Or) {
             parts.push(self.and(scope)?);
         }
         Ok(joined(parts, Node::Or))
@@ -288,10 +286,10 @@ impl<'q> Parser<'q> {
     fn and(&mut self, scope: Scope<'q>) -> Result<Node, QueryError> {
         let mut parts = vec![self.unary(scope)?];
         loop {
-            let is_joined = self.take_if(TokenKind::And);
+            let is_joined = self.take_if(LexemeKind::And);
             let continues = self
                 .peek()
-                .is_some_and(|next| !matches!(next.kind, TokenKind::Or | TokenKind::Close));
+                .is_some_and(|next| !matches!(next.kind, LexemeKind::Or | LexemeKind::Close));
             if !is_joined && !continues {
                 return Ok(joined(parts, Node::And));
             }
@@ -304,7 +302,7 @@ impl<'q> Parser<'q> {
             let message = format!("the query is nested more than {MAX_DEPTH} levels deep");
             return Err(self.error_here(&message));
         }
-        if self.take_if(TokenKind::Not) || self.take_if(TokenKind::Minus) {
+        if self.take_if(LexemeKind::Not) || self.take_if(LexemeKind::Minus) {
             return Ok(Node::Not(Box::new(self.unary(scope.negated())?)));
         }
         self.primary(scope)
@@ -315,27 +313,29 @@ impl<'q> Parser<'q> {
             return Err(self.error_here(self.expected_term()));
         };
         match token.kind {
-            TokenKind::Open => self.parenthesis(&token, scope),
-            TokenKind::Field(name) => self.field(name, &token, scope),
-            TokenKind::Word(name)
+            LexemeKind::Open => self.parenthesis(&token, scope),
+            LexemeKind::Field(name) => self.field(name, &token, scope),
+            LexemeKind::Word(name)
                 if COMPARED.contains(&name) && self.peek_comparison().is_some() =>
             {
                 self.comparison(name, &token, scope)
             }
-            TokenKind::Word(word) => self.term(word, token.span.clone(), token.span, scope),
-            TokenKind::Quoted(phrase) => {
+            LexemeKind::Word(word) => self.term(word, token.span.clone(), token.span, scope),
+            LexemeKind::Quoted(phrase) => {
                 self.term(&phrase.as_term(), token.span.clone(), token.span, scope)
             }
-            TokenKind::Regex(pattern) => self.regex(pattern, token.span.clone(), token.span, scope),
-            TokenKind::Comparison(_) => {
+            LexemeKind::Regex(pattern) => {
+                self.regex(pattern, token.span.clone(), token.span, scope)
+            }
+            LexemeKind::Comparison(_) => {
                 let message = "only `salary`, `posted` and `first_seen` can be compared; write one of them before this";
                 Err(self.error_at(token.span.start, message))
             }
-            TokenKind::Close
-            | TokenKind::And
-            | TokenKind::Or
-            | TokenKind::Not
-            | TokenKind::Minus => Err(self.error_at(token.span.start, self.expected_term())),
+            LexemeKind::Close
+            | LexemeKind::And
+            | LexemeKind::Or
+            | LexemeKind::Not
+            | LexemeKind::Minus => Err(self.error_at(token.span.start, self.expected_term())),
         }
     }
 
@@ -347,13 +347,13 @@ impl<'q> Parser<'q> {
         }
     }
 
-    fn parenthesis(&mut self, open: &Token<'q>, scope: Scope<'q>) -> Result<Node, QueryError> {
+    fn parenthesis(&mut self, open: &Lexeme<'q>, scope: Scope<'q>) -> Result<Node, QueryError> {
         let inside = Scope {
             depth: scope.depth + 1,
             ..scope
         };
         let node = self.query(inside)?;
-        if self.take_if(TokenKind::Close) {
+        if self.take_if(LexemeKind::Close) {
             Ok(node)
         } else {
             Err(self.error_at(open.span.start, "this `(` is never closed; write a `)`"))
@@ -364,7 +364,7 @@ impl<'q> Parser<'q> {
     fn field(
         &mut self,
         name: &'q str,
-        token: &Token<'q>,
+        token: &Lexeme<'q>,
         scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
         if NAMED.contains(&name) {
@@ -383,7 +383,7 @@ impl<'q> Parser<'q> {
         };
         let span = token.span.start..next.span.end;
         match next.kind {
-            TokenKind::Open => {
+            LexemeKind::Open => {
                 let group_field = Some(name);
                 let scope = Scope {
                     group_field,
@@ -391,9 +391,9 @@ impl<'q> Parser<'q> {
                 };
                 self.parenthesis(&next, scope)
             }
-            TokenKind::Word(word) => self.term(word, next.span, span, scope),
-            TokenKind::Quoted(phrase) => self.term(&phrase.as_term(), next.span, span, scope),
-            TokenKind::Regex(pattern) => self.regex(pattern, next.span, span, scope),
+            LexemeKind::Word(word) => self.term(word, next.span, span, scope),
+            LexemeKind::Quoted(phrase) => self.term(&phrase.as_term(), next.span, span, scope),
+            LexemeKind::Regex(pattern) => self.regex(pattern, next.span, span, scope),
             _ => {
                 let message = format!("expected a term directly after `{name}:`");
                 Err(self.error_at(next.span.start, &message))
@@ -463,16 +463,16 @@ impl<'q> Parser<'q> {
     fn named_condition(
         &mut self,
         name: &str,
-        token: &Token<'q>,
+        token: &Lexeme<'q>,
         scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
         let (text, span) = match self.next() {
-            Some(Token {
-                kind: TokenKind::Word(text),
+            Some(Lexeme {
+                kind: LexemeKind::Word(text),
                 span,
             }) => (text, span),
-            Some(Token {
-                kind: TokenKind::Quoted(phrase),
+            Some(Lexeme {
+                kind: LexemeKind::Quoted(phrase),
                 span,
             }) => (phrase.text, span),
             _ => {
@@ -491,17 +491,17 @@ impl<'q> Parser<'q> {
     fn comparison(
         &mut self,
         name: &str,
-        token: &Token<'q>,
+        token: &Lexeme<'q>,
         scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
-        let comparison = self.peek_comparison().unwrap_or(Comparison::AtLeast);
+        let comparison = self.peek_comparison().unwrap_or(ComparisonSign::AtLeast);
         self.at += 1;
         let expected = match name {
             "salary" => "expected an amount such as `70000 EUR/year` or `70k EUR`",
             _ => "expected an age such as `12h`, `7d` or `2w`",
         };
-        let Some(Token {
-            kind: TokenKind::Word(value),
+        let Some(Lexeme {
+            kind: LexemeKind::Word(value),
             span,
         }) = self.next()
         else {
@@ -531,8 +531,8 @@ impl<'q> Parser<'q> {
     /// Reads the currency and the period after an amount. Returns the pay and its end.
     fn pay(&mut self, amount: f64, end: usize) -> Result<(Pay, usize), QueryError> {
         let currency = match self.peek() {
-            Some(Token {
-                kind: TokenKind::Word(word),
+            Some(Lexeme {
+                kind: LexemeKind::Word(word),
                 span,
             }) => Pay::currency_and_period(word).map(|found| (found, span.end)),
             _ => None,
@@ -550,24 +550,24 @@ impl<'q> Parser<'q> {
         Ok((pay, end))
     }
 
-    fn peek(&self) -> Option<&Token<'q>> {
+    fn peek(&self) -> Option<&Lexeme<'q>> {
         self.tokens.get(self.at)
     }
 
-    fn peek_comparison(&self) -> Option<Comparison> {
+    fn peek_comparison(&self) -> Option<ComparisonSign> {
         match self.peek()?.kind {
-            TokenKind::Comparison(comparison) => Some(comparison),
+            LexemeKind::Comparison(comparison) => Some(comparison),
             _ => None,
         }
     }
 
-    fn next(&mut self) -> Option<Token<'q>> {
+    fn next(&mut self) -> Option<Lexeme<'q>> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
         token
     }
 
-    fn take_if(&mut self, kind: TokenKind<'_>) -> bool {
+    fn take_if(&mut self, kind: LexemeKind<'_>) -> bool {
         let is_next = self.peek().is_some_and(|token| token.kind == kind);
         self.at += usize::from(is_next);
         is_next
@@ -591,8 +591,8 @@ fn is_one_word(text: &str) -> bool {
     let tokens = tokens(text).unwrap_or_default();
     matches!(
         tokens.as_slice(),
-        [Token {
-            kind: TokenKind::Word(_),
+        [Lexeme {
+            kind: LexemeKind::Word(_),
             ..
         }]
     )

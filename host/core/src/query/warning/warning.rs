@@ -6,7 +6,7 @@ use super::several;
 use crate::matching::Term;
 use crate::query::condition::Condition;
 use crate::query::error::QueryError;
-use crate::query::lexer::Comparison;
+use crate::query::lexer::ComparisonSign;
 use crate::query::query::{Leaf, LeafKind, Node, Query};
 
 /// A warning, with the position in the query.
@@ -39,8 +39,8 @@ impl Query {
                 return Some(self.warning(self.start_of(leaf, term), message));
             }
             LeafKind::Condition(
-                Condition::Posted(Comparison::More | Comparison::AtLeast, _)
-                | Condition::FirstSeen(Comparison::More | Comparison::AtLeast, _),
+                Condition::Posted(ComparisonSign::More | ComparisonSign::AtLeast, _)
+                | Condition::FirstSeen(ComparisonSign::More | ComparisonSign::AtLeast, _),
             ) => "a job does not start to match because it gets older: its age is compared when it is new or changed"
                 .to_owned(),
             _ => return None,

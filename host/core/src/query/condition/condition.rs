@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::age;
 use super::employment::words_of;
-use super::lexer::Comparison;
 use super::pay::Pay;
-use super::truth::Truth;
 use crate::job::{BoardTime, Location, Salary, Workplace};
+use crate::query::lexer::ComparisonSign;
+use crate::query::truth::Truth;
 use crate::words;
 
 /// The values of a job that conditions compare.
@@ -35,7 +35,7 @@ pub struct JobFacts<'a> {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
     /// `salary >= 70000 EUR/year`
-    Salary(Comparison, Pay),
+    Salary(ComparisonSign, Pay),
     /// `workplace:remote|hybrid`
     Workplace(Vec<Workplace>),
     /// `country:DE|AT`: codes in upper case
@@ -45,9 +45,9 @@ pub enum Condition {
     /// `lang:de`: tags in lower case
     Language(Vec<String>),
     /// `posted < 7d`
-    Posted(Comparison, SignedDuration),
+    Posted(ComparisonSign, SignedDuration),
     /// `first_seen < 7d`
-    FirstSeen(Comparison, SignedDuration),
+    FirstSeen(ComparisonSign, SignedDuration),
     /// `has:salary`
     Has(Attribute),
 }

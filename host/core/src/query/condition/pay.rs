@@ -4,23 +4,23 @@
 //! state the number that decides, the currency or the period, or if the currency is another one:
 //! exchange rates change daily.
 
-use super::lexer::Comparison;
-use super::truth::Truth;
+use crate::query::lexer::ComparisonSign;
+use crate::query::truth::Truth;
 use crate::raw::{PayPeriod, Salary};
 
 /// An amount of money for a period.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pay {
-    pub(super) amount: f64,
+    pub(in crate::query) amount: f64,
     /// An ISO 4217 code.
-    pub(super) currency: String,
-    pub(super) period: PayPeriod,
+    pub(in crate::query) currency: String,
+    pub(in crate::query) period: PayPeriod,
 }
 
 impl Pay {
     /// Parses a number, such as `70000`, `70,000`, `70_000` or `70k`; `None` for anything else. A full
     /// stop before three digits may be a decimal point or separate thousands, so it is not accepted.
-    pub(super) fn amount(word: &str) -> Option<f64> {
+    pub(in crate::query) fn amount(word: &str) -> Option<f64> {
         let (digits, factor) = match word.strip_suffix(['k', 'K']) {
             Some(digits) => (digits, 1_000.0),
             None => (word, 1.0),
@@ -44,7 +44,7 @@ impl Pay {
     }
 
     /// Parses `EUR/year` or `EUR`, which is per year; `None` for anything else.
-    pub(super) fn currency_and_period(word: &str) -> Option<(String, PayPeriod)> {
+    pub(in crate::query) fn currency_and_period(word: &str) -> Option<(String, PayPeriod)> {
         let (currency, period) = word.split_once('/').unwrap_or((word, "year"));
         let is_code =
             currency.len() == 3 && currency.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -53,14 +53,18 @@ impl Pay {
     }
 
     /// Compares the pay of a job with this one.
-    pub(super) fn compare(&self, comparison: Comparison, salary: Option<&Salary>) -> Truth {
+    pub(in crate::query) fn compare(
+        &self,
+        comparison: ComparisonSign,
+        salary: Option<&Salary>,
+    ) -> Truth {
         let Some((min, max)) = salary.and_then(|salary| self.range_of(salary)) else {
             return Truth::Unknown;
         };
         // The first bound decides. If only the other one is stated, it may still be enough.
         let (decisive, other) = match comparison {
-            Comparison::More | Comparison::AtLeast => (max, min),
-            Comparison::Less | Comparison::AtMost => (min, max),
+            ComparisonSign::More | ComparisonSign::AtLeast => (max, min),
+            ComparisonSign::Less | ComparisonSign::AtMost => (min, max),
         };
         let holds = |amount: f64| comparison.holds(&amount, &self.amount);
         match (decisive, other) {
@@ -126,11 +130,17 @@ mod tests {
     }
 
     fn at_least_70k(min: Option<f64>, max: Option<f64>) -> Truth {
-        compare(Comparison::AtLeast, min, max, "EUR", Some(PayPeriod::Year))
+        compare(
+            ComparisonSign::AtLeast,
+            min,
+            max,
+            "EUR",
+            Some(PayPeriod::Year),
+        )
     }
 
     fn compare(
-        comparison: Comparison,
+        comparison: ComparisonSign,
         min: Option<f64>,
         max: Option<f64>,
         currency: &str,
@@ -160,8 +170,15 @@ mod tests {
         assert_eq!(at_least_70k(low, None), Unknown, "from 60,000");
         assert_eq!(at_least_70k(None, low), False, "up to 60,000");
         assert_eq!(at_least_70k(None, None), Unknown);
-        let at_most =
-            |min, max| compare(Comparison::AtMost, min, max, "EUR", Some(PayPeriod::Year));
+        let at_most = |min, max| {
+            compare(
+                ComparisonSign::AtMost,
+                min,
+                max,
+                "EUR",
+                Some(PayPeriod::Year),
+            )
+        };
         assert_eq!(at_most(low, high), True);
         assert_eq!(at_most(high, high), False);
         assert_eq!(at_most(None, low), True);
@@ -172,12 +189,18 @@ mod tests {
     fn periods_are_converted_and_currencies_are_not() {
         let monthly = |amount| {
             let (min, max) = (Some(amount), Some(amount));
-            compare(Comparison::AtLeast, min, max, "EUR", Some(PayPeriod::Month))
+            compare(
+                ComparisonSign::AtLeast,
+                min,
+                max,
+                "EUR",
+                Some(PayPeriod::Month),
+            )
         };
         assert_eq!(monthly(6_000.0), True);
         assert_eq!(monthly(5_000.0), False);
         let (min, max) = (Some(90_000.0), Some(90_000.0));
-        let of = |currency, period| compare(Comparison::AtLeast, min, max, currency, period);
+        let of = |currency, period| compare(ComparisonSign::AtLeast, min, max, currency, period);
         assert_eq!(of("USD", Some(PayPeriod::Year)), Unknown);
         assert_eq!(of("EUR", None), Unknown);
     }

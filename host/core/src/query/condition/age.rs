@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::job::BoardTime;
 
 /// Parses an age in hours, days or weeks, such as `12h`, `7d` or `2w`; `None` for anything else.
-pub(super) fn parse(word: &str) -> Option<SignedDuration> {
+pub(in crate::query) fn parse(word: &str) -> Option<SignedDuration> {
     let unit = word.chars().next_back()?;
     let number: u32 = word[..word.len() - unit.len_utf8()].parse().ok()?;
     let hours = match unit {
@@ -20,7 +20,7 @@ pub(super) fn parse(word: &str) -> Option<SignedDuration> {
 
 /// Returns the age of a board's time at `now`. A plain day counts from its end in UTC, so that a job
 /// is not older than the board says. A time in the future has the age 0.
-pub(super) fn of(time: BoardTime, now: Timestamp) -> SignedDuration {
+pub(in crate::query) fn of(time: BoardTime, now: Timestamp) -> SignedDuration {
     let since = match time {
         BoardTime::Moment(at) => Some(at),
         BoardTime::Day(day) => day
@@ -32,7 +32,7 @@ pub(super) fn of(time: BoardTime, now: Timestamp) -> SignedDuration {
 }
 
 /// Returns the time since `since`; 0 for a time in the future.
-pub(super) fn between(since: Timestamp, now: Timestamp) -> SignedDuration {
+pub(in crate::query) fn between(since: Timestamp, now: Timestamp) -> SignedDuration {
     now.duration_since(since).max(SignedDuration::ZERO)
 }
 

@@ -1,0 +1,10 @@
+//! Conditions on the values that boards state in fields of their own, one file per kind of value.
+
+pub(super) mod age;
+mod condition;
+pub(super) mod employment;
+pub(super) mod pay;
+
+pub(super) use condition::Attribute;
+pub use condition::{Condition, JobFacts};
+pub use employment::words_of;
