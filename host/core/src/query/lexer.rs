@@ -283,7 +283,7 @@ mod tests {
             kinds("salary>=70k EUR/year"),
             [
                 Word("salary"),
-                Comparison(super::ComparisonSign::AtLeast),
+                Comparison(ComparisonSign::AtLeast),
                 Word("70k"),
                 Word("EUR/year"),
             ]
