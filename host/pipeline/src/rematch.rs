@@ -147,7 +147,7 @@ async fn rematch(
     tx.record_matches(&matching_now).await?;
 
     // An alert refers to its stored match, so it comes after it. A job that matched before gets no
-    // second alert. Our own new rules alert nobody.
+    // second alert. Our own new rules create no alert.
     let silent = !record.baseline_done && ctx.scanner.config.on_first_scan == OnFirstScan::Silent;
     let has_new_rules = |profile: &str| {
         let mut before = record.profiles.iter();

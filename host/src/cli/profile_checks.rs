@@ -1,4 +1,4 @@
-//! What `check` says about a profile: its query, and what in it is probably meant otherwise.
+//! The rows of `check` about a profile: its query, and the parts that are probably meant otherwise.
 
 use job_scanner_core::escape::PrintableStart;
 use job_scanner_core::matching::Profile;

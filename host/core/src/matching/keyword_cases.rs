@@ -235,7 +235,7 @@ const PLAIN: &[Cases] = &[
         ],
     ),
     because(
-        "characters that nobody sees do not split a word",
+        "invisible characters do not split a word",
         &[
             (Hit, "developer", "deve\u{ad}lo\u{ad}per"),
             (Hit, "softwareentwickler", "Software\u{ad}entwickler"),

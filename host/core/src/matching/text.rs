@@ -1,4 +1,5 @@
-//! What of a job is matched: the texts that terms search, and the values that conditions compare.
+//! The parts of a job that are matched: the texts that terms search, and the values that conditions
+//! compare.
 
 use std::iter;
 

@@ -8,7 +8,7 @@ use crate::escape::{Printable, PrintableStart, is_disguised};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message} (at character {})", self.column())]
 pub struct QueryError {
-    /// What is wrong, and what to write.
+    /// The problem and the correction.
     message: String,
     /// The number of characters before the error.
     before: usize,

@@ -244,7 +244,7 @@ impl DefaultFields {
     }
 }
 
-/// What surrounds a part of a query.
+/// The surroundings of a part of a query.
 #[derive(Debug, Clone, Copy, Default)]
 struct Scope<'q> {
     /// True below an odd number of `NOT`s.

@@ -42,7 +42,7 @@ pub struct Leaf {
     pub(super) span: Range<usize>,
 }
 
-/// What a leaf looks for.
+/// The search or condition of a leaf.
 #[derive(Debug, Clone)]
 pub enum LeafKind {
     Term { term: Term, fields: FieldSet },

@@ -30,7 +30,7 @@ pub(crate) struct NewIds {
     stored: HashMap<ExternalId, ExternalId>,
 }
 
-/// How a listing was read.
+/// The way in which a listing was read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reading {
     /// True if the whole listing was read.

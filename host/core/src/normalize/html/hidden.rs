@@ -2,7 +2,7 @@
 //!
 //! An element hides its content by its kind (`<svg>`) or by its attributes (`attributes`). There is
 //! no tree, so a [`HiddenPart`] follows the tags until its element ends. A tag that leaves doubt ends
-//! it: text that nobody sees does less harm than a text that is lost.
+//! it: an invisible text that is kept does less harm than a text that is lost.
 //!
 //! `aria-hidden` hides nothing: it is for screen readers, and boards set it on visible text. The
 //! classes of screen-reader texts hide nothing either: that text is for readers.
