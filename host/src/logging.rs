@@ -34,7 +34,7 @@ const TARGET_PREFIX: &str = "job_scanner";
 /// who reads a log can judge.
 const DRIVER_TARGET: &str = "sqlx";
 
-/// What the process does for the person who started it.
+/// The use of the process by the person who started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// It runs until it is stopped.

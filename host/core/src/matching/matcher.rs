@@ -23,6 +23,9 @@ pub struct QueryMatcher {
     /// `=Go`, `go*` and `title:go`.
     searches_by_pattern: Vec<Vec<usize>>,
     regexes: Vec<RegexSearch>,
+    /// The fields that any search needs. The others are not read.
+    fields: FieldSet,
+    candidates: Candidates,
 }
 
 /// The error for terms that do not fit into one automaton.
@@ -63,11 +66,10 @@ enum CompiledLeaf {
     Condition(Condition),
 }
 
-/// The first hit of each search. Boxed, since most searches miss, and a thousand misses should not
-/// fill the processor's cache.
+/// The first hit of each search.
 struct Findings<'a> {
     job: &'a MatchedJob<'a>,
-    by_search: Vec<Option<Box<Finding<'a>>>>,
+    by_search: Hits<'a>,
     by_regex: Vec<Option<Finding<'a>>>,
 }
 
@@ -83,11 +85,14 @@ impl QueryMatcher {
     /// Prepares the profiles. Searches and patterns that several of them share are stored once.
     pub fn new(profiles: Vec<Profile>) -> Result<Self, MatcherError> {
         let mut searches = Searches::default();
-        let profiles = profiles
+        let profiles: Vec<CompiledProfile> = profiles
             .into_iter()
             .map(|profile| CompiledProfile::new(profile, &mut searches))
             .collect();
         let Searches { list, regexes, .. } = searches;
+        let of_terms = list.iter().map(|search| search.fields);
+        let of_regexes = regexes.iter().map(|search| search.fields);
+        let fields = of_terms.chain(of_regexes);
 
         let (patterns, searches_by_pattern) = shared_patterns(&list);
         let automaton = Automaton::new(&patterns).map_err(|cause| MatcherError {
@@ -96,6 +101,8 @@ impl QueryMatcher {
         })?;
 
         Ok(Self {
+            fields: fields.fold(FieldSet::of(&[]), FieldSet::union),
+            candidates: Candidates::of(&profiles, list.len()),
             profiles,
             automaton,
             searches_by_pattern,
@@ -108,11 +115,12 @@ impl QueryMatcher {
     /// matches none allocates no results.
     pub fn evaluate(&self, job: &MatchedJob<'_>) -> Vec<MatchResult> {
         let findings = self.find(job);
-        let matching = self
-            .profiles
-            .iter()
-            .filter(|profile| profile.matches(&findings));
-        matching.map(|profile| profile.result(&findings)).collect()
+        let candidates = self.candidates.with_hits(findings.by_search.numbers());
+        let profiles = candidates.into_iter().map(|number| &self.profiles[number]);
+        profiles
+            .filter(|profile| profile.matches(&findings))
+            .map(|profile| profile.result(&findings))
+            .collect()
     }
 
     /// Returns the result of every profile as a tree, in their order.
@@ -138,11 +146,12 @@ impl QueryMatcher {
     fn find<'a>(&self, job: &'a MatchedJob<'a>) -> Findings<'a> {
         let mut findings = Findings {
             job,
-            by_search: vec![None; self.searches.len()],
+            by_search: Hits::of(self.searches.len()),
             by_regex: vec![None; self.regexes.len()],
         };
         let mut folded = Folded::default();
-        for (field, text) in job.texts() {
+        let needed = |(field, _): &(Field, &str)| self.fields.contains(*field);
+        for (field, text) in job.texts().filter(needed) {
             folded.fold(text);
             self.find_terms(field, text, &folded, &mut findings.by_search);
             self.find_regexes(field, text, &mut findings.by_regex);
@@ -155,12 +164,12 @@ impl QueryMatcher {
         field: Field,
         text: &'a str,
         folded: &Folded,
-        by_search: &mut [Option<Box<Finding<'a>>>],
+        by_search: &mut Hits<'a>,
     ) {
         self.automaton.find(folded.text(), |candidate| {
             for &number in &self.searches_by_pattern[candidate.pattern] {
                 let Search { rule, fields } = &self.searches[number];
-                let is_needed = by_search[number].is_none() && fields.contains(field);
+                let is_needed = !by_search.contains(number) && fields.contains(field);
                 if !is_needed || (candidate.token_continues && !rule.is_prefix()) {
                     continue;
                 }
@@ -170,12 +179,13 @@ impl QueryMatcher {
                 let end = folded.original(candidate.end);
                 let whole_characters = text.is_char_boundary(start) && text.is_char_boundary(end);
                 if whole_characters && rule.accepts(text, start, end) {
-                    by_search[number] = Some(Box::new(Finding {
+                    let finding = Finding {
                         field,
                         text,
                         start,
                         end,
-                    }));
+                    };
+                    by_search.insert(number, finding);
                 }
             }
         });
@@ -195,6 +205,79 @@ impl QueryMatcher {
                 });
             }
         }
+    }
+}
+
+/// The hits of a few among many searches. A job has few hits, so thousands of misses cost one bit
+/// each.
+struct Hits<'a> {
+    bits: Vec<u64>,
+    found: Vec<(usize, Finding<'a>)>,
+}
+
+impl<'a> Hits<'a> {
+    /// Creates an empty set for this many searches.
+    fn of(searches: usize) -> Self {
+        Self {
+            bits: vec![0; searches.div_ceil(64)],
+            found: Vec::new(),
+        }
+    }
+
+    fn contains(&self, number: usize) -> bool {
+        self.bits[number / 64] & (1 << (number % 64)) != 0
+    }
+
+    fn insert(&mut self, number: usize, finding: Finding<'a>) {
+        self.bits[number / 64] |= 1 << (number % 64);
+        self.found.push((number, finding));
+    }
+
+    fn get(&self, number: usize) -> Option<&Finding<'a>> {
+        let found = self.found.iter().find(|(found, _)| *found == number);
+        found.map(|(_, finding)| finding)
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = usize> {
+        self.found.iter().map(|(number, _)| *number)
+    }
+}
+
+/// The profiles that a job can match, by its hits. A query matches only with a positive hit, so the
+/// other profiles need no evaluation.
+struct Candidates {
+    /// The profiles with a positive leaf of each search.
+    by_search: Vec<Vec<usize>>,
+    /// The profiles with a positive regular expression or condition, which is not a search.
+    always: Vec<usize>,
+}
+
+impl Candidates {
+    fn of(profiles: &[CompiledProfile], searches: usize) -> Self {
+        let mut candidates = Self {
+            by_search: vec![Vec::new(); searches],
+            always: Vec::new(),
+        };
+        for (number, CompiledProfile { profile, leaves }) in profiles.iter().enumerate() {
+            let leaves = profile.query.leaves().iter().zip(leaves);
+            for (_, compiled) in leaves.filter(|(leaf, _)| leaf.is_positive) {
+                let profiles = match compiled {
+                    CompiledLeaf::Term(search) => &mut candidates.by_search[*search],
+                    CompiledLeaf::Regex(_) | CompiledLeaf::Condition(_) => &mut candidates.always,
+                };
+                profiles.push(number);
+            }
+        }
+        candidates
+    }
+
+    /// Returns the numbers of the profiles, ascending, for a job with these hits.
+    fn with_hits(&self, hits: impl Iterator<Item = usize>) -> Vec<usize> {
+        let by_hit = hits.flat_map(|search| &self.by_search[search]);
+        let mut profiles: Vec<usize> = by_hit.chain(&self.always).copied().collect();
+        profiles.sort_unstable();
+        profiles.dedup();
+        profiles
     }
 }
 
@@ -266,7 +349,7 @@ impl CompiledProfile {
     }
 
     fn matches(&self, findings: &Findings<'_>) -> bool {
-        self.profile.covers(findings.job.source.key)
+        self.profile.covers(&findings.job.source_key)
             && self
                 .profile
                 .query
@@ -300,7 +383,7 @@ impl CompiledProfile {
         Explanation {
             profile: self.profile.name.clone(),
             matches: self.matches(findings),
-            covers_source: self.profile.covers(findings.job.source.key),
+            covers_source: self.profile.covers(&findings.job.source_key),
             tree: self.part(&query.explain(truth), findings),
             smallest_change: query
                 .smallest_change(truth)
@@ -340,7 +423,8 @@ impl<'a> Findings<'a> {
     fn truth(&self, leaf: &CompiledLeaf) -> Truth {
         match leaf {
             CompiledLeaf::Condition(condition) => condition.truth(&self.job.facts),
-            term => self.finding(term).is_some().into(),
+            CompiledLeaf::Term(number) => self.by_search.contains(*number).into(),
+            CompiledLeaf::Regex(number) => self.by_regex[*number].is_some().into(),
         }
     }
 
@@ -350,7 +434,7 @@ impl<'a> Findings<'a> {
 
     fn finding(&self, leaf: &CompiledLeaf) -> Option<&Finding<'a>> {
         match leaf {
-            CompiledLeaf::Term(number) => self.by_search[*number].as_deref(),
+            CompiledLeaf::Term(number) => self.by_search.get(*number),
             CompiledLeaf::Regex(number) => self.by_regex[*number].as_ref(),
             CompiledLeaf::Condition(_) => None,
         }

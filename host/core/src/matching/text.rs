@@ -50,7 +50,8 @@ pub struct MatchedJob<'a> {
     pub(super) facts: JobFacts<'a>,
     /// The employment type, split into words.
     employment_type: Option<String>,
-    source_key: String,
+    /// The printed key of the source.
+    pub(super) source_key: String,
     /// The texts of [`Field::Other`].
     other: Vec<&'a str>,
 }

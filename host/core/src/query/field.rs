@@ -46,7 +46,7 @@ impl FieldSet {
     ]);
 
     /// The fields that a search among stored jobs finds: everything that is shown.
-    pub const SHOWN: Self = Self(Self::POSITIVE.0 | Self::of(&[Field::Other]).0);
+    pub const SHOWN: Self = Self::POSITIVE.union(Self::of(&[Field::Other]));
 
     /// Returns the set of these fields.
     pub const fn of(fields: &[Field]) -> Self {
@@ -61,6 +61,12 @@ impl FieldSet {
     /// Returns true if the field is in the set.
     pub const fn contains(self, field: Field) -> bool {
         self.0 & (1 << field as u16) != 0
+    }
+
+    /// Returns the fields of both sets.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Returns true if all fields of `other` are in this set.

@@ -19,7 +19,7 @@ const WORKPLACES: [&str; 6] = [
     "remote", "remotely", "hybrid", "on-site", "onsite", "office",
 ];
 
-/// What a person looks for.
+/// The jobs that a person looks for.
 pub(super) struct Answers {
     pub(super) roles: Roles,
     pub(super) places: Places,

@@ -118,7 +118,7 @@ async fn try_on_jobs<'p>(
     let mut tally = QueryTally::new(&profile.query);
     let mut samples = Vec::new();
     let add = |job: ListedJob| {
-        if job.watched && profile.covers(&job.key.source) {
+        if job.watched && profile.covers(&job.key.source.to_string()) {
             let truths = matcher.leaf_truths(&matched(&job, now)).concat();
             if tally.add(&truths) && samples.len() < SAMPLES {
                 samples.push(SampleView::from(&job));

@@ -33,7 +33,7 @@ impl Finding {
     }
 }
 
-/// What an author can do after a trap, as the end of a sentence. The host sees only the trap itself.
+/// The advice to an author after a trap, as the end of a sentence. The host sees only the trap itself.
 pub const AFTER_A_TRAP: &str = "log the cause before the adapter crashes; \"Debug it\" in docs/adapters.md has the way for \
      each language";
 
