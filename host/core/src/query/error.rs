@@ -98,6 +98,12 @@ pub(super) fn quoted(word: &str) -> PrintableStart<'_> {
     }
 }
 
+/// Returns the names in code, separated by commas.
+pub(super) fn quoted_list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

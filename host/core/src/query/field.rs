@@ -88,6 +88,35 @@ impl FieldSet {
     }
 }
 
+/// The fields that a term without a field searches.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DefaultFields {
+    positive: FieldSet,
+    negative: FieldSet,
+}
+
+impl DefaultFields {
+    pub(super) const PROFILE: Self = Self {
+        positive: FieldSet::POSITIVE,
+        negative: FieldSet::NEGATIVE,
+    };
+
+    /// In a search, both kinds of terms search the same fields: it is not read again tomorrow, and
+    /// what it leaves out is not a missed message.
+    pub(super) const SEARCH: Self = Self {
+        positive: FieldSet::SHOWN,
+        negative: FieldSet::SHOWN,
+    };
+
+    pub(super) fn of(self, is_positive: bool) -> FieldSet {
+        if is_positive {
+            self.positive
+        } else {
+            self.negative
+        }
+    }
+}
+
 /// The names before a colon. `workplace:` and `type:` begin a condition instead.
 const NAMES: [(&str, FieldSet); 8] = [
     ("title", FieldSet::of(&[Field::Title])),

@@ -1,4 +1,4 @@
-//! The parser: a text, or the three lists of `search_criteria`, to a query.
+//! The parser: a text to a query.
 //!
 //! ```text
 //! query     = and *( "OR" and )
@@ -15,13 +15,12 @@ use std::ops::Range;
 use regex::RegexBuilder;
 
 use super::condition::pay::Pay;
-use super::condition::{Attribute, Condition, age, words_of};
-use super::error::{QueryError, quoted};
-use super::field::FieldSet;
+use super::condition::{Condition, age, named};
+use super::error::{QueryError, quoted, quoted_list};
+use super::field::{DefaultFields, FieldSet};
 use super::lexer::{ComparisonSign, Lexeme, LexemeKind, tokens};
 use super::query::{Leaf, LeafKind, Node, Query};
-use crate::job::Workplace;
-use crate::matching::{Term, TermError};
+use crate::matching::TermError;
 use crate::words::closest_match;
 
 /// The longest query, in bytes. A list of a thousand companies has a third of that.
@@ -33,8 +32,6 @@ const MAX_REGEX_BYTES: usize = 256 * 1024;
 
 /// The names of conditions with a comparison.
 const COMPARED: [&str; 3] = ["salary", "posted", "first_seen"];
-/// The names of conditions with a colon.
-const NAMED: [&str; 5] = ["workplace", "country", "type", "lang", "has"];
 
 impl Query {
     /// Parses a query.
@@ -83,164 +80,6 @@ impl Query {
             root,
             leaves: parser.leaves,
         })
-    }
-
-    /// Makes a query of the three lists of `search_criteria`: all required terms, one of each group,
-    /// none of the excluded ones. `None` if there is no term.
-    pub fn of_lists(
-        required: &[ListedTerm],
-        groups: &[Vec<ListedTerm>],
-        excluded: &[ListedTerm],
-    ) -> Option<Self> {
-        let mut leaves = Vec::new();
-        let mut leaf = |term: &ListedTerm, is_positive| {
-            leaves.push(term.leaf(is_positive));
-            Node::Leaf(leaves.len() - 1)
-        };
-        let mut parts: Vec<Node> = required.iter().map(|term| leaf(term, true)).collect();
-        for group in groups.iter().filter(|group| !group.is_empty()) {
-            parts.push(Node::Or(
-                group.iter().map(|term| leaf(term, true)).collect(),
-            ));
-        }
-        parts.extend(
-            excluded
-                .iter()
-                .map(|term| Node::Not(Box::new(leaf(term, false)))),
-        );
-        if parts.is_empty() {
-            return None;
-        }
-
-        let groups = groups.iter().map(|group| joined_by(" OR ", group));
-        let groups = groups.filter(|group| !group.is_empty());
-        let written: Vec<String> = required
-            .iter()
-            .map(ListedTerm::as_query)
-            .chain(groups.map(|group| format!("({group})")))
-            .chain(
-                excluded
-                    .iter()
-                    .map(|term| format!("NOT {}", term.as_query())),
-            )
-            .collect();
-        let written = written.join(" AND ");
-        Some(Self {
-            written,
-            root: Node::And(parts),
-            leaves,
-        })
-    }
-}
-
-/// A term of the lists of `search_criteria`, such as `full stack` or `title:engineer*`. A phrase
-/// needs no quotes there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListedTerm {
-    pub term: Term,
-    /// The fields before the colon; `None` for the default fields.
-    pub fields: Option<FieldSet>,
-    written: String,
-}
-
-impl ListedTerm {
-    /// Returns the term as it is written in a query: in quotes, unless it is read as one word there.
-    fn as_query(&self) -> String {
-        let field = match (self.fields, self.written.split_once(':')) {
-            (Some(_), Some((name, _))) => format!("{name}:"),
-            _ => String::new(),
-        };
-        let term = self.term.to_string();
-        if is_one_word(&term) {
-            return format!("{field}{term}");
-        }
-
-        let (exact, phrase) = match term.strip_prefix('=') {
-            Some(phrase) => ("=", phrase.trim_start()),
-            None => ("", term.as_str()),
-        };
-        let (phrase, prefix) = match phrase.strip_suffix('*') {
-            Some(phrase) => (phrase, "*"),
-            None => (phrase, ""),
-        };
-        format!("{field}{exact}\"{phrase}\"{prefix}")
-    }
-
-    fn leaf(&self, is_positive: bool) -> Leaf {
-        let fields = self
-            .fields
-            .unwrap_or_else(|| DefaultFields::PROFILE.of(is_positive));
-        Leaf {
-            kind: LeafKind::Term {
-                term: self.term.clone(),
-                fields,
-            },
-            written: self.written.clone(),
-            is_positive,
-            span: 0..0,
-        }
-    }
-}
-
-/// Parses a term with an optional field. A colon after another word than the name of a field is part
-/// of the term.
-impl std::str::FromStr for ListedTerm {
-    type Err = TermError;
-
-    fn from_str(text: &str) -> Result<Self, TermError> {
-        let text = text.trim();
-        let scoped = text
-            .split_once(':')
-            .and_then(|(name, term)| Some((FieldSet::named(name)?, term)));
-        let (fields, term) = match scoped {
-            Some((fields, term)) => (Some(fields), term),
-            None => (None, text),
-        };
-        let term = term.trim();
-        let quoted = term
-            .strip_prefix('"')
-            .and_then(|term| term.strip_suffix('"'));
-        Ok(Self {
-            term: quoted.unwrap_or(term).parse()?,
-            fields,
-            written: text.to_owned(),
-        })
-    }
-}
-
-/// Prints the term as it was written.
-impl std::fmt::Display for ListedTerm {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.written)
-    }
-}
-
-/// The fields that a term without a field searches.
-#[derive(Debug, Clone, Copy)]
-struct DefaultFields {
-    positive: FieldSet,
-    negative: FieldSet,
-}
-
-impl DefaultFields {
-    const PROFILE: Self = Self {
-        positive: FieldSet::POSITIVE,
-        negative: FieldSet::NEGATIVE,
-    };
-
-    /// In a search, both kinds of terms search the same fields: it is not read again tomorrow, and
-    /// what it leaves out is not a missed message.
-    const SEARCH: Self = Self {
-        positive: FieldSet::SHOWN,
-        negative: FieldSet::SHOWN,
-    };
-
-    fn of(self, is_positive: bool) -> FieldSet {
-        if is_positive {
-            self.positive
-        } else {
-            self.negative
-        }
     }
 }
 
@@ -367,7 +206,7 @@ impl<'q> Parser<'q> {
         token: &Lexeme<'q>,
         scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
-        if NAMED.contains(&name) {
+        if named::NAMES.contains(&name) {
             return self.named_condition(name, token, scope);
         }
         let Some(fields) = FieldSet::named(name) else {
@@ -481,7 +320,7 @@ impl<'q> Parser<'q> {
             }
         };
         let values: Vec<&str> = text.split('|').map(str::trim).collect();
-        let condition = named_condition(name, &values)
+        let condition = named::condition(name, &values)
             .map_err(|message| self.error_at(span.start, &message))?;
         let span = token.span.start..span.end;
         Ok(self.leaf(LeafKind::Condition(condition), span, scope))
@@ -586,23 +425,6 @@ impl<'q> Parser<'q> {
     }
 }
 
-/// Returns true if a query reads this text as one word, and not as an operator or a field.
-fn is_one_word(text: &str) -> bool {
-    let tokens = tokens(text).unwrap_or_default();
-    matches!(
-        tokens.as_slice(),
-        [Lexeme {
-            kind: LexemeKind::Word(_),
-            ..
-        }]
-    )
-}
-
-fn joined_by(operator: &str, terms: &[ListedTerm]) -> String {
-    let written: Vec<String> = terms.iter().map(ListedTerm::as_query).collect();
-    written.join(operator)
-}
-
 fn joined(mut parts: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
     if parts.len() == 1 {
         parts.remove(0)
@@ -611,79 +433,8 @@ fn joined(mut parts: Vec<Node>, join: fn(Vec<Node>) -> Node) -> Node {
     }
 }
 
-/// Reads the values of a condition with a colon. The error says what is allowed.
-fn named_condition(name: &str, values: &[&str]) -> Result<Condition, String> {
-    if values.iter().any(|value| value.is_empty()) {
-        return Err(format!("expected a value after each `|` of `{name}:`"));
-    }
-    match name {
-        "workplace" => each(values, workplace).map(Condition::Workplace),
-        "country" => each(values, country).map(Condition::Country),
-        "type" => {
-            each(values, |value| Ok(words_of(value).to_lowercase())).map(Condition::EmploymentType)
-        }
-        "lang" => each(values, language).map(Condition::Language),
-        _ => match values {
-            [value] => attribute(value).map(Condition::Has),
-            _ => Err(
-                "write one `has:` for each value, such as `has:salary AND has:country`".to_owned(),
-            ),
-        },
-    }
-}
-
-fn each<T>(values: &[&str], read: impl Fn(&str) -> Result<T, String>) -> Result<Vec<T>, String> {
-    values.iter().map(|value| read(value)).collect()
-}
-
-fn workplace(value: &str) -> Result<Workplace, String> {
-    let value = value.to_lowercase();
-    let value = if value == "onsite" { "on-site" } else { &value };
-    value.parse().map_err(|_| {
-        let value = quoted(value);
-        format!("`{value}` is not a workplace; write `remote`, `hybrid` or `on-site`")
-    })
-}
-
-fn country(value: &str) -> Result<String, String> {
-    if value.len() == 2 && value.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        Ok(value.to_ascii_uppercase())
-    } else {
-        Err(format!(
-            "`{}` is not a country code; write two letters, such as `DE`",
-            quoted(value)
-        ))
-    }
-}
-
-fn language(value: &str) -> Result<String, String> {
-    let is_tag = (2..=3).contains(&value.split('-').next().unwrap_or_default().len())
-        && value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if is_tag {
-        Ok(value.to_ascii_lowercase())
-    } else {
-        Err(format!(
-            "`{}` is not a language tag; write two letters, such as `de`",
-            quoted(value)
-        ))
-    }
-}
-
-fn attribute(value: &str) -> Result<Attribute, String> {
-    value.parse().map_err(|_| {
-        let all = Attribute::ALL.iter().map(|known| known.as_str());
-        format!(
-            "`{}` cannot be asked for; write one of {}",
-            quoted(value),
-            quoted_list(all)
-        )
-    })
-}
-
 fn unknown_field(name: &str) -> String {
-    let with_colon = || FieldSet::names().chain(NAMED);
+    let with_colon = || FieldSet::names().chain(named::NAMES);
     let remedy = match closest_match(name, with_colon().chain(COMPARED)) {
         Some("salary") => {
             "write `salary` with a comparison, such as `salary >= 70000 EUR`".to_owned()
@@ -696,11 +447,6 @@ fn unknown_field(name: &str) -> String {
     };
     let name = quoted(name);
     format!("`{name}:` is not a field; {remedy} (write a text with a colon in quotes)")
-}
-
-fn quoted_list<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }
 
 fn regex_problem(error: &regex::Error) -> String {
@@ -723,60 +469,6 @@ fn regex_problem(error: &regex::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn listed(terms: &[&str]) -> Vec<ListedTerm> {
-        terms.iter().map(|term| term.parse().unwrap()).collect()
-    }
-
-    #[test]
-    fn lists_are_written_as_the_query_that_they_are() {
-        let groups = [listed(&["rust", "title:full stack"]), listed(&["go"])];
-        let query = Query::of_lists(
-            &listed(&["title:engineer*", "=Data Science"]),
-            &groups,
-            &listed(&["back end*", "C++"]),
-        );
-        let written = query.unwrap().to_string();
-        assert_eq!(
-            written,
-            "title:engineer* AND =\"Data Science\" AND (rust OR title:\"full stack\") AND (go) AND NOT \"back end\"* \
-             AND NOT C++"
-        );
-        assert!(Query::of_lists(&[], &[], &[]).is_none());
-    }
-
-    #[test]
-    fn written_lists_parse_to_the_same_terms_and_fields() {
-        let words = ["rust", "title:full stack", "=Data Science", "back end*"];
-        let like_operators = ["AND", "or", "scope:rust", "title:NOT", "lang:de"];
-        let like_signs = ["m/w/d", "(senior)", "a\u{a0}b", "company: acme"];
-        let required = listed(&[&words[..], &like_operators, &like_signs].concat());
-        let query = Query::of_lists(&required, &[], &listed(&["C++", "any:c d"])).unwrap();
-
-        let leaves = |query: &Query| -> Vec<_> {
-            let leaves = query.leaves().iter();
-            leaves
-                .map(|leaf| match &leaf.kind {
-                    LeafKind::Term { term, fields } => (term.to_string(), *fields),
-                    other => panic!("{other:?}"),
-                })
-                .collect()
-        };
-        let parsed = Query::parse(&query.to_string()).unwrap();
-        assert_eq!(leaves(&parsed), leaves(&query), "{query}");
-    }
-
-    #[test]
-    fn a_colon_after_another_word_belongs_to_a_listed_term() {
-        let term: ListedTerm = "scope:rust".parse().unwrap();
-        assert_eq!(
-            (term.fields, term.term.to_string()),
-            (None, "scope:rust".to_owned())
-        );
-        let term: ListedTerm = "title: \"full stack\"".parse().unwrap();
-        assert_eq!(term.term.to_string(), "full stack");
-        assert_eq!(term.fields, FieldSet::named("title"));
-    }
 
     #[test]
     fn a_leaf_is_written_with_the_field_before_its_parenthesis() {

@@ -2,7 +2,8 @@
 
 pub(super) mod age;
 mod condition;
-pub(super) mod employment;
+mod employment;
+pub(super) mod named;
 pub(super) mod pay;
 
 pub(super) use condition::Attribute;
