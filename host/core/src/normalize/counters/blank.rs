@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::notation::{Phrase, first_word};
+use super::notation::{Phrase, first_word_at};
 use super::phrases::{LANGUAGES, SHARED};
 use super::tokens::{Kind, Tokens};
 
@@ -20,6 +20,17 @@ static COUNTERS: LazyLock<Counters> = LazyLock::new(Counters::of_all_languages);
 /// Expects a normalized text. The time is linear in its length, since a phrase is short.
 pub(crate) fn without_counters(text: &str) -> Cow<'_, str> {
     let tokens = Tokens::of(text);
+    let words = COUNTERS.known_words(&tokens);
+    let possible = COUNTERS.possible(&words);
+    if possible.is_empty() {
+        return Cow::Borrowed(text);
+    }
+
+    let text_words = TextWords {
+        tokens: &tokens,
+        words: &words,
+        possible: &possible,
+    };
     let mut blanked = String::new();
     let mut kept_to = 0;
 
@@ -27,7 +38,7 @@ pub(crate) fn without_counters(text: &str) -> Cow<'_, str> {
     // The token after the last counter.
     let mut after_last = 0;
     while let Some(token) = tokens.get(at) {
-        let Some(length) = COUNTERS.longest_match(&tokens, at, after_last) else {
+        let Some(length) = text_words.longest_counter(at, after_last) else {
             at += 1;
             continue;
         };
@@ -49,56 +60,113 @@ pub(crate) fn without_counters(text: &str) -> Cow<'_, str> {
 /// The counters of all languages.
 struct Counters {
     all: Vec<Counter>,
-    /// The positions in `all` of the counters that may begin with a word.
-    by_first_word: HashMap<String, Vec<usize>>,
+    /// The numbers of all words that begin a counter or that one requires.
+    words: HashMap<String, usize>,
+    /// The counters that may begin with each word.
+    by_first_word: Vec<Vec<usize>>,
 }
 
 struct Counter {
     phrase: Phrase,
     /// True if it is a counter only without a word directly before or after it.
     alone: bool,
+    /// Lists of words, by number. Every match has at least one word of each list.
+    required: Vec<Vec<usize>>,
 }
 
 impl Counters {
     fn of_all_languages() -> Self {
         let mut counters = Self {
             all: Vec::new(),
-            by_first_word: HashMap::new(),
+            words: HashMap::new(),
+            by_first_word: Vec::new(),
         };
         for language in &LANGUAGES {
             let names = [language.names, SHARED].concat();
             for (list, alone) in [(language.anywhere, false), (language.alone, true)] {
                 for phrase in list {
-                    counters.add(Counter {
-                        phrase: Phrase::new(phrase, &names),
-                        alone,
-                    });
+                    counters.add(Phrase::new(phrase, &names), alone);
                 }
             }
         }
         counters
     }
 
-    fn add(&mut self, counter: Counter) {
+    fn add(&mut self, phrase: Phrase, alone: bool) {
         let number = self.all.len();
-        for word in counter.phrase.first_words() {
-            let numbers = self.by_first_word.entry(word.to_owned()).or_default();
-            if numbers.last() != Some(&number) {
-                numbers.push(number);
+        for word in phrase.first_words() {
+            let word = self.number_of(word);
+            let counters = &mut self.by_first_word[word];
+            if counters.last() != Some(&number) {
+                counters.push(number);
             }
         }
-        self.all.push(counter);
+        let lists = phrase.required_words();
+        let required = lists
+            .iter()
+            .map(|words| words.iter().map(|word| self.number_of(word)).collect())
+            .collect();
+        self.all.push(Counter {
+            phrase,
+            alone,
+            required,
+        });
     }
 
+    fn number_of(&mut self, word: &str) -> usize {
+        if let Some(&number) = self.words.get(word) {
+            return number;
+        }
+        self.words.insert(word.to_owned(), self.words.len());
+        self.by_first_word.push(Vec::new());
+        self.by_first_word.len() - 1
+    }
+
+    /// Returns the number of the word at each position of a text; `None` for other words and tokens.
+    fn known_words(&self, tokens: &Tokens) -> Vec<Option<usize>> {
+        let number = |at| self.words.get(tokens.word(at)?).copied();
+        (0..tokens.len()).map(number).collect()
+    }
+
+    /// Returns for each counter if the text has its required words; empty if it has those of none.
+    /// Most texts have none, although every text has words with which a counter begins.
+    fn possible(&self, words: &[Option<usize>]) -> Vec<bool> {
+        let mut present = vec![false; self.words.len()];
+        for &word in words.iter().flatten() {
+            present[word] = true;
+        }
+        let is_present = |words: &Vec<usize>| words.iter().any(|&word| present[word]);
+        let is_possible = |counter: &Counter| counter.required.iter().all(is_present);
+        let possible: Vec<bool> = self.all.iter().map(is_possible).collect();
+        if possible.contains(&true) {
+            possible
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+/// The tokens of a text, with the counters that it may have.
+struct TextWords<'t> {
+    tokens: &'t Tokens,
+    /// The number of the known word at each position.
+    words: &'t [Option<usize>],
+    /// By counter.
+    possible: &'t [bool],
+}
+
+impl TextWords<'_> {
     /// Returns the number of tokens of the longest counter at this position; `None` if there is none.
     /// `after_last` is the position after the last counter.
-    fn longest_match(&self, tokens: &Tokens, at: usize, after_last: usize) -> Option<usize> {
-        let numbers = self.by_first_word.get(first_word(tokens, at)?)?;
+    fn longest_counter(&self, at: usize, after_last: usize) -> Option<usize> {
+        let tokens = self.tokens;
+        let first = (*self.words.get(first_word_at(tokens, at))?)?;
+        let counters = COUNTERS.by_first_word[first].iter();
         let follows_word = at > after_last && is_word(tokens, at - 1);
 
-        numbers
-            .iter()
-            .map(|&number| &self.all[number])
+        counters
+            .filter(|&&number| self.possible[number])
+            .map(|&number| &COUNTERS.all[number])
             .filter(|counter| !counter.alone || !follows_word)
             .filter_map(|counter| {
                 let length = counter.phrase.longest_match(tokens, at)?;

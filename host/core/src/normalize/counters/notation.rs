@@ -47,6 +47,11 @@ impl Phrase {
         lengths(&self.0, tokens, at).longest()
     }
 
+    /// Returns lists of words. Every match has at least one word of each list.
+    pub(super) fn required_words(&self) -> Vec<Vec<&str>> {
+        self.0.iter().filter_map(Item::required_words).collect()
+    }
+
     /// Returns the words with which a match may begin. Numbers before them are skipped.
     pub(super) fn first_words(&self) -> Vec<&str> {
         let mut words = Vec::new();
@@ -55,10 +60,10 @@ impl Phrase {
     }
 }
 
-/// Returns the word with which a match at this position has to begin, after a number if there is
-/// one; `None` if there is no such word.
-pub(super) fn first_word(tokens: &Tokens, at: usize) -> Option<&str> {
-    tokens.word(at + number(tokens, at).unwrap_or(0))
+/// Returns the position of the word with which a match at this position has to begin: after a
+/// number, if there is one.
+pub(super) fn first_word_at(tokens: &Tokens, at: usize) -> usize {
+    at + number(tokens, at).unwrap_or(0)
 }
 
 fn sequence(phrase: &str, names: Names<'_>) -> Vec<Item> {
@@ -222,6 +227,21 @@ fn add_first_words<'a>(sequence: &'a [Item], words: &mut Vec<&'a str>) -> bool {
 }
 
 impl Item {
+    /// Returns words of which every match of the item has one; `None` if a match may have others.
+    fn required_words(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Words(words) => Some(words.iter().map(String::as_str).collect()),
+            Self::OneOf(options) => {
+                let each = options.iter();
+                let of_all: Option<Vec<Vec<&str>>> = each
+                    .map(|option| option.iter().find_map(Self::required_words))
+                    .collect();
+                of_all.map(|words| words.concat())
+            }
+            _ => None,
+        }
+    }
+
     fn add_first_words<'a>(&'a self, words: &mut Vec<&'a str>) -> bool {
         match self {
             Self::Words(first) => {
@@ -280,6 +300,24 @@ mod tests {
                 "{notation}: {text}"
             );
         }
+    }
+
+    #[test]
+    fn a_match_has_a_word_of_each_required_list() {
+        let required = |phrase| {
+            let phrase = Phrase::new(phrase, NAMES);
+            let lists = phrase.required_words();
+            lists
+                .iter()
+                .map(|words| words.join("|"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            required("{n} times|x viewed [so_far]"),
+            ["times|x", "viewed"]
+        );
+        assert_eq!(required("posted {ago}"), ["posted", "day|days|today"]);
+        assert_eq!(required("{n}|one left"), ["left"]);
     }
 
     #[test]
