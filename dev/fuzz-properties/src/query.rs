@@ -201,17 +201,8 @@ fn place(name: &str, country: Option<&str>) -> Location {
 }
 
 const EMPTY: MatchedFields<'static> = MatchedFields {
-    title: "",
-    company: None,
-    department: None,
-    locations: &[],
-    workplace: None,
-    employment_type: None,
-    salary: None,
-    description: None,
-    language: None,
     url: "https://a.example/7",
-    posted_at: None,
+    ..MatchedFields::UNKNOWN
 };
 
 const FULL: MatchedFields<'static> = MatchedFields {

@@ -32,17 +32,8 @@ fn matcher(profiles: impl IntoIterator<Item = Profile>) -> QueryMatcher {
 static SOURCE: LazyLock<SourceKey> = LazyLock::new(|| "feed/news".parse().unwrap());
 
 const FIELDS: MatchedFields<'static> = MatchedFields {
-    title: "",
-    company: None,
-    department: None,
-    locations: &[],
-    workplace: None,
-    employment_type: None,
-    salary: None,
-    description: None,
-    language: None,
     url: "https://a.example/7",
-    posted_at: None,
+    ..MatchedFields::UNKNOWN
 };
 
 fn job(fields: MatchedFields<'_>) -> MatchedJob<'_> {

@@ -56,6 +56,23 @@ pub struct MatchedJob<'a> {
     other: Vec<&'a str>,
 }
 
+impl MatchedFields<'static> {
+    /// A job of which nothing is known, to fill the fields that a value leaves out.
+    pub const UNKNOWN: Self = Self {
+        title: "",
+        company: None,
+        department: None,
+        locations: &[],
+        workplace: None,
+        employment_type: None,
+        salary: None,
+        description: None,
+        language: None,
+        url: "",
+        posted_at: None,
+    };
+}
+
 impl<'a> MatchedFields<'a> {
     /// Adds what a job does not know about itself.
     pub fn of(self, source: JobSource<'a>, times: MatchTimes) -> MatchedJob<'a> {
