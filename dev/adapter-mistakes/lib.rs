@@ -29,7 +29,7 @@ impl Guest for Adapter {
             "unwraps-none" => Err(web::unexpected(titles.first().unwrap())),
             "unwraps-an-error" => Err(web::unexpected(&"seven".parse::<u8>().unwrap().to_string())),
             "index-out-of-range" => Err(web::unexpected(titles[request.identifier.len()])),
-            other => Err(web::unexpected(&format!("there is no mistake `{other}`"))),
+            other => Err(web::unexpected(&format!("the mistake `{other}` does not exist"))),
         }
     }
 }
