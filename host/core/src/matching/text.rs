@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::job::{BoardTime, Job, Location, Salary, ShownCompany, Workplace};
 use crate::key::SourceKey;
-use crate::query::{Field, JobFacts, words_of};
+use crate::query::{Field, JobValues, words_of};
 
 /// The fields of a job that are matched. Normalized jobs and rows of stored jobs both have them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,7 +47,7 @@ pub struct MatchTimes {
 pub struct MatchedJob<'a> {
     pub(super) fields: MatchedFields<'a>,
     pub(super) source: JobSource<'a>,
-    pub(super) facts: JobFacts<'a>,
+    pub(super) values: JobValues<'a>,
     /// The employment type, split into words.
     employment_type: Option<String>,
     /// The printed key of the source.
@@ -76,7 +76,7 @@ impl MatchedFields<'static> {
 impl<'a> MatchedFields<'a> {
     /// Adds what a job does not know about itself.
     pub fn of(self, source: JobSource<'a>, times: MatchTimes) -> MatchedJob<'a> {
-        let facts = JobFacts {
+        let values = JobValues {
             locations: self.locations,
             workplace: self.workplace,
             employment_type: self.employment_type,
@@ -90,7 +90,7 @@ impl<'a> MatchedFields<'a> {
         MatchedJob {
             fields: self,
             source,
-            facts,
+            values,
             employment_type: self.employment_type.map(words_of),
             source_key: source.key.to_string(),
             other: Vec::new(),
