@@ -5,7 +5,7 @@ use std::iter;
 
 use jiff::Timestamp;
 
-use crate::job::{BoardTime, Job, Location, Salary, ShownCompany, Workplace};
+use crate::job::{BoardTime, Facts, Job, Location, Salary, ShownCompany, Workplace};
 use crate::key::SourceKey;
 use crate::query::{Field, JobValues, words_of};
 
@@ -24,6 +24,7 @@ pub struct MatchedFields<'a> {
     pub language: Option<&'a str>,
     pub url: &'a str,
     pub posted_at: Option<BoardTime>,
+    pub facts: &'a Facts,
 }
 
 /// The source of a job.
@@ -70,6 +71,7 @@ impl MatchedFields<'static> {
         language: None,
         url: "",
         posted_at: None,
+        facts: &Facts::UNKNOWN,
     };
 }
 
@@ -131,6 +133,7 @@ impl<'a> From<&'a Job> for MatchedFields<'a> {
             language: job.language.as_deref(),
             url: &job.url,
             posted_at: job.posted_at,
+            facts: &job.facts,
         }
     }
 }
