@@ -22,9 +22,10 @@ pub mod matches;
 pub mod profile_test;
 pub mod reasons;
 pub mod runs;
+mod shown_job;
 pub mod sources;
 
-pub use format::{cells, csv, json};
+pub use format::{cells, column, csv, json};
 
 #[cfg(test)]
 mod documented;

@@ -1,5 +1,6 @@
-//! The values of views as text: cells of tables, lines of CSV, and JSON.
+//! The values of views as text: cells of tables and their columns, lines of CSV, and JSON.
 
 pub mod cells;
+pub mod column;
 pub mod csv;
 pub mod json;
