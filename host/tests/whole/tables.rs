@@ -59,11 +59,12 @@ async fn scanned() -> (World, String) {
     (world, text(&output.stdout))
 }
 
-/// Returns what a command prints to a terminal of this width.
+/// Returns what a command prints to a terminal of this width, without its log.
 fn on_terminal(world: &World, width: usize, arguments: &[&str]) -> String {
     let mut program = world.program();
     program.args(arguments);
-    let command = format!("stty columns {width}; exec {}", quoted_words(&program));
+    let words = quoted_words(&program);
+    let command = format!("stty columns {width} rows 40; exec {words} 2>log");
     let given = program
         .get_envs()
         .filter_map(|(name, value)| Some((name, value?)));

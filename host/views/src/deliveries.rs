@@ -11,7 +11,7 @@ use crate::column::Column;
 
 /// The columns of the table.
 pub const COLUMNS: [Column; 9] = [
-    Column::number("delivery"),
+    Column::word("delivery"),
     Column::word("created UTC").late(3),
     Column::text("recipient", 16),
     Column::word("kind").late(1),

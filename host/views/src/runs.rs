@@ -15,7 +15,7 @@ const SHOWN: [&str; 5] = ["fetched", "new", "updated", "matched", "notified"];
 
 /// The columns of the table. Those of the counts have the names in [`SHOWN`].
 pub const COLUMNS: [Column; 11] = [
-    Column::number("run"),
+    Column::word("run"),
     Column::word("trigger").late(2),
     Column::word("started UTC"),
     Column::word("finished UTC").late(1),
