@@ -13,11 +13,11 @@ use crate::support::World;
 /// The widths of the terminals.
 const WIDTHS: [usize; 4] = [60, 80, 120, 200];
 
-/// The keys of the jobs of [`scanned`], newest first. Ids of Lever are UUIDs.
+/// The keys of the jobs of [`scanned`]. Ids of Lever are UUIDs.
 const KEYS: [&str; 3] = [
-    "lever/northwind/00000000-0000-4000-8000-000000000001",
-    "lever/northwind/00000000-0000-4000-8000-000000000002",
-    "lever/northwind/00000000-0000-4000-8000-000000000003",
+    "lever/northwind/00000000-0001-4000-8000-000000000001",
+    "lever/northwind/00000000-0002-4000-8000-000000000002",
+    "lever/northwind/00000000-0003-4000-8000-000000000003",
 ];
 
 /// Returns a time that is half a day past this age, so that the age stays the same during a test.
@@ -124,14 +124,12 @@ async fn jobs_of_one_profile_show_only_its_terms() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scan_lists_its_matches_with_their_pay_and_reasons() {
     let (world, piped) = scanned().await;
-    let (_, matches) = piped.split_once("3 new matches:\n").unwrap();
+    let (_, matches) = piped.split_once(" new matches:\n").unwrap();
     insta::assert_snapshot!("scan_pipe", matches);
 
     for width in [80, 200] {
         let printed = on_terminal(&world, width, &["scan", "--dry-run"]);
-        let (_, matches) = printed
-            .split_once("3 matches (dry run, nothing sent):\n")
-            .unwrap();
+        let (_, matches) = printed.split_once(" (dry run, nothing sent):\n").unwrap();
         insta::assert_snapshot!(format!("dry_run_{width}"), matches);
     }
 }

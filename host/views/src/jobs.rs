@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::cells::{board_day, short, time, whole};
 use crate::column::Column;
-use crate::shown_job::{ShownJob, terms, why_cell};
+use crate::format::shown_job::{ShownJob, terms, why_cell};
 
 /// The columns of the table. `docs/running.md` documents the order in which they yield.
 pub const COLUMNS: [Column; 10] = [

@@ -22,7 +22,6 @@ pub mod matches;
 pub mod profile_test;
 pub mod reasons;
 pub mod runs;
-mod shown_job;
 pub mod sources;
 
 pub use format::{cells, column, csv, json};

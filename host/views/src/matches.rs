@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cells::whole;
 use crate::column::Column;
-use crate::shown_job::{ShownJob, why_cell};
+use crate::format::shown_job::{ShownJob, why_cell};
 
 /// The columns of the table. `docs/running.md` documents the order in which they yield.
 pub const COLUMNS: [Column; 7] = [

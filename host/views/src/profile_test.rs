@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::cells::whole;
 use crate::column::Column;
-use crate::shown_job::ShownJob;
+use crate::format::shown_job::ShownJob;
 
 /// The columns of the table of terms.
 pub const TERM_COLUMNS: [Column; 6] = [

@@ -15,12 +15,12 @@ const WIDEST_IN_PIPE: usize = 48;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     /// One for each column of the table.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<Placement>,
 }
 
 /// The place of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Placement {
     /// In the row, with this width.
     Column(usize),
     /// On a line of its own, next to the row.
@@ -31,7 +31,7 @@ pub(super) enum Place {
 /// Returns the layout for a reader without a width, such as a pipe: all columns, and all cells
 /// whole.
 pub(super) fn of_pipe(columns: &[Column], rows: &[Vec<String>]) -> Layout {
-    let place = |(at, column)| Place::Column(natural_width(column, at, rows, WIDEST_IN_PIPE));
+    let place = |(at, column)| Placement::Column(natural_width(column, at, rows, WIDEST_IN_PIPE));
     Layout {
         places: columns.iter().enumerate().map(place).collect(),
     }
@@ -44,7 +44,7 @@ pub(super) fn of_terminal(columns: &[Column], rows: &[Vec<String>], width: usize
     let mut room = Room {
         columns,
         natural: columns.iter().enumerate().map(natural).collect(),
-        places: vec![Place::Column(0); columns.len()],
+        places: vec![Placement::Column(0); columns.len()],
         given_up: Vec::new(),
     };
     room.hide(|at| !rows.is_empty() && rows.iter().all(|row| row[at].is_empty()));
@@ -91,7 +91,7 @@ struct Room<'a> {
     columns: &'a [Column],
     /// The width with which each column shows all its cells whole.
     natural: Vec<usize>,
-    places: Vec<Place>,
+    places: Vec<Placement>,
     given_up: Vec<usize>,
 }
 
@@ -99,16 +99,16 @@ impl Room<'_> {
     fn hide(&mut self, is_hidden: impl Fn(usize) -> bool) {
         for (at, place) in self.places.iter_mut().enumerate() {
             if is_hidden(at) {
-                *place = Place::Hidden;
+                *place = Placement::Hidden;
             }
         }
     }
 
     fn give_up(&mut self, at: usize) {
-        if matches!(self.places[at], Place::Column(_)) {
+        if matches!(self.places[at], Placement::Column(_)) {
             self.places[at] = match self.columns[at].content {
-                Content::Copied => Place::OwnLine,
-                _ => Place::Hidden,
+                Content::Copied => Placement::OwnLine,
+                _ => Placement::Hidden,
             };
             self.given_up.push(at);
         }
@@ -116,9 +116,9 @@ impl Room<'_> {
 
     /// Shows a column that was given up before a wider one.
     fn show_again_if_it_fits(&mut self, at: usize, width: usize) {
-        let is_hidden = self.places[at] == Place::Hidden && self.given_up.contains(&at);
+        let is_hidden = self.places[at] == Placement::Hidden && self.given_up.contains(&at);
         if is_hidden && self.minimal() + GAP + self.min(at) <= width {
-            self.places[at] = Place::Column(0);
+            self.places[at] = Placement::Column(0);
         }
     }
 
@@ -137,7 +137,7 @@ impl Room<'_> {
     }
 
     fn shown(&self) -> impl Iterator<Item = usize> {
-        let in_row = |at: &usize| matches!(self.places[*at], Place::Column(_));
+        let in_row = |at: &usize| matches!(self.places[*at], Placement::Column(_));
         (0..self.places.len()).filter(in_row)
     }
 
@@ -170,7 +170,7 @@ impl Room<'_> {
         }
 
         for at in shown {
-            self.places[at] = Place::Column(widths[at]);
+            self.places[at] = Placement::Column(widths[at]);
         }
         Layout {
             places: self.places,

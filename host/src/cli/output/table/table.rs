@@ -10,7 +10,7 @@ use std::fmt;
 
 use job_scanner_views::column::{Column, Content};
 
-use crate::cli::output::table::layout::{GAP, Layout, Place, of_pipe, of_terminal};
+use crate::cli::output::table::layout::{GAP, Layout, Placement, of_pipe, of_terminal};
 use crate::cli::output::table::width::{cut, width_of, wrap};
 use crate::terminal::stdout_columns;
 
@@ -66,7 +66,8 @@ impl Table {
         layout: &Layout,
     ) -> fmt::Result {
         let own = layout.places.iter().zip(row).enumerate();
-        let own = own.filter(|(_, (place, cell))| **place == Place::OwnLine && !cell.is_empty());
+        let own =
+            own.filter(|(_, (place, cell))| **place == Placement::OwnLine && !cell.is_empty());
         let (above, below): (Vec<_>, Vec<_>) = own.partition(|(at, _)| *at == 0);
 
         for (_, (_, cell)) in above {
@@ -93,8 +94,8 @@ impl Table {
 
     /// Returns the lines of a row: more than one if a cell is wrapped.
     fn lines_of(&self, row: &[String], layout: &Layout) -> Vec<String> {
-        let cell_lines = |((column, place), cell): ((&Column, &Place), &String)| {
-            let (Place::Column(width), Some(_)) = (*place, self.width) else {
+        let cell_lines = |((column, place), cell): ((&Column, &Placement), &String)| {
+            let (Placement::Column(width), Some(_)) = (*place, self.width) else {
                 return vec![cell.clone()];
             };
             match column.content {
@@ -119,7 +120,7 @@ impl Table {
     fn row_line(&self, cells: &[String], layout: &Layout) -> String {
         let mut padded = Vec::new();
         for ((column, place), cell) in self.columns.iter().zip(&layout.places).zip(cells) {
-            let Place::Column(width) = *place else {
+            let Placement::Column(width) = *place else {
                 continue;
             };
             let space = " ".repeat(width.saturating_sub(width_of(cell)));
@@ -135,8 +136,8 @@ impl Table {
 /// Returns the width of a row, without the lines next to it.
 fn row_width(layout: &Layout) -> usize {
     let widths = layout.places.iter().filter_map(|place| match place {
-        Place::Column(width) => Some(width + GAP),
-        Place::OwnLine | Place::Hidden => None,
+        Placement::Column(width) => Some(width + GAP),
+        Placement::OwnLine | Placement::Hidden => None,
     });
     widths.sum::<usize>().saturating_sub(GAP)
 }

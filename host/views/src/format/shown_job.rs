@@ -3,12 +3,14 @@
 //!
 //! All tables of jobs take their cells from [`ShownJob`], so that a job looks the same in each.
 
-use jiff::{SignedDuration, Timestamp};
-use job_scanner_core::job::{BoardTime, Job, Location, PayPeriod, Salary, ShownCompany, Workplace};
+use jiff::Timestamp;
+use job_scanner_core::job::{BoardTime, Job, Location, Salary, ShownCompany, Workplace};
 use job_scanner_core::matching::MatchResult;
 use job_scanner_store::{AlertedJob, ListedJob, PendingAlert};
 
-use crate::cells::{board_day, short, whole};
+use crate::cells::whole;
+use crate::format::age::{age_since, age_since_posting};
+use crate::format::pay::pay;
 
 /// The profile of `search_criteria`, which is not named in cells.
 const DEFAULT_PROFILE: &str = "default";
@@ -78,12 +80,9 @@ impl<'a> ShownJob<'a> {
     /// Returns the age at `now`, such as `3d` by the date of the board. If it gives none, `3d+` is
     /// the time since the job was first seen.
     pub(crate) fn age_cell(&self, now: Timestamp) -> String {
-        let posted = self.posted_at.map(|at| posted_ago(at, now));
-        let seen = self.first_seen_at.map(|at| now.duration_since(at));
-        match (posted, seen) {
-            (Some(Age::Days(days)), _) => days_and_weeks(days),
-            (Some(Age::Exact(age)), _) => short_age(age),
-            (None, Some(age)) => short_age(age) + "+",
+        match (self.posted_at, self.first_seen_at) {
+            (Some(posted), _) => age_since_posting(posted, now),
+            (None, Some(first_seen)) => age_since(first_seen, now) + "+",
             (None, None) => String::new(),
         }
     }
@@ -138,154 +137,10 @@ pub(crate) fn why_cell<'a>(matches: impl IntoIterator<Item = &'a MatchResult>) -
     matches.join("; ")
 }
 
-/// Returns a salary in a few words. A number, currency or period that is unknown is left out.
-fn pay(salary: &Salary) -> String {
-    let is_plausible = |amount: &f64| amount.is_finite() && *amount >= 0.0;
-    let (min, max) = (
-        salary.min.filter(is_plausible),
-        salary.max.filter(is_plausible),
-    );
-    let range = match (min, max) {
-        (Some(min), Some(max)) => range(min, max),
-        (Some(min), None) => format!("≥{}", amount(min)),
-        (None, Some(max)) => format!("≤{}", amount(max)),
-        (None, None) => return salary.text.as_deref().map(short).unwrap_or_default(),
-    };
-
-    let currency = match &salary.currency {
-        Some(code) => format!(" {}", short(code)),
-        None => String::new(),
-    };
-    let period = salary.period.map(per).unwrap_or_default();
-    format!("{range}{currency}{period}")
-}
-
-/// Returns a range such as `70–90k`: the unit is written once if both ends have it.
-fn range(min: f64, max: f64) -> String {
-    let (low, high) = (amount(min), amount(max));
-    if low == high {
-        return low;
-    }
-    for unit in ['k', 'M'] {
-        if let (Some(low), true) = (low.strip_suffix(unit), high.ends_with(unit)) {
-            return format!("{low}–{high}");
-        }
-    }
-    format!("{low}–{high}")
-}
-
-/// Returns an amount such as `45`, `22.50`, `9500`, `72.5k` or `1.2M`. Amounts from 10,000 are
-/// rounded to a tenth of their unit.
-fn amount(amount: f64) -> String {
-    let in_unit = |unit: f64| (amount / unit * 10.0).round() / 10.0;
-    if in_unit(1_000.0) >= 1_000.0 {
-        format!("{}M", in_unit(1_000_000.0))
-    } else if amount >= 10_000.0 {
-        format!("{}k", in_unit(1_000.0))
-    } else {
-        let cents = format!("{amount:.2}");
-        cents.strip_suffix(".00").unwrap_or(&cents).to_owned()
-    }
-}
-
-fn per(period: PayPeriod) -> &'static str {
-    match period {
-        PayPeriod::Hour => "/h",
-        PayPeriod::Day => "/d",
-        PayPeriod::Week => "/wk",
-        PayPeriod::Month => "/mo",
-        PayPeriod::Year => "/yr",
-    }
-}
-
-/// The time since a posting.
-enum Age {
-    /// Since a day, of which the hour is unknown.
-    Days(i64),
-    Exact(SignedDuration),
-}
-
-fn posted_ago(posted: BoardTime, now: Timestamp) -> Age {
-    match posted {
-        BoardTime::Moment(at) => Age::Exact(now.duration_since(at)),
-        BoardTime::Day(day) => {
-            let today = board_day(BoardTime::Moment(now));
-            Age::Days(today.duration_since(day).as_hours() / 24)
-        }
-    }
-}
-
-/// Returns an age in its largest unit, such as `12m`, `5h`, `3d`, `5w` or `2y`. A time in the
-/// future has the age 0.
-fn short_age(age: SignedDuration) -> String {
-    match age.as_mins().max(0) {
-        mins @ ..60 => format!("{mins}m"),
-        mins @ 60..1_440 => format!("{}h", mins / 60),
-        mins => days_and_weeks(mins / 1_440),
-    }
-}
-
-fn days_and_weeks(days: i64) -> String {
-    match days.max(0) {
-        days @ ..14 => format!("{days}d"),
-        days @ 14..730 => format!("{}w", days / 7),
-        days => format!("{}y", days / 365),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::samples;
-
-    fn salary(min: f64, max: f64, currency: &str, period: Option<PayPeriod>) -> Salary {
-        let known = |amount: f64| Some(amount).filter(|amount| *amount >= 0.0);
-        Salary {
-            min: known(min),
-            max: known(max),
-            currency: Some(currency.to_owned()).filter(|code| !code.is_empty()),
-            period,
-            text: None,
-        }
-    }
-
-    #[test]
-    fn pay_is_short_and_leaves_out_what_is_unknown() {
-        let unknown = -1.0;
-        let (year, hour) = (Some(PayPeriod::Year), Some(PayPeriod::Hour));
-        for (given, shown) in [
-            (salary(70_000.0, 90_000.0, "EUR", year), "70–90k EUR/yr"),
-            (salary(45.0, 45.0, "USD", hour), "45 USD/h"),
-            (salary(22.5, 31.0, "USD", hour), "22.50–31 USD/h"),
-            (salary(72_500.0, 99_980.0, "GBP", year), "72.5–100k GBP/yr"),
-            (
-                salary(9_500.0, 12_000.0, "PLN", Some(PayPeriod::Month)),
-                "9500–12k PLN/mo",
-            ),
-            (
-                salary(900_000.0, 1_250_000.0, "JPY", year),
-                "900k–1.3M JPY/yr",
-            ),
-            (salary(999_960.0, 4_000_000.0, "JPY", year), "1–4M JPY/yr"),
-            (salary(60_000.0, unknown, "EUR", year), "≥60k EUR/yr"),
-            (
-                salary(unknown, 300.0, "EUR", Some(PayPeriod::Day)),
-                "≤300 EUR/d",
-            ),
-            (salary(70_000.0, 70_000.0, "", None), "70k"),
-            (
-                salary(900.0, unknown, "CHF", Some(PayPeriod::Week)),
-                "≥900 CHF/wk",
-            ),
-        ] {
-            assert_eq!(pay(&given), shown);
-        }
-        let words = Salary {
-            text: Some("by agreement\u{7}".to_owned()),
-            ..salary(unknown, unknown, "EUR", year)
-        };
-        assert_eq!(pay(&words), "by agreement\\u{7}");
-    }
 
     #[test]
     fn a_place_shows_the_first_and_the_number_of_others() {
