@@ -1,0 +1,326 @@
+//! The period that follows an amount: "per hour", "/yr", "a year", "brutto/Jahr", "par an".
+
+use crate::raw::PayPeriod::{self, Day, Hour, Month, Week, Year};
+
+use super::currency::ceil;
+
+/// The unit after an amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    Period(PayPeriod),
+    /// "per word", "/visit": the amount is for a piece of work or of use.
+    Other,
+}
+
+/// The bytes after an amount in which its unit is looked for.
+const MAX_BYTES: usize = 64;
+
+/// The words that may stand between an amount and its unit.
+const MAX_WORDS: usize = 6;
+
+/// Words for a period after a word such as "per".
+const NOUNS: &[(PayPeriod, &[&str])] = &[
+    (
+        Hour,
+        &[
+            "hour", "hours", "hourpay", "hr", "hrs", "h", "std", "stunde", "heure", "hora", "ora",
+            "uur", "timme", "timmen", "time", "timen", "tim", "tunti", "tunnissa", "godzinę",
+            "godzina", "godz",
+        ],
+    ),
+    (
+        Day,
+        &[
+            "day",
+            "tag",
+            "jour",
+            "día",
+            "dia",
+            "giorno",
+            "dag",
+            "dagen",
+            "dzień",
+            "päivä",
+            "päivässä",
+        ],
+    ),
+    (
+        Week,
+        &[
+            "week",
+            "wk",
+            "woche",
+            "semaine",
+            "semana",
+            "settimana",
+            "vecka",
+            "veckan",
+            "uke",
+            "uge",
+            "tydzień",
+            "viikko",
+            "viikossa",
+        ],
+    ),
+    (
+        Month,
+        &[
+            "month",
+            "mo",
+            "mon",
+            "mth",
+            "monat",
+            "mois",
+            "mes",
+            "mese",
+            "maand",
+            "mnd",
+            "mês",
+            "miesiąc",
+            "mies",
+            "mc",
+            "månad",
+            "månaden",
+            "mån",
+            "måned",
+            "måneden",
+            "md",
+            "kk",
+            "kuukausi",
+            "kuukaudessa",
+        ],
+    ),
+    (
+        Year,
+        &[
+            "year", "yr", "y", "annum", "jahr", "an", "année", "año", "anno", "jaar", "ano", "rok",
+            "år", "året", "vuosi", "vuodessa", "v",
+        ],
+    ),
+];
+
+/// Words that are a period without a word such as "per".
+const ADVERBS: &[(PayPeriod, &[&str])] = &[
+    (
+        Hour,
+        &[
+            "hourly",
+            "hr",
+            "hrs",
+            "stündlich",
+            "godzinowo",
+            "horaire",
+            "tunnissa",
+            "ph",
+        ],
+    ),
+    (
+        Day,
+        &["daily", "täglich", "journalier", "dziennie", "päivässä"],
+    ),
+    (
+        Week,
+        &[
+            "weekly",
+            "wöchentlich",
+            "hebdomadaire",
+            "semanal",
+            "semanales",
+            "tygodniowo",
+            "viikossa",
+        ],
+    ),
+    (
+        Month,
+        &[
+            "monthly",
+            "monatlich",
+            "mensuel",
+            "mensuels",
+            "mensual",
+            "mensuales",
+            "mensile",
+            "mensili",
+            "mensal",
+            "mensais",
+            "maandelijks",
+            "miesięcznie",
+            "månatligen",
+            "månedligt",
+            "månedlig",
+            "kuukaudessa",
+            "pcm",
+        ],
+    ),
+    (
+        Year,
+        &[
+            "annually",
+            "annual",
+            "yearly",
+            "jährlich",
+            "jahresgehalt",
+            "jahresbrutto",
+            "annuel",
+            "annuels",
+            "anual",
+            "anuales",
+            "anuais",
+            "annuo",
+            "annui",
+            "annua",
+            "annue",
+            "jaarlijks",
+            "rocznie",
+            "årligen",
+            "årligt",
+            "årlig",
+            "vuodessa",
+            "pa",
+        ],
+    ),
+];
+
+/// Words that introduce a period.
+const PER: &[&str] = &[
+    "/", "per", "p", "a", "an", "each", "every", "the", "pro", "im", "je", "die", "pr", "par",
+    "de", "l", "à", "por", "al", "la", "el", "all", "il", "in", "om", "i", "na", "za", "ao", "o",
+    "het",
+];
+
+/// Words that may stand between an amount and its period.
+const BETWEEN: &[&str] = &[
+    "+",
+    "gross",
+    "brutto",
+    "bruto",
+    "brut",
+    "bruts",
+    "brutos",
+    "lordi",
+    "lorda",
+    "lordo",
+    "net",
+    "netto",
+    "nets",
+    "neto",
+    "netos",
+    "base",
+    "ote",
+    "salary",
+    "pay",
+    "total",
+    "all",
+    "in",
+    "cash",
+    "usd",
+    "eur",
+    "euro",
+    "euros",
+    "gbp",
+    "cad",
+    "aud",
+    "chf",
+    "pln",
+    "doe",
+    "basic",
+    "comp",
+    "compensation",
+    "estimated",
+];
+
+/// Returns the unit that follows an amount, and its end.
+pub(super) fn unit_after(text: &str, end: usize) -> Option<(Unit, usize)> {
+    let window = &text[end..ceil(text, end + MAX_BYTES)];
+    let line = window.split(['\n', ';', '|']).next().unwrap_or_default();
+    let is_attached = line.starts_with('/') && !line.starts_with("/ ");
+
+    let tokens = tokens(line);
+    for (at, token) in tokens.iter().enumerate().take(MAX_WORDS) {
+        let word = &*token.word;
+        if let Some(period) = period_of(word, ADVERBS) {
+            return Some((Unit::Period(period), end + token.end));
+        }
+        if PER.contains(&word) {
+            let next = tokens.get(at + 1)?;
+            if let Some(period) = period_of(&next.word, NOUNS) {
+                return Some((Unit::Period(period), end + next.end));
+            }
+            let is_price = word == "per" || (word == "/" && at == 0 && is_attached);
+            if is_price && is_other_unit(&next.word) {
+                return Some((Unit::Other, end + next.end));
+            }
+        } else if !BETWEEN.contains(&word) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Returns true if the word after "per" or "/" is the unit of a price, such as "visit".
+fn is_other_unit(word: &str) -> bool {
+    let is_known = BETWEEN.contains(&word)
+        || PER.contains(&word)
+        || matches!(word, "first" | "full" | "calendar")
+        || period_of(word, ADVERBS).is_some();
+    word.starts_with(char::is_alphanumeric) && !is_known
+}
+
+fn period_of(word: &str, table: &[(PayPeriod, &[&str])]) -> Option<PayPeriod> {
+    let found = table.iter().find(|(_, words)| words.contains(&word));
+    found.map(|(period, _)| *period)
+}
+
+/// A word in lower case, or one of the signs `/` and `+`.
+struct Token {
+    word: String,
+    end: usize,
+}
+
+/// Returns the first tokens of a line, up to the end of the clause. "p.a." is one of them.
+fn tokens(line: &str) -> Vec<Token> {
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut at = 0;
+    while at < line.len() && tokens.len() <= MAX_WORDS {
+        let rest = &line[at..];
+        let len = token_len(rest);
+        let written = &rest[..len];
+        let is_word = written.starts_with(char::is_alphanumeric) || matches!(written, "/" | "+");
+        if ends_clause(written, tokens.last()) {
+            break;
+        }
+        at += len;
+        if is_word {
+            let word = if written.starts_with("p.") {
+                "pa".to_owned()
+            } else {
+                written.to_lowercase()
+            };
+            tokens.push(Token { word, end: at });
+        }
+    }
+    tokens
+}
+
+/// Returns the length of the word or of the sign at the start of a text.
+fn token_len(text: &str) -> usize {
+    for abbreviation in ["p.a.", "p.a", "p. a."] {
+        if text.starts_with(abbreviation) {
+            return abbreviation.len();
+        }
+    }
+    let word_len = text.find(|sign: char| !sign.is_alphanumeric());
+    match word_len.unwrap_or(text.len()) {
+        0 => text.chars().next().map_or(1, char::len_utf8),
+        len => len,
+    }
+}
+
+/// Returns true for a sign that ends the clause. A full stop after an abbreviation does not.
+fn ends_clause(sign: &str, before: Option<&Token>) -> bool {
+    match (sign, before) {
+        (".", Some(token)) => token.word.len() > 4,
+        ("." | ",", None) | ("," | "-" | "–" | ":", Some(_)) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,97 @@
+//! The place that a range is for, as the text names it: "For candidates located in NYC or SF, the
+//! range is …", "USA-based roles only: …", "The salary range for New York, NY is …".
+
+use super::currency::ceil;
+
+/// The longest name of a place, in bytes.
+const MAX_BYTES: usize = 60;
+
+/// Words after which the sentence names a place.
+const AFTER: &[&str] = &[
+    "located in ",
+    "based in ",
+    "residing in ",
+    "reside in ",
+    "who live in ",
+    "working in ",
+    "candidates in ",
+    "applicants in ",
+    "employees in ",
+    "hires in ",
+    "residents of ",
+    "salary range for ",
+    "pay range for ",
+    "salary for ",
+    "range in ",
+    "salary in ",
+];
+
+/// Words that end a name.
+const ENDS: &[&str] = &[
+    ", the ",
+    ", our ",
+    ", this ",
+    ", we ",
+    " the ",
+    " is ",
+    " are ",
+    " will ",
+    " at ",
+    " this ",
+    " and the ",
+    ":",
+    "(",
+    ")",
+    "$",
+    " for ",
+    " we ",
+    " between ",
+    " who ",
+    " with ",
+];
+
+/// Words that begin something else than a name.
+const NOT_NAMES: &[&str] = &["this", "the", "our", "a", "an", "full", "all roles", "each"];
+
+/// Returns the place that the sentence before a range names; `None` if it does not name one.
+pub(super) fn place_before(sentence: &str) -> Option<String> {
+    based(sentence).or_else(|| AFTER.iter().find_map(|words| named_after(sentence, words)))
+}
+
+/// Returns "USA" of "USA-based roles only".
+fn based(sentence: &str) -> Option<String> {
+    let (before, _) = sentence.split_once("-based")?;
+    let name = before.rsplit([' ', '(', ':']).next()?;
+    is_name(name).then(|| name.to_owned())
+}
+
+fn named_after(sentence: &str, words: &str) -> Option<String> {
+    // The words are ASCII, so the position is that of the same character in the sentence.
+    let at = sentence.to_ascii_lowercase().rfind(words)?;
+    let rest = &sentence[at + words.len()..];
+    let rest = &rest[..ceil(rest, MAX_BYTES)];
+    let end = ENDS.iter().filter_map(|end| rest.find(end)).min()?;
+    let name = rest[..end].trim().trim_end_matches(',');
+    (is_name(name) && is_place(name, words)).then(|| name.to_owned())
+}
+
+fn is_name(name: &str) -> bool {
+    let first_word = name.split(' ').next().unwrap_or_default().to_lowercase();
+    !name.is_empty() && name.len() <= MAX_BYTES && !NOT_NAMES.contains(&first_word.as_str())
+}
+
+/// Returns true if a name is that of a place. After "located in" every name is one, and after
+/// "salary range for" only one with a state: that of a title has no comma.
+fn is_place(name: &str, words: &str) -> bool {
+    let begins_large = name.starts_with(char::is_uppercase);
+    if words.ends_with("for ") {
+        return begins_large && name.split(", ").skip(1).any(is_state);
+    }
+    begins_large || name.starts_with("all other")
+}
+
+/// Returns true if a part of a name begins with the two letters of a state.
+fn is_state(part: &str) -> bool {
+    let code = part.split(' ').next().unwrap_or_default();
+    code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
