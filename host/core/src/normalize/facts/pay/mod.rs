@@ -3,8 +3,9 @@
 //! [`stated_pay`] is the entry. `find` walks over the numbers of a text; `range` reads one range with
 //! its amounts (`money`, `number`), its currency (`currency`) and its period (`period`). Most amounts
 //! of a posting are not pay: budgets, bonuses, revenue, funding. `judge` decides with the `context`
-//! of the range, that is with the words around it, which `words` lists in twelve languages. `dollar`
-//! finds out which dollar or krone is meant, and `place` finds the place that a range is for.
+//! of the range, that is with the words around it, which `words` lists in twelve languages.
+//! `describe` then adds the rest: `dollar` finds out which dollar or krone is meant, and `place` the
+//! place that a range is for. `merge` keeps each range once.
 //!
 //! Nothing is guessed. A range is left out unless the text says that it is pay, or writes it where
 //! postings write pay. A currency or a period that the text leaves open is `None`.
@@ -13,9 +14,11 @@
 
 mod context;
 mod currency;
+mod describe;
 mod dollar;
 mod find;
 mod judge;
+mod merge;
 mod money;
 mod number;
 mod period;

@@ -114,6 +114,8 @@ fn a_period_is_inferred_only_from_a_large_amount_in_a_large_unit() {
         ("Salary: 20 000 PLN", &["20000 PLN/?"]),
         ("Salary: INR 60,000", &["60000 INR/?"]),
         ("Salary: 60k - 80k", &["60000..80000 ?/?"]),
+        ("Sueldo: $30,000", &["30000 ?/?"]),
+        ("Santiago de Chile\nSueldo: $ 900.000", &["900000 CLP/?"]),
     ]);
 }
 
