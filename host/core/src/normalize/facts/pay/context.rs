@@ -49,20 +49,27 @@ const END_OF_CLAUSE: &[&str] = &[
     "on",
 ];
 
+/// Words between the start of a segment and its amount.
+const QUALIFIERS: &[&str] = &[
+    "up to", "circa", "ca.", "c.", "from", "approx.", "bis zu", "ab",
+];
+
 /// Everything that decides if a range is pay.
 #[derive(Debug)]
 pub(super) struct Context<'t> {
     /// The sentence before the range in lower case, with the heading if the sentence is empty.
     pub(super) before: String,
     pub(super) words_before: Vec<Hit>,
-    /// The words in the clause after the range.
+    /// The words in the clause after the amounts.
     pub(super) words_after: Vec<Hit>,
     /// The sentence before the range, as it is written.
     pub(super) sentence: &'t str,
     /// The rest of the line after the range, as it is written.
     pub(super) rest: &'t str,
-    /// True if the next sentence says so of the range: "This range indicates OTE".
-    pub(super) says_on_target_below: bool,
+    /// The text after the range, over the end of the line.
+    pub(super) following: &'t str,
+    /// True for "50,000+ bonus", in which the bonus is added.
+    pub(super) is_sum: bool,
     /// True if a line, a cell, a parenthesis or an item of a list begins with the range.
     pub(super) begins_segment: bool,
     /// True if the same ends with the range or with "+ equity".
@@ -81,15 +88,18 @@ impl<'t> Context<'t> {
         let before = format!("{} {}", heading.unwrap_or_default(), sentence).to_lowercase();
 
         let rest_end = ceil(text, range.end + MAX_AFTER);
-        let rest = first_line(&text[range.end..rest_end]);
-        let after = clause(rest).to_lowercase();
+        let following = &text[range.end..rest_end];
+        let rest = first_line(following);
+        let named = &text[range.amount_end..ceil(text, range.amount_end + MAX_AFTER)];
+        let after = clause(first_line(named)).to_lowercase();
         Self {
             words_before: words_in(&before),
             words_after: words_in(&after),
             before,
             sentence,
             rest,
-            says_on_target_below: says_on_target(&text[range.end..rest_end]),
+            following,
+            is_sum: named.starts_with('+'),
             begins_segment: begins_segment(sentence),
             ends_segment: ends_segment(rest),
         }
@@ -158,8 +168,9 @@ fn has_word(line: &str) -> bool {
 }
 
 /// Returns the clause at the start of a text: up to a sign, a conjunction or a preposition. The
-/// addition in "+ bonus" is not a part of it.
+/// addition in " + bonus" is not a part of it, but "deals" in "+ deals" directly after an amount is.
 fn clause(rest: &str) -> &str {
+    let rest = rest.strip_prefix('+').unwrap_or(rest);
     let rest = &rest[..floor(rest, MAX_CLAUSE)];
     let sign = rest.find(['.', ',', ';', '|', '(', ')', '+', ':', '*', '•']);
     let rest = &rest[..sign.unwrap_or(rest.len())];
@@ -174,18 +185,18 @@ fn clause(rest: &str) -> &str {
     rest
 }
 
-/// Returns true for "This range indicates OTE", before any other number.
-fn says_on_target(after: &str) -> bool {
-    let before_digit = after.split(|sign: char| sign.is_ascii_digit()).next();
-    let Some((_, range)) = before_digit.and_then(|after| after.split_once("range")) else {
-        return false;
-    };
-    let sentence = range.split(['.', '\n']).next().unwrap_or_default();
-    sentence.contains("OTE") || sentence.contains("n-target") || sentence.contains("n target")
-}
-
 fn begins_segment(sentence: &str) -> bool {
-    let before = sentence.trim_end_matches([' ', '\u{a0}', '~', '*', '_']);
+    let is_space = [' ', '\u{a0}', '~', '*', '_'];
+    let trimmed = sentence.trim_end_matches(is_space);
+    let lower = trimmed.to_lowercase();
+    let qualifier = QUALIFIERS.iter().find(|word| lower.ends_with(**word));
+    let kept = trimmed
+        .len()
+        .saturating_sub(qualifier.map_or(0, |word| word.len()));
+    let before = trimmed
+        .get(..kept)
+        .unwrap_or(trimmed)
+        .trim_end_matches(is_space);
     before.is_empty()
         || before.ends_with(['(', '[', '-', '–', '—', ':', '•', '·', ',', '/', '|', '>'])
 }

@@ -5,10 +5,10 @@
 use crate::raw::PayPeriod;
 
 use super::context::Context;
-use super::currency::{Currency, ceil, floor};
+use super::currency::{Currency, ceil, currency_before, floor};
 use super::dollar::Signs;
 use super::judge::is_large_unit;
-use super::place::place_before;
+use super::place::{place_after, place_before};
 use super::range::Range;
 use super::stated::{PayKind, StatedPay};
 use super::words::{Hit, Meaning};
@@ -82,9 +82,16 @@ pub(super) fn pay_of(
     text: &str,
     signs: &Signs<'_>,
 ) -> StatedPay {
-    let code = range
+    let place = place_before(context.sentence).or_else(|| place_after(context.rest));
+    let written = range
         .currency
-        .and_then(|currency| signs.code(currency, line_around(text, range)));
+        .or_else(|| currency_in_label(context.sentence));
+    let code = written.and_then(|currency| {
+        let of_place = place
+            .as_deref()
+            .and_then(|place| signs.code(currency, place));
+        of_place.or_else(|| signs.code(currency, line_around(text, range)))
+    });
     let (min, max) = bounds(range, context);
     StatedPay {
         min,
@@ -92,8 +99,15 @@ pub(super) fn pay_of(
         currency: code.map(str::to_owned),
         period: period(range, context, code),
         kind: kind(context),
-        place: place_before(context.sentence),
+        place,
     }
+}
+
+/// Returns the currency of "Salary (EUR): ".
+fn currency_in_label(sentence: &str) -> Option<Currency> {
+    let label = sentence.trim_end().strip_suffix(':')?;
+    let label = label.trim_end_matches([')', ']', ' ']);
+    currency_before(label, label.len()).map(|(currency, _)| currency)
 }
 
 /// Returns the part of the line directly around a range.
@@ -184,10 +198,20 @@ fn kind(context: &Context<'_>) -> PayKind {
     let is_on_target = nearest.is_some_and(is_target)
         || context.words_after.iter().any(is_target)
         || context.rest.contains(" split")
-        || context.says_on_target_below;
+        || says_on_target(context.following);
     if is_on_target {
         PayKind::OnTarget
     } else {
         PayKind::Base
     }
+}
+
+/// Returns true for "This range indicates OTE", before any other number.
+fn says_on_target(after: &str) -> bool {
+    let before_digit = after.split(|sign: char| sign.is_ascii_digit()).next();
+    let Some((_, range)) = before_digit.and_then(|after| after.split_once("range")) else {
+        return false;
+    };
+    let sentence = range.split(['.', '\n']).next().unwrap_or_default();
+    sentence.contains("OTE") || sentence.contains("n-target") || sentence.contains("n target")
 }

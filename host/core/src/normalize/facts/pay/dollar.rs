@@ -41,15 +41,15 @@ const EVIDENCE: &[(&str, &str)] = &[
     ("TWD", "TWD|Taiwan|Taipei"),
     (
         "SEK",
-        "SEK|Sweden|Sverige|Swedish|Stockholm|Göteborg|Gothenburg|Malmö|månad|månaden|lön|månadslön|årslön",
+        "SEK|Sweden|Sverige|Swedish|Stockholm|Göteborg|Gothenburg|Malmö|månad|månaden|mån|lön|Lön|månadslön|Månadslön|årslön|Årslön",
     ),
     (
         "DKK",
-        "DKK|Denmark|Danmark|Danish|Copenhagen|København|Aarhus|om måneden|løn|månedsløn",
+        "DKK|Denmark|Danmark|Danish|Copenhagen|København|Aarhus|om måneden|pr. måned|pr. md|løn|Løn|månedsløn|Månedsløn",
     ),
     (
         "NOK",
-        "NOK|Norway|Norge|Norwegian|Oslo|Bergen|Trondheim|lønn|årslønn|månedslønn|i måneden",
+        "NOK|Norway|Norge|Norwegian|Oslo|Bergen|Trondheim|lønn|Lønn|lønnes|årslønn|Årslønn|månedslønn|i måneden",
     ),
     ("ISK", "ISK|Iceland|Reykjavik|Ísland"),
 ];
@@ -116,6 +116,23 @@ impl<'t> Signs<'t> {
                 .or_else(|| *self.krone.get_or_init(|| only_code(self.text, is_krone))),
         }
     }
+}
+
+/// Returns true if each part of a name, as in "NYC or SF", is a well-known place.
+pub(super) fn is_place(name: &str) -> bool {
+    let mut parts = name
+        .split([',', '/', '&'])
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" or "));
+    parts.all(|part| is_known(part.trim()))
+}
+
+/// Returns true for a word of the evidence that is not the code of a currency, and for a state.
+fn is_known(part: &str) -> bool {
+    let is_listed =
+        |(code, list): &(&str, &str)| part != *code && list.split('|').any(|word| word == part);
+    let is_state = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase());
+    is_state || EVIDENCE.iter().any(is_listed)
 }
 
 /// Returns the code for which a text has evidence; `None` if there is none, or for several.

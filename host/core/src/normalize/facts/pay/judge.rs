@@ -46,6 +46,7 @@ struct Words {
     not_pay: Option<usize>,
     extra: Option<usize>,
     topic: Option<usize>,
+    is_sum: bool,
     /// True if a word before names a period.
     has_period: bool,
     /// The meaning of the first word after.
@@ -71,6 +72,7 @@ impl Words {
             not_pay: nearest(&[Meaning::NotPay]),
             extra: nearest(&[Meaning::Extra]),
             topic: nearest(&[Meaning::Topic]),
+            is_sum: context.is_sum,
             has_period: context.words_before.iter().any(is_period),
             after: first.map(|hit| hit.meaning),
         }
@@ -85,10 +87,14 @@ impl Words {
     fn exclude(&self, range: &Range) -> bool {
         let is_single = range.high.is_none();
         let is_nearest = |distance: usize| self.pay.is_none_or(|pay| distance < pay);
-        let is_other_after = matches!(
-            self.after,
-            Some(Meaning::NotPay | Meaning::Extra | Meaning::Topic)
-        );
+        // "Earn $20 per hour serving food" is about the pay, "$20 food" is not.
+        let is_rate = range.period.is_some() && self.pay.is_some_and(|pay| pay <= NEAR);
+        let is_other_after = match self.after {
+            Some(Meaning::NotPay) => true,
+            Some(Meaning::Extra) => !self.is_sum && !is_rate,
+            Some(Meaning::Topic) => !is_rate,
+            _ => false,
+        };
         is_other_after
             || self.not_pay.is_some_and(is_nearest)
             || (self.extra).is_some_and(|it| is_nearest(it) && (is_single || it <= NEXT_TO))

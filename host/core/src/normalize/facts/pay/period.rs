@@ -205,6 +205,7 @@ const BETWEEN: &[&str] = &[
     "nets",
     "neto",
     "netos",
+    "netti",
     "base",
     "ote",
     "salary",
@@ -250,7 +251,8 @@ pub(super) fn unit_after(text: &str, end: usize) -> Option<(Unit, usize)> {
             if is_price && is_other_unit(&next.word) {
                 return Some((Unit::Other, end + next.end));
             }
-        } else if !BETWEEN.contains(&word) {
+        } else if !BETWEEN.contains(&word) || (word == "+" && !line.starts_with('+')) {
+            // In "50,000 + annual bonus", the word belongs to the bonus.
             return None;
         }
     }

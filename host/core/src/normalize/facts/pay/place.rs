@@ -1,7 +1,9 @@
 //! The place that a range is for, as the text names it: "For candidates located in NYC or SF, the
 //! range is …", "USA-based roles only: …", "The salary range for New York, NY is …".
 
-use super::currency::ceil;
+use super::currency::{ceil, currency_before};
+use super::dollar;
+use super::words::words_in;
 
 /// The longest name of a place, in bytes.
 const MAX_BYTES: usize = 60;
@@ -55,7 +57,29 @@ const NOT_NAMES: &[&str] = &["this", "the", "our", "a", "an", "full", "all roles
 
 /// Returns the place that the sentence before a range names; `None` if it does not name one.
 pub(super) fn place_before(sentence: &str) -> Option<String> {
-    based(sentence).or_else(|| AFTER.iter().find_map(|words| named_after(sentence, words)))
+    based(sentence)
+        .or_else(|| AFTER.iter().find_map(|words| named_after(sentence, words)))
+        .or_else(|| label(sentence))
+}
+
+/// Returns the place in parentheses after a range, as in "$90,000 (Canada)".
+pub(super) fn place_after(rest: &str) -> Option<String> {
+    let (name, _) = rest.trim_start().strip_prefix('(')?.split_once(')')?;
+    known_place(name)
+}
+
+/// Returns "Colorado" of "Colorado: ".
+fn label(sentence: &str) -> Option<String> {
+    let label = sentence.trim_end().strip_suffix(':')?;
+    let name = label.rsplit(['\u{2022}', ';', '|', '-', '*']).next()?;
+    known_place(name.trim())
+}
+
+/// Returns the name if it is that of a well-known place, and not more than that.
+fn known_place(name: &str) -> Option<String> {
+    let is_short = !name.is_empty() && name.len() <= MAX_BYTES;
+    let is_known = is_short && dollar::is_place(name);
+    (is_known && words_in(&name.to_lowercase()).is_empty()).then(|| name.to_owned())
 }
 
 /// Returns "USA" of "USA-based roles only".
@@ -77,7 +101,15 @@ fn named_after(sentence: &str, words: &str) -> Option<String> {
 
 fn is_name(name: &str) -> bool {
     let first_word = name.split(' ').next().unwrap_or_default().to_lowercase();
-    !name.is_empty() && name.len() <= MAX_BYTES && !NOT_NAMES.contains(&first_word.as_str())
+    !name.is_empty()
+        && name.len() <= MAX_BYTES
+        && !is_code(name)
+        && !NOT_NAMES.contains(&first_word.as_str())
+}
+
+/// Returns true for a code such as "EUR", which a currency has.
+fn is_code(name: &str) -> bool {
+    name.len() == 3 && currency_before(name, name.len()).is_some()
 }
 
 /// Returns true if a name is that of a place. After "located in" every name is one, and after

@@ -11,6 +11,8 @@ use super::period::{Unit, unit_after};
 pub(super) struct Range {
     pub(super) start: usize,
     pub(super) end: usize,
+    /// The end of the last amount, before its period.
+    pub(super) amount_end: usize,
     pub(super) low: f64,
     /// `None` for a single amount.
     pub(super) high: Option<f64>,
@@ -55,9 +57,10 @@ impl Range {
         }
 
         let unit = unit_after(text, low.end);
-        // In "$18/hr - $29/hr", the unit stands between the two amounts.
+        // In "$18/hr. - $29/hr.", the unit stands between the two amounts.
         let second = second.or_else(|| {
             let (_, end) = unit?;
+            let end = end + usize::from(text[end..].starts_with(". "));
             Some(Money::read(text, second_start(text, end)?))
         });
         Ok(match second {
@@ -71,6 +74,7 @@ impl Range {
         Self {
             start: money.start,
             end: unit.map_or(money.end, |(_, end)| end),
+            amount_end: money.end,
             low: money.number.value * money.scale.factor(),
             high: None,
             currency: currency_of(&[money]),
@@ -94,6 +98,7 @@ impl Range {
         Self {
             start: low.start,
             end: high_unit.map_or(high.end, |(_, end)| end),
+            amount_end: high.end,
             low: low_value,
             high: Some(high_value),
             currency: currency_of(&[low, high]),

@@ -37,9 +37,9 @@ pub(super) struct Hit {
 const PAY: &str = "salary|salaries|compensation|comp|pay|pays|paid|paying|wage|wages|earn|earning|earnings|\
     remuneration|rate|rates|ctc|tc|cash|base|income|hourlyrate|payrate|\
     *gehalt|*gehälter|*gehaltes|*gehalts|gehalts*|*lohn|*vergütung|vergütungs*|*entgelt|verdienst|\
-    *verdienst|verdienen|verdienst*|*einkommen|brutto*|*brutto|bezahlung|*honorar|gage|tagessatz|stundensatz|\
-    salaire|salaires|rémunération|remuneration|brut|tjm|gratification|fourchette salariale|\
-    salario|salarial|salariale|sueldo|retribución|remuneración|bruto|brutos|\
+    *verdienst|verdienen|verdienst*|*einkommen|brutto*|*brutto|bezahlung|bezahlt|vergütet|*honorar|gage|tagessatz|stundensatz|\
+    salaire|salaires|rémunération|rémunéré|rémunérée|remuneration|brut|tjm|gratification|fourchette salariale|\
+    salario|salarial|neto|netos|netti|salariale|sueldo|retribución|remuneración|bruto|brutos|\
     stipendio|retribuzione|ral|compenso|lordo|lordi|lorda|inquadramento|\
     *salaris|salaris*|*loon|brutoloon|beloning|verdien|verdienen|uurtarief|stagevergoeding|dagtarief|\
     salário|salario|remuneração|bolsa|\
@@ -56,7 +56,8 @@ const NOT_PAY: &str = "*budget|*budgets|budget*|stipend|stipends|allowance|allow
     invest*|assets|worth|subsidy|subsidies|donate*|donation*|charity|charitable|prize|prizes|\
     grant|grants|award|awards|savings|saved|ad spend|adspend|spend|spending|bookings|volume|transaction*|\
     per diem|cost|costs|fee|fees|fine|fines|debt|loan|loans|contract value|ticket*|turnover|turn over|\
-    reward|rewards|perk|perks|gift|gifts|discount|discounts|tuition|lifetime|challenge|hackathon|\
+    reward|rewards|perk|perks|gift|gifts|discount|discounts|tuition|lifetime|challenge|hackathon|p&l|contract size|contract sizes|order value|profit|profits|margin|\
+    pay us|pays us|paid us|paid out|pay out|payout|payouts|\
     worth of|projects|portfolio|endowment|capital|minimum order|\
     umsatz|umsätze|*umsatz|finanzierung*|*zuschuss|*gutschein|gutschein*|*gutscheine|sachbezug*|sachzulage|\
     *prämie|*paket|stipendium|*kosten|kosten*|*zulage|kunden zahlen|warenwert|verkaufswert|\

@@ -35,6 +35,14 @@ fn german_texts() {
             &["1050 EUR/month"],
         ),
         ("Bruttojahresgehalt ab € 45.000,-", &["45000.. EUR/year"]),
+        (
+            "Mindestgehalt lt. KV: EUR 3.500,- brutto pro Monat",
+            &["3500 EUR/month"],
+        ),
+        (
+            "Lohn: Fr. 95'000.– bis 110'000.– pro Jahr",
+            &["95000..110000 CHF/year"],
+        ),
         ("Einstiegsgehalt: 48.000 € jährlich", &["48000 EUR/year"]),
     ]);
 }
@@ -58,6 +66,8 @@ fn french_texts() {
             "Salaire annuel entre 38 000 € et 42 000 €",
             &["38000..42000 EUR/year"],
         ),
+        ("Stage rémunéré 1 000 € / mois", &["1000 EUR/month"]),
+        ("Salaire fixe de 40 à 45 K€", &["40000..45000 EUR/year"]),
         ("Gratification : 1 200 € par mois", &["1200 EUR/month"]),
     ]);
 }
@@ -74,6 +84,7 @@ fn spanish_and_portuguese_texts() {
             &["30000..36000 EUR/year"],
         ),
         ("Sueldo: 2.000 € al mes", &["2000 EUR/month"]),
+        ("Ofrecemos 2.500 €/mes netos", &["2500 EUR/month"]),
         ("Retribución: 12 € por hora", &["12 EUR/hour"]),
         (
             "Salario entre 30.000 € y 40.000 € al año",
@@ -94,6 +105,10 @@ fn spanish_and_portuguese_texts() {
 fn italian_and_dutch_texts() {
     check(&[
         ("RAL: 35.000 - 45.000 €", &["35000..45000 EUR/year"]),
+        (
+            "Retribuzione: da 1.500 € a 2.000 € netti al mese",
+            &["1500..2000 EUR/month"],
+        ),
         ("Retribuzione: 1.800 € al mese", &["1800 EUR/month"]),
         ("Stipendio: 30.000 € lordi all'anno", &["30000 EUR/year"]),
         ("Retribuzione annua lorda: 32.000 €", &["32000 EUR/year"]),
@@ -120,6 +135,7 @@ fn polish_texts() {
             &["15000..20000 PLN/month"],
         ),
         ("Widełki: 120-150 PLN/h", &["120..150 PLN/hour"]),
+        ("od 9000 zł brutto miesięcznie", &["9000.. PLN/month"]),
         ("Stawka: 130 zł za godzinę", &["130 PLN/hour"]),
         ("Zarobki 8000 zł netto miesięcznie", &["8000 PLN/month"]),
         ("Pensja: 180 000 zł rocznie", &["180000 PLN/year"]),
@@ -149,6 +165,19 @@ fn nordic_texts() {
         ),
         ("Årslønn: NOK 650 000", &["650000 NOK/year"]),
         ("Timelønn: 250 NOK", &["250 NOK/hour"]),
+        ("Lön: 35 000–42 000 kr/mån", &["35000..42000 SEK/month"]),
+        (
+            "Løn: 35.000-42.000 kr. pr. md. inkl. pension",
+            &["35000..42000 DKK/month"],
+        ),
+        (
+            "Stillingen lønnes fra kr 512 600 til kr 610 500 per år",
+            &["512600..610500 NOK/year"],
+        ),
+        (
+            "Palkkahaarukka on 4500-5500 euroa kuukaudessa",
+            &["4500..5500 EUR/month"],
+        ),
         ("Palkka: 3 500 € kuukaudessa", &["3500 EUR/month"]),
         ("Kuukausipalkka: 3 500 - 4 200 €", &["3500..4200 EUR/month"]),
         ("Palkka 4000 €/kk", &["4000 EUR/month"]),

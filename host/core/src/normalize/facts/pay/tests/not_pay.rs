@@ -25,6 +25,10 @@ const NOT_PAY: &[&str] = &[
     "annual sales quotas of $100,000",
     "You own a book of business of $100k to $200k",
     "We manage assets worth $200,000",
+    "You will manage a P&L of $50,000 - $90,000.",
+    "Customers pay us $50k-$100k per year.",
+    "We paid out $60,000-$90,000 to creators",
+    "Experience with $100K+ deal sizes",
     // Parts of the package that are not a salary.
     "Learning budget of 1,000 € per year",
     "£1,000 learning budget",

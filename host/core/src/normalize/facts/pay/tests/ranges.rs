@@ -65,6 +65,13 @@ fn one_amount_is_both_ends_unless_the_text_says_otherwise() {
         ("Wynagrodzenie od 15 000 zł brutto", &["15000.. PLN/?"]),
         ("Wynagrodzenie do 15 000 zł brutto", &["..15000 PLN/?"]),
         ("Salary: €170k + bonus", &["170000 EUR/year"]),
+        (
+            "Baker | €170k + annual cash bonus + equity",
+            &["170000 EUR/year"],
+        ),
+        ("Circa £60,000 plus car allowance", &["60000 GBP/year"]),
+        ("Up to £65,000 + bonus", &["..65000 GBP/year"]),
+        ("Pay Rate: £18.00/hr. - £20.00/hr.", &["18..20 GBP/hour"]),
     ]);
 }
 
@@ -197,6 +204,32 @@ fn a_range_keeps_the_place_that_the_text_names() {
             "For employees based in Berlin, the salary is 60.000 € - 70.000 €.",
             &["60000..70000 EUR/year @ Berlin"],
         ),
+    ]);
+}
+
+#[test]
+fn a_label_or_a_note_may_name_the_place() {
+    check(&[
+        (
+            "Colorado: $110,000 - $130,000\nCanada: $100,000 - $120,000",
+            &[
+                "110000..130000 USD/year @ Colorado",
+                "100000..120000 CAD/year @ Canada",
+            ],
+        ),
+        (
+            "Salary: $90,000 – 110,000 (Canada), $100,000 – 130,000 (US)",
+            &[
+                "90000..110000 CAD/year @ Canada",
+                "100000..130000 USD/year @ US",
+            ],
+        ),
+        (
+            "Senior Baker: $110,000 - $130,000 USD",
+            &["110000..130000 USD/year"],
+        ),
+        ("Bay Area Rate: $150k–$190k", &["150000..190000 USD/year"]),
+        ("Salary: $110,000 (USD)", &["110000 USD/year"]),
     ]);
 }
 
