@@ -10,6 +10,8 @@ const NOT_PAY: &[&str] = &[
     "100% employer match on 401k contributions up to 10% (cap at $10,000)",
     // Funding and revenue.
     "We raised a $40M Series B led by Acme Ventures.",
+    "You bring:\n- €40,000 - €60,000 in annual revenue",
+    "You manage:\n- €40k-€60k ad spend per month",
     "We raised $50 million and are valued at $1.5B.",
     "We have reached €500M+ in ARR.",
     "an average ARR of 150K€",
@@ -96,6 +98,8 @@ const NOT_PAY: &[&str] = &[
     "4M€ saved, salaries paid on time",
     "Salary: 999999999999999 €",
     // The lower end cannot be pay.
+    "Pay: €1 per hour",
+    "Salary: €500 per year",
     "Salary between €5 and €90,000",
 ];
 

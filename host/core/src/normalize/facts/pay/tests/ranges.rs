@@ -237,6 +237,10 @@ fn a_label_or_a_note_may_name_the_place() {
 fn several_ranges_are_kept_in_order_and_each_once() {
     check(&[
         (
+            "Pay: €18 - €25\nPay: €18 - €25 per hour",
+            &["18..25 EUR/hour"],
+        ),
+        (
             "- Baker (€40k-€50k)\n- Chef (€50k-€60k)",
             &["40000..50000 EUR/year", "50000..60000 EUR/year"],
         ),
