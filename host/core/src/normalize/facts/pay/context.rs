@@ -3,7 +3,7 @@
 
 use super::currency::{ceil, floor};
 use super::range::Range;
-use super::words::{Hit, words_in};
+use super::words::{PayWord, words_in};
 
 /// The bytes before a range that may say what it is.
 const MAX_BEFORE: usize = 240;
@@ -59,9 +59,9 @@ const QUALIFIERS: &[&str] = &[
 pub(super) struct Context<'t> {
     /// The sentence before the range in lower case, with the heading if the sentence is empty.
     pub(super) before: String,
-    pub(super) words_before: Vec<Hit>,
+    pub(super) words_before: Vec<PayWord>,
     /// The words in the clause after the amounts.
-    pub(super) words_after: Vec<Hit>,
+    pub(super) words_after: Vec<PayWord>,
     /// The sentence before the range, as it is written.
     pub(super) sentence: &'t str,
     /// The rest of the line after the range, as it is written.
@@ -106,7 +106,7 @@ impl<'t> Context<'t> {
     }
 
     /// Returns the bytes between a word before the range and the range.
-    pub(super) fn distance(&self, hit: &Hit) -> usize {
+    pub(super) fn distance(&self, hit: &PayWord) -> usize {
         self.before.len() - hit.end
     }
 }

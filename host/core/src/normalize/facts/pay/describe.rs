@@ -11,7 +11,7 @@ use super::judge::is_large_unit;
 use super::place::{place_after, place_before};
 use super::range::Range;
 use super::stated::{PayKind, StatedPay};
-use super::words::{Hit, Meaning};
+use super::words::{Meaning, PayWord};
 
 /// The least amount without a stated period that is certainly for a year, in a currency whose unit
 /// is worth about as much as a dollar or a euro.
@@ -190,7 +190,7 @@ fn fits(period: PayPeriod, range: &Range) -> bool {
 
 /// Returns the kind that the nearest word for pay before the range, or a word after it, says.
 fn kind(context: &Context<'_>) -> PayKind {
-    let is_target = |hit: &Hit| hit.meaning == Meaning::OnTarget;
+    let is_target = |hit: &PayWord| hit.meaning == Meaning::OnTarget;
     let pay_words = context.words_before.iter();
     let nearest = pay_words
         .filter(|hit| is_target(hit) || hit.meaning == Meaning::Pay)

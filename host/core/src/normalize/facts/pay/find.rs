@@ -23,7 +23,7 @@ const MAX_EXAMINED: usize = 400;
 /// other currencies, may be for a month or an hour and keep `None`.
 #[must_use]
 pub fn stated_pay(text: &str) -> Vec<StatedPay> {
-    let mut search = Search::in_text(text);
+    let mut search = PaySearch::in_text(text);
     let mut examined = 0;
     let mut at = 0;
     while let Some(start) = next_digit(text.as_bytes(), at) {
@@ -45,7 +45,7 @@ pub fn stated_pay(text: &str) -> Vec<StatedPay> {
 }
 
 /// A search for pay in one text.
-struct Search<'t> {
+struct PaySearch<'t> {
     text: &'t str,
     signs: Signs<'t>,
     found: Vec<StatedPay>,
@@ -53,7 +53,7 @@ struct Search<'t> {
     last_end: Option<usize>,
 }
 
-impl<'t> Search<'t> {
+impl<'t> PaySearch<'t> {
     fn in_text(text: &'t str) -> Self {
         Self {
             text,

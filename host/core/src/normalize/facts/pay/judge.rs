@@ -5,7 +5,7 @@ use crate::raw::PayPeriod::{Day, Hour, Month, Week, Year};
 use super::context::Context;
 use super::currency::Currency;
 use super::range::Range;
-use super::words::{Hit, Meaning};
+use super::words::{Meaning, PayWord};
 
 /// The bytes between a word such as "bonus" and the amount of the bonus.
 const NEXT_TO: usize = 14;
@@ -28,7 +28,7 @@ pub(super) fn may_be_pay(range: &Range) -> bool {
 /// Returns true if a range that may be pay is pay: the nearest word says so, or it is a range of a plausible size
 /// where postings write the pay, and no word near it means anything else.
 pub(super) fn is_pay(range: &Range, context: &Context<'_>) -> bool {
-    let words = Words::of(context);
+    let words = NearestWords::of(context);
     if words.exclude(range) {
         return false;
     }
@@ -40,7 +40,7 @@ pub(super) fn is_pay(range: &Range, context: &Context<'_>) -> bool {
 }
 
 /// The nearest words of each meaning.
-struct Words {
+struct NearestWords {
     /// The bytes to the nearest word before, by meaning.
     pay: Option<usize>,
     not_pay: Option<usize>,
@@ -53,15 +53,15 @@ struct Words {
     after: Option<Meaning>,
 }
 
-impl Words {
+impl NearestWords {
     fn of(context: &Context<'_>) -> Self {
-        let distance = |hit: &Hit| context.distance(hit);
+        let distance = |hit: &PayWord| context.distance(hit);
         let nearest = |meanings: &[Meaning]| {
             let hits = context.words_before.iter();
             let named = hits.filter(|hit| meanings.contains(&hit.meaning));
             named.map(distance).min()
         };
-        let is_period = |hit: &Hit| matches!(hit.meaning, Meaning::Period(_));
+        let is_period = |hit: &PayWord| matches!(hit.meaning, Meaning::Period(_));
         let first = context
             .words_after
             .iter()
@@ -119,7 +119,7 @@ impl Words {
 }
 
 /// Returns true if a range with a currency stands where postings write the pay, without a word for it.
-fn is_written_as_pay(range: &Range, context: &Context<'_>, words: &Words) -> bool {
+fn is_written_as_pay(range: &Range, context: &Context<'_>, words: &NearestWords) -> bool {
     let is_yearly = match range.period {
         None | Some(Year) => PLAIN_YEAR.contains(&range.low) && PLAIN_YEAR.contains(&range.top()),
         Some(_) => false,
@@ -135,7 +135,7 @@ fn is_written_as_pay(range: &Range, context: &Context<'_>, words: &Words) -> boo
     is_segment && is_amount && words.are_silent()
 }
 
-fn is_pay_without_currency(range: &Range, context: &Context<'_>, words: &Words) -> bool {
+fn is_pay_without_currency(range: &Range, context: &Context<'_>, words: &NearestWords) -> bool {
     if range.low < 1000.0 {
         return false;
     }

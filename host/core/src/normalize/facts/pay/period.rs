@@ -58,14 +58,14 @@ fn is_other_unit(word: &str) -> bool {
 }
 
 /// A word in lower case, or one of the signs `/` and `+`.
-struct Token {
+struct UnitToken {
     word: String,
     end: usize,
 }
 
 /// Returns the first tokens of a line, up to the end of the clause. "p.a." is one of them.
-fn tokens(line: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
+fn tokens(line: &str) -> Vec<UnitToken> {
+    let mut tokens: Vec<UnitToken> = Vec::new();
     let mut at = 0;
     while at < line.len() && tokens.len() <= MAX_WORDS {
         let rest = &line[at..];
@@ -82,7 +82,7 @@ fn tokens(line: &str) -> Vec<Token> {
             } else {
                 written.to_lowercase()
             };
-            tokens.push(Token { word, end: at });
+            tokens.push(UnitToken { word, end: at });
         }
     }
     tokens
@@ -103,7 +103,7 @@ fn token_len(text: &str) -> usize {
 }
 
 /// Returns true for a sign that ends the clause. A full stop after an abbreviation does not.
-fn ends_clause(sign: &str, before: Option<&Token>) -> bool {
+fn ends_clause(sign: &str, before: Option<&UnitToken>) -> bool {
     match (sign, before) {
         (".", Some(token)) => token.word.len() > 4,
         ("." | ",", None) | ("," | "-" | "–" | ":", Some(_)) => true,

@@ -28,7 +28,7 @@ pub(super) enum Meaning {
 
 /// A word that was found in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hit {
+pub(super) struct PayWord {
     pub(super) meaning: Meaning,
     pub(super) start: usize,
     pub(super) end: usize,
@@ -109,7 +109,7 @@ const PERIODS: &[(PayPeriod, &str)] = &[
     ),
 ];
 
-struct Word {
+struct ListedWord {
     meaning: Meaning,
     /// True if a letter may precede it.
     open_start: bool,
@@ -117,19 +117,19 @@ struct Word {
     open_end: bool,
 }
 
-struct Words {
-    words: Vec<Word>,
+struct WordList {
+    words: Vec<ListedWord>,
     automaton: Option<AhoCorasick>,
 }
 
-static WORDS: LazyLock<Words> = LazyLock::new(Words::of_all_languages);
+static WORDS: LazyLock<WordList> = LazyLock::new(WordList::of_all_languages);
 
 /// Finds the words in a text in lower case, in the order of their ends.
-pub(super) fn words_in(lower: &str) -> Vec<Hit> {
+pub(super) fn words_in(lower: &str) -> Vec<PayWord> {
     WORDS.hits(lower)
 }
 
-impl Words {
+impl WordList {
     fn of_all_languages() -> Self {
         let lists = [
             (Meaning::Pay, PAY),
@@ -144,7 +144,7 @@ impl Words {
         let (mut words, mut patterns) = (Vec::new(), Vec::new());
         for (meaning, list) in lists.into_iter().chain(periods) {
             for written in list.split('|') {
-                words.push(Word {
+                words.push(ListedWord {
                     meaning,
                     open_start: written.starts_with('*'),
                     open_end: written.ends_with('*'),
@@ -157,7 +157,7 @@ impl Words {
         Self { words, automaton }
     }
 
-    fn hits(&self, lower: &str) -> Vec<Hit> {
+    fn hits(&self, lower: &str) -> Vec<PayWord> {
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
@@ -168,7 +168,7 @@ impl Words {
                 let (start, end) = (found.start(), found.end());
                 let is_word = (word.open_start || !ends_in_letter(&lower[..start]))
                     && (word.open_end || !begins_with_letter(&lower[end..]));
-                is_word.then_some(Hit {
+                is_word.then_some(PayWord {
                     meaning: word.meaning,
                     start,
                     end,
