@@ -14,22 +14,28 @@ use super::currency::Currency;
 const EVIDENCE: &[(&str, &str)] = &[
     (
         "USD",
-        "USD|US|U.S.|U.S|USA|U.S.A.|United States|US-based|America|NYC|New York|San Francisco|SF|Bay Area|\
-        Los Angeles|Seattle|Boston|Chicago|Austin|Denver|Atlanta|Miami|Washington|California|Colorado|\
-        Texas|Illinois|Massachusetts|New Jersey|Florida|Palo Alto|Mountain View|San Jose|San Diego|Minneapolis|\
-        Brooklyn|Dallas|Houston|Philadelphia|Portland|Pittsburgh|Phoenix|Arizona|Nevada|Oregon|Virginia|Maryland|\
-        Ohio|Michigan|Minnesota|Pennsylvania|North Carolina|Utah|Tennessee|401k|401K|401(k)|401(K)|W2|W-2|1099|E-Verify|\
-        , CA|, NY|, TX|, MA|, WA|, IL|, FL|, CO|, GA|, NC|, NJ|, PA|, VA|, MD|, MN|, OR|, AZ|, UT|, OH|, DC|, MI|, TN",
+        "\
+        USD|US|U.S.|U.S|USA|U.S.A.|United States|US-based|America|NYC|New York|San Francisco|SF|\
+        Bay Area|Los Angeles|Seattle|Boston|Chicago|Austin|Denver|Atlanta|Miami|Washington|\
+        California|Colorado|Texas|Illinois|Massachusetts|New Jersey|Florida|Palo Alto|\
+        Mountain View|San Jose|San Diego|Minneapolis|Brooklyn|Dallas|Houston|Philadelphia|\
+        Portland|Pittsburgh|Phoenix|Arizona|Nevada|Oregon|Virginia|Maryland|Ohio|Michigan|\
+        Minnesota|Pennsylvania|North Carolina|Utah|Tennessee|401k|401K|401(k)|401(K)|W2|W-2|1099|\
+        E-Verify|, CA|, NY|, TX|, MA|, WA|, IL|, FL|, CO|, GA|, NC|, NJ|, PA|, VA|, MD|, MN|, OR|\
+        , AZ|, UT|, OH|, DC|, MI|, TN",
     ),
     (
         "CAD",
-        "CAD|CDN|Canada|Canadian|Toronto|Vancouver|Montreal|Montréal|Ottawa|Calgary|Ontario|Quebec|Québec|\
-        British Columbia|Alberta|Edmonton|Waterloo|Winnipeg|RRSP|, ON|, BC|, QC|, AB",
+        "\
+        CAD|CDN|Canada|Canadian|Toronto|Vancouver|Montreal|Montréal|Ottawa|Calgary|Ontario|\
+        Quebec|Québec|British Columbia|Alberta|Edmonton|Waterloo|Winnipeg|RRSP|, ON|, BC|, QC|\
+        , AB",
     ),
     (
         "AUD",
-        "AUD|Australia|Australian|Sydney|Melbourne|Brisbane|Perth|Adelaide|Canberra|NSW|Queensland|superannuation|\
-        Superannuation",
+        "\
+        AUD|Australia|Australian|Sydney|Melbourne|Brisbane|Perth|Adelaide|Canberra|NSW|\
+        Queensland|superannuation|Superannuation",
     ),
     ("NZD", "NZD|New Zealand|Auckland|Wellington|KiwiSaver"),
     ("SGD", "SGD|Singapore"),
@@ -41,15 +47,21 @@ const EVIDENCE: &[(&str, &str)] = &[
     ("TWD", "TWD|Taiwan|Taipei"),
     (
         "SEK",
-        "SEK|Sweden|Sverige|Swedish|Stockholm|Göteborg|Gothenburg|Malmö|månad|månaden|mån|lön|Lön|månadslön|Månadslön|årslön|Årslön",
+        "\
+        SEK|Sweden|Sverige|Swedish|Stockholm|Göteborg|Gothenburg|Malmö|månad|månaden|mån|lön|Lön|\
+        månadslön|Månadslön|årslön|Årslön",
     ),
     (
         "DKK",
-        "DKK|Denmark|Danmark|Danish|Copenhagen|København|Aarhus|om måneden|pr. måned|pr. md|løn|Løn|månedsløn|Månedsløn",
+        "\
+        DKK|Denmark|Danmark|Danish|Copenhagen|København|Aarhus|om måneden|pr. måned|pr. md|løn|\
+        Løn|månedsløn|Månedsløn",
     ),
     (
         "NOK",
-        "NOK|Norway|Norge|Norwegian|Oslo|Bergen|Trondheim|lønn|Lønn|lønnes|årslønn|Årslønn|månedslønn|i måneden",
+        "\
+        NOK|Norway|Norge|Norwegian|Oslo|Bergen|Trondheim|lønn|Lønn|lønnes|årslønn|Årslønn|\
+        månedslønn|i måneden",
     ),
     ("ISK", "ISK|Iceland|Reykjavik|Ísland"),
 ];

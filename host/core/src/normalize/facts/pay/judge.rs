@@ -25,8 +25,8 @@ pub(super) fn may_be_pay(range: &Range) -> bool {
     range.is_possible && has_size && is_plausible(range)
 }
 
-/// Returns true if a range that may be pay is pay: the nearest word says so, or it is a range of a plausible size
-/// where postings write the pay, and no word near it means anything else.
+/// Returns true if a range that may be pay is pay: the nearest word says so, or the range has a
+/// plausible size, stands where postings write the pay, and no word near it means anything else.
 pub(super) fn is_pay(range: &Range, context: &Context<'_>) -> bool {
     let words = NearestWords::of(context);
     if words.exclude(range) {
@@ -118,7 +118,8 @@ impl NearestWords {
     }
 }
 
-/// Returns true if a range with a currency stands where postings write the pay, without a word for it.
+/// Returns true if a range with a currency stands where postings write the pay without a word for
+/// it.
 fn is_written_as_pay(range: &Range, context: &Context<'_>, words: &NearestWords) -> bool {
     let is_yearly = match range.period {
         None | Some(Year) => PLAIN_YEAR.contains(&range.low) && PLAIN_YEAR.contains(&range.top()),
@@ -135,6 +136,8 @@ fn is_written_as_pay(range: &Range, context: &Context<'_>, words: &NearestWords)
     is_segment && is_amount && words.are_silent()
 }
 
+/// Returns true if a range without a currency is pay. It needs a word for pay near it, or has to be
+/// in thousands and alone in its segment.
 fn is_pay_without_currency(range: &Range, context: &Context<'_>, words: &NearestWords) -> bool {
     if range.low < 1000.0 {
         return false;
