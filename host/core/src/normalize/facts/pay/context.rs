@@ -1,8 +1,8 @@
 //! The text around a range: the sentence or line before it, or the heading above, and the words
 //! directly after it.
 
-use super::currency::{ceil, floor};
-use super::range::Range;
+use super::amounts::Range;
+use super::edges::{ceil, floor};
 use super::words::{PayWord, words_in};
 
 /// The bytes before a range that may say what it is.

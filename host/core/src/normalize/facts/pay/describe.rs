@@ -4,12 +4,12 @@
 
 use crate::raw::PayPeriod;
 
+use super::amounts::{Currency, Range, currency_before};
 use super::context::Context;
-use super::currency::{Currency, ceil, currency_before, floor};
 use super::dollar::Signs;
+use super::edges::{ceil, floor};
 use super::judge::is_large_unit;
 use super::place::{place_after, place_before};
-use super::range::Range;
 use super::stated::{PayKind, StatedPay};
 use super::words::{Meaning, PayWord};
 

@@ -3,12 +3,11 @@
 //! Both are signs of several currencies. The sentence decides if it names a country or a place of
 //! one; otherwise the whole text does, if all its evidence is for one country.
 
+use super::amounts::Currency;
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use super::currency::Currency;
 
 /// Evidence for a country, by the code of its currency. Words are compared with their case.
 const EVIDENCE: &[(&str, &str)] = &[

@@ -1,11 +1,11 @@
 //! Finds the ranges of pay in a text.
 
+use super::amounts::Range;
 use super::context::Context;
 use super::describe::pay_of;
 use super::dollar::Signs;
 use super::judge::{is_pay, may_be_pay};
 use super::merge::{add, is_alternative, share_period};
-use super::range::Range;
 use super::stated::StatedPay;
 
 /// The most ranges that one text states.

@@ -2,9 +2,8 @@
 
 use crate::raw::PayPeriod::{Day, Hour, Month, Week, Year};
 
+use super::amounts::{Currency, Range};
 use super::context::Context;
-use super::currency::Currency;
-use super::range::Range;
 use super::words::{Meaning, PayWord};
 
 /// The bytes between a word such as "bonus" and the amount of the bonus.

@@ -2,7 +2,7 @@
 
 use crate::raw::PayPeriod;
 
-use super::range::Range;
+use super::amounts::Range;
 use super::stated::{PayKind, StatedPay};
 
 /// Words between two ways to write the same pay.

@@ -1,8 +1,9 @@
 //! The place that a range is for, as the text names it: "For candidates located in NYC or SF, the
 //! range is …", "USA-based roles only: …", "The salary range for New York, NY is …".
 
-use super::currency::{ceil, currency_before};
+use super::amounts::currency_before;
 use super::dollar;
+use super::edges::ceil;
 use super::words::words_in;
 
 /// The longest name of a place, in bytes.

@@ -2,29 +2,30 @@
 
 use crate::raw::PayPeriod;
 
-use super::currency::{Currency, ceil, currency_before};
+use super::super::edges::ceil;
+use super::currency::{Currency, currency_before};
 use super::money::{Money, Scale};
 use super::period::{Unit, unit_after};
 
 /// A range as it is written, before it is known to be pay.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Range {
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub(in crate::normalize::facts::pay) struct Range {
+    pub(in crate::normalize::facts::pay) start: usize,
+    pub(in crate::normalize::facts::pay) end: usize,
     /// The end of the last amount, before its period.
-    pub(super) amount_end: usize,
-    pub(super) low: f64,
+    pub(in crate::normalize::facts::pay) amount_end: usize,
+    pub(in crate::normalize::facts::pay) low: f64,
     /// `None` for a single amount.
-    pub(super) high: Option<f64>,
-    pub(super) currency: Option<Currency>,
+    pub(in crate::normalize::facts::pay) high: Option<f64>,
+    pub(in crate::normalize::facts::pay) currency: Option<Currency>,
     /// The period that directly follows.
-    pub(super) period: Option<PayPeriod>,
+    pub(in crate::normalize::facts::pay) period: Option<PayPeriod>,
     /// True for "50,000+".
-    pub(super) is_open: bool,
+    pub(in crate::normalize::facts::pay) is_open: bool,
     /// True if an amount is in thousands or lakhs.
-    pub(super) has_scale: bool,
+    pub(in crate::normalize::facts::pay) has_scale: bool,
     /// False for anything that cannot be pay, such as a date, "$5M" and "$2 per word".
-    pub(super) is_possible: bool,
+    pub(in crate::normalize::facts::pay) is_possible: bool,
 }
 
 /// The bytes of a note in parentheses between two amounts.
@@ -42,7 +43,7 @@ const TO: &[&str] = &[
 impl Range {
     /// Reads the range whose first digit is at `start`. For an amount that cannot be pay, because it
     /// has no currency and is small, returns the position after it as an error.
-    pub(super) fn read(text: &str, start: usize) -> Result<Self, usize> {
+    pub(in crate::normalize::facts::pay) fn read(text: &str, start: usize) -> Result<Self, usize> {
         let low = Money::read(text, start);
         let second = second_start(text, low.end).map(|start| Money::read(text, start));
         let is_large = |money: &Money| {
@@ -113,7 +114,7 @@ impl Range {
     }
 
     /// Returns the larger end.
-    pub(super) fn top(&self) -> f64 {
+    pub(in crate::normalize::facts::pay) fn top(&self) -> f64 {
         self.high.unwrap_or(self.low)
     }
 }

@@ -1,6 +1,7 @@
 //! One amount of money: a number with its scale and the currency before or after it.
 
-use super::currency::{Currency, ceil, currency_after, currency_before, leading_space};
+use super::super::edges::ceil;
+use super::currency::{Currency, currency_after, currency_before, leading_space};
 use super::number::{Number, number_at};
 
 /// An amount as it is written.

@@ -2,7 +2,7 @@
 
 use crate::raw::PayPeriod;
 
-use super::currency::ceil;
+use super::super::edges::ceil;
 use super::period_words::{ADVERBS, BETWEEN, NOUNS, PER, period_of};
 
 /// The unit after an amount.

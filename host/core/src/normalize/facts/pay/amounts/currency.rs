@@ -1,8 +1,10 @@
 //! Currencies as they are written next to an amount: as a sign, a code or a word.
 
+use super::super::edges::{ceil, floor};
+
 /// A currency as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Currency {
+pub(in crate::normalize::facts::pay) enum Currency {
     /// An ISO 4217 code.
     Code(&'static str),
     /// A plain `$`, of one of many countries.
@@ -82,7 +84,10 @@ const WORDS: &[(&str, Currency)] = &[
 const MAX_BYTES: usize = 24;
 
 /// Returns the currency that ends at `end`, and its start. Up to two spaces may follow it.
-pub(super) fn currency_before(text: &str, end: usize) -> Option<(Currency, usize)> {
+pub(in crate::normalize::facts::pay) fn currency_before(
+    text: &str,
+    end: usize,
+) -> Option<(Currency, usize)> {
     let window_start = floor(text, end.saturating_sub(MAX_BYTES));
     let before = trim_two_spaces(&text[window_start..end]);
     let last = before.chars().next_back()?;
@@ -237,22 +242,4 @@ pub(super) fn leading_space(text: &str) -> usize {
     let first = text.chars().next();
     let space = first.filter(|first| matches!(first, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'));
     space.map_or(0, char::len_utf8)
-}
-
-/// Returns the nearest start of a character at or before `at`.
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
-/// Returns the nearest start of a character at or after `at`.
-pub(super) fn ceil(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at += 1;
-    }
-    at
 }
