@@ -59,7 +59,7 @@ const NOT_NAMES: &[&str] = &["this", "the", "our", "a", "an", "full", "all roles
 /// Returns the place that the sentence before a range names; `None` if it does not name one.
 pub(super) fn place_before(sentence: &str) -> Option<String> {
     based(sentence)
-        .or_else(|| AFTER.iter().find_map(|words| named_after(sentence, words)))
+        .or_else(|| named(sentence))
         .or_else(|| label(sentence))
 }
 
@@ -79,8 +79,8 @@ fn label(sentence: &str) -> Option<String> {
 /// Returns the name if it is that of a well-known place, and not more than that.
 fn known_place(name: &str) -> Option<String> {
     let is_short = !name.is_empty() && name.len() <= MAX_BYTES;
-    let is_known = is_short && dollar::is_place(name);
-    (is_known && words_in(&name.to_lowercase()).is_empty()).then(|| name.to_owned())
+    let is_about_pay = is_short && !words_in(&name.to_lowercase()).is_empty();
+    (is_short && !is_about_pay && dollar::is_place(name)).then(|| name.to_owned())
 }
 
 /// Returns "USA" of "USA-based roles only".
@@ -90,9 +90,16 @@ fn based(sentence: &str) -> Option<String> {
     is_name(name).then(|| name.to_owned())
 }
 
-fn named_after(sentence: &str, words: &str) -> Option<String> {
+/// Returns the name after the first of the words of [`AFTER`] that the sentence has.
+fn named(sentence: &str) -> Option<String> {
     // The words are ASCII, so the position is that of the same character in the sentence.
-    let at = sentence.to_ascii_lowercase().rfind(words)?;
+    let lower = sentence.to_ascii_lowercase();
+    let mut places = AFTER.iter().map(|words| (lower.rfind(words), words));
+    places.find_map(|(at, words)| named_after(sentence, at?, words))
+}
+
+/// Returns the name after the words that begin at `at`.
+fn named_after(sentence: &str, at: usize, words: &str) -> Option<String> {
     let rest = &sentence[at + words.len()..];
     let rest = &rest[..ceil(rest, MAX_BYTES)];
     let end = ENDS.iter().filter_map(|end| rest.find(end)).min()?;
