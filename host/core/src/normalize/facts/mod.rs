@@ -16,6 +16,7 @@ mod employment;
 mod facts;
 mod language;
 mod level;
+pub mod pay;
 mod title;
 mod years;
 
