@@ -1,5 +1,6 @@
 //! Converts a path and an environment to a configuration, or to the list of all problems in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::reading::{file, tree};
 use crate::secret_places::SecretPlaces;
 use crate::sections::adapters::AdaptersConfig;
 use crate::sections::advanced::AdvancedConfig;
+use crate::sections::channels::ChannelConfig;
 use crate::sections::email::EmailConfig;
 use crate::sections::health::HealthConfig;
 use crate::sections::logging::LoggingConfig;
@@ -22,7 +24,7 @@ use crate::sections::on_first_scan::OnFirstScan;
 use crate::sections::retention::RetentionConfig;
 use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
-use crate::sections::{profiles, schedule, sources};
+use crate::sections::{channels, profiles, schedule, sources};
 
 /// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,10 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Never empty.
     pub profiles: Vec<Profile>,
+    /// The names of the channels of each profile that chooses some. The others use all channels.
+    pub notify: BTreeMap<String, Vec<String>>,
+    /// The channels in the order of the file. `None` sends mail to `alert_to`.
+    pub channels: Option<Vec<ChannelConfig>>,
     pub on_first_scan: OnFirstScan,
     pub email: EmailConfig,
     /// The interval of sources without a schedule of their own.
@@ -155,8 +161,17 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         .map(|source| source.key.adapter.as_str())
         .collect();
 
+    let (channels, names) = channels::read(root);
+    let (profiles, chosen): (Vec<_>, Vec<_>) = profiles::read(root, &names).into_iter().unzip();
+    let chosen = profiles
+        .iter()
+        .zip(chosen)
+        .filter_map(|(profile, chosen)| Some((profile.name.clone(), chosen?)));
+
     Config {
-        profiles: profiles::read(root),
+        notify: chosen.collect(),
+        channels,
+        profiles,
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),
