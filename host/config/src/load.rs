@@ -16,7 +16,7 @@ use crate::reading::{file, tree};
 use crate::secret_places::SecretPlaces;
 use crate::sections::adapters::AdaptersConfig;
 use crate::sections::advanced::AdvancedConfig;
-use crate::sections::channels::ChannelConfig;
+use crate::sections::channels::{ChannelConfig, ChannelSettings};
 use crate::sections::email::EmailConfig;
 use crate::sections::health::HealthConfig;
 use crate::sections::logging::LoggingConfig;
@@ -90,6 +90,35 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigErrors> {
 }
 
 impl Config {
+    /// Returns the addresses of all mail channels.
+    pub fn mail_recipients(&self) -> Vec<Address> {
+        let Some(channels) = &self.channels else {
+            return self.alert_to.clone();
+        };
+        let mut addresses = Vec::new();
+        for channel in channels {
+            if let ChannelSettings::Email { to } = &channel.settings {
+                let new = |address: &&Address| !addresses.contains(*address);
+                let new: Vec<Address> = to.iter().filter(new).cloned().collect();
+                addresses.extend(new);
+            }
+        }
+        addresses
+    }
+
+    /// Returns the names of the channels that get notices about sources: those of `health.notify`,
+    /// or else the first one. `None` is every recipient of mail, if no channels are listed.
+    pub fn channels_of_notices(&self) -> Option<Vec<String>> {
+        let channels = self.channels.as_ref()?;
+        let first = channels.first().map(|channel| channel.name.clone());
+        Some(
+            self.health
+                .notify
+                .clone()
+                .unwrap_or_else(|| first.into_iter().collect()),
+        )
+    }
+
     /// Returns a problem with a value that only a later step can find, such as a `type` without an
     /// adapter.
     pub fn problem(
@@ -179,7 +208,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         adapters: AdaptersConfig::read(root, &base, &types),
         sources,
         advanced,
-        health: HealthConfig::read(root),
+        health: HealthConfig::read(root, &names),
         retention: RetentionConfig::read(root),
         database_url: settings.database_url,
         alert_to: settings.alert_to,

@@ -129,7 +129,7 @@ impl NotificationService {
             text,
         };
         for recipient in recipients {
-            let sent = match self.channels.get(recipient.channel()) {
+            let sent = match self.channels.get(recipient.channel(), recipient.name()) {
                 Ok(channel) => channel.send_note(recipient, &note, now).await,
                 Err(no_channel) => Err(no_channel),
             };

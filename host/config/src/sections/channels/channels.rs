@@ -109,6 +109,32 @@ impl ChannelSettings {
     }
 }
 
+impl ChannelSettings {
+    /// Returns the places of all secrets.
+    pub fn secrets(&self) -> Vec<&SecretPlace> {
+        match self {
+            Self::Email { .. } => Vec::new(),
+            Self::Webhook { url, secret } => url.secret().into_iter().chain(secret).collect(),
+            Self::Slack { webhook } | Self::Discord { webhook } => vec![webhook],
+            Self::Telegram { token, .. }
+            | Self::Gotify { token, .. }
+            | Self::Matrix { token, .. } => vec![token],
+            Self::Ntfy { url, token, .. } => url.secret().into_iter().chain(token).collect(),
+            Self::Apprise { url, .. } => url.secret().into_iter().collect(),
+        }
+    }
+}
+
+impl UrlPlace {
+    /// Returns the place of the URL; `None` if the URL is written in the configuration.
+    fn secret(&self) -> Option<&SecretPlace> {
+        match self {
+            Self::Written(_) => None,
+            Self::Secret(place) => Some(place),
+        }
+    }
+}
+
 impl SecretPlace {
     /// Returns the place as it is written in the configuration.
     pub fn as_str(&self) -> &str {
