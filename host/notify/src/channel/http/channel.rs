@@ -2,9 +2,14 @@
 
 use std::fmt;
 use std::net::IpAddr;
+#[cfg(test)]
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+#[cfg(test)]
+use job_scanner_config::Environment;
 use job_scanner_config::{ChannelConfig, ChannelSettings, SecretPlaces};
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_outbound::{HttpClients, RateLimiter};
@@ -30,7 +35,8 @@ pub struct HttpChannel {
     config: ChannelConfig,
     secrets: SecretPlaces,
     clients: HttpClients,
-    rate_limiter: std::sync::Arc<RateLimiter>,
+    rate_limiter: Arc<RateLimiter>,
+    time_limit: Duration,
 }
 
 impl HttpChannel {
@@ -44,7 +50,21 @@ impl HttpChannel {
             secrets,
             clients,
             rate_limiter,
+            time_limit: TIME_LIMIT,
         }
+    }
+
+    /// Returns the channel with a shorter time limit.
+    #[cfg(test)]
+    pub(super) fn with_time_limit(self, time_limit: Duration) -> Self {
+        Self { time_limit, ..self }
+    }
+
+    /// Returns the channel in an environment without its secrets.
+    #[cfg(test)]
+    pub(super) fn without_secrets(self) -> Self {
+        let secrets = SecretPlaces::new(Environment::default(), PathBuf::new());
+        Self { secrets, ..self }
     }
 
     /// Returns the name in the configuration, which stands for the recipient.
@@ -120,7 +140,7 @@ impl HttpChannel {
             .clients
             .under(rule)
             .request(request.method, request.url)
-            .timeout(TIME_LIMIT)
+            .timeout(self.time_limit)
             .header("content-type", "application/json");
         for (name, value) in request.headers {
             builder = builder.header(name, value);
@@ -140,7 +160,7 @@ impl HttpChannel {
             cause = deeper;
         }
         let reason = if error.is_timeout() {
-            format!("no answer within {TIME_LIMIT:?}")
+            format!("no answer within {:?}", self.time_limit)
         } else {
             cause.to_string()
         };

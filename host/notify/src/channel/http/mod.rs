@@ -9,6 +9,8 @@ mod outgoing;
 mod request;
 mod response;
 mod services;
+#[cfg(test)]
+mod tests;
 
 pub use channel::HttpChannel;
 pub use error::HttpError;

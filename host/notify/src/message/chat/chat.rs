@@ -4,7 +4,7 @@
 //! that is not enough and it has several entries, it must be split.
 
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior};
+use minijinja::{AutoEscape, Environment, Error, Output, State, UndefinedBehavior};
 use serde::Serialize;
 
 use super::markup::{Limit, Markup};
@@ -15,27 +15,9 @@ use crate::message::render::syntax;
 /// The number of boards of a first scan that a message lists.
 const BOARDS: usize = 10;
 
-/// The template of all mark-ups, and the macros of each.
-const MESSAGE: &str = include_str!("../templates/chat/message");
-const MACROS: [(&str, &str); 5] = [
-    (
-        "macros.plain",
-        include_str!("../templates/chat/macros.plain"),
-    ),
-    (
-        "macros.slack",
-        include_str!("../templates/chat/macros.slack"),
-    ),
-    ("macros.md", include_str!("../templates/chat/macros.md")),
-    (
-        "macros.telegram",
-        include_str!("../templates/chat/macros.telegram"),
-    ),
-    (
-        "macros.matrix",
-        include_str!("../templates/chat/macros.matrix"),
-    ),
-];
+/// The template of all mark-ups. Its filters write the mark-up.
+const NAME: &str = "chat";
+const TEMPLATE: &str = include_str!("../templates/chat.txt");
 
 /// A message for a chat service.
 #[derive(Debug, Clone, Copy)]
@@ -104,8 +86,7 @@ pub(crate) fn render(
     };
 
     let environment = environment(markup)?;
-    let name = format!("message.{}", markup.extension());
-    let template = environment.get_template(&name)?;
+    let template = environment.get_template(NAME)?;
     for (with_reasons, with_changes) in [(true, true), (false, true), (false, false)] {
         let values = Values {
             content,
@@ -128,18 +109,20 @@ fn environment(markup: Markup) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(syntax()?);
-    environment.set_auto_escape_callback(move |_| AutoEscape::Custom(markup.extension().into()));
+    environment.set_auto_escape_callback(move |_| AutoEscape::Custom(markup.name().into()));
     environment.set_formatter(write_escaped);
-    environment.add_filter("target", move |url: String| {
-        Value::from_safe_string(markup.target(&url))
+    environment.add_filter("bold", move |text: &str| safe(markup.bold(text)));
+    environment.add_filter("small", move |text: &str| safe(markup.small(text)));
+    environment.add_filter("link", move |text: &str, url: &str| {
+        safe(markup.link(text, url))
     });
-
-    let macros = format!("macros.{}", markup.extension());
-    let source = MACROS.iter().find(|(name, _)| *name == macros);
-    let (_, source) = source.ok_or_else(|| Error::from(ErrorKind::TemplateNotFound))?;
-    environment.add_template("macros", source)?;
-    environment.add_template_owned(format!("message.{}", markup.extension()), MESSAGE)?;
+    environment.add_template(NAME, TEMPLATE)?;
     Ok(environment)
+}
+
+/// Marks text as written in the mark-up already.
+fn safe(text: String) -> Value {
+    Value::from_safe_string(text)
 }
 
 /// Writes a value, escaped unless a macro or filter made it.
@@ -149,7 +132,7 @@ fn write_escaped(
     value: &Value,
 ) -> Result<(), Error> {
     let markup = match state.auto_escape() {
-        AutoEscape::Custom(extension) => Markup::of_extension(&extension),
+        AutoEscape::Custom(name) => Markup::named(&name),
         _ => None,
     };
     match markup {

@@ -29,8 +29,8 @@ pub(crate) enum Limit {
 }
 
 impl Markup {
-    /// Returns the extension of its templates, which selects the escaping.
-    pub(super) fn extension(self) -> &'static str {
+    /// Returns the name under which the templates know its escaping.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Plain => "plain",
             Self::Slack => "slack",
@@ -40,8 +40,8 @@ impl Markup {
         }
     }
 
-    /// Returns the mark-up with this extension.
-    pub(super) fn of_extension(extension: &str) -> Option<Self> {
+    /// Returns the mark-up with this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
         const ALL: [Markup; 5] = [
             Markup::Plain,
             Markup::Slack,
@@ -49,7 +49,7 @@ impl Markup {
             Markup::Telegram,
             Markup::Matrix,
         ];
-        ALL.into_iter().find(|it| it.extension() == extension)
+        ALL.into_iter().find(|markup| markup.name() == name)
     }
 
     /// Returns text that the service shows as it is.
@@ -75,18 +75,54 @@ impl Markup {
         escaped
     }
 
+    /// Returns a text in bold.
+    pub(super) fn bold(self, text: &str) -> String {
+        let text = self.escaped(text);
+        match self {
+            Self::Plain => text,
+            Self::Slack => format!("*{text}*"),
+            Self::Markdown => format!("**{text}**"),
+            Self::Telegram => format!("<b>{text}</b>"),
+            Self::Matrix => format!("<strong>{text}</strong>"),
+        }
+    }
+
+    /// Returns a text that is less important than the rest.
+    pub(super) fn small(self, text: &str) -> String {
+        let text = self.escaped(text);
+        match self {
+            Self::Plain | Self::Slack | Self::Markdown => text,
+            Self::Telegram => format!("<i>{text}</i>"),
+            Self::Matrix => format!("<em>{text}</em>"),
+        }
+    }
+
+    /// Returns a text in bold that leads to a page.
+    pub(super) fn link(self, text: &str, url: &str) -> String {
+        let (text, url) = (self.escaped(text), self.target(url));
+        match self {
+            Self::Plain => format!("{text}\n{url}"),
+            Self::Slack => format!("*<{url}|{text}>*"),
+            Self::Markdown => format!("**[{text}](<{url}>)**"),
+            Self::Telegram => format!("<b><a href=\"{url}\">{text}</a></b>"),
+            Self::Matrix => format!("<strong><a href=\"{url}\">{text}</a></strong>"),
+        }
+    }
+
     /// Returns a rendered message with line breaks that the service shows. Values are single lines,
     /// so every line break is one of the template.
     pub(super) fn with_line_breaks(self, message: &str) -> String {
         match self {
             Self::Matrix => message.replace('\n', "<br>\n"),
-            Self::Plain | Self::Slack | Self::Markdown | Self::Telegram => message.to_owned(),
+            // Without the spaces, Markdown joins the lines.
+            Self::Markdown => message.replace('\n', "  \n"),
+            Self::Plain | Self::Slack | Self::Telegram => message.to_owned(),
         }
     }
 
     /// Returns a URL as it is written within a link. Only characters that a URL may also encode
     /// change.
-    pub(super) fn target(self, url: &str) -> String {
+    fn target(self, url: &str) -> String {
         let encode = |c: char| match c {
             '|' | '<' | '>' | '"' | '\\' | '`' | '(' | ')' | '*' | '_' | '~' | ' ' => {
                 Some(format!("%{:02X}", u32::from(c)))

@@ -1,0 +1,5 @@
+//! The channels against a local server that answers as the services do.
+
+mod messages;
+mod outcomes;
+mod support;
