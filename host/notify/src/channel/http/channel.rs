@@ -54,7 +54,14 @@ impl HttpChannel {
         }
     }
 
-    /// Returns the channel with a shorter time limit.
+    /// Returns the channel with another name.
+    #[cfg(test)]
+    pub(super) fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.config.name);
+        self
+    }
+
+    /// Returns the channel with another time limit.
     #[cfg(test)]
     pub(super) fn with_time_limit(self, time_limit: Duration) -> Self {
         Self { time_limit, ..self }
