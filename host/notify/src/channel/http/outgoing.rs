@@ -8,6 +8,9 @@ use url::Url;
 use super::error::HttpError;
 use crate::message::chat::ChatMessage;
 
+/// Shorter parts of a URL are words rather than keys.
+const MIN_KEY_BYTES: usize = 8;
+
 /// A message that is sent as one request.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Outgoing<'a> {
@@ -71,8 +74,13 @@ impl<'a> SecretReader<'a> {
             wrong: format!("the value of `{}` {wrong}", place.as_str()),
             remedy: "copy the whole URL from the service".to_owned(),
         })?;
-        // A server may repeat the path alone.
-        self.read.push(Secret::new(url.path().trim_matches('/')));
+        // A server may repeat the path, or the key at its end.
+        let path = url.path().trim_matches('/');
+        let key = path.rsplit('/').next().unwrap_or_default();
+        let parts = [path, key]
+            .into_iter()
+            .filter(|part| part.len() >= MIN_KEY_BYTES);
+        self.read.extend(parts.map(Secret::new));
         Ok(url)
     }
 
