@@ -13,6 +13,7 @@
 
 mod derive;
 mod facts;
+pub mod open_to;
 pub mod place;
 
 pub use derive::facts;
