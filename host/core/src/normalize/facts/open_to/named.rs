@@ -6,7 +6,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::area::Area;
 use crate::normalize::facts::place::{
-    Candidate, GAZETTEER, Gap, Item, ItemKind, Reading, Words, Zone, excluded, items, read_items,
+    Candidate, GAZETTEER, Gap, Item, ItemKind, PlaceReading, Words, Zone, excluded, items,
+    read_items,
 };
 
 /// Letters of every word that marks remote work. Most texts have none of them and need no reading.
@@ -120,7 +121,7 @@ pub(super) fn of_title(title: &str) -> Areas {
     }
 
     let readings = read_items(&items, None);
-    let counts = |reading: &Reading| counted[reading.items.0] && counted[reading.items.1 - 1];
+    let counts = |reading: &PlaceReading| counted[reading.items.0] && counted[reading.items.1 - 1];
     if has_city(
         &readings
             .iter()
@@ -134,7 +135,7 @@ pub(super) fn of_title(title: &str) -> Areas {
 }
 
 /// Returns the areas of items that count.
-pub(super) fn areas(items: &[Item], readings: &[Reading], counted: &[bool]) -> Areas {
+pub(super) fn areas(items: &[Item], readings: &[PlaceReading], counted: &[bool]) -> Areas {
     let mut areas = Areas::default();
     let is_timed = |at: usize| {
         let next = items.get(at + 1);
@@ -192,7 +193,7 @@ fn is_mark(item: &Item) -> bool {
     is_remote(item) || item.kind == ItemKind::Zone(Zone::Worldwide)
 }
 
-fn has_city(readings: &[Reading]) -> bool {
+fn has_city(readings: &[PlaceReading]) -> bool {
     readings.iter().any(|reading| {
         let has_city = |place: &Candidate| place.city.is_some();
         reading.place.as_ref().is_some_and(has_city)

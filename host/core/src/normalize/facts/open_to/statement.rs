@@ -36,6 +36,10 @@ const LEADS: &[&str] = &[
     "should be located in",
     "only considering candidates in",
     "candidates based in",
+    "candidates currently based in",
+    "candidates currently located in",
+    "candidates based anywhere in",
+    "candidates located anywhere in",
     "candidates located in",
     "candidates in",
     "candidates from",
@@ -185,11 +189,12 @@ fn continues(item: &Item, words: &Words) -> bool {
     match item.kind {
         ItemKind::Name(_) => (first..end).any(is_written_as_name),
         ItemKind::Zone(zone) => zone == Zone::Worldwide || (first..end).any(is_written_as_name),
-        ItemKind::Alternative => true,
         ItemKind::Noise => {
             (first == 0 || item.gap <= Gap::Part) && is_between(words.phrase(first, end))
         }
-        ItemKind::ExceptOne | ItemKind::ExceptRest | ItemKind::TimeZone => true,
+        ItemKind::Alternative | ItemKind::ExceptOne | ItemKind::ExceptRest | ItemKind::TimeZone => {
+            true
+        }
         ItemKind::Remote | ItemKind::Feature | ItemKind::Unknown => false,
     }
 }
@@ -230,6 +235,11 @@ mod tests {
             ("Work from anywhere in Europe", "europe"),
             ("Work remotely from anywhere in the world.", "worldwide"),
             ("You MUST BE BASED IN FRANCE", "FR"),
+            (
+                "Open to candidates currently based in the Middle East",
+                "middle-east",
+            ),
+            ("Open to candidates based anywhere in the U.S.", "US"),
             ("Remote in Spain\nYou must be based in Portugal", "ES PT"),
             ("Trabajo remoto en España", "ES"),
         ] {

@@ -265,7 +265,7 @@ impl Name {
     /// Returns the places that have the name: countries, regions, then cities from the largest.
     pub(crate) fn entries(self) -> impl Iterator<Item = Entry> {
         let entries = GAZETTEER.entries(self.key);
-        entries.filter(move |entry| self.is_code || !entry.is_code)
+        entries.filter(move |entry| self.is_code || !entry.flags.is_code())
     }
 
     /// Returns true if the text writes a code, such as `TX`.
@@ -283,7 +283,7 @@ impl Name {
     /// Returns true if a country has the name, not only the code.
     pub(crate) fn has_country_name(self) -> bool {
         self.entries()
-            .any(|entry| matches!(entry.place, EntryPlace::Country(_)) && !entry.is_code)
+            .any(|entry| matches!(entry.place, EntryPlace::Country(_)) && !entry.flags.is_code())
     }
 }
 

@@ -28,5 +28,5 @@ pub use zone::Zone;
 
 pub(crate) use fold::{Gap, Words};
 pub(crate) use items::{Item, ItemKind, excluded, items};
-pub(crate) use reading::{Candidate, Reading, read_items};
+pub(crate) use reading::{Candidate, PlaceReading, read_items};
 pub(crate) use table::GAZETTEER;

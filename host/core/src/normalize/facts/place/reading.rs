@@ -18,7 +18,7 @@
 
 use super::fold::Gap;
 use super::items::{Item, ItemKind, Name, excluded};
-use super::table::{CityId, CountryId, Entry, EntryPlace, GAZETTEER, RegionId};
+use super::table::{CityId, CountryId, Entry, EntryPlace, GAZETTEER, NameFlags, RegionId};
 
 /// A candidate is meant if it has this many times the inhabitants of every other.
 const BY_FAR: u64 = 3;
@@ -45,15 +45,12 @@ pub(crate) struct Candidate {
     pub region: Option<RegionId>,
     pub city: Option<CityId>,
     weight: u64,
-    is_alternate: bool,
-    is_code: bool,
-    is_never_alone: bool,
-    is_well_known: bool,
+    flags: NameFlags,
 }
 
 /// The result for one place of a text.
 #[derive(Debug, Clone)]
-pub(crate) struct Reading {
+pub(crate) struct PlaceReading {
     /// `None` if the place is ambiguous.
     pub place: Option<Candidate>,
     /// The places that are left if it is ambiguous.
@@ -65,7 +62,7 @@ pub(crate) struct Reading {
 }
 
 /// Returns the places of a text. With a country, only places in it count.
-pub(crate) fn read_items(items: &[Item], country: Option<CountryId>) -> Vec<Reading> {
+pub(crate) fn read_items(items: &[Item], country: Option<CountryId>) -> Vec<PlaceReading> {
     let counted = counted_names(items);
     let mut readings = Vec::new();
     let mut group: Option<Group> = None;
@@ -82,10 +79,10 @@ pub(crate) fn read_items(items: &[Item], country: Option<CountryId>) -> Vec<Read
             ItemKind::Name(name) if counted[at] => {
                 let next = Group::of(name, at, country, excluded[at]);
                 let Some(next) = next else { continue };
-                group = match group.take() {
+                group = Some(match group.take() {
                     Some(current) => current.join(next, item.gap, &mut readings),
-                    None => Some(next),
-                };
+                    None => next,
+                });
             }
             _ => {}
         }
@@ -179,36 +176,36 @@ impl Group {
 
     /// Adds the next part. If it does not belong to this group, this group is finished and the
     /// result is the next group.
-    fn join(self, next: Self, gap: Gap, readings: &mut Vec<Reading>) -> Option<Self> {
+    fn join(self, next: Self, gap: Gap, readings: &mut Vec<PlaceReading>) -> Self {
         let joined = joined(&self.candidates, &next.candidates);
         if joined.is_empty() || self.is_excluded != next.is_excluded {
             return self.follow(next, gap, readings);
         }
-        Some(Self {
+        Self {
             candidates: joined,
             only: self.only.filter(|only| Some(*only) == next.only),
             items: (self.items.0, next.items.1),
             is_code_path: self.is_code_path && next.is_code_path,
             is_excluded: self.is_excluded,
-        })
+        }
     }
 
     /// Returns the group that goes on after a part that does not agree with this one.
-    fn follow(self, next: Self, gap: Gap, readings: &mut Vec<Reading>) -> Option<Self> {
+    fn follow(self, next: Self, gap: Gap, readings: &mut Vec<PlaceReading>) -> Self {
         // `Berlin, MD` is a town that the gazetteer lacks, not the German city.
         if self.is_small_town_in(&next) {
-            return Some(next);
+            return next;
         }
         // `US, MA, Berlin` and `US-Berlin`: likewise.
         if self.contains_town(&next, gap) {
-            return Some(self);
+            return self;
         }
         // `Bangalore, India, Whitefield` names a part of the city.
         if self.is_complete() && gap == Gap::Comma && next.is_small() {
-            return Some(self);
+            return self;
         }
         readings.push(self.finish());
-        Some(next)
+        next
     }
 
     fn is_small_town_in(&self, next: &Self) -> bool {
@@ -243,12 +240,12 @@ impl Group {
         self.candidates.iter().all(is_small)
     }
 
-    fn finish(self) -> Reading {
+    fn finish(self) -> PlaceReading {
         let place = match self.only {
             Some(_) => alone(&self.candidates),
             None => together(&self.candidates),
         };
-        Reading {
+        PlaceReading {
             place,
             candidates: self.candidates,
             items: self.items,
@@ -281,15 +278,12 @@ impl Candidate {
             region,
             city,
             weight: u64::from(population)
-                / if entry.is_alternate {
+                / if entry.flags.is_alternate() {
                     ALTERNATE_SHARE
                 } else {
                     1
                 },
-            is_alternate: entry.is_alternate,
-            is_code: entry.is_code,
-            is_never_alone: entry.is_never_alone,
-            is_well_known: entry.is_well_known,
+            flags: entry.flags,
         }
     }
 
@@ -316,7 +310,7 @@ impl Candidate {
     }
 }
 
-fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn agree<T: PartialEq + Copy>(one: Option<T>, other: Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
@@ -348,12 +342,15 @@ fn together(candidates: &[Candidate]) -> Option<Candidate> {
 
 /// Returns the place of a name alone.
 fn alone(candidates: &[Candidate]) -> Option<Candidate> {
-    let is_meant = |candidate: &&Candidate| !candidate.is_never_alone;
+    let is_meant = |candidate: &&Candidate| !candidate.flags.is_never_alone();
     let candidates: Vec<Candidate> = candidates.iter().filter(is_meant).copied().collect();
     if let Some(country) = candidates.iter().find(|candidate| candidate.is_country()) {
         return country_alone(country, &candidates);
     }
-    if let Some(known) = candidates.iter().find(|candidate| candidate.is_well_known) {
+    if let Some(known) = candidates
+        .iter()
+        .find(|candidate| candidate.flags.is_well_known())
+    {
         return Some(*known);
     }
 
@@ -370,7 +367,7 @@ fn country_alone(country: &Candidate, candidates: &[Candidate]) -> Option<Candid
     let is_state = |candidate: &Candidate| {
         let code = GAZETTEER.country_code(candidate.country);
         let is_region = candidate.region.is_some() && candidate.city.is_none();
-        is_region && STATES_ALONE.contains(&code) && !candidate.is_alternate
+        is_region && STATES_ALONE.contains(&code) && !candidate.flags.is_alternate()
     };
     let is_ambiguous = candidates
         .iter()
@@ -432,15 +429,15 @@ fn is_named_first(region: &Candidate, city: &Candidate) -> bool {
     let city_name = city.city.map(|id| GAZETTEER.city(id).name);
     let population = city.weight.saturating_mul(ALTERNATE_SHARE);
     let is_most = population.saturating_mul(2) >= region.weight;
-    let is_other = city.is_alternate && !is_most && region_name != city_name;
+    let is_other = city.flags.is_alternate() && !is_most && region_name != city_name;
     region_name == Some(REGION_FIRST) || is_other
 }
 
 /// Decides between a city and a region of the same name elsewhere in the country; `None` if either
 /// may be meant, as with `Washington`.
 fn elsewhere(city: &Candidate, region: &Candidate) -> Option<Candidate> {
-    let is_known = city.weight >= u64::from(LARGE_CITY) || region.is_alternate;
-    if !city.is_alternate && is_known {
+    let is_known = city.weight >= u64::from(LARGE_CITY) || region.flags.is_alternate();
+    if !city.flags.is_alternate() && is_known {
         return Some(*city);
     }
     let is_small = city.weight < u64::from(KNOWN_WITH_OTHER_WORDS);
@@ -464,7 +461,7 @@ fn by_far<'c>(candidates: impl Iterator<Item = &'c Candidate> + Clone) -> Option
         .then_some(*largest)
 }
 
-impl Reading {
+impl PlaceReading {
     /// Returns a country that a field of the board states.
     pub(crate) fn of_country(country: CountryId) -> Self {
         Self {
@@ -473,10 +470,7 @@ impl Reading {
                 region: None,
                 city: None,
                 weight: 0,
-                is_alternate: false,
-                is_code: false,
-                is_never_alone: false,
-                is_well_known: false,
+                flags: NameFlags::default(),
             }),
             candidates: Vec::new(),
             items: (0, 0),

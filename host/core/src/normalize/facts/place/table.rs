@@ -63,14 +63,33 @@ pub(crate) struct KeyId(usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub place: EntryPlace,
-    /// The place has another, usual name.
-    pub is_alternate: bool,
-    /// The name is a code, which counts only in upper case.
-    pub is_code: bool,
-    /// The name alone does not stand for the place: it is also a common word.
-    pub is_never_alone: bool,
-    /// The name alone stands for this place, regardless of the sizes of the others.
-    pub is_well_known: bool,
+    pub flags: NameFlags,
+}
+
+/// The properties of a name as that of one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct NameFlags(u8);
+
+impl NameFlags {
+    /// Returns true if the place has another, usual name.
+    pub(crate) fn is_alternate(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Returns true for a code, which counts only in upper case.
+    pub(crate) fn is_code(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// Returns true if the name alone does not stand for the place: it is also a common word.
+    pub(crate) fn is_never_alone(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// Returns true if the name alone stands for this place, regardless of the sizes of the others.
+    pub(crate) fn is_well_known(self) -> bool {
+        self.0 & 8 != 0
+    }
 }
 
 /// The place of an entry.
@@ -224,10 +243,7 @@ fn entry(packed: u32) -> Entry {
             1 => EntryPlace::Region(RegionId(u16_of(number as usize))),
             _ => EntryPlace::City(CityId(number)),
         },
-        is_alternate: packed & (1 << 2) != 0,
-        is_code: packed & (2 << 2) != 0,
-        is_never_alone: packed & (4 << 2) != 0,
-        is_well_known: packed & (8 << 2) != 0,
+        flags: NameFlags((packed >> 2 & 0x3F) as u8),
     }
 }
 
