@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fold::Words;
+use super::fold::FoldedWords;
 use super::items::items;
 use super::point::Point;
-use super::reading::{Candidate, PlaceReading, read_items};
+use super::reading::{PlaceCandidate, PlaceReading, read_items};
 use super::table::{CountryId, GAZETTEER};
 use crate::job::Location;
 use crate::normalize::facts::Origin;
@@ -96,7 +96,7 @@ fn are_known(readings: &[PlaceReading]) -> bool {
 }
 
 fn read(text: &str, country: Option<CountryId>) -> Vec<PlaceReading> {
-    read_items(&items(&Words::of(text)), country)
+    read_items(&items(&FoldedWords::of(text)), country)
 }
 
 /// Returns the places that are not left out by the text; `None` without any.
@@ -114,7 +114,7 @@ fn have_cities(readings: &[PlaceReading]) -> bool {
 }
 
 impl Place {
-    fn of(candidate: Option<Candidate>, origin: Origin) -> Self {
+    fn of(candidate: Option<PlaceCandidate>, origin: Origin) -> Self {
         let city = candidate
             .and_then(|place| place.city)
             .map(|id| GAZETTEER.city(id));

@@ -61,7 +61,7 @@ pub(crate) struct KeyId(usize);
 
 /// A place that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct TableEntry {
     pub place: EntryPlace,
     pub flags: NameFlags,
 }
@@ -170,7 +170,7 @@ impl Gazetteer {
     }
 
     /// Returns the places that have a name: countries, then regions, then cities from the largest.
-    pub(crate) fn entries(&self, key: KeyId) -> impl Iterator<Item = Entry> + '_ {
+    pub(crate) fn entries(&self, key: KeyId) -> impl Iterator<Item = TableEntry> + '_ {
         let first = self.key_number(key.0, 1);
         let end = self.key_number(key.0 + 1, 1);
         (first..end).map(|number| entry(u32_at(self.bytes, self.entries + number * ENTRY)))
@@ -235,9 +235,9 @@ fn continues(key: &[u8], phrase: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(b" "))
 }
 
-fn entry(packed: u32) -> Entry {
+fn entry(packed: u32) -> TableEntry {
     let number = packed >> 8;
-    Entry {
+    TableEntry {
         place: match packed & 3 {
             0 => EntryPlace::Country(CountryId(u16_of(number as usize))),
             1 => EntryPlace::Region(RegionId(u16_of(number as usize))),
@@ -265,7 +265,7 @@ fn degrees_at(bytes: &[u8], at: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::Words;
+    use super::super::fold::FoldedWords;
     use super::*;
 
     #[test]
@@ -275,7 +275,7 @@ mod tests {
             let text = std::str::from_utf8(table.key_text(key)).unwrap();
             assert_eq!(table.find(text).key, Some(KeyId(key)), "{text}");
 
-            let words = Words::of(text);
+            let words = FoldedWords::of(text);
             assert_eq!(words.phrase(0, words.all().len()), text);
         }
     }
