@@ -15,6 +15,7 @@ mod derive;
 mod facts;
 pub mod open_to;
 pub mod place;
+pub mod pay;
 
 pub use derive::facts;
 pub use facts::{Facts, Known, Origin};
