@@ -14,8 +14,8 @@
 mod derive;
 mod facts;
 pub mod open_to;
-pub mod place;
 pub mod pay;
+pub mod place;
 
 pub use derive::facts;
 pub use facts::{Facts, Known, Origin};

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::area::Area;
 use crate::normalize::facts::place::{
-    FoldedWords, GAZETTEER, ItemKind, PlaceCandidate, PlaceItem, PlaceReading, Separator, Zone,
+    FoldedWords, GAZETTEER, ItemKind, PlaceCandidate, PlaceItem, PlaceReading, WordGap, Zone,
     excluded, items, read_items,
 };
 
@@ -139,7 +139,7 @@ pub(super) fn areas(items: &[PlaceItem], readings: &[PlaceReading], counted: &[b
     let mut areas = Areas::default();
     let is_timed = |at: usize| {
         let next = items.get(at + 1);
-        next.is_some_and(|next| next.kind == ItemKind::TimeZone && next.gap <= Separator::Hyphen)
+        next.is_some_and(|next| next.kind == ItemKind::TimeZone && next.gap <= WordGap::Hyphen)
     };
     areas.is_open_ended = items
         .iter()
@@ -207,7 +207,7 @@ fn marked(items: &[PlaceItem]) -> Vec<bool> {
     let mut start = 0;
     while start < items.len() {
         let ends_part = |item: &PlaceItem| {
-            let is_listed = item.gap == Separator::Comma || item.gap == Separator::Hard;
+            let is_listed = item.gap == WordGap::Comma || item.gap == WordGap::Hard;
             item.depth == 0 && (is_listed || item.kind == ItemKind::Alternative)
         };
         let length = items[start + 1..].iter().position(ends_part);
@@ -227,9 +227,9 @@ fn title_parts(items: &[PlaceItem]) -> Vec<(usize, usize)> {
         let is_inside = item.depth > 0 && at > 0 && items[at - 1].depth == item.depth;
         let is_list = at > 0 && names_area(item) && names_area(&items[at - 1]);
         let starts = match item.gap {
-            Separator::Part | Separator::Hard => !is_inside,
-            Separator::Slash => !is_inside && !is_list,
-            Separator::Space | Separator::Hyphen | Separator::Comma => at == 0,
+            WordGap::Part | WordGap::Hard => !is_inside,
+            WordGap::Slash => !is_inside && !is_list,
+            WordGap::Space | WordGap::Hyphen | WordGap::Comma => at == 0,
         };
         let follows_mark = parts
             .last()

@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::named::{Areas, areas};
 use crate::normalize::facts::place::{
-    FoldedWords, ItemKind, PlaceItem, Separator, Zone, items, read_items,
+    FoldedWords, ItemKind, PlaceItem, WordGap, Zone, items, read_items,
 };
 
 /// Phrases that an area follows. A phrase that often begins something else, such as `based in`, is
@@ -192,7 +192,7 @@ fn continues(item: &PlaceItem, words: &FoldedWords) -> bool {
         ItemKind::Name(_) => (first..end).any(is_written_as_name),
         ItemKind::Zone(zone) => zone == Zone::Worldwide || (first..end).any(is_written_as_name),
         ItemKind::Noise => {
-            (first == 0 || item.gap <= Separator::Part) && is_between(words.phrase(first, end))
+            (first == 0 || item.gap <= WordGap::Part) && is_between(words.phrase(first, end))
         }
         ItemKind::Alternative | ItemKind::ExceptOne | ItemKind::ExceptRest | ItemKind::TimeZone => {
             true

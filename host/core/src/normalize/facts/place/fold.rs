@@ -21,7 +21,7 @@ pub(crate) struct FoldedWord {
     start: usize,
     end: usize,
     /// The separator before the word.
-    pub gap: Separator,
+    pub gap: WordGap,
     /// The number of brackets that are open.
     pub depth: u8,
     /// The word consists of capital letters, such as `US` and `U.S.`.
@@ -32,7 +32,7 @@ pub(crate) struct FoldedWord {
 
 /// The separator between two words, from the weakest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Separator {
+pub(crate) enum WordGap {
     /// A space, or a sign that may be part of a name.
     Space,
     /// A hyphen without spaces: `Baden-Baden` and `US-Chicago`.
@@ -80,10 +80,10 @@ impl FoldedWords {
     }
 
     /// Returns the separator after a word.
-    pub(crate) fn gap_after(&self, word: usize) -> Separator {
+    pub(crate) fn gap_after(&self, word: usize) -> WordGap {
         self.words
             .get(word + 1)
-            .map_or(Separator::Hard, |next| next.gap)
+            .map_or(WordGap::Hard, |next| next.gap)
     }
 }
 
@@ -103,7 +103,7 @@ fn is_apostrophe(c: char) -> bool {
 #[derive(Default)]
 struct Reader {
     words: FoldedWords,
-    gap: Option<Separator>,
+    gap: Option<WordGap>,
     /// A hyphen or dash was read, and a space before it.
     dash: Option<bool>,
     is_spaced: bool,
@@ -172,18 +172,18 @@ impl Reader {
     }
 
     /// Returns the strongest separator since the last word, and forgets it.
-    fn gap(&mut self) -> Separator {
+    fn gap(&mut self) -> WordGap {
         let dash = match self.dash.take() {
-            Some(true) => Separator::Part,
-            Some(false) if self.is_spaced => Separator::Part,
-            Some(false) => Separator::Hyphen,
-            None => Separator::Space,
+            Some(true) => WordGap::Part,
+            Some(false) if self.is_spaced => WordGap::Part,
+            Some(false) => WordGap::Hyphen,
+            None => WordGap::Space,
         };
-        let gap = self.gap.take().unwrap_or(Separator::Space).max(dash);
+        let gap = self.gap.take().unwrap_or(WordGap::Space).max(dash);
 
         self.is_spaced = false;
         if self.words.words.is_empty() {
-            Separator::Hard
+            WordGap::Hard
         } else {
             gap
         }
@@ -198,16 +198,16 @@ impl Reader {
             }
             '(' | '[' => {
                 self.depth = self.depth.saturating_add(1);
-                Separator::Part
+                WordGap::Part
             }
             ')' | ']' => {
                 self.depth = self.depth.saturating_sub(1);
-                Separator::Part
+                WordGap::Part
             }
-            ':' | '"' | '“' | '”' | '·' => Separator::Part,
-            ',' | '、' | '，' => Separator::Comma,
-            '/' | '+' | '&' => Separator::Slash,
-            ';' | '|' | '•' | '\n' => Separator::Hard,
+            ':' | '"' | '“' | '”' | '·' => WordGap::Part,
+            ',' | '、' | '，' => WordGap::Comma,
+            '/' | '+' | '&' => WordGap::Slash,
+            ';' | '|' | '•' | '\n' => WordGap::Hard,
             _ => {
                 self.is_spaced |= c.is_whitespace();
                 return;
@@ -261,18 +261,18 @@ mod tests {
     #[test]
     fn the_strongest_sign_between_two_words_separates_them() {
         for (text, gap) in [
-            ("a b", Separator::Space),
-            ("a. b", Separator::Space),
-            ("a-b", Separator::Hyphen),
-            ("a - b", Separator::Part),
-            ("a- b", Separator::Part),
-            ("a -b", Separator::Part),
-            ("a (b)", Separator::Part),
-            ("a, b", Separator::Comma),
-            ("a, (b", Separator::Comma),
-            ("a / b", Separator::Slash),
-            ("a & b", Separator::Slash),
-            ("a; b", Separator::Hard),
+            ("a b", WordGap::Space),
+            ("a. b", WordGap::Space),
+            ("a-b", WordGap::Hyphen),
+            ("a - b", WordGap::Part),
+            ("a- b", WordGap::Part),
+            ("a -b", WordGap::Part),
+            ("a (b)", WordGap::Part),
+            ("a, b", WordGap::Comma),
+            ("a, (b", WordGap::Comma),
+            ("a / b", WordGap::Slash),
+            ("a & b", WordGap::Slash),
+            ("a; b", WordGap::Hard),
         ] {
             assert_eq!(FoldedWords::of(text).all()[1].gap, gap, "{text}");
         }

@@ -1,6 +1,6 @@
 //! The parts of a text that names places: countries, zones, marks such as `Remote`, and the rest.
 
-use super::fold::{FoldedWords, Separator};
+use super::fold::{FoldedWords, WordGap};
 use super::table::{EntryPlace, GAZETTEER, KeyId, TableEntry};
 use super::zone::Zone;
 
@@ -227,7 +227,7 @@ const SHORT_TIME_ZONES: &[&str] = &["pt", "mt", "ct"];
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PlaceItem {
     pub kind: ItemKind,
-    pub gap: Separator,
+    pub gap: WordGap,
     /// The number of open brackets.
     pub depth: u8,
     /// The first word and the one after the last.
@@ -364,7 +364,7 @@ fn is_phrase(words: &FoldedWords, first: usize, count: usize) -> bool {
     let Some(phrase) = words.all().get(first..first + count) else {
         return false;
     };
-    phrase[1..].iter().all(|word| word.gap <= Separator::Part)
+    phrase[1..].iter().all(|word| word.gap <= WordGap::Part)
 }
 
 fn counts_as_code(words: &FoldedWords, at: usize, before: Option<&PlaceItem>) -> bool {
@@ -374,7 +374,7 @@ fn counts_as_code(words: &FoldedWords, at: usize, before: Option<&PlaceItem>) ->
         return false;
     }
 
-    let is_separate = word.gap > Separator::Space && words.gap_after(at) > Separator::Space;
+    let is_separate = word.gap > WordGap::Space && words.gap_after(at) > WordGap::Space;
     let follows_place = before.is_some_and(|item| matches!(item.kind, ItemKind::Name(_)));
     let is_joiner = matches!(text, "or" | "and");
     let is_allowed_inside = follows_place && !is_joiner;
@@ -395,7 +395,7 @@ fn known_words(
     }
 
     let text = words.phrase(first, first + 1);
-    let is_joined = words.all()[first].gap <= Separator::Hyphen;
+    let is_joined = words.all()[first].gap <= WordGap::Hyphen;
     let follows_name = before.is_some_and(|item| matches!(item.kind, ItemKind::Name(_)));
     let kind = if REMOTE_MARKS.contains(&text) {
         ItemKind::Remote
@@ -442,8 +442,8 @@ pub(crate) fn excluded(items: &[PlaceItem]) -> Vec<bool> {
     let mut leaves_out_rest = false;
     let mut excluded = Vec::with_capacity(items.len());
     for item in items {
-        leaves_out_rest &= item.gap != Separator::Hard;
-        leaves_out_one &= item.gap <= Separator::Hyphen;
+        leaves_out_rest &= item.gap != WordGap::Hard;
+        leaves_out_one &= item.gap <= WordGap::Hyphen;
         excluded.push(leaves_out_one || leaves_out_rest);
         match item.kind {
             ItemKind::ExceptOne => leaves_out_one = true,

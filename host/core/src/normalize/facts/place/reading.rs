@@ -16,7 +16,7 @@
 //!   `scripts/lib/gazetteer/curated.py`.
 //! - A city with the name of its region is the city (`New York`), except for `Quebec`.
 
-use super::fold::Separator;
+use super::fold::WordGap;
 use super::items::{ItemKind, Name, PlaceItem, excluded};
 use super::table::{CityId, CountryId, EntryPlace, GAZETTEER, NameFlags, RegionId, TableEntry};
 
@@ -95,12 +95,12 @@ pub(crate) fn read_items(items: &[PlaceItem], country: Option<CountryId>) -> Vec
 /// comma does: the country is repeated before the city.
 fn separates(items: &[PlaceItem], at: usize) -> bool {
     let item = items[at];
-    let is_prefix = item.gap == Separator::Comma
+    let is_prefix = item.gap == WordGap::Comma
         && matches!(item.kind, ItemKind::Name(_))
         && items.get(at + 1).is_some_and(|next| {
-            next.gap == Separator::Hyphen && matches!(next.kind, ItemKind::Name(_))
+            next.gap == WordGap::Hyphen && matches!(next.kind, ItemKind::Name(_))
         });
-    item.gap >= Separator::Slash || item.kind == ItemKind::Alternative || is_prefix
+    item.gap >= WordGap::Slash || item.kind == ItemKind::Alternative || is_prefix
 }
 
 /// Decides for each item whether it counts as a place. In `New York Privy HQ`, the beginning does;
@@ -109,7 +109,7 @@ fn counted_names(items: &[PlaceItem]) -> Vec<bool> {
     let mut counted = vec![false; items.len()];
     let mut start = 0;
     while start < items.len() {
-        let is_break = |item: &PlaceItem| item.gap > Separator::Hyphen;
+        let is_break = |item: &PlaceItem| item.gap > WordGap::Hyphen;
         let length = items[start + 1..].iter().position(is_break);
         let end = length.map_or(items.len(), |length| start + 1 + length);
         count_piece(&items[start..end], &mut counted[start..end]);
@@ -177,7 +177,7 @@ impl Group {
 
     /// Adds the next part. If it does not belong to this group, this group is finished and the
     /// result is the next group.
-    fn join(self, next: Self, gap: Separator, readings: &mut Vec<PlaceReading>) -> Self {
+    fn join(self, next: Self, gap: WordGap, readings: &mut Vec<PlaceReading>) -> Self {
         let joined = joined(&self.candidates, &next.candidates);
         if joined.is_empty() || self.is_excluded != next.is_excluded {
             return self.follow(next, gap, readings);
@@ -192,7 +192,7 @@ impl Group {
     }
 
     /// Returns the group that goes on after a part that does not agree with this one.
-    fn follow(self, next: Self, gap: Separator, readings: &mut Vec<PlaceReading>) -> Self {
+    fn follow(self, next: Self, gap: WordGap, readings: &mut Vec<PlaceReading>) -> Self {
         // `Berlin, MD` is a town that the gazetteer lacks, not the German city.
         if self.is_small_town_in(&next) {
             return next;
@@ -202,7 +202,7 @@ impl Group {
             return self;
         }
         // `Bangalore, India, Whitefield` names a part of the city.
-        if self.is_complete() && gap == Separator::Comma && next.is_small() {
+        if self.is_complete() && gap == WordGap::Comma && next.is_small() {
             return self;
         }
         readings.push(self.finish());
@@ -223,10 +223,10 @@ impl Group {
         is_plain && is_city && !next_name.has_city() && !is_listed_next
     }
 
-    fn contains_town(&self, next: &Self, gap: Separator) -> bool {
+    fn contains_town(&self, next: &Self, gap: WordGap) -> bool {
         let has_city = names_a_city(&self.candidates);
         let is_region = self.only.is_none() && self.is_code_path;
-        let is_tight = gap == Separator::Hyphen || is_region;
+        let is_tight = gap == WordGap::Hyphen || is_region;
         !has_city && self.is_code_path && is_tight && names_a_city(&next.candidates)
     }
 
