@@ -46,5 +46,6 @@ mod requests;
 mod secrets;
 mod soak;
 mod support;
+mod tables;
 mod two_processes;
 mod wat;
