@@ -175,10 +175,10 @@ fn report_duplicates(
 }
 
 /// Reports the profile with which all of them have too many regular expressions.
-fn report_regexes(items: &[Field<'_>], profiles: &[Option<Profile>]) {
+fn report_regexes(items: &[Field<'_>], profiles: &[Option<ProfileWithChannels>]) {
     let mut total = 0;
     for (item, profile) in items.iter().zip(profiles) {
-        let Some(Profile { name, query, .. }) = profile else {
+        let Some((Profile { name, query, .. }, _)) = profile else {
             continue;
         };
 
