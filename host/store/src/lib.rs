@@ -35,7 +35,7 @@ pub use delivery::alerts::{
 pub use delivery::attempts::{AttemptOutcome, SecondHalf};
 pub use delivery::baselines::BaselineCounts;
 pub use delivery::changes::AlertedChanges;
-pub use delivery::claims::{ClaimedDelivery, ClaimedPart};
+pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use error::{DriverError, StoreError};

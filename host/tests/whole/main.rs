@@ -12,6 +12,7 @@ mod address_space;
 mod author;
 mod boards;
 mod cassettes;
+mod channels;
 mod clock;
 mod command_line;
 mod compiled_code;
