@@ -9,7 +9,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::level::{Level, level};
+use super::facts::{Known, Origin};
+use super::level::{Level, levels_of};
 use super::title::{Part, Title};
 use crate::query::words_of;
 use crate::words;
@@ -149,26 +150,37 @@ const NEGATIONS: [&str; 11] = [
 /// Returns the kinds of employment that the board's words and the title name, in the order of
 /// [`EmploymentKind`]; empty if they name none.
 pub fn employment_kinds(board_words: Option<&str>, title: &str) -> Vec<EmploymentKind> {
-    let stated = board_words
-        .map(words_of)
-        .and_then(|words| Title::read(&words));
-    let mut kinds = stated.map_or_else(Vec::new, |words| kinds_of(&words, Source::Board));
+    let title = Title::read(title);
+    let levels = title.as_ref().map_or_else(Vec::new, levels_of);
+    let known = employment(board_words, title.as_ref(), &levels);
+    known.into_iter().map(|known| known.value).collect()
+}
 
-    let words = Title::read(title);
-    let mut of_title = words.map_or_else(Vec::new, |words| kinds_of(&words, Source::Title));
-    if level(title) == [Level::Intern] {
+/// Returns the same with the origin of each kind. `levels` are those that the title names.
+pub(super) fn employment(
+    board_words: Option<&str>,
+    title: Option<&Title<'_>>,
+    levels: &[Level],
+) -> Vec<Known<EmploymentKind>> {
+    let words = board_words.map(words_of);
+    let words = words.as_deref().and_then(Title::read);
+    let of_board = words.map_or_else(Vec::new, |words| kinds_of(&words, Origin::Field));
+    let mut of_title = title.map_or_else(Vec::new, |title| kinds_of(title, Origin::Text));
+    if levels == [Level::Intern] {
         of_title.push(Internship);
     }
+    of_title.retain(|kind| {
+        let is_same = |stated: &EmploymentKind| stated.is_about_hours() == kind.is_about_hours();
+        !of_board.iter().any(is_same)
+    });
 
-    let stated = kinds.clone();
-    let is_stated = |kind: EmploymentKind| {
-        let is_same = |other: &EmploymentKind| other.is_about_hours() == kind.is_about_hours();
-        stated.iter().any(is_same)
-    };
-    kinds.extend(of_title.into_iter().filter(|kind| !is_stated(*kind)));
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+    let of_board = of_board.into_iter().map(Known::from_field);
+    let mut known: Vec<_> = of_board
+        .chain(of_title.into_iter().map(Known::from_text))
+        .collect();
+    known.sort_unstable_by_key(|known| known.value);
+    known.dedup_by_key(|known| known.value);
+    known
 }
 
 impl EmploymentKind {
@@ -179,20 +191,14 @@ impl EmploymentKind {
     }
 }
 
-/// The text that words come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Board,
-    Title,
-}
-
-fn kinds_of(words: &Title, source: Source) -> Vec<EmploymentKind> {
+/// Returns the kinds that words name. Those of a title are plainer.
+fn kinds_of(words: &Title<'_>, origin: Origin) -> Vec<EmploymentKind> {
     let mut kinds = Vec::new();
     for part in &words.parts {
         let mut at = 0;
         while at < part.words.len() {
             // The words of a phrase name only its kind: a fixed-term contract is not freelance.
-            let phrase = phrase_at(part, at, source);
+            let phrase = phrase_at(part, at, origin);
             kinds.extend(phrase.map(|phrase| phrase.kind));
             at += phrase.map_or(1, |phrase| phrase.words.len());
         }
@@ -203,7 +209,7 @@ fn kinds_of(words: &Title, source: Source) -> Vec<EmploymentKind> {
 }
 
 /// Returns the longest phrase at a word, unless a negation is before it.
-fn phrase_at(part: &Part, at: usize, source: Source) -> Option<&'static Phrase> {
+fn phrase_at(part: &Part, at: usize, origin: Origin) -> Option<&'static Phrase> {
     if at > 0 && NEGATIONS.contains(&part.words[at - 1].as_str()) {
         return None;
     }
@@ -211,7 +217,7 @@ fn phrase_at(part: &Part, at: usize, source: Source) -> Option<&'static Phrase> 
     let named = phrases.filter(|phrase| {
         let words = part.words[at..].iter().take(phrase.words.len());
         let is_here = words.eq(phrase.words.iter());
-        is_here && (phrase.is_plain || source == Source::Board || is_all(part, phrase))
+        is_here && (phrase.is_plain || origin == Origin::Field || is_all(part, phrase))
     });
     named.max_by_key(|phrase| phrase.words.len())
 }

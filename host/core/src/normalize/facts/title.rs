@@ -12,8 +12,9 @@ const GENDER_ENDINGS: [&str; 13] = [
     "in", "innen", "e", "r", "ne", "trice", "rice", "euse", "ère", "frau", "a", "o", "h",
 ];
 
-/// The words of a title.
-pub(super) struct Title {
+/// A title, and its words.
+pub(super) struct Title<'t> {
+    pub(super) text: &'t str,
     /// Never empty.
     pub(super) parts: Vec<Part>,
 }
@@ -46,10 +47,10 @@ pub(super) enum Gap {
     Open,
 }
 
-impl Title {
+impl<'t> Title<'t> {
     /// Returns the words of a title; `None` if it has no word.
-    pub(super) fn read(title: &str) -> Option<Self> {
-        let lower = head(title, MAX_BYTES).to_lowercase().replace('’', "'");
+    pub(super) fn read(text: &'t str) -> Option<Self> {
+        let lower = head(text, MAX_BYTES).to_lowercase().replace('’', "'");
         let mut parts: Vec<Part> = Vec::new();
 
         let mut gap = Gap::Break;
@@ -70,7 +71,7 @@ impl Title {
                 None => add(&mut parts, std::mem::replace(&mut gap, Gap::Space), word),
             }
         }
-        (!parts.is_empty()).then_some(Self { parts })
+        (!parts.is_empty()).then_some(Self { text, parts })
     }
 
     /// Returns all words, in order.
@@ -99,7 +100,9 @@ fn add(parts: &mut Vec<Part>, gap: Gap, word: &str) {
 impl Gap {
     fn of(between: &str) -> Self {
         let is_dash = |text: &str| text.contains(" -") || text.contains("- ");
-        if between.contains(['(', '[']) {
+        if between == " " {
+            Self::Space
+        } else if between.contains(['(', '[']) {
             Self::Open
         } else if between.contains([',', '|', '–', '—', ':', ';', '•', '@', '+'])
             || is_dash(between)

@@ -65,11 +65,13 @@ struct Phrase {
 
 /// Returns the levels that a title names, from the lowest; empty if it names none or is unclear.
 pub fn level(title: &str) -> Vec<Level> {
-    let Some(words) = Title::read(title) else {
-        return Vec::new();
-    };
-    let mut levels = levels_of(&words).unwrap_or_default();
-    levels.extend(in_other_scripts(title));
+    Title::read(title).map_or_else(Vec::new, |title| levels_of(&title))
+}
+
+/// Returns the same for a title that has been read.
+pub(in crate::normalize::facts) fn levels_of(title: &Title<'_>) -> Vec<Level> {
+    let mut levels = marked(title).unwrap_or_default();
+    levels.extend(in_other_scripts(title.text));
 
     // Whoever takes juniors and seniors also takes those between them.
     if levels.contains(&Level::Junior) && levels.contains(&Level::Senior) {
@@ -81,7 +83,7 @@ pub fn level(title: &str) -> Vec<Level> {
 }
 
 /// Returns the levels of all parts; `None` if they are unclear.
-fn levels_of(title: &Title) -> Option<Vec<Level>> {
+fn marked(title: &Title<'_>) -> Option<Vec<Level>> {
     let mut pairs = title.words().zip(title.words().skip(1));
     let is_one_word = title.words().nth(1).is_none();
     if pairs.any(is_any_level) || (is_one_word && title.words().all(is_vague_alone)) {
@@ -108,7 +110,7 @@ fn levels_of(title: &Title) -> Option<Vec<Level>> {
 
 /// Combines the levels of the parts. Words around a conjunction belong together, unless both name a
 /// position: `Strategy and Operations Lead`, but `Senior and Staff Engineers`.
-fn merged(title: &Title, readings: Vec<Reading>) -> Vec<Level> {
+fn merged(title: &Title<'_>, readings: Vec<Reading>) -> Vec<Level> {
     let mut levels = Vec::new();
     let mut group = Vec::new();
     let mut names_position = true;
@@ -135,7 +137,7 @@ fn is_vague_alone(word: &str) -> bool {
 }
 
 /// Returns true for `Engineer / Senior Engineer`.
-fn has_unmarked_alternative(title: &Title, readings: &[Reading]) -> bool {
+fn has_unmarked_alternative(title: &Title<'_>, readings: &[Reading]) -> bool {
     let [first, second, ..] = readings else {
         return false;
     };
@@ -157,7 +159,7 @@ struct Traps {
 }
 
 impl Traps {
-    fn of(title: &Title) -> Self {
+    fn of(title: &Title<'_>) -> Self {
         let has = |list: &[&str]| title.words().any(|word| list.contains(&word));
         Self {
             assistant: has(ASSISTANTS),
