@@ -10,8 +10,8 @@ use job_scanner_core::matching::{Profile, QueryMatcher, QueryTally};
 use job_scanner_core::query::Query;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
-use job_scanner_views::profile_test;
 use job_scanner_views::profile_test::{ProfileTestView, SampleView};
+use job_scanner_views::{profile_test, tally};
 
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{
@@ -108,19 +108,19 @@ fn tested_profile(config: &Config, options: &TestOptions) -> anyhow::Result<Prof
 
 /// Tries the profile on one job after the other: all of them together may be larger than memory.
 /// Jobs of sources that are no longer in the configuration are left out.
-async fn try_on_jobs<'p>(
+async fn try_on_jobs(
     store: &Store,
     filter: &JobFilter,
-    profile: &'p Profile,
+    profile: &Profile,
     now: Timestamp,
-) -> anyhow::Result<(QueryTally<'p>, Vec<SampleView>)> {
+) -> anyhow::Result<(QueryTally, Vec<SampleView>)> {
     let matcher = QueryMatcher::new(vec![profile.clone()]).context("cannot prepare the query")?;
     let mut tally = QueryTally::new(&profile.query);
     let mut samples = Vec::new();
     let add = |job: ListedJob| {
         if job.watched && profile.covers(&job.key.source.to_string()) {
             let truths = matcher.leaf_truths(&matched(&job, now)).concat();
-            if tally.add(&truths) && samples.len() < SAMPLES {
+            if tally.add(&profile.query, &truths, &job.job.title) && samples.len() < SAMPLES {
                 samples.push(SampleView::from(&job));
             }
         }
@@ -146,14 +146,14 @@ fn render_text(view: &ProfileTestView<'_>) -> String {
         hide_empty_columns(&mut table);
         blocks.extend([table.to_string(), caption]);
     }
-    if view.has_jobs() {
+    if view.account.has_jobs() {
         let mut table = plain_table();
-        table.set_header(profile_test::TERMS_HEADER);
-        table.add_rows(view.term_rows());
+        table.set_header(tally::HEADER);
+        table.add_rows(view.account.term_rows());
         align_numbers(&mut table, 1);
         hide_empty_columns(&mut table);
         blocks.push(table.to_string());
     }
-    blocks.extend(view.never_true());
+    blocks.extend(view.account.hints());
     blocks.join("\n") + "\n"
 }
