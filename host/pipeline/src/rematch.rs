@@ -14,7 +14,8 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::{
-    JobSource, MATCHING_VERSION, MatchResult, MatchTimes, MatchedFields, QueryMatcher,
+    JobSource, MATCHING_VERSION, MatchResult, MatchTimes, MatchedFields, ProfileTallies,
+    QueryMatcher,
 };
 use job_scanner_core::quantity::counted;
 use job_scanner_core::run::Counts;
@@ -31,7 +32,7 @@ use crate::context::{RunStamp, ScanContext, profile_fingerprints};
 const JOBS_AT_A_TIME: u32 = 500;
 
 /// The counts of matching again.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Rematched {
     /// The job versions that match a changed profile.
     pub(crate) matched: u64,
@@ -39,6 +40,9 @@ pub(crate) struct Rematched {
     pub(crate) notified: u64,
     /// The new matches that the program's own new rules found, without an alert.
     by_new_rules: u64,
+    /// What the terms of the new and changed profiles do with the jobs. `None` if that was not
+    /// counted.
+    pub(crate) tallies: Option<ProfileTallies>,
 }
 
 impl From<Rematched> for Counts {
@@ -127,7 +131,7 @@ async fn rematch(
     run: RunStamp,
 ) -> Result<Rematched, StoreError> {
     let changed = names_only_in(fingerprints, &record.profiles);
-    let found = find_matches(ctx, source, record, &changed, run.judged_at).await?;
+    let (found, mut tallies) = find_matches(ctx, source, record, &changed, run.judged_at).await?;
     let matched_before = ctx.store.known_matches(record.id).await?;
 
     let Some(mut tx) = ctx
@@ -165,6 +169,11 @@ async fn rematch(
     tx.record_profiles(fingerprints).await?;
     tx.commit_without_outcome().await?;
 
+    // The operator changed no profile that only has new rules.
+    if let Some(tallies) = &mut tallies {
+        let is_changed = |name: &String| changed.contains(name) && !has_new_rules(name);
+        tallies.keep_only(|profile| is_changed(&profile.name));
+    }
     let (matched, notified) = (found.len() as u64, created as u64);
     if matched > 0 {
         info!(
@@ -176,6 +185,7 @@ async fn rematch(
         matched,
         notified,
         by_new_rules: by_new_rules.len() as u64,
+        tallies,
     })
 }
 
@@ -208,17 +218,20 @@ fn alert(found: &FoundMatch) -> NewAlert<'_> {
     }
 }
 
-/// Finds the open jobs that match one of these profiles.
+/// Finds the open jobs that match one of these profiles, and counts what the terms of all profiles do
+/// with them if the run counts that.
 async fn find_matches(
     ctx: &ScanContext,
     source: &SourceConfig,
     record: &MatchedSource,
     profiles: &[String],
     now: Timestamp,
-) -> Result<Vec<FoundMatch>, StoreError> {
+) -> Result<(Vec<FoundMatch>, Option<ProfileTallies>), StoreError> {
     let (mut found, mut last) = (Vec::new(), None);
+    let matcher = &ctx.scanner.matcher;
+    let mut tallies = ctx.counts_terms.then(|| ProfileTallies::new(matcher));
     if profiles.is_empty() {
-        return Ok(found);
+        return Ok((found, tallies));
     }
     loop {
         let jobs = ctx
@@ -226,14 +239,19 @@ async fn find_matches(
             .open_jobs(record.id, last, JOBS_AT_A_TIME, now)
             .await?;
         let Some(end) = jobs.last().map(|job| job.id) else {
-            return Ok(found);
+            return Ok((found, tallies));
         };
         last = Some(end);
 
-        let (matcher, source) = (Arc::clone(&ctx.scanner.matcher), source.clone());
-        let batch = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &source, now));
+        let (matcher, source) = (Arc::clone(matcher), source.clone());
+        let batch = tokio::task::spawn_blocking(move || {
+            let batch = match_jobs(jobs, &matcher, &source, now, tallies.as_mut());
+            (batch, tallies)
+        });
         let batch = batch.await;
         let batch = batch.unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
+        let (batch, counted) = batch;
+        tallies = counted;
         let of_changed = |it: &FoundMatch| profiles.contains(&it.result.profile);
         found.extend(batch.into_iter().filter(of_changed));
     }
@@ -244,6 +262,7 @@ fn match_jobs(
     matcher: &QueryMatcher,
     source: &SourceConfig,
     now: Timestamp,
+    mut tallies: Option<&mut ProfileTallies>,
 ) -> Vec<FoundMatch> {
     let source = JobSource {
         key: &source.key,
@@ -255,7 +274,11 @@ fn match_jobs(
             first_seen_at: job.first_seen_at,
             now,
         };
-        let results = matcher.evaluate(&MatchedFields::from(&job).of(source, times));
+        let matched = MatchedFields::from(&job).of(source, times);
+        if let Some(tallies) = &mut tallies {
+            tallies.add(matcher, &matched);
+        }
+        let results = matcher.evaluate(&matched);
         found.extend(results.into_iter().map(|result| FoundMatch {
             job: job.id,
             external_id: job.external_id.clone(),

@@ -45,5 +45,6 @@ mod requests;
 mod secrets;
 mod soak;
 mod support;
+mod term_effects;
 mod two_processes;
 mod wat;

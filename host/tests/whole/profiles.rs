@@ -86,7 +86,7 @@ fn a_profile_needs_a_name_of_its_own_and_a_query_or_lists() {
 }
 
 /// Returns a configuration with the world's board and one profile `mine`.
-fn with_profile(world: &World, api: Api, query: &str) -> String {
+pub(crate) fn with_profile(world: &World, api: Api, query: &str) -> String {
     let config = world.config(&[world.board(api, "acme", "")]);
     let start = config.find("search_criteria").unwrap();
     let end = config.find("adapters:").unwrap();
@@ -166,7 +166,7 @@ async fn with_cooks(query: &str) -> World {
     world
 }
 
-fn printed(world: &World, arguments: &[&str]) -> String {
+pub(crate) fn printed(world: &World, arguments: &[&str]) -> String {
     let output = job_scanner(world, arguments);
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");
