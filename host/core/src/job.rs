@@ -4,10 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::{Timestamp, civil::Date, tz};
-use serde::{Deserialize, Serialize};
 
 use crate::hash::hash_type;
 use crate::key::ExternalId;
+pub use crate::location::Location;
+pub use crate::normalize::facts::{Facts, Known, Origin};
 pub use crate::raw::{PayPeriod, Salary, Workplace};
 use crate::time::utc_millis;
 use crate::words;
@@ -47,24 +48,10 @@ pub struct Job {
     /// Further names and values. They are shown and found by queries, but never matched with a
     /// profile, mailed or part of the content hash.
     pub extra: Vec<(String, String)>,
+    /// The values that are derived from the fields above. They are not part of the content hash.
+    pub facts: Facts,
     /// The hash that names this version of the job.
     pub content_hash: ContentHash,
-}
-
-/// A place of work.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Location {
-    /// The name as a person would read it, never empty.
-    pub name: String,
-    /// Present only if the board provides it separately.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
-    /// Present only if the board provides it separately.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// An ISO 3166-1 alpha-2 code in upper case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
 }
 
 /// The company that is shown and searched for a job. If the board does not name one, it is the

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod hash;
 pub mod job;
 pub mod key;
+pub mod location;
 pub mod matching;
 pub mod net;
 pub mod normalize;

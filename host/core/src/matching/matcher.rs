@@ -427,7 +427,7 @@ impl CompiledProfile {
 impl<'a> Findings<'a> {
     fn truth(&self, leaf: &CompiledLeaf) -> Truth {
         match leaf {
-            CompiledLeaf::Condition(condition) => condition.truth(&self.job.facts),
+            CompiledLeaf::Condition(condition) => condition.truth(&self.job.values),
             CompiledLeaf::Term(number) => self.by_search.contains(*number).into(),
             CompiledLeaf::Regex(number) => self.by_regex[*number].is_some().into(),
         }
@@ -447,7 +447,7 @@ impl<'a> Findings<'a> {
 
     fn value(&self, leaf: &CompiledLeaf) -> Option<String> {
         match leaf {
-            CompiledLeaf::Condition(condition) => condition.value(&self.job.facts),
+            CompiledLeaf::Condition(condition) => condition.value(&self.job.values),
             CompiledLeaf::Term(_) | CompiledLeaf::Regex(_) => None,
         }
     }

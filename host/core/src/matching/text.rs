@@ -5,9 +5,9 @@ use std::iter;
 
 use jiff::Timestamp;
 
-use crate::job::{BoardTime, Job, Location, Salary, ShownCompany, Workplace};
+use crate::job::{BoardTime, Facts, Job, Location, Salary, ShownCompany, Workplace};
 use crate::key::SourceKey;
-use crate::query::{Field, JobFacts, words_of};
+use crate::query::{Field, JobValues, words_of};
 
 /// The fields of a job that are matched. Normalized jobs and rows of stored jobs both have them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +24,7 @@ pub struct MatchedFields<'a> {
     pub language: Option<&'a str>,
     pub url: &'a str,
     pub posted_at: Option<BoardTime>,
+    pub facts: &'a Facts,
 }
 
 /// The source of a job.
@@ -47,7 +48,7 @@ pub struct MatchTimes {
 pub struct MatchedJob<'a> {
     pub(super) fields: MatchedFields<'a>,
     pub(super) source: JobSource<'a>,
-    pub(super) facts: JobFacts<'a>,
+    pub(super) values: JobValues<'a>,
     /// The employment type, split into words.
     employment_type: Option<String>,
     /// The printed key of the source.
@@ -70,13 +71,14 @@ impl MatchedFields<'static> {
         language: None,
         url: "",
         posted_at: None,
+        facts: &Facts::UNKNOWN,
     };
 }
 
 impl<'a> MatchedFields<'a> {
     /// Adds what a job does not know about itself.
     pub fn of(self, source: JobSource<'a>, times: MatchTimes) -> MatchedJob<'a> {
-        let facts = JobFacts {
+        let values = JobValues {
             locations: self.locations,
             workplace: self.workplace,
             employment_type: self.employment_type,
@@ -90,7 +92,7 @@ impl<'a> MatchedFields<'a> {
         MatchedJob {
             fields: self,
             source,
-            facts,
+            values,
             employment_type: self.employment_type.map(words_of),
             source_key: source.key.to_string(),
             other: Vec::new(),
@@ -131,6 +133,7 @@ impl<'a> From<&'a Job> for MatchedFields<'a> {
             language: job.language.as_deref(),
             url: &job.url,
             posted_at: job.posted_at,
+            facts: &job.facts,
         }
     }
 }

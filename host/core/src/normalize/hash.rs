@@ -51,6 +51,19 @@ impl Content<'_> {
 }
 
 impl Job {
+    /// Returns the fields of this version.
+    pub fn content(&self) -> Content<'_> {
+        Content {
+            title: &self.title,
+            company: self.company.as_deref(),
+            locations: &self.locations,
+            workplace: self.workplace,
+            employment_type: self.employment_type.as_deref(),
+            salary: self.salary.as_ref(),
+            description: self.description.as_deref(),
+        }
+    }
+
     /// Returns the hash of all fields that a board may change without a new version of the job.
     pub fn listing_hash(&self) -> ListingHash {
         let mut encoder = HashEncoder::new(LISTING_CONTEXT);

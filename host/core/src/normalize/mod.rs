@@ -9,7 +9,8 @@
 //! There is one module per kind of value. [`html_to_text`] lays out descriptions with the
 //! white-space rules of `layout`; `text` owns characters and lengths; `dates`, `language`,
 //! `location`, `salary`, `url` and `workplace` own their fields; `hash` names a version, without the
-//! `counters` in its text, and `known` is the stored state that jobs are compared with.
+//! `counters` in its text, and `known` is the stored state that jobs are compared with. [`facts`] has
+//! the values that are derived from these fields, and their origin.
 //! [`merge_details`] adds the separately fetched details to a listed job, and
 //! [`truncate_for_storage`] bounds the raw job that is stored until then.
 //!
@@ -20,6 +21,7 @@ mod bounded;
 mod counters;
 mod dates;
 mod details;
+pub mod facts;
 mod hash;
 mod html;
 mod known;

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::fmt;
 
 use super::bounded::truncate_for_storage;
+use super::facts::facts;
 use super::hash::Content;
 use super::known::{KnownJob, KnownJobs};
 use super::text::{cut, in_lines, nfc, one_line};
@@ -261,6 +262,8 @@ fn job(
         description: description.as_deref(),
     };
     let content_hash = content.hash();
+    let language = tag(raw.language.as_deref(), warnings);
+    let facts = facts(&content, language.as_deref());
 
     Ok(Job {
         external_id,
@@ -273,13 +276,14 @@ fn job(
         employment_type,
         salary,
         description,
-        language: tag(raw.language.as_deref(), warnings),
+        language,
         apply_url: apply_url(raw.apply_url.as_deref(), &url, warnings),
         url,
         posted_at: time(raw.posted_at.as_deref(), warnings),
         updated_at: time(raw.updated_at.as_deref(), warnings),
         expires_at: time(raw.expires_at.as_deref(), warnings),
         extra: extra(raw.extra, warnings),
+        facts,
     })
 }
 

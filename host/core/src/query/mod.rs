@@ -38,7 +38,7 @@ mod reference;
 #[cfg(test)]
 mod table;
 
-pub use condition::{Condition, JobFacts, words_of};
+pub use condition::{Condition, JobValues, words_of};
 pub use error::QueryError;
 pub use explain::{ExplainedNode, NodeKind};
 pub use field::{Field, FieldSet};

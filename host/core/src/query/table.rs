@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::{Query, QueryError};
-use crate::job::{Location, PayPeriod, Salary, Workplace};
+use crate::job::{Facts, Location, PayPeriod, Salary, Workplace};
 use crate::key::SourceKey;
 use crate::matching::{JobSource, MatchTimes, MatchedFields, MatchedJob, Profile, QueryMatcher};
+use crate::normalize::Content;
+use crate::normalize::facts::facts;
 
 const DOCUMENT: &str = include_str!("../../../../docs/matching.md");
 
@@ -82,6 +84,19 @@ static VALUES: LazyLock<Values> = LazyLock::new(|| Values {
 static NEWS: LazyLock<SourceKey> = LazyLock::new(|| "feed/news".parse().unwrap());
 static UMBRELLA: LazyLock<SourceKey> = LazyLock::new(|| "lever/umbrella".parse().unwrap());
 
+fn derived(fields: &MatchedFields<'_>) -> Facts {
+    let content = Content {
+        title: fields.title,
+        company: fields.company,
+        locations: fields.locations,
+        workplace: fields.workplace,
+        employment_type: fields.employment_type,
+        salary: fields.salary,
+        description: fields.description,
+    };
+    facts(&content, fields.language)
+}
+
 /// Returns the six jobs of the document.
 fn jobs() -> Vec<MatchedJob<'static>> {
     let stated = rows(
@@ -101,7 +116,7 @@ fn jobs() -> Vec<MatchedJob<'static>> {
         let cells: &'static [String] = Box::leak(cells.into_boxed_slice());
         let cell = |column: usize| Some(cells[column].as_str()).filter(|cell| !cell.is_empty());
         let is_umbrella = index == 4;
-        let fields = MatchedFields {
+        let mut fields = MatchedFields {
             title: &cells[1],
             company: cell(2),
             department: cell(3),
@@ -117,7 +132,9 @@ fn jobs() -> Vec<MatchedJob<'static>> {
                 "https://news.example/job"
             },
             posted_at: cell(9).map(|time| time.parse().unwrap()),
+            ..MatchedFields::UNKNOWN
         };
+        fields.facts = Box::leak(Box::new(derived(&fields)));
         let source = JobSource {
             key: if is_umbrella { &UMBRELLA } else { &NEWS },
             name: if is_umbrella { "Umbrella" } else { "News" },

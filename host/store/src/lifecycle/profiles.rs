@@ -2,9 +2,11 @@
 //! the reads and deletions that matching them again needs.
 
 use jiff::Timestamp;
-use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
+use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
+use job_scanner_core::normalize::Content;
+use job_scanner_core::normalize::facts::facts;
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
@@ -56,6 +58,7 @@ pub struct OpenJob {
     pub url: String,
     pub posted_at: Option<BoardTime>,
     pub first_seen_at: Timestamp,
+    pub facts: Facts,
 }
 
 #[derive(FromRow)]
@@ -227,6 +230,21 @@ pub(crate) async fn replace(
     Ok(())
 }
 
+impl OpenJob {
+    /// Returns the fields of the current version.
+    fn content(&self) -> Content<'_> {
+        Content {
+            title: &self.title,
+            company: self.company.as_deref(),
+            locations: &self.locations,
+            workplace: self.workplace,
+            employment_type: self.employment_type.as_deref(),
+            salary: self.salary.as_ref(),
+            description: self.description.as_deref(),
+        }
+    }
+}
+
 /// A stored job is matched like a normalized one.
 impl<'a> From<&'a OpenJob> for MatchedFields<'a> {
     fn from(job: &'a OpenJob) -> Self {
@@ -242,6 +260,7 @@ impl<'a> From<&'a OpenJob> for MatchedFields<'a> {
             language: job.language.as_deref(),
             url: &job.url,
             posted_at: job.posted_at,
+            facts: &job.facts,
         }
     }
 }
@@ -251,7 +270,7 @@ impl TryFrom<OpenJobRow> for OpenJob {
 
     fn try_from(row: OpenJobRow) -> Result<Self, StoreError> {
         let place = Row::new("jobs", row.job_id);
-        Ok(Self {
+        let mut job = Self {
             id: row.job_id,
             external_id: place.lift("external_id", ExternalId::new(row.external_id))?,
             content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
@@ -270,7 +289,10 @@ impl TryFrom<OpenJobRow> for OpenJob {
             url: row.url,
             posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
-        })
+            facts: Facts::UNKNOWN,
+        };
+        job.facts = facts(&job.content(), job.language.as_deref());
+        Ok(job)
     }
 }
 

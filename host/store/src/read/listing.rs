@@ -4,9 +4,10 @@ use std::ops::ControlFlow;
 
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
-use job_scanner_core::job::{ContentHash, Job, Salary};
+use job_scanner_core::job::{ContentHash, Facts, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
+use job_scanner_core::normalize::facts::facts;
 use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
@@ -217,30 +218,30 @@ impl TryFrom<ListedRow> for ListedJob {
             .transpose()?;
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
 
+        let job = Job {
+            external_id,
+            title: row.title,
+            company: row.company,
+            department: row.department,
+            locations: place.json("locations", &row.locations)?,
+            workplace: place.optional("workplace", row.workplace.as_deref())?,
+            employment_type: row.employment_type,
+            salary,
+            description: row.description,
+            language: row.language,
+            url: row.url,
+            apply_url: row.apply_url,
+            posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
+            updated_at: place.optional("updated_at", row.updated_at.as_deref())?,
+            expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
+            extra: place.json("extra", &row.extra)?,
+            content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
+            facts: Facts::UNKNOWN,
+        };
         Ok(Self {
-            key: JobKey::new(source, external_id.clone()),
+            key: JobKey::new(source, job.external_id.clone()),
             source_name: row.source_name,
-            job: Job {
-                external_id,
-                title: row.title,
-                company: row.company,
-                department: row.department,
-                locations: place.json("locations", &row.locations)?,
-                workplace: place.optional("workplace", row.workplace.as_deref())?,
-                employment_type: row.employment_type,
-                salary,
-                description: row.description,
-                language: row.language,
-                url: row.url,
-                apply_url: row.apply_url,
-                posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
-                updated_at: place.optional("updated_at", row.updated_at.as_deref())?,
-                expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
-                extra: place.json("extra", &row.extra)?,
-                content_hash: ContentHash::from_bytes(
-                    place.hash("content_hash", &row.content_hash)?,
-                ),
-            },
+            job: with_facts(job),
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
             closed_at: place.optional("closed_at", row.closed_at.as_deref())?,
@@ -251,6 +252,12 @@ impl TryFrom<ListedRow> for ListedJob {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// Derives the facts of a stored job.
+fn with_facts(job: Job) -> Job {
+    let facts = facts(&job.content(), job.language.as_deref());
+    Job { facts, ..job }
 }
 
 #[cfg(test)]

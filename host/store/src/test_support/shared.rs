@@ -4,7 +4,7 @@
 use std::ops::Deref;
 
 use jiff::Timestamp;
-use job_scanner_core::job::{ContentHash, Job, Location};
+use job_scanner_core::job::{ContentHash, Facts, Job, Location};
 use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
 use job_scanner_core::normalize::{Change, NormalizationResult};
 use job_scanner_core::run::ScanOutcome;
@@ -82,6 +82,7 @@ pub fn job(external_id: &str, version: u8) -> NormalizationResult {
         updated_at: None,
         expires_at: None,
         extra: Vec::new(),
+        facts: Facts::UNKNOWN,
         content_hash: ContentHash::from_bytes([version; 32]),
     };
     NormalizationResult {

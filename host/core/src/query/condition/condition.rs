@@ -14,7 +14,7 @@ use crate::words;
 
 /// The values of a job that conditions compare.
 #[derive(Debug, Clone, Copy)]
-pub struct JobFacts<'a> {
+pub struct JobValues<'a> {
     pub locations: &'a [Location],
     pub workplace: Option<Workplace>,
     /// The employment type in the board's words.
@@ -68,7 +68,7 @@ words! {
 
 impl Condition {
     /// Evaluates the condition.
-    pub(crate) fn truth(&self, job: &JobFacts<'_>) -> Truth {
+    pub(crate) fn truth(&self, job: &JobValues<'_>) -> Truth {
         match self {
             Self::Salary(comparison, pay) => pay.compare(*comparison, job.salary),
             Self::Workplace(wanted) => {
@@ -93,7 +93,7 @@ impl Condition {
     }
 
     /// Returns the value of the job that decided; `None` if the board does not state it.
-    pub(crate) fn value(&self, job: &JobFacts<'_>) -> Option<String> {
+    pub(crate) fn value(&self, job: &JobValues<'_>) -> Option<String> {
         match self {
             Self::Salary(..) => job.salary.map(salary_in_words),
             Self::Workplace(_) => job.workplace.map(|workplace| workplace.to_string()),
@@ -121,7 +121,7 @@ impl Condition {
 }
 
 impl Attribute {
-    fn is_stated(self, job: &JobFacts<'_>) -> bool {
+    fn is_stated(self, job: &JobValues<'_>) -> bool {
         match self {
             Self::Salary => job
                 .salary

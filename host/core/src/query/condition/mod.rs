@@ -7,5 +7,5 @@ pub(super) mod named;
 pub(super) mod pay;
 
 pub(super) use condition::Attribute;
-pub use condition::{Condition, JobFacts};
+pub use condition::{Condition, JobValues};
 pub use employment::words_of;
