@@ -44,11 +44,11 @@ pub struct DryRunMatch {
     pub profile: String,
 }
 
-/// What the profiles find at one source.
+/// The findings of the profiles at one source.
 #[derive(Default)]
 struct Found {
     matches: Vec<DryRunMatch>,
-    /// What their terms do with its jobs; `None` if there was no listing.
+    /// The effects of their terms on its jobs; `None` if there was no listing.
     tallies: Option<ProfileTallies>,
 }
 

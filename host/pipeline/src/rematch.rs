@@ -40,7 +40,7 @@ pub(crate) struct Rematched {
     pub(crate) notified: u64,
     /// The new matches that the program's own new rules found, without an alert.
     by_new_rules: u64,
-    /// What the terms of the new and changed profiles do with the jobs. `None` if that was not
+    /// The effects of the terms of new and changed profiles on the jobs. `None` if that was not
     /// counted.
     pub(crate) tallies: Option<ProfileTallies>,
 }

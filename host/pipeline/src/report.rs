@@ -130,7 +130,7 @@ pub struct PipelineRunResult {
     pub totals: Counts,
     /// The results in the order of the configuration.
     pub sources: Vec<SourceRunStats>,
-    /// What the terms of the profiles do with the jobs of a dry run, or with those that a profile was
+    /// The effects of the terms of the profiles on the jobs of a dry run, or on those that a profile was
     /// matched with for the first time. `None` if that was not counted.
     #[serde(skip)]
     pub first_jobs: Option<ProfileTallies>,

@@ -1,4 +1,4 @@
-//! What the terms of a profile do, as the first scan of a board and a dry run show it.
+//! The effects of the terms of a profile, as the first scan of a board and a dry run show them.
 
 use job_scanner_board_server::{Api, Board, job};
 use serde_json::{Value, json};

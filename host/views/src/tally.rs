@@ -1,5 +1,5 @@
-//! What the terms of a profile do: `job-scanner profile test`, and the first scans of `job-scanner
-//! scan`.
+//! The effects of the terms of a profile: `job-scanner profile test`, and the first scans of
+//! `job-scanner scan`.
 
 use std::cmp::Reverse;
 

@@ -66,7 +66,7 @@ pub(crate) struct Evaluated {
     pub(crate) details: Vec<DetailsRecord>,
     /// The formerly deferred jobs whose text is now in the listing.
     pub(crate) complete_in_listing: Vec<ExternalId>,
-    /// What the terms of the profiles do with the jobs. `None` if that was not to be counted.
+    /// The effects of the terms of the profiles on the jobs. `None` if that was not to be counted.
     pub(crate) tallies: Option<ProfileTallies>,
 }
 

@@ -40,7 +40,7 @@ pub(crate) struct ScanReport {
     /// `None` if the row of the source could not be opened.
     pub(crate) source: Option<SourceId>,
     pub(crate) stats: SourceRunStats,
-    /// What the terms of the profiles do with the jobs of a first scan. `None` if that was not
+    /// The effects of the terms of the profiles on the jobs of a first scan. `None` if that was not
     /// counted, or the scan was not stored.
     pub(crate) tallies: Option<ProfileTallies>,
 }

@@ -1,4 +1,5 @@
-//! What the terms of the profiles did with the jobs of a run: how many each brought in or kept out.
+//! The effects of the terms of the profiles on the jobs of a run: the jobs that each brought in or
+//! kept out.
 
 use comfy_table::{CellAlignment, Row, Table};
 use job_scanner_views::tally;
