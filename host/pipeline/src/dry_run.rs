@@ -84,7 +84,7 @@ impl DryRun {
         let counted = scans
             .buffered(self.scanner.config.advanced.max_concurrent_sources)
             .map(|(stats, found)| {
-                found.tallies.into_iter().for_each(|one| tallies.merge(one));
+                found.tallies.iter().for_each(|one| tallies.merge(one));
                 (stats, found.matches)
             });
         let scanned = stop.run_until_cancelled(counted.collect::<Vec<_>>()).await;

@@ -274,11 +274,11 @@ fn match_jobs(
             first_seen_at: job.first_seen_at,
             now,
         };
-        let matched = MatchedFields::from(&job).of(source, times);
+        let fields = MatchedFields::from(&job).of(source, times);
         if let Some(tallies) = &mut tallies {
-            tallies.add(matcher, &matched);
+            tallies.add(matcher, &fields);
         }
-        let results = matcher.evaluate(&matched);
+        let results = matcher.evaluate(&fields);
         found.extend(results.into_iter().map(|result| FoundMatch {
             job: job.id,
             external_id: job.external_id.clone(),

@@ -144,7 +144,7 @@ impl ScanPipeline {
         let mut first_jobs = self.start_tallies();
         let mut rematched = self.rematch(run, stop).await?;
         let tallies = rematched.values_mut().filter_map(|one| one.tallies.take());
-        tallies.for_each(|tallies| add_to(&mut first_jobs, tallies));
+        tallies.for_each(|tallies| add_to(&mut first_jobs, &tallies));
         let Scanned { mut reports, left } = self.scan(request, run, stop, &mut first_jobs).await?;
 
         // The scans are committed, so the run is recorded even if the notifications fail.
@@ -318,7 +318,7 @@ impl ScanPipeline {
             };
             // Added up at once, because thousands of sources may be scanned for the first time.
             if let Some(tallies) = report.tallies.take() {
-                add_to(first_jobs, tallies);
+                add_to(first_jobs, &tallies);
             }
             reports.push((index, report));
         }
@@ -529,7 +529,7 @@ fn add_rematched(
 }
 
 /// Adds the counts of what terms do to those of the run, if the run counts it.
-fn add_to(first_jobs: &mut Option<ProfileTallies>, tallies: ProfileTallies) {
+fn add_to(first_jobs: &mut Option<ProfileTallies>, tallies: &ProfileTallies) {
     if let Some(first_jobs) = first_jobs {
         first_jobs.merge(tallies);
     }

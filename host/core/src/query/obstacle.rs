@@ -23,9 +23,12 @@ impl Query {
 
         // A part whose leaves are unknown is left out.
         let omitted = part.leaves();
-        let without = |leaf: usize| match omitted.contains(&leaf) {
-            true => Truth::Unknown,
-            false => truth(leaf),
+        let without = |leaf: usize| {
+            if omitted.contains(&leaf) {
+                Truth::Unknown
+            } else {
+                truth(leaf)
+            }
         };
         self.matches(without).then_some(number)
     }

@@ -36,9 +36,9 @@ impl ProfileTallies {
     }
 
     /// Adds the jobs of other accounts of the same profiles.
-    pub fn merge(&mut self, others: Self) {
-        for (tally, other) in self.0.iter_mut().zip(others.0) {
-            tally.tally.merge(other.tally);
+    pub fn merge(&mut self, others: &Self) {
+        for (tally, other) in self.0.iter_mut().zip(&others.0) {
+            tally.tally.merge(&other.tally);
         }
     }
 

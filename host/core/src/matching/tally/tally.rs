@@ -10,7 +10,7 @@ use crate::query::{Leaf, LeafKind, Query, Truth};
 const MAX_TITLES: usize = 3;
 
 /// A query is broad if it matches this share of the jobs, or more. A search of one kind of work
-/// rarely matches so many.
+/// rarely matches that much.
 const BROAD_PERCENT: u64 = 40;
 
 /// The minimum number of jobs for which a share is meaningful.
@@ -97,14 +97,14 @@ impl QueryTally {
     }
 
     /// Adds the jobs of another account of the same query.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.jobs += other.jobs;
         self.matching += other.matching;
         self.vetoed += other.vetoed;
-        for (term, other) in self.terms.iter_mut().zip(other.terms) {
+        for (term, other) in self.terms.iter_mut().zip(&other.terms) {
             term.merge(other);
         }
-        for (missed, other) in self.missed_by_part.iter_mut().zip(other.missed_by_part) {
+        for (missed, other) in self.missed_by_part.iter_mut().zip(&other.missed_by_part) {
             *missed += other;
         }
     }
@@ -195,7 +195,7 @@ impl TermTally {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.hits += other.hits;
         self.unknown += other.unknown;
         self.matching += other.matching;
@@ -378,7 +378,7 @@ mod tests {
             tally
         };
         let mut merged = of(&jobs[..1]);
-        merged.merge(of(&jobs[1..]));
+        merged.merge(&of(&jobs[1..]));
         assert_eq!(merged, of(&jobs));
     }
 
