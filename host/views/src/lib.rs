@@ -25,7 +25,7 @@ pub mod runs;
 pub mod sources;
 pub mod tally;
 
-pub use format::{cells, csv, json};
+pub use format::{cells, column, csv, json};
 
 #[cfg(test)]
 mod documented;

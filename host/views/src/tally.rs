@@ -9,19 +9,25 @@ use job_scanner_core::query::Query;
 use serde::Serialize;
 
 use crate::cells::{short, whole};
+use crate::column::Column;
 
-/// The header of the table of counts.
-pub const HEADER: [&str; 6] = [
-    "term",
-    "hits",
-    "unknown",
-    "matching",
-    "only by it",
-    "vetoed",
+/// The columns of the table of counts.
+pub const COLUMNS: [Column; 6] = [
+    Column::text("term", 20),
+    Column::number("hits"),
+    Column::number("unknown").late(1),
+    Column::number("matching"),
+    Column::number("only by it"),
+    Column::number("vetoed"),
 ];
 
-/// The header of the table of effects.
-pub const EFFECTS_HEADER: [&str; 4] = ["term", "brings in", "keeps out", "such as"];
+/// The columns of the table of effects.
+pub const EFFECT_COLUMNS: [Column; 4] = [
+    Column::text("term", 20),
+    Column::number("brings in"),
+    Column::number("keeps out"),
+    Column::text("such as", 20),
+];
 
 /// The maximum number of terms in the table of effects. A terminal page has room for them, and most
 /// profiles have fewer.
