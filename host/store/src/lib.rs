@@ -40,7 +40,7 @@ pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use error::{DriverError, StoreError};
 pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};
-pub use lifecycle::profiles::{MatchedSource, OpenJob, ProfileRecord};
+pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;

@@ -41,6 +41,7 @@ mod post;
 mod process;
 mod profiles;
 mod queries;
+mod rematch;
 mod requests;
 mod secrets;
 mod soak;

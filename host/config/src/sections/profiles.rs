@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use job_scanner_core::matching::{Profile, SourcePattern};
-use job_scanner_core::query::Query;
+use job_scanner_core::query::{MAX_REGEXES, Query};
 
 use crate::reading::problem::quoted;
 use crate::reading::read::{Field, Section};
@@ -44,6 +44,7 @@ pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
 
     let read: Vec<Option<Profile>> = items.iter().map(read_profile).collect();
     report_duplicates(&items, &read, criteria.as_ref());
+    report_regexes(&items, &read);
     default
         .into_iter()
         .chain(read.into_iter().flatten())
@@ -153,6 +154,29 @@ fn report_duplicates(
             );
         } else {
             first.insert(name, item);
+        }
+    }
+}
+
+/// Reports the profile with which all of them have too many regular expressions.
+fn report_regexes(items: &[Field<'_>], profiles: &[Option<Profile>]) {
+    let mut total = 0;
+    for (item, profile) in items.iter().zip(profiles) {
+        let Some(Profile { name, query, .. }) = profile else {
+            continue;
+        };
+
+        total += query.regexes();
+        if total > MAX_REGEXES {
+            let problem = format!(
+                "{} brings the regular expressions of the profiles to {total}; at most {MAX_REGEXES} are allowed",
+                quoted(name)
+            );
+            item.report(
+                problem,
+                "join several with `|`, such as `/rustacean|gopher/`, or write terms, such as `engineer*`",
+            );
+            return;
         }
     }
 }

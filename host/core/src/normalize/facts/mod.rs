@@ -13,6 +13,9 @@
 
 mod derive;
 mod facts;
+pub mod open_to;
+pub mod pay;
+pub mod place;
 
 pub use derive::facts;
 pub use facts::{Facts, Known, Origin};
