@@ -227,6 +227,15 @@ fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sql
     statement
 }
 
+/// Returns true if profiles are recorded for a source.
+pub(crate) async fn are_recorded(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM profiles WHERE source_id = $1)");
+    Ok(found.bind(source).fetch_one(conn).await?)
+}
+
 /// Replaces the profiles that the jobs of a source were last matched with.
 pub(crate) async fn replace(
     conn: &mut SqliteConnection,
