@@ -46,4 +46,5 @@ mod secrets;
 mod soak;
 mod support;
 mod two_processes;
+mod upgrade;
 mod wat;

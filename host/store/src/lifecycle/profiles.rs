@@ -6,7 +6,6 @@ use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Wor
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
 use job_scanner_core::normalize::Content;
-use job_scanner_core::normalize::facts::facts;
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
@@ -14,6 +13,7 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 use crate::scan::closing::push_has_expired;
+use crate::scan::facts::FactsColumns;
 
 /// A profile with the hash of its criteria. If the hash differs from the stored one, open jobs have
 /// to be matched again.
@@ -74,6 +74,8 @@ struct OpenJobRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
+    #[sqlx(flatten)]
+    facts: FactsColumns,
     language: Option<String>,
     url: String,
     posted_at: Option<String>,
@@ -150,7 +152,7 @@ impl Store {
     ) -> Result<Vec<OpenJob>, StoreError> {
         let mut statement = QueryBuilder::<Sqlite>::new(
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
-                 v.employment_type, v.salary, v.description, j.language, j.url, j.posted_at, j.first_seen_at
+                 v.employment_type, v.salary, v.description, v.facts, v.facts_version, j.language, j.url, j.posted_at, j.first_seen_at
              FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
              WHERE j.source_id = ",
         );
@@ -291,7 +293,7 @@ impl TryFrom<OpenJobRow> for OpenJob {
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             facts: Facts::UNKNOWN,
         };
-        job.facts = facts(&job.content(), job.language.as_deref());
+        job.facts = row.facts.lift(&job.content(), job.language.as_deref());
         Ok(job)
     }
 }
