@@ -1,4 +1,4 @@
-//! Standard error, and the terminal that the process was started in.
+//! Standard error, the width of standard output, and the terminal that the process was started in.
 //!
 //! Log lines and a progress bar share standard error: lines written by this module appear above the
 //! bar. Text that cannot be written is dropped: a full disk or a closed terminal must not change
@@ -44,6 +44,21 @@ pub fn write_stderr(text: impl Display) {
 /// Writes a line like [`write_stderr`], with a line break at the end.
 pub fn write_stderr_line(line: impl Display) {
     write_stderr(format_args!("{line}\n"));
+}
+
+/// Returns the width of the terminal to which standard output goes; `None` if it goes to a pipe or a
+/// file. A terminal that reports no usable width counts as one of 80 columns.
+pub fn stdout_columns() -> Option<usize> {
+    const MIN_COLUMNS: u16 = 20;
+    const DEFAULT_COLUMNS: u16 = 80;
+
+    let stdout = Term::stdout();
+    if !stdout.is_term() {
+        return None;
+    }
+    let reported = stdout.size_checked().map(|(_, columns)| columns);
+    let usable = reported.filter(|columns| *columns >= MIN_COLUMNS);
+    Some(usable.unwrap_or(DEFAULT_COLUMNS).into())
 }
 
 /// Creates a progress bar. It is only drawn on a terminal.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use job_scanner_config::SourceConfig;
 use job_scanner_core::job::Job;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
@@ -40,7 +41,7 @@ pub struct DryRunMatch {
     /// The name of the source in the configuration.
     pub source_name: String,
     pub job: Job,
-    pub profile: String,
+    pub result: MatchResult,
 }
 
 impl DryRun {
@@ -224,7 +225,7 @@ fn matches_of(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
                 source: source.key.clone(),
                 source_name: source.name.clone(),
                 job: (*jobs.get(&found.external_id)?).clone(),
-                profile: found.result.profile,
+                result: found.result,
             })
         })
         .collect()

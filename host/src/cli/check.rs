@@ -22,7 +22,7 @@ use job_scanner_views::check::{Check, CheckReport};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::identifiers::identifier_problems;
 use crate::cli::named_hosts::unlisted_hosts;
-use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::profile_checks;
 use crate::startup;
 use crate::startup::Folders;
@@ -306,8 +306,6 @@ fn try_to_write_in(folder: &Path) -> Result<(), String> {
 }
 
 fn render_text(report: &CheckReport) -> String {
-    let mut table = plain_table();
-    table.set_header(check::HEADER);
-    table.add_rows(report.rows());
-    format!("{table}\n{}\n", report.verdict())
+    let table = Table::new(&check::COLUMNS, report.rows());
+    format!("{table}{}\n", report.verdict())
 }

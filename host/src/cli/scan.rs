@@ -124,12 +124,12 @@ fn view(found: &DryRunMatch) -> DryRunMatchView<'_> {
         &found.source,
         &found.source_name,
         &found.job,
-        &found.profile,
+        &found.result.profile,
     )
 }
 
 fn matched_job(found: &DryRunMatch) -> MatchedJob<'_> {
-    MatchedJob::new(&found.job, &found.source_name)
+    MatchedJob::new(&found.job, &found.source_name, &found.result)
 }
 
 /// Returns the sources that were named. Each of them has to be in the configuration.
@@ -168,6 +168,6 @@ fn render_text(result: &PipelineRunResult, headline: &str, matches: &[MatchedJob
     }
     let sources = output::sources(result);
     let problems = output::problems(result);
-    let matches = output::matches(headline, matches);
+    let matches = output::matches(headline, matches, result.finished_at);
     sources + &problems + &matches
 }

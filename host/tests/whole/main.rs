@@ -45,6 +45,7 @@ mod requests;
 mod secrets;
 mod soak;
 mod support;
+mod tables;
 mod two_processes;
 mod upgrade;
 mod wat;

@@ -72,7 +72,7 @@ pub(crate) fn answer_in_terminal(program: &Command, answers: &str) -> Shown {
 }
 
 /// Returns the program and its arguments, quoted for a shell.
-fn quoted_words(program: &Command) -> String {
+pub(crate) fn quoted_words(program: &Command) -> String {
     let words = std::iter::once(program.get_program()).chain(program.get_args());
     let words: Vec<String> = words.map(|word| format!("'{}'", word.display())).collect();
     words.join(" ")

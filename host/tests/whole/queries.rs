@@ -57,8 +57,8 @@ fn parsed(world: &World, arguments: &[&str]) -> Value {
     serde_json::from_str(&printed(world, arguments)).unwrap()
 }
 
-/// Returns the cells of a table's column, without the header and without surrounding spaces. The
-/// column has to be aligned to the left.
+/// Returns the cells of a table's column in a pipe, without the header and without surrounding
+/// spaces. The column has to be aligned to the left, and to end with the table or an empty line.
 fn column(table: &str, name: &str) -> Vec<String> {
     let mut lines = table.lines();
     let header = lines
@@ -66,7 +66,7 @@ fn column(table: &str, name: &str) -> Vec<String> {
         .unwrap_or_else(|| panic!("no {name} in {table}"));
     let start = header[..header.find(name).unwrap()].chars().count();
     let cell = |line: &str| line.chars().skip(start).collect::<String>();
-    let rows = lines.skip(1).take_while(|line| !line.starts_with('└'));
+    let rows = lines.take_while(|line| line.contains("  "));
     rows.map(|line| {
         cell(line)
             .split("  ")

@@ -11,9 +11,17 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::cells::whole;
+use crate::column::Column;
 
-/// The header of the table that lists adapters.
-pub const HEADER: [&str; 6] = ["name", "status", "version", "contract", "file", "detail"];
+/// The columns of the table that lists adapters.
+pub const COLUMNS: [Column; 6] = [
+    Column::word("name"),
+    Column::word("status"),
+    Column::word("version").late(2),
+    Column::word("contract").late(1),
+    Column::copied("file").early(1),
+    Column::prose("detail", 24),
+];
 
 /// An adapter file in the list.
 #[derive(Debug, Serialize)]

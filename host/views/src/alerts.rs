@@ -7,13 +7,18 @@ use job_scanner_core::words::OnRecord;
 use job_scanner_store::{AlertDelivery, AlertSummary, AlertedChanges};
 use serde::Serialize;
 
-use crate::cells::{minute, short, time, whole};
+use crate::cells::{short, time, utc_cell, whole};
+use crate::column::Column;
 
-/// The header of the table.
-pub const HEADER: [&str; 6] = ["created", "kind", "profile", "title", "deliveries", "job"];
-
-/// The headers of the columns with dates.
-pub const DATES: [&str; 1] = ["created"];
+/// The columns of the table.
+pub const COLUMNS: [Column; 6] = [
+    Column::word("created UTC"),
+    Column::text("kind", 8).late(3),
+    Column::text("profile", 8).late(1),
+    Column::text("title", 28),
+    Column::text("deliveries", 10).late(2),
+    Column::copied("job").early(1),
+];
 
 /// An alert, and the deliveries that carry it.
 #[derive(Debug, Serialize)]
@@ -104,10 +109,10 @@ pub fn row(alert: &AlertSummary) -> [String; 6] {
     };
 
     [
-        minute(alert.created_at),
+        utc_cell(Some(alert.created_at)),
         kind(alert),
         short(&alert.profile),
-        short(&alert.title),
+        whole(&alert.title),
         states,
         whole(&alert.job.to_string()),
     ]

@@ -3,8 +3,14 @@
 use job_scanner_core::escape::Printable;
 use serde::Serialize;
 
-/// The header of the table.
-pub const HEADER: [&str; 3] = ["check", "result", "detail"];
+use crate::column::Column;
+
+/// The columns of the table.
+pub const COLUMNS: [Column; 3] = [
+    Column::word("check"),
+    Column::word("result"),
+    Column::prose("detail", 24),
+];
 
 /// The results of all checks.
 #[derive(Debug, Serialize)]

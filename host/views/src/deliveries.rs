@@ -6,26 +6,21 @@ use job_scanner_core::words::OnRecord;
 use job_scanner_store::DeliverySummary;
 use serde::Serialize;
 
-use crate::cells::{minute, short, time, time_cell};
+use crate::cells::{short, time, utc_cell, whole};
+use crate::column::Column;
 
-/// The header of the table.
-pub const HEADER: [&str; 9] = [
-    "delivery",
-    "created",
-    "recipient",
-    "kind",
-    "state",
-    "sent",
-    "next attempt",
-    "attempts",
-    "alerts",
+/// The columns of the table.
+pub const COLUMNS: [Column; 9] = [
+    Column::word("delivery"),
+    Column::word("created UTC").late(3),
+    Column::text("recipient", 16),
+    Column::word("kind").late(1),
+    Column::word("state"),
+    Column::word("sent UTC").late(4),
+    Column::word("next attempt UTC").late(2),
+    Column::number("attempts").late(5),
+    Column::number("alerts"),
 ];
-
-/// The headers of the columns with dates.
-pub const DATES: [&str; 3] = ["created", "sent", "next attempt"];
-
-/// The number of text columns. The columns after them are numbers.
-pub const TEXT_COLUMNS: usize = 7;
 
 /// A delivery and its state.
 #[derive(Debug, Serialize)]
@@ -68,12 +63,12 @@ pub fn row(delivery: &DeliverySummary) -> [String; 9] {
     let recipient = format!("{} {}", delivery.channel, delivery.recipient);
     [
         delivery.id.to_string(),
-        minute(delivery.created_at),
-        short(&recipient),
+        utc_cell(Some(delivery.created_at)),
+        whole(&recipient),
         delivery.kind.as_str().to_owned(),
         short(&delivery.state),
-        time_cell(delivery.sent_at),
-        time_cell(delivery.next_attempt_at),
+        utc_cell(delivery.sent_at),
+        utc_cell(delivery.next_attempt_at),
         delivery.attempts.to_string(),
         delivery.alerts.to_string(),
     ]

@@ -1,26 +1,28 @@
 //! The stored jobs: `job-scanner jobs`.
 
+use jiff::Timestamp;
 use job_scanner_core::job::{CompanyOrigin, Location, Salary, ShownCompany, Workplace};
 use job_scanner_core::matching::Reason;
 use job_scanner_store::{ListedJob, ListedMatch};
 use serde::Serialize;
 
-use crate::cells::{board_minute, minute, short, time, whole};
+use crate::cells::{board_day, short, time, whole};
+use crate::column::Column;
+use crate::format::shown_job::{ShownJob, terms, why_cell};
 
-/// The header of the table.
-pub const HEADER: [&str; 8] = [
-    "title",
-    "company",
-    "location",
-    "matches",
-    "first seen",
-    "expires",
-    "extra",
-    "job",
+/// The columns of the table. `docs/running.md` documents the order in which they yield.
+pub const COLUMNS: [Column; 10] = [
+    Column::text("title", 26),
+    Column::text("company", 10).late(3),
+    Column::text("place", 14).late(5),
+    Column::text("pay", 16).late(4),
+    Column::word("age").late(2),
+    Column::text("why", 10).late(1),
+    Column::word("expires").early(4),
+    Column::text("extra", 10).early(1),
+    Column::copied("job").early(3),
+    Column::copied("address").early(2),
 ];
-
-/// The headers of the columns with dates.
-pub const DATES: [&str; 2] = ["first seen", "expires"];
 
 /// A job, with the profiles that it matches.
 #[derive(Debug, Serialize)]
@@ -104,19 +106,28 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
     }
 }
 
-/// Returns the row of a job in the table.
-pub fn row(listed: &ListedJob) -> [String; 8] {
+/// Returns the row of a job in the table. Its age is that at `now`. `profile` is the only one whose
+/// terms are shown; with `None`, those of all profiles are.
+pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String; 10] {
+    let job = ShownJob::from(listed);
+    let matches = listed.matches.iter().map(|found| &found.result);
+    let why = match profile {
+        Some(name) => matches.filter(|it| it.profile == name).map(terms).collect(),
+        None => why_cell(matches),
+    };
     let expires = listed.job.expires_at;
 
     [
-        short(&listed.job.title),
-        short(company(listed).name),
-        short(&places(listed)),
-        short(&profiles(listed).join(", ")),
-        minute(listed.first_seen_at),
-        expires.map(board_minute).unwrap_or_default(),
+        job.title_cell(),
+        job.company_cell(),
+        job.place_cell(),
+        job.pay_cell(),
+        job.age_cell(now),
+        why,
+        expires.map_or_else(String::new, |at| board_day(at).to_string()),
         short(&extra(listed)),
         whole(&listed.key.to_string()),
+        whole(job.url),
     ]
 }
 
@@ -241,19 +252,8 @@ mod tests {
     #[test]
     fn the_source_name_is_shown_for_a_missing_company() {
         let listed = samples::plain_job();
-        assert_eq!(
-            row(&listed),
-            [
-                "Rust Engineer",
-                "Acme",
-                "",
-                "",
-                "2026-11-21 10:15 UTC",
-                "",
-                "",
-                "greenhouse/acme/4711"
-            ]
-        );
+        let row = row(&listed, None, samples::at("08:15:00"));
+        assert_eq!(row[..2], ["Rust Engineer", "Acme"]);
         let object = serde_json::to_value(JobView::from(&listed)).unwrap();
         assert_eq!(
             (&object["company"], &object["company_from"]),
@@ -262,9 +262,28 @@ mod tests {
     }
 
     #[test]
-    fn the_table_shows_when_a_job_expires_and_its_extras() {
-        let row = row(&samples::listed_job());
-        assert_eq!(row[5..7], ["2026-12-31", "Team: Kitchen; Level: III"]);
+    fn a_row_has_a_cell_for_each_column() {
+        let row = row(&samples::listed_job(), None, samples::at("08:15:00"));
+        let headers = COLUMNS.map(|column| column.header);
+        let cells: Vec<(&str, &str)> = headers
+            .into_iter()
+            .zip(row.iter().map(String::as_str))
+            .collect();
+        assert_eq!(
+            cells,
+            [
+                ("title", "Rust Engineer"),
+                ("company", "Acme"),
+                ("place", "Berlin, Germany"),
+                ("pay", "70–90k EUR/yr"),
+                ("age", "3d"),
+                ("why", "engineer*, workplace:hybrid"),
+                ("expires", "2026-12-31"),
+                ("extra", "Team: Kitchen; Level: III"),
+                ("job", "greenhouse/acme/4711"),
+                ("address", "https://boards.example/acme/jobs/4711"),
+            ]
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub mod reasons;
 pub mod runs;
 pub mod sources;
 
-pub use format::{cells, csv, json};
+pub use format::{cells, column, csv, json};
 
 #[cfg(test)]
 mod documented;

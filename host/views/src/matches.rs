@@ -1,60 +1,65 @@
 //! The matching jobs of one run: `job-scanner scan`.
 
-use job_scanner_core::job::{CompanyOrigin, Job, Location, ShownCompany};
+use jiff::Timestamp;
+use job_scanner_core::job::{CompanyOrigin, Job};
 use job_scanner_core::key::{JobKey, SourceKey};
+use job_scanner_core::matching::MatchResult;
 use job_scanner_store::PendingAlert;
 use serde::Serialize;
 
-use crate::cells::{short, whole};
+use crate::cells::whole;
+use crate::column::Column;
+use crate::format::shown_job::{ShownJob, why_cell};
 
-/// The header of the table.
-pub const HEADER: [&str; 4] = ["title", "company", "location", "url"];
+/// The columns of the table. `docs/running.md` documents the order in which they yield.
+pub const COLUMNS: [Column; 7] = [
+    Column::text("title", 26),
+    Column::text("company", 10).late(3),
+    Column::text("place", 14).late(5),
+    Column::text("pay", 16).late(4),
+    Column::word("age").late(2),
+    Column::text("why", 10).late(1),
+    Column::copied("address").early(1),
+];
 
 /// A matching job.
 #[derive(Debug)]
 pub struct MatchedJob<'a> {
-    title: &'a str,
-    company: ShownCompany<'a>,
-    places: Vec<&'a str>,
-    url: &'a str,
+    job: ShownJob<'a>,
+    result: &'a MatchResult,
 }
 
 impl<'a> MatchedJob<'a> {
     /// Describes a job of the source with the name `source_name`.
-    pub fn new(job: &'a Job, source_name: &'a str) -> Self {
+    pub fn new(job: &'a Job, source_name: &'a str, result: &'a MatchResult) -> Self {
         Self {
-            title: &job.title,
-            company: ShownCompany::of(job.company.as_deref(), source_name),
-            places: names(&job.locations),
-            url: &job.url,
+            job: ShownJob::new(job, source_name),
+            result,
         }
     }
 
-    /// Returns the row of the job in the table.
-    pub fn row(&self) -> [String; 4] {
+    /// Returns the row of the job in the table. Its age is that at `now`.
+    pub fn row(&self, now: Timestamp) -> [String; 7] {
+        let job = &self.job;
         [
-            short(self.title),
-            short(self.company.name),
-            short(&self.places.join("; ")),
-            whole(self.url),
+            job.title_cell(),
+            job.company_cell(),
+            job.place_cell(),
+            job.pay_cell(),
+            job.age_cell(now),
+            why_cell([self.result]),
+            whole(job.url),
         ]
     }
 }
 
 impl<'a> From<&'a PendingAlert> for MatchedJob<'a> {
     fn from(alert: &'a PendingAlert) -> Self {
-        let job = &alert.job;
         Self {
-            title: &job.title,
-            company: ShownCompany::of(job.company.as_deref(), &alert.source_name),
-            places: names(&job.locations),
-            url: &job.url,
+            job: ShownJob::from(alert),
+            result: &alert.reasons,
         }
     }
-}
-
-fn names(places: &[Location]) -> Vec<&str> {
-    places.iter().map(|place| place.name.as_str()).collect()
 }
 
 /// A match of a dry run. It is not stored, so no other command can show it.
@@ -73,12 +78,13 @@ impl<'a> DryRunMatchView<'a> {
     /// Describes a match of `profile` with a job of `source`, whose name is `source_name`.
     pub fn new(source: &SourceKey, source_name: &'a str, job: &'a Job, profile: &'a str) -> Self {
         let key = JobKey::new(source.clone(), job.external_id.clone());
-        let MatchedJob {
+        let ShownJob {
             title,
             company,
-            places,
+            locations,
             url,
-        } = MatchedJob::new(job, source_name);
+            ..
+        } = ShownJob::new(job, source_name);
 
         Self {
             key: key.to_string(),
@@ -86,7 +92,7 @@ impl<'a> DryRunMatchView<'a> {
             title,
             company: company.name,
             company_from: company.from,
-            locations: places,
+            locations: locations.iter().map(|it| it.name.as_str()).collect(),
             url,
         }
     }
@@ -108,21 +114,17 @@ mod tests {
     #[tokio::test]
     async fn a_dry_run_and_a_run_show_a_job_the_same_way() {
         let alert = samples::pending_alert().await;
-        let of_run = MatchedJob::from(&alert).row();
-        assert_eq!(
-            of_run,
-            [
-                "Engineer 1",
-                "Acme",
-                "Berlin",
-                "https://acme.example/jobs/0"
-            ]
-        );
+        let now = samples::at("08:15:00");
+        let of_run = MatchedJob::from(&alert).row(now);
+        assert_eq!(of_run.len(), COLUMNS.len());
+        assert_eq!(of_run[..3], ["Engineer 1", "Acme", "Berlin"]);
+        assert_eq!(of_run[6], "https://acme.example/jobs/0");
 
         let job = Job {
             company: None,
             ..samples::stored_job()
         };
-        assert_eq!(MatchedJob::new(&job, "Acme").row(), of_run);
+        let of_dry_run = MatchedJob::new(&job, "Acme", &alert.reasons).row(now);
+        assert_eq!(of_dry_run, of_run);
     }
 }

@@ -1,25 +1,35 @@
 //! A profile tried on the stored jobs: `job-scanner profile test`.
 
-use job_scanner_core::job::{CompanyOrigin, ShownCompany};
+use jiff::Timestamp;
+use job_scanner_core::job::CompanyOrigin;
 use job_scanner_core::matching::{QueryTally, TermTally};
 use job_scanner_core::query::Query;
 use job_scanner_store::ListedJob;
 use serde::Serialize;
 
-use crate::cells::{short, whole};
+use crate::cells::whole;
+use crate::column::Column;
+use crate::format::shown_job::ShownJob;
 
-/// The header of the table of terms.
-pub const TERMS_HEADER: [&str; 6] = [
-    "term",
-    "hits",
-    "unknown",
-    "matching",
-    "only by it",
-    "vetoed",
+/// The columns of the table of terms.
+pub const TERM_COLUMNS: [Column; 6] = [
+    Column::text("term", 20),
+    Column::number("hits"),
+    Column::number("unknown").late(1),
+    Column::number("matching"),
+    Column::number("only by it"),
+    Column::number("vetoed"),
 ];
 
-/// The header of the table of samples.
-pub const SAMPLES_HEADER: [&str; 4] = ["title", "company", "location", "job"];
+/// The columns of the table of samples.
+pub const SAMPLE_COLUMNS: [Column; 6] = [
+    Column::text("title", 26),
+    Column::text("company", 10).late(2),
+    Column::text("place", 14).late(4),
+    Column::text("pay", 16).late(3),
+    Column::word("age").late(1),
+    Column::copied("job").early(1),
+];
 
 /// The counts of a profile, and some of the jobs that it matches.
 #[derive(Debug, Serialize)]
@@ -57,6 +67,9 @@ pub struct SampleView {
     company: String,
     company_from: CompanyOrigin,
     locations: Vec<String>,
+    /// The row in the table.
+    #[serde(skip)]
+    row: [String; 6],
 }
 
 impl<'a> ProfileTestView<'a> {
@@ -103,8 +116,8 @@ impl<'a> ProfileTestView<'a> {
     }
 
     /// Returns the rows of the table of samples.
-    pub fn sample_rows(&self) -> impl Iterator<Item = [String; 4]> + '_ {
-        self.samples.iter().map(SampleView::row)
+    pub fn sample_rows(&self) -> impl Iterator<Item = [String; 6]> + '_ {
+        self.samples.iter().map(|sample| sample.row.clone())
     }
 
     /// Returns the line below the samples; `None` if there are none.
@@ -163,28 +176,26 @@ impl TermView<'_> {
     }
 }
 
-impl From<&ListedJob> for SampleView {
-    fn from(listed: &ListedJob) -> Self {
-        let job = &listed.job;
-        let company = ShownCompany::of(job.company.as_deref(), &listed.source_name);
+impl SampleView {
+    /// Shows a stored job. Its age is that at `now`.
+    pub fn new(listed: &ListedJob, now: Timestamp) -> Self {
+        let job = ShownJob::from(listed);
+        let key = listed.key.to_string();
         Self {
-            key: listed.key.to_string(),
-            title: job.title.clone(),
-            company: company.name.to_owned(),
-            company_from: company.from,
+            row: [
+                job.title_cell(),
+                job.company_cell(),
+                job.place_cell(),
+                job.pay_cell(),
+                job.age_cell(now),
+                whole(&key),
+            ],
+            key,
+            title: job.title.to_owned(),
+            company: job.company.name.to_owned(),
+            company_from: job.company.from,
             locations: job.locations.iter().map(|it| it.name.clone()).collect(),
         }
-    }
-}
-
-impl SampleView {
-    fn row(&self) -> [String; 4] {
-        [
-            short(&self.title),
-            short(&self.company),
-            short(&self.locations.join("; ")),
-            whole(&self.key),
-        ]
     }
 }
 
@@ -200,6 +211,10 @@ mod tests {
         Query::parse("engineer* AND (go OR workplace:hybrid) AND NOT intern").unwrap()
     }
 
+    fn sample() -> SampleView {
+        SampleView::new(&samples::listed_job(), samples::at("08:15:00"))
+    }
+
     /// Returns the counts over three jobs: one matches, one is vetoed, one states no workplace.
     fn tally(query: &Query) -> QueryTally<'_> {
         let mut tally = QueryTally::new(query);
@@ -211,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_profile_test_has_the_documented_keys() {
-        let (query, samples) = (query(), [SampleView::from(&samples::listed_job())]);
+        let (query, samples) = (query(), [sample()]);
         let tally = tally(&query);
         let view = ProfileTestView::new(Some("default"), &query, &tally, &samples);
         insta::assert_snapshot!("profile_test", json(&view).unwrap());
@@ -219,7 +234,7 @@ mod tests {
 
     #[test]
     fn the_tables_show_what_each_term_does() {
-        let (query, samples) = (query(), [SampleView::from(&samples::listed_job())]);
+        let (query, samples) = (query(), [sample()]);
         let tally = tally(&query);
         let view = ProfileTestView::new(None, &query, &tally, &samples);
         assert_eq!(
@@ -238,9 +253,10 @@ mod tests {
         );
         let never = view.never_true().unwrap();
         assert_eq!(never, "true for none of these jobs: `go`");
-        let rows: Vec<[String; 4]> = view.sample_rows().collect();
+        let rows: Vec<[String; 6]> = view.sample_rows().collect();
+        let (place, pay) = ("Berlin, Germany", "70–90k EUR/yr");
         let key = "greenhouse/acme/4711";
-        assert_eq!(rows, [["Rust Engineer", "Acme", "Berlin, Germany", key]]);
+        assert_eq!(rows, [["Rust Engineer", "Acme", place, pay, "3d", key]]);
         assert_eq!(view.samples_caption().unwrap(), "all that match");
     }
 

@@ -7,16 +7,26 @@ use job_scanner_store::RunSummary;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cells::{minute, time, time_cell};
+use crate::cells::{time, utc_cell};
+use crate::column::Column;
 
 /// The counts that the table shows, under their names in JSON.
 const SHOWN: [&str; 5] = ["fetched", "new", "updated", "matched", "notified"];
 
-/// The number of text columns. The columns after them are numbers.
-pub const TEXT_COLUMNS: usize = 5;
-
-/// The headers of the columns with dates.
-pub const DATES: [&str; 2] = ["started", "finished"];
+/// The columns of the table. Those of the counts have the names in [`SHOWN`].
+pub const COLUMNS: [Column; 11] = [
+    Column::word("run"),
+    Column::word("trigger").late(2),
+    Column::word("started UTC"),
+    Column::word("finished UTC").late(1),
+    Column::word("outcome"),
+    Column::number("fetched").late(5),
+    Column::number("new"),
+    Column::number("updated").late(4),
+    Column::number("matched"),
+    Column::number("notified"),
+    Column::number("ms").late(3),
+];
 
 /// A run.
 #[derive(Debug, Serialize)]
@@ -56,12 +66,6 @@ fn state(run: &RunSummary) -> &'static str {
     }
 }
 
-/// Returns the header of the table.
-pub fn header() -> Vec<&'static str> {
-    let texts = ["run", "trigger", "started", "finished", "outcome"];
-    [&texts[..], &SHOWN, &["ms"]].concat()
-}
-
 /// Returns the row of a run in the table.
 pub fn row(run: &RunSummary) -> Vec<String> {
     let outcome = match state(run) {
@@ -72,8 +76,8 @@ pub fn row(run: &RunSummary) -> Vec<String> {
     let texts = [
         run.id.to_string(),
         run.trigger.to_string(),
-        minute(run.started_at),
-        time_cell(run.finished_at),
+        utc_cell(Some(run.started_at)),
+        utc_cell(run.finished_at),
         outcome.to_owned(),
     ];
 
@@ -108,7 +112,7 @@ mod tests {
             row(&run)[1..],
             [
                 "manual",
-                "2026-11-23 08:15 UTC",
+                "2026-11-23 08:15",
                 "-",
                 "unfinished",
                 "",
@@ -137,9 +141,9 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn header_and_rows_have_the_same_columns() {
+    async fn the_counts_are_in_the_columns_with_their_names() {
         let run = samples::finished_run().await;
-        assert_eq!(header().len(), row(&run).len());
-        assert_eq!(header()[TEXT_COLUMNS], "fetched");
+        assert_eq!(COLUMNS.len(), row(&run).len());
+        assert_eq!(COLUMNS.map(|column| column.header)[5..10], SHOWN);
     }
 }

@@ -16,24 +16,19 @@ use job_scanner_store::{Doubt, SourceError, SourceHealth};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cells::{minute, short, time, time_cell, whole};
+use crate::cells::{minute, time, utc_cell, whole};
+use crate::column::Column;
 
-/// The header of the table.
-pub const HEADER: [&str; 7] = [
-    "source",
-    "name",
-    "state",
-    "open jobs",
-    "last success",
-    "last error",
-    "next due",
+/// The columns of the table.
+pub const COLUMNS: [Column; 7] = [
+    Column::copied("source").late(3),
+    Column::text("name", 8).late(2),
+    Column::word("state"),
+    Column::number("open jobs"),
+    Column::word("last success UTC").late(4),
+    Column::word("last error UTC").late(1),
+    Column::word("next due UTC"),
 ];
-
-/// The headers of the columns with dates.
-pub const DATES: [&str; 3] = ["last success", "last error", "next due"];
-
-/// The index of the only column with numbers.
-pub const NUMBER_COLUMN: usize = 3;
 
 /// A source that the configuration names.
 #[derive(Debug, Clone, Copy)]
@@ -155,12 +150,12 @@ impl SourceStatus {
 
         [
             whole(&self.key.to_string()),
-            short(&self.name),
+            whole(&self.name),
             self.state_cell(),
             open_jobs.to_string(),
-            time_cell(health.and_then(|health| health.last_success_at)),
-            time_cell(health.and_then(|health| health.last_error_at)),
-            time_cell(self.next_due_at),
+            utc_cell(health.and_then(|health| health.last_success_at)),
+            utc_cell(health.and_then(|health| health.last_error_at)),
+            utc_cell(self.next_due_at),
         ]
     }
 

@@ -3,18 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use comfy_table::Table;
 use job_scanner_core::escape::Printable;
 use job_scanner_sandbox::{Cassette, Catalog};
 use job_scanner_views::cells::whole;
+use job_scanner_views::column::Column;
 use serde::Serialize;
 
 use crate::cli::adapter::settings::AdapterSettings;
 use crate::cli::exit_code::{FAILURE, SUCCESS};
-use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::usage::path_argument;
 use crate::kit::check;
 use crate::kit::check::{Finding, Verdict};
+
+/// The columns of the table of rules.
+const COLUMNS: [Column; 3] = [
+    Column::word("rule"),
+    Column::word(""),
+    Column::prose("meaning", 24),
+];
 
 /// The arguments of `adapter check`.
 #[derive(Debug, clap::Args)]
@@ -127,18 +134,8 @@ fn render_text(report: &ConformanceReport<'_>, cassettes: usize) -> String {
         (1, _) => "1 rule failed".to_owned(),
         (failed, _) => format!("{failed} rules failed"),
     };
-    format!(
-        "{}\n{}: {summary}\n",
-        table(&report.findings),
-        report.adapter
-    )
-}
-
-fn table(findings: &[Finding]) -> Table {
-    let mut table = plain_table();
-    table.set_header(["rule", "", "meaning"]);
-    table.add_rows(findings.iter().map(row));
-    table
+    let table = Table::new(&COLUMNS, report.findings.iter().map(row));
+    format!("{table}{}: {summary}\n", report.adapter)
 }
 
 fn row(finding: &Finding) -> [String; 3] {

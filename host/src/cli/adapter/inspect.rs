@@ -6,12 +6,16 @@ use job_scanner_core::adapter::Manifest;
 use job_scanner_sandbox::Candidate;
 use job_scanner_views::adapters::{AdapterFile, AdapterView};
 use job_scanner_views::cells::whole;
+use job_scanner_views::column::Column;
 use serde_json::Value;
 
 use crate::cli::adapter::requests::{requests_table, status_word};
 use crate::cli::adapter::settings::{AdapterSettings, Finder};
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
+
+/// The columns of the table of properties, which has no header.
+const PROPERTY_COLUMNS: [Column; 2] = [Column::word(""), Column::prose("", 24)];
 
 /// The arguments of `adapter inspect`.
 #[derive(Debug, clap::Args)]
@@ -53,8 +57,8 @@ fn print_candidate(candidate: &Candidate) -> anyhow::Result<()> {
 }
 
 fn render_text(candidate: &Candidate) -> String {
-    let mut table = plain_table();
-    table.add_rows(rows(candidate).map(|(name, value)| [name.to_owned(), value]));
+    let rows = rows(candidate).map(|(name, value)| [name.to_owned(), value]);
+    let table = Table::new(&PROPERTY_COLUMNS, rows);
 
     let mut text = format!("{table}\n{}", requests_table(candidate));
     for (name, option) in options_of(candidate.manifest()) {

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use job_scanner_core::causes::with_causes;
 use job_scanner_sandbox::{AcceptanceStatus, Candidate, CandidateError, Catalog, LoadError};
-use job_scanner_views::adapters::{HEADER, ListedAdapter};
+use job_scanner_views::adapters::{COLUMNS, ListedAdapter};
 use job_scanner_views::cells::whole;
 
 use crate::cli::adapter::requests::status_word;
 use crate::cli::adapter::settings::AdapterSettings;
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
 
 /// The arguments of `adapter list`.
 #[derive(Debug, clap::Args)]
@@ -154,8 +154,5 @@ fn render_text(adapters: &[ListedAdapter], folders: &[PathBuf]) -> String {
         );
     }
 
-    let mut table = plain_table();
-    table.set_header(HEADER);
-    table.add_rows(adapters.iter().map(ListedAdapter::row));
-    format!("{table}\n")
+    Table::new(&COLUMNS, adapters.iter().map(ListedAdapter::row)).to_string()
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, bail};
-use comfy_table::Table;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
@@ -13,10 +12,11 @@ use job_scanner_core::run::ScanOutcome;
 use job_scanner_pipeline::{ScanFailure, outcome_of};
 use job_scanner_sandbox::{BudgetUse, Cassette, RefusedRequest, Replay, Request};
 use job_scanner_views::cells::{short, whole};
+use job_scanner_views::column::Column;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::cli::output::plain_table;
+use crate::cli::output::Table;
 use crate::kit::check::AFTER_A_TRAP;
 
 /// The maximum number of listed requests. Further ones are only counted.
@@ -24,6 +24,22 @@ const MAX_LISTED_REQUESTS: usize = 20;
 
 /// The budgets whose use depends on the machine. They are not printed with the rest.
 const TIMES: [&str; 2] = ["cpu_ms", "wall_ms"];
+
+/// The columns of the table of jobs.
+const JOB_COLUMNS: [Column; 5] = [
+    Column::text("id", 16),
+    Column::text("title", 28),
+    Column::text("place", 10).late(2),
+    Column::text("posted", 10).late(1),
+    Column::copied("page").early(1),
+];
+
+/// The columns of the table of budgets.
+const BUDGET_COLUMNS: [Column; 3] = [
+    Column::word("budget"),
+    Column::number("used"),
+    Column::number("limit"),
+];
 
 /// The result of a replay. `docs/cassettes.md` documents its JSON.
 #[derive(Debug, Serialize)]
@@ -121,7 +137,7 @@ fn printed<'a>(requests: impl IntoIterator<Item = &'a Request>) -> Vec<String> {
 pub(super) fn render_text(report: &ReplayReport) -> String {
     let mut text = String::new();
     if !report.jobs.is_empty() {
-        text = format!("{}\n", jobs(&report.jobs));
+        text = jobs(&report.jobs).to_string();
     }
 
     let (source, outcome, number) = (&report.source, report.outcome, report.jobs.len());
@@ -144,35 +160,31 @@ pub(super) fn render_text(report: &ReplayReport) -> String {
         let unused = list(&report.unused);
         let _ = write!(text, "on the cassette, but not requested:\n{unused}");
     }
-    let _ = writeln!(text, "{}", budget(&report.budget));
+    let _ = write!(text, "{}", budget(&report.budget));
     text
 }
 
 fn jobs(jobs: &[RawJob]) -> Table {
-    let mut table = plain_table();
-    table.set_header(["id", "title", "place", "posted", "page"]);
-    for job in jobs {
+    let row = |job: &RawJob| {
         let places = job.locations.iter();
         let places: Vec<&str> = places.map(|place| place.name.as_str()).collect();
-        table.add_row([
+        [
             short(&job.external_id),
             short(&job.title),
             short(&places.join("; ")),
             short(job.posted_at.as_deref().unwrap_or_default()),
             whole(&job.url),
-        ]);
-    }
-    table
+        ]
+    };
+    Table::new(&JOB_COLUMNS, jobs.iter().map(row))
 }
 
 fn budget(budget: &Map<String, Value>) -> Table {
-    let mut table = plain_table();
-    table.set_header(["budget", "used", "limit"]);
-    for (name, budget) in budget {
+    let row = |(name, budget): (&String, &Value)| {
         let (used, limit) = (budget["used"].to_string(), budget["limit"].to_string());
-        table.add_row([name.clone(), used, limit]);
-    }
-    table
+        [name.clone(), used, limit]
+    };
+    Table::new(&BUDGET_COLUMNS, budget.iter().map(row))
 }
 
 fn list(requests: &[String]) -> String {

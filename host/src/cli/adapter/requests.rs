@@ -6,8 +6,18 @@ use std::fmt::Write as _;
 use job_scanner_core::adapter::{DEFAULT_RATE, Grants, HostRequest, Method, OptionsSchema};
 use job_scanner_sandbox::{AcceptanceStatus, Candidate};
 use job_scanner_views::cells::whole;
+use job_scanner_views::column::Column;
 
-use crate::cli::output::plain_table;
+use crate::cli::output::Table;
+
+/// The columns of the table of hosts. The fourth marks those beyond an earlier acceptance.
+const HOST_COLUMNS: [Column; 5] = [
+    Column::word("host"),
+    Column::word("methods"),
+    Column::number("requests/s"),
+    Column::word(""),
+    Column::prose("reason", 24),
+];
 
 /// Returns the word for an acceptance status in the output.
 pub(super) fn status_word(status: AcceptanceStatus) -> &'static str {
@@ -56,17 +66,11 @@ pub(super) fn requests_table(candidate: &Candidate) -> String {
 }
 
 fn hosts_table(hosts: &[HostRequest], new: &Grants) -> String {
-    let mut table = plain_table();
-    table.set_header(["host", "methods", "requests/s", "reason", ""]);
-    for host in hosts {
-        let mark = if new.hosts.contains_key(&host.target) {
-            "new"
-        } else {
-            ""
-        };
-        table.add_row(host_row(host, mark));
-    }
-    format!("{table}\n")
+    let row = |host: &HostRequest| {
+        let is_new = new.hosts.contains_key(&host.target);
+        host_row(host, if is_new { "new" } else { "" })
+    };
+    Table::new(&HOST_COLUMNS, hosts.iter().map(row)).to_string()
 }
 
 fn host_row(host: &HostRequest, mark: &str) -> [String; 5] {
@@ -80,8 +84,8 @@ fn host_row(host: &HostRequest, mark: &str) -> [String; 5] {
         host.target.to_string(),
         methods.join(", "),
         rate.to_string(),
-        reason,
         mark.to_owned(),
+        reason,
     ]
 }
 

@@ -11,7 +11,4 @@ pub(super) use format::Format;
 pub(super) use progress::with_progress_bar;
 pub(super) use run_result::{matches, problems, sources};
 pub(super) use stdout::{print, print_json, print_part};
-pub(super) use table::{
-    align_numbers, hide_empty_columns, hide_if_narrow, hide_zeros_if_narrow, keep_dates_whole,
-    plain_table,
-};
+pub(super) use table::Table;

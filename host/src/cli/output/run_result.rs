@@ -1,13 +1,15 @@
 //! The result of a run as text: what it did at each source, what failed, and the matches.
 
+use jiff::Timestamp;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::Counts;
 use job_scanner_pipeline::{PipelineRunResult, ScanFailure, SourceRunStats};
+use job_scanner_views::column::Column;
 use job_scanner_views::matches;
 use job_scanner_views::matches::MatchedJob;
 
-use crate::cli::output::table::{align_numbers, hide_zeros_if_narrow, plain_table};
+use crate::cli::output::table::Table;
 
 /// The maximum number of listed jobs, which fill one or two terminal pages. The messages and the
 /// database have the rest.
@@ -17,32 +19,29 @@ const MAX_SHOWN_MATCHES: usize = 50;
 /// all of them.
 const MAX_NAMED_SOURCES: usize = 3;
 
-/// The number of text columns in the table of sources. Columns of numbers follow.
-const TEXT_COLUMNS: usize = 2;
-
-const HEADER: [&str; 12] = [
-    "source",
-    "outcome",
-    "fetched",
-    "new",
-    "updated",
-    "unchanged",
-    "closed",
-    "reopened",
-    "rejected",
-    "matched",
-    "notified",
-    "ms",
+/// The columns of the table of sources.
+const SOURCE_COLUMNS: [Column; 12] = [
+    Column::copied("source").late(1),
+    Column::word("outcome"),
+    Column::number("fetched").late(6),
+    Column::number("new"),
+    Column::number("updated").late(5),
+    Column::number("unchanged").late(2),
+    Column::number("closed"),
+    Column::number("reopened").late(3),
+    Column::number("rejected"),
+    Column::number("matched"),
+    Column::number("notified"),
+    Column::number("ms").late(4),
 ];
 
 /// Returns a table with one row per source, and a row of totals.
 pub(crate) fn sources(result: &PipelineRunResult) -> String {
-    let mut table = plain_table();
-    table.set_header(HEADER);
+    let mut rows = Vec::new();
     for source in &result.sources {
         let key = source.source.to_string();
         let outcome = source.outcome.as_str();
-        table.add_row(row(&key, outcome, source.counts, source.duration_ms));
+        rows.push(row(&key, outcome, source.counts, source.duration_ms));
     }
 
     let outcome = match (result.interrupted, result.had_errors) {
@@ -50,11 +49,8 @@ pub(crate) fn sources(result: &PipelineRunResult) -> String {
         (false, true) => "with errors",
         (false, false) => "ok",
     };
-    table.add_row(row("total", outcome, result.totals, result.duration_ms));
-
-    align_numbers(&mut table, TEXT_COLUMNS);
-    hide_zeros_if_narrow(&mut table, TEXT_COLUMNS);
-    format!("{table}\n")
+    rows.push(row("total", outcome, result.totals, result.duration_ms));
+    Table::new(&SOURCE_COLUMNS, rows).to_string()
 }
 
 fn row(name: &str, outcome: &str, counts: Counts, duration_ms: u64) -> Vec<String> {
@@ -146,17 +142,14 @@ fn named(keys: &[&SourceKey]) -> String {
 }
 
 /// Returns the table of matching jobs under a headline. If there are many, only the first ones are
-/// listed.
-pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>]) -> String {
+/// listed. Their ages are those at `now`.
+pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>], now: Timestamp) -> String {
     if matches.is_empty() {
         return String::new();
     }
 
-    let mut table = plain_table();
-    table.set_header(matches::HEADER);
-    for matched in matches.iter().take(MAX_SHOWN_MATCHES) {
-        table.add_row(matched.row());
-    }
+    let shown = matches.iter().take(MAX_SHOWN_MATCHES);
+    let table = Table::new(&matches::COLUMNS, shown.map(|matched| matched.row(now)));
 
     let more = matches.len().saturating_sub(MAX_SHOWN_MATCHES);
     let rest = if more > 0 {
@@ -164,12 +157,11 @@ pub(crate) fn matches(headline: &str, matches: &[MatchedJob<'_>]) -> String {
     } else {
         String::new()
     };
-    format!("\n{headline}:\n{table}\n{rest}")
+    format!("\n{headline}:\n{table}{rest}")
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use job_scanner_core::failure::FailureKind;
     use job_scanner_core::run::ScanOutcome;
 

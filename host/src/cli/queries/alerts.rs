@@ -6,7 +6,7 @@ use job_scanner_views::alerts;
 use job_scanner_views::alerts::AlertView;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, keep_dates_whole, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
@@ -27,9 +27,5 @@ pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Re
 }
 
 fn render_text(alerts: &[AlertSummary]) -> String {
-    let mut table = plain_table();
-    table.set_header(alerts::HEADER);
-    table.add_rows(alerts.iter().map(alerts::row));
-    keep_dates_whole(&mut table, &alerts::DATES);
-    format!("{table}\n")
+    Table::new(&alerts::COLUMNS, alerts.iter().map(alerts::row)).to_string()
 }

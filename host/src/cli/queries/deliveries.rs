@@ -8,7 +8,7 @@ use job_scanner_views::deliveries;
 use job_scanner_views::deliveries::DeliveryView;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, align_numbers, keep_dates_whole, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
@@ -27,13 +27,8 @@ pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Re
 }
 
 fn render_text(deliveries: &[DeliverySummary]) -> String {
-    let mut table = plain_table();
-    table.set_header(deliveries::HEADER);
-    table.add_rows(deliveries.iter().map(deliveries::row));
-    align_numbers(&mut table, deliveries::TEXT_COLUMNS);
-    keep_dates_whole(&mut table, &deliveries::DATES);
-
-    let mut text = format!("{table}\n");
+    let rows = deliveries.iter().map(deliveries::row);
+    let mut text = Table::new(&deliveries::COLUMNS, rows).to_string();
     for problem in deliveries.iter().filter_map(deliveries::problem) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{problem}");

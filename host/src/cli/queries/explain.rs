@@ -20,7 +20,7 @@ use crate::cli::usage::check_profile;
 /// The arguments of `explain`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Key of the job, such as greenhouse/acme/4711: the last column of `jobs`
+    /// Key of the job, such as greenhouse/acme/4711; `jobs` shows it
     #[arg(long, value_name = "KEY")]
     job: JobKey,
 

@@ -21,9 +21,7 @@ use job_scanner_views::json::json;
 use job_scanner_views::reasons;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{
-    hide_empty_columns, hide_if_narrow, keep_dates_whole, plain_table, print, print_part,
-};
+use crate::cli::output::{Table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::filters::{search, since};
 use crate::cli::queries::matched::matched;
@@ -161,14 +159,14 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
 
 /// Prints the table. `why` adds the reasons of the matches below.
 async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
-    let mut table = plain_table();
-    table.set_header(jobs::HEADER);
-
-    let (mut shown, mut unwatched, mut below) = (0_u64, 0_u64, Vec::new());
+    let (mut rows, mut unwatched, mut below) = (Vec::new(), 0_u64, Vec::new());
     let add = |job: ListedJob| {
-        shown += 1;
         unwatched += u64::from(jobs::state(&job) == "unwatched");
-        table.add_row(jobs::row(&job));
+        rows.push(jobs::row(
+            &job,
+            selected.filter.profile.as_deref(),
+            selected.now,
+        ));
         if why {
             let of_query = selected.query_match(&job);
             below.push(String::new());
@@ -177,10 +175,8 @@ async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
         Ok(ControlFlow::Continue(()))
     };
     selected.for_each(add).await?;
-    keep_dates_whole(&mut table, &jobs::DATES);
-    hide_if_narrow(&mut table, "extra");
-    hide_empty_columns(&mut table);
 
+    let shown = rows.len() as u64;
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {
         let why = "from sources no longer in the configuration";
@@ -189,9 +185,10 @@ async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
     if shown == 0 {
         print(&format!("{end}\n"))
     } else {
-        let mut lines = vec![table.to_string(), end];
+        let mut lines = vec![end];
         lines.extend(below);
-        print(&format!("{}\n", lines.join("\n")))
+        let table = Table::new(&jobs::COLUMNS, rows);
+        print(&format!("{table}{}\n", lines.join("\n")))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `job-scanner profile`: tries profiles on the stored jobs.
 
+use std::fmt::{Display, Write as _};
 use std::ops::ControlFlow;
 
 use anyhow::Context as _;
@@ -14,9 +15,7 @@ use job_scanner_views::profile_test;
 use job_scanner_views::profile_test::{ProfileTestView, SampleView};
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{
-    Format, align_numbers, hide_empty_columns, plain_table, print, print_json,
-};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::queries::filters::{profile_query, since};
 use crate::cli::queries::matched::matched;
@@ -121,7 +120,7 @@ async fn try_on_jobs<'p>(
         if job.watched && profile.covers(&job.key.source.to_string()) {
             let truths = matcher.leaf_truths(&matched(&job, now)).concat();
             if tally.add(&truths) && samples.len() < SAMPLES {
-                samples.push(SampleView::from(&job));
+                samples.push(SampleView::new(&job, now));
             }
         }
         Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
@@ -138,22 +137,20 @@ fn warn_about(query: &Query) {
 }
 
 fn render_text(view: &ProfileTestView<'_>) -> String {
-    let mut blocks = vec![view.headline()];
+    let mut text = format!("{}\n", view.headline());
+    let mut add = |block: &dyn Display| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n{block}");
+    };
     if let Some(caption) = view.samples_caption() {
-        let mut table = plain_table();
-        table.set_header(profile_test::SAMPLES_HEADER);
-        table.add_rows(view.sample_rows());
-        hide_empty_columns(&mut table);
-        blocks.extend([table.to_string(), caption]);
+        let samples = Table::new(&profile_test::SAMPLE_COLUMNS, view.sample_rows());
+        add(&format_args!("{samples}{caption}\n"));
     }
     if view.has_jobs() {
-        let mut table = plain_table();
-        table.set_header(profile_test::TERMS_HEADER);
-        table.add_rows(view.term_rows());
-        align_numbers(&mut table, 1);
-        hide_empty_columns(&mut table);
-        blocks.push(table.to_string());
+        add(&Table::new(&profile_test::TERM_COLUMNS, view.term_rows()));
     }
-    blocks.extend(view.never_true());
-    blocks.join("\n") + "\n"
+    if let Some(never) = view.never_true() {
+        add(&format_args!("{never}\n"));
+    }
+    text
 }

@@ -6,9 +6,7 @@ use job_scanner_views::runs;
 use job_scanner_views::runs::RunView;
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{
-    Format, align_numbers, hide_zeros_if_narrow, keep_dates_whole, plain_table, print, print_json,
-};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::read_store;
 use crate::cli::queries::history_options::HistoryOptions;
 
@@ -26,11 +24,5 @@ pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Re
 }
 
 fn render_text(runs: &[RunSummary]) -> String {
-    let mut table = plain_table();
-    table.set_header(runs::header());
-    table.add_rows(runs.iter().map(runs::row));
-    align_numbers(&mut table, runs::TEXT_COLUMNS);
-    keep_dates_whole(&mut table, &runs::DATES);
-    hide_zeros_if_narrow(&mut table, runs::TEXT_COLUMNS);
-    format!("{table}\n")
+    Table::new(&runs::COLUMNS, runs.iter().map(runs::row)).to_string()
 }

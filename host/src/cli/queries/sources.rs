@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::CellAlignment;
 use job_scanner_config::{Config, SourceConfig};
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_views::sources;
 use job_scanner_views::sources::{ConfiguredSource, SourceRecords, SourceStatus, SourceView};
 
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, keep_dates_whole, plain_table, print, print_json};
+use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::read_store;
 
 /// The arguments of `sources`.
@@ -55,17 +54,10 @@ fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
 }
 
 fn render_text(statuses: &[SourceStatus]) -> String {
-    let mut table = plain_table();
-    table.set_header(sources::HEADER);
-    table.add_rows(statuses.iter().map(SourceStatus::row));
-    keep_dates_whole(&mut table, &sources::DATES);
-    if let Some(column) = table.column_mut(sources::NUMBER_COLUMN) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-
+    let rows = statuses.iter().map(SourceStatus::row);
+    let mut text = Table::new(&sources::COLUMNS, rows).to_string();
     let troubles = statuses.iter().filter_map(SourceStatus::trouble);
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
-    let mut text = format!("{table}\n");
     for line in troubles.chain(doubts) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{line}");

@@ -1,6 +1,7 @@
 //! The texts in cells of tables. Texts of boards and adapters are escaped here.
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, tz::Offset};
 use job_scanner_core::escape::{Printable, PrintableStart};
 use job_scanner_core::job::BoardTime;
 use job_scanner_core::time::utc_millis;
@@ -27,20 +28,22 @@ pub fn time(at: Timestamp) -> String {
     utc_millis(at).to_string()
 }
 
-/// Formats a time for people, such as `2026-11-23 08:15 UTC`. In a narrow column it wraps at a space.
+/// Formats a time for people, such as `2026-11-23 08:15 UTC`.
 pub fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-/// Formats a time of a board for people. A date stays a date.
-pub fn board_minute(at: BoardTime) -> String {
+/// Returns the day of a board's time. A point in time is converted to UTC.
+pub fn board_day(at: BoardTime) -> Date {
     match at {
-        BoardTime::Day(day) => day.to_string(),
-        BoardTime::Moment(at) => minute(at),
+        BoardTime::Day(day) => day,
+        BoardTime::Moment(at) => Offset::UTC.to_datetime(at).date(),
     }
 }
 
-/// Formats an optional time for a table; `-` for `None`.
-pub fn time_cell(at: Option<Timestamp>) -> String {
+/// Formats a time for a column whose header says that it is UTC, such as `2026-11-23 08:15`; `-`
+/// for `None`.
+pub fn utc_cell(at: Option<Timestamp>) -> String {
+    let minute = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
     at.map_or_else(|| "-".to_owned(), minute)
 }
