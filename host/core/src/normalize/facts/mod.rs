@@ -13,6 +13,7 @@
 
 mod derive;
 mod facts;
+pub mod pay;
 
 pub use derive::facts;
 pub use facts::{Facts, Known, Origin};
