@@ -12,8 +12,17 @@
 //! Not here: the fields of the board themselves (the modules of [`super`]).
 
 mod derive;
+mod employment;
 mod facts;
+mod language;
+mod level;
 pub mod pay;
+mod title;
+mod years;
 
 pub use derive::facts;
+pub use employment::{EmploymentKind, employment_kinds};
 pub use facts::{Facts, Known, Origin};
+pub use language::detected_language;
+pub use level::{Level, level};
+pub use years::{Years, years};
