@@ -21,6 +21,7 @@ RUN apt-get update \
   && install --directory --owner=job-scanner --group=job-scanner --mode=700 /data
 COPY --from=build /usr/local/bin/job-scanner /usr/local/bin/job-scanner
 COPY --from=build /usr/local/share/job-scanner /usr/local/share/job-scanner
+COPY NOTICE /usr/local/share/job-scanner/NOTICE
 COPY config.yaml /etc/job-scanner/config.yaml
 USER job-scanner
 # Without a mail server, mail goes to data/outbox in the working directory, which is /data/outbox here.

@@ -16,7 +16,9 @@ mod employment;
 mod facts;
 mod language;
 mod level;
+pub mod open_to;
 pub mod pay;
+pub mod place;
 mod title;
 mod years;
 

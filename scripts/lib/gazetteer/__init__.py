@@ -1,0 +1,1 @@
+"""The parts of scripts/gazetteer: `sources` reads the packages, `names` makes the keys, `table` writes the bytes."""
