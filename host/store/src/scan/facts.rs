@@ -44,6 +44,7 @@ mod tests {
     fn stored_facts() -> Facts {
         Facts {
             language: Some(Known::from_text("pl".to_owned())),
+            ..Facts::UNKNOWN
         }
     }
 
@@ -83,9 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn facts_of_other_rules_are_derived_from_the_stored_fields() {
-        let derived = Facts {
-            language: Some(Known::from_field("de".to_owned())),
-        };
+        let derived = Some(Known::from_field("de".to_owned()));
         for spoilt in [
             "facts_version = facts_version - 1",
             "facts = '[}'",
@@ -94,7 +93,8 @@ mod tests {
             let store = store().await;
             record(&store, Change::New, stored_facts()).await;
             spoil(&store, &format!("UPDATE job_versions SET {spoilt}")).await;
-            assert_eq!(facts_of_both_reads(&store).await, derived, "{spoilt}");
+            let facts = facts_of_both_reads(&store).await;
+            assert_eq!(facts.language, derived, "{spoilt}");
         }
     }
 

@@ -14,6 +14,7 @@
 mod derive;
 mod employment;
 mod facts;
+pub mod in_words;
 mod language;
 mod level;
 pub mod open_to;
@@ -24,7 +25,7 @@ mod years;
 
 pub use derive::facts;
 pub use employment::{EmploymentKind, employment_kinds};
-pub use facts::{Facts, Known, Origin};
+pub use facts::{Facts, Known, KnownPay, Origin};
 pub use language::detected_language;
 pub use level::{Level, level};
 pub use years::{Years, years};
