@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
-use job_scanner_core::normalize::Content;
+use job_scanner_core::normalize::{Content, workplace};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
@@ -257,9 +257,7 @@ impl<'a> From<&'a OpenJob> for MatchedFields<'a> {
             locations: &job.locations,
             workplace: job.workplace,
             employment_type: job.employment_type.as_deref(),
-            salary: job.salary.as_ref(),
             description: job.description.as_deref(),
-            language: job.language.as_deref(),
             url: &job.url,
             posted_at: job.posted_at,
             facts: &job.facts,
@@ -293,6 +291,12 @@ impl TryFrom<OpenJobRow> for OpenJob {
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             facts: Facts::UNKNOWN,
         };
+
+        // Older rules may have left the workplace open. The next scan stores what these rules read, and
+        // a job that they match has to be matched before, without an alert.
+        job.workplace = job
+            .workplace
+            .or_else(|| workplace(&job.title, &job.locations));
         job.facts = row.facts.lift(&job.content(), job.language.as_deref());
         Ok(job)
     }
@@ -421,6 +425,17 @@ mod tests {
                 expected
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_workplace_that_older_rules_left_open_is_read_with_the_current_ones() {
+        let store = store().await;
+        let mut remote = job("1", 1);
+        remote.job.locations[0].name = "Fully Remote".to_owned();
+        scan(&store, "acme", &[remote], AlertKind::New).await;
+        let source = acme(&store).await.id;
+        let open = store.open_jobs(source, None, 9, at("09:00:00")).await;
+        assert_eq!(open.unwrap()[0].workplace, Some(Workplace::Remote));
     }
 
     #[tokio::test]
