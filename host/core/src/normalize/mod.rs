@@ -46,7 +46,7 @@ pub use known::{Fingerprint, JobPresence, KnownJob, KnownJobs, ListingHash};
 pub use normalizer::{
     Change, JobNormalizer, NormalizationResult, Normalized, RejectReason, Rejection,
 };
-pub use workplace::workplace;
+pub use workplace::workplace as workplace_of;
 
 /// The version of the normalization rules. Increase it whenever the same raw job has a different
 /// result than before. The next scan of each source then starts a new baseline and sends no alerts

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
-use job_scanner_core::normalize::{Content, workplace};
+use job_scanner_core::normalize::{Content, workplace_of};
 use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
@@ -296,7 +296,7 @@ impl TryFrom<OpenJobRow> for OpenJob {
         // a job that they match has to be matched before, without an alert.
         job.workplace = job
             .workplace
-            .or_else(|| workplace(&job.title, &job.locations));
+            .or_else(|| workplace_of(&job.title, &job.locations));
         job.facts = row.facts.lift(&job.content(), job.language.as_deref());
         Ok(job)
     }
