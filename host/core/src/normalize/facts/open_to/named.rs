@@ -6,7 +6,8 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::area::Area;
 use crate::normalize::facts::place::{
-    Candidate, GAZETTEER, Gap, Item, ItemKind, Reading, Words, Zone, excluded, items, read_items,
+    FoldedWords, GAZETTEER, ItemKind, PlaceCandidate, PlaceItem, PlaceReading, WordGap, Zone,
+    excluded, items, read_items,
 };
 
 /// Letters of every word that marks remote work. Most texts have none of them and need no reading.
@@ -86,7 +87,7 @@ pub(super) fn of_location(name: &str, is_remote_job: bool) -> Areas {
     if !is_remote_job && !may_have_mark(name) {
         return Areas::default();
     }
-    let items = items(&Words::of(name));
+    let items = items(&FoldedWords::of(name));
     let readings = read_items(&items, None);
     let has_mark = items.iter().any(is_mark);
     let is_whole = is_remote_job || (has_mark && !has_city(&readings));
@@ -107,7 +108,7 @@ pub(super) fn of_title(title: &str) -> Areas {
     if !may_have_mark(title) {
         return Areas::default();
     }
-    let items = items(&Words::of(title));
+    let items = items(&FoldedWords::of(title));
     let mut counted = vec![false; items.len()];
     for (start, end) in title_parts(&items) {
         let part = &items[start..end];
@@ -120,7 +121,7 @@ pub(super) fn of_title(title: &str) -> Areas {
     }
 
     let readings = read_items(&items, None);
-    let counts = |reading: &Reading| counted[reading.items.0] && counted[reading.items.1 - 1];
+    let counts = |reading: &PlaceReading| counted[reading.items.0] && counted[reading.items.1 - 1];
     if has_city(
         &readings
             .iter()
@@ -134,11 +135,11 @@ pub(super) fn of_title(title: &str) -> Areas {
 }
 
 /// Returns the areas of items that count.
-pub(super) fn areas(items: &[Item], readings: &[Reading], counted: &[bool]) -> Areas {
+pub(super) fn areas(items: &[PlaceItem], readings: &[PlaceReading], counted: &[bool]) -> Areas {
     let mut areas = Areas::default();
     let is_timed = |at: usize| {
         let next = items.get(at + 1);
-        next.is_some_and(|next| next.kind == ItemKind::TimeZone && next.gap <= Gap::Hyphen)
+        next.is_some_and(|next| next.kind == ItemKind::TimeZone && next.gap <= WordGap::Hyphen)
     };
     areas.is_open_ended = items
         .iter()
@@ -183,30 +184,30 @@ fn may_have_mark(text: &str) -> bool {
     MARK.as_ref().is_none_or(|mark| mark.is_match(text))
 }
 
-fn is_remote(item: &Item) -> bool {
+fn is_remote(item: &PlaceItem) -> bool {
     item.kind == ItemKind::Remote
 }
 
 /// Returns true for a mark in the name of a place: there, `Worldwide` means a remote job too.
-fn is_mark(item: &Item) -> bool {
+fn is_mark(item: &PlaceItem) -> bool {
     is_remote(item) || item.kind == ItemKind::Zone(Zone::Worldwide)
 }
 
-fn has_city(readings: &[Reading]) -> bool {
+fn has_city(readings: &[PlaceReading]) -> bool {
     readings.iter().any(|reading| {
-        let has_city = |place: &Candidate| place.city.is_some();
+        let has_city = |place: &PlaceCandidate| place.city.is_some();
         reading.place.as_ref().is_some_and(has_city)
             || (reading.place.is_none() && reading.candidates.iter().all(has_city))
     })
 }
 
 /// Marks the items of those parts of a list that have a mark.
-fn marked(items: &[Item]) -> Vec<bool> {
+fn marked(items: &[PlaceItem]) -> Vec<bool> {
     let mut counted = vec![false; items.len()];
     let mut start = 0;
     while start < items.len() {
-        let ends_part = |item: &Item| {
-            let is_listed = item.gap == Gap::Comma || item.gap == Gap::Hard;
+        let ends_part = |item: &PlaceItem| {
+            let is_listed = item.gap == WordGap::Comma || item.gap == WordGap::Hard;
             item.depth == 0 && (is_listed || item.kind == ItemKind::Alternative)
         };
         let length = items[start + 1..].iter().position(ends_part);
@@ -220,15 +221,15 @@ fn marked(items: &[Item]) -> Vec<bool> {
 
 /// Returns the parts of a title: the inside of each bracket, and what dashes and bars separate. A
 /// part that is only a mark goes on in the next one: `Remote - US`.
-fn title_parts(items: &[Item]) -> Vec<(usize, usize)> {
+fn title_parts(items: &[PlaceItem]) -> Vec<(usize, usize)> {
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let is_inside = item.depth > 0 && at > 0 && items[at - 1].depth == item.depth;
         let is_list = at > 0 && names_area(item) && names_area(&items[at - 1]);
         let starts = match item.gap {
-            Gap::Part | Gap::Hard => !is_inside,
-            Gap::Slash => !is_inside && !is_list,
-            Gap::Space | Gap::Hyphen | Gap::Comma => at == 0,
+            WordGap::Part | WordGap::Hard => !is_inside,
+            WordGap::Slash => !is_inside && !is_list,
+            WordGap::Space | WordGap::Hyphen | WordGap::Comma => at == 0,
         };
         let follows_mark = parts
             .last()
@@ -241,7 +242,7 @@ fn title_parts(items: &[Item]) -> Vec<(usize, usize)> {
     parts
 }
 
-fn names_area(item: &Item) -> bool {
+fn names_area(item: &PlaceItem) -> bool {
     match item.kind {
         ItemKind::Name(name) => !name.has_city(),
         ItemKind::Zone(_) | ItemKind::TimeZone => true,

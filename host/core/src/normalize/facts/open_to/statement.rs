@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 
 use super::named::{Areas, areas};
-use crate::normalize::facts::place::{Gap, Item, ItemKind, Words, Zone, items, read_items};
+use crate::normalize::facts::place::{
+    FoldedWords, ItemKind, PlaceItem, WordGap, Zone, items, read_items,
+};
 
 /// Phrases that an area follows. A phrase that often begins something else, such as `based in`, is
 /// not one of them.
@@ -36,6 +38,10 @@ const LEADS: &[&str] = &[
     "should be located in",
     "only considering candidates in",
     "candidates based in",
+    "candidates currently based in",
+    "candidates currently located in",
+    "candidates based anywhere in",
+    "candidates located anywhere in",
     "candidates located in",
     "candidates in",
     "candidates from",
@@ -157,9 +163,9 @@ fn sentence(rest: &str) -> &str {
 
 /// Returns the areas at the beginning of a text, up to the first other word.
 fn of_sentence(text: &str) -> Areas {
-    let words = Words::of(text);
+    let words = FoldedWords::of(text);
     let all = items(&words);
-    let is_area = |item: &&Item| continues(item, &words);
+    let is_area = |item: &&PlaceItem| continues(item, &words);
     let count = all.iter().take_while(is_area).count();
     let is_limited = all.get(count).is_some_and(|next| {
         let word = words.phrase(next.words.0, next.words.0 + 1);
@@ -175,7 +181,7 @@ fn of_sentence(text: &str) -> Areas {
 }
 
 /// Returns true for an area that is written with a capital letter, and for the words between two.
-fn continues(item: &Item, words: &Words) -> bool {
+fn continues(item: &PlaceItem, words: &FoldedWords) -> bool {
     let (first, end) = item.words;
     let is_written_as_name = |at: usize| {
         let word = words.all()[at];
@@ -185,11 +191,12 @@ fn continues(item: &Item, words: &Words) -> bool {
     match item.kind {
         ItemKind::Name(_) => (first..end).any(is_written_as_name),
         ItemKind::Zone(zone) => zone == Zone::Worldwide || (first..end).any(is_written_as_name),
-        ItemKind::Alternative => true,
         ItemKind::Noise => {
-            (first == 0 || item.gap <= Gap::Part) && is_between(words.phrase(first, end))
+            (first == 0 || item.gap <= WordGap::Part) && is_between(words.phrase(first, end))
         }
-        ItemKind::ExceptOne | ItemKind::ExceptRest | ItemKind::TimeZone => true,
+        ItemKind::Alternative | ItemKind::ExceptOne | ItemKind::ExceptRest | ItemKind::TimeZone => {
+            true
+        }
         ItemKind::Remote | ItemKind::Feature | ItemKind::Unknown => false,
     }
 }
@@ -230,6 +237,11 @@ mod tests {
             ("Work from anywhere in Europe", "europe"),
             ("Work remotely from anywhere in the world.", "worldwide"),
             ("You MUST BE BASED IN FRANCE", "FR"),
+            (
+                "Open to candidates currently based in the Middle East",
+                "middle-east",
+            ),
+            ("Open to candidates based anywhere in the U.S.", "US"),
             ("Remote in Spain\nYou must be based in Portugal", "ES PT"),
             ("Trabajo remoto en España", "ES"),
         ] {

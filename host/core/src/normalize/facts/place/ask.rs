@@ -1,6 +1,6 @@
 //! Countries and regions that a person asks for.
 
-use super::fold::Words;
+use super::fold::FoldedWords;
 use super::table::{EntryPlace, GAZETTEER};
 
 /// A first-level region, in the form of [`Place`](super::Place).
@@ -58,7 +58,7 @@ pub fn country_named(text: &str) -> Option<&'static str> {
 }
 
 fn folded(text: &str) -> String {
-    let words = Words::of(text);
+    let words = FoldedWords::of(text);
     match words.all().len() {
         0 => String::new(),
         count => words.phrase(0, count).to_owned(),

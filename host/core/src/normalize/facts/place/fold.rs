@@ -10,18 +10,18 @@ const MAX_WORDS: usize = 256;
 
 /// A text as folded words with one space between them.
 #[derive(Debug, Default)]
-pub(crate) struct Words {
+pub(crate) struct FoldedWords {
     folded: String,
-    words: Vec<Word>,
+    words: Vec<FoldedWord>,
 }
 
 /// A word. `start` and `end` are offsets in the folded text.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Word {
+pub(crate) struct FoldedWord {
     start: usize,
     end: usize,
     /// The separator before the word.
-    pub gap: Gap,
+    pub gap: WordGap,
     /// The number of brackets that are open.
     pub depth: u8,
     /// The word consists of capital letters, such as `US` and `U.S.`.
@@ -32,7 +32,7 @@ pub(crate) struct Word {
 
 /// The separator between two words, from the weakest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Gap {
+pub(crate) enum WordGap {
     /// A space, or a sign that may be part of a name.
     Space,
     /// A hyphen without spaces: `Baden-Baden` and `US-Chicago`.
@@ -47,7 +47,7 @@ pub(crate) enum Gap {
     Hard,
 }
 
-impl Words {
+impl FoldedWords {
     /// Folds a text. Words after the first 256 are left out.
     pub(crate) fn of(text: &str) -> Self {
         let mut reader = Reader::default();
@@ -70,7 +70,7 @@ impl Words {
     }
 
     /// Returns the words without their letters.
-    pub(crate) fn all(&self) -> &[Word] {
+    pub(crate) fn all(&self) -> &[FoldedWord] {
         &self.words
     }
 
@@ -80,8 +80,10 @@ impl Words {
     }
 
     /// Returns the separator after a word.
-    pub(crate) fn gap_after(&self, word: usize) -> Gap {
-        self.words.get(word + 1).map_or(Gap::Hard, |next| next.gap)
+    pub(crate) fn gap_after(&self, word: usize) -> WordGap {
+        self.words
+            .get(word + 1)
+            .map_or(WordGap::Hard, |next| next.gap)
     }
 }
 
@@ -100,8 +102,8 @@ fn is_apostrophe(c: char) -> bool {
 /// The words so far and the separator that was read after the last one.
 #[derive(Default)]
 struct Reader {
-    words: Words,
-    gap: Option<Gap>,
+    words: FoldedWords,
+    gap: Option<WordGap>,
     /// A hyphen or dash was read, and a space before it.
     dash: Option<bool>,
     is_spaced: bool,
@@ -158,7 +160,7 @@ impl Reader {
         }
 
         let start = self.words.folded.len();
-        self.words.words.push(Word {
+        self.words.words.push(FoldedWord {
             start,
             end: start,
             gap,
@@ -170,18 +172,18 @@ impl Reader {
     }
 
     /// Returns the strongest separator since the last word, and forgets it.
-    fn gap(&mut self) -> Gap {
+    fn gap(&mut self) -> WordGap {
         let dash = match self.dash.take() {
-            Some(true) => Gap::Part,
-            Some(false) if self.is_spaced => Gap::Part,
-            Some(false) => Gap::Hyphen,
-            None => Gap::Space,
+            Some(true) => WordGap::Part,
+            Some(false) if self.is_spaced => WordGap::Part,
+            Some(false) => WordGap::Hyphen,
+            None => WordGap::Space,
         };
-        let gap = self.gap.take().unwrap_or(Gap::Space).max(dash);
+        let gap = self.gap.take().unwrap_or(WordGap::Space).max(dash);
 
         self.is_spaced = false;
         if self.words.words.is_empty() {
-            Gap::Hard
+            WordGap::Hard
         } else {
             gap
         }
@@ -196,16 +198,16 @@ impl Reader {
             }
             '(' | '[' => {
                 self.depth = self.depth.saturating_add(1);
-                Gap::Part
+                WordGap::Part
             }
             ')' | ']' => {
                 self.depth = self.depth.saturating_sub(1);
-                Gap::Part
+                WordGap::Part
             }
-            ':' | '"' | '“' | '”' | '·' => Gap::Part,
-            ',' | '、' | '，' => Gap::Comma,
-            '/' | '+' | '&' => Gap::Slash,
-            ';' | '|' | '•' | '\n' => Gap::Hard,
+            ':' | '"' | '“' | '”' | '·' => WordGap::Part,
+            ',' | '、' | '，' => WordGap::Comma,
+            '/' | '+' | '&' => WordGap::Slash,
+            ';' | '|' | '•' | '\n' => WordGap::Hard,
             _ => {
                 self.is_spaced |= c.is_whitespace();
                 return;
@@ -252,32 +254,35 @@ mod tests {
             ("  ", ""),
             ("Москва", "москва"),
         ] {
-            assert_eq!(Words::of(text).folded, folded, "{text}");
+            assert_eq!(FoldedWords::of(text).folded, folded, "{text}");
         }
     }
 
     #[test]
     fn the_strongest_sign_between_two_words_separates_them() {
         for (text, gap) in [
-            ("a b", Gap::Space),
-            ("a. b", Gap::Space),
-            ("a-b", Gap::Hyphen),
-            ("a - b", Gap::Part),
-            ("a- b", Gap::Part),
-            ("a -b", Gap::Part),
-            ("a (b)", Gap::Part),
-            ("a, b", Gap::Comma),
-            ("a, (b", Gap::Comma),
-            ("a / b", Gap::Slash),
-            ("a & b", Gap::Slash),
-            ("a; b", Gap::Hard),
+            ("a b", WordGap::Space),
+            ("a. b", WordGap::Space),
+            ("a-b", WordGap::Hyphen),
+            ("a - b", WordGap::Part),
+            ("a- b", WordGap::Part),
+            ("a -b", WordGap::Part),
+            ("a (b)", WordGap::Part),
+            ("a, b", WordGap::Comma),
+            ("a, (b", WordGap::Comma),
+            ("a / b", WordGap::Slash),
+            ("a & b", WordGap::Slash),
+            ("a; b", WordGap::Hard),
         ] {
-            assert_eq!(Words::of(text).all()[1].gap, gap, "{text}");
+            assert_eq!(FoldedWords::of(text).all()[1].gap, gap, "{text}");
         }
     }
 
     #[test]
     fn a_long_text_is_cut() {
-        assert_eq!(Words::of(&"word ".repeat(1000)).all().len(), MAX_WORDS);
+        assert_eq!(
+            FoldedWords::of(&"word ".repeat(1000)).all().len(),
+            MAX_WORDS
+        );
     }
 }

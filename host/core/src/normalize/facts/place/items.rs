@@ -1,7 +1,7 @@
 //! The parts of a text that names places: countries, zones, marks such as `Remote`, and the rest.
 
-use super::fold::{Gap, Words};
-use super::table::{Entry, EntryPlace, GAZETTEER, KeyId};
+use super::fold::{FoldedWords, WordGap};
+use super::table::{EntryPlace, GAZETTEER, KeyId, TableEntry};
 use super::zone::Zone;
 
 /// The longest name that is looked for, in words.
@@ -225,9 +225,9 @@ const SHORT_TIME_ZONES: &[&str] = &["pt", "mt", "ct"];
 
 /// A part of a text, with the separator before it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Item {
+pub(crate) struct PlaceItem {
     pub kind: ItemKind,
-    pub gap: Gap,
+    pub gap: WordGap,
     /// The number of open brackets.
     pub depth: u8,
     /// The first word and the one after the last.
@@ -263,14 +263,14 @@ pub(crate) struct Name {
 
 impl Name {
     /// Returns the places that have the name: countries, regions, then cities from the largest.
-    pub(crate) fn entries(self) -> impl Iterator<Item = Entry> {
+    pub(crate) fn entries(self) -> impl Iterator<Item = TableEntry> {
         let entries = GAZETTEER.entries(self.key);
-        entries.filter(move |entry| self.is_code || !entry.is_code)
+        entries.filter(move |entry| self.is_code || !entry.flags.is_code())
     }
 
     /// Returns true if the text writes a code, such as `TX`.
     pub(crate) fn is_code(self) -> bool {
-        let is_city = |entry: &Entry| matches!(entry.place, EntryPlace::City(_));
+        let is_city = |entry: &TableEntry| matches!(entry.place, EntryPlace::City(_));
         self.is_code && self.entries().any(|entry| !is_city(&entry))
     }
 
@@ -283,18 +283,18 @@ impl Name {
     /// Returns true if a country has the name, not only the code.
     pub(crate) fn has_country_name(self) -> bool {
         self.entries()
-            .any(|entry| matches!(entry.place, EntryPlace::Country(_)) && !entry.is_code)
+            .any(|entry| matches!(entry.place, EntryPlace::Country(_)) && !entry.flags.is_code())
     }
 }
 
 /// Returns the parts of a text in their order.
-pub(crate) fn items(words: &Words) -> Vec<Item> {
-    let mut items: Vec<Item> = Vec::with_capacity(words.all().len());
+pub(crate) fn items(words: &FoldedWords) -> Vec<PlaceItem> {
+    let mut items: Vec<PlaceItem> = Vec::with_capacity(words.all().len());
     let mut first = 0;
     while first < words.all().len() {
         let (kind, count) = item(words, first, items.last());
         let word = words.all()[first];
-        items.push(Item {
+        items.push(PlaceItem {
             kind,
             gap: word.gap,
             depth: word.depth,
@@ -306,7 +306,7 @@ pub(crate) fn items(words: &Words) -> Vec<Item> {
 }
 
 /// Returns the longest part that begins at a word, and the number of its words.
-fn item(words: &Words, first: usize, before: Option<&Item>) -> (ItemKind, usize) {
+fn item(words: &FoldedWords, first: usize, before: Option<&PlaceItem>) -> (ItemKind, usize) {
     let zone = zone(words, first);
     let (name, name_words) = name(words, first, before);
     if let Some((zone, count)) = zone
@@ -325,7 +325,7 @@ fn item(words: &Words, first: usize, before: Option<&Item>) -> (ItemKind, usize)
     }
 }
 
-fn zone(words: &Words, first: usize) -> Option<(Zone, usize)> {
+fn zone(words: &FoldedWords, first: usize) -> Option<(Zone, usize)> {
     let longest = Zone::longest_name(words.phrase(first, first + 1));
     let ends = (1..=longest)
         .rev()
@@ -338,7 +338,7 @@ fn zone(words: &Words, first: usize) -> Option<(Zone, usize)> {
 }
 
 /// Returns the longest name of the gazetteer, and the number of its words.
-fn name(words: &Words, first: usize, before: Option<&Item>) -> (Option<Name>, usize) {
+fn name(words: &FoldedWords, first: usize, before: Option<&PlaceItem>) -> (Option<Name>, usize) {
     let mut longest = (None, 0);
     for count in 1..=MAX_NAME_WORDS {
         if !is_phrase(words, first, count) {
@@ -360,21 +360,21 @@ fn name(words: &Words, first: usize, before: Option<&Item>) -> (Option<Name>, us
     longest
 }
 
-fn is_phrase(words: &Words, first: usize, count: usize) -> bool {
+fn is_phrase(words: &FoldedWords, first: usize, count: usize) -> bool {
     let Some(phrase) = words.all().get(first..first + count) else {
         return false;
     };
-    phrase[1..].iter().all(|word| word.gap <= Gap::Part)
+    phrase[1..].iter().all(|word| word.gap <= WordGap::Part)
 }
 
-fn counts_as_code(words: &Words, at: usize, before: Option<&Item>) -> bool {
+fn counts_as_code(words: &FoldedWords, at: usize, before: Option<&PlaceItem>) -> bool {
     let word = words.all()[at];
     let text = words.phrase(at, at + 1);
     if !word.is_caps || text.len() > 3 {
         return false;
     }
 
-    let is_separate = word.gap > Gap::Space && words.gap_after(at) > Gap::Space;
+    let is_separate = word.gap > WordGap::Space && words.gap_after(at) > WordGap::Space;
     let follows_place = before.is_some_and(|item| matches!(item.kind, ItemKind::Name(_)));
     let is_joiner = matches!(text, "or" | "and");
     let is_allowed_inside = follows_place && !is_joiner;
@@ -382,7 +382,11 @@ fn counts_as_code(words: &Words, at: usize, before: Option<&Item>) -> bool {
 }
 
 /// Returns the kind of a word that is not a place.
-fn known_words(words: &Words, first: usize, before: Option<&Item>) -> Option<(ItemKind, usize)> {
+fn known_words(
+    words: &FoldedWords,
+    first: usize,
+    before: Option<&PlaceItem>,
+) -> Option<(ItemKind, usize)> {
     if is_phrase(words, first, 2) && REMOTE_PHRASES.contains(&words.phrase(first, first + 2)) {
         return Some((ItemKind::Remote, 2));
     }
@@ -391,7 +395,7 @@ fn known_words(words: &Words, first: usize, before: Option<&Item>) -> Option<(It
     }
 
     let text = words.phrase(first, first + 1);
-    let is_joined = words.all()[first].gap <= Gap::Hyphen;
+    let is_joined = words.all()[first].gap <= WordGap::Hyphen;
     let follows_name = before.is_some_and(|item| matches!(item.kind, ItemKind::Name(_)));
     let kind = if REMOTE_MARKS.contains(&text) {
         ItemKind::Remote
@@ -415,7 +419,7 @@ fn known_words(words: &Words, first: usize, before: Option<&Item>) -> Option<(It
     Some((kind, 1))
 }
 
-fn is_time_zone(words: &Words, at: usize, before: Option<&Item>) -> bool {
+fn is_time_zone(words: &FoldedWords, at: usize, before: Option<&PlaceItem>) -> bool {
     let text = words.phrase(at, at + 1);
     if TIME_ZONES.contains(&text) {
         return words.all()[at].is_caps || text.len() > 4;
@@ -433,13 +437,13 @@ fn is_time_zone(words: &Words, at: usize, before: Option<&Item>) -> bool {
 
 /// Decides for each item whether the text leaves it out: the place next to `non`, and all places
 /// after `except` up to a semicolon or bar.
-pub(crate) fn excluded(items: &[Item]) -> Vec<bool> {
+pub(crate) fn excluded(items: &[PlaceItem]) -> Vec<bool> {
     let mut leaves_out_one = false;
     let mut leaves_out_rest = false;
     let mut excluded = Vec::with_capacity(items.len());
     for item in items {
-        leaves_out_rest &= item.gap != Gap::Hard;
-        leaves_out_one &= item.gap <= Gap::Hyphen;
+        leaves_out_rest &= item.gap != WordGap::Hard;
+        leaves_out_one &= item.gap <= WordGap::Hyphen;
         excluded.push(leaves_out_one || leaves_out_rest);
         match item.kind {
             ItemKind::ExceptOne => leaves_out_one = true,

@@ -26,7 +26,7 @@ pub use place::{Place, place};
 pub use point::Point;
 pub use zone::Zone;
 
-pub(crate) use fold::{Gap, Words};
-pub(crate) use items::{Item, ItemKind, excluded, items};
-pub(crate) use reading::{Candidate, Reading, read_items};
+pub(crate) use fold::{FoldedWords, WordGap};
+pub(crate) use items::{ItemKind, PlaceItem, excluded, items};
+pub(crate) use reading::{PlaceCandidate, PlaceReading, read_items};
 pub(crate) use table::GAZETTEER;

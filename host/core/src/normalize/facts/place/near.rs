@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::fold::Words;
+use super::fold::FoldedWords;
 use super::items::items;
 use super::place::Place;
 use super::point::Point;
-use super::reading::{Candidate, read_items};
+use super::reading::{PlaceCandidate, read_items};
 use super::table::{City, GAZETTEER};
 
 const KM_PER_MILE: f64 = 1.609_344;
@@ -132,7 +132,7 @@ fn city(text: &str) -> Result<City, NearError> {
     let unknown = || NearError::UnknownCity {
         text: text.to_owned(),
     };
-    let mut readings = read_items(&items(&Words::of(text)), None);
+    let mut readings = read_items(&items(&FoldedWords::of(text)), None);
     let reading = readings
         .pop()
         .filter(|_| readings.is_empty())
@@ -161,7 +161,7 @@ fn city(text: &str) -> Result<City, NearError> {
 }
 
 /// Returns the cities among the candidates, from the largest.
-fn cities(candidates: &[Candidate]) -> Vec<City> {
+fn cities(candidates: &[PlaceCandidate]) -> Vec<City> {
     let ids = candidates.iter().filter_map(|candidate| candidate.city);
     let mut cities: Vec<City> = ids.map(|id| GAZETTEER.city(id)).collect();
     cities.sort_by_key(|city| std::cmp::Reverse(city.population));

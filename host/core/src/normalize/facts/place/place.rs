@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fold::Words;
+use super::fold::FoldedWords;
 use super::items::items;
 use super::point::Point;
-use super::reading::{Candidate, Reading, read_items};
+use super::reading::{PlaceCandidate, PlaceReading, read_items};
 use super::table::{CountryId, GAZETTEER};
 use crate::job::Location;
 use crate::normalize::facts::Origin;
@@ -58,7 +58,7 @@ pub fn place(location: &Location) -> Vec<Place> {
 }
 
 /// Returns the places that the fields state; `None` if they state none.
-fn read_fields(location: &Location, country: Option<CountryId>) -> Option<Vec<Reading>> {
+fn read_fields(location: &Location, country: Option<CountryId>) -> Option<Vec<PlaceReading>> {
     let read = |text: &str| included(read(text, country));
     let city = location.city.as_deref();
     let region = location.region.as_deref();
@@ -83,7 +83,7 @@ fn read_fields(location: &Location, country: Option<CountryId>) -> Option<Vec<Re
             .and_then(|_| read(&location.name))
             .filter(|places| are_known(places))
     };
-    let of_country = || country.map(|id| vec![Reading::of_country(id)]);
+    let of_country = || country.map(|id| vec![PlaceReading::of_country(id)]);
     of_city
         .or_else(of_name)
         .or_else(of_region)
@@ -91,30 +91,30 @@ fn read_fields(location: &Location, country: Option<CountryId>) -> Option<Vec<Re
         .or_else(of_country)
 }
 
-fn are_known(readings: &[Reading]) -> bool {
+fn are_known(readings: &[PlaceReading]) -> bool {
     readings.iter().all(|reading| reading.place.is_some())
 }
 
-fn read(text: &str, country: Option<CountryId>) -> Vec<Reading> {
-    read_items(&items(&Words::of(text)), country)
+fn read(text: &str, country: Option<CountryId>) -> Vec<PlaceReading> {
+    read_items(&items(&FoldedWords::of(text)), country)
 }
 
 /// Returns the places that are not left out by the text; `None` without any.
-fn included(readings: Vec<Reading>) -> Option<Vec<Reading>> {
-    let included: Vec<Reading> = readings
+fn included(readings: Vec<PlaceReading>) -> Option<Vec<PlaceReading>> {
+    let included: Vec<PlaceReading> = readings
         .into_iter()
         .filter(|reading| !reading.is_excluded)
         .collect();
     (!included.is_empty()).then_some(included)
 }
 
-fn have_cities(readings: &[Reading]) -> bool {
-    let has_city = |reading: &Reading| reading.place.is_some_and(|place| place.city.is_some());
+fn have_cities(readings: &[PlaceReading]) -> bool {
+    let has_city = |reading: &PlaceReading| reading.place.is_some_and(|place| place.city.is_some());
     readings.iter().all(has_city)
 }
 
 impl Place {
-    fn of(candidate: Option<Candidate>, origin: Origin) -> Self {
+    fn of(candidate: Option<PlaceCandidate>, origin: Origin) -> Self {
         let city = candidate
             .and_then(|place| place.city)
             .map(|id| GAZETTEER.city(id));

@@ -16,9 +16,9 @@
 //!   `scripts/lib/gazetteer/curated.py`.
 //! - A city with the name of its region is the city (`New York`), except for `Quebec`.
 
-use super::fold::Gap;
-use super::items::{Item, ItemKind, Name, excluded};
-use super::table::{CityId, CountryId, Entry, EntryPlace, GAZETTEER, RegionId};
+use super::fold::WordGap;
+use super::items::{ItemKind, Name, PlaceItem, excluded};
+use super::table::{CityId, CountryId, EntryPlace, GAZETTEER, NameFlags, RegionId, TableEntry};
 
 /// A candidate is meant if it has this many times the inhabitants of every other.
 const BY_FAR: u64 = 3;
@@ -40,24 +40,21 @@ const REGION_FIRST: &str = "Quebec";
 
 /// A place of the gazetteer. A city includes its region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Candidate {
+pub(crate) struct PlaceCandidate {
     pub country: CountryId,
     pub region: Option<RegionId>,
     pub city: Option<CityId>,
     weight: u64,
-    is_alternate: bool,
-    is_code: bool,
-    is_never_alone: bool,
-    is_well_known: bool,
+    flags: NameFlags,
 }
 
 /// The result for one place of a text.
 #[derive(Debug, Clone)]
-pub(crate) struct Reading {
+pub(crate) struct PlaceReading {
     /// `None` if the place is ambiguous.
-    pub place: Option<Candidate>,
+    pub place: Option<PlaceCandidate>,
     /// The places that are left if it is ambiguous.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Vec<PlaceCandidate>,
     /// The first item of the place and the one after the last.
     pub items: (usize, usize),
     /// The text leaves this place out: `non-U.S.`.
@@ -65,7 +62,7 @@ pub(crate) struct Reading {
 }
 
 /// Returns the places of a text. With a country, only places in it count.
-pub(crate) fn read_items(items: &[Item], country: Option<CountryId>) -> Vec<Reading> {
+pub(crate) fn read_items(items: &[PlaceItem], country: Option<CountryId>) -> Vec<PlaceReading> {
     let counted = counted_names(items);
     let mut readings = Vec::new();
     let mut group: Option<Group> = None;
@@ -82,10 +79,10 @@ pub(crate) fn read_items(items: &[Item], country: Option<CountryId>) -> Vec<Read
             ItemKind::Name(name) if counted[at] => {
                 let next = Group::of(name, at, country, excluded[at]);
                 let Some(next) = next else { continue };
-                group = match group.take() {
+                group = Some(match group.take() {
                     Some(current) => current.join(next, item.gap, &mut readings),
-                    None => Some(next),
-                };
+                    None => next,
+                });
             }
             _ => {}
         }
@@ -96,23 +93,23 @@ pub(crate) fn read_items(items: &[Item], country: Option<CountryId>) -> Vec<Read
 
 /// Returns true if an item begins another place whatever it names. In `US-Austin, US-Boston`, each
 /// comma does: the country is repeated before the city.
-fn separates(items: &[Item], at: usize) -> bool {
+fn separates(items: &[PlaceItem], at: usize) -> bool {
     let item = items[at];
-    let is_prefix = item.gap == Gap::Comma
+    let is_prefix = item.gap == WordGap::Comma
         && matches!(item.kind, ItemKind::Name(_))
-        && items
-            .get(at + 1)
-            .is_some_and(|next| next.gap == Gap::Hyphen && matches!(next.kind, ItemKind::Name(_)));
-    item.gap >= Gap::Slash || item.kind == ItemKind::Alternative || is_prefix
+        && items.get(at + 1).is_some_and(|next| {
+            next.gap == WordGap::Hyphen && matches!(next.kind, ItemKind::Name(_))
+        });
+    item.gap >= WordGap::Slash || item.kind == ItemKind::Alternative || is_prefix
 }
 
 /// Decides for each item whether it counts as a place. In `New York Privy HQ`, the beginning does;
 /// in `Fifth Avenue Victoria House`, nothing does. The name of a country always does.
-fn counted_names(items: &[Item]) -> Vec<bool> {
+fn counted_names(items: &[PlaceItem]) -> Vec<bool> {
     let mut counted = vec![false; items.len()];
     let mut start = 0;
     while start < items.len() {
-        let is_break = |item: &Item| item.gap > Gap::Hyphen;
+        let is_break = |item: &PlaceItem| item.gap > WordGap::Hyphen;
         let length = items[start + 1..].iter().position(is_break);
         let end = length.map_or(items.len(), |length| start + 1 + length);
         count_piece(&items[start..end], &mut counted[start..end]);
@@ -121,8 +118,8 @@ fn counted_names(items: &[Item]) -> Vec<bool> {
     counted
 }
 
-fn count_piece(piece: &[Item], counted: &mut [bool]) {
-    let is_unclear = |item: &Item| matches!(item.kind, ItemKind::Unknown | ItemKind::Feature);
+fn count_piece(piece: &[PlaceItem], counted: &mut [bool]) {
+    let is_unclear = |item: &PlaceItem| matches!(item.kind, ItemKind::Unknown | ItemKind::Feature);
     let unclear = piece.iter().position(is_unclear);
     for (at, item) in piece.iter().enumerate() {
         let ItemKind::Name(name) = item.kind else {
@@ -149,7 +146,7 @@ fn stands_out(name: Name) -> bool {
 
 /// Parts that belong to one place, and the places that they can mean.
 struct Group {
-    candidates: Vec<Candidate>,
+    candidates: Vec<PlaceCandidate>,
     /// The name if the group has one part.
     only: Option<Name>,
     items: (usize, usize),
@@ -161,10 +158,11 @@ struct Group {
 impl Group {
     /// Returns the group of one name; `None` if it names nothing in the country.
     fn of(name: Name, at: usize, country: Option<CountryId>, is_excluded: bool) -> Option<Self> {
-        let is_inside = |candidate: &Candidate| country.is_none_or(|id| candidate.country == id);
-        let candidates: Vec<Candidate> = name
+        let is_inside =
+            |candidate: &PlaceCandidate| country.is_none_or(|id| candidate.country == id);
+        let candidates: Vec<PlaceCandidate> = name
             .entries()
-            .map(Candidate::of)
+            .map(PlaceCandidate::of)
             .filter(is_inside)
             .take(MAX_CANDIDATES)
             .collect();
@@ -179,36 +177,36 @@ impl Group {
 
     /// Adds the next part. If it does not belong to this group, this group is finished and the
     /// result is the next group.
-    fn join(self, next: Self, gap: Gap, readings: &mut Vec<Reading>) -> Option<Self> {
+    fn join(self, next: Self, gap: WordGap, readings: &mut Vec<PlaceReading>) -> Self {
         let joined = joined(&self.candidates, &next.candidates);
         if joined.is_empty() || self.is_excluded != next.is_excluded {
             return self.follow(next, gap, readings);
         }
-        Some(Self {
+        Self {
             candidates: joined,
             only: self.only.filter(|only| Some(*only) == next.only),
             items: (self.items.0, next.items.1),
             is_code_path: self.is_code_path && next.is_code_path,
             is_excluded: self.is_excluded,
-        })
+        }
     }
 
     /// Returns the group that goes on after a part that does not agree with this one.
-    fn follow(self, next: Self, gap: Gap, readings: &mut Vec<Reading>) -> Option<Self> {
+    fn follow(self, next: Self, gap: WordGap, readings: &mut Vec<PlaceReading>) -> Self {
         // `Berlin, MD` is a town that the gazetteer lacks, not the German city.
         if self.is_small_town_in(&next) {
-            return Some(next);
+            return next;
         }
         // `US, MA, Berlin` and `US-Berlin`: likewise.
         if self.contains_town(&next, gap) {
-            return Some(self);
+            return self;
         }
         // `Bangalore, India, Whitefield` names a part of the city.
-        if self.is_complete() && gap == Gap::Comma && next.is_small() {
-            return Some(self);
+        if self.is_complete() && gap == WordGap::Comma && next.is_small() {
+            return self;
         }
         readings.push(self.finish());
-        Some(next)
+        next
     }
 
     fn is_small_town_in(&self, next: &Self) -> bool {
@@ -225,10 +223,10 @@ impl Group {
         is_plain && is_city && !next_name.has_city() && !is_listed_next
     }
 
-    fn contains_town(&self, next: &Self, gap: Gap) -> bool {
+    fn contains_town(&self, next: &Self, gap: WordGap) -> bool {
         let has_city = names_a_city(&self.candidates);
         let is_region = self.only.is_none() && self.is_code_path;
-        let is_tight = gap == Gap::Hyphen || is_region;
+        let is_tight = gap == WordGap::Hyphen || is_region;
         !has_city && self.is_code_path && is_tight && names_a_city(&next.candidates)
     }
 
@@ -237,18 +235,18 @@ impl Group {
     }
 
     fn is_small(&self) -> bool {
-        let is_small = |candidate: &Candidate| {
+        let is_small = |candidate: &PlaceCandidate| {
             candidate.city.is_some() && candidate.weight < u64::from(KNOWN_WITH_OTHER_WORDS)
         };
         self.candidates.iter().all(is_small)
     }
 
-    fn finish(self) -> Reading {
+    fn finish(self) -> PlaceReading {
         let place = match self.only {
             Some(_) => alone(&self.candidates),
             None => together(&self.candidates),
         };
-        Reading {
+        PlaceReading {
             place,
             candidates: self.candidates,
             items: self.items,
@@ -258,13 +256,13 @@ impl Group {
 }
 
 /// Returns true for the name of a city that is not also a country.
-fn names_a_city(candidates: &[Candidate]) -> bool {
+fn names_a_city(candidates: &[PlaceCandidate]) -> bool {
     let has_city = candidates.iter().any(|candidate| candidate.city.is_some());
-    has_city && !candidates.iter().any(Candidate::is_country)
+    has_city && !candidates.iter().any(PlaceCandidate::is_country)
 }
 
-impl Candidate {
-    fn of(entry: Entry) -> Self {
+impl PlaceCandidate {
+    fn of(entry: TableEntry) -> Self {
         let (country, region, city, population) = match entry.place {
             EntryPlace::Country(id) => (id, None, None, 0),
             EntryPlace::Region(id) => {
@@ -281,15 +279,12 @@ impl Candidate {
             region,
             city,
             weight: u64::from(population)
-                / if entry.is_alternate {
+                / if entry.flags.is_alternate() {
                     ALTERNATE_SHARE
                 } else {
                     1
                 },
-            is_alternate: entry.is_alternate,
-            is_code: entry.is_code,
-            is_never_alone: entry.is_never_alone,
-            is_well_known: entry.is_well_known,
+            flags: entry.flags,
         }
     }
 
@@ -316,12 +311,12 @@ impl Candidate {
     }
 }
 
-fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
+fn agree<T: PartialEq + Copy>(one: Option<T>, other: Option<T>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
 
-fn joined(left: &[Candidate], right: &[Candidate]) -> Vec<Candidate> {
-    let mut joined: Vec<Candidate> = Vec::new();
+fn joined(left: &[PlaceCandidate], right: &[PlaceCandidate]) -> Vec<PlaceCandidate> {
+    let mut joined: Vec<PlaceCandidate> = Vec::new();
     for one in left {
         for candidate in right.iter().filter_map(|other| one.and(other)) {
             let is_known = joined.iter().any(|known| {
@@ -338,7 +333,7 @@ fn joined(left: &[Candidate], right: &[Candidate]) -> Vec<Candidate> {
 }
 
 /// Returns the place of several parts: it must be in one country.
-fn together(candidates: &[Candidate]) -> Option<Candidate> {
+fn together(candidates: &[PlaceCandidate]) -> Option<PlaceCandidate> {
     let country = candidates.first()?.country;
     let is_one = candidates
         .iter()
@@ -347,18 +342,21 @@ fn together(candidates: &[Candidate]) -> Option<Candidate> {
 }
 
 /// Returns the place of a name alone.
-fn alone(candidates: &[Candidate]) -> Option<Candidate> {
-    let is_meant = |candidate: &&Candidate| !candidate.is_never_alone;
-    let candidates: Vec<Candidate> = candidates.iter().filter(is_meant).copied().collect();
+fn alone(candidates: &[PlaceCandidate]) -> Option<PlaceCandidate> {
+    let is_meant = |candidate: &&PlaceCandidate| !candidate.flags.is_never_alone();
+    let candidates: Vec<PlaceCandidate> = candidates.iter().filter(is_meant).copied().collect();
     if let Some(country) = candidates.iter().find(|candidate| candidate.is_country()) {
         return country_alone(country, &candidates);
     }
-    if let Some(known) = candidates.iter().find(|candidate| candidate.is_well_known) {
+    if let Some(known) = candidates
+        .iter()
+        .find(|candidate| candidate.flags.is_well_known())
+    {
         return Some(*known);
     }
 
     let country = heaviest_country(&candidates)?;
-    let inside: Vec<Candidate> = candidates
+    let inside: Vec<PlaceCandidate> = candidates
         .into_iter()
         .filter(|candidate| candidate.country == country)
         .collect();
@@ -366,11 +364,14 @@ fn alone(candidates: &[Candidate]) -> Option<Candidate> {
 }
 
 /// Returns the country, or the city of a city state; `None` if the name is also that of a state.
-fn country_alone(country: &Candidate, candidates: &[Candidate]) -> Option<Candidate> {
-    let is_state = |candidate: &Candidate| {
+fn country_alone(
+    country: &PlaceCandidate,
+    candidates: &[PlaceCandidate],
+) -> Option<PlaceCandidate> {
+    let is_state = |candidate: &PlaceCandidate| {
         let code = GAZETTEER.country_code(candidate.country);
         let is_region = candidate.region.is_some() && candidate.city.is_none();
-        is_region && STATES_ALONE.contains(&code) && !candidate.is_alternate
+        is_region && STATES_ALONE.contains(&code) && !candidate.flags.is_alternate()
     };
     let is_ambiguous = candidates
         .iter()
@@ -380,12 +381,13 @@ fn country_alone(country: &Candidate, candidates: &[Candidate]) -> Option<Candid
     }
 
     let is_city_state = CITY_STATES.contains(&GAZETTEER.country_code(country.country));
-    let is_city = |other: &&Candidate| other.city.is_some() && other.country == country.country;
+    let is_city =
+        |other: &&PlaceCandidate| other.city.is_some() && other.country == country.country;
     let city = candidates.iter().find(is_city).filter(|_| is_city_state);
     Some(*city.unwrap_or(country))
 }
 
-fn heaviest_country(candidates: &[Candidate]) -> Option<CountryId> {
+fn heaviest_country(candidates: &[PlaceCandidate]) -> Option<CountryId> {
     let heaviest = candidates.iter().max_by_key(|candidate| candidate.weight)?;
     let others = candidates
         .iter()
@@ -395,15 +397,16 @@ fn heaviest_country(candidates: &[Candidate]) -> Option<CountryId> {
 }
 
 /// Returns the place within one country, as exact as it is certain.
-fn within(candidates: &[Candidate]) -> Option<Candidate> {
-    let is_region = |candidate: &&Candidate| candidate.region.is_some() && candidate.city.is_none();
+fn within(candidates: &[PlaceCandidate]) -> Option<PlaceCandidate> {
+    let is_region =
+        |candidate: &&PlaceCandidate| candidate.region.is_some() && candidate.city.is_none();
     let city = by_far(
         candidates
             .iter()
             .filter(|candidate| candidate.city.is_some()),
     );
     let region = by_far(candidates.iter().filter(is_region));
-    let common = |candidate: &Candidate| Candidate {
+    let common = |candidate: &PlaceCandidate| PlaceCandidate {
         region: None,
         city: None,
         ..*candidate
@@ -427,20 +430,20 @@ fn within(candidates: &[Candidate]) -> Option<Candidate> {
 
 /// Decides between a region and a city in it that share a name. `Oklahoma` is also another name of
 /// Oklahoma City, but the state is meant. `Wien` is both, and both are shown as Vienna.
-fn is_named_first(region: &Candidate, city: &Candidate) -> bool {
+fn is_named_first(region: &PlaceCandidate, city: &PlaceCandidate) -> bool {
     let region_name = region.region.map(|id| GAZETTEER.region(id).name);
     let city_name = city.city.map(|id| GAZETTEER.city(id).name);
     let population = city.weight.saturating_mul(ALTERNATE_SHARE);
     let is_most = population.saturating_mul(2) >= region.weight;
-    let is_other = city.is_alternate && !is_most && region_name != city_name;
+    let is_other = city.flags.is_alternate() && !is_most && region_name != city_name;
     region_name == Some(REGION_FIRST) || is_other
 }
 
 /// Decides between a city and a region of the same name elsewhere in the country; `None` if either
 /// may be meant, as with `Washington`.
-fn elsewhere(city: &Candidate, region: &Candidate) -> Option<Candidate> {
-    let is_known = city.weight >= u64::from(LARGE_CITY) || region.is_alternate;
-    if !city.is_alternate && is_known {
+fn elsewhere(city: &PlaceCandidate, region: &PlaceCandidate) -> Option<PlaceCandidate> {
+    let is_known = city.weight >= u64::from(LARGE_CITY) || region.flags.is_alternate();
+    if !city.flags.is_alternate() && is_known {
         return Some(*city);
     }
     let is_small = city.weight < u64::from(KNOWN_WITH_OTHER_WORDS);
@@ -452,31 +455,30 @@ fn is_by_far(weight: u64, other: u64) -> bool {
 }
 
 /// Returns the candidate that is by far the largest; `None` without one.
-fn by_far<'c>(candidates: impl Iterator<Item = &'c Candidate> + Clone) -> Option<Candidate> {
+fn by_far<'c>(
+    candidates: impl Iterator<Item = &'c PlaceCandidate> + Clone,
+) -> Option<PlaceCandidate> {
     let largest = candidates
         .clone()
         .max_by_key(|candidate| candidate.weight)?;
     let is_other =
-        |other: &&Candidate| other.city != largest.city || other.region != largest.region;
+        |other: &&PlaceCandidate| other.city != largest.city || other.region != largest.region;
     let mut others = candidates.filter(is_other);
     others
         .all(|other| is_by_far(largest.weight, other.weight))
         .then_some(*largest)
 }
 
-impl Reading {
+impl PlaceReading {
     /// Returns a country that a field of the board states.
     pub(crate) fn of_country(country: CountryId) -> Self {
         Self {
-            place: Some(Candidate {
+            place: Some(PlaceCandidate {
                 country,
                 region: None,
                 city: None,
                 weight: 0,
-                is_alternate: false,
-                is_code: false,
-                is_never_alone: false,
-                is_well_known: false,
+                flags: NameFlags::default(),
             }),
             candidates: Vec::new(),
             items: (0, 0),

@@ -61,16 +61,35 @@ pub(crate) struct KeyId(usize);
 
 /// A place that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct TableEntry {
     pub place: EntryPlace,
-    /// The place has another, usual name.
-    pub is_alternate: bool,
-    /// The name is a code, which counts only in upper case.
-    pub is_code: bool,
-    /// The name alone does not stand for the place: it is also a common word.
-    pub is_never_alone: bool,
-    /// The name alone stands for this place, regardless of the sizes of the others.
-    pub is_well_known: bool,
+    pub flags: NameFlags,
+}
+
+/// The properties of a name as that of one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct NameFlags(u8);
+
+impl NameFlags {
+    /// Returns true if the place has another, usual name.
+    pub(crate) fn is_alternate(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// Returns true for a code, which counts only in upper case.
+    pub(crate) fn is_code(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// Returns true if the name alone does not stand for the place: it is also a common word.
+    pub(crate) fn is_never_alone(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// Returns true if the name alone stands for this place, regardless of the sizes of the others.
+    pub(crate) fn is_well_known(self) -> bool {
+        self.0 & 8 != 0
+    }
 }
 
 /// The place of an entry.
@@ -151,7 +170,7 @@ impl Gazetteer {
     }
 
     /// Returns the places that have a name: countries, then regions, then cities from the largest.
-    pub(crate) fn entries(&self, key: KeyId) -> impl Iterator<Item = Entry> + '_ {
+    pub(crate) fn entries(&self, key: KeyId) -> impl Iterator<Item = TableEntry> + '_ {
         let first = self.key_number(key.0, 1);
         let end = self.key_number(key.0 + 1, 1);
         (first..end).map(|number| entry(u32_at(self.bytes, self.entries + number * ENTRY)))
@@ -222,18 +241,15 @@ fn continues(key: &[u8], phrase: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(b" "))
 }
 
-fn entry(packed: u32) -> Entry {
+fn entry(packed: u32) -> TableEntry {
     let number = packed >> 8;
-    Entry {
+    TableEntry {
         place: match packed & 3 {
             0 => EntryPlace::Country(CountryId(u16_of(number as usize))),
             1 => EntryPlace::Region(RegionId(u16_of(number as usize))),
             _ => EntryPlace::City(CityId(number)),
         },
-        is_alternate: packed & (1 << 2) != 0,
-        is_code: packed & (2 << 2) != 0,
-        is_never_alone: packed & (4 << 2) != 0,
-        is_well_known: packed & (8 << 2) != 0,
+        flags: NameFlags((packed >> 2 & 0x3F) as u8),
     }
 }
 
@@ -255,7 +271,7 @@ fn degrees_at(bytes: &[u8], at: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fold::Words;
+    use super::super::fold::FoldedWords;
     use super::*;
 
     #[test]
@@ -265,7 +281,7 @@ mod tests {
             let text = std::str::from_utf8(table.key_text(key)).unwrap();
             assert_eq!(table.find(text).key, Some(KeyId(key)), "{text}");
 
-            let words = Words::of(text);
+            let words = FoldedWords::of(text);
             assert_eq!(words.phrase(0, words.all().len()), text);
         }
     }

@@ -5,7 +5,7 @@
 //! Kosovo where they lie. Business zones have no official members; the tables here are what boards
 //! usually mean.
 
-use super::fold::Words;
+use super::fold::FoldedWords;
 use crate::words;
 
 words! {
@@ -146,7 +146,7 @@ impl Zone {
 
     /// Returns the zone with a name in any spelling, such as `Latin America`.
     pub fn with_name(name: &str) -> Option<Self> {
-        let words = Words::of(name);
+        let words = FoldedWords::of(name);
         match words.all().len() {
             0 => None,
             count => Self::named(words.phrase(0, count)),
@@ -188,7 +188,7 @@ impl Zone {
             Self::Latam => &[MEXICO, SOUTH_AMERICA, CENTRAL_AMERICA_AND_CARIBBEAN],
             Self::Mena => &[MIDDLE_EAST, NORTH_AFRICA],
             Self::MiddleEast => &[MIDDLE_EAST, "EG"],
-            Self::Nordics => &["AX DK FI FO GL IS NO SE"],
+            Self::Nordics => &["AX DK FI FO GL IS SE NO"],
             Self::NorthAmerica => &[US_AND_CANADA, MEXICO],
             Self::Oceania => &[OCEANIA],
             Self::SouthAmerica => &[SOUTH_AMERICA],
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn names_are_in_the_form_of_the_search() {
         for (name, zone) in NAMES {
-            let words = Words::of(name);
+            let words = FoldedWords::of(name);
             assert_eq!(words.phrase(0, words.all().len()), *name);
             assert_eq!(Zone::named(name), Some(*zone));
         }
