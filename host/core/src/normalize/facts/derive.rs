@@ -1,10 +1,11 @@
 //! Collects the facts of a job from its fields and texts.
 
 use super::employment::{EmploymentKind, employment_kinds};
-use super::facts::{Facts, Known, KnownPay, Origin};
+use super::facts::{Facts, KnownPay};
 use super::language::detected_language;
 use super::level::level;
 use super::open_to::open_to;
+use super::origin::{Known, Origin};
 use super::pay::{PayKind, StatedPay, stated_pay};
 use super::place::{Place, place};
 use super::years::years;

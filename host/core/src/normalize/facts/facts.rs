@@ -1,4 +1,4 @@
-//! The facts of a job, and their origin.
+//! The facts of a job.
 //!
 //! Not here: how they are derived ([`super::derive`]).
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::employment::EmploymentKind;
 use super::level::Level;
 use super::open_to::OpenTo;
+use super::origin::{Known, Origin};
 use super::pay::{PayKind, StatedPay};
 use super::place::Place;
 use super::years::Years;
-use crate::words;
 
 /// Values of a job that are derived from its fields. Stored and shown as JSON in this shape.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -56,23 +56,6 @@ pub struct KnownPay {
     pub is_elsewhere: bool,
 }
 
-/// A value with its origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Known<T> {
-    pub value: T,
-    pub origin: Origin,
-}
-
-words! {
-    /// The origin of a value.
-    pub enum Origin: "an origin of a value" {
-        /// The board has a field for it.
-        Field = "field",
-        /// A text of the board states it: the title, the name of a place or the description.
-        Text = "text",
-    }
-}
-
 impl Facts {
     /// The facts of a job of which nothing is known.
     pub const UNKNOWN: Self = Self {
@@ -100,20 +83,6 @@ impl KnownPay {
 )]
 fn is_false(value: &bool) -> bool {
     !value
-}
-
-impl<T> Known<T> {
-    /// Returns a value of a field.
-    pub fn from_field(value: T) -> Self {
-        let origin = Origin::Field;
-        Self { value, origin }
-    }
-
-    /// Returns a value of a text.
-    pub fn from_text(value: T) -> Self {
-        let origin = Origin::Text;
-        Self { value, origin }
-    }
 }
 
 #[cfg(test)]

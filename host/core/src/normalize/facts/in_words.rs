@@ -1,6 +1,7 @@
 //! Facts in words, as explanations and tables show them. A value of a text says so.
 
-use super::facts::{Facts, Known, KnownPay, Origin};
+use super::facts::{Facts, KnownPay};
+use super::origin::{Known, Origin};
 use super::pay::PayKind;
 use super::place::Place;
 

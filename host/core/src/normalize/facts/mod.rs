@@ -18,6 +18,7 @@ pub mod in_words;
 mod language;
 mod level;
 pub mod open_to;
+mod origin;
 pub mod pay;
 pub mod place;
 mod title;
@@ -25,7 +26,8 @@ mod years;
 
 pub use derive::facts;
 pub use employment::{EmploymentKind, employment_kinds};
-pub use facts::{Facts, Known, KnownPay, Origin};
+pub use facts::{Facts, KnownPay};
 pub use language::detected_language;
 pub use level::{Level, level};
+pub use origin::{Known, Origin};
 pub use years::{Years, years};

@@ -1,6 +1,6 @@
 //! Values that a job has or not: `has:salary`.
 
-use super::condition::JobValues;
+use super::job_values::JobValues;
 use crate::normalize::facts::place::Place;
 use crate::words;
 

@@ -2,37 +2,21 @@
 //!
 //! A condition on a value that is not known is unknown.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::attribute::Attribute;
 use super::bounds::Bounds;
 use super::employment_type::WantedType;
+use super::job_values::JobValues;
 use super::pay::Pay;
 use super::{age, places, value};
 use crate::job::{BoardTime, Workplace};
 use crate::normalize::facts::Level;
+use crate::normalize::facts::in_words;
 use crate::normalize::facts::open_to::Area;
 use crate::normalize::facts::place::{Near, RegionName};
-use crate::normalize::facts::{Facts, in_words};
 use crate::query::lexer::ComparisonSign;
 use crate::query::truth::Truth;
-
-/// The values of a job that conditions compare.
-#[derive(Debug, Clone, Copy)]
-pub struct JobValues<'a> {
-    pub facts: &'a Facts,
-    pub has_location: bool,
-    pub workplace: Option<Workplace>,
-    /// The employment type in the board's words.
-    pub employment_type: Option<&'a str>,
-    pub has_description: bool,
-    /// The time of posting, as the board states it.
-    pub posted_at: Option<BoardTime>,
-    /// The time at which the job was first listed to us.
-    pub first_seen_at: Timestamp,
-    /// The time at which ages are computed.
-    pub now: Timestamp,
-}
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]

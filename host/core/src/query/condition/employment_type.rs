@@ -1,7 +1,7 @@
 //! The condition `type:full-time`: kinds of employment, and the board's words.
 
-use super::condition::JobValues;
 use super::employment::words_of;
+use super::job_values::JobValues;
 use crate::job::Known;
 use crate::normalize::facts::{EmploymentKind, employment_kinds};
 use crate::query::truth::Truth;

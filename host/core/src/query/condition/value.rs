@@ -1,6 +1,6 @@
 //! The values of a job that only a condition shows.
 
-use super::condition::JobValues;
+use super::job_values::JobValues;
 use crate::job::{Known, Origin};
 use crate::normalize::facts::Facts;
 use crate::normalize::facts::in_words::{listed, with_origin};
