@@ -6,13 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use job_scanner_config::{AdaptersConfig, AdvancedConfig, Config, Home};
+use job_scanner_config::{
+    AdaptersConfig, AdvancedConfig, ChannelConfig, ChannelSettings, Config, Home,
+};
 use job_scanner_core::matching::QueryMatcher;
 use job_scanner_core::normalize::NORMALIZATION_VERSION;
 use job_scanner_core::quantity::counted;
 use job_scanner_notify::{
-    Channel, Channels, MailChannel, MailTransport, Mailbox, NotificationService, NotifySettings,
-    Outbox, SmtpTransport, default_sender, recipients_or_placeholder, take_back_leases,
+    Channel, Channels, HttpChannel, MailChannel, MailTransport, Mailbox, NotificationService,
+    NotifySettings, Outbox, SmtpTransport, default_sender, recipients_or_placeholder,
+    take_back_leases,
 };
 use job_scanner_outbound::{HttpClients, HttpOptions};
 use job_scanner_pipeline::clock::Clock;
@@ -106,9 +109,11 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         .await
         .context("cannot release the deliveries of an earlier process")?;
 
-    let channels = channels(config, Outbox::new(folders.outbox))?;
+    let channels = channels(config, Outbox::new(folders.outbox), &scanner.clients)?;
     let notify = NotifySettings {
         recipients: channels.recipients(),
+        chosen: config.notify.clone(),
+        notices_to: config.channels_of_notices(),
         digest_above: config.email.digest_above,
         on_first_scan: config.on_first_scan,
     };
@@ -178,21 +183,41 @@ pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     })
 }
 
-/// Creates the channels of the configuration. Does not connect to any of them.
-pub fn channels(config: &Config, outbox: Outbox) -> anyhow::Result<Channels> {
-    Ok(Channels::new(vec![Channel::Mail(mail_channel(
-        config, outbox,
-    )?)]))
+/// Creates the channels of the configuration: those that it lists, or mail to `ALERT_TO_EMAIL`. Does
+/// not connect to any of them.
+pub fn channels(
+    config: &Config,
+    outbox: Outbox,
+    clients: &HttpClients,
+) -> anyhow::Result<Channels> {
+    let Some(listed) = &config.channels else {
+        let mail = mail_channel(config, config.mail_recipients(), outbox)?;
+        return Ok(Channels::new(vec![Channel::Mail(mail)]));
+    };
+
+    let channel = |channel: &ChannelConfig| match &channel.settings {
+        ChannelSettings::Email { to } => {
+            let mail = mail_channel(config, to.clone(), outbox.clone())?;
+            Ok(Channel::Mail(mail.named(&channel.name)))
+        }
+        _ => Ok(Channel::Http(HttpChannel::new(
+            channel.clone(),
+            config.secret_places.clone(),
+            clients.clone(),
+        ))),
+    };
+    let channels: anyhow::Result<Vec<Channel>> = listed.iter().map(channel).collect();
+    Ok(Channels::new(channels?))
 }
 
-/// Creates the mail channel: to the configured server, or to files if there is no server or no
+/// Creates a mail channel: to the configured server, or to files if there is no server or no
 /// recipient.
-fn mail_channel(config: &Config, outbox: Outbox) -> anyhow::Result<MailChannel> {
-    let recipients: Vec<_> = config
-        .alert_to
-        .iter()
-        .map(|address| Mailbox::new(None, address.clone()))
-        .collect();
+fn mail_channel(
+    config: &Config,
+    recipients: impl IntoIterator<Item: Into<Mailbox>>,
+    outbox: Outbox,
+) -> anyhow::Result<MailChannel> {
+    let recipients: Vec<Mailbox> = recipients.into_iter().map(Into::into).collect();
     match &config.smtp {
         Some(server) if !recipients.is_empty() => {
             let transport = SmtpTransport::new(server, &config.email)

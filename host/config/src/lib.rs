@@ -35,6 +35,9 @@ pub use schema::SCHEMA;
 pub use secret_places::{SecretError, SecretPlaces};
 pub use sections::adapters::AdaptersConfig;
 pub use sections::advanced::AdvancedConfig;
+pub use sections::channels::{
+    ChannelConfig, ChannelSettings, NtfyPriority, SecretPlace, UrlPlace, channel_url,
+};
 pub use sections::email::{EmailConfig, UseTls};
 pub use sections::health::HealthConfig;
 pub use sections::logging::{LogFormat, LogLevel, LoggingConfig};

@@ -1,5 +1,6 @@
 //! Converts a path and an environment to a configuration, or to the list of all problems in them.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::reading::{file, tree};
 use crate::secret_places::SecretPlaces;
 use crate::sections::adapters::AdaptersConfig;
 use crate::sections::advanced::AdvancedConfig;
+use crate::sections::channels::{ChannelConfig, ChannelSettings};
 use crate::sections::email::EmailConfig;
 use crate::sections::health::HealthConfig;
 use crate::sections::logging::LoggingConfig;
@@ -22,7 +24,7 @@ use crate::sections::on_first_scan::OnFirstScan;
 use crate::sections::retention::RetentionConfig;
 use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
-use crate::sections::{profiles, schedule, sources};
+use crate::sections::{channels, profiles, schedule, sources};
 
 /// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +33,10 @@ pub struct Config {
     pub sources: Vec<SourceConfig>,
     /// Never empty.
     pub profiles: Vec<Profile>,
+    /// The names of the channels of each profile that chooses some. The others use all channels.
+    pub notify: BTreeMap<String, Vec<String>>,
+    /// The channels in the order of the file. `None` sends mail to `alert_to`.
+    pub channels: Option<Vec<ChannelConfig>>,
     pub on_first_scan: OnFirstScan,
     pub email: EmailConfig,
     /// The interval of sources without a schedule of their own.
@@ -84,6 +90,35 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigErrors> {
 }
 
 impl Config {
+    /// Returns the addresses of all mail channels.
+    pub fn mail_recipients(&self) -> Vec<Address> {
+        let Some(channels) = &self.channels else {
+            return self.alert_to.clone();
+        };
+        let mut addresses = Vec::new();
+        for channel in channels {
+            if let ChannelSettings::Email { to } = &channel.settings {
+                let new = |address: &&Address| !addresses.contains(*address);
+                let new: Vec<Address> = to.iter().filter(new).cloned().collect();
+                addresses.extend(new);
+            }
+        }
+        addresses
+    }
+
+    /// Returns the names of the channels that get notices about sources: those of `health.notify`,
+    /// or else the first one. `None` is every recipient of mail, if no channels are listed.
+    pub fn channels_of_notices(&self) -> Option<Vec<String>> {
+        let channels = self.channels.as_ref()?;
+        let first = channels.first().map(|channel| channel.name.clone());
+        Some(
+            self.health
+                .notify
+                .clone()
+                .unwrap_or_else(|| first.into_iter().collect()),
+        )
+    }
+
     /// Returns a problem with a value that only a later step can find, such as a `type` without an
     /// adapter.
     pub fn problem(
@@ -155,8 +190,17 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         .map(|source| source.key.adapter.as_str())
         .collect();
 
+    let (channels, names) = channels::read(root);
+    let (profiles, chosen): (Vec<_>, Vec<_>) = profiles::read(root, &names).into_iter().unzip();
+    let chosen = profiles
+        .iter()
+        .zip(chosen)
+        .filter_map(|(profile, chosen)| Some((profile.name.clone(), chosen?)));
+
     Config {
-        profiles: profiles::read(root),
+        notify: chosen.collect(),
+        channels,
+        profiles,
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),
@@ -164,7 +208,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         adapters: AdaptersConfig::read(root, &base, &types),
         sources,
         advanced,
-        health: HealthConfig::read(root),
+        health: HealthConfig::read(root, &names),
         retention: RetentionConfig::read(root),
         database_url: settings.database_url,
         alert_to: settings.alert_to,

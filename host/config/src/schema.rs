@@ -63,11 +63,11 @@ mod tests {
     fn the_schema_lists_exactly_the_keys_that_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let mut sections = Vec::new();
-        collect_sections(&schema(), "ZZZZ", &mut sections);
+        collect_sections(&schema(), "{ZZZZ}", &mut sections);
         assert!(sections.len() >= 8, "{sections:?}");
         for (template, named) in sections {
             let file = folder.path().join("config.yaml");
-            fs::write(&file, template.replace("ZZZZ", "{zzzz: 1}")).unwrap();
+            fs::write(&file, template.replace("ZZZZ", "zzzz: 1")).unwrap();
             let errors = load(Some(&file), &Environment::default()).unwrap_err();
             let unknown = errors
                 .problems()
@@ -125,18 +125,28 @@ mod tests {
         );
     }
 
-    /// Collects every mapping with fixed keys: a configuration with a placeholder in its position,
-    /// and the keys that the schema lists.
+    /// Collects every mapping with fixed keys: a configuration with a placeholder among its keys, and
+    /// the keys that the schema lists. A variant has its `type` in front of the placeholder.
     fn collect_sections(
         schema: &Value,
         template: &str,
         sections: &mut Vec<(String, BTreeSet<String>)>,
     ) {
         if let Some(items) = schema.get("items") {
-            collect_sections(items, &template.replace("ZZZZ", "[ZZZZ]"), sections);
+            collect_sections(items, &template.replace("{ZZZZ}", "[{ZZZZ}]"), sections);
         }
         if let Some(any @ Value::Object(_)) = schema.get("additionalProperties") {
-            collect_sections(any, &template.replace("ZZZZ", "{default: ZZZZ}"), sections);
+            collect_sections(any, &template.replace("ZZZZ", "default: {ZZZZ}"), sections);
+        }
+        for variant in schema
+            .get("oneOf")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+        {
+            let kind = variant["properties"]["type"]["const"].as_str().unwrap();
+            let template = template.replace("ZZZZ", &format!("type: {kind}, ZZZZ"));
+            collect_sections(variant, &template, sections);
         }
         let Some(properties) = schema.get("properties").and_then(Value::as_object) else {
             return;
@@ -145,7 +155,7 @@ mod tests {
         for (name, property) in properties {
             collect_sections(
                 property,
-                &template.replace("ZZZZ", &format!("{{{name}: ZZZZ}}")),
+                &template.replace("ZZZZ", &format!("{name}: {{ZZZZ}}")),
                 sections,
             );
         }

@@ -37,7 +37,7 @@ pub(crate) async fn send(
     let channels = Arc::clone(channels);
     let delivery = Arc::clone(delivery);
     let sending = Box::pin(async move {
-        let channel = channels.on_record(&delivery.channel)?;
+        let channel = channels.on_record(&delivery.channel, &delivery.recipient)?;
         channel.send(&delivery, until).await
     });
     with_shutdown_grace(isolated(sending), stop).await

@@ -10,9 +10,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures::future::join_all;
 use jiff::Timestamp;
 use job_scanner_core::causes::with_causes;
-use job_scanner_store::{AttemptOutcome, ClaimedDelivery, Store, StoreError};
+use job_scanner_store::{AttemptOutcome, ClaimedDelivery, DeliveryLane, Store, StoreError};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
@@ -61,8 +62,9 @@ impl NotificationService {
         }
     }
 
-    /// Attempts every delivery that is due, one after the other, oldest first. Returns one result
-    /// per attempt. No attempt and no quick retry begins after `time_limit`, and no attempt begins
+    /// Attempts every delivery that is due, oldest first. Those that use the same service are
+    /// attempted one after the other, and the services side by side, so that a slow one delays no
+    /// other. Returns one result per attempt. No attempt and no quick retry begins after `time_limit`, and no attempt begins
     /// once `stop` is cancelled. The remaining deliveries stay due.
     ///
     /// A failed delivery does not affect the others: it is recorded, waits for
@@ -96,10 +98,31 @@ impl NotificationService {
         // After a power failure the message must still have the id with which it was sent.
         store.sync().await?;
 
+        let lanes = store.delivery_lanes().await?;
+        let delivered = lanes
+            .iter()
+            .map(|lane| self.deliver_lane(store, lane, &clock, time_limit, stop));
+        // All lanes run to their end: one that was dropped could leave a sent message unrecorded.
+        let mut results = Vec::new();
+        for delivered in join_all(delivered).await {
+            results.extend(delivered?);
+        }
+        Ok(results)
+    }
+
+    /// Attempts the due deliveries of a lane, one after the other.
+    async fn deliver_lane(
+        &self,
+        store: &Store,
+        lane: &DeliveryLane,
+        clock: &RunningClock,
+        time_limit: Duration,
+        stop: &CancellationToken,
+    ) -> Result<Vec<NotificationResult>, StoreError> {
         let mut results = Vec::new();
         while clock.elapsed() < time_limit && !stop.is_cancelled() {
             let claimed = store
-                .claim_next_delivery(clock.now(), LEASE, &lease::token())
+                .claim_next_in_lane(lane, clock.now(), LEASE, &lease::token())
                 .await;
             if let Err(unreadable @ StoreError::Corrupt { .. }) = &claimed {
                 // It stays leased, so the next claim takes another delivery.
@@ -113,7 +136,7 @@ impl NotificationService {
             let Some(delivery) = claimed? else { break };
 
             let until = (Instant::now() + QUICK_RETRIES).min(clock.since + time_limit);
-            let ended = self.attempt(store, delivery, &clock, until, stop).await?;
+            let ended = self.attempt(store, delivery, clock, until, stop).await?;
             let Some(result) = ended else { break };
             results.push(result);
         }
@@ -129,7 +152,7 @@ impl NotificationService {
             text,
         };
         for recipient in recipients {
-            let sent = match self.channels.get(recipient.channel()) {
+            let sent = match self.channels.get(recipient.channel(), recipient.name()) {
                 Ok(channel) => channel.send_note(recipient, &note, now).await,
                 Err(no_channel) => Err(no_channel),
             };

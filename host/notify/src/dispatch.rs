@@ -18,13 +18,13 @@ use job_scanner_store::{
 };
 
 use crate::by_job::{JobAlerts, by_job};
-use crate::channel::{Recipient, setting_of};
+use crate::channel::Recipient;
 use crate::message_id::message_id;
 
-/// The maximum number of jobs in a message. A first run over hundreds of boards needs several
-/// messages. Even with the longest titles and URLs that are stored, a message stays below the 10 MB
-/// that mail servers commonly accept.
-const JOBS_PER_MESSAGE: usize = 500;
+/// The maximum number of jobs in a mail. A first run over hundreds of boards needs several messages.
+/// Even with the longest titles and URLs that are stored, a message stays below the 10 MB that mail
+/// servers commonly accept.
+const JOBS_PER_MAIL: usize = 500;
 
 /// The maximum number of notices about sources in a message, to keep it readable.
 const NOTICES_PER_MESSAGE: usize = 200;
@@ -34,6 +34,10 @@ const NOTICES_PER_MESSAGE: usize = 200;
 pub struct NotifySettings {
     /// Each recipient gets separate messages. While there is no recipient, alerts wait.
     pub recipients: Vec<Recipient>,
+    /// The names of the channels of each profile that chooses some. The others use all channels.
+    pub chosen: BTreeMap<String, Vec<String>>,
+    /// The names of the channels that get notices about sources; `None` is all of them.
+    pub notices_to: Option<Vec<String>>,
     /// A run with more jobs than this sends one message about all of them.
     pub digest_above: u32,
     /// The messages about a board that was scanned for the first time.
@@ -75,9 +79,8 @@ pub async fn dispatch(
     let alerts = store.alerts_without_delivery().await?;
     let notices = store.notices_without_delivery().await?;
 
-    let mut bundles = bundle(&alerts, settings);
-    bundles.extend(bundle_notices(&notices));
-    let planned = deliveries_for(&bundles, &settings.recipients, now);
+    let for_recipient = |recipient| settings.deliveries_to(recipient, &alerts, &notices, now);
+    let planned: Vec<NewDelivery> = settings.recipients.iter().flat_map(for_recipient).collect();
     if planned.is_empty() {
         return Ok(());
     }
@@ -101,40 +104,34 @@ pub async fn dispatch(
     Ok(())
 }
 
-/// Withdraws pending deliveries to recipients who are no longer configured. This includes the
-/// placeholder once a real recipient is configured. Alerts that no other recipient received go to
-/// the current recipients.
+/// Withdraws pending mail to recipients who are no longer configured. This includes the placeholder
+/// once a real recipient is configured. Alerts that no other recipient received go to the current
+/// recipients. The messages of any other channel wait until the operator moves or drops them.
 ///
-/// Nothing is withdrawn from a channel without recipients: the environment of a single command may
+/// Nothing is withdrawn while there are no mail recipients: the environment of a single command may
 /// lack variables that the daemon's environment has.
 async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreError> {
-    for channel in ChannelKind::ALL.iter().copied() {
-        let recipients: Vec<&Recipient> = settings
-            .recipients
-            .iter()
-            .filter(|recipient| recipient.channel() == channel)
-            .collect();
-        if recipients
-            .iter()
-            .all(|recipient| recipient.is_placeholder())
-        {
-            continue;
-        }
+    let mail = |recipient: &&Recipient| recipient.channel() == ChannelKind::Mail;
+    let recipients: Vec<&Recipient> = settings.recipients.iter().filter(mail).collect();
+    if recipients
+        .iter()
+        .all(|recipient| recipient.is_placeholder())
+    {
+        return Ok(());
+    }
 
-        let setting = setting_of(channel);
-        let reason = format!("withdrawn: {setting} no longer names the recipient");
-        let is_configured = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
-        let withdrawn = store
-            .withdraw_deliveries(channel, &reason, is_configured)
-            .await?;
-        if withdrawn > 0 {
-            tracing::warn!(
-                event = "notification.skipped",
-                alerts.count = 0,
-                "{withdrawn} pending messages are not sent, because {setting} no longer names their recipients; \
-                 alerts that no other recipient received go to the current recipients"
-            );
-        }
+    let reason = "withdrawn: the configuration no longer names the recipient";
+    let is_configured = |name: &str| recipients.iter().any(|it| it.is_on_record_as(name));
+    let withdrawn = store
+        .withdraw_deliveries(ChannelKind::Mail, reason, is_configured)
+        .await?;
+    if withdrawn > 0 {
+        tracing::warn!(
+            event = "notification.skipped",
+            alerts.count = 0,
+            "{withdrawn} pending messages are not sent, because the configuration no longer names their recipients; \
+             alerts that no other recipient received go to the current recipients"
+        );
     }
     Ok(())
 }
@@ -146,34 +143,63 @@ fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     alerts.iter().filter(silent).count()
 }
 
-/// Creates a delivery of every bundle for every recipient. A recipient who is configured twice gets
-/// one message, because the store omits the second.
-fn deliveries_for(
-    bundles: &[Bundle],
-    recipients: &[Recipient],
-    now: Timestamp,
-) -> Vec<NewDelivery> {
-    let mut deliveries = Vec::with_capacity(bundles.len() * recipients.len());
-    for bundle in bundles {
-        for recipient in recipients {
-            deliveries.push(bundle.delivery_to(recipient, now));
+impl NotifySettings {
+    /// Returns the messages to one recipient. A recipient who is configured twice gets one message,
+    /// because the store omits the second.
+    fn deliveries_to(
+        &self,
+        recipient: &Recipient,
+        alerts: &[UnsentAlert],
+        notices: &[HealthNotice],
+        now: Timestamp,
+    ) -> Vec<NewDelivery> {
+        let is_chosen = |alert: &&UnsentAlert| match self.chosen.get(&alert.profile) {
+            Some(channels) => recipient.is_of(channels),
+            None => true,
+        };
+        let most = jobs_per_message(recipient.channel());
+        let mut bundles = bundle(alerts.iter().filter(is_chosen), self, most);
+
+        let gets_notices = match &self.notices_to {
+            Some(channels) => recipient.is_of(channels),
+            None => true,
+        };
+        if gets_notices {
+            bundles.extend(bundle_notices(notices));
         }
+        let delivery = |bundle: &Bundle| bundle.delivery_to(recipient, now);
+        bundles.iter().map(delivery).collect()
     }
-    deliveries
+}
+
+/// Returns the maximum number of jobs in one message. A chat message is short, and one that is too
+/// long is split again.
+fn jobs_per_message(channel: ChannelKind) -> usize {
+    match channel {
+        ChannelKind::Mail => JOBS_PER_MAIL,
+        ChannelKind::Webhook => 100,
+        ChannelKind::Slack | ChannelKind::Gotify | ChannelKind::Matrix => 30,
+        ChannelKind::Apprise => 15,
+        ChannelKind::Discord | ChannelKind::Telegram | ChannelKind::Ntfy => 8,
+    }
 }
 
 /// Bundles the alerts of each run separately. After a crash there may be alerts of several runs.
-fn bundle(alerts: &[UnsentAlert], settings: &NotifySettings) -> Vec<Bundle> {
+fn bundle<'a>(
+    alerts: impl Iterator<Item = &'a UnsentAlert>,
+    settings: &NotifySettings,
+    most: usize,
+) -> Vec<Bundle> {
     let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
     for alert in alerts {
         runs.entry(alert.run).or_default().push(alert);
     }
     runs.into_values()
-        .flat_map(|alerts| bundle_run(alerts, settings))
+        .flat_map(|alerts| bundle_run(alerts, settings, most))
         .collect()
 }
 
-fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundle> {
+fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings, most: usize) -> Vec<Bundle> {
     let (mut baseline, mut rematched, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for alert in alerts {
         match alert.kind {
@@ -186,19 +212,24 @@ fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings) -> Vec<Bundl
     let baseline = by_job(baseline);
     let mut bundles = match settings.on_first_scan {
         OnFirstScan::Each => bundle_each(&baseline),
-        OnFirstScan::Digest => bundle_together(&baseline, DeliveryKind::Baseline, false),
-        OnFirstScan::Silent => bundle_together(&baseline, DeliveryKind::Baseline, true),
+        OnFirstScan::Digest => bundle_together(&baseline, DeliveryKind::Baseline, false, most),
+        OnFirstScan::Silent => bundle_together(&baseline, DeliveryKind::Baseline, true, most),
     };
 
     let rematched = by_job(rematched);
-    bundles.extend(bundle_together(&rematched, DeliveryKind::Digest, false));
+    bundles.extend(bundle_together(
+        &rematched,
+        DeliveryKind::Digest,
+        false,
+        most,
+    ));
 
     let others = by_job(others);
     let few = others.len() as u64 <= u64::from(settings.digest_above);
     bundles.extend(if few {
         bundle_each(&others)
     } else {
-        bundle_together(&others, DeliveryKind::Digest, false)
+        bundle_together(&others, DeliveryKind::Digest, false, most)
     });
     bundles
 }
@@ -213,11 +244,12 @@ fn bundle_together(
     jobs: &[JobAlerts<'_, UnsentAlert>],
     kind: DeliveryKind,
     skipped: bool,
+    most: usize,
 ) -> Vec<Bundle> {
     let alerts =
         |jobs: &[JobAlerts<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
     number_parts(
-        jobs.chunks(JOBS_PER_MESSAGE)
+        jobs.chunks(most)
             .map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs)))
             .collect(),
     )
@@ -467,12 +499,12 @@ mod tests {
 
     #[tokio::test]
     async fn jobs_beyond_the_message_limit_go_into_further_messages() {
-        let store = store_with(JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
+        let store = store_with(JOBS_PER_MAIL + 1, AlertKind::Baseline).await;
         let shapes = shapes(&dispatch_with(&store, &settings()).await);
         assert_eq!(
             shapes,
             [
-                (DeliveryKind::Baseline, JOBS_PER_MESSAGE),
+                (DeliveryKind::Baseline, JOBS_PER_MAIL),
                 (DeliveryKind::Baseline, 1)
             ]
         );
@@ -480,7 +512,7 @@ mod tests {
 
     #[tokio::test]
     async fn messages_of_one_event_carry_their_number_and_the_total() {
-        let store = store_with(2 * JOBS_PER_MESSAGE + 1, AlertKind::Baseline).await;
+        let store = store_with(2 * JOBS_PER_MAIL + 1, AlertKind::Baseline).await;
         let recipients = ["a@example.org", "b@example.org"].map(recipient).to_vec();
         let deliveries = dispatch_with(
             &store,
@@ -502,7 +534,7 @@ mod tests {
         };
         let mut places: Vec<_> = deliveries.iter().map(place).collect();
         places.sort();
-        let all = 2 * JOBS_PER_MESSAGE as u64 + 1;
+        let all = 2 * JOBS_PER_MAIL as u64 + 1;
         let expected = |to: &str, label: &str| (to.to_owned(), label.to_owned(), 3, all, all);
         let to_both = ["a@example.org", "b@example.org"]
             .map(|to| ["1", "2", "3"].map(|label| expected(to, label)));
@@ -673,7 +705,7 @@ mod tests {
         let recorded = text(&store, record).await.unwrap();
         assert_eq!(
             recorded,
-            "skipped: withdrawn: ALERT_TO_EMAIL no longer names the recipient"
+            "skipped: withdrawn: the configuration no longer names the recipient"
         );
     }
 }

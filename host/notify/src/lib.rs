@@ -35,7 +35,7 @@ pub use channel::mail::{
     MailChannel, MailError, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError,
     SmtpTransport, default_sender, recipients_or_placeholder,
 };
-pub use channel::{Channel, Channels, Recipient, Remedy, SendError};
+pub use channel::{Channel, Channels, HttpChannel, HttpError, Recipient, Remedy, SendError};
 pub use deliver::NotificationService;
 pub use dispatch::{NotifySettings, dispatch};
 pub use lease::take_back_leases;

@@ -69,7 +69,9 @@ impl RetryPolicy {
         at: Timestamp,
         error: String,
     ) -> (AttemptOutcome, NotificationStatus) {
-        if self.is_overdue(delivery) {
+        // The operator decides what happens to the messages of a channel that was removed.
+        let waits_for_operator = matches!(failure, SendError::NoChannel(_));
+        if !waits_for_operator && self.is_overdue(delivery) {
             let error = format!("abandoned after {} attempts: {error}", delivery.attempt);
             return abandoned(at, error);
         }
@@ -80,7 +82,7 @@ impl RetryPolicy {
         };
         let outcome = AttemptOutcome::Retry {
             at,
-            next_attempt_at: at + retry_delay(delivery.attempt),
+            next_attempt_at: at + pause(failure, delivery.attempt),
             error,
         };
         (outcome, status)
@@ -112,6 +114,13 @@ fn uncertain(
         error,
     };
     (outcome, NotificationStatus::Uncertain)
+}
+
+/// Returns the delay before the next attempt: the usual one, or the longer pause that the receiver
+/// asks for.
+fn pause(failure: &SendError, attempt: u32) -> Duration {
+    let asked = failure.retry_after().unwrap_or_default();
+    retry_delay(attempt).max(asked.min(LONGEST_RETRY))
 }
 
 /// Returns the delay of a delivery after its `attempt`-th failure (the first is 1): a minute that

@@ -1,6 +1,8 @@
 //! Builders for tests about messages: matching jobs, stored by a real scan in a real store, and the
 //! deliveries that dispatch creates for them. A test changes the values that it is about.
 
+use std::collections::BTreeMap;
+
 use job_scanner_config::OnFirstScan;
 use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::matching::{Hit, MatchResult, Reason};
@@ -135,13 +137,15 @@ pub(crate) async fn alerted(
 
 /// Returns the recipient for a mailbox.
 pub(crate) fn recipient(mailbox: &str) -> Recipient {
-    Recipient::mail(&mailbox.parse().unwrap())
+    Recipient::mail(&mailbox.parse().unwrap(), None)
 }
 
 /// Returns settings with one recipient and one message per job, up to two jobs.
 pub(crate) fn settings() -> NotifySettings {
     NotifySettings {
         recipients: vec![recipient("jane@example.org")],
+        chosen: BTreeMap::new(),
+        notices_to: None,
         digest_above: 2,
         on_first_scan: OnFirstScan::Digest,
     }

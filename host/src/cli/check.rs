@@ -7,8 +7,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use job_scanner_config::{Config, ConfigErrors, Problem, SmtpConfig};
+use job_scanner_config::{ChannelConfig, Config, ConfigErrors, Problem, SmtpConfig};
 use job_scanner_core::causes::with_causes;
+use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;
 use job_scanner_files::durable_file::{create_unfinished, remove_abandoned};
@@ -90,7 +91,16 @@ async fn check_all(config: &Config) -> CheckResult {
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
-    checks.push(mail(config, &folders).await);
+    if config.channels.is_none() || !config.mail_recipients().is_empty() {
+        checks.push(mail(config, &folders).await);
+    }
+    checks.extend(
+        config
+            .channels
+            .iter()
+            .flatten()
+            .filter_map(|it| channel(it, config)),
+    );
 
     CheckResult {
         report: CheckReport::new(checks),
@@ -235,7 +245,7 @@ async fn try_database(url: &str) -> Result<String, String> {
 
 async fn mail(config: &Config, folders: &Folders) -> Check {
     let (what, outbox) = ("mail", folders.outbox.display());
-    let recipients = config.alert_to.len();
+    let recipients = config.mail_recipients().len();
 
     if let (1.., Some(server)) = (recipients, &config.smtp) {
         return mail_server(config, server).await;
@@ -257,6 +267,26 @@ async fn mail(config: &Config, folders: &Folders) -> Check {
     )
 }
 
+/// Checks that the secrets of a channel can be read; `None` for mail. No message is sent.
+fn channel(channel: &ChannelConfig, config: &Config) -> Option<Check> {
+    let kind = channel.settings.kind();
+    if kind == ChannelKind::Mail {
+        return None;
+    }
+    let what = format!("channel {}", channel.name);
+    let failed = channel.settings.secrets().into_iter().find_map(|place| {
+        let error = config.secret_places.read(place.as_str()).err()?;
+        Some(format!("{}; {}", error.wrong, error.remedy))
+    });
+    Some(match failed {
+        Some(problem) => Check::error(what, problem),
+        None => Check::ok(
+            what,
+            format!("{kind}; `job-scanner notify test` sends a message"),
+        ),
+    })
+}
+
 /// Checks that the server accepts the connection, the login, the sender and the recipients. No
 /// message is sent.
 async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
@@ -266,9 +296,10 @@ async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
         Err(error) => return Check::error(what, with_causes(&error)),
     };
 
-    match transport.probe(&config.alert_to).await {
+    let recipients = config.mail_recipients();
+    match transport.probe(&recipients).await {
         Ok(()) => {
-            let recipients = count_recipients(config.alert_to.len());
+            let recipients = count_recipients(recipients.len());
             let detail = format!("{recipients}, via {}", Printable(&transport.address()));
             Check::ok(what, detail)
         }

@@ -35,12 +35,12 @@ pub use delivery::alerts::{
 pub use delivery::attempts::{AttemptOutcome, SecondHalf};
 pub use delivery::baselines::BaselineCounts;
 pub use delivery::changes::AlertedChanges;
-pub use delivery::claims::{ClaimedDelivery, ClaimedPart};
+pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use error::{DriverError, StoreError};
 pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};
-pub use lifecycle::profiles::{MatchedSource, OpenJob, ProfileRecord};
+pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;

@@ -85,6 +85,26 @@ fn a_profile_needs_a_name_of_its_own_and_a_query_or_lists() {
     }
 }
 
+#[test]
+fn all_profiles_together_have_at_most_64_regular_expressions() {
+    let profiles = |last: usize| {
+        let of = |count| vec!["/rust.an/"; count].join(" OR ");
+        let [first, second, third] = [of(40), of(last), of(1)];
+        format!(
+            "profiles: [{{name: a, query: '{first}'}}, {{name: b, query: '{second}'}}, {{name: c, query: '{third}'}}]\n"
+        )
+    };
+    let path = Path::new("config.yaml");
+    assert!(parse(path, &format!("{SOURCES}{}", profiles(23))).is_ok());
+
+    let lines = problems(&profiles(25));
+    let expected = "profiles[1]: `b` brings the regular expressions of the profiles to 65; at most 64 are allowed";
+    assert!(
+        lines.len() == 1 && lines[0].contains(expected),
+        "{lines:#?}"
+    );
+}
+
 /// Returns a configuration with the world's board and one profile `mine`.
 fn with_profile(world: &World, api: Api, query: &str) -> String {
     let config = world.config(&[world.board(api, "acme", "")]);

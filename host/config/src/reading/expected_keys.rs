@@ -23,7 +23,8 @@ const MAIL_SERVER: &str = "the mail server is set by the environment variables S
      lines of the file `.env`; remove this key";
 const RECIPIENTS: &str = "the recipients are set by the environment variable ALERT_TO_EMAIL, which may be a line of the file `.env`; remove \
      this key";
-const ONLY_MAIL: &str = "job-scanner sends mail only, to the recipients in the environment variable ALERT_TO_EMAIL; remove this key";
+const CHANNEL: &str = "list it below `channels`, as `- {name: phone, type: ntfy, url: 'https://ntfy.sh/my-topic'}`; `type` is email, webhook, \
+     slack, discord, telegram, ntfy, gotify, matrix or apprise, which reaches many more services";
 const CRITERIA: &str = "write the terms below `search_criteria`: all of `required_terms`, one of each list in `keyword_groups`, none of \
      `exclude_terms`";
 const ALL_OR_ONE: &str =
@@ -73,10 +74,10 @@ const EXPECTED: &[Expected] = &[
     Expected {
         section: "",
         keys: &[
-            "telegram", "slack", "discord", "webhook", "webhooks", "ntfy", "pushover", "matrix",
-            "channels",
+            "telegram", "slack", "discord", "webhook", "webhooks", "ntfy", "gotify", "pushover",
+            "matrix", "apprise", "teams", "signal",
         ],
-        remedy: ONLY_MAIL,
+        remedy: CHANNEL,
         meant: &[],
     },
     Expected {

@@ -2,6 +2,7 @@
 
 pub(crate) mod adapters;
 pub(crate) mod advanced;
+pub(crate) mod channels;
 pub(crate) mod criteria;
 pub(crate) mod email;
 pub(crate) mod health;

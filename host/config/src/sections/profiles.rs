@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use job_scanner_core::matching::{Profile, SourcePattern};
-use job_scanner_core::query::Query;
+use job_scanner_core::query::{MAX_REGEXES, Query};
 
 use crate::reading::problem::quoted;
 use crate::reading::read::{Field, Section};
+use crate::sections::channels::ChannelNames;
 use crate::sections::criteria;
 
 /// The name of the profile that `search_criteria` defines.
@@ -19,8 +20,11 @@ const PROFILES: &str =
     "a list with one `- {name: backend, query: 'title:engineer* AND rust'}` for each search";
 const PATTERNS: &str = "a list of sources, such as `[greenhouse/*, lever/acme]`";
 
+/// A profile with the channels that it names; `None` is all channels.
+pub(crate) type ProfileWithChannels = (Profile, Option<Vec<String>>);
+
 /// Reads all profiles. Invalid ones are reported and left out.
-pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
+pub(crate) fn read(root: &mut Section<'_>, channels: &ChannelNames) -> Vec<ProfileWithChannels> {
     let criteria = root.field("search_criteria");
     let profiles = root.field("profiles");
     if criteria.is_none() && profiles.is_none() {
@@ -30,7 +34,9 @@ pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
         return Vec::new();
     }
 
-    let default = criteria.as_ref().and_then(read_default);
+    let default = criteria
+        .as_ref()
+        .and_then(|field| read_default(field, channels));
     let items = profiles.as_ref().and_then(|field| field.list(PROFILES));
     let items = items.unwrap_or_default();
     if let (Some(field), []) = (&profiles, &items[..])
@@ -42,32 +48,43 @@ pub(crate) fn read(root: &mut Section<'_>) -> Vec<Profile> {
         );
     }
 
-    let read: Vec<Option<Profile>> = items.iter().map(read_profile).collect();
+    let read: Vec<Option<ProfileWithChannels>> = items
+        .iter()
+        .map(|item| read_profile(item, channels))
+        .collect();
     report_duplicates(&items, &read, criteria.as_ref());
+    report_regexes(&items, &read);
     default
         .into_iter()
         .chain(read.into_iter().flatten())
         .collect()
 }
 
-fn read_default(field: &Field<'_>) -> Option<Profile> {
-    let query = field.section(|section| criteria::read(field, section))??;
-    Some(Profile::new(DEFAULT_PROFILE, query))
+fn read_default(field: &Field<'_>, channels: &ChannelNames) -> Option<ProfileWithChannels> {
+    field
+        .section(|section| {
+            let notify = channels.read_chosen(section);
+            let query = criteria::read(field, section)?;
+            Some((Profile::new(DEFAULT_PROFILE, query), notify))
+        })
+        .flatten()
 }
 
-fn read_profile(item: &Field<'_>) -> Option<Profile> {
+fn read_profile(item: &Field<'_>, channels: &ChannelNames) -> Option<ProfileWithChannels> {
     item.section(|section| {
         let remedy = "write a name for messages and tables, such as `name: backend`";
         let name = section
             .required("name", remedy)
             .and_then(|field| read_name(&field));
         let sources = section.field("sources").map(|field| read_patterns(&field));
+        let notify = channels.read_chosen(section);
         let query = read_query(item, section);
-        Some(Profile {
+        let profile = Profile {
             name: name?,
             query: query?,
             sources: sources.unwrap_or_default(),
-        })
+        };
+        Some((profile, notify))
     })
     .flatten()
 }
@@ -135,13 +152,13 @@ fn read_patterns(field: &Field<'_>) -> Vec<SourcePattern> {
 /// Reports profiles with the name of an earlier one.
 fn report_duplicates(
     items: &[Field<'_>],
-    profiles: &[Option<Profile>],
+    profiles: &[Option<ProfileWithChannels>],
     criteria: Option<&Field<'_>>,
 ) {
     let mut first: HashMap<&str, &Field<'_>> = HashMap::new();
     first.extend(criteria.map(|field| (DEFAULT_PROFILE, field)));
     for (item, profile) in items.iter().zip(profiles) {
-        let Some(Profile { name, .. }) = profile else {
+        let Some((Profile { name, .. }, _)) = profile else {
             continue;
         };
 
@@ -153,6 +170,29 @@ fn report_duplicates(
             );
         } else {
             first.insert(name, item);
+        }
+    }
+}
+
+/// Reports the profile with which all of them have too many regular expressions.
+fn report_regexes(items: &[Field<'_>], profiles: &[Option<ProfileWithChannels>]) {
+    let mut total = 0;
+    for (item, profile) in items.iter().zip(profiles) {
+        let Some((Profile { name, query, .. }, _)) = profile else {
+            continue;
+        };
+
+        total += query.regexes();
+        if total > MAX_REGEXES {
+            let problem = format!(
+                "{} brings the regular expressions of the profiles to {total}; at most {MAX_REGEXES} are allowed",
+                quoted(name)
+            );
+            item.report(
+                problem,
+                "join several with `|`, such as `/rustacean|gopher/`, or write terms, such as `engineer*`",
+            );
+            return;
         }
     }
 }

@@ -42,7 +42,7 @@ pub use error::QueryError;
 pub use explain::{ExplainedNode, NodeKind};
 pub use field::{Field, FieldSet};
 pub use listed::ListedTerm;
-pub use parser::MAX_QUERY_BYTES;
+pub use parser::{MAX_QUERY_BYTES, MAX_REGEXES};
 pub use query::{Leaf, LeafKind, Query};
 pub use truth::Truth;
 pub use warning::QueryWarning;

@@ -21,7 +21,7 @@ use super::condition::{Condition, age, named};
 use super::error::{QueryError, quoted, quoted_list};
 use super::field::{DefaultFields, FieldSet};
 use super::lexer::{ComparisonSign, Lexeme, LexemeKind, tokens};
-use super::query::{Leaf, LeafKind, Node, Query};
+use super::query::{Leaf, LeafKind, Node, Query, count_regexes};
 use crate::matching::TermError;
 use crate::words::closest_match;
 
@@ -31,6 +31,10 @@ pub const MAX_QUERY_BYTES: usize = 64 * 1024;
 const MAX_DEPTH: usize = 64;
 /// The memory that one compiled regular expression may take, in bytes.
 const MAX_REGEX_BYTES: usize = 256 * 1024;
+/// The largest number of regular expressions in a query, and in all profiles together: compiled,
+/// they take at most 16 MB. Each also reads every text once more, while all terms together read it
+/// once.
+pub const MAX_REGEXES: usize = 64;
 
 /// The names of conditions with a comparison.
 const COMPARED: [&str; 4] = ["salary", "years", "posted", "first_seen"];
@@ -264,6 +268,13 @@ impl<'q> Parser<'q> {
         span: Range<usize>,
         scope: Scope<'q>,
     ) -> Result<Node, QueryError> {
+        if count_regexes(&self.leaves) == MAX_REGEXES {
+            let message = format!(
+                "the query has more than {MAX_REGEXES} regular expressions; join several with `|`, such as \
+                 `/rustacean|gopher/`, or write terms, such as `engineer*`"
+            );
+            return Err(self.error_at(own.start, &message));
+        }
         let regex = RegexBuilder::new(&pattern.replace("\\/", "/"))
             .case_insensitive(true)
             .size_limit(MAX_REGEX_BYTES)
@@ -496,6 +507,21 @@ mod tests {
         }
         let long = "a ".repeat(MAX_QUERY_BYTES / 2 + 1);
         assert!(Query::parse(&long).is_err());
+    }
+
+    #[test]
+    fn a_query_has_at_most_64_regular_expressions() {
+        let most = "title:/rust.an/ OR ".repeat(MAX_REGEXES - 1) + "/gopher/ OR go";
+        assert_eq!(Query::parse(&most).unwrap().regexes(), MAX_REGEXES);
+
+        let error = Query::parse(&format!("{most} OR /one.more/")).unwrap_err();
+        assert_eq!(error.column(), most.len() + " OR ".len() + 1);
+        assert!(
+            error
+                .message()
+                .contains("more than 64 regular expressions; join several"),
+            "{error}"
+        );
     }
 
     #[test]

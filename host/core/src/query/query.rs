@@ -63,6 +63,11 @@ impl Query {
         &self.leaves
     }
 
+    /// Returns the number of its regular expressions.
+    pub fn regexes(&self) -> usize {
+        count_regexes(&self.leaves)
+    }
+
     /// Returns true if the query matches a job whose leaves have these values, by number.
     pub fn matches(&self, truth: impl Fn(usize) -> Truth) -> bool {
         self.root.truth(&truth) == Truth::True && self.has_positive_hit(truth)
@@ -74,6 +79,11 @@ impl Query {
             |(number, leaf): (usize, &Leaf)| leaf.is_positive && truth(number) == Truth::True;
         self.leaves.iter().enumerate().any(is_hit)
     }
+}
+
+pub(super) fn count_regexes(leaves: &[Leaf]) -> usize {
+    let is_regex = |leaf: &&Leaf| matches!(leaf.kind, LeafKind::Regex { .. });
+    leaves.iter().filter(is_regex).count()
 }
 
 /// Prints the query as written.

@@ -8,6 +8,7 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
 use job_scanner_store::ClaimedDelivery;
 
+use crate::channel::http::HttpChannel;
 use crate::channel::mail::MailChannel;
 use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
@@ -19,6 +20,8 @@ use crate::message::Note;
 pub enum Channel {
     /// Mail, sent to a server or written to files.
     Mail(MailChannel),
+    /// A service that is reached over HTTP.
+    Http(HttpChannel),
 }
 
 /// All configured channels.
@@ -30,13 +33,28 @@ impl Channel {
     pub fn kind(&self) -> ChannelKind {
         match self {
             Self::Mail(_) => ChannelKind::Mail,
+            Self::Http(http) => http.kind(),
         }
+    }
+
+    /// Returns the name in the configuration, or else the kind of the channel.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Mail(mail) => mail.name().unwrap_or(ChannelKind::Mail.as_str()),
+            Self::Http(http) => http.name(),
+        }
+    }
+
+    /// Returns true if this is the name or the kind of the channel.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name() == name || self.kind().as_str() == name
     }
 
     /// Returns the recipients in the order of the configuration.
     pub fn recipients(&self) -> Vec<Recipient> {
         match self {
-            Self::Mail(mail) => mail.recipients().iter().map(Recipient::mail).collect(),
+            Self::Mail(mail) => mail.recipients(),
+            Self::Http(http) => vec![Recipient::named(http.kind(), http.name())],
         }
     }
 
@@ -44,6 +62,16 @@ impl Channel {
     pub fn outbox(&self) -> Option<&Path> {
         match self {
             Self::Mail(mail) => mail.outbox(),
+            Self::Http(_) => None,
+        }
+    }
+
+    /// Returns true if the channel can carry a message to a stored recipient. Mail reaches every
+    /// address; any other channel is known by its name.
+    fn reaches(&self, recipient: &str) -> bool {
+        match self {
+            Self::Mail(_) => true,
+            Self::Http(http) => http.name() == recipient,
         }
     }
 
@@ -61,6 +89,7 @@ impl Channel {
     ) -> Result<(), SendError> {
         match self {
             Self::Mail(mail) => mail.send_note(recipient.name(), note, now).await,
+            Self::Http(http) => http.send_note(note, now).await,
         }
     }
 
@@ -72,6 +101,7 @@ impl Channel {
     ) -> Result<SentMessage, SendError> {
         match self {
             Self::Mail(mail) => mail.send(delivery, until).await,
+            Self::Http(http) => http.send(delivery).await,
         }
     }
 }
@@ -92,14 +122,14 @@ impl Channels {
         self.iter().flat_map(Channel::recipients).collect()
     }
 
-    /// Returns the channel of this kind.
+    /// Returns the channel that reaches a recipient.
     ///
     /// # Errors
     ///
     /// Fails with [`SendError::NoChannel`] if the channel is not configured.
-    pub(crate) fn get(&self, kind: ChannelKind) -> Result<&Channel, SendError> {
+    pub(crate) fn get(&self, kind: ChannelKind, recipient: &str) -> Result<&Channel, SendError> {
         self.iter()
-            .find(|channel| channel.kind() == kind)
+            .find(|channel| channel.kind() == kind && channel.reaches(recipient))
             .ok_or(SendError::NoChannel(OnRecord::Known(kind)))
     }
 
@@ -109,9 +139,13 @@ impl Channels {
     ///
     /// Fails with [`SendError::NoChannel`] if the channel is not configured, or is not known to this
     /// version of the program.
-    pub(crate) fn on_record(&self, channel: &OnRecord<ChannelKind>) -> Result<&Channel, SendError> {
+    pub(crate) fn on_record(
+        &self,
+        channel: &OnRecord<ChannelKind>,
+        recipient: &str,
+    ) -> Result<&Channel, SendError> {
         match channel {
-            OnRecord::Known(kind) => self.get(*kind),
+            OnRecord::Known(kind) => self.get(*kind, recipient),
             OnRecord::Unknown(_) => Err(SendError::NoChannel(channel.clone())),
         }
     }

@@ -10,6 +10,7 @@
 //! ([`crate::retry`]).
 
 mod channel;
+mod http;
 pub(crate) mod mail;
 mod recipient;
 mod remedy;
@@ -17,8 +18,9 @@ mod send_error;
 mod sent_message;
 
 pub use channel::{Channel, Channels};
+pub use http::{HttpChannel, HttpError};
 pub use recipient::Recipient;
-pub(crate) use recipient::{masked, masked_on_record, setting_of};
+pub(crate) use recipient::{masked, masked_on_record};
 pub use remedy::Remedy;
 pub use send_error::SendError;
 pub(crate) use sent_message::SentMessage;

@@ -11,15 +11,34 @@ use crate::channel::mail::{Mailbox, PLACEHOLDER_RECIPIENT};
 pub struct Recipient {
     channel: ChannelKind,
     name: String,
+    /// The name of the channel in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
+    via: Option<String>,
 }
 
 impl Recipient {
-    /// Creates the recipient for a mailbox.
-    pub(crate) fn mail(mailbox: &Mailbox) -> Self {
+    /// Creates the recipient for a mailbox of a channel.
+    pub(crate) fn mail(mailbox: &Mailbox, via: Option<&str>) -> Self {
         Self {
             channel: ChannelKind::Mail,
             name: mailbox.email.to_string(),
+            via: via.map(str::to_owned),
         }
+    }
+
+    /// Creates the recipient of a channel that has exactly one: the channel's name stands for it,
+    /// since its address is a secret.
+    pub(crate) fn named(channel: ChannelKind, name: &str) -> Self {
+        Self {
+            channel,
+            name: name.to_owned(),
+            via: Some(name.to_owned()),
+        }
+    }
+
+    /// Returns true if these names of channels include the one of this recipient.
+    pub(crate) fn is_of(&self, channels: &[String]) -> bool {
+        let via = self.via.as_ref();
+        via.is_some_and(|via| channels.contains(via))
     }
 
     /// Returns the channel through which the recipient gets messages.
@@ -27,16 +46,15 @@ impl Recipient {
         self.channel
     }
 
-    /// Returns the recipient as it is stored. For mail, this is the address.
+    /// Returns the recipient as it is stored. For mail, this is the address, and for all other
+    /// channels their name in the configuration.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns true if this is the placeholder for a missing recipient.
     pub(crate) fn is_placeholder(&self) -> bool {
-        match self.channel {
-            ChannelKind::Mail => self.name == PLACEHOLDER_RECIPIENT,
-        }
+        self.channel == ChannelKind::Mail && self.name == PLACEHOLDER_RECIPIENT
     }
 
     /// Returns true if a stored recipient of the same channel is this recipient. Older rows may
@@ -44,14 +62,8 @@ impl Recipient {
     pub(crate) fn is_on_record_as(&self, name: &str) -> bool {
         match self.channel {
             ChannelKind::Mail => self.name == mail::as_configured(name),
+            _ => self.name == name,
         }
-    }
-}
-
-/// Returns the setting that names the recipients of a channel.
-pub(crate) fn setting_of(channel: ChannelKind) -> &'static str {
-    match channel {
-        ChannelKind::Mail => "ALERT_TO_EMAIL",
     }
 }
 
@@ -60,6 +72,8 @@ pub(crate) fn setting_of(channel: ChannelKind) -> &'static str {
 pub(crate) fn masked(channel: ChannelKind, name: &str) -> String {
     match channel {
         ChannelKind::Mail => mail::Masked(name).to_string(),
+        // The name of the channel, which the operator has chosen.
+        _ => name.to_owned(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
 
+use crate::channel::http::HttpError;
 use crate::channel::mail::MailError;
 use crate::channel::remedy::Remedy;
 
@@ -14,6 +15,9 @@ pub enum SendError {
     /// The mail could not be built, or was not accepted.
     #[error(transparent)]
     Mail(#[from] MailError),
+    /// A service did not accept the message, or did not confirm it.
+    #[error(transparent)]
+    Http(#[from] HttpError),
     /// The channel of a stored delivery is not configured, or no longer.
     #[error("channel `{0}` is not configured")]
     NoChannel(OnRecord<ChannelKind>),
@@ -33,8 +37,17 @@ impl SendError {
     pub fn remedy(&self) -> Remedy {
         match self {
             Self::Mail(error) => error.remedy(),
+            Self::Http(error) => error.remedy(),
             Self::PoisonMessage(_) => Remedy::Abandon,
             Self::NoChannel(_) | Self::TimedOut(_) | Self::Panicked(_) => Remedy::Retry,
+        }
+    }
+
+    /// Returns the pause before the next attempt that the receiver asks for.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Http(error) => error.retry_after(),
+            _ => None,
         }
     }
 }

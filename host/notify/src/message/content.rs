@@ -165,6 +165,26 @@ impl MessageContent {
     }
 }
 
+impl MessageContent {
+    /// Returns the word for the kind of the message, as a webhook gets it.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.layout {
+            Layout::Job => "job",
+            Layout::Digest => "digest",
+            Layout::Baseline => "first-scan",
+            Layout::Health => "health",
+        }
+    }
+
+    /// Returns the page of the job; `None` unless the message has exactly one.
+    pub(crate) fn only_link(&self) -> Option<&str> {
+        match &self.jobs[..] {
+            [job] => job.url.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// The opening of a message that is not one of several parts.
 struct Opening {
     layout: Layout,

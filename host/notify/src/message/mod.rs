@@ -1,6 +1,7 @@
 //! The content of messages, and the templates that arrange it.
 
 mod changes;
+pub(crate) mod chat;
 pub(crate) mod content;
 mod note;
 pub(crate) mod render;

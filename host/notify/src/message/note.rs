@@ -1,6 +1,7 @@
 //! Notes: messages of the host that are not deliveries and are not recorded.
 
 /// A message of the host that is not a delivery and is not recorded.
+#[derive(Debug)]
 pub(crate) struct Note<'a> {
     /// The kind of the note, used in the name of its file.
     pub(crate) name: &'static str,

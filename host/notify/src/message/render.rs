@@ -57,13 +57,7 @@ pub(crate) fn html(content: &MessageContent) -> Result<String, Error> {
 fn environment() -> Result<Environment<'static>, Error> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(
-        SyntaxConfig::builder()
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build()?,
-    );
+    environment.set_syntax(syntax()?);
     // The default would be the same, but the safety of every message depends on it.
     environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
         Some("txt") => AutoEscape::None,
@@ -73,6 +67,15 @@ fn environment() -> Result<Environment<'static>, Error> {
         environment.add_template(name, source)?;
     }
     Ok(environment)
+}
+
+/// Returns the syntax of all templates: a line with only a tag leaves no line.
+pub(super) fn syntax() -> Result<SyntaxConfig, Error> {
+    SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ pub struct UnsentAlert {
     /// The run that decided it; `None` once that run is deleted.
     pub run: Option<RunId>,
     pub job: JobId,
+    pub profile: String,
 }
 
 /// An alert with all fields that a message shows.
@@ -134,6 +135,7 @@ struct UnsentRow {
     kind: String,
     run_id: Option<RunId>,
     job_id: JobId,
+    profile: String,
 }
 
 /// Selects alerts with all fields of a message. The argument is the rest of the statement: joins,
@@ -160,7 +162,7 @@ impl Store {
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
-            "SELECT alert_id, kind, run_id, job_id FROM alerts WHERE dispatched = 0 ORDER BY alert_id",
+            "SELECT alert_id, kind, run_id, job_id, profile FROM alerts WHERE dispatched = 0 ORDER BY alert_id",
         );
         rows.fetch_all(self.readers())
             .await?
@@ -266,6 +268,7 @@ impl TryFrom<UnsentRow> for UnsentAlert {
             kind: place.parse("kind", &row.kind)?,
             run: row.run_id,
             job: row.job_id,
+            profile: row.profile,
         })
     }
 }

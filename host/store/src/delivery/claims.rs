@@ -79,6 +79,15 @@ pub struct ClaimedPart {
     pub in_all: u64,
 }
 
+/// The deliveries that are attempted one after the other, because they use the same service: all
+/// mail, or all messages to one recipient of another channel.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct DeliveryLane {
+    channel: String,
+    /// `None` is every recipient.
+    recipient: Option<String>,
+}
+
 #[derive(FromRow)]
 struct ClaimedRow {
     delivery_id: DeliveryId,
@@ -102,15 +111,52 @@ impl Store {
     ///
     /// After an error the next call takes another delivery, because the lease of the unreadable one
     /// remains.
-    #[tracing::instrument(name = "store.delivery.claim", skip_all)]
     pub async fn claim_next_delivery(
         &self,
         now: Timestamp,
         lease: Duration,
         token: &str,
     ) -> Result<Option<ClaimedDelivery>, StoreError> {
+        self.claim(None, now, lease, token).await
+    }
+
+    /// Leases a delivery as [`claim_next_delivery`](Self::claim_next_delivery) does, among those of
+    /// a lane.
+    ///
+    /// # Errors
+    ///
+    /// As `claim_next_delivery`.
+    pub async fn claim_next_in_lane(
+        &self,
+        lane: &DeliveryLane,
+        now: Timestamp,
+        lease: Duration,
+        token: &str,
+    ) -> Result<Option<ClaimedDelivery>, StoreError> {
+        self.claim(Some(lane), now, lease, token).await
+    }
+
+    /// Returns the lanes in which a delivery waits, due or not.
+    #[tracing::instrument(name = "store.delivery.lanes", skip_all)]
+    pub async fn delivery_lanes(&self) -> Result<Vec<DeliveryLane>, StoreError> {
+        let lanes = sqlx::query_as(
+            "SELECT DISTINCT channel, CASE WHEN channel <> $1 THEN recipient END AS recipient FROM deliveries
+             WHERE next_attempt_at IS NOT NULL ORDER BY channel, recipient",
+        );
+        let lanes = lanes.bind(ChannelKind::Mail.as_str());
+        Ok(lanes.fetch_all(self.readers()).await?)
+    }
+
+    #[tracing::instrument(name = "store.delivery.claim", skip_all)]
+    async fn claim(
+        &self,
+        lane: Option<&DeliveryLane>,
+        now: Timestamp,
+        lease: Duration,
+        token: &str,
+    ) -> Result<Option<ClaimedDelivery>, StoreError> {
         let mut tx = self.begin().await?;
-        let Some(mut row) = claim(&mut tx, now, lease, token).await? else {
+        let Some(mut row) = claim(&mut tx, lane, now, lease, token).await? else {
             return Ok(None);
         };
 
@@ -223,6 +269,7 @@ impl Store {
 /// have to lock its row.
 async fn claim(
     conn: &mut SqliteConnection,
+    lane: Option<&DeliveryLane>,
     now: Timestamp,
     lease: Duration,
     token: &str,
@@ -235,6 +282,7 @@ async fn claim(
              SELECT delivery_id FROM deliveries
              WHERE (next_attempt_at <= $3 OR next_attempt_at > $4)
                  AND (lease_until IS NULL OR lease_until <= $3 OR lease_until > $4)
+                 AND ($5 IS NULL OR channel = $5) AND ($6 IS NULL OR recipient = $6)
              ORDER BY next_attempt_at, delivery_id LIMIT 1)
          RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at, next_attempt_at,
              tried_for_ms, part, parts",
@@ -243,6 +291,8 @@ async fn claim(
     .bind(time(until))
     .bind(time(now))
     .bind(time(now + LONGEST_WAIT))
+    .bind(lane.map(|lane| &lane.channel))
+    .bind(lane.and_then(|lane| lane.recipient.as_ref()))
     .fetch_optional(conn)
     .await?;
 

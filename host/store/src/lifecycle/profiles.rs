@@ -6,7 +6,7 @@ use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Wor
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
 use job_scanner_core::normalize::{Content, workplace_of};
-use sqlx::{AssertSqlSafe, FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
@@ -20,10 +20,28 @@ use crate::scan::facts::FactsColumns;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileRecord {
     pub name: String,
-    /// See [`job_scanner_core::matching::Profile::fingerprint`].
+    /// See [`job_scanner_core::matching::Profile::fingerprint`]; [`UNFINISHED`](Self::UNFINISHED)
+    /// while jobs are matched again.
     pub fingerprint: [u8; 32],
     /// The [`job_scanner_core::matching::MATCHING_VERSION`] at that time.
     pub matching_version: u32,
+}
+
+impl ProfileRecord {
+    /// The fingerprint of a profile with which only some of the jobs were matched. It equals that of
+    /// no profile, so the source is matched again from the beginning.
+    pub const UNFINISHED: [u8; 32] = [0; 32];
+}
+
+/// The jobs of a source in a range of external ids, which are ordered by their bytes: the table has
+/// an index in this order. Jobs are matched again in ranges, so that thousands of them are never in
+/// memory together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JobRange {
+    /// The id before the first one; `None` to begin with the first job.
+    pub after: Option<ExternalId>,
+    /// The last id; `None` to end with the last job.
+    pub through: Option<ExternalId>,
 }
 
 /// A source whose open jobs were last matched with other profiles.
@@ -59,6 +77,8 @@ pub struct OpenJob {
     pub posted_at: Option<BoardTime>,
     pub first_seen_at: Timestamp,
     pub facts: Facts,
+    /// The names of the profiles that it matches in this version, as far as is known.
+    pub matched_profiles: Vec<String>,
 }
 
 #[derive(FromRow)]
@@ -80,6 +100,8 @@ struct OpenJobRow {
     url: String,
     posted_at: Option<String>,
     first_seen_at: String,
+    /// A list in JSON.
+    matched_profiles: String,
 }
 
 #[derive(FromRow)]
@@ -139,27 +161,29 @@ impl Store {
         rows.into_iter().map(lift).collect()
     }
 
-    /// Returns the open jobs of a source whose id is larger than `after`, at most `limit`, ordered
-    /// by id. Expired jobs are left out, and so are jobs that were not matched yet because their
+    /// Returns the open jobs of a source whose external id is larger than `after`, at most `limit`,
+    /// ordered by external id. Expired jobs are left out, and so are jobs that were not matched yet because their
     /// details are still awaited.
     #[tracing::instrument(name = "store.profile.open_jobs", skip_all, fields(source.id = %source))]
     pub async fn open_jobs(
         &self,
         source: SourceId,
-        after: Option<JobId>,
+        after: Option<&ExternalId>,
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<OpenJob>, StoreError> {
         let mut statement = QueryBuilder::<Sqlite>::new(
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
-                 v.employment_type, v.salary, v.description, v.facts, v.facts_version, j.language, j.url, j.posted_at, j.first_seen_at
+                 v.employment_type, v.salary, v.description, v.facts, v.facts_version, j.language, j.url,
+                 j.posted_at, j.first_seen_at,
+                 (SELECT json_group_array(m.profile) FROM matches m
+                  WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash AND m.outdated_at IS NULL)
+                 AS matched_profiles
              FROM jobs j JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
              WHERE j.source_id = ",
         );
-        statement
-            .push_bind(source)
-            .push(" AND j.job_id > ")
-            .push_bind(after.map_or(0, i64::from));
+        statement.push_bind(source);
+        push_range(&mut statement, after, None);
         statement.push(" AND j.closed_at IS NULL AND (");
         push_has_expired(&mut statement, now);
         statement.push(
@@ -167,7 +191,7 @@ impl Store {
              AND NOT EXISTS (
                  SELECT 1 FROM job_details d
                  WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
-             ORDER BY j.job_id LIMIT ",
+             ORDER BY j.external_id LIMIT ",
         );
         statement.push_bind(limit);
 
@@ -290,6 +314,7 @@ impl TryFrom<OpenJobRow> for OpenJob {
             posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             facts: Facts::UNKNOWN,
+            matched_profiles: place.json("profile", &row.matched_profiles)?,
         };
 
         // Older rules may have left the workplace open. The next scan stores what these rules read, and
@@ -307,33 +332,62 @@ impl TryFrom<OpenJobRow> for OpenJob {
 pub(crate) async fn forget_matches(
     conn: &mut SqliteConnection,
     source: SourceId,
+    jobs: &JobRange,
     profile: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    const OF_OPEN_JOBS: &str = "profile = $1 AND (job_id, content_hash) IN (
-             SELECT j.job_id, j.content_hash FROM jobs AS j WHERE j.source_id = $2 AND j.closed_at IS NULL)";
-    const HAS_ALERT: &str = "EXISTS (
+    let mut forgotten = QueryBuilder::new("DELETE FROM matches WHERE ");
+    push_matches_of_open_jobs(&mut forgotten, source, jobs, profile);
+    forgotten.push(
+        " AND NOT EXISTS (
              SELECT 1 FROM alerts AS a
-             WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)";
-
-    let forgotten = format!("DELETE FROM matches WHERE {OF_OPEN_JOBS} AND NOT {HAS_ALERT}");
-    sqlx::query(AssertSqlSafe(forgotten))
-        .bind(profile)
-        .bind(source)
-        .execute(&mut *conn)
-        .await?;
+             WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)",
+    );
+    forgotten.build().execute(&mut *conn).await?;
 
     // The remaining matches have alerts that refer to them. They stay, but no longer count.
-    let kept =
-        format!("UPDATE matches SET outdated_at = $3 WHERE {OF_OPEN_JOBS} AND outdated_at IS NULL");
-    sqlx::query(AssertSqlSafe(kept))
-        .bind(profile)
-        .bind(source)
-        .bind(time(now))
-        .execute(conn)
-        .await?;
+    let mut kept = QueryBuilder::new("UPDATE matches SET outdated_at = ");
+    kept.push_bind(time(now))
+        .push(" WHERE outdated_at IS NULL AND ");
+    push_matches_of_open_jobs(&mut kept, source, jobs, profile);
+    kept.build().execute(conn).await?;
 
     Ok(())
+}
+
+fn push_matches_of_open_jobs(
+    statement: &mut QueryBuilder<Sqlite>,
+    source: SourceId,
+    jobs: &JobRange,
+    profile: &str,
+) {
+    statement
+        .push("profile = ")
+        .push_bind(profile.to_owned())
+        .push(
+            " AND (job_id, content_hash) IN (
+                 SELECT j.job_id, j.content_hash FROM jobs j WHERE j.closed_at IS NULL AND j.source_id = ",
+        )
+        .push_bind(source);
+    push_range(statement, jobs.after.as_ref(), jobs.through.as_ref());
+    statement.push(")");
+}
+
+/// Pushes the conditions of a range on the jobs `j`. A missing end has no condition, because SQLite
+/// would not use the index for one that may be `NULL`.
+fn push_range(
+    statement: &mut QueryBuilder<Sqlite>,
+    after: Option<&ExternalId>,
+    through: Option<&ExternalId>,
+) {
+    for (condition, end) in [
+        (" AND j.external_id > ", after),
+        (" AND j.external_id <= ", through),
+    ] {
+        if let Some(end) = end {
+            statement.push(condition).push_bind(end.as_str().to_owned());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -477,9 +531,9 @@ mod tests {
             MatchedFields::from(&job("2", 2).job),
             "a stored job is matched like a normalized one"
         );
-        let rest = read(Some(first[0].id), 9).await;
+        let rest = read(Some(&first[0].external_id), 9).await;
         assert_eq!((rest.len(), rest[0].external_id.as_str()), (1, "3"));
-        assert_eq!(read(Some(rest[0].id), 9).await, []);
+        assert_eq!(read(Some(&rest[0].external_id), 9).await, []);
     }
 
     #[tokio::test]
@@ -506,7 +560,7 @@ mod tests {
             open.iter()
                 .map(|job| job.external_id.as_str())
                 .collect::<Vec<_>>(),
-            ["today", "soon", "open"]
+            ["open", "soon", "today"]
         );
     }
 
@@ -527,7 +581,9 @@ mod tests {
             "SELECT COUNT(*) FROM matches m JOIN jobs j USING (job_id) WHERE j.external_id = '2'";
         for (profile, left) in [("other", 1), ("default", 0)] {
             let mut tx = begin(&store).await;
-            tx.forget_matches(profile).await.unwrap();
+            tx.forget_matches(&JobRange::default(), profile)
+                .await
+                .unwrap();
             tx.commit_without_outcome().await.unwrap();
             assert_eq!(number(&store, without_alert).await, left, "{profile}");
         }
@@ -545,5 +601,35 @@ mod tests {
             text(&store, "SELECT profile FROM matches").await.unwrap(),
             "default"
         );
+    }
+
+    #[tokio::test]
+    async fn only_the_matches_in_a_range_of_jobs_are_forgotten() {
+        let store = store().await;
+        let jobs: Vec<_> = (1..=5).map(|id| job(&id.to_string(), 1)).collect();
+        scan(&store, "acme", &jobs, AlertKind::New).await;
+        let source = acme(&store).await.id;
+        let matching = async || -> Vec<String> {
+            let open = store.open_jobs(source, None, 9, at("09:00:00")).await;
+            let is_default = |job: &OpenJob| job.matched_profiles == ["default"];
+            let matching = open.unwrap().into_iter().filter(is_default);
+            matching
+                .map(|job| job.external_id.as_str().to_owned())
+                .collect()
+        };
+        assert_eq!(matching().await, ["1", "2", "3", "4", "5"]);
+
+        let id = |id| Some(ExternalId::new(id).unwrap());
+        for (after, through, left) in [
+            (id("1"), id("3"), vec!["1", "4", "5"]),
+            (None, id("1"), vec!["4", "5"]),
+            (id("4"), None, vec!["4"]),
+        ] {
+            let mut tx = begin(&store).await;
+            let range = JobRange { after, through };
+            tx.forget_matches(&range, "default").await.unwrap();
+            tx.commit_without_outcome().await.unwrap();
+            assert_eq!(matching().await, left, "{range:?}");
+        }
     }
 }

@@ -16,7 +16,7 @@ use crate::database::Store;
 use crate::delivery::alerts::{self, AlertCounts, NewAlert};
 use crate::error::StoreError;
 use crate::ids::{JobId, RunId, SourceId};
-use crate::lifecycle::profiles::{self, ProfileRecord};
+use crate::lifecycle::profiles::{self, JobRange, ProfileRecord};
 use crate::scan::checkpoint::{self, Checkpoint};
 use crate::scan::details::{self, DetailsRecord};
 use crate::scan::jobs;
@@ -167,11 +167,15 @@ impl ScanTransaction {
         checkpoint::replace(&mut self.tx, self.source, checkpoint, self.now).await
     }
 
-    /// Removes the matches of open jobs with a profile in their current version. Matches with an
-    /// alert are kept and marked as outdated.
+    /// Removes the matches of the open jobs in this range with a profile in their current version.
+    /// Matches with an alert are kept and marked as outdated.
     #[tracing::instrument(name = "store.scan.forget_matches", skip_all, fields(source.id = %self.source))]
-    pub async fn forget_matches(&mut self, profile: &str) -> Result<(), StoreError> {
-        profiles::forget_matches(&mut self.tx, self.source, profile, self.now).await
+    pub async fn forget_matches(
+        &mut self,
+        jobs: &JobRange,
+        profile: &str,
+    ) -> Result<(), StoreError> {
+        profiles::forget_matches(&mut self.tx, self.source, jobs, profile, self.now).await
     }
 
     /// Replaces the profiles that the source's jobs were last matched with.

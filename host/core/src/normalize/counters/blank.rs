@@ -1,12 +1,12 @@
 //! Blanking of counters in a text that is about to be hashed.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::notation::{Phrase, first_word_at};
 use super::phrases::{LANGUAGES, SHARED};
 use super::tokens::{Kind, Tokens};
+use super::vocabulary::Vocabulary;
 
 /// Replaces a phrase. No normalized text contains this control character.
 const BLANK: char = '\u{1}';
@@ -60,8 +60,8 @@ pub(crate) fn without_counters(text: &str) -> Cow<'_, str> {
 /// The counters of all languages.
 struct Counters {
     all: Vec<Counter>,
-    /// The numbers of all words that begin a counter or that one requires.
-    words: HashMap<String, usize>,
+    /// All words that begin a counter or that one requires.
+    words: Vocabulary,
     /// The counters that may begin with each word.
     by_first_word: Vec<Vec<usize>>,
 }
@@ -78,7 +78,7 @@ impl Counters {
     fn of_all_languages() -> Self {
         let mut counters = Self {
             all: Vec::new(),
-            words: HashMap::new(),
+            words: Vocabulary::default(),
             by_first_word: Vec::new(),
         };
         for language in &LANGUAGES {
@@ -114,17 +114,14 @@ impl Counters {
     }
 
     fn number_of(&mut self, word: &str) -> usize {
-        if let Some(&number) = self.words.get(word) {
-            return number;
-        }
-        self.words.insert(word.to_owned(), self.words.len());
-        self.by_first_word.push(Vec::new());
-        self.by_first_word.len() - 1
+        let number = self.words.add(word);
+        self.by_first_word.resize(self.words.len(), Vec::new());
+        number
     }
 
     /// Returns the number of the word at each position of a text; `None` for other words and tokens.
     fn known_words(&self, tokens: &Tokens) -> Vec<Option<usize>> {
-        let number = |at| self.words.get(tokens.word(at)?).copied();
+        let number = |at| self.words.number(tokens.word(at)?);
         (0..tokens.len()).map(number).collect()
     }
 

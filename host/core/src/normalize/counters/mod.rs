@@ -8,5 +8,6 @@ mod blank;
 mod notation;
 mod phrases;
 mod tokens;
+mod vocabulary;
 
 pub(crate) use blank::without_counters;

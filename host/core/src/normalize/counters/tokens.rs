@@ -24,8 +24,12 @@ pub(super) struct Token {
     pub(super) place: Range<usize>,
 }
 
+/// A little less than the bytes of an average token and the space after it, so that the tokens of
+/// most texts are allocated once.
+const BYTES_PER_TOKEN: usize = 5;
+
 /// The tokens of a text. Spaces only separate tokens.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Tokens {
     all: Vec<Token>,
     /// The lower-case forms of all words, one after the other.
@@ -35,7 +39,10 @@ pub(super) struct Tokens {
 impl Tokens {
     /// Divides a text. A word ends where digits begin, as in "3d".
     pub(super) fn of(text: &str) -> Self {
-        let mut tokens = Self::default();
+        let mut tokens = Self {
+            all: Vec::with_capacity(text.len() / BYTES_PER_TOKEN),
+            words: String::with_capacity(text.len()),
+        };
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             let start = text.len() - rest.len();

@@ -15,6 +15,7 @@ use lettre::{Address, Message};
 
 use crate::channel::mail::error::MailError;
 use crate::channel::mail::transport::MailTransport;
+use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
 use crate::channel::sent_message::SentMessage;
 use crate::message::content::MessageContent;
@@ -26,6 +27,8 @@ pub struct MailChannel {
     sender: Mailbox,
     transport: MailTransport,
     recipients: Vec<Mailbox>,
+    /// The name in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
+    name: Option<String>,
 }
 
 impl MailChannel {
@@ -35,12 +38,31 @@ impl MailChannel {
             sender,
             transport,
             recipients,
+            name: None,
         }
     }
 
-    /// Returns the mailboxes of the recipients in the order of the configuration.
-    pub(crate) fn recipients(&self) -> &[Mailbox] {
-        &self.recipients
+    /// Returns the channel with a name.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        Self {
+            name: Some(name.to_owned()),
+            ..self
+        }
+    }
+
+    /// Returns the name in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Returns the recipients in the order of the configuration.
+    pub(crate) fn recipients(&self) -> Vec<Recipient> {
+        let via = self.name.as_deref();
+        let mailboxes = self.recipients.iter();
+        mailboxes
+            .map(|mailbox| Recipient::mail(mailbox, via))
+            .collect()
     }
 
     /// Returns the folder to which messages are written if no server or no recipient is configured.

@@ -1,0 +1,145 @@
+//! The requests of each service: their addresses, their text, and what a board cannot do to them.
+
+use job_scanner_chat_server::{ChatServer, Request};
+use job_scanner_core::normalize::NormalizationResult;
+use job_scanner_store::test_support::store;
+use job_scanner_store::{AlertKind, ClaimedDelivery};
+
+use super::support::{TYPES, channel};
+use crate::test_support::{bare_job, delivery_of, full_job};
+
+/// Sends a delivery through the channel of a type and returns the request.
+async fn sent(kind: &str, delivery: &ClaimedDelivery) -> Request {
+    let server = ChatServer::start().await.unwrap();
+    channel(&server, kind)
+        .send(delivery)
+        .await
+        .unwrap()
+        .close()
+        .await;
+    server.requests().remove(0)
+}
+
+async fn about(job: NormalizationResult) -> ClaimedDelivery {
+    let store = store().await;
+    delivery_of(&store, job, AlertKind::New).await
+}
+
+#[tokio::test]
+async fn each_service_gets_its_own_request() {
+    let mut delivery = about(full_job("7")).await;
+    delivery.message_id = "<0123456789abcdef@job-scanner.invalid>".to_owned();
+    let mut shown = String::new();
+    for kind in TYPES {
+        let request = sent(kind, &delivery).await;
+        let json = serde_json::to_string_pretty(&request.json()).unwrap();
+        shown.push_str(&format!("{kind}: {} {}\n", request.method, request.target));
+        for header in ["authorization", "x-gotify-key", "idempotency-key"] {
+            if let Some(value) = request.header(header) {
+                shown.push_str(&format!("{header}: {value}\n"));
+            }
+        }
+        shown.push_str(&json);
+        shown.push_str("\n\n");
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[tokio::test]
+async fn a_repeated_message_says_so_unless_the_service_recognizes_it() {
+    let mut delivery = about(full_job("7")).await;
+    delivery.uncertain = true;
+    for kind in TYPES {
+        let body = sent(kind, &delivery).await.body;
+        let recognizes = matches!(kind, "webhook" | "matrix");
+        assert_eq!(
+            body.contains("may be a repetition"),
+            !recognizes,
+            "{kind}: {body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_board_cannot_format_link_or_mention() {
+    let hostile = "@everyone <!channel> <b>x</b> [y](javascript:z) *w* `v`\r\nBcc: a@b\u{202e}";
+    let mut job = bare_job("1", hostile);
+    job.job.url = "https://acme.example/a)|b>*c*?<d>\"e".to_owned();
+    let delivery = about(job).await;
+    for kind in TYPES {
+        let json = sent(kind, &delivery).await.json();
+        let text = match kind {
+            "slack" => &json["text"],
+            "discord" => &json["embeds"][0]["description"],
+            "telegram" => &json["text"],
+            "matrix" => &json["formatted_body"],
+            "apprise" => &json["body"],
+            "gotify" | "ntfy" => &json["message"],
+            _ => continue,
+        };
+        let text = text.as_str().unwrap();
+        assert!(
+            !text.contains('\u{202e}') && !text.contains('\r'),
+            "{kind}: {text}"
+        );
+        match kind {
+            "slack" => {
+                assert!(
+                    !text.contains("<!channel>") && !text.contains("@everyone"),
+                    "{text}"
+                );
+                assert_eq!(text.matches('|').count(), 1, "{text}");
+            }
+            "telegram" | "matrix" => {
+                assert!(!text.contains("<b>x</b>"), "{text}");
+                assert_eq!(text.matches("<a ").count(), 1, "{text}");
+            }
+            "discord" | "apprise" | "gotify" => {
+                assert!(!text.contains("](javascript"), "{text}");
+                assert!(!text.contains(" *w*"), "{text}");
+                assert_eq!(text.matches("](<").count(), 1, "{text}");
+            }
+            _ => {}
+        }
+        if kind == "discord" {
+            assert_eq!(json["allowed_mentions"]["parse"], serde_json::json!([]));
+        }
+        if kind == "matrix" {
+            assert_eq!(json["m.mentions"], serde_json::json!({}));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_longest_job_fits_into_every_service() {
+    let mut job = full_job("1");
+    job.job.title = "😀".repeat(250);
+    job.job.company = Some("*".repeat(1000));
+    let place = |n: usize| crate::test_support::place(&format!("{n}{}", "_".repeat(500)));
+    job.job.locations = (0..50).map(place).collect();
+    job.job.url = format!("https://acme.example/{}", "x".repeat(1000));
+    let delivery = about(job).await;
+    for kind in TYPES {
+        let request = sent(kind, &delivery).await;
+        assert!(
+            request.body.len() < 64 * 1024,
+            "{kind}: {}",
+            request.body.len()
+        );
+        let json = request.json();
+        match kind {
+            "telegram" => assert!(units(&json["text"]) <= 4096),
+            "discord" => {
+                assert!(units(&json["embeds"][0]["description"]) <= 4096);
+                assert!(units(&json["embeds"][0]["title"]) <= 256);
+            }
+            "ntfy" => assert!(json["message"].as_str().unwrap().len() <= 4096),
+            _ => {}
+        }
+    }
+}
+
+/// Returns the length in UTF-16 code units.
+fn units(text: &serde_json::Value) -> usize {
+    text.as_str().unwrap().encode_utf16().count()
+}

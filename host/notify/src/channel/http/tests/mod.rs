@@ -1,0 +1,6 @@
+//! The channels against a local server that answers as the services do.
+
+mod lanes;
+mod messages;
+mod outcomes;
+mod support;
