@@ -63,3 +63,28 @@ async fn an_upgrade_sends_nothing_and_stores_the_facts_of_every_job_in_one_scan(
     let outcome = source(&after, "greenhouse/acme").outcome;
     assert_eq!(outcome, ScanOutcome::NotModified, "one scan was enough");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_new_rules_match_by_its_text_gets_no_message() {
+    let world = World::new().await;
+    let paid = job(1).content_html("<p>Salary: EUR 80,000 – 90,000 per year.</p>");
+    world.boards.set_board("acme", Board::new([paid]));
+    let config = format!(
+        "{}on_first_scan: silent\nprofiles: [{{name: paid, query: 'has:salary AND salary >= 70k EUR'}}]\n",
+        world.config(&[world.greenhouse("acme")])
+    );
+    let matches = "SELECT COUNT(*) FROM matches WHERE profile = 'paid'";
+    world.run(&config).await;
+    assert_eq!(world.number(matches).await, 1);
+
+    downgrade(&world).await;
+    let mut database = world.database().await;
+    sqlx::query("DELETE FROM matches")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    database.close().await.unwrap();
+    let upgraded = world.run(&config).await.totals;
+    assert_eq!((upgraded.notified, world.number(matches).await), (0, 1));
+    assert_eq!(world.outbox().len(), 0);
+}
