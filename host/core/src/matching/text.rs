@@ -132,6 +132,15 @@ impl<'a> From<&'a Job> for MatchedFields<'a> {
 }
 
 impl MatchedJob<'_> {
+    pub(super) fn title(&self) -> &str {
+        self.fields.title
+    }
+
+    /// Returns the printed key of the source.
+    pub(super) fn source_key(&self) -> &str {
+        &self.source_key
+    }
+
     /// Returns all texts in order of preference: a hit in one is preferred to a hit in the next. The
     /// name of the source replaces a company that the board does not name. A phrase never spans two
     /// texts.
