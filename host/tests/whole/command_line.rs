@@ -82,6 +82,7 @@ async fn json_output_is_exactly_one_object() {
             "finished_at",
             "had_errors",
             "interrupted",
+            "profiles",
             "run_id",
             "skipped",
             "skipped_for",

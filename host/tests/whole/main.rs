@@ -48,5 +48,7 @@ mod secrets;
 mod soak;
 mod support;
 mod tables;
+mod term_effects;
 mod two_processes;
+mod upgrade;
 mod wat;

@@ -9,8 +9,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::facts::{Known, Origin};
 use super::level::{Level, levels_of};
+use super::origin::{Known, Origin};
 use super::title::{Part, Title};
 use crate::query::words_of;
 use crate::words;
@@ -42,31 +42,31 @@ use EmploymentKind::{
     WorkingStudent,
 };
 
-/// Phrases of a kind, separated by bars.
-struct Phrases {
+/// KindPhrases of a kind, separated by bars.
+struct KindPhrases {
     kind: EmploymentKind,
-    /// Phrases that name the kind wherever they occur.
+    /// KindPhrases that name the kind wherever they occur.
     plain: &'static str,
-    /// Phrases that a title must have in a part of their own.
+    /// KindPhrases that a title must have in a part of their own.
     alone: &'static str,
 }
 
-const PHRASES: [Phrases; 9] = [
-    Phrases {
+const PHRASES: [KindPhrases; 9] = [
+    KindPhrases {
         kind: FullTime,
         plain: "full time|fulltime|vollzeit|temps plein|plein temps|temps complet|tiempo completo|jornada completa|\
                 tempo pieno|voltijd|fulltijd|tempo integral|período integral|\
                 pełny etat|heltid|täystyöaika|kokoaikainen|plný úvazek",
         alone: "full",
     },
-    Phrases {
+    KindPhrases {
         kind: PartTime,
         plain: "part time|parttime|teilzeit|temps partiel|mi temps|tiempo parcial|media jornada|jornada parcial|\
                 tempo parziale|deeltijd|meio período|tempo parcial|niepełny etat|część etatu|deltid|osa aikainen|\
                 částečný úvazek|minijob|mini job|geringfügig|geringfügige beschäftigung|450 euro job|538 euro job",
         alone: "",
     },
-    Phrases {
+    KindPhrases {
         kind: Permanent,
         plain: "festanstellung|unbefristet|unbefristete|cdi|contrat à durée indéterminée|indefinido|\
                 contrato indefinido|tempo indeterminato|indeterminato|vast contract|vaste aanstelling|vast dienstverband|\
@@ -74,7 +74,7 @@ const PHRASES: [Phrases; 9] = [
                 fastansættelse|efetivo|indefinite term",
         alone: "permanent|permanent position|permanent contract|permanent role|fest|vast",
     },
-    Phrases {
+    KindPhrases {
         kind: Temporary,
         plain: "befristet|befristete|befristeter|cdd|contrat à durée déterminée|intérim|intérimaire|zeitarbeit|\
                 arbeitnehmerüberlassung|fixed term|fixed term contract|ftc|tempo determinato|determinato|bepaalde tijd|\
@@ -82,34 +82,34 @@ const PHRASES: [Phrases; 9] = [
                 eventual|temporário|aushilfe|elternzeitvertretung|maternity cover|parental leave cover|saisonal|saisonkraft",
         alone: "temporary|temp|seasonal|season|casual|saisonnier|limited|limited term|temporary contract|temporary position",
     },
-    Phrases {
+    KindPhrases {
         kind: Contract,
         plain: "freelance|freelancer|freelancers|freiberuflich|freiberufler|freie mitarbeit|freier mitarbeiter|\
                 independent contractor|contract to hire|selbstständig|selbständig|indépendant|autónomo|\
                 libero professionista|partita iva|zzp|zzp'er|b2b contract|kontrakt b2b|umowa b2b|prestataire|konsultuppdrag|1099",
         alone: "contract|contractor|contractors|contract position|contract role|w2 contract|month contract|months contract|b2b",
     },
-    Phrases {
+    KindPhrases {
         kind: Internship,
         plain: "praktikum|praktikant|praktikantin|praktikanten|pflichtpraktikum|stagiaire|\
                 tirocinio|tirocinante|becario|becaria|prácticas|estágio|estagiário|estagiária|staż|stażysta|praktyki|\
                 praktikplats|stageplaats|summer intern|stagiair|convention de stage|offre de stage",
         alone: "internship|internships|intern|interns|stage|stages|co op|winter co op|summer co op|fall co op|spring co op|praktik",
     },
-    Phrases {
+    KindPhrases {
         kind: WorkingStudent,
         plain: "working student|working students|werkstudent|werkstudentin|werkstudenten|studentische aushilfe|\
                 studentische hilfskraft|studentischer mitarbeiter|studentjob|studentenjob|bijbaan|job étudiant",
         alone: "student job|work study",
     },
-    Phrases {
+    KindPhrases {
         kind: Apprenticeship,
         plain: "auszubildende|auszubildender|auszubildenden|azubi|azubis|lehrling|lehrstelle|alternance|alternant|alternante|\
                 contrat d'apprentissage|apprentissage|apprendistato|duales studium|dualer student|dual studies|\
                 dual student|dual study|lärling|leerwerkplek|umschulung",
         alone: "ausbildung|ausbildung zum|ausbildung zur|apprenticeship|apprentice|apprentices|aprendiz|lehre",
     },
-    Phrases {
+    KindPhrases {
         kind: Volunteer,
         plain: "ehrenamt|ehrenamtlich|ehrenamtliche|bénévole|bénévolat|voluntariado|volontariato|vrijwilliger|\
                 vrijwilligerswerk|wolontariat|ideellt",
@@ -118,20 +118,20 @@ const PHRASES: [Phrases; 9] = [
 ];
 
 /// One phrase of a kind.
-struct Phrase {
+struct KindPhrase {
     words: Vec<&'static str>,
     kind: EmploymentKind,
     is_plain: bool,
 }
 
-static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
-    let mut by_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
-    for Phrases { kind, plain, alone } in PHRASES {
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<KindPhrase>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<&str, Vec<KindPhrase>> = HashMap::new();
+    for KindPhrases { kind, plain, alone } in PHRASES {
         for (phrases, is_plain) in [(plain, true), (alone, false)] {
             for phrase in phrases.split('|').filter(|phrase| !phrase.is_empty()) {
                 let words: Vec<&str> = phrase.split(' ').collect();
                 let phrases = by_word.entry(words[0]).or_default();
-                phrases.push(Phrase {
+                phrases.push(KindPhrase {
                     words,
                     kind,
                     is_plain,
@@ -209,7 +209,7 @@ fn kinds_of(words: &Title<'_>, origin: Origin) -> Vec<EmploymentKind> {
 }
 
 /// Returns the longest phrase at a word, unless a negation is before it.
-fn phrase_at(part: &Part, at: usize, origin: Origin) -> Option<&'static Phrase> {
+fn phrase_at(part: &Part, at: usize, origin: Origin) -> Option<&'static KindPhrase> {
     if at > 0 && NEGATIONS.contains(&part.words[at - 1].as_str()) {
         return None;
     }
@@ -223,7 +223,7 @@ fn phrase_at(part: &Part, at: usize, origin: Origin) -> Option<&'static Phrase> 
 }
 
 /// Returns true if a part is the phrase, apart from numbers: `6 month contract`, `Internship 2027`.
-fn is_all(part: &Part, phrase: &Phrase) -> bool {
+fn is_all(part: &Part, phrase: &KindPhrase) -> bool {
     let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit());
     let words = part.words.iter().filter(|word| !is_number(word));
     words.eq(phrase.words.iter())

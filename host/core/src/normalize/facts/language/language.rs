@@ -87,7 +87,7 @@ impl SampleLanguage {
             }
         }
 
-        let found = Found(found);
+        let found = FoundWords(found);
         let counts = found.counts();
         let best = (0..counts.len()).max_by_key(|language| counts[*language])?;
         let percent = counts[best] * 100 / count.max(1);
@@ -106,14 +106,14 @@ fn trimmed(word: &str) -> &str {
 }
 
 /// A number for each language.
-type Counts = [usize; LANGUAGES.len()];
+type LanguageCounts = [usize; LANGUAGES.len()];
 
 /// The frequent words of a sample, each with its languages.
-struct Found<'t>(Vec<(&'t str, LanguageSet)>);
+struct FoundWords<'t>(Vec<(&'t str, LanguageSet)>);
 
-impl Found<'_> {
+impl FoundWords<'_> {
     /// Returns how many words each language has.
-    fn counts(&self) -> Counts {
+    fn counts(&self) -> LanguageCounts {
         counts(self.0.iter().map(|(_, languages)| *languages))
     }
 
@@ -132,7 +132,7 @@ impl Found<'_> {
 
     /// Returns true if the words speak for one language rather than for any other. Words of both say
     /// nothing: Danish and Norwegian, or Spanish and Portuguese, share most of them.
-    fn is_clearly(&self, language: usize, all: &Counts) -> bool {
+    fn is_clearly(&self, language: usize, all: &LanguageCounts) -> bool {
         let both = counts(self.of(language).map(|(_, languages)| *languages));
         let mut others = (0..all.len()).filter(|other| *other != language && all[*other] > 0);
         others.all(|other| {
@@ -149,7 +149,7 @@ impl Found<'_> {
 }
 
 /// Returns how many of some sets have each language.
-fn counts(sets: impl Iterator<Item = LanguageSet>) -> Counts {
+fn counts(sets: impl Iterator<Item = LanguageSet>) -> LanguageCounts {
     let mut counts = [0; LANGUAGES.len()];
     for mut left in sets {
         while left != 0 {
