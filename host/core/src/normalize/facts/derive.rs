@@ -1,13 +1,14 @@
 //! Collects the facts of a job from its fields and texts.
 
-use super::employment::{EmploymentKind, employment_kinds};
+use super::employment::employment;
 use super::facts::{Facts, KnownPay};
 use super::language::detected_language;
-use super::level::level;
+use super::level::levels_of;
 use super::open_to::open_to;
 use super::origin::{Known, Origin};
 use super::pay::{PayKind, StatedPay, stated_pay};
 use super::place::{Place, place};
+use super::title::Title;
 use super::years::years;
 use crate::job::{Location, Salary};
 use crate::normalize::Content;
@@ -15,6 +16,8 @@ use crate::normalize::Content;
 /// Derives the facts of a job. `language` is the tag that the board states.
 pub fn facts(content: &Content<'_>, language: Option<&str>) -> Facts {
     let (places, has_unknown_place) = places(content.locations);
+    let title = Title::read(content.title);
+    let levels = title.as_ref().map_or_else(Vec::new, levels_of);
     Facts {
         pay: pay(content, &places, has_unknown_place),
         places,
@@ -26,8 +29,8 @@ pub fn facts(content: &Content<'_>, language: Option<&str>) -> Facts {
             content.description,
         ),
         language: known_language(language, content.description),
-        employment: employment(content.employment_type, content.title),
-        levels: level(content.title),
+        employment: employment(content.employment_type, title.as_ref(), &levels),
+        levels,
         years: content.description.and_then(years),
     }
 }
@@ -57,20 +60,6 @@ fn places(locations: &[Location]) -> (Vec<Place>, bool) {
         }
     }
     (known, has_unknown)
-}
-
-/// Returns the kinds that the board's words name, and those that only the title names.
-fn employment(board_words: Option<&str>, title: &str) -> Vec<Known<EmploymentKind>> {
-    let of_field = employment_kinds(board_words, "");
-    let with_origin = |kind| {
-        if of_field.contains(&kind) {
-            Known::from_field(kind)
-        } else {
-            Known::from_text(kind)
-        }
-    };
-    let all = employment_kinds(board_words, title);
-    all.into_iter().map(with_origin).collect()
 }
 
 /// Returns the ranges of the first source that states one: the numbers of the board's field, its
@@ -147,6 +136,7 @@ fn may_be_same(one: &Place, other: &Place) -> bool {
 mod tests {
     use super::*;
     use crate::job::Workplace;
+    use crate::normalize::facts::EmploymentKind;
     use crate::raw::PayPeriod;
 
     const COOK: Content<'static> = Content {

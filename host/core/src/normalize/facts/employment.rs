@@ -9,7 +9,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::level::{Level, level};
+use super::level::{Level, levels_of};
+use super::origin::{Known, Origin};
 use super::title::{Part, Title};
 use crate::query::words_of;
 use crate::words;
@@ -41,31 +42,31 @@ use EmploymentKind::{
     WorkingStudent,
 };
 
-/// Phrases of a kind, separated by bars.
-struct Phrases {
+/// KindPhrases of a kind, separated by bars.
+struct KindPhrases {
     kind: EmploymentKind,
-    /// Phrases that name the kind wherever they occur.
+    /// KindPhrases that name the kind wherever they occur.
     plain: &'static str,
-    /// Phrases that a title must have in a part of their own.
+    /// KindPhrases that a title must have in a part of their own.
     alone: &'static str,
 }
 
-const PHRASES: [Phrases; 9] = [
-    Phrases {
+const PHRASES: [KindPhrases; 9] = [
+    KindPhrases {
         kind: FullTime,
         plain: "full time|fulltime|vollzeit|temps plein|plein temps|temps complet|tiempo completo|jornada completa|\
                 tempo pieno|voltijd|fulltijd|tempo integral|período integral|\
                 pełny etat|heltid|täystyöaika|kokoaikainen|plný úvazek",
         alone: "full",
     },
-    Phrases {
+    KindPhrases {
         kind: PartTime,
         plain: "part time|parttime|teilzeit|temps partiel|mi temps|tiempo parcial|media jornada|jornada parcial|\
                 tempo parziale|deeltijd|meio período|tempo parcial|niepełny etat|część etatu|deltid|osa aikainen|\
                 částečný úvazek|minijob|mini job|geringfügig|geringfügige beschäftigung|450 euro job|538 euro job",
         alone: "",
     },
-    Phrases {
+    KindPhrases {
         kind: Permanent,
         plain: "festanstellung|unbefristet|unbefristete|cdi|contrat à durée indéterminée|indefinido|\
                 contrato indefinido|tempo indeterminato|indeterminato|vast contract|vaste aanstelling|vast dienstverband|\
@@ -73,7 +74,7 @@ const PHRASES: [Phrases; 9] = [
                 fastansættelse|efetivo|indefinite term",
         alone: "permanent|permanent position|permanent contract|permanent role|fest|vast",
     },
-    Phrases {
+    KindPhrases {
         kind: Temporary,
         plain: "befristet|befristete|befristeter|cdd|contrat à durée déterminée|intérim|intérimaire|zeitarbeit|\
                 arbeitnehmerüberlassung|fixed term|fixed term contract|ftc|tempo determinato|determinato|bepaalde tijd|\
@@ -81,34 +82,34 @@ const PHRASES: [Phrases; 9] = [
                 eventual|temporário|aushilfe|elternzeitvertretung|maternity cover|parental leave cover|saisonal|saisonkraft",
         alone: "temporary|temp|seasonal|season|casual|saisonnier|limited|limited term|temporary contract|temporary position",
     },
-    Phrases {
+    KindPhrases {
         kind: Contract,
         plain: "freelance|freelancer|freelancers|freiberuflich|freiberufler|freie mitarbeit|freier mitarbeiter|\
                 independent contractor|contract to hire|selbstständig|selbständig|indépendant|autónomo|\
                 libero professionista|partita iva|zzp|zzp'er|b2b contract|kontrakt b2b|umowa b2b|prestataire|konsultuppdrag|1099",
         alone: "contract|contractor|contractors|contract position|contract role|w2 contract|month contract|months contract|b2b",
     },
-    Phrases {
+    KindPhrases {
         kind: Internship,
         plain: "praktikum|praktikant|praktikantin|praktikanten|pflichtpraktikum|stagiaire|\
                 tirocinio|tirocinante|becario|becaria|prácticas|estágio|estagiário|estagiária|staż|stażysta|praktyki|\
                 praktikplats|stageplaats|summer intern|stagiair|convention de stage|offre de stage",
         alone: "internship|internships|intern|interns|stage|stages|co op|winter co op|summer co op|fall co op|spring co op|praktik",
     },
-    Phrases {
+    KindPhrases {
         kind: WorkingStudent,
         plain: "working student|working students|werkstudent|werkstudentin|werkstudenten|studentische aushilfe|\
                 studentische hilfskraft|studentischer mitarbeiter|studentjob|studentenjob|bijbaan|job étudiant",
         alone: "student job|work study",
     },
-    Phrases {
+    KindPhrases {
         kind: Apprenticeship,
         plain: "auszubildende|auszubildender|auszubildenden|azubi|azubis|lehrling|lehrstelle|alternance|alternant|alternante|\
                 contrat d'apprentissage|apprentissage|apprendistato|duales studium|dualer student|dual studies|\
                 dual student|dual study|lärling|leerwerkplek|umschulung",
         alone: "ausbildung|ausbildung zum|ausbildung zur|apprenticeship|apprentice|apprentices|aprendiz|lehre",
     },
-    Phrases {
+    KindPhrases {
         kind: Volunteer,
         plain: "ehrenamt|ehrenamtlich|ehrenamtliche|bénévole|bénévolat|voluntariado|volontariato|vrijwilliger|\
                 vrijwilligerswerk|wolontariat|ideellt",
@@ -117,20 +118,20 @@ const PHRASES: [Phrases; 9] = [
 ];
 
 /// One phrase of a kind.
-struct Phrase {
+struct KindPhrase {
     words: Vec<&'static str>,
     kind: EmploymentKind,
     is_plain: bool,
 }
 
-static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
-    let mut by_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
-    for Phrases { kind, plain, alone } in PHRASES {
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<KindPhrase>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<&str, Vec<KindPhrase>> = HashMap::new();
+    for KindPhrases { kind, plain, alone } in PHRASES {
         for (phrases, is_plain) in [(plain, true), (alone, false)] {
             for phrase in phrases.split('|').filter(|phrase| !phrase.is_empty()) {
                 let words: Vec<&str> = phrase.split(' ').collect();
                 let phrases = by_word.entry(words[0]).or_default();
-                phrases.push(Phrase {
+                phrases.push(KindPhrase {
                     words,
                     kind,
                     is_plain,
@@ -149,26 +150,37 @@ const NEGATIONS: [&str; 11] = [
 /// Returns the kinds of employment that the board's words and the title name, in the order of
 /// [`EmploymentKind`]; empty if they name none.
 pub fn employment_kinds(board_words: Option<&str>, title: &str) -> Vec<EmploymentKind> {
-    let stated = board_words
-        .map(words_of)
-        .and_then(|words| Title::read(&words));
-    let mut kinds = stated.map_or_else(Vec::new, |words| kinds_of(&words, Source::Board));
+    let title = Title::read(title);
+    let levels = title.as_ref().map_or_else(Vec::new, levels_of);
+    let known = employment(board_words, title.as_ref(), &levels);
+    known.into_iter().map(|known| known.value).collect()
+}
 
-    let words = Title::read(title);
-    let mut of_title = words.map_or_else(Vec::new, |words| kinds_of(&words, Source::Title));
-    if level(title) == [Level::Intern] {
+/// Returns the same with the origin of each kind. `levels` are those that the title names.
+pub(super) fn employment(
+    board_words: Option<&str>,
+    title: Option<&Title<'_>>,
+    levels: &[Level],
+) -> Vec<Known<EmploymentKind>> {
+    let words = board_words.map(words_of);
+    let words = words.as_deref().and_then(Title::read);
+    let of_board = words.map_or_else(Vec::new, |words| kinds_of(&words, Origin::Field));
+    let mut of_title = title.map_or_else(Vec::new, |title| kinds_of(title, Origin::Text));
+    if levels == [Level::Intern] {
         of_title.push(Internship);
     }
+    of_title.retain(|kind| {
+        let is_same = |stated: &EmploymentKind| stated.is_about_hours() == kind.is_about_hours();
+        !of_board.iter().any(is_same)
+    });
 
-    let stated = kinds.clone();
-    let is_stated = |kind: EmploymentKind| {
-        let is_same = |other: &EmploymentKind| other.is_about_hours() == kind.is_about_hours();
-        stated.iter().any(is_same)
-    };
-    kinds.extend(of_title.into_iter().filter(|kind| !is_stated(*kind)));
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds
+    let of_board = of_board.into_iter().map(Known::from_field);
+    let mut known: Vec<_> = of_board
+        .chain(of_title.into_iter().map(Known::from_text))
+        .collect();
+    known.sort_unstable_by_key(|known| known.value);
+    known.dedup_by_key(|known| known.value);
+    known
 }
 
 impl EmploymentKind {
@@ -179,20 +191,14 @@ impl EmploymentKind {
     }
 }
 
-/// The text that words come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    Board,
-    Title,
-}
-
-fn kinds_of(words: &Title, source: Source) -> Vec<EmploymentKind> {
+/// Returns the kinds that words name. Those of a title are plainer.
+fn kinds_of(words: &Title<'_>, origin: Origin) -> Vec<EmploymentKind> {
     let mut kinds = Vec::new();
     for part in &words.parts {
         let mut at = 0;
         while at < part.words.len() {
             // The words of a phrase name only its kind: a fixed-term contract is not freelance.
-            let phrase = phrase_at(part, at, source);
+            let phrase = phrase_at(part, at, origin);
             kinds.extend(phrase.map(|phrase| phrase.kind));
             at += phrase.map_or(1, |phrase| phrase.words.len());
         }
@@ -203,7 +209,7 @@ fn kinds_of(words: &Title, source: Source) -> Vec<EmploymentKind> {
 }
 
 /// Returns the longest phrase at a word, unless a negation is before it.
-fn phrase_at(part: &Part, at: usize, source: Source) -> Option<&'static Phrase> {
+fn phrase_at(part: &Part, at: usize, origin: Origin) -> Option<&'static KindPhrase> {
     if at > 0 && NEGATIONS.contains(&part.words[at - 1].as_str()) {
         return None;
     }
@@ -211,13 +217,13 @@ fn phrase_at(part: &Part, at: usize, source: Source) -> Option<&'static Phrase> 
     let named = phrases.filter(|phrase| {
         let words = part.words[at..].iter().take(phrase.words.len());
         let is_here = words.eq(phrase.words.iter());
-        is_here && (phrase.is_plain || source == Source::Board || is_all(part, phrase))
+        is_here && (phrase.is_plain || origin == Origin::Field || is_all(part, phrase))
     });
     named.max_by_key(|phrase| phrase.words.len())
 }
 
 /// Returns true if a part is the phrase, apart from numbers: `6 month contract`, `Internship 2027`.
-fn is_all(part: &Part, phrase: &Phrase) -> bool {
+fn is_all(part: &Part, phrase: &KindPhrase) -> bool {
     let is_number = |word: &&String| word.bytes().all(|b| b.is_ascii_digit());
     let words = part.words.iter().filter(|word| !is_number(word));
     words.eq(phrase.words.iter())

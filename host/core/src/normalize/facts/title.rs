@@ -12,8 +12,9 @@ const GENDER_ENDINGS: [&str; 13] = [
     "in", "innen", "e", "r", "ne", "trice", "rice", "euse", "ère", "frau", "a", "o", "h",
 ];
 
-/// The words of a title.
-pub(super) struct Title {
+/// A title, and its words.
+pub(super) struct Title<'t> {
+    pub(super) text: &'t str,
     /// Never empty.
     pub(super) parts: Vec<Part>,
 }
@@ -23,7 +24,7 @@ pub(super) struct Part {
     /// Never empty, and without empty words.
     pub(super) words: Vec<String>,
     /// The punctuation before the part.
-    pub(super) after: Gap,
+    pub(super) after: TitleGap,
     /// True if a closing bracket ends the part and a word of the title follows without any other
     /// punctuation: `(Senior) Engineer`.
     pub(super) is_inserted: bool,
@@ -31,7 +32,7 @@ pub(super) struct Part {
 
 /// The text between two words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gap {
+pub(super) enum TitleGap {
     /// The words belong to one part.
     Space,
     /// `and`, `&`
@@ -46,13 +47,13 @@ pub(super) enum Gap {
     Open,
 }
 
-impl Title {
+impl<'t> Title<'t> {
     /// Returns the words of a title; `None` if it has no word.
-    pub(super) fn read(title: &str) -> Option<Self> {
-        let lower = head(title, MAX_BYTES).to_lowercase().replace('’', "'");
+    pub(super) fn read(text: &'t str) -> Option<Self> {
+        let lower = head(text, MAX_BYTES).to_lowercase().replace('’', "'");
         let mut parts: Vec<Part> = Vec::new();
 
-        let mut gap = Gap::Break;
+        let mut gap = TitleGap::Break;
         let mut rest = lower.as_str();
         while let Some(start) = rest.find(is_word_char) {
             let (between, from_word) = rest.split_at(start);
@@ -64,13 +65,17 @@ impl Title {
                 continue;
             }
 
-            gap = gap.max(Gap::of(between));
+            gap = gap.max(TitleGap::of(between));
             match conjunction(word) {
                 Some(conjunction) => gap = gap.max(conjunction),
-                None => add(&mut parts, std::mem::replace(&mut gap, Gap::Space), word),
+                None => add(
+                    &mut parts,
+                    std::mem::replace(&mut gap, TitleGap::Space),
+                    word,
+                ),
             }
         }
-        (!parts.is_empty()).then_some(Self { parts })
+        (!parts.is_empty()).then_some(Self { text, parts })
     }
 
     /// Returns all words, in order.
@@ -80,12 +85,12 @@ impl Title {
     }
 }
 
-fn add(parts: &mut Vec<Part>, gap: Gap, word: &str) {
+fn add(parts: &mut Vec<Part>, gap: TitleGap, word: &str) {
     match parts.last_mut() {
-        Some(part) if gap == Gap::Space => part.words.push(word.to_owned()),
+        Some(part) if gap == TitleGap::Space => part.words.push(word.to_owned()),
         last => {
             if let Some(part) = last {
-                part.is_inserted = gap == Gap::Close;
+                part.is_inserted = gap == TitleGap::Close;
             }
             parts.push(Part {
                 words: vec![word.to_owned()],
@@ -96,10 +101,12 @@ fn add(parts: &mut Vec<Part>, gap: Gap, word: &str) {
     }
 }
 
-impl Gap {
+impl TitleGap {
     fn of(between: &str) -> Self {
         let is_dash = |text: &str| text.contains(" -") || text.contains("- ");
-        if between.contains(['(', '[']) {
+        if between == " " {
+            Self::Space
+        } else if between.contains(['(', '[']) {
             Self::Open
         } else if between.contains([',', '|', '–', '—', ':', ';', '•', '@', '+'])
             || is_dash(between)
@@ -117,10 +124,10 @@ impl Gap {
     }
 }
 
-fn conjunction(word: &str) -> Option<Gap> {
+fn conjunction(word: &str) -> Option<TitleGap> {
     match word {
-        "or" | "oder" | "ou" => Some(Gap::Or),
-        "and" | "und" | "et" => Some(Gap::And),
+        "or" | "oder" | "ou" => Some(TitleGap::Or),
+        "and" | "und" | "et" => Some(TitleGap::And),
         _ => None,
     }
 }

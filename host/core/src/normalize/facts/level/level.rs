@@ -19,7 +19,7 @@ use super::marks::{
     ASSISTANTS, DEPUTIES, MARKS, Mark, NOT_EXECUTIVE, PREPOSITIONS, PROGRAM_ROLES, PROJECTS, ROLES,
     SCHOOLS, SCRIPTS, STAFF_ROLES, Where,
 };
-use crate::normalize::facts::title::{Gap, Part, Title};
+use crate::normalize::facts::title::{Part, Title, TitleGap};
 use crate::words;
 
 words! {
@@ -45,31 +45,33 @@ words! {
 }
 
 /// The phrases of all marks, by their first word.
-static PHRASES: LazyLock<HashMap<&str, Vec<Phrase>>> = LazyLock::new(|| {
-    let mut by_word: HashMap<&str, Vec<Phrase>> = HashMap::new();
+static PHRASES: LazyLock<HashMap<&str, Vec<MarkPhrase>>> = LazyLock::new(|| {
+    let mut by_word: HashMap<&str, Vec<MarkPhrase>> = HashMap::new();
     for mark in MARKS {
         for phrase in mark.phrases.split('|') {
             let words: Vec<&str> = phrase.split(' ').collect();
             let phrases = by_word.entry(words[0]).or_default();
-            phrases.push(Phrase { words, mark });
+            phrases.push(MarkPhrase { words, mark });
         }
     }
     by_word
 });
 
 /// One phrase of a mark.
-struct Phrase {
+struct MarkPhrase {
     words: Vec<&'static str>,
     mark: &'static Mark,
 }
 
 /// Returns the levels that a title names, from the lowest; empty if it names none or is unclear.
 pub fn level(title: &str) -> Vec<Level> {
-    let Some(words) = Title::read(title) else {
-        return Vec::new();
-    };
-    let mut levels = levels_of(&words).unwrap_or_default();
-    levels.extend(in_other_scripts(title));
+    Title::read(title).map_or_else(Vec::new, |title| levels_of(&title))
+}
+
+/// Returns the same for a title that has been read.
+pub(in crate::normalize::facts) fn levels_of(title: &Title<'_>) -> Vec<Level> {
+    let mut levels = marked(title).unwrap_or_default();
+    levels.extend(in_other_scripts(title.text));
 
     // Whoever takes juniors and seniors also takes those between them.
     if levels.contains(&Level::Junior) && levels.contains(&Level::Senior) {
@@ -81,7 +83,7 @@ pub fn level(title: &str) -> Vec<Level> {
 }
 
 /// Returns the levels of all parts; `None` if they are unclear.
-fn levels_of(title: &Title) -> Option<Vec<Level>> {
+fn marked(title: &Title<'_>) -> Option<Vec<Level>> {
     let mut pairs = title.words().zip(title.words().skip(1));
     let is_one_word = title.words().nth(1).is_none();
     if pairs.any(is_any_level) || (is_one_word && title.words().all(is_vague_alone)) {
@@ -89,15 +91,15 @@ fn levels_of(title: &Title) -> Option<Vec<Level>> {
     }
 
     let traps = Traps::of(title);
-    let readings: Vec<Reading> = title
+    let readings: Vec<PartReading> = title
         .parts
         .iter()
         .enumerate()
-        .map(|(at, part)| Reading::of(part, at == 0, &traps))
+        .map(|(at, part)| PartReading::of(part, at == 0, &traps))
         .collect();
 
     let is_optional =
-        |(part, reading): (&Part, &Reading)| part.is_inserted && reading.is_only_levels();
+        |(part, reading): (&Part, &PartReading)| part.is_inserted && reading.is_only_levels();
     if title.parts.iter().zip(&readings).any(is_optional)
         || has_unmarked_alternative(title, &readings)
     {
@@ -108,12 +110,12 @@ fn levels_of(title: &Title) -> Option<Vec<Level>> {
 
 /// Combines the levels of the parts. Words around a conjunction belong together, unless both name a
 /// position: `Strategy and Operations Lead`, but `Senior and Staff Engineers`.
-fn merged(title: &Title, readings: Vec<Reading>) -> Vec<Level> {
+fn merged(title: &Title<'_>, readings: Vec<PartReading>) -> Vec<Level> {
     let mut levels = Vec::new();
     let mut group = Vec::new();
     let mut names_position = true;
     for (part, reading) in title.parts.iter().zip(readings) {
-        if part.after != Gap::And || names_position {
+        if part.after != TitleGap::And || names_position {
             levels.extend(highest(std::mem::take(&mut group)));
         }
         names_position = reading.is_only_levels() || reading.ends_with_role;
@@ -135,11 +137,11 @@ fn is_vague_alone(word: &str) -> bool {
 }
 
 /// Returns true for `Engineer / Senior Engineer`.
-fn has_unmarked_alternative(title: &Title, readings: &[Reading]) -> bool {
+fn has_unmarked_alternative(title: &Title<'_>, readings: &[PartReading]) -> bool {
     let [first, second, ..] = readings else {
         return false;
     };
-    title.parts[1].after == Gap::Or
+    title.parts[1].after == TitleGap::Or
         && first.levels.is_empty()
         && first.ends_with_role
         && !second.levels.is_empty()
@@ -157,7 +159,7 @@ struct Traps {
 }
 
 impl Traps {
-    fn of(title: &Title) -> Self {
+    fn of(title: &Title<'_>) -> Self {
         let has = |list: &[&str]| title.words().any(|word| list.contains(&word));
         Self {
             assistant: has(ASSISTANTS),
@@ -177,14 +179,14 @@ impl Traps {
 }
 
 /// The statement of one part.
-struct Reading {
+struct PartReading {
     levels: Vec<Level>,
     /// The number of words that belong to no mark.
     other_words: usize,
     ends_with_role: bool,
 }
 
-impl Reading {
+impl PartReading {
     fn of(part: &Part, is_first: bool, traps: &Traps) -> Self {
         let words: Vec<&str> = part.words.iter().map(String::as_str).collect();
         let ends_with_role = words.last().is_some_and(|word| ROLES.contains(word));
@@ -241,7 +243,7 @@ struct PartReader<'a> {
     words: &'a [&'a str],
     /// True for the first part of the title, which names the position.
     is_first: bool,
-    after: Gap,
+    after: TitleGap,
     ends_with_role: bool,
 }
 
@@ -273,7 +275,7 @@ impl PartReader<'_> {
     /// words before it that belong to no mark.
     fn mark_at(&self, at: usize, other_words: usize) -> Option<(&'static Mark, usize)> {
         let phrases = PHRASES.get(self.words[at])?.iter();
-        let found = phrases.filter_map(|Phrase { words, mark }| {
+        let found = phrases.filter_map(|MarkPhrase { words, mark }| {
             let applies = self.words[at..].starts_with(words)
                 && self.applies(mark, at, words.len(), other_words);
             applies.then_some((*mark, words.len()))
@@ -293,7 +295,7 @@ impl PartReader<'_> {
         match mark.place {
             Where::Anywhere => true,
             Where::Entry => next.is_none() || !self.ends_with_program_role(),
-            Where::Alone => is_alone && !matches!(self.after, Gap::And | Gap::Close),
+            Where::Alone => is_alone && !matches!(self.after, TitleGap::And | TitleGap::Close),
             Where::Begins => begins && (self.names_position() || mark.level >= Level::Manager),
             Where::BeforeSenior => matches!(next, Some("senior" | "sr" | "to")),
             Where::Ends => next.is_none() && at > 0,

@@ -5,4 +5,5 @@ mod marks;
 #[cfg(test)]
 mod tests;
 
+pub(super) use level::levels_of;
 pub use level::{Level, level};

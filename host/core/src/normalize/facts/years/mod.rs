@@ -1,5 +1,6 @@
 //! The years of experience that a description asks for.
 
+mod phrases;
 mod quantity;
 mod sentence;
 mod years;

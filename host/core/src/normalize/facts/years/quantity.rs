@@ -71,25 +71,6 @@ const RANGE_WORDS: [&str; 10] = [
 ];
 const OPEN_ENDS: [&str; 6] = ["+", "plus", "or more", "oder mehr", "ou plus", "and above"];
 
-/// Words for the numbers from 1 in several languages.
-const NUMBERS: [&str; 15] = [
-    "one|ein|einem|eine|un|une|uno|een|um|ett",
-    "two|zwei|deux|dos|due|twee|dois|dwa|två",
-    "three|drei|trois|tres|tre|drie|três|trzy",
-    "four|vier|quatre|cuatro|quattro|quatro|cztery|fyra",
-    "five|fünf|cinq|cinco|cinque|vijf|pięć|fem",
-    "six|sechs|seis|sei|zes|sześć|sex",
-    "seven|sieben|sept|siete|sette|zeven|sete|siedem|sju",
-    "eight|acht|huit|ocho|otto|oito|osiem|åtta",
-    "nine|neun|neuf|nueve|nove|negen|dziewięć|nio",
-    "ten|zehn|dix|diez|dieci|tien|dez|dziesięć|tio",
-    "eleven|elf",
-    "twelve|zwölf|douze|doce|dodici|twaalf|doze",
-    "thirteen",
-    "fourteen",
-    "fifteen|fünfzehn|quinze|quince",
-];
-
 impl Quantity {
     /// Returns the quantity at the end of a text; `None` if there is none.
     pub(super) fn at_end(text: &str) -> Option<Self> {
@@ -187,9 +168,29 @@ fn digits_at_end(text: &str) -> Option<(u8, &str)> {
 fn word_at_end(text: &str) -> Option<(u8, &str)> {
     let rest = text.trim_end_matches(char::is_alphabetic);
     let word = &text[rest.len()..];
-    let names_it = |number: &&str| number.split('|').any(|name| name == word);
-    let at = NUMBERS.iter().position(|number| names_it(&number))?;
-    Some((u8::try_from(at + 1).ok()?, rest))
+    Some((number_of(word)?, rest))
+}
+
+/// Returns the number that a word of several languages means.
+fn number_of(word: &str) -> Option<u8> {
+    Some(match word {
+        "one" | "ein" | "einem" | "eine" | "un" | "une" | "uno" | "een" | "um" | "ett" => 1,
+        "two" | "zwei" | "deux" | "dos" | "due" | "twee" | "dois" | "dwa" | "två" => 2,
+        "three" | "drei" | "trois" | "tres" | "tre" | "drie" | "três" | "trzy" => 3,
+        "four" | "vier" | "quatre" | "cuatro" | "quattro" | "quatro" | "cztery" | "fyra" => 4,
+        "five" | "fünf" | "cinq" | "cinco" | "cinque" | "vijf" | "pięć" | "fem" => 5,
+        "six" | "sechs" | "seis" | "sei" | "zes" | "sześć" | "sex" => 6,
+        "seven" | "sieben" | "sept" | "siete" | "sette" | "zeven" | "sete" | "siedem" | "sju" => 7,
+        "eight" | "acht" | "huit" | "ocho" | "otto" | "oito" | "osiem" | "åtta" => 8,
+        "nine" | "neun" | "neuf" | "nueve" | "nove" | "negen" | "dziewięć" | "nio" => 9,
+        "ten" | "zehn" | "dix" | "diez" | "dieci" | "tien" | "dez" | "dziesięć" | "tio" => 10,
+        "eleven" | "elf" => 11,
+        "twelve" | "zwölf" | "douze" | "doce" | "dodici" | "twaalf" | "doze" => 12,
+        "thirteen" => 13,
+        "fourteen" => 14,
+        "fifteen" | "fünfzehn" | "quinze" | "quince" => 15,
+        _ => return None,
+    })
 }
 
 /// Returns the text before the phrase that it ends with, as words of their own.

@@ -1,5 +1,8 @@
 //! The words around a number of years, which decide whether it is experience that is asked for.
 
+use std::sync::LazyLock;
+
+use super::phrases::PhraseSearch;
 use super::quantity::Quantity;
 
 /// The most bytes that are read before and after a number of years.
@@ -155,6 +158,12 @@ const OPTIONAL: [&str; 10] = [
     "desired",
 ];
 
+static EXPERIENCE_SEARCH: LazyLock<PhraseSearch> = LazyLock::new(|| PhraseSearch::new(&EXPERIENCE));
+
+static EMPLOYER_SEARCH: LazyLock<PhraseSearch> = LazyLock::new(|| PhraseSearch::new(&EMPLOYER));
+
+static CANDIDATE_SEARCH: LazyLock<PhraseSearch> = LazyLock::new(|| PhraseSearch::new(&CANDIDATE));
+
 /// The line around a number of years, in lower case.
 struct Sentence {
     before: String,
@@ -210,7 +219,6 @@ impl Sentence {
     }
 
     fn is_about_employer(&self) -> bool {
-        let has = |list: &[&str]| list.iter().any(|word| self.before.contains(word));
         let begins_with = self.before.trim_start_matches(|c: char| !c.is_alphabetic());
         let is_claim = matches!(
             begins_with.trim_end(),
@@ -224,7 +232,9 @@ impl Sentence {
                 | "avec"
                 | "avec plus de"
         ) && self.after.contains(',');
-        is_claim || (has(&EMPLOYER) && !has(&CANDIDATE))
+        let is_about_us = || EMPLOYER_SEARCH.is_in(&self.before);
+        let is_about_you = || CANDIDATE_SEARCH.is_in(&self.before);
+        is_claim || (is_about_us() && !is_about_you())
     }
 
     fn is_optional(&self) -> bool {
@@ -244,9 +254,7 @@ impl Sentence {
     }
 
     fn names_experience(&self) -> bool {
-        EXPERIENCE
-            .iter()
-            .any(|word| self.after.contains(word) || self.before.contains(word))
+        EXPERIENCE_SEARCH.is_in(&self.after) || EXPERIENCE_SEARCH.is_in(&self.before)
     }
 
     /// Returns true if the sentence goes on with the kind of work: `5+ years in sales`.

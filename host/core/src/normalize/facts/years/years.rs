@@ -7,9 +7,9 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde::{Deserialize, Serialize};
 
+use super::phrases::PhraseSearch;
 use super::quantity::Quantity;
 use super::sentence::asks;
 
@@ -66,25 +66,17 @@ const PREFERRED: [&str; 4] = ["Prefer", "PREFER", "Nice", "Desired"];
 /// Headings of what is required.
 const REQUIRED: [&str; 3] = ["Requir", "Minimum Q", "Basic Q"];
 
-static WORD_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| search_for(&WORDS));
+static WORD_SEARCH: LazyLock<PhraseSearch> = LazyLock::new(|| PhraseSearch::new(&WORDS));
 
-static HEADING_SEARCH: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| search_for(&[&PREFERRED[..], &REQUIRED].concat()));
-
-fn search_for(words: &[&str]) -> Option<AhoCorasick> {
-    let mut builder = AhoCorasick::builder();
-    builder
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(words)
-        .ok()
-}
+static HEADING_SEARCH: LazyLock<PhraseSearch> =
+    LazyLock::new(|| PhraseSearch::new(&[&PREFERRED[..], &REQUIRED].concat()));
 
 /// Returns the years of experience that a description asks for; `None` if it states none.
 ///
 /// The time is linear in the length of the text: a bounded number of bytes is read around at most
 /// 200 numbers.
 pub fn years(description: &str) -> Option<Years> {
-    let words = WORD_SEARCH.as_ref()?.find_iter(description);
+    let words = WORD_SEARCH.find(description);
     let numbers = words.filter_map(|word| Statement::at(description, word.range()));
 
     let mut found: Option<Statement> = None;
@@ -115,7 +107,7 @@ pub fn years(description: &str) -> Option<Years> {
 /// Returns true if the last heading is one of what is preferred, and false if it is one of what is
 /// required; `None` without a heading.
 fn last_heading(text: &str) -> Option<bool> {
-    let headings = HEADING_SEARCH.as_ref()?.find_iter(text);
+    let headings = HEADING_SEARCH.find(text);
     let last = headings
         .filter(|heading| is_line_start(text, heading.start()))
         .last()?;
