@@ -37,7 +37,7 @@ const DASHES: [char; 3] = ['-', '–', '—'];
 
 /// Returns the combined statement of a title and the places; `None` if they say nothing, are
 /// unclear, or contradict each other.
-pub(super) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
+pub(crate) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
     match in_places(locations).or(in_title(title)) {
         Reading::Says(workplace) => Some(workplace),
         Reading::Silent | Reading::Mentions | Reading::Unclear => None,
