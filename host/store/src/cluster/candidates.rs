@@ -35,7 +35,7 @@ struct TextRow {
 }
 
 #[derive(FromRow)]
-struct AddressRow {
+struct SameAddressRow {
     job_id: JobId,
     cluster_id: ClusterId,
     version: Vec<u8>,
@@ -143,7 +143,7 @@ async fn select_by_address(
     conn: &mut SqliteConnection,
     source: SourceId,
     jobs: &[JobId],
-) -> Result<Vec<AddressRow>, StoreError> {
+) -> Result<Vec<SameAddressRow>, StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new(
         "WITH mine AS (SELECT job_id, url, apply_url FROM jobs WHERE job_id IN (",
     );
