@@ -51,4 +51,5 @@ mod support;
 mod tables;
 mod term_effects;
 mod two_processes;
+mod upgrade;
 mod wat;

@@ -291,6 +291,7 @@ async fn jobs_are_listed_with_their_matches() {
             "expires_at",
             "external_id",
             "extra",
+            "facts",
             "first_seen_at",
             "key",
             "language",

@@ -3,11 +3,13 @@
 use jiff::Timestamp;
 use job_scanner_core::job::{CompanyOrigin, Location, Salary, ShownCompany, Workplace};
 use job_scanner_core::matching::Reason;
+use job_scanner_core::normalize::facts::in_words;
 use job_scanner_store::{ListedJob, ListedMatch};
 use serde::Serialize;
 
 use crate::cells::{board_day, short, time, whole};
 use crate::column::Column;
+use crate::format::facts::FactsView;
 use crate::format::shown_job::{ShownJob, terms, why_cell};
 
 /// The columns of the table. `docs/running.md` documents the order in which they yield.
@@ -40,6 +42,7 @@ pub struct JobView<'a> {
     employment_type: Option<&'a str>,
     salary: Option<&'a Salary>,
     language: Option<&'a str>,
+    facts: FactsView<'a>,
     url: &'a str,
     apply_url: Option<&'a str>,
     posted_at: Option<String>,
@@ -85,6 +88,7 @@ impl<'a> From<&'a ListedJob> for JobView<'a> {
             employment_type: job.employment_type.as_deref(),
             salary: job.salary.as_ref(),
             language: job.language.as_deref(),
+            facts: FactsView::from(&job.facts),
             url: &job.url,
             apply_url: job.apply_url.as_deref(),
             posted_at: job.posted_at.map(|at| at.to_string()),
@@ -156,7 +160,7 @@ pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
 
 /// The columns of a CSV file, named as in JSON. Lists and objects become one text, except that each
 /// part of the salary has a separate column.
-pub const CSV_COLUMNS: [CsvColumn; 31] = [
+pub const CSV_COLUMNS: [CsvColumn; 37] = [
     ("key", |listed| Some(listed.key.to_string())),
     ("source", |listed| Some(listed.key.source.to_string())),
     ("external_id", |listed| {
@@ -189,6 +193,18 @@ pub const CSV_COLUMNS: [CsvColumn; 31] = [
     }),
     ("salary_text", |listed| salary(listed)?.text.clone()),
     ("language", |listed| listed.job.language.clone()),
+    ("facts_pay", |listed| in_words::salary(&listed.job.facts)),
+    ("facts_countries", |listed| {
+        in_words::country(&listed.job.facts)
+    }),
+    ("facts_open_to", |listed| {
+        in_words::open_to(&listed.job.facts)
+    }),
+    ("facts_employment", |listed| {
+        in_words::employment(&listed.job.facts)
+    }),
+    ("facts_levels", |listed| in_words::level(&listed.job.facts)),
+    ("facts_years", |listed| in_words::years(&listed.job.facts)),
     ("url", |listed| Some(listed.job.url.clone())),
     ("apply_url", |listed| listed.job.apply_url.clone()),
     ("posted_at", |listed| {
@@ -335,7 +351,7 @@ mod tests {
         let left_out = left_out.filter(|name| !columns.contains(&name.as_str()));
         assert_eq!(
             left_out.collect::<Vec<_>>(),
-            ["description", "matches", "salary"]
+            ["description", "facts", "matches", "salary"]
         );
     }
 }

@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
-use job_scanner_core::job::{BoardTime, CompanyOrigin, Location, ShownCompany, Workplace};
+use job_scanner_core::job::{BoardTime, CompanyOrigin, Location, Origin, ShownCompany, Workplace};
 use job_scanner_core::matching::{MatchResult, Reason};
+use job_scanner_core::normalize::facts::in_words;
 use job_scanner_core::query::Field;
 use job_scanner_store::{
-    AlertId, AlertKind, AlertedChanges, AlsoSource, BaselineCounts, ClaimedDelivery, ClaimedPart,
-    DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
+    AlertId, AlertKind, AlertedChanges, AlertedJob, AlsoSource, BaselineCounts, ClaimedDelivery,
+    ClaimedPart, DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
 };
 use serde::Serialize;
 
@@ -465,9 +466,14 @@ fn facts(alert: &PendingAlert) -> Vec<Fact> {
         ("Location", listed(&names(&job.locations))),
         ("Also in", listed(&names(&alert.also.places))),
         ("Also on", listed(&source_names(&alert.also.sources))),
+        ("Country", countries(job)),
+        (
+            "Open to",
+            optional_line(in_words::open_to(&job.facts).as_deref(), NAME_CHARS),
+        ),
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
-        ("Salary", job.salary.as_ref().and_then(salary::describe)),
+        ("Salary", describe_salary(job)),
         ("Posted", job.posted_at.map(describe_time)),
         ("Expires", job.expires_at.map(describe_time)),
     ];
@@ -475,6 +481,23 @@ fn facts(alert: &PendingAlert) -> Vec<Fact> {
         .into_iter()
         .filter_map(|(label, value)| value.map(|value| Fact { label, value }))
         .collect()
+}
+
+/// Returns the countries that are only known by the names of places.
+fn countries(job: &AlertedJob) -> Option<String> {
+    let is_of_text = job
+        .facts
+        .places
+        .iter()
+        .any(|place| place.origin == Origin::Text);
+    let countries = in_words::country(&job.facts).filter(|_| is_of_text);
+    optional_line(countries.as_deref(), NAME_CHARS)
+}
+
+/// Returns the salary of the board's field, and otherwise the one that the text states.
+fn describe_salary(job: &AlertedJob) -> Option<String> {
+    let of_field = job.salary.as_ref().and_then(salary::describe);
+    of_field.or_else(|| salary::describe_stated(&job.facts.pay))
 }
 
 fn names(places: &[Location]) -> Vec<String> {
@@ -586,7 +609,8 @@ fn describe_field(field: Field) -> &'static str {
 #[cfg(test)]
 mod tests {
     use job_scanner_core::job::ContentHash;
-    use job_scanner_core::normalize::NormalizationResult;
+    use job_scanner_core::normalize::facts::facts;
+    use job_scanner_core::normalize::{Content, NormalizationResult};
     use job_scanner_store::test_support::{at, store};
 
     use super::*;
@@ -978,6 +1002,39 @@ mod tests {
             "{}",
             content.subject
         );
+    }
+
+    #[tokio::test]
+    async fn a_value_from_the_text_says_so_and_a_field_comes_first() {
+        let store = store().await;
+        let mut job = bare_job("7", "Cook");
+        job.job.locations = vec![place("Köln")];
+        let content = |description| Content {
+            description: Some(description),
+            ..job.job.content()
+        };
+        let stated = facts(&content("Salary: EUR 40,000 – 45,000 per year."), None);
+        job.job.facts = stated;
+        let mut delivery = delivery_of(&store, job, AlertKind::New).await;
+        let shown = |delivery: &_| -> Vec<String> {
+            let content = MessageContent::of(delivery);
+            let facts = content.jobs[0].facts.iter();
+            facts
+                .map(|fact| format!("{}: {}", fact.label, fact.value))
+                .collect()
+        };
+        let of_text = shown(&delivery);
+        for line in [
+            "Country: DE (from the text)",
+            "Salary: EUR 40,000–45,000 a year (from the text)",
+        ] {
+            assert!(of_text.iter().any(|shown| shown == line), "{of_text:?}");
+        }
+
+        delivery.alerts[0].job.salary = full_job("7").job.salary;
+        let of_field = shown(&delivery);
+        let salary = "Salary: EUR 60,000–80,000 a year".to_owned();
+        assert!(of_field.contains(&salary), "{of_field:?}");
     }
 
     #[tokio::test]

@@ -114,7 +114,7 @@ async fn record_evaluated(
     let alerts = alerts(&matches, silent_baseline);
     let recorded = tx.record_alerts(&alerts).await?;
     if baseline {
-        tx.record_profiles(&profile_fingerprints(&config.profiles))
+        tx.record_first_profiles(&profile_fingerprints(&config.profiles))
             .await?;
     }
     Ok(Counts {

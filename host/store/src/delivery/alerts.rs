@@ -7,9 +7,10 @@
 //! Alerts are written in a scan's transaction. Only the `dispatched` flag is written later.
 
 use jiff::Timestamp;
-use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
+use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
+use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
@@ -19,6 +20,7 @@ use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
+use crate::scan::facts::FactsColumns;
 
 words! {
     /// The reason why recipients are notified about a job.
@@ -105,6 +107,9 @@ pub struct AlertedJob {
     pub expires_at: Option<BoardTime>,
     /// The first 600 characters of the text.
     pub excerpt: Option<String>,
+    /// The facts of the version. Those of a version that was stored before there were facts leave
+    /// out the text.
+    pub facts: Facts,
 }
 
 #[derive(FromRow)]
@@ -128,6 +133,8 @@ struct AlertRow {
     posted_at: Option<String>,
     expires_at: Option<String>,
     excerpt: Option<String>,
+    #[sqlx(flatten)]
+    facts: FactsColumns,
     reasons: String,
 }
 
@@ -147,7 +154,8 @@ macro_rules! select_alerts {
         concat!(
             "SELECT a.alert_id, a.kind, a.profile, a.run_id, s.adapter, s.identifier, s.name AS source_name,
                  j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
-                 j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt, m.reasons
+                 j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt,
+                 v.facts, v.facts_version, m.reasons
              FROM alerts a
              JOIN matches m ON m.job_id = a.job_id AND m.content_hash = a.content_hash AND m.profile = a.profile
              JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
@@ -285,6 +293,21 @@ impl PendingAlert {
     }
 }
 
+impl AlertedJob {
+    /// Returns the fields of the version without its text.
+    fn short_fields(&self) -> Content<'_> {
+        Content {
+            title: &self.title,
+            company: self.company.as_deref(),
+            locations: &self.locations,
+            workplace: self.workplace,
+            employment_type: self.employment_type.as_deref(),
+            salary: self.salary.as_ref(),
+            description: None,
+        }
+    }
+}
+
 impl TryFrom<UnsentRow> for UnsentAlert {
     type Error = StoreError;
 
@@ -321,7 +344,7 @@ impl TryFrom<AlertRow> for PendingAlert {
         let place = Row::new("alerts", row.alert_id);
         let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
 
-        Ok(Self {
+        let mut alert = Self {
             id: row.alert_id,
             kind: place.parse("kind", &row.kind)?,
             profile: row.profile,
@@ -343,10 +366,13 @@ impl TryFrom<AlertRow> for PendingAlert {
                 posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
                 expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
                 excerpt: row.excerpt,
+                facts: Facts::UNKNOWN,
             },
             also: AlsoPosted::default(),
             reasons: place.json("reasons", &row.reasons)?,
-        })
+        };
+        alert.job.facts = row.facts.lift(&alert.job.short_fields(), None);
+        Ok(alert)
     }
 }
 

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Facts, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
-use job_scanner_core::normalize::facts::facts;
 use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
@@ -16,6 +15,7 @@ use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
+use crate::scan::facts::FactsColumns;
 
 /// A stored job in its current version.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,6 +85,8 @@ struct ListedRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
+    #[sqlx(flatten)]
+    facts: FactsColumns,
     first_seen_at: String,
     last_seen_at: String,
     closed_at: Option<String>,
@@ -114,8 +116,8 @@ impl MatchColumn {
 const SELECT: &str = concat!(
     "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
-         v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
-         g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched, m.cluster_id,
+         v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, v.facts,
+         v.facts_version, j.first_seen_at, g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched, m.cluster_id,
          (SELECT json_group_array(json(other)) FROM (SELECT ",
     other_job!(),
     " AS other FROM cluster_jobs m ",
@@ -235,7 +237,7 @@ impl TryFrom<ListedRow> for ListedJob {
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
         let others = place.json("locations", &row.others)?;
 
-        let job = Job {
+        let mut job = Job {
             external_id,
             title: row.title,
             company: row.company,
@@ -255,12 +257,14 @@ impl TryFrom<ListedRow> for ListedJob {
             content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
             facts: Facts::UNKNOWN,
         };
+        job.facts = row.facts.lift(&job.content(), job.language.as_deref());
+
         Ok(Self {
             also: AlsoPosted::besides(&source, &job.locations, others, place)?,
             cluster: row.cluster_id,
             key: JobKey::new(source, job.external_id.clone()),
             source_name: row.source_name,
-            job: with_facts(job),
+            job,
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
             closed_at: place.optional("closed_at", row.closed_at.as_deref())?,
@@ -271,12 +275,6 @@ impl TryFrom<ListedRow> for ListedJob {
                 .collect::<Result<_, _>>()?,
         })
     }
-}
-
-/// Derives the facts of a stored job.
-fn with_facts(job: Job) -> Job {
-    let facts = facts(&job.content(), job.language.as_deref());
-    Job { facts, ..job }
 }
 
 #[cfg(test)]
@@ -337,7 +335,7 @@ mod tests {
         let expected = ListedJob {
             key: JobKey::new(source_key("acme"), full.job.external_id.clone()),
             source_name: "acme".to_owned(),
-            job: with_facts(full.job),
+            job: full.job,
             first_seen_at: at("08:15:00"),
             last_seen_at: at("08:15:00"),
             closed_at: None,

@@ -179,6 +179,18 @@ impl ScanTransaction {
         profiles::forget_matches(&mut self.tx, self.source, jobs, profile, self.now).await
     }
 
+    /// Records the profiles of a source for which none are recorded. If there are some, the rematch
+    /// replaces them: one that failed in the same run has not matched all jobs with these.
+    pub async fn record_first_profiles(
+        &mut self,
+        profiles: &[ProfileRecord],
+    ) -> Result<(), StoreError> {
+        if profiles::are_recorded(&mut self.tx, self.source).await? {
+            return Ok(());
+        }
+        self.record_profiles(profiles).await
+    }
+
     /// Replaces the profiles that the source's jobs were last matched with.
     #[tracing::instrument(name = "store.scan.record_profiles", skip_all, fields(source.id = %self.source))]
     pub async fn record_profiles(&mut self, profiles: &[ProfileRecord]) -> Result<(), StoreError> {

@@ -1,0 +1,8 @@
+//! The level of a position, by its title.
+
+mod level;
+mod marks;
+#[cfg(test)]
+mod tests;
+
+pub use level::{Level, level};
