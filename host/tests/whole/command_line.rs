@@ -107,6 +107,7 @@ async fn json_output_is_exactly_one_object() {
             "errors",
             "failed",
             "fetched",
+            "grouped",
             "matched",
             "name",
             "new",

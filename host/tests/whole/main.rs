@@ -14,6 +14,7 @@ mod boards;
 mod cassettes;
 mod channels;
 mod clock;
+mod clusters;
 mod command_line;
 mod compiled_code;
 mod config_errors;

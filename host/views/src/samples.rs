@@ -19,8 +19,8 @@ use job_scanner_core::normalize::facts::place::Place;
 use job_scanner_core::query::{Field, Truth};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
-    AlertSummary, AlertedChanges, DeliverySummary, Doubt, ListedJob, ListedMatch, PendingAlert,
-    RunSummary, SourceError, SourceHealth, test_support,
+    AlertSummary, AlertedChanges, AlsoPosted, AlsoSource, DeliverySummary, Doubt, ListedJob,
+    ListedMatch, PendingAlert, RunSummary, SourceError, SourceHealth, test_support,
 };
 use serde_json::json;
 
@@ -74,6 +74,18 @@ pub(crate) fn listed_job() -> ListedJob {
     ListedJob {
         job,
         closed_at: Some(at("08:15:00")),
+        also: AlsoPosted {
+            places: vec![Location {
+                name: "Paris".to_owned(),
+                city: None,
+                region: None,
+                country: Some("FR".to_owned()),
+            }],
+            sources: vec![AlsoSource {
+                key: "lever/acme".parse().unwrap(),
+                name: "Acme".to_owned(),
+            }],
+        },
         matches: vec![found],
         ..plain
     }
@@ -138,6 +150,8 @@ pub(crate) fn plain_job() -> ListedJob {
         last_seen_at: at("08:15:00"),
         closed_at: None,
         watched: true,
+        cluster: test_support::cluster_id(12),
+        also: AlsoPosted::default(),
         matches: Vec::new(),
     }
 }

@@ -42,7 +42,7 @@ impl Content<'_> {
         locations(&mut encoder, self.locations);
         encoder.optional(self.workplace.map(Workplace::as_str), HashEncoder::text);
         encoder.optional(self.employment_type, HashEncoder::text);
-        encoder.optional(self.salary, salary);
+        encoder.optional(self.salary, encode_salary);
         // Otherwise each scan of a board that counts its visitors would find a new version.
         let description = self.description.map(without_counters);
         encoder.optional(description.as_deref(), HashEncoder::text);
@@ -153,7 +153,7 @@ fn listed(encoder: &mut HashEncoder, job: &RawJob) {
     }
 
     encoder.optional(job.workplace.map(Workplace::as_str), HashEncoder::text);
-    encoder.optional(job.salary.as_ref(), salary);
+    encoder.optional(job.salary.as_ref(), encode_salary);
     encoder.optional(job.deferred(), HashEncoder::text);
 }
 
@@ -171,7 +171,7 @@ fn locations(encoder: &mut HashEncoder, locations: &[Location]) {
     }
 }
 
-fn salary(encoder: &mut HashEncoder, salary: &Salary) {
+pub(crate) fn encode_salary(encoder: &mut HashEncoder, salary: &Salary) {
     encoder.optional(salary.min, HashEncoder::number);
     encoder.optional(salary.max, HashEncoder::number);
     encoder.optional(salary.currency.as_deref(), HashEncoder::text);

@@ -41,6 +41,7 @@ pub(crate) use counters::without_counters;
 pub use dates::{UnreadableDate, board_time};
 pub use details::merge_details;
 pub use hash::Content;
+pub(crate) use hash::encode_salary;
 pub use html::html_to_text;
 pub use known::{Fingerprint, JobPresence, KnownJob, KnownJobs, ListingHash};
 pub use normalizer::{

@@ -38,6 +38,8 @@ pub(crate) struct Rematched {
     pub(crate) matched: u64,
     /// The alerts that were created.
     pub(crate) notified: u64,
+    /// The matches of vacancies that were alerted before, for another place or source.
+    pub(crate) grouped: u64,
     /// The new matches that the program's own new rules found, without an alert.
     pub(super) by_new_rules: u64,
     /// The effects of the terms of new and changed profiles on the jobs. `None` if that was not
@@ -211,11 +213,14 @@ impl<'a> SourceRematch<'a> {
         let on_first_scan = self.ctx.scanner.config.on_first_scan;
         let silent = !self.record.baseline_done && on_first_scan == OnFirstScan::Silent;
         let alerts: Vec<NewAlert<'_>> = wanted.into_iter().filter(|_| !silent).map(alert).collect();
-        let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
+        let AlertCounts {
+            created, grouped, ..
+        } = tx.record_alerts(&alerts).await?;
 
         Ok(Rematched {
             matched: found.len() as u64,
             notified: created as u64,
+            grouped: grouped as u64,
             by_new_rules: by_new_rules.len() as u64,
             tallies: None,
         })
@@ -247,6 +252,7 @@ impl Rematched {
     fn add(&mut self, batch: Self) {
         self.matched += batch.matched;
         self.notified += batch.notified;
+        self.grouped += batch.grouped;
         self.by_new_rules += batch.by_new_rules;
         match (&mut self.tallies, batch.tallies) {
             (Some(total), Some(tallies)) => total.merge(&tallies),
@@ -259,12 +265,16 @@ impl Rematched {
 impl From<Rematched> for Counts {
     fn from(
         Rematched {
-            matched, notified, ..
+            matched,
+            notified,
+            grouped,
+            ..
         }: Rematched,
     ) -> Self {
         Self {
             matched,
             notified,
+            grouped,
             ..Self::default()
         }
     }

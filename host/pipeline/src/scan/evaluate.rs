@@ -282,7 +282,8 @@ impl Evaluation {
         result: &mut NormalizationResult,
         prior: Prior,
     ) -> Vec<CandidateMatch> {
-        let (change, job) = (result.change, &result.job);
+        result.reprocessed |= prior.reprocessed;
+        let (change, job, reprocessed) = (result.change, &result.job, result.reprocessed);
         let known = self.known.get(&job.external_id);
         let reopened = known.is_some_and(|known| known.presence == JobPresence::Closed);
         // A known version matches the same profiles as before, unless fields outside the content
@@ -293,7 +294,6 @@ impl Evaluation {
             return Vec::new();
         }
 
-        let reprocessed = prior.reprocessed || known.is_some_and(|known| known.reprocessed);
         let profiles_before = self.matched_before.get(&job.external_id);
         let mut candidates = Vec::new();
         let source = JobSource {

@@ -120,6 +120,7 @@ async fn record_evaluated(
     Ok(Counts {
         skipped: (matches.len() - alerts.len()) as u64,
         notified: recorded.created as u64,
+        grouped: recorded.grouped as u64,
         duplicate: recorded.duplicate as u64,
         ..Counts::default()
     })

@@ -1,5 +1,8 @@
-//! The `alerts` table: the decisions to notify the recipients about a version of a job, once per
+//! The `alerts` table: the decisions to notify the recipients about a version of a vacancy, once per
 //! profile.
+//!
+//! An alert is about one job, and stands for all jobs of its cluster. Further jobs that match in the
+//! same version of the cluster are recorded as *grouped*, and no message is sent about them.
 //!
 //! Alerts are written in a scan's transaction. Only the `dispatched` flag is written later.
 
@@ -11,6 +14,8 @@ use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
+use crate::cluster::also;
+use crate::cluster::also::AlsoPosted;
 use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
@@ -41,10 +46,12 @@ pub struct NewAlert<'a> {
     pub kind: AlertKind,
 }
 
-/// The numbers of new and duplicate alerts.
+/// The numbers of new, grouped and duplicate alerts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AlertCounts {
     pub created: usize,
+    /// Alerts that another job of the same cluster has already had.
+    pub grouped: usize,
     /// Alerts that this or an earlier scan has already recorded.
     pub duplicate: usize,
 }
@@ -73,6 +80,8 @@ pub struct PendingAlert {
     pub source_name: String,
     /// The job, in the version the alert is about.
     pub job: AlertedJob,
+    /// The other jobs of the vacancy, as they are now. Empty except in a claimed delivery.
+    pub also: AlsoPosted,
     pub reasons: MatchResult,
 }
 
@@ -172,11 +181,11 @@ impl Store {
     }
 
     /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
-    /// not alerted before.
+    /// not alerted before. Grouped ones are left out.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
         let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
-            "WHERE a.run_id = $1 ORDER BY a.alert_id"
+            "WHERE a.run_id = $1 AND a.grouped = 0 ORDER BY a.alert_id"
         ))
         .bind(run);
         rows.fetch_all(self.readers())
@@ -195,45 +204,86 @@ pub(crate) async fn of_delivery(
     let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
         "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 ORDER BY a.alert_id"
     ));
-    rows.bind(delivery)
-        .fetch_all(store.readers())
-        .await?
-        .into_iter()
-        .map(PendingAlert::try_from)
-        .collect()
+    let rows = rows.bind(delivery).fetch_all(store.readers()).await?;
+
+    let mut others = also::of_delivery(store, delivery).await?;
+    let mut alerts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut alert = PendingAlert::try_from(row)?;
+        let others = others.remove(&alert.id).unwrap_or_default();
+        let place = Row::new("alerts", alert.id);
+        alert.also = AlsoPosted::besides(alert.source(), &alert.job.locations, others, place)?;
+        alerts.push(alert);
+    }
+    Ok(alerts)
 }
 
-/// Writes the alerts that do not exist yet.
+/// Writes the alerts that do not exist yet. The first job of a cluster gets the alert, and the others
+/// are recorded as grouped.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     run: RunId,
     alerts: &[NewAlert<'_>],
     now: Timestamp,
 ) -> Result<AlertCounts, StoreError> {
-    let mut created = 0;
+    let mut counts = AlertCounts::default();
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at) ",
-        );
-        statement.push_values(batch, |mut row, alert| {
-            row.push_bind(alert.job)
-                .push_bind(alert.content_hash.as_bytes().as_slice())
-                .push_bind(alert.profile)
-                .push_bind(alert.kind.as_str())
-                .push_bind(run)
-                .push_bind(time(now));
-        });
-
-        statement
-            .push(" ON CONFLICT (job_id, content_hash, profile) DO NOTHING RETURNING alert_id");
-        let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(&mut *conn).await?;
-        created += ids.len();
+        let created = insert(conn, run, batch, Sending::Sent, now).await?;
+        counts.created += created;
+        if created < batch.len() {
+            counts.grouped += insert(conn, run, batch, Sending::Grouped, now).await?;
+        }
     }
 
-    Ok(AlertCounts {
-        created,
-        duplicate: alerts.len() - created,
-    })
+    counts.duplicate = alerts.len() - counts.created - counts.grouped;
+    Ok(counts)
+}
+
+/// The effect of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sending {
+    /// A message is sent about it.
+    Sent,
+    /// An earlier alert stands for it.
+    Grouped,
+}
+
+/// Inserts the alerts that conflict with no other, and returns their number. One that is sent
+/// conflicts with the alert of the same profile about the same version of its cluster, and any alert
+/// with that about the same version of its job.
+async fn insert(
+    conn: &mut SqliteConnection,
+    run: RunId,
+    alerts: &[NewAlert<'_>],
+    sending: Sending,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let is_grouped = sending == Sending::Grouped;
+    let now = time(now);
+    let mut statement = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at, dispatched, grouped, cluster_id,
+             version) ",
+    );
+    statement.push_values(alerts, |mut row, alert| {
+        row.push_bind(alert.job)
+            .push_bind(alert.content_hash.as_bytes().as_slice())
+            .push_bind(alert.profile)
+            .push_bind(alert.kind.as_str())
+            .push_bind(run)
+            .push_bind(now.as_str())
+            .push_bind(is_grouped)
+            .push_bind(is_grouped)
+            .push("(SELECT cluster_id FROM cluster_jobs WHERE job_id = ")
+            .push_bind_unseparated(alert.job)
+            .push_unseparated(")")
+            .push("(SELECT version FROM cluster_jobs WHERE job_id = ")
+            .push_bind_unseparated(alert.job)
+            .push_unseparated(")");
+    });
+
+    statement.push(" ON CONFLICT DO NOTHING RETURNING alert_id");
+    let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(conn).await?;
+    Ok(ids.len())
 }
 
 impl PendingAlert {
@@ -318,6 +368,7 @@ impl TryFrom<AlertRow> for PendingAlert {
                 excerpt: row.excerpt,
                 facts: Facts::UNKNOWN,
             },
+            also: AlsoPosted::default(),
             reasons: place.json("reasons", &row.reasons)?,
         };
         alert.job.facts = row.facts.lift(&alert.job.short_fields(), None);
@@ -338,10 +389,12 @@ mod tests {
 
     const ONE: AlertCounts = AlertCounts {
         created: 1,
+        grouped: 0,
         duplicate: 0,
     };
     const DUPLICATE: AlertCounts = AlertCounts {
         created: 0,
+        grouped: 0,
         duplicate: 1,
     };
 
@@ -372,6 +425,7 @@ mod tests {
             counts,
             AlertCounts {
                 created: 1_000,
+                grouped: 0,
                 duplicate: 0
             }
         );
@@ -380,6 +434,7 @@ mod tests {
             counts,
             AlertCounts {
                 created: 0,
+                grouped: 0,
                 duplicate: 1_000
             }
         );

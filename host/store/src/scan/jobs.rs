@@ -15,6 +15,7 @@ use job_scanner_core::normalize::{
 };
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
+use crate::cluster::Postings;
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
 use crate::error::StoreError;
@@ -93,6 +94,9 @@ pub(crate) async fn record(
         .map(|result| &result.job)
         .collect();
 
+    // The clusters of changed jobs depend on what these jobs were, so this is read first.
+    let postings = Postings::read(conn, source, results).await?;
+
     let mut ids = HashMap::with_capacity(changed.len());
     for batch in changed.chunks(ROWS_PER_STATEMENT) {
         // Versions refer to their jobs, so the jobs are written first.
@@ -100,6 +104,7 @@ pub(crate) async fn record(
         insert_versions(conn, batch, &ids, now).await?;
     }
 
+    postings.record(conn, &ids, now).await?;
     Ok(ids)
 }
 

@@ -150,7 +150,8 @@ impl ScanTransaction {
     }
 
     /// Writes alerts for matches that were recorded before. An alert that already exists for the
-    /// same job, version and profile is counted as a duplicate and stays as it is.
+    /// same job, version and profile is counted as a duplicate and stays as it is. One that exists
+    /// for another job of the same cluster, in the same version, is recorded as grouped.
     #[tracing::instrument(name = "store.scan.record_alerts", skip_all, fields(source.id = %self.source))]
     pub async fn record_alerts(
         &mut self,
