@@ -20,7 +20,8 @@ pub(super) fn request(
 ) -> Result<ServiceRequest, HttpError> {
     let message = text(outgoing, Markup::Markdown, LIMIT)?;
     let mut body = json!({
-        "title": message.title,
+        // Some services have no title. Apprise then puts it into the text, where `@name` is a mention.
+        "title": message.title.replace('@', "@\u{2060}"),
         "body": message.body,
         "type": "info",
         "format": "markdown",
