@@ -11,7 +11,7 @@ use crate::message::text::{counted, grouped, one_line};
 pub(crate) struct BoardEntry {
     name: String,
     key: String,
-    /// For example `300 jobs, 7 match`.
+    /// For example `7 of 300 jobs match`.
     counts: String,
 }
 
@@ -28,21 +28,22 @@ pub(super) fn baseline_subject(boards: &[BaselineCounts], more: u64) -> String {
             boards.len()
         );
     }
+    format!("Watching {all}: {}", matched_of(matched, jobs))
+}
+
+/// Returns text such as `7 of 300 jobs match`.
+fn matched_of(matched: u64, jobs: u64) -> String {
     let count = grouped(&matched.to_string());
     let jobs = counted(jobs, "job", "jobs");
     let verb = if matched == 1 { "matches" } else { "match" };
-    format!("Watching {all}: {count} of {jobs} {verb}")
+    format!("{count} of {jobs} {verb}")
 }
 
 pub(super) fn board_entry(board: &BaselineCounts) -> BoardEntry {
     BoardEntry {
         name: one_line(&board.name, NAME_CHARS),
         key: one_line(&board.source.to_string(), TITLE_CHARS),
-        counts: format!(
-            "{}, {} match",
-            counted(board.jobs, "job", "jobs"),
-            grouped(&board.matched.to_string())
-        ),
+        counts: matched_of(board.matched, board.jobs),
     }
 }
 
@@ -52,6 +53,7 @@ mod tests {
     use job_scanner_store::test_support::store;
 
     use crate::message::content::MessageContent;
+    use crate::message::render::Detail;
     use crate::test_support::{alerted, claimed, full_job, run};
 
     #[tokio::test]
@@ -79,7 +81,7 @@ mod tests {
         .await;
         let content = MessageContent::of(&claimed(&store).await);
         assert_eq!(content.subject, "Watching 2 boards: 3 of 3 jobs match");
-        assert_eq!(content.boards[1].counts, "1 job, 1 match");
+        assert_eq!(content.boards[1].counts, "1 of 1 job matches");
         assert_eq!(content.jobs.len(), 3);
         assert_eq!(
             content.jobs[0].reasons.len(),
@@ -124,9 +126,9 @@ mod tests {
             content.boards[0]
         );
         assert!(
-            crate::message::render::text(&content)
+            crate::message::render::text(&content, Detail::Full)
                 .unwrap()
-                .contains("\nand 6 more\n")
+                .contains("\nand 6 more boards\n")
         );
     }
 }

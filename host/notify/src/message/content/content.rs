@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::boards::{BoardEntry, board_entry};
 use super::job_entry::{JobEntry, job_entry};
 use super::notices::{NoticeEntry, notice_entry};
-use super::opening::{Opening, opening, part_and_total, part_number};
+use super::opening::{Opening, is_first, opening, part_and_total, part_number, rest};
 use crate::by_job::by_job;
 
 /// The content of one message.
@@ -20,9 +20,10 @@ pub(crate) struct MessageContent {
     pub(crate) layout: Layout,
     /// One line.
     pub(crate) subject: String,
-    /// The first line of the body, or the line before the jobs of a first scan.
+    /// The first line of the body.
     pub(crate) headline: String,
-    /// The boards that a first scan has read; empty in all other messages.
+    /// The boards that a first scan has read; empty in all other messages, and in the further
+    /// messages about one scan.
     pub(crate) boards: Vec<BoardEntry>,
     /// The number of boards that are not listed.
     pub(crate) more_boards: u64,
@@ -30,6 +31,8 @@ pub(crate) struct MessageContent {
     pub(crate) jobs: Vec<JobEntry>,
     /// Changes in the state of sources; empty in all other messages.
     pub(crate) notices: Vec<NoticeEntry>,
+    /// The place of the other jobs or notices, if this is one of several messages.
+    pub(crate) rest: Option<String>,
 }
 
 /// The layout of a message.
@@ -61,17 +64,26 @@ impl MessageContent {
         }
         headline.push(end);
 
+        let has_boards = delivery.part.as_ref().is_none_or(is_first);
+        let boards: &[_] = if has_boards { &delivery.baselines } else { &[] };
+        let shown = (jobs.len() + delivery.notices.len()) as u64;
+        let rest = |part| rest(part, delivery.kind, shown);
         Self {
             layout,
             subject,
             headline,
-            boards: delivery.baselines.iter().map(board_entry).collect(),
-            more_boards: delivery.more_baselines,
+            boards: boards.iter().map(board_entry).collect(),
+            more_boards: if has_boards {
+                delivery.more_baselines
+            } else {
+                0
+            },
             jobs: jobs
                 .iter()
-                .map(|alerts| job_entry(alerts, &delivery.changes))
+                .map(|alerts| job_entry(alerts, delivery))
                 .collect(),
             notices: delivery.notices.iter().map(notice_entry).collect(),
+            rest: delivery.part.as_ref().map(rest),
         }
     }
 }

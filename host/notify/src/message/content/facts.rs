@@ -1,12 +1,15 @@
 //! The known facts about a job. Unknown ones are omitted rather than guessed.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use job_scanner_core::job::BoardTime;
-use job_scanner_store::AlertedJob;
+use job_scanner_store::{AlertKind, AlertedJob, PendingAlert};
 use serde::Serialize;
 
 use super::NAME_CHARS;
 use crate::message::salary;
-use crate::message::text::{describe_workplace, optional_line};
+use crate::message::text::{counted, describe_workplace, optional_line};
 
 const LOCATIONS: usize = 8;
 
@@ -17,7 +20,9 @@ pub(super) struct Fact {
     value: String,
 }
 
-pub(super) fn facts(job: &AlertedJob) -> Vec<Fact> {
+/// Returns the known facts. Ages are those at `as_of`, the time of the message.
+pub(super) fn facts(alert: &PendingAlert, as_of: Timestamp) -> Vec<Fact> {
+    let job = &alert.job;
     let workplace = job.workplace.map(describe_workplace);
     let employment = optional_line(job.employment_type.as_deref(), NAME_CHARS);
     let known = [
@@ -25,7 +30,11 @@ pub(super) fn facts(job: &AlertedJob) -> Vec<Fact> {
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
         ("Salary", job.salary.as_ref().and_then(salary::describe)),
-        ("Posted", job.posted_at.map(describe_time)),
+        ("Posted", job.posted_at.map(|time| with_age(time, as_of))),
+        (
+            "First seen",
+            first_seen(alert).map(|time| with_age(time, as_of)),
+        ),
         ("Expires", job.expires_at.map(describe_time)),
     ];
     known
@@ -55,6 +64,35 @@ pub(super) fn locations(job: &AlertedJob) -> Option<String> {
     }
 }
 
+/// Returns the time at which the job was first listed. `None` if the board states a better one, and
+/// in a first scan, which says nothing about the age of a job.
+fn first_seen(alert: &PendingAlert) -> Option<BoardTime> {
+    let tells_age = alert.job.posted_at.is_none() && alert.kind != AlertKind::Baseline;
+    tells_age.then_some(BoardTime::Moment(alert.job.first_seen_at))
+}
+
+/// Returns text such as `3 days ago (2026-11-20)`. A time in the future has no age.
+fn with_age(time: BoardTime, as_of: Timestamp) -> String {
+    let day = match time {
+        BoardTime::Day(day) => day,
+        BoardTime::Moment(at) => date_of(at),
+    };
+    let days = day.until(date_of(as_of)).map(|age| age.get_days());
+    let described = describe_time(time);
+    match days {
+        Ok(0) => format!("today ({described})"),
+        Ok(days @ 1..) => {
+            let days = counted(days.unsigned_abs().into(), "day", "days");
+            format!("{days} ago ({described})")
+        }
+        _ => described,
+    }
+}
+
+fn date_of(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
+}
+
 /// Returns a date, or a time in UTC with minutes if the board provides one.
 fn describe_time(time: BoardTime) -> String {
     match time {
@@ -71,7 +109,7 @@ mod tests {
     use super::*;
     use crate::message::content::MessageContent;
     use crate::message::content::reasons::HITS;
-    use crate::test_support::{delivery_of, full_job, place};
+    use crate::test_support::{bare_job, delivery_of, full_job, place};
 
     #[tokio::test]
     async fn long_lists_are_visibly_truncated() {
@@ -96,6 +134,38 @@ mod tests {
             ),
             (HITS, 300 - HITS)
         );
+    }
+
+    #[test]
+    fn an_age_is_in_days_and_a_future_time_has_none() {
+        let as_of = "2026-11-23T08:16:00Z".parse().unwrap();
+        for (time, shown) in [
+            ("2026-11-23", "today (2026-11-23)"),
+            ("2026-11-22", "1 day ago (2026-11-22)"),
+            ("2026-11-20", "3 days ago (2026-11-20)"),
+            ("2026-03-28", "240 days ago (2026-03-28)"),
+            ("2026-11-22T23:59:00Z", "1 day ago (2026-11-22 23:59 UTC)"),
+            ("2026-11-24", "2026-11-24"),
+        ] {
+            assert_eq!(with_age(time.parse().unwrap(), as_of), shown);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_job_without_a_date_was_first_seen_except_in_a_first_scan() {
+        for (kind, shown) in [
+            (AlertKind::New, "First seen: today (2026-11-23 08:15 UTC)"),
+            (AlertKind::Baseline, ""),
+        ] {
+            let store = store().await;
+            let delivery = delivery_of(&store, bare_job("7", "Cook"), kind).await;
+            let content = MessageContent::of(&delivery);
+            let facts = content.jobs[0].facts.iter();
+            let facts: Vec<String> = facts
+                .map(|fact| format!("{}: {}", fact.label, fact.value))
+                .collect();
+            assert_eq!(facts.concat(), shown);
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use job_scanner_core::job::{CompanyOrigin, ShownCompany};
-use job_scanner_store::{AlertId, AlertKind, AlertedChanges, PendingAlert};
+use job_scanner_store::{AlertId, AlertKind, AlertedChanges, ClaimedDelivery, PendingAlert};
 use serde::Serialize;
 
 use super::facts::{Fact, facts};
@@ -32,7 +32,7 @@ pub(crate) struct JobEntry {
 
 pub(super) fn job_entry(
     alerts: &JobAlerts<'_, PendingAlert>,
-    changes: &HashMap<AlertId, AlertedChanges>,
+    delivery: &ClaimedDelivery,
 ) -> JobEntry {
     let alert = newest(alerts);
     let job = &alert.job;
@@ -42,8 +42,8 @@ pub(super) fn job_entry(
     JobEntry {
         title: one_line(&job.title, TITLE_CHARS),
         company: describe_company(alert),
-        changes: describe_changes(alerts, changes),
-        facts: facts(job),
+        changes: describe_changes(alerts, &delivery.changes),
+        facts: facts(alert, delivery.created_at),
         url: web_link(&job.url),
         apply_url: job.apply_url.as_deref().and_then(web_link),
         board: format!("{source_name} ({source})"),

@@ -59,14 +59,40 @@ pub(super) fn part_number(part: &ClaimedPart) -> String {
     format!("{} of {}", part.label, part.of)
 }
 
+/// Returns the number of jobs or notices, such as `4,711 jobs`.
+fn count_of(number: u64, kind: DeliveryKind) -> String {
+    match kind {
+        DeliveryKind::Health => counted(number, "notice", "notices"),
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
+            counted(number, "job", "jobs")
+        }
+    }
+}
+
+/// Returns the place of everything that one of several messages leaves out. `shown` is the number of
+/// its jobs or notices.
+pub(super) fn rest(part: &ClaimedPart, kind: DeliveryKind, shown: u64) -> String {
+    let command = match kind {
+        DeliveryKind::Health => "sources",
+        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => "alerts",
+    };
+    format!(
+        "This is message {} with {shown} of {}. The other messages have the rest, and \
+         `job-scanner {command}` lists all of them.",
+        part_number(part),
+        count_of(part.in_all, kind)
+    )
+}
+
+/// Returns true for the first of several messages, also after it was split.
+pub(super) fn is_first(part: &ClaimedPart) -> bool {
+    let splits = part.label.strip_prefix('1');
+    splits.is_some_and(|splits| splits.bytes().all(|split| split == b'a'))
+}
+
 /// Returns text such as `message 3 of 10, 4,711 jobs in total`.
 pub(super) fn part_and_total(part: &ClaimedPart, kind: DeliveryKind) -> String {
-    let total = match kind {
-        DeliveryKind::Health => counted(part.in_all, "notice", "notices"),
-        DeliveryKind::Each | DeliveryKind::Digest | DeliveryKind::Baseline => {
-            counted(part.in_all, "job", "jobs")
-        }
-    };
+    let total = count_of(part.in_all, kind);
     format!("message {}, {total} in total", part_number(part))
 }
 
@@ -135,7 +161,9 @@ fn digest_summary(jobs: &[JobAlerts<'_, PendingAlert>]) -> String {
     } else if new == 0 {
         counted(changed as u64, "changed job", "changed jobs")
     } else {
-        format!("{new} new and {changed} changed jobs")
+        let new = counted(new as u64, "new job", "new jobs");
+        let changed = counted(changed as u64, "changed job", "changed jobs");
+        format!("{new} and {changed}")
     };
     let verb = if jobs.len() == 1 { "matches" } else { "match" };
     let profiles = profiles(jobs.iter().flatten().copied());
@@ -265,6 +293,24 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_first_message_stays_the_first_when_it_is_split() {
+        for (label, first) in [
+            ("1", true),
+            ("1aa", true),
+            ("1b", false),
+            ("2", false),
+            ("11", false),
+        ] {
+            let part = ClaimedPart {
+                label: label.to_owned(),
+                of: 12,
+                in_all: 1,
+            };
+            assert_eq!(is_first(&part), first, "{label}");
+        }
+    }
+
     #[tokio::test]
     async fn a_digest_counts_new_and_changed_jobs_separately() {
         for (new, changed, profiles, subject) in [
@@ -275,14 +321,14 @@ mod tests {
                 5,
                 1,
                 &["default"],
-                "5 new and 1 changed jobs match your search",
+                "5 new jobs and 1 changed job match your search",
             ),
             (2, 0, &["backend"], "2 new jobs match the profile backend"),
             (
                 2,
                 0,
                 &["backend", "data"],
-                "2 new jobs match the profiles backend, data",
+                "2 new jobs match the profiles backend and data",
             ),
         ] {
             assert_eq!(digest_subject(new, changed, profiles).await, subject);
@@ -328,6 +374,15 @@ mod tests {
             contents[1].headline,
             "Open jobs that match (message 2 of 2, 501 jobs in total):"
         );
+        assert_eq!(
+            contents[1].rest.as_deref(),
+            Some(
+                "This is message 2 of 2 with 1 of 501 jobs. The other messages have the rest, and \
+                 `job-scanner alerts` lists all of them."
+            )
+        );
+        let with_boards = contents.iter().map(|content| content.boards.len());
+        assert_eq!(with_boards.collect::<Vec<_>>(), [2, 0, 0, 0]);
         assert_eq!(
             contents[3].headline,
             "1 new job matches your search (message 2 of 2, 501 jobs in total)."

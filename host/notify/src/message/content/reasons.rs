@@ -1,6 +1,6 @@
 //! The reasons for which a job matches, one list per profile.
 
-use job_scanner_core::matching::{MatchResult, Reason};
+use job_scanner_core::matching::{MatchResult, Reason, hit_in_snippet};
 use job_scanner_core::query::Field;
 use job_scanner_store::PendingAlert;
 use serde::Serialize;
@@ -33,6 +33,16 @@ pub(super) struct HitEntry {
     term: String,
     field: &'static str,
     snippet: String,
+    /// The snippet in three parts; `None` for a condition.
+    marked: Option<Marked>,
+}
+
+/// A snippet, divided at its hit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Marked {
+    before: String,
+    hit: String,
+    after: String,
 }
 
 /// Returns the reasons of each profile, for the newest version that it matches.
@@ -45,18 +55,28 @@ pub(super) fn reasons_by_profile(alerts: &[&PendingAlert]) -> Vec<Reasons> {
     newest.map(|(_, alert)| reasons(&alert.reasons)).collect()
 }
 
-/// Returns text such as `your search` or `the profiles backend, data`.
+/// Returns text such as `your search` or `the profiles backend and data`.
 pub(super) fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> String {
     let mut names: Vec<&str> = alerts.map(|alert| alert.profile.as_str()).collect();
     names.sort_unstable();
     names.dedup();
-    match names[..] {
-        [only] => describe_profile(only),
-        _ => format!(
-            "the profiles {}",
-            one_line(&names.join(", "), SUBJECT_TITLE_CHARS)
-        ),
-    }
+    let all = names.len();
+    names.retain(|name| *name != DEFAULT_PROFILE);
+    let default = (names.len() < all).then(|| describe_profile(DEFAULT_PROFILE));
+
+    let others = match names[..] {
+        [] => None,
+        [only] => Some(describe_profile(only)),
+        [ref first @ .., last] => {
+            let names = format!("{} and {last}", first.join(", "));
+            Some(format!(
+                "the profiles {}",
+                one_line(&names, SUBJECT_TITLE_CHARS)
+            ))
+        }
+    };
+    let both: Vec<String> = default.into_iter().chain(others).collect();
+    both.join(" and ")
 }
 
 fn describe_profile(name: &str) -> String {
@@ -94,16 +114,63 @@ fn hit_entry(reason: &Reason) -> HitEntry {
         Some(hit) => (describe_field(hit.field), hit.snippet.as_str()),
         None => ("value", reason.value.as_deref().unwrap_or_default()),
     };
+    let snippet = one_line(text, SNIPPET_CHARS);
     HitEntry {
         term: one_line(&reason.term, NAME_CHARS),
         field,
-        snippet: one_line(text, SNIPPET_CHARS),
+        marked: mark(&reason.term, &snippet),
+        snippet,
     }
+}
+
+fn mark(term: &str, snippet: &str) -> Option<Marked> {
+    let hit = hit_in_snippet(term, snippet)?;
+    Some(Marked {
+        before: snippet[..hit.start].to_owned(),
+        hit: snippet[hit.clone()].to_owned(),
+        after: snippet[hit.end..].to_owned(),
+    })
 }
 
 fn describe_field(field: Field) -> &'static str {
     match field {
         Field::EmploymentType => "employment type",
         other => other.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use job_scanner_core::matching::Hit;
+
+    use super::*;
+
+    fn hit(term: &str, snippet: &str) -> HitEntry {
+        hit_entry(&Reason {
+            term: term.to_owned(),
+            hit: Some(Hit {
+                field: Field::Description,
+                snippet: snippet.to_owned(),
+            }),
+            value: None,
+        })
+    }
+
+    #[test]
+    fn a_snippet_is_divided_at_its_hit_after_it_was_cleaned() {
+        let parts = |entry: HitEntry| {
+            let marked = entry.marked?;
+            Some([marked.before, marked.hit, marked.after])
+        };
+        let rust = parts(hit("description:rust", "<b>\r\n\u{202e}Rust & Go"));
+        assert_eq!(rust.unwrap(), ["<b> ", "Rust", " & Go"]);
+        assert_eq!(parts(hit("rust", "without the hit")), None);
+
+        let condition = Reason {
+            term: "salary >= 1 EUR/hour".to_owned(),
+            hit: None,
+            value: Some("EUR 15 an hour".to_owned()),
+        };
+        assert_eq!(parts(hit_entry(&condition)), None);
     }
 }
