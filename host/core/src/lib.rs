@@ -24,5 +24,6 @@ pub mod run;
 pub mod schedule;
 pub mod secret;
 pub mod time;
+pub mod vacancy;
 pub mod validator;
 pub mod words;

@@ -74,7 +74,7 @@ mod tests {
             &store,
             run,
             "other",
-            &jobs[..1],
+            &[full_job("3")],
             AlertKind::Baseline,
             &["default"],
         )

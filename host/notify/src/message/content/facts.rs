@@ -3,15 +3,17 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use job_scanner_core::job::BoardTime;
-use job_scanner_store::{AlertKind, AlertedJob, PendingAlert};
+use job_scanner_core::job::{BoardTime, Location, Origin};
+use job_scanner_core::normalize::facts::in_words;
+use job_scanner_store::{AlertKind, AlertedJob, AlsoSource, PendingAlert};
 use serde::Serialize;
 
-use super::NAME_CHARS;
+use super::{NAME_CHARS, TITLE_CHARS};
 use crate::message::salary;
-use crate::message::text::{counted, describe_workplace, optional_line};
+use crate::message::text::{counted, describe_workplace, one_line, optional_line};
 
-const LOCATIONS: usize = 8;
+/// The places or sources in one line.
+const LISTED: usize = 8;
 
 /// A known fact about a job.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -26,10 +28,17 @@ pub(super) fn facts(alert: &PendingAlert, as_of: Timestamp) -> Vec<Fact> {
     let workplace = job.workplace.map(describe_workplace);
     let employment = optional_line(job.employment_type.as_deref(), NAME_CHARS);
     let known = [
-        ("Location", locations(job)),
+        ("Location", listed(&names(&job.locations))),
+        ("Also in", listed(&names(&alert.also.places))),
+        ("Also on", listed(&source_names(&alert.also.sources))),
+        ("Country", countries(job)),
+        (
+            "Open to",
+            optional_line(in_words::open_to(&job.facts).as_deref(), NAME_CHARS),
+        ),
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
-        ("Salary", job.salary.as_ref().and_then(salary::describe)),
+        ("Salary", describe_salary(job)),
         ("Posted", job.posted_at.map(|time| with_age(time, as_of))),
         (
             "First seen",
@@ -43,22 +52,48 @@ pub(super) fn facts(alert: &PendingAlert, as_of: Timestamp) -> Vec<Fact> {
         .collect()
 }
 
-pub(super) fn location_names(job: &AlertedJob) -> Vec<String> {
-    job.locations
+/// Returns the countries that are only known by the names of places.
+fn countries(job: &AlertedJob) -> Option<String> {
+    let is_of_text = job
+        .facts
+        .places
         .iter()
-        .filter_map(|place| optional_line(Some(&place.name), NAME_CHARS))
+        .any(|place| place.origin == Origin::Text);
+    let countries = in_words::country(&job.facts).filter(|_| is_of_text);
+    optional_line(countries.as_deref(), NAME_CHARS)
+}
+
+/// Returns the salary of the board's field, and otherwise the one that the text states.
+fn describe_salary(job: &AlertedJob) -> Option<String> {
+    let of_field = job.salary.as_ref().and_then(salary::describe);
+    of_field.or_else(|| salary::describe_stated(&job.facts.pay))
+}
+
+pub(super) fn names(places: &[Location]) -> Vec<String> {
+    let names = places.iter().map(|place| place.name.as_str());
+    names
+        .filter_map(|name| optional_line(Some(name), NAME_CHARS))
         .collect()
 }
 
-pub(super) fn locations(job: &AlertedJob) -> Option<String> {
-    let names = location_names(job);
+/// Returns text such as `Acme (lever/acme)` for each source.
+fn source_names(sources: &[AlsoSource]) -> Vec<String> {
+    let names = sources.iter().map(|source| {
+        let key = one_line(&source.key.to_string(), TITLE_CHARS);
+        format!("{} ({key})", one_line(&source.name, NAME_CHARS))
+    });
+    names.collect()
+}
+
+/// Returns the first names of a list and the number of the others; `None` if it is empty.
+fn listed(names: &[String]) -> Option<String> {
     if names.is_empty() {
         return None;
     }
 
-    let shown = &names[..names.len().min(LOCATIONS)];
+    let shown = &names[..names.len().min(LISTED)];
     let shown = shown.join("; ");
-    match names.len().saturating_sub(LOCATIONS) {
+    match names.len().saturating_sub(LISTED) {
         0 => Some(shown),
         more => Some(format!("{shown}; and {more} more")),
     }
@@ -103,13 +138,97 @@ fn describe_time(time: BoardTime) -> String {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::normalize::Content;
+    use job_scanner_core::normalize::facts::facts as stated_in;
     use job_scanner_store::AlertKind;
     use job_scanner_store::test_support::store;
 
     use super::*;
     use crate::message::content::MessageContent;
     use crate::message::content::reasons::HITS;
-    use crate::test_support::{bare_job, delivery_of, full_job, place};
+    use crate::test_support::{
+        alerted, bare_job, claim, claimed, delivery_of, full_job, place, run,
+    };
+
+    #[tokio::test]
+    async fn a_vacancy_on_another_board_names_its_places_and_the_board() {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(
+            &store,
+            run,
+            "acme",
+            &[full_job("7")],
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
+        let mut elsewhere = full_job("7");
+        elsewhere.job.locations = ["Paris", "Ulm"].map(place).to_vec();
+        alerted(
+            &store,
+            run,
+            "other",
+            &[elsewhere],
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
+
+        let content = MessageContent::of(&claimed(&store).await);
+        let facts: Vec<_> = content.jobs[0]
+            .facts
+            .iter()
+            .map(|it| (it.label, &*it.value))
+            .collect();
+        assert_eq!(
+            facts[..3],
+            [
+                ("Location", "Berlin; Paris"),
+                ("Also in", "Ulm"),
+                ("Also on", "other (greenhouse/other)")
+            ]
+        );
+        assert!(
+            content.subject.contains("(Berlin and 2 more"),
+            "{}",
+            content.subject
+        );
+        assert!(claim(&store).await.is_none(), "one message");
+    }
+
+    #[tokio::test]
+    async fn a_value_from_the_text_says_so_and_a_field_comes_first() {
+        let store = store().await;
+        let mut job = bare_job("7", "Cook");
+        job.job.locations = vec![place("Köln")];
+        let content = |description| Content {
+            description: Some(description),
+            ..job.job.content()
+        };
+        let stated = stated_in(&content("Salary: EUR 40,000 – 45,000 per year."), None);
+        job.job.facts = stated;
+        let mut delivery = delivery_of(&store, job, AlertKind::New).await;
+        let shown = |delivery: &_| -> Vec<String> {
+            let content = MessageContent::of(delivery);
+            let facts = content.jobs[0].facts.iter();
+            facts
+                .map(|fact| format!("{}: {}", fact.label, fact.value))
+                .collect()
+        };
+        let of_text = shown(&delivery);
+        for line in [
+            "Country: DE (from the text)",
+            "Salary: EUR 40,000–45,000 a year (from the text)",
+        ] {
+            assert!(of_text.iter().any(|shown| shown == line), "{of_text:?}");
+        }
+
+        delivery.alerts[0].job.salary = full_job("7").job.salary;
+        let of_field = shown(&delivery);
+        let salary = "Salary: EUR 60,000–80,000 a year".to_owned();
+        assert!(of_field.contains(&salary), "{of_field:?}");
+    }
 
     #[tokio::test]
     async fn long_lists_are_visibly_truncated() {

@@ -1,13 +1,11 @@
 //! The opening of a message: its layout, subject and headline.
 
 use job_scanner_core::job::{CompanyOrigin, ShownCompany, Workplace};
-use job_scanner_store::{
-    AlertKind, AlertedJob, ClaimedDelivery, ClaimedPart, DeliveryKind, PendingAlert,
-};
+use job_scanner_store::{AlertKind, ClaimedDelivery, ClaimedPart, DeliveryKind, PendingAlert};
 
 use super::boards::baseline_subject;
 use super::content::Layout;
-use super::facts::location_names;
+use super::facts;
 use super::job_entry::newest;
 use super::notices::health_subject;
 use super::reasons::profiles;
@@ -113,12 +111,14 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
         AlertKind::Updated => "Changed job",
         AlertKind::Baseline | AlertKind::Rematched => "Open job",
     };
-    format!("{kind}: {title}{by}{}", short_location(job))
+    format!("{kind}: {title}{by}{}", short_location(alert))
 }
 
 /// Returns text such as ` (Berlin, remote)`; empty if neither location nor workplace is known.
-fn short_location(job: &AlertedJob) -> String {
-    let names: Vec<String> = location_names(job);
+fn short_location(alert: &PendingAlert) -> String {
+    let job = &alert.job;
+    let mut names = facts::names(&job.locations);
+    names.extend(facts::names(&alert.also.places));
     let place = match &names[..] {
         [] => None,
         [only] => Some(only.clone()),
@@ -339,19 +339,28 @@ mod tests {
     async fn messages_of_one_event_have_numbered_subjects_with_the_total() {
         let store = store().await;
         let run = run(&store).await;
-        let jobs: Vec<_> = (0..501)
-            .map(|n| bare_job(&n.to_string(), "Engineer"))
-            .collect();
+        let jobs = |source| {
+            let ids = (0..501).map(move |n| format!("{source}-{n}"));
+            ids.map(|id| bare_job(&id, "Engineer")).collect::<Vec<_>>()
+        };
         alerted(
             &store,
             run,
             "acme",
-            &jobs,
+            &jobs("acme"),
             AlertKind::Baseline,
             &["default"],
         )
         .await;
-        alerted(&store, run, "other", &jobs, AlertKind::New, &["default"]).await;
+        alerted(
+            &store,
+            run,
+            "other",
+            &jobs("other"),
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         let mut contents = Vec::new();
         while let Some(delivery) = claim(&store).await {
