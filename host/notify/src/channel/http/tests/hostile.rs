@@ -113,7 +113,7 @@ fn markup_of(kind: &str, text: &str) -> Vec<String> {
             };
             let signs = bare.split('<').map(outside).collect::<String>();
             signs
-                .matches(['<', '|', '*', '~', '`', '@'])
+                .matches(['<', '*', '~', '`', '@'])
                 .map(str::to_owned)
                 .collect()
         }
