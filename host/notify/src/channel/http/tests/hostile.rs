@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use job_scanner_chat_server::{ChatServer, Request};
 use job_scanner_core::job::Location;
-use job_scanner_store::test_support::store;
+use job_scanner_store::test_support::{at, store};
 use job_scanner_store::{AlertKind, ClaimedDelivery};
 use serde_json::Value;
 
@@ -67,7 +67,10 @@ async fn delivery(text: Option<&str>) -> ClaimedDelivery {
 
 /// Sends a delivery through the channel of a type and returns the request.
 async fn sent(server: &ChatServer, kind: &str, delivery: &ClaimedDelivery) -> Request {
-    let sent = channel(server, kind).send(delivery).await.unwrap();
+    let sent = channel(server, kind)
+        .send(delivery, at("08:16:00"))
+        .await
+        .unwrap();
     sent.close().await;
     server.requests().pop().unwrap()
 }
