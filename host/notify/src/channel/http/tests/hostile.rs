@@ -110,11 +110,7 @@ fn markup_of(kind: &str, text: &str) -> Vec<String> {
             let bare = joined
                 .iter()
                 .fold(text.to_owned(), |text, it| text.replace(it, ""));
-            let outside = |part: &str| {
-                part.split_once('|')
-                    .map_or(part.to_owned(), |it| it.1.to_owned())
-            };
-            let signs = bare.split('<').map(outside).collect::<String>();
+            let signs = without_addresses(&bare, "<", "|");
             signs
                 .matches(['<', '*', '~', '`', '@'])
                 .map(str::to_owned)
@@ -122,12 +118,7 @@ fn markup_of(kind: &str, text: &str) -> Vec<String> {
         }
         "discord" | "gotify" | "apprise" => {
             // An address in `(<…>)` cannot end before its `>`.
-            let outside = |part: &str| {
-                part.split_once(">)")
-                    .map_or(part.to_owned(), |it| it.1.to_owned())
-            };
-            let parts = text.split("(<").map(outside).collect::<String>();
-            let pairs = parts.replace("@\u{2060}", "");
+            let pairs = without_addresses(text, "(<", ">)").replace("@\u{2060}", "");
             let mut signs = Vec::new();
             let mut chars = pairs.chars();
             while let Some(c) = chars.next() {
@@ -141,6 +132,18 @@ fn markup_of(kind: &str, text: &str) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Returns the text without the addresses of its links. An address begins with `open`, which stays, and
+/// ends with `close`.
+fn without_addresses(text: &str, open: &str, close: &str) -> String {
+    let mut parts = text.split(open);
+    let mut outside = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        outside.push_str(open);
+        outside.push_str(part.split_once(close).map_or(part, |(_address, rest)| rest));
+    }
+    outside
 }
 
 /// Returns the paths of all values.
