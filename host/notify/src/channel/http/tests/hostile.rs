@@ -134,8 +134,8 @@ fn markup_of(kind: &str, text: &str) -> Vec<String> {
     }
 }
 
-/// Returns the text without the addresses of its links. An address begins with `open`, which stays, and
-/// ends with `close`.
+/// Returns the text without the addresses of its links. An address begins with `open`, which stays,
+/// and ends with `close`.
 fn without_addresses(text: &str, open: &str, close: &str) -> String {
     let mut parts = text.split(open);
     let mut outside = parts.next().unwrap_or_default().to_owned();
