@@ -90,6 +90,8 @@ pub struct PendingAlert {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertedJob {
     pub key: JobKey,
+    /// The time of the first scan that listed it.
+    pub first_seen_at: Timestamp,
     /// One line, never empty.
     pub title: String,
     pub company: Option<String>,
@@ -118,6 +120,7 @@ struct AlertRow {
     kind: String,
     profile: String,
     run_id: Option<RunId>,
+    first_seen_at: String,
     adapter: String,
     identifier: String,
     source_name: String,
@@ -152,7 +155,7 @@ struct UnsentRow {
 macro_rules! select_alerts {
     ($which:literal) => {
         concat!(
-            "SELECT a.alert_id, a.kind, a.profile, a.run_id, s.adapter, s.identifier, s.name AS source_name,
+            "SELECT a.alert_id, a.kind, a.profile, a.run_id, j.first_seen_at, s.adapter, s.identifier, s.name AS source_name,
                  j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
                  j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt,
                  v.facts, v.facts_version, m.reasons
@@ -352,6 +355,7 @@ impl TryFrom<AlertRow> for PendingAlert {
             source_name: row.source_name,
             job: AlertedJob {
                 key,
+                first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
                 title: row.title,
                 company: row.company,
                 locations: place.json("locations", &row.locations)?,
