@@ -121,6 +121,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     Ok(ScanContext {
         normalization_version: NORMALIZATION_VERSION,
         failed_exchanges: FailedExchanges::new(&store, config.advanced.keep_failed_exchanges),
+        counts_terms: false,
         store,
         notify,
         notifier: NotificationService::new(channels, config.email.give_up_after),

@@ -212,6 +212,5 @@ const FULL: MatchedFields<'static> = MatchedFields {
     workplace: Some(Workplace::Remote),
     employment_type: Some("FullTime"),
     description: Some("You report to the manager of data science."),
-    language: Some("en"),
     ..EMPTY
 };

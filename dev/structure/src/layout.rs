@@ -25,7 +25,7 @@ pub const CRATES: &[(&str, &str)] = &[
     ("outbound", "core"),
     ("sandbox", "core files outbound"),
     ("store", "core files"),
-    ("notify", "core files config store"),
+    ("notify", "core files config outbound store"),
     (
         "pipeline",
         "core files config outbound sandbox store notify",

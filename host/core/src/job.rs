@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date, tz};
 use crate::hash::hash_type;
 use crate::key::ExternalId;
 pub use crate::location::Location;
-pub use crate::normalize::facts::{Facts, Known, Origin};
+pub use crate::normalize::facts::{Facts, Known, KnownPay, Origin};
 pub use crate::raw::{PayPeriod, Salary, Workplace};
 use crate::time::utc_millis;
 use crate::words;

@@ -25,5 +25,6 @@ pub mod run;
 pub mod schedule;
 pub mod secret;
 pub mod time;
+pub mod vacancy;
 pub mod validator;
 pub mod words;

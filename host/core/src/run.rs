@@ -82,6 +82,8 @@ pub struct Counts {
     pub notified: u64,
     /// Matches that were stored without an alert.
     pub skipped: u64,
+    /// Matches of vacancies that were alerted before, for another place or source.
+    pub grouped: u64,
     /// Matches that were decided earlier.
     pub duplicate: u64,
     /// Alerts whose delivery failed in this run.
@@ -109,6 +111,7 @@ impl AddAssign for Counts {
         self.matched += other.matched;
         self.notified += other.notified;
         self.skipped += other.skipped;
+        self.grouped += other.grouped;
         self.duplicate += other.duplicate;
         self.failed += other.failed;
         self.alerts_sent += other.alerts_sent;

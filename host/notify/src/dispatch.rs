@@ -262,6 +262,13 @@ mod tests {
             .collect()
     }
 
+    /// Returns jobs with ids and addresses of a source.
+    fn jobs_of(source: &str, count: usize) -> Vec<NormalizationResult> {
+        (0..count)
+            .map(|n| bare_job(&format!("{source}-{n}"), "Engineer"))
+            .collect()
+    }
+
     /// Returns a store with one run that found this many jobs at one source.
     async fn store_with(found: usize, kind: AlertKind) -> TestStore {
         let store = store().await;
@@ -304,7 +311,7 @@ mod tests {
             &store,
             next,
             "other",
-            &jobs(2),
+            &jobs_of("other", 2),
             AlertKind::New,
             &["default"],
         )
@@ -324,13 +331,21 @@ mod tests {
                 &store,
                 run,
                 source,
-                &jobs(2),
+                &jobs_of(source, 2),
                 AlertKind::Baseline,
                 &["default"],
             )
             .await;
         }
-        alerted(&store, run, "known", &jobs(1), AlertKind::New, &["default"]).await;
+        alerted(
+            &store,
+            run,
+            "known",
+            &jobs_of("known", 1),
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
         let deliveries = dispatch_with(&store, &settings()).await;
         assert_eq!(
             shapes(&deliveries),

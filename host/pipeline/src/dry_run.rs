@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use job_scanner_config::SourceConfig;
 use job_scanner_core::job::Job;
 use job_scanner_core::key::SourceKey;
-use job_scanner_core::matching::MatchResult;
+use job_scanner_core::matching::{MatchResult, ProfileTallies};
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
@@ -44,6 +44,14 @@ pub struct DryRunMatch {
     pub result: MatchResult,
 }
 
+/// The findings of the profiles at one source.
+#[derive(Default)]
+struct Found {
+    matches: Vec<DryRunMatch>,
+    /// The effects of their terms on its jobs; `None` if there was no listing.
+    tallies: Option<ProfileTallies>,
+}
+
 impl DryRun {
     /// Creates a dry run over the sources of this scanner.
     pub fn new(scanner: Scanner) -> Self {
@@ -71,16 +79,22 @@ impl DryRun {
             progress.send_modify(|progress| progress.scanned += 1);
             scanned
         });
-        let all = scans
+        // The counts are added up at once, because there may be thousands of sources.
+        let mut tallies = ProfileTallies::new(&self.scanner.matcher);
+        let counted = scans
             .buffered(self.scanner.config.advanced.max_concurrent_sources)
-            .collect::<Vec<_>>();
-        let scanned = stop.run_until_cancelled(all).await;
+            .map(|(stats, found)| {
+                found.tallies.iter().for_each(|one| tallies.merge(one));
+                (stats, found.matches)
+            });
+        let scanned = stop.run_until_cancelled(counted.collect::<Vec<_>>()).await;
 
         let interrupted = scanned.is_none();
         let (sources, matches): (Vec<_>, Vec<_>) = scanned.unwrap_or_default().into_iter().unzip();
         let result = PipelineRunResult {
             dry_run: true,
             interrupted,
+            first_jobs: (!interrupted).then_some(tallies),
             finished_at: self.scanner.clock.now(),
             duration_ms: saturating_millis(begun.elapsed()),
             ..PipelineRunResult::of(started_at, sources)
@@ -88,7 +102,7 @@ impl DryRun {
         (result, matches.into_iter().flatten().collect())
     }
 
-    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Vec<DryRunMatch>) {
+    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Found) {
         let begun = Instant::now();
         let mut stats = SourceRunStats::new(
             source.key.clone(),
@@ -96,22 +110,22 @@ impl DryRun {
             ScanOutcome::Disabled,
         );
         if !source.enabled {
-            return (stats, Vec::new());
+            return (stats, Found::default());
         }
 
-        let matches = match self.scan_in_stages(source, &mut stats).await {
-            Ok(matches) => matches,
+        let found = match self.scan_in_stages(source, &mut stats).await {
+            Ok(found) => found,
             Err(failure) => {
                 stats.outcome = ScanOutcome::Failed;
                 stats.error = Some(failure);
-                Vec::new()
+                Found::default()
             }
         };
 
         stats.counts.errors = u64::from(stats.is_error());
         stats.duration_ms = saturating_millis(begun.elapsed());
         log_end(&stats);
-        (stats, matches)
+        (stats, found)
     }
 
     /// Runs the stages that need no database, and adds up their reports.
@@ -119,7 +133,7 @@ impl DryRun {
         &self,
         source: &SourceConfig,
         stats: &mut SourceRunStats,
-    ) -> Result<Vec<DryRunMatch>, ScanFailure> {
+    ) -> Result<Found, ScanFailure> {
         let (adapter, secrets) = self.scanner.load_adapter(source).await?;
         let request = first_request(source, secrets, self.scanner.clock.now());
         let reservation = Arc::new(self.scanner.in_flight.reserve());
@@ -143,7 +157,7 @@ impl DryRun {
             Err(failure) => Err(failure),
         };
         record_usage(&scan, stats);
-        Ok(matches_of(evaluated?, source))
+        Ok(Found::of(evaluated?, source))
     }
 
     /// Requests the details that the listing omits, and matches the jobs. The report covers the
@@ -190,6 +204,7 @@ impl DryRun {
             matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::clone(&self.scanner.matcher),
+            tallies: Some(ProfileTallies::new(&self.scanner.matcher)),
             source: source.key.clone(),
             source_name: source.name.clone(),
             now,
@@ -207,26 +222,31 @@ fn report_of(evaluated: &Evaluated) -> StageReport {
     report
 }
 
-fn matches_of(evaluated: Evaluated, source: &SourceConfig) -> Vec<DryRunMatch> {
-    let Evaluated {
-        normalized,
-        matches,
-        ..
-    } = evaluated;
-    let jobs: HashMap<_, _> = normalized
-        .results
-        .iter()
-        .map(|result| (&result.job.external_id, &result.job))
-        .collect();
-    let shown = matches.into_iter().filter(|found| !found.silent);
-    shown
-        .filter_map(|found| {
+impl Found {
+    fn of(evaluated: Evaluated, source: &SourceConfig) -> Self {
+        let Evaluated {
+            normalized,
+            matches,
+            tallies,
+            ..
+        } = evaluated;
+        let jobs: HashMap<_, _> = normalized
+            .results
+            .iter()
+            .map(|result| (&result.job.external_id, &result.job))
+            .collect();
+        let shown = matches.into_iter().filter(|found| !found.silent);
+        let matches = shown.filter_map(|found| {
             Some(DryRunMatch {
                 source: source.key.clone(),
                 source_name: source.name.clone(),
                 job: (*jobs.get(&found.external_id)?).clone(),
                 result: found.result,
             })
-        })
-        .collect()
+        });
+        Self {
+            matches: matches.collect(),
+            tallies,
+        }
+    }
 }

@@ -13,6 +13,7 @@ use job_scanner_core::causes::with_causes;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::ProfileTallies;
 use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::utc_millis;
 use job_scanner_sandbox::{BudgetUse, LastResponse, ScanError};
@@ -129,6 +130,10 @@ pub struct PipelineRunResult {
     pub totals: Counts,
     /// The results in the order of the configuration.
     pub sources: Vec<SourceRunStats>,
+    /// The effects of the terms of the profiles on the jobs of a dry run, or on those that a profile was
+    /// matched with for the first time. `None` if that was not counted.
+    #[serde(skip)]
+    pub first_jobs: Option<ProfileTallies>,
 }
 
 impl PipelineRunResult {
@@ -151,6 +156,7 @@ impl PipelineRunResult {
             had_errors: sources.iter().any(SourceRunStats::is_error),
             totals,
             sources,
+            first_jobs: None,
         }
     }
 

@@ -13,6 +13,7 @@ use job_scanner_config::{RetentionConfig, SourceConfig};
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::ProfileTallies;
 use job_scanner_core::quantity::counted;
 use job_scanner_core::run::{Counts, ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis;
@@ -140,8 +141,11 @@ impl ScanPipeline {
         // Changed profiles are matched first, for all sources: a board that fails must not delay
         // new criteria.
         self.watch(run).await?;
-        let rematched = self.rematch(run, stop).await?;
-        let Scanned { mut reports, left } = self.scan(request, run, stop).await?;
+        let mut first_jobs = self.start_tallies();
+        let mut rematched = self.rematch(run, stop).await?;
+        let tallies = rematched.values_mut().filter_map(|one| one.tallies.take());
+        tallies.for_each(|tallies| add_to(&mut first_jobs, &tallies));
+        let Scanned { mut reports, left } = self.scan(request, run, stop, &mut first_jobs).await?;
 
         // The scans are committed, so the run is recorded even if the notifications fail.
         let notified = self.notify(run, stop).await;
@@ -172,6 +176,7 @@ impl ScanPipeline {
             duration_ms: saturating_millis(duration),
             interrupted: stop.is_cancelled() || left > 0,
             had_errors,
+            first_jobs,
             ..PipelineRunResult::of(started_at, stats)
         };
         result.totals += not_scanned;
@@ -209,6 +214,16 @@ impl ScanPipeline {
         Ok(run)
     }
 
+    /// Starts the counts of what the terms of the profiles do; `None` if they are not wanted.
+    fn start_tallies(&self) -> Option<ProfileTallies> {
+        let ScanContext {
+            counts_terms,
+            scanner,
+            ..
+        } = &*self.ctx;
+        counts_terms.then(|| ProfileTallies::new(&scanner.matcher))
+    }
+
     /// Retires the sources that the configuration no longer names, and reactivates those that it
     /// names again.
     async fn watch(&self, run: RunStamp) -> Result<(), StoreError> {
@@ -230,17 +245,19 @@ impl ScanPipeline {
     }
 
     /// Scans the due sources, at most `max_concurrent_sources` at a time, until the deadline of the
-    /// run. Returns the reports in the order of the configuration.
+    /// run. Returns the reports in the order of the configuration, and adds the jobs of first scans
+    /// to `first_jobs`.
     async fn scan(
         &self,
         request: &RunRequest,
         run: RunStamp,
         stop: &CancellationToken,
+        first_jobs: &mut Option<ProfileTallies>,
     ) -> Result<Scanned, StoreError> {
         let selected = due::selected(&self.ctx, request, run.started_at).await?;
         self.progress.send_replace(Progress::over(selected.len()));
 
-        let (mut reports, left) = self.scan_selected(selected, run, stop).await;
+        let (mut reports, left) = self.scan_selected(selected, run, stop, first_jobs).await;
         if left > 0 && !stop.is_cancelled() {
             warn!(
                 event = "run.out_of_time",
@@ -257,12 +274,13 @@ impl ScanPipeline {
     }
 
     /// Scans the sources, each given with its index in the configuration. Returns the reports and
-    /// the number of sources that were not reached.
+    /// the number of sources that were not reached, and adds the jobs of first scans to `first_jobs`.
     async fn scan_selected(
         &self,
         selected: Vec<(usize, &SourceConfig)>,
         run: RunStamp,
         stop: &CancellationToken,
+        first_jobs: &mut Option<ProfileTallies>,
     ) -> (Vec<(usize, ScanReport)>, usize) {
         let at_once = self.ctx.scanner.config.advanced.max_concurrent_sources;
         let mut waiting = selected.into_iter();
@@ -294,10 +312,14 @@ impl ScanPipeline {
             let Some((index, source)) = in_progress.remove(&id) else {
                 continue;
             };
-            let report = match ended {
+            let mut report = match ended {
                 Ok((_, report)) => report,
                 Err(panic) => record_panic(&self.ctx, source, run, &panic).await,
             };
+            // Added up at once, because thousands of sources may be scanned for the first time.
+            if let Some(tallies) = report.tallies.take() {
+                add_to(first_jobs, &tallies);
+            }
             reports.push((index, report));
         }
 
@@ -452,6 +474,7 @@ fn interrupted(source: &SourceConfig) -> ScanReport {
     ScanReport {
         source: None,
         stats,
+        tallies: None,
     }
 }
 
@@ -464,6 +487,7 @@ fn disabled(source: &SourceConfig) -> ScanReport {
     ScanReport {
         source: None,
         stats,
+        tallies: None,
     }
 }
 
@@ -502,6 +526,13 @@ fn add_rematched(
         not_scanned += again.into();
     }
     not_scanned
+}
+
+/// Adds the counts of what terms do to those of the run, if the run counts it.
+fn add_to(first_jobs: &mut Option<ProfileTallies>, tallies: &ProfileTallies) {
+    if let Some(first_jobs) = first_jobs {
+        first_jobs.merge(tallies);
+    }
 }
 
 /// Returns the row of a scan; `None` if it found no change. Only changes cost work.

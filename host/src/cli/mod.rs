@@ -26,6 +26,7 @@ mod queries;
 mod run;
 mod scan;
 mod signals;
+mod split;
 mod usage;
 
 pub use run::main;

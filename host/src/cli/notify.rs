@@ -34,7 +34,7 @@ pub(super) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     if !channels.iter().any(chosen) {
         let names: Vec<&str> = channels.iter().map(Channel::name).collect();
         anyhow::bail!(
-            "there is no such channel; write one of `{}`",
+            "the channel does not exist; write one of `{}`",
             names.join("`, `")
         );
     }

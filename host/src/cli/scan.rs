@@ -3,10 +3,12 @@
 use job_scanner_config::{Config, ConfigErrors, Problem};
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
+use job_scanner_core::matching::ProfileTallies;
 use job_scanner_core::quantity::counted;
 use job_scanner_core::run::Trigger;
-use job_scanner_pipeline::{DryRunMatch, PipelineRunResult, RunRequest, ScanPipeline};
+use job_scanner_pipeline::{DryRunMatch, PipelineRunResult, RunRequest, ScanContext, ScanPipeline};
 use job_scanner_views::matches::{DryRunMatchView, MatchedJob};
+use job_scanner_views::tally::ProfileTallyView;
 use serde::Serialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -24,7 +26,7 @@ pub(super) struct Options {
     #[arg(long = "source", value_name = "KEY")]
     sources: Vec<String>,
 
-    /// Only fetch and match: does not use the database or send anything
+    /// Only fetch and match, and count what each term does: does not use the database or send anything
     #[arg(long)]
     dry_run: bool,
 
@@ -44,7 +46,11 @@ pub(super) async fn run(config: Config, options: &Options) -> anyhow::Result<u8>
 }
 
 async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> anyhow::Result<u8> {
-    let pipeline = ScanPipeline::new(scan_context(config, Folders::of_process()).await?);
+    let context = ScanContext {
+        counts_terms: true,
+        ..scan_context(config, Folders::of_process()).await?
+    };
+    let pipeline = ScanPipeline::new(context);
     let store = &pipeline.context().store;
     let request = RunRequest {
         trigger: Trigger::Manual,
@@ -66,7 +72,7 @@ async fn scan(config: Config, only: Option<Vec<SourceKey>>, format: Format) -> a
     store.close().await;
 
     match format {
-        Format::Json => print_json(&result)?,
+        Format::Json => print_json(&RunOutput::of(&result))?,
         Format::Table => {
             let matches: Vec<MatchedJob<'_>> = alerts.iter().map(MatchedJob::from).collect();
             let headline = counted(matches.len() as u64, "new match", "new matches");
@@ -94,7 +100,7 @@ async fn run_dry(
     match format {
         Format::Json => print_json(&DryRunOutput {
             matches: matches.iter().map(view).collect(),
-            result: &result,
+            run: RunOutput::of(&result),
         })?,
         Format::Table => {
             let matches: Vec<MatchedJob<'_>> = matches.iter().map(matched_job).collect();
@@ -115,8 +121,27 @@ fn exit_code(result: &PipelineRunResult) -> u8 {
 #[derive(Serialize)]
 struct DryRunOutput<'a> {
     #[serde(flatten)]
-    result: &'a PipelineRunResult,
+    run: RunOutput<'a>,
     matches: Vec<DryRunMatchView<'a>>,
+}
+
+/// The result of a run.
+#[derive(Serialize)]
+struct RunOutput<'a> {
+    #[serde(flatten)]
+    result: &'a PipelineRunResult,
+    profiles: Vec<ProfileTallyView<'a>>,
+}
+
+impl<'a> RunOutput<'a> {
+    fn of(result: &'a PipelineRunResult) -> Self {
+        let tallies = result.first_jobs.iter();
+        let with_jobs = tallies.flat_map(ProfileTallies::with_jobs);
+        Self {
+            result,
+            profiles: with_jobs.map(ProfileTallyView::from).collect(),
+        }
+    }
 }
 
 fn view(found: &DryRunMatch) -> DryRunMatchView<'_> {
@@ -168,6 +193,7 @@ fn render_text(result: &PipelineRunResult, headline: &str, matches: &[MatchedJob
     }
     let sources = output::sources(result);
     let problems = output::problems(result);
+    let effects = output::effects(&RunOutput::of(result).profiles);
     let matches = output::matches(headline, matches, result.finished_at);
-    sources + &problems + &matches
+    sources + &problems + &effects + &matches
 }

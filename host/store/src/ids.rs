@@ -30,6 +30,8 @@ ids! {
     RunId
     /// The id of a job.
     JobId
+    /// The id of a cluster.
+    ClusterId
     /// The id of an alert. Ids rise in the order in which alerts are decided.
     AlertId
     /// The id of a delivery. Ids rise in the order in which deliveries are created.

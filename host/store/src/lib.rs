@@ -14,6 +14,7 @@
 //! ([`job_scanner_core::matching`]), the choice of recipients and channels (`notify`), and the
 //! order of the steps (`pipeline`).
 
+mod cluster;
 mod columns;
 mod database;
 mod delivery;
@@ -28,6 +29,8 @@ mod scan;
 #[cfg(any(test, feature = "test-support"))]
 pub mod test_support;
 
+pub use cluster::also::{AlsoPosted, AlsoSource};
+pub use cluster::split::Split;
 pub use database::Store;
 pub use delivery::alerts::{
     AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,
@@ -40,7 +43,7 @@ pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
-pub use ids::{AlertId, DeliveryId, JobId, NoticeId, RunId, SourceId};
+pub use ids::{AlertId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SourceId};
 pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};

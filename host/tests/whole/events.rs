@@ -12,7 +12,7 @@ use crate::process::Daemon;
 use crate::support::{World, repository};
 
 /// Every event, with its required fields.
-const EVENTS: [(&str, &[&str]); 19] = [
+const EVENTS: [(&str, &[&str]); 20] = [
     ("service.starting", &["version"]),
     ("config.loaded", &["log.level", "config.file"]),
     ("config.refused", &[]),
@@ -86,6 +86,10 @@ const EVENTS: [(&str, &[&str]); 19] = [
         &["run.id", "source.key", "alerts.count"],
     ),
     (
+        "notification.grouped",
+        &["run.id", "source.key", "alerts.count"],
+    ),
+    (
         "notification.duplicate",
         &["run.id", "source.key", "alerts.count"],
     ),
@@ -138,10 +142,14 @@ async fn log_with_every_event() -> Vec<Value> {
     daemon.says("run.finished");
 
     // The server rejects the message about the new version. The return to the first version causes
-    // no message.
+    // no message, and neither does another place.
     post.server.fail_next(Failure::Dot(451));
-    for title in ["Senior Rust Engineer", "Rust Engineer"] {
-        boards.set_board("acme", Board::new([job(1).title(title).location("Berlin")]));
+    for (title, place) in [
+        ("Senior Rust Engineer", "Berlin"),
+        ("Rust Engineer", "Berlin"),
+        ("Rust Engineer", "Bonn"),
+    ] {
+        boards.set_board("acme", Board::new([job(1).title(title).location(place)]));
         daemon.signal("USR1");
         daemon.says("run.finished");
     }

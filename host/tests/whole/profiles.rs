@@ -106,7 +106,7 @@ fn all_profiles_together_have_at_most_64_regular_expressions() {
 }
 
 /// Returns a configuration with the world's board and one profile `mine`.
-fn with_profile(world: &World, api: Api, query: &str) -> String {
+pub(crate) fn with_profile(world: &World, api: Api, query: &str) -> String {
     let config = world.config(&[world.board(api, "acme", "")]);
     let start = config.find("search_criteria").unwrap();
     let end = config.find("adapters:").unwrap();
@@ -186,7 +186,7 @@ async fn with_cooks(query: &str) -> World {
     world
 }
 
-fn printed(world: &World, arguments: &[&str]) -> String {
+pub(crate) fn printed(world: &World, arguments: &[&str]) -> String {
     let output = job_scanner(world, arguments);
     let stderr = text(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {stderr}");

@@ -277,8 +277,11 @@ async fn jobs_are_listed_with_their_matches() {
     assert_eq!(
         keys(job),
         [
+            "also_in",
+            "also_on",
             "apply_url",
             "closed_at",
+            "cluster_id",
             "company",
             "company_from",
             "content_hash",
@@ -288,6 +291,7 @@ async fn jobs_are_listed_with_their_matches() {
             "expires_at",
             "external_id",
             "extra",
+            "facts",
             "first_seen_at",
             "key",
             "language",
@@ -497,11 +501,13 @@ async fn runs_alerts_and_deliveries_show_what_happened() {
     let names = [
         "alert_id",
         "changes",
+        "cluster_id",
         "company",
         "company_from",
         "content_hash",
         "created_at",
         "deliveries",
+        "grouped",
         "job",
         "kind",
         "profile",

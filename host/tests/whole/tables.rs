@@ -60,7 +60,7 @@ async fn scanned() -> (World, String) {
 }
 
 /// Returns what a command prints to a terminal of this width, without its log.
-fn on_terminal(world: &World, width: usize, arguments: &[&str]) -> String {
+pub(crate) fn on_terminal(world: &World, width: usize, arguments: &[&str]) -> String {
     let mut program = world.program();
     program.args(arguments);
     let words = quoted_words(&program);
@@ -82,7 +82,7 @@ fn on_terminal(world: &World, width: usize, arguments: &[&str]) -> String {
 }
 
 /// Returns the number of columns that a line needs.
-fn columns_of(line: &str) -> usize {
+pub(crate) fn columns_of(line: &str) -> usize {
     console::measure_text_width(line)
 }
 

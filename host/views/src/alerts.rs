@@ -33,6 +33,8 @@ pub struct AlertView<'a> {
     company: &'a str,
     company_from: CompanyOrigin,
     content_hash: String,
+    cluster_id: i64,
+    grouped: bool,
     /// `null` if the alert is not about a change, and if no earlier version is stored.
     changes: Option<AlertChangesView<'a>>,
     deliveries: Vec<AlertDeliveryView<'a>>,
@@ -69,6 +71,8 @@ impl<'a> From<&'a AlertSummary> for AlertView<'a> {
             company: company.name,
             company_from: company.from,
             content_hash: alert.content_hash.to_string(),
+            cluster_id: alert.cluster.into(),
+            grouped: alert.grouped,
             changes: alert.changes.as_ref().map(AlertChangesView::from),
             deliveries: deliveries.map(AlertDeliveryView::from).collect(),
         }
@@ -102,7 +106,9 @@ pub fn row(alert: &AlertSummary) -> [String; 6] {
     let states: Vec<String> = deliveries
         .map(|delivery| format!("{} {}", delivery.channel, delivery.state))
         .collect();
-    let states = if states.is_empty() {
+    let states = if alert.grouped {
+        "grouped".to_owned()
+    } else if states.is_empty() {
         "none yet".to_owned()
     } else {
         short(&states.join(", "))
@@ -154,11 +160,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_alert_without_a_delivery_shows_none_yet() {
+    async fn an_alert_without_a_delivery_says_why() {
         let mut alert = samples::dispatched_alert().await;
         assert_eq!(row(&alert)[4], "mail pending");
 
         alert.deliveries.clear();
         assert_eq!(row(&alert)[4], "none yet");
+
+        alert.grouped = true;
+        assert_eq!(row(&alert)[4], "grouped");
     }
 }

@@ -3,18 +3,21 @@
 use jiff::Timestamp;
 use job_scanner_core::job::{CompanyOrigin, Location, Salary, ShownCompany, Workplace};
 use job_scanner_core::matching::Reason;
+use job_scanner_core::normalize::facts::in_words;
 use job_scanner_store::{ListedJob, ListedMatch};
 use serde::Serialize;
 
 use crate::cells::{board_day, short, time, whole};
 use crate::column::Column;
+use crate::format::facts::FactsView;
 use crate::format::shown_job::{ShownJob, terms, why_cell};
 
 /// The columns of the table. `docs/running.md` documents the order in which they yield.
-pub const COLUMNS: [Column; 10] = [
+pub const COLUMNS: [Column; 11] = [
     Column::text("title", 26),
     Column::text("company", 10).late(3),
     Column::text("place", 14).late(5),
+    Column::text("also", 10).early(5),
     Column::text("pay", 16).late(4),
     Column::word("age").late(2),
     Column::text("why", 10).late(1),
@@ -39,6 +42,7 @@ pub struct JobView<'a> {
     employment_type: Option<&'a str>,
     salary: Option<&'a Salary>,
     language: Option<&'a str>,
+    facts: FactsView<'a>,
     url: &'a str,
     apply_url: Option<&'a str>,
     posted_at: Option<String>,
@@ -50,6 +54,11 @@ pub struct JobView<'a> {
     closed_at: Option<String>,
     state: &'static str,
     content_hash: String,
+    cluster_id: i64,
+    /// The places of the other open jobs of the vacancy.
+    also_in: &'a [Location],
+    /// The keys of the other sources that list the vacancy.
+    also_on: Vec<String>,
     description: Option<&'a str>,
     matches: Vec<JobMatchView<'a>>,
 }
@@ -79,6 +88,7 @@ impl<'a> From<&'a ListedJob> for JobView<'a> {
             employment_type: job.employment_type.as_deref(),
             salary: job.salary.as_ref(),
             language: job.language.as_deref(),
+            facts: FactsView::from(&job.facts),
             url: &job.url,
             apply_url: job.apply_url.as_deref(),
             posted_at: job.posted_at.map(|at| at.to_string()),
@@ -90,6 +100,9 @@ impl<'a> From<&'a ListedJob> for JobView<'a> {
             closed_at: listed.closed_at.map(time),
             state: state(listed),
             content_hash: job.content_hash.to_string(),
+            cluster_id: listed.cluster.into(),
+            also_in: &listed.also.places,
+            also_on: also_on(listed),
             description: job.description.as_deref(),
             matches: listed.matches.iter().map(JobMatchView::from).collect(),
         }
@@ -108,7 +121,7 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
 
 /// Returns the row of a job in the table. Its age is that at `now`. `profile` is the only one whose
 /// terms are shown; with `None`, those of all profiles are.
-pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String; 10] {
+pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String; 11] {
     let job = ShownJob::from(listed);
     let matches = listed.matches.iter().map(|found| &found.result);
     let why = match profile {
@@ -121,6 +134,7 @@ pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String
         job.title_cell(),
         job.company_cell(),
         job.place_cell(),
+        short(&also(listed)),
         job.pay_cell(),
         job.age_cell(now),
         why,
@@ -146,7 +160,7 @@ pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
 
 /// The columns of a CSV file, named as in JSON. Lists and objects become one text, except that each
 /// part of the salary has a separate column.
-pub const CSV_COLUMNS: [CsvColumn; 28] = [
+pub const CSV_COLUMNS: [CsvColumn; 37] = [
     ("key", |listed| Some(listed.key.to_string())),
     ("source", |listed| Some(listed.key.source.to_string())),
     ("external_id", |listed| {
@@ -158,7 +172,7 @@ pub const CSV_COLUMNS: [CsvColumn; 28] = [
         Some(company(listed).from.as_str().to_owned())
     }),
     ("department", |listed| listed.job.department.clone()),
-    ("locations", |listed| Some(places(listed))),
+    ("locations", |listed| Some(names(&listed.job.locations))),
     ("workplace", |listed| {
         let workplace = listed.job.workplace?;
         Some(workplace.as_str().to_owned())
@@ -179,6 +193,18 @@ pub const CSV_COLUMNS: [CsvColumn; 28] = [
     }),
     ("salary_text", |listed| salary(listed)?.text.clone()),
     ("language", |listed| listed.job.language.clone()),
+    ("facts_pay", |listed| in_words::salary(&listed.job.facts)),
+    ("facts_countries", |listed| {
+        in_words::country(&listed.job.facts)
+    }),
+    ("facts_open_to", |listed| {
+        in_words::open_to(&listed.job.facts)
+    }),
+    ("facts_employment", |listed| {
+        in_words::employment(&listed.job.facts)
+    }),
+    ("facts_levels", |listed| in_words::level(&listed.job.facts)),
+    ("facts_years", |listed| in_words::years(&listed.job.facts)),
     ("url", |listed| Some(listed.job.url.clone())),
     ("apply_url", |listed| listed.job.apply_url.clone()),
     ("posted_at", |listed| {
@@ -198,6 +224,11 @@ pub const CSV_COLUMNS: [CsvColumn; 28] = [
     ("content_hash", |listed| {
         Some(listed.job.content_hash.to_string())
     }),
+    ("cluster_id", |listed| {
+        Some(i64::from(listed.cluster).to_string())
+    }),
+    ("also_in", |listed| Some(names(&listed.also.places))),
+    ("also_on", |listed| Some(also_on(listed).join("; "))),
     ("profiles", |listed| Some(profiles(listed).join("; "))),
 ];
 
@@ -218,10 +249,27 @@ fn salary(listed: &ListedJob) -> Option<&Salary> {
     listed.job.salary.as_ref()
 }
 
-fn places(listed: &ListedJob) -> String {
-    let places = listed.job.locations.iter();
-    let names: Vec<&str> = places.map(|place| place.name.as_str()).collect();
+fn names(places: &[Location]) -> String {
+    let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
     names.join("; ")
+}
+
+/// Returns text such as `in Paris; Ulm, on lever/acme`: the other postings of the vacancy.
+fn also(listed: &ListedJob) -> String {
+    let parts = [
+        ("in", names(&listed.also.places)),
+        ("on", also_on(listed).join("; ")),
+    ];
+    let known = parts.iter().filter(|(_, names)| !names.is_empty());
+    let known: Vec<String> = known
+        .map(|(word, names)| format!("{word} {names}"))
+        .collect();
+    known.join(", ")
+}
+
+fn also_on(listed: &ListedJob) -> Vec<String> {
+    let sources = listed.also.sources.iter();
+    sources.map(|source| source.key.to_string()).collect()
 }
 
 fn profiles(listed: &ListedJob) -> Vec<&str> {
@@ -275,6 +323,7 @@ mod tests {
                 ("title", "Rust Engineer"),
                 ("company", "Acme"),
                 ("place", "Berlin, Germany"),
+                ("also", "in Paris, on lever/acme"),
                 ("pay", "70–90k EUR/yr"),
                 ("age", "3d"),
                 ("why", "engineer*, workplace:hybrid"),
@@ -302,7 +351,7 @@ mod tests {
         let left_out = left_out.filter(|name| !columns.contains(&name.as_str()));
         assert_eq!(
             left_out.collect::<Vec<_>>(),
-            ["description", "matches", "salary"]
+            ["description", "facts", "matches", "salary"]
         );
     }
 }

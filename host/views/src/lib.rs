@@ -23,6 +23,7 @@ pub mod profile_test;
 pub mod reasons;
 pub mod runs;
 pub mod sources;
+pub mod tally;
 
 pub use format::{cells, column, csv, json};
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::job::CompanyOrigin;
-use job_scanner_core::matching::{QueryTally, TermTally};
+use job_scanner_core::matching::QueryTally;
 use job_scanner_core::query::Query;
 use job_scanner_store::ListedJob;
 use serde::Serialize;
@@ -10,16 +10,7 @@ use serde::Serialize;
 use crate::cells::whole;
 use crate::column::Column;
 use crate::format::shown_job::ShownJob;
-
-/// The columns of the table of terms.
-pub const TERM_COLUMNS: [Column; 6] = [
-    Column::text("term", 20),
-    Column::number("hits"),
-    Column::number("unknown").late(1),
-    Column::number("matching"),
-    Column::number("only by it"),
-    Column::number("vetoed"),
-];
+use crate::tally::ProfileTallyView;
 
 /// The columns of the table of samples.
 pub const SAMPLE_COLUMNS: [Column; 6] = [
@@ -31,32 +22,12 @@ pub const SAMPLE_COLUMNS: [Column; 6] = [
     Column::copied("job").early(1),
 ];
 
-/// The counts of a profile, and some of the jobs that it matches.
+/// The account of a profile, and some of the jobs that it matches.
 #[derive(Debug, Serialize)]
 pub struct ProfileTestView<'a> {
-    /// `None` if the query was given without a profile.
-    profile: Option<&'a str>,
-    query: String,
-    jobs: u64,
-    matching: u64,
-    vetoed: u64,
-    terms: Vec<TermView<'a>>,
+    #[serde(flatten)]
+    pub account: ProfileTallyView<'a>,
     samples: &'a [SampleView],
-}
-
-/// The counts of a term or condition.
-#[derive(Debug, Serialize)]
-struct TermView<'a> {
-    term: &'a str,
-    negative: bool,
-    hits: u64,
-    /// `None` for a term, which is never unknown.
-    unknown: Option<u64>,
-    matching: u64,
-    /// `None` if it is negative.
-    only_by_it: Option<u64>,
-    /// `None` if it is positive.
-    vetoed: Option<u64>,
 }
 
 /// A matching job.
@@ -73,46 +44,28 @@ pub struct SampleView {
 }
 
 impl<'a> ProfileTestView<'a> {
-    /// Shows the counts of `query`, and the first matching jobs.
+    /// Shows the account of `query`, and the first matching jobs.
     pub fn new(
         profile: Option<&'a str>,
-        query: &Query,
-        tally: &'a QueryTally<'_>,
+        query: &'a Query,
+        tally: &'a QueryTally,
         samples: &'a [SampleView],
     ) -> Self {
         Self {
-            profile,
-            query: query.to_string(),
-            jobs: tally.jobs,
-            matching: tally.matching,
-            vetoed: tally.vetoed,
-            terms: tally.terms.iter().map(TermView::from).collect(),
+            account: ProfileTallyView::new(profile, query, tally),
             samples,
         }
     }
 
-    /// Returns true if there was any job to try the profile on.
-    pub fn has_jobs(&self) -> bool {
-        self.jobs > 0
-    }
-
     /// Returns the number of jobs that match, and that the negative terms keep out.
     pub fn headline(&self) -> String {
-        let name = match self.profile {
-            Some(name) => format!("profile {}", whole(name)),
-            None => "query".to_owned(),
-        };
-        if !self.has_jobs() {
-            return format!(
-                "{name}: there are no open jobs to try it on; `job-scanner jobs` lists the stored jobs"
-            );
+        if self.account.has_jobs() {
+            return self.account.headline("open jobs");
         }
-        let mut line = format!("{name}: {} of {} open jobs match", self.matching, self.jobs);
-        if self.vetoed > 0 {
-            let more = format!("; {} more would without the negative terms", self.vetoed);
-            line.push_str(&more);
-        }
-        line
+        let name = self.account.name();
+        format!(
+            "{name}: there are no open jobs to try it on; `job-scanner jobs` lists the stored jobs"
+        )
     }
 
     /// Returns the rows of the table of samples.
@@ -122,57 +75,12 @@ impl<'a> ProfileTestView<'a> {
 
     /// Returns the line below the samples; `None` if there are none.
     pub fn samples_caption(&self) -> Option<String> {
-        let (shown, all) = (self.samples.len(), self.matching);
+        let (shown, all) = (self.samples.len(), self.account.matching());
         match shown as u64 {
             0 => None,
             number if number == all => Some("all that match".to_owned()),
             _ => Some(format!("the newest {shown} of {all}")),
         }
-    }
-
-    /// Returns the rows of the table of terms.
-    pub fn term_rows(&self) -> impl Iterator<Item = [String; 6]> + '_ {
-        self.terms.iter().map(TermView::row)
-    }
-
-    /// Returns the line with the terms and conditions that are true for no job; `None` if each of
-    /// them is true for some, or if there are no jobs.
-    pub fn never_true(&self) -> Option<String> {
-        let never = self.terms.iter().filter(|term| term.hits == 0);
-        let never: Vec<String> = never
-            .map(|term| format!("`{}`", whole(term.term)))
-            .collect();
-        let has_any = self.has_jobs() && !never.is_empty();
-        has_any.then(|| format!("true for none of these jobs: {}", never.join(", ")))
-    }
-}
-
-impl<'a> From<&'a TermTally> for TermView<'a> {
-    fn from(tally: &'a TermTally) -> Self {
-        Self {
-            term: &tally.written,
-            negative: !tally.is_positive,
-            hits: tally.hits,
-            unknown: tally.is_condition.then_some(tally.unknown),
-            matching: tally.matching,
-            only_by_it: tally.is_positive.then_some(tally.only_by_it),
-            vetoed: (!tally.is_positive).then_some(tally.vetoed),
-        }
-    }
-}
-
-impl TermView<'_> {
-    fn row(&self) -> [String; 6] {
-        let not = if self.negative { "NOT " } else { "" };
-        let count = |count: Option<u64>| count.map(|it| it.to_string()).unwrap_or_default();
-        [
-            format!("{not}{}", whole(self.term)),
-            self.hits.to_string(),
-            count(self.unknown),
-            self.matching.to_string(),
-            count(self.only_by_it),
-            count(self.vetoed),
-        ]
     }
 }
 
@@ -216,11 +124,11 @@ mod tests {
     }
 
     /// Returns the counts over three jobs: one matches, one is vetoed, one states no workplace.
-    fn tally(query: &Query) -> QueryTally<'_> {
+    fn tally(query: &Query) -> QueryTally {
         let mut tally = QueryTally::new(query);
-        tally.add(&[True, False, True, False]);
-        tally.add(&[True, False, True, True]);
-        tally.add(&[False, False, Unknown, False]);
+        tally.add(query, &[True, False, True, False], "Rust Engineer");
+        tally.add(query, &[True, False, True, True], "Rust Intern");
+        tally.add(query, &[False, False, Unknown, False], "Cook");
         tally
     }
 
@@ -241,7 +149,7 @@ mod tests {
             view.headline(),
             "query: 1 of 3 open jobs match; 1 more would without the negative terms"
         );
-        let terms: Vec<[String; 6]> = view.term_rows().collect();
+        let terms: Vec<[String; 6]> = view.account.term_rows().collect();
         assert_eq!(
             terms,
             [
@@ -251,8 +159,8 @@ mod tests {
                 ["NOT intern", "1", "", "0", "", "1"],
             ]
         );
-        let never = view.never_true().unwrap();
-        assert_eq!(never, "true for none of these jobs: `go`");
+        let hints: Vec<String> = view.account.hints().collect();
+        assert_eq!(hints, ["true for none of these jobs: `go`"]);
         let rows: Vec<[String; 6]> = view.sample_rows().collect();
         let (place, pay) = ("Berlin, Germany", "70–90k EUR/yr");
         let key = "greenhouse/acme/4711";
@@ -269,6 +177,9 @@ mod tests {
             view.headline(),
             "profile mine: there are no open jobs to try it on; `job-scanner jobs` lists the stored jobs"
         );
-        assert_eq!((view.never_true(), view.samples_caption()), (None, None));
+        assert_eq!(
+            (view.account.hints().next(), view.samples_caption()),
+            (None, None)
+        );
     }
 }

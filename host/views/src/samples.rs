@@ -3,16 +3,24 @@
 use jiff::Timestamp;
 use job_scanner_core::changes::{FieldChange, FromTo, TextDifference};
 use job_scanner_core::failure::FailureKind;
-use job_scanner_core::job::{ContentHash, Job, Location, PayPeriod, Salary, Workplace};
+use job_scanner_core::job::{
+    ContentHash, Facts, Job, Known, KnownPay, Location, Origin, PayPeriod, Salary, Workplace,
+};
 use job_scanner_core::key::{JobKey, SourceKey};
 use job_scanner_core::matching::{
     ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason,
 };
+use job_scanner_core::normalize::facts::EmploymentKind;
+use job_scanner_core::normalize::facts::Level;
+use job_scanner_core::normalize::facts::Years;
+use job_scanner_core::normalize::facts::open_to::OpenTo;
+use job_scanner_core::normalize::facts::pay::{PayKind, StatedPay};
+use job_scanner_core::normalize::facts::place::Place;
 use job_scanner_core::query::{Field, Truth};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
-    AlertSummary, AlertedChanges, DeliverySummary, Doubt, ListedJob, ListedMatch, PendingAlert,
-    RunSummary, SourceError, SourceHealth, test_support,
+    AlertSummary, AlertedChanges, AlsoPosted, AlsoSource, DeliverySummary, Doubt, ListedJob,
+    ListedMatch, PendingAlert, RunSummary, SourceError, SourceHealth, test_support,
 };
 use serde_json::json;
 
@@ -49,6 +57,7 @@ pub(crate) fn listed_job() -> ListedJob {
         }),
         description: Some("Build things.\n\nWith others.".to_owned()),
         language: Some("en".to_owned()),
+        facts: facts(),
         apply_url: Some("https://boards.example/acme/apply/4711".to_owned()),
         posted_at: Some("2026-11-20".parse().unwrap()),
         updated_at: Some("2026-11-21T10:00:00Z".parse().unwrap()),
@@ -65,8 +74,58 @@ pub(crate) fn listed_job() -> ListedJob {
     ListedJob {
         job,
         closed_at: Some(at("08:15:00")),
+        also: AlsoPosted {
+            places: vec![Location {
+                name: "Paris".to_owned(),
+                city: None,
+                region: None,
+                country: Some("FR".to_owned()),
+            }],
+            sources: vec![AlsoSource {
+                key: "lever/acme".parse().unwrap(),
+                name: "Acme".to_owned(),
+            }],
+        },
         matches: vec![found],
         ..plain
+    }
+}
+
+/// Returns a value of each fact.
+fn facts() -> Facts {
+    let pay = StatedPay {
+        min: Some(70_000.0),
+        max: Some(90_000.0),
+        currency: Some("EUR".to_owned()),
+        period: Some(PayPeriod::Year),
+        kind: PayKind::Base,
+        place: Some("Berlin".to_owned()),
+    };
+    let place = Place {
+        country: Some("DE".to_owned()),
+        region: Some("Berlin".to_owned()),
+        city: Some("Berlin".to_owned()),
+        point: None,
+        origin: Origin::Field,
+    };
+    Facts {
+        pay: vec![KnownPay {
+            range: pay,
+            origin: Origin::Text,
+            is_elsewhere: false,
+        }],
+        places: vec![place],
+        has_unknown_place: false,
+        open_to: Some(OpenTo {
+            areas: vec!["europe".parse().unwrap()],
+            except: vec!["GB".parse().unwrap()],
+            is_open_ended: false,
+            origin: Origin::Text,
+        }),
+        employment: vec![Known::from_field(EmploymentKind::FullTime)],
+        language: Some(Known::from_field("en".to_owned())),
+        levels: vec![Level::Senior, Level::Staff],
+        years: Some(Years { min: 5, max: None }),
     }
 }
 
@@ -91,6 +150,8 @@ pub(crate) fn plain_job() -> ListedJob {
         last_seen_at: at("08:15:00"),
         closed_at: None,
         watched: true,
+        cluster: test_support::cluster_id(12),
+        also: AlsoPosted::default(),
         matches: Vec::new(),
     }
 }

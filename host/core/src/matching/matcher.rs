@@ -143,6 +143,11 @@ impl QueryMatcher {
         self.profiles.iter().map(truths).collect()
     }
 
+    /// Returns the profiles, in their order.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter().map(|compiled| &compiled.profile)
+    }
+
     fn find<'a>(&self, job: &'a MatchedJob<'a>) -> Findings<'a> {
         let mut findings = Findings {
             job,

@@ -4,7 +4,8 @@
 //! [`QueryMatcher`] is built once from all profiles and then evaluates one [`MatchedJob`] after the
 //! other. All terms of all profiles are in one automaton, so a text is read once, whatever the number
 //! of terms. A [`MatchResult`] has the reasons of a match, and an [`Explanation`] the whole tree. A
-//! [`QueryTally`] counts over many jobs what each term does.
+//! [`QueryTally`] counts over many jobs what each term does, and [`ProfileTallies`] does so for all
+//! profiles.
 //!
 //! # When a term hits
 //!
@@ -65,7 +66,7 @@ pub use self::profile::{Profile, SourcePattern};
 pub use self::result::{
     ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason,
 };
-pub use self::tally::{QueryTally, TermTally};
+pub use self::tally::{ProfileTallies, ProfileTally, QueryTally, TermTally};
 pub use self::term::{MAX_TERM_BYTES, Term, TermError};
 pub use self::text::{JobSource, MatchTimes, MatchedFields, MatchedJob};
 pub(crate) use self::token::is_spaceless;

@@ -5,7 +5,7 @@ use std::iter;
 
 use jiff::Timestamp;
 
-use crate::job::{BoardTime, Facts, Job, Location, Salary, ShownCompany, Workplace};
+use crate::job::{BoardTime, Facts, Job, Location, ShownCompany, Workplace};
 use crate::key::SourceKey;
 use crate::query::{Field, JobValues, words_of};
 
@@ -19,9 +19,7 @@ pub struct MatchedFields<'a> {
     pub workplace: Option<Workplace>,
     /// The board's words.
     pub employment_type: Option<&'a str>,
-    pub salary: Option<&'a Salary>,
     pub description: Option<&'a str>,
-    pub language: Option<&'a str>,
     pub url: &'a str,
     pub posted_at: Option<BoardTime>,
     pub facts: &'a Facts,
@@ -66,9 +64,7 @@ impl MatchedFields<'static> {
         locations: &[],
         workplace: None,
         employment_type: None,
-        salary: None,
         description: None,
-        language: None,
         url: "",
         posted_at: None,
         facts: &Facts::UNKNOWN,
@@ -79,11 +75,10 @@ impl<'a> MatchedFields<'a> {
     /// Adds what a job does not know about itself.
     pub fn of(self, source: JobSource<'a>, times: MatchTimes) -> MatchedJob<'a> {
         let values = JobValues {
-            locations: self.locations,
+            facts: self.facts,
+            has_location: !self.locations.is_empty(),
             workplace: self.workplace,
             employment_type: self.employment_type,
-            salary: self.salary,
-            language: self.language,
             has_description: self.description.is_some(),
             posted_at: self.posted_at,
             first_seen_at: times.first_seen_at,
@@ -128,9 +123,7 @@ impl<'a> From<&'a Job> for MatchedFields<'a> {
             locations: &job.locations,
             workplace: job.workplace,
             employment_type: job.employment_type.as_deref(),
-            salary: job.salary.as_ref(),
             description: job.description.as_deref(),
-            language: job.language.as_deref(),
             url: &job.url,
             posted_at: job.posted_at,
             facts: &job.facts,
@@ -139,6 +132,15 @@ impl<'a> From<&'a Job> for MatchedFields<'a> {
 }
 
 impl MatchedJob<'_> {
+    pub(super) fn title(&self) -> &str {
+        self.fields.title
+    }
+
+    /// Returns the printed key of the source.
+    pub(super) fn source_key(&self) -> &str {
+        &self.source_key
+    }
+
     /// Returns all texts in order of preference: a hit in one is preferred to a hit in the next. The
     /// name of the source replaces a company that the board does not name. A phrase never spans two
     /// texts.

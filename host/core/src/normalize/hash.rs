@@ -3,6 +3,7 @@
 //!
 //! [`HashEncoder`] ensures that two different jobs never have the same encoding.
 
+use super::NORMALIZATION_VERSION;
 use super::counters::without_counters;
 use super::known::{Fingerprint, ListingHash};
 use crate::hash::HashEncoder;
@@ -13,7 +14,7 @@ use crate::raw::{RawJob, RawLocation};
 const CONTEXT: &str = "job-scanner content hash, encoding 1";
 
 /// Separates the hashes of listings from all others, and from those of another encoding.
-const LISTING_CONTEXT: &str = "job-scanner listing hash, encoding 1";
+const LISTING_CONTEXT: &str = "job-scanner listing hash, encoding 2";
 
 /// Separates the hashes of listed jobs from all others, and from those of another encoding.
 const FINGERPRINT_CONTEXT: &str = "job-scanner fingerprint of a listed job, encoding 1";
@@ -41,7 +42,7 @@ impl Content<'_> {
         locations(&mut encoder, self.locations);
         encoder.optional(self.workplace.map(Workplace::as_str), HashEncoder::text);
         encoder.optional(self.employment_type, HashEncoder::text);
-        encoder.optional(self.salary, salary);
+        encoder.optional(self.salary, encode_salary);
         // Otherwise each scan of a board that counts its visitors would find a new version.
         let description = self.description.map(without_counters);
         encoder.optional(description.as_deref(), HashEncoder::text);
@@ -64,10 +65,13 @@ impl Job {
         }
     }
 
-    /// Returns the hash of all fields that a board may change without a new version of the job.
+    /// Returns the hash of all fields that a board may change without a new version of the job, and
+    /// of the version of the rules. So a job is stored again after a change of the rules, with its
+    /// new facts.
     pub fn listing_hash(&self) -> ListingHash {
         let mut encoder = HashEncoder::new(LISTING_CONTEXT);
 
+        encoder.version(NORMALIZATION_VERSION);
         encoder.text(&self.url);
         for text in [&self.apply_url, &self.department, &self.language] {
             encoder.optional(text.as_deref(), HashEncoder::text);
@@ -149,7 +153,7 @@ fn listed(encoder: &mut HashEncoder, job: &RawJob) {
     }
 
     encoder.optional(job.workplace.map(Workplace::as_str), HashEncoder::text);
-    encoder.optional(job.salary.as_ref(), salary);
+    encoder.optional(job.salary.as_ref(), encode_salary);
     encoder.optional(job.deferred(), HashEncoder::text);
 }
 
@@ -167,7 +171,7 @@ fn locations(encoder: &mut HashEncoder, locations: &[Location]) {
     }
 }
 
-fn salary(encoder: &mut HashEncoder, salary: &Salary) {
+pub(crate) fn encode_salary(encoder: &mut HashEncoder, salary: &Salary) {
     encoder.optional(salary.min, HashEncoder::number);
     encoder.optional(salary.max, HashEncoder::number);
     encoder.optional(salary.currency.as_deref(), HashEncoder::text);

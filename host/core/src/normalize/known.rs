@@ -41,7 +41,8 @@ pub enum JobPresence {
 
 hash_type! {
     /// The hash of the fields that a board may change without a new version: URLs, department,
-    /// language, dates and extra.
+    /// language, dates and extra. It covers the version of the normalization rules too, which decide
+    /// the derived facts.
     ListingHash
 }
 

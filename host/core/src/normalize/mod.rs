@@ -41,13 +41,15 @@ pub(crate) use counters::without_counters;
 pub use dates::{UnreadableDate, board_time};
 pub use details::merge_details;
 pub use hash::Content;
+pub(crate) use hash::encode_salary;
 pub use html::html_to_text;
 pub use known::{Fingerprint, JobPresence, KnownJob, KnownJobs, ListingHash};
 pub use normalizer::{
     Change, JobNormalizer, NormalizationResult, Normalized, RejectReason, Rejection,
 };
+pub use workplace::workplace as workplace_of;
 
 /// The version of the normalization rules. Increase it whenever the same raw job has a different
 /// result than before. The next scan of each source then starts a new baseline and sends no alerts
 /// about our own changes.
-pub const NORMALIZATION_VERSION: u32 = 2;
+pub const NORMALIZATION_VERSION: u32 = 3;

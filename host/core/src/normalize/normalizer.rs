@@ -57,6 +57,9 @@ pub struct NormalizationResult {
     /// The raw job, after [`truncate_for_storage`], if its text has yet to be fetched. The details
     /// are merged into it.
     pub deferred: Option<Box<RawJob>>,
+    /// True if the job was last read with another read config, so that the program itself may have
+    /// caused the change.
+    pub reprocessed: bool,
 }
 
 /// The difference between a job and the stored one.
@@ -191,12 +194,14 @@ impl<'a> JobNormalizer<'a> {
     }
 
     fn compare(self, job: Job, deferred: Option<Box<RawJob>>) -> NormalizationResult {
-        let change = Change::between(self.known.get(&job.external_id), &job);
+        let known = self.known.get(&job.external_id);
+        let change = Change::between(known, &job);
 
         NormalizationResult {
             job,
             change,
             deferred,
+            reprocessed: known.is_some_and(|known| known.reprocessed),
         }
     }
 }

@@ -7,37 +7,69 @@
 
 use crate::job::{Location, Workplace};
 
-/// The words, in the spellings that boards use.
-const MARKS: [(&str, Workplace); 7] = [
+/// The words, in the spellings that boards use. `home office` is not among them: in the United
+/// States it is a headquarters.
+const MARKS: [(&str, Workplace); 27] = [
     ("remote", Workplace::Remote),
+    ("homeoffice", Workplace::Remote),
+    ("im homeoffice", Workplace::Remote),
+    ("télétravail", Workplace::Remote),
+    ("en télétravail", Workplace::Remote),
+    ("teletrabajo", Workplace::Remote),
+    ("telelavoro", Workplace::Remote),
+    ("remoto", Workplace::Remote),
+    ("en remoto", Workplace::Remote),
+    ("da remoto", Workplace::Remote),
+    ("in remoto", Workplace::Remote),
+    ("zdalnie", Workplace::Remote),
+    ("praca zdalna", Workplace::Remote),
+    ("work from home", Workplace::Remote),
     ("hybrid", Workplace::Hybrid),
+    ("hybride", Workplace::Hybrid),
+    ("híbrido", Workplace::Hybrid),
+    ("ibrido", Workplace::Hybrid),
     ("onsite", Workplace::OnSite),
     ("on-site", Workplace::OnSite),
     ("on site", Workplace::OnSite),
     ("in-office", Workplace::OnSite),
     ("in office", Workplace::OnSite),
+    ("vor ort", Workplace::OnSite),
+    ("sur site", Workplace::OnSite),
+    ("presencial", Workplace::OnSite),
+    ("op locatie", Workplace::OnSite),
+];
+
+/// Words before a mark that only stress it: `Fully Remote`, `100% Remote`.
+const STRESSES: [&str; 6] = [
+    "fully ",
+    "100% ",
+    "100 % ",
+    "completely ",
+    "entirely ",
+    "full ",
 ];
 
 /// Words that make a mark next to them uncertain.
-const DOUBTS: &str = "available before day days eligible except first flexible friendly initially later maybe no non \
-    not occasional occasionally oder ok option optional or ou partial partially partly possible potential semi \
-    sometimes temporarily temporary";
+const DOUBTS: &str = "available before dagen day days días eligible except first flexible friendly giorni initially \
+    jour jours later maybe möglich no non not occasional occasionally occasionnel oder ok option optional or ou \
+    parcial parfois partial partially partiel partielle partly parziale posible possibile possible potential semi \
+    sometimes tag tage teilweise temporarily temporary";
 
 /// Countries and wider regions. A workplace is never a region, so a region next to a mark limits
 /// the place to work from. A city could be an alternative instead.
-const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|belgium|brazil|bulgaria|canada|chile|\
-    china|colombia|costa rica|croatia|czech republic|czechia|denmark|emea|england|estonia|eu|europe|european union|\
-    finland|france|germany|global|greece|hungary|india|indonesia|ireland|israel|italy|japan|kenya|latam|\
-    latin america|latvia|lithuania|malaysia|mexico|netherlands|new zealand|nigeria|north america|norway|peru|\
-    philippines|poland|portugal|romania|scotland|serbia|slovakia|slovenia|south africa|south america|south korea|\
-    spain|sweden|switzerland|taiwan|thailand|turkey|u.k.|u.s.|u.s.a.|uk|ukraine|united kingdom|united states|us|usa|\
+const REGIONS: &str = "africa|americas|apac|argentina|asia|australia|austria|belgique|belgium|brasil|brazil|bulgaria|canada|chile|\
+    china|colombia|costa rica|croatia|czech republic|czechia|denmark|deutschland|emea|england|estonia|eu|europe|european union|\
+    finland|france|germany|global|greece|hungary|india|indonesia|ireland|israel|italia|italy|japan|kenya|latam|\
+    latin america|latvia|lithuania|malaysia|mexico|nederland|netherlands|new zealand|nigeria|north america|norway|peru|\
+    philippines|poland|polska|portugal|romania|schweiz|scotland|serbia|slovakia|slovenia|south africa|south america|south korea|\
+    spain|suisse|sverige|sweden|switzerland|taiwan|thailand|turkey|u.k.|u.s.|u.s.a.|uk|ukraine|united kingdom|united states|us|usa|\
     vietnam|worldwide";
 
 const DASHES: [char; 3] = ['-', '–', '—'];
 
 /// Returns the combined statement of a title and the places; `None` if they say nothing, are
 /// unclear, or contradict each other.
-pub(super) fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
+pub fn workplace(title: &str, locations: &[Location]) -> Option<Workplace> {
     match in_places(locations).or(in_title(title)) {
         Reading::Says(workplace) => Some(workplace),
         Reading::Silent | Reading::Mentions | Reading::Unclear => None,
@@ -116,7 +148,7 @@ fn in_title(title: &str) -> Reading {
 }
 
 fn read(text: &str, form: Form) -> Reading {
-    let lower = text.trim().to_ascii_lowercase();
+    let lower = without_stress(text.trim().to_lowercase());
 
     let mut mentioned = MARKS
         .iter()
@@ -135,6 +167,21 @@ fn read(text: &str, form: Form) -> Reading {
     } else {
         Reading::Mentions
     }
+}
+
+/// Returns a lower-case text with `remote` in place of `fully remote`, and the same for other marks.
+fn without_stress(text: String) -> String {
+    let begins_with_mark = |rest: &str| MARKS.iter().any(|(mark, _)| rest.starts_with(mark));
+    for stress in STRESSES {
+        let stressed = text.split_once(stress);
+        if let Some((before, mark)) = stressed
+            && begins_with_mark(mark)
+            && !before.ends_with(char::is_alphanumeric)
+        {
+            return format!("{before}{mark}");
+        }
+    }
+    text
 }
 
 fn has_word(text: &str, word: &str) -> bool {
@@ -169,6 +216,10 @@ fn leads(text: &str, mark: &str, form: Form) -> bool {
         return true;
     }
     if let Some(list) = follows.strip_prefix(',') {
+        return are_regions(list);
+    }
+
+    if let Some(list) = follows.strip_prefix('/') {
         return are_regions(list);
     }
 
@@ -214,6 +265,9 @@ fn ends(text: &str, mark: &str, form: Form) -> bool {
         return parts.next().is_some_and(are_regions) && parts.count() <= 1;
     }
 
+    if let Some(list) = precedes.strip_suffix('/') {
+        return are_regions(list);
+    }
     if form == Form::Place
         && let Some(place) = precedes.strip_suffix(DASHES)
     {
@@ -284,6 +338,39 @@ mod tests {
             ("Onsite - Zürich", Workplace::OnSite),
             ("Wien (on site)", Workplace::OnSite),
             ("In-Office", Workplace::OnSite),
+            ("Fully Remote", Workplace::Remote),
+            ("Fully remote - Germany", Workplace::Remote),
+            ("100% Remote", Workplace::Remote),
+            ("100 % remote", Workplace::Remote),
+            ("Full remote", Workplace::Remote),
+            ("Completely Remote (US)", Workplace::Remote),
+            ("Berlin (100% remote)", Workplace::Remote),
+            ("Germany - fully remote", Workplace::Remote),
+            ("Remote/US", Workplace::Remote),
+            ("Remote / Germany", Workplace::Remote),
+            ("EMEA/Remote", Workplace::Remote),
+            ("Work from home", Workplace::Remote),
+            ("Homeoffice", Workplace::Remote),
+            ("100% Homeoffice", Workplace::Remote),
+            ("Homeoffice (Deutschland)", Workplace::Remote),
+            ("Télétravail", Workplace::Remote),
+            ("Télétravail - France", Workplace::Remote),
+            ("100% télétravail", Workplace::Remote),
+            ("Paris (télétravail)", Workplace::Remote),
+            ("Remoto", Workplace::Remote),
+            ("Remoto - España", Workplace::Remote),
+            ("100% remoto", Workplace::Remote),
+            ("Da remoto", Workplace::Remote),
+            ("Teletrabajo", Workplace::Remote),
+            ("Praca zdalna", Workplace::Remote),
+            ("Remote, Deutschland", Workplace::Remote),
+            ("Hybride", Workplace::Hybrid),
+            ("Lyon (hybride)", Workplace::Hybrid),
+            ("Híbrido - Madrid", Workplace::Hybrid),
+            ("Milano (ibrido)", Workplace::Hybrid),
+            ("Vor Ort", Workplace::OnSite),
+            ("Lille (sur site)", Workplace::OnSite),
+            ("Presencial - Lisboa", Workplace::OnSite),
         ] {
             assert_eq!(of_places(&[name]), Some(workplace), "{name}");
         }
@@ -317,6 +404,23 @@ mod tests {
             "Remoteville",
             "Remote (2 days a week)",
             "Bangkok (One Bangkok Office)",
+            "Remote first",
+            "Fully distributed",
+            "100% Berlin",
+            "Remote/Berlin",
+            "Berlin/Remote",
+            "Remote/On-site",
+            "Home Office",
+            "Home Office - Minneapolis",
+            "Homeoffice möglich",
+            "teilweise Homeoffice",
+            "Homeoffice (2 Tage)",
+            "Télétravail partiel",
+            "Télétravail possible",
+            "Paris (2 jours de télétravail)",
+            "Teletrabajo parcial",
+            "Remoto o presencial",
+            "Remotosa",
         ] {
             assert_eq!(of_places(&[name]), None, "{name}");
         }
@@ -356,6 +460,13 @@ mod tests {
             ("Remote | Data Engineer", Some(Workplace::Remote)),
             ("Maintenance Engineer II (Onsite)", Some(Workplace::OnSite)),
             ("Analyst [Hybrid]", Some(Workplace::Hybrid)),
+            ("Data Engineer - Fully Remote", Some(Workplace::Remote)),
+            ("Data Engineer | 100% Remote", Some(Workplace::Remote)),
+            ("Buchhalter (Homeoffice)", Some(Workplace::Remote)),
+            ("Développeur (télétravail)", Some(Workplace::Remote)),
+            ("Engineer - Remote/US", Some(Workplace::Remote)),
+            ("Engineer - Full Remote Control Systems", None),
+            ("Homeoffice Solutions Manager", None),
             ("Remote Sensing Engineer", None),
             ("Engineer - Remote Sensing", None),
             ("Engineer - Hybrid-Cloud", None),

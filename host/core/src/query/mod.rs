@@ -27,6 +27,7 @@ mod explain;
 mod field;
 mod lexer;
 mod listed;
+mod obstacle;
 mod parser;
 mod query;
 mod truth;

@@ -6,8 +6,10 @@
 //! unary     = *( "NOT" | "-" ) primary
 //! primary   = "(" query ")" | field ":" ( "(" query ")" | leaf ) | condition | leaf
 //! leaf      = word | phrase in quotes | "/" regular expression "/"
-//! condition = ( "workplace" | "country" | "type" | "lang" | "has" ) ":" word *( "|" word )
-//!           | ( "salary" | "posted" | "first_seen" ) comparison value
+//! condition = name ":" value *( "|" value )
+//!           | ( "salary" | "years" | "posted" | "first_seen" ) comparison value
+//! name      = "workplace" | "country" | "region" | "near" | "open-to" | "type" | "lang" | "level"
+//!           | "has"
 //! ```
 
 use std::ops::Range;
@@ -35,7 +37,7 @@ const MAX_REGEX_BYTES: usize = 256 * 1024;
 pub const MAX_REGEXES: usize = 64;
 
 /// The names of conditions with a comparison.
-const COMPARED: [&str; 3] = ["salary", "posted", "first_seen"];
+const COMPARED: [&str; 4] = ["salary", "years", "posted", "first_seen"];
 
 impl Query {
     /// Parses a query.
@@ -171,7 +173,7 @@ impl<'q> Parser<'q> {
                 self.regex(pattern, token.span.clone(), token.span, scope)
             }
             LexemeKind::Comparison(_) => {
-                let message = "only `salary`, `posted` and `first_seen` can be compared; write one of them before this";
+                let message = "only `salary`, `years`, `posted` and `first_seen` can be compared; write one of them before this";
                 Err(self.error_at(token.span.start, message))
             }
             LexemeKind::Close
@@ -348,6 +350,7 @@ impl<'q> Parser<'q> {
         self.at += 1;
         let expected = match name {
             "salary" => "expected an amount such as `70000 EUR/year` or `70k EUR`",
+            "years" => "expected a whole number of years, such as `3`",
             _ => "expected an age such as `12h`, `7d` or `2w`",
         };
         let Some(Lexeme {
@@ -364,6 +367,10 @@ impl<'q> Parser<'q> {
                 let amount = Pay::amount(value).ok_or_else(|| invalid(self))?;
                 let (pay, end) = self.pay(amount, span.end)?;
                 (Condition::Salary(comparison, pay), end)
+            }
+            "years" => {
+                let years = value.parse().map_err(|_| invalid(self))?;
+                (Condition::Years(comparison, years), span.end)
             }
             "posted" => {
                 let age = age::parse(value).ok_or_else(|| invalid(self))?;
@@ -450,6 +457,7 @@ fn unknown_field(name: &str) -> String {
         Some("salary") => {
             "write `salary` with a comparison, such as `salary >= 70000 EUR`".to_owned()
         }
+        Some("years") => "write `years` with a comparison, such as `years <= 3`".to_owned(),
         Some(close) if COMPARED.contains(&close) => {
             format!("write `{close}` with a comparison, such as `{close} < 7d`")
         }

@@ -25,6 +25,24 @@ impl Truth {
         Self::decided_by(Self::True, values)
     }
 
+    /// Returns true if one of the values of a job satisfies a condition, false if all are known and
+    /// none does, and otherwise unknown.
+    pub(super) fn of_values(values: impl IntoIterator<Item = Self>) -> Self {
+        let (mut has_value, mut all_known) = (false, true);
+        for value in values {
+            if value == Self::True {
+                return value;
+            }
+            has_value = true;
+            all_known &= value == Self::False;
+        }
+        if has_value && all_known {
+            Self::False
+        } else {
+            Self::Unknown
+        }
+    }
+
     fn decided_by(decisive: Self, values: impl IntoIterator<Item = Self>) -> Self {
         let mut result = Self::Unknown;
         for value in values {
@@ -78,5 +96,13 @@ mod tests {
         }
         assert_eq!(!Unknown, Unknown);
         assert_eq!((!True, !False), (False, True));
+    }
+
+    #[test]
+    fn one_value_of_several_is_enough_and_an_unknown_one_leaves_it_open() {
+        assert_eq!(Truth::of_values([Unknown, False, True]), True);
+        assert_eq!(Truth::of_values([False, False]), False);
+        assert_eq!(Truth::of_values([False, Unknown]), Unknown);
+        assert_eq!(Truth::of_values([]), Unknown);
     }
 }

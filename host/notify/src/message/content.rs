@@ -5,12 +5,13 @@
 
 use std::collections::HashMap;
 
-use job_scanner_core::job::{BoardTime, CompanyOrigin, ShownCompany, Workplace};
+use job_scanner_core::job::{BoardTime, CompanyOrigin, Location, Origin, ShownCompany, Workplace};
 use job_scanner_core::matching::{MatchResult, Reason};
+use job_scanner_core::normalize::facts::in_words;
 use job_scanner_core::query::Field;
 use job_scanner_store::{
-    AlertId, AlertKind, AlertedChanges, AlertedJob, BaselineCounts, ClaimedDelivery, ClaimedPart,
-    DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
+    AlertId, AlertKind, AlertedChanges, AlertedJob, AlsoSource, BaselineCounts, ClaimedDelivery,
+    ClaimedPart, DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
 };
 use serde::Serialize;
 
@@ -31,7 +32,8 @@ const NAME_CHARS: usize = 100;
 const SNIPPET_CHARS: usize = 240;
 /// Errors need more space than snippets. The command `sources` shows them in full.
 const ERROR_CHARS: usize = 500;
-const LOCATIONS: usize = 8;
+/// The places or sources in one line.
+const LISTED: usize = 8;
 /// A profile may have hundreds of alternative terms. The first few explain the match.
 const HITS: usize = 8;
 
@@ -314,12 +316,14 @@ fn job_subject(alerts: &[&PendingAlert]) -> String {
         AlertKind::Updated => "Changed job",
         AlertKind::Baseline | AlertKind::Rematched => "Open job",
     };
-    format!("{kind}: {title}{by}{}", short_location(job))
+    format!("{kind}: {title}{by}{}", short_location(alert))
 }
 
 /// Returns text such as ` (Berlin, remote)`; empty if neither location nor workplace is known.
-fn short_location(job: &AlertedJob) -> String {
-    let names: Vec<String> = location_names(job);
+fn short_location(alert: &PendingAlert) -> String {
+    let job = &alert.job;
+    let mut names = names(&job.locations);
+    names.extend(self::names(&alert.also.places));
     let place = match &names[..] {
         [] => None,
         [only] => Some(only.clone()),
@@ -413,7 +417,7 @@ fn job_entry(
         title: one_line(&job.title, TITLE_CHARS),
         company: describe_company(alert),
         changes: describe_changes(alerts, changes),
-        facts: facts(job),
+        facts: facts(alert),
         url: web_link(&job.url),
         apply_url: job.apply_url.as_deref().and_then(web_link),
         board: format!("{source_name} ({source})"),
@@ -454,14 +458,22 @@ fn describe_changes(
     Some(Changes::describe(latest))
 }
 
-fn facts(job: &AlertedJob) -> Vec<Fact> {
+fn facts(alert: &PendingAlert) -> Vec<Fact> {
+    let job = &alert.job;
     let workplace = job.workplace.map(describe_workplace);
     let employment = optional_line(job.employment_type.as_deref(), NAME_CHARS);
     let known = [
-        ("Location", locations(job)),
+        ("Location", listed(&names(&job.locations))),
+        ("Also in", listed(&names(&alert.also.places))),
+        ("Also on", listed(&source_names(&alert.also.sources))),
+        ("Country", countries(job)),
+        (
+            "Open to",
+            optional_line(in_words::open_to(&job.facts).as_deref(), NAME_CHARS),
+        ),
         ("Workplace", workplace.map(ToOwned::to_owned)),
         ("Employment", employment),
-        ("Salary", job.salary.as_ref().and_then(salary::describe)),
+        ("Salary", describe_salary(job)),
         ("Posted", job.posted_at.map(describe_time)),
         ("Expires", job.expires_at.map(describe_time)),
     ];
@@ -471,22 +483,48 @@ fn facts(job: &AlertedJob) -> Vec<Fact> {
         .collect()
 }
 
-fn location_names(job: &AlertedJob) -> Vec<String> {
-    job.locations
+/// Returns the countries that are only known by the names of places.
+fn countries(job: &AlertedJob) -> Option<String> {
+    let is_of_text = job
+        .facts
+        .places
         .iter()
-        .filter_map(|place| optional_line(Some(&place.name), NAME_CHARS))
+        .any(|place| place.origin == Origin::Text);
+    let countries = in_words::country(&job.facts).filter(|_| is_of_text);
+    optional_line(countries.as_deref(), NAME_CHARS)
+}
+
+/// Returns the salary of the board's field, and otherwise the one that the text states.
+fn describe_salary(job: &AlertedJob) -> Option<String> {
+    let of_field = job.salary.as_ref().and_then(salary::describe);
+    of_field.or_else(|| salary::describe_stated(&job.facts.pay))
+}
+
+fn names(places: &[Location]) -> Vec<String> {
+    let names = places.iter().map(|place| place.name.as_str());
+    names
+        .filter_map(|name| optional_line(Some(name), NAME_CHARS))
         .collect()
 }
 
-fn locations(job: &AlertedJob) -> Option<String> {
-    let names = location_names(job);
+/// Returns text such as `Acme (lever/acme)` for each source.
+fn source_names(sources: &[AlsoSource]) -> Vec<String> {
+    let names = sources.iter().map(|source| {
+        let key = one_line(&source.key.to_string(), TITLE_CHARS);
+        format!("{} ({key})", one_line(&source.name, NAME_CHARS))
+    });
+    names.collect()
+}
+
+/// Returns the first names of a list and the number of the others; `None` if it is empty.
+fn listed(names: &[String]) -> Option<String> {
     if names.is_empty() {
         return None;
     }
 
-    let shown = &names[..names.len().min(LOCATIONS)];
+    let shown = &names[..names.len().min(LISTED)];
     let shown = shown.join("; ");
-    match names.len().saturating_sub(LOCATIONS) {
+    match names.len().saturating_sub(LISTED) {
         0 => Some(shown),
         more => Some(format!("{shown}; and {more} more")),
     }
@@ -571,7 +609,8 @@ fn describe_field(field: Field) -> &'static str {
 #[cfg(test)]
 mod tests {
     use job_scanner_core::job::ContentHash;
-    use job_scanner_core::normalize::NormalizationResult;
+    use job_scanner_core::normalize::facts::facts;
+    use job_scanner_core::normalize::{Content, NormalizationResult};
     use job_scanner_store::test_support::{at, store};
 
     use super::*;
@@ -732,6 +771,53 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_vacancy_on_another_board_names_its_places_and_the_board() {
+        let store = store().await;
+        let run = run(&store).await;
+        alerted(
+            &store,
+            run,
+            "acme",
+            &[full_job("7")],
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
+        let mut elsewhere = full_job("7");
+        elsewhere.job.locations = ["Paris", "Ulm"].map(place).to_vec();
+        alerted(
+            &store,
+            run,
+            "other",
+            &[elsewhere],
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
+
+        let content = MessageContent::of(&claimed(&store).await);
+        let facts: Vec<_> = content.jobs[0]
+            .facts
+            .iter()
+            .map(|it| (it.label, &*it.value))
+            .collect();
+        assert_eq!(
+            facts[..3],
+            [
+                ("Location", "Berlin; Paris"),
+                ("Also in", "Ulm"),
+                ("Also on", "other (greenhouse/other)")
+            ]
+        );
+        assert!(
+            content.subject.contains("(Berlin and 2 more"),
+            "{}",
+            content.subject
+        );
+        assert!(claim(&store).await.is_none(), "one message");
+    }
+
+    #[tokio::test]
     async fn a_first_scan_counts_boards_jobs_and_matches() {
         let store = store().await;
         let run = run(&store).await;
@@ -749,7 +835,7 @@ mod tests {
             &store,
             run,
             "other",
-            &jobs[..1],
+            &[full_job("3")],
             AlertKind::Baseline,
             &["default"],
         )
@@ -811,19 +897,28 @@ mod tests {
     async fn messages_of_one_event_have_numbered_subjects_with_the_total() {
         let store = store().await;
         let run = run(&store).await;
-        let jobs: Vec<_> = (0..501)
-            .map(|n| bare_job(&n.to_string(), "Engineer"))
-            .collect();
+        let jobs = |source| {
+            let ids = (0..501).map(move |n| format!("{source}-{n}"));
+            ids.map(|id| bare_job(&id, "Engineer")).collect::<Vec<_>>()
+        };
         alerted(
             &store,
             run,
             "acme",
-            &jobs,
+            &jobs("acme"),
             AlertKind::Baseline,
             &["default"],
         )
         .await;
-        alerted(&store, run, "other", &jobs, AlertKind::New, &["default"]).await;
+        alerted(
+            &store,
+            run,
+            "other",
+            &jobs("other"),
+            AlertKind::New,
+            &["default"],
+        )
+        .await;
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         let mut contents = Vec::new();
         while let Some(delivery) = claim(&store).await {
@@ -907,6 +1002,39 @@ mod tests {
             "{}",
             content.subject
         );
+    }
+
+    #[tokio::test]
+    async fn a_value_from_the_text_says_so_and_a_field_comes_first() {
+        let store = store().await;
+        let mut job = bare_job("7", "Cook");
+        job.job.locations = vec![place("Köln")];
+        let content = |description| Content {
+            description: Some(description),
+            ..job.job.content()
+        };
+        let stated = facts(&content("Salary: EUR 40,000 – 45,000 per year."), None);
+        job.job.facts = stated;
+        let mut delivery = delivery_of(&store, job, AlertKind::New).await;
+        let shown = |delivery: &_| -> Vec<String> {
+            let content = MessageContent::of(delivery);
+            let facts = content.jobs[0].facts.iter();
+            facts
+                .map(|fact| format!("{}: {}", fact.label, fact.value))
+                .collect()
+        };
+        let of_text = shown(&delivery);
+        for line in [
+            "Country: DE (from the text)",
+            "Salary: EUR 40,000–45,000 a year (from the text)",
+        ] {
+            assert!(of_text.iter().any(|shown| shown == line), "{of_text:?}");
+        }
+
+        delivery.alerts[0].job.salary = full_job("7").job.salary;
+        let of_field = shown(&delivery);
+        let salary = "Salary: EUR 60,000–80,000 a year".to_owned();
+        assert!(of_field.contains(&salary), "{of_field:?}");
     }
 
     #[tokio::test]

@@ -1,11 +1,18 @@
 //! Describes a salary in one line, with only the facts that the board provides.
 
-use job_scanner_core::job::{PayPeriod, Salary};
+use job_scanner_core::job::{KnownPay, Origin, PayPeriod, Salary};
+use job_scanner_core::normalize::facts::pay::PayKind;
 
 use crate::message::text::{grouped, one_line, optional_line};
 
 /// The maximum length of a salary line.
 const CHARS: usize = 160;
+
+/// The maximum number of ranges of a text in one line.
+const RANGES: usize = 3;
+
+/// The maximum length of the name of a place.
+const PLACE_CHARS: usize = 40;
 
 /// Returns a line such as `EUR 60,000–80,000 a year`. A currency or period that the board does not
 /// provide is named as unknown. `None` if the salary has neither a number nor a text.
@@ -21,6 +28,38 @@ pub(crate) fn describe(salary: &Salary) -> Option<String> {
     };
     let period = salary.period.map(describe_period).unwrap_or_default();
     Some(one_line(&format!("{range}{period}{unknown}"), CHARS))
+}
+
+/// Returns a line such as `EUR 60,000–80,000 a year (from the text)` with the ranges that the text
+/// states for the places of the job; `None` without any.
+pub(crate) fn describe_stated(pay: &[KnownPay]) -> Option<String> {
+    let of_text = pay
+        .iter()
+        .filter(|pay| pay.origin == Origin::Text && !pay.is_elsewhere);
+    let ranges: Vec<String> = of_text.take(RANGES).filter_map(describe_range).collect();
+    if ranges.is_empty() {
+        return None;
+    }
+    let ranges = one_line(&ranges.join("; "), CHARS);
+    Some(format!("{ranges} (from the text)"))
+}
+
+fn describe_range(pay: &KnownPay) -> Option<String> {
+    let stated = &pay.range;
+    let line = describe(&Salary {
+        min: stated.min,
+        max: stated.max,
+        currency: stated.currency.clone(),
+        period: stated.period,
+        text: None,
+    })?;
+    let kind = match stated.kind {
+        PayKind::Base => "",
+        PayKind::OnTarget => " on target",
+    };
+    let place = optional_line(stated.place.as_deref(), PLACE_CHARS);
+    let place = place.map_or_else(String::new, |place| format!(" in {place}"));
+    Some(format!("{line}{kind}{place}"))
 }
 
 fn range(salary: &Salary) -> Option<String> {
@@ -66,6 +105,8 @@ fn describe_period(period: PayPeriod) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::normalize::facts::pay::StatedPay;
+
     use super::*;
 
     fn salary(
@@ -119,6 +160,34 @@ mod tests {
         ] {
             assert_eq!(describe(&given).as_deref(), words, "{given:?}");
         }
+    }
+
+    #[test]
+    fn ranges_of_the_text_say_so_and_those_for_other_places_are_left_out() {
+        let stated = |min: f64, kind, place: Option<&str>, is_elsewhere| KnownPay {
+            range: StatedPay {
+                min: Some(min),
+                max: Some(min + 10_000.0),
+                currency: Some("EUR".to_owned()),
+                period: Some(PayPeriod::Year),
+                kind,
+                place: place.map(Into::into),
+            },
+            origin: Origin::Text,
+            is_elsewhere,
+        };
+        let pay = [
+            stated(60_000.0, PayKind::Base, Some("Berlin"), false),
+            stated(90_000.0, PayKind::Base, Some("Zürich"), true),
+            stated(70_000.0, PayKind::OnTarget, None, false),
+        ];
+        assert_eq!(
+            describe_stated(&pay).as_deref(),
+            Some(
+                "EUR 60,000–70,000 a year in Berlin; EUR 70,000–80,000 a year on target (from the text)"
+            )
+        );
+        assert_eq!(describe_stated(&pay[1..2]), None);
     }
 
     #[test]

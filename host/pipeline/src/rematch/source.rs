@@ -16,7 +16,8 @@ use job_scanner_config::{OnFirstScan, SourceConfig};
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::{
-    JobSource, MATCHING_VERSION, MatchResult, MatchTimes, MatchedFields, QueryMatcher,
+    JobSource, MATCHING_VERSION, MatchResult, MatchTimes, MatchedFields, ProfileTallies,
+    QueryMatcher,
 };
 use job_scanner_core::run::Counts;
 use job_scanner_store::{
@@ -31,14 +32,19 @@ use crate::context::{RunStamp, ScanContext};
 const JOBS_AT_A_TIME: u32 = 500;
 
 /// The counts of matching again.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Rematched {
     /// The job versions that match a changed profile.
     pub(crate) matched: u64,
     /// The alerts that were created.
     pub(crate) notified: u64,
+    /// The matches of vacancies that were alerted before, for another place or source.
+    pub(crate) grouped: u64,
     /// The new matches that the program's own new rules found, without an alert.
     pub(super) by_new_rules: u64,
+    /// The effects of the terms of new and changed profiles on the jobs. `None` if that was not
+    /// counted.
+    pub(crate) tallies: Option<ProfileTallies>,
 }
 
 /// A source and the change of the profiles since its jobs were last matched.
@@ -109,13 +115,13 @@ impl<'a> SourceRematch<'a> {
             let is_last = jobs.len() < JOBS_AT_A_TIME as usize;
             let end = jobs.last().filter(|_| !is_last);
             let through = end.map(|job| job.external_id.clone());
-            let found = self.find_matches(jobs).await;
+            let (found, tallies) = self.find_matches(jobs).await;
 
             let range = JobRange { after, through };
             let Some(batch) = self.record(&range, &found).await? else {
                 return Ok(());
             };
-            total.add(batch);
+            total.add(Rematched { tallies, ..batch });
             if is_last {
                 return Ok(());
             }
@@ -134,19 +140,32 @@ impl<'a> SourceRematch<'a> {
             .await
     }
 
-    /// Finds the jobs that match a changed profile.
-    async fn find_matches(&self, jobs: Vec<OpenJob>) -> Vec<FoundMatch> {
+    /// Finds the jobs that match a changed profile, and counts the effects of its terms if the run
+    /// does so.
+    async fn find_matches(&self, jobs: Vec<OpenJob>) -> (Vec<FoundMatch>, Option<ProfileTallies>) {
         let (matcher, source) = (Arc::clone(&self.ctx.scanner.matcher), self.source.clone());
         let now = self.run.judged_at;
+        let counts_terms = self.ctx.counts_terms;
 
-        let found = tokio::task::spawn_blocking(move || match_jobs(jobs, &matcher, &source, now));
-        let mut found = found
+        let found = tokio::task::spawn_blocking(move || {
+            let mut tallies = counts_terms.then(|| ProfileTallies::new(&matcher));
+            let found = match_jobs(jobs, &matcher, &source, now, tallies.as_mut());
+            (found, tallies)
+        });
+        let (mut found, mut tallies) = found
             .await
             .unwrap_or_else(|panic| resume_unwind(panic.into_panic()));
         found.retain(|it| self.changed.contains(&it.result.profile));
         // Recipients read alerts in the order in which the jobs were first listed.
         found.sort_by_key(|it| it.job);
-        found
+
+        // The operator changed no profile that only has new rules.
+        if let Some(tallies) = &mut tallies {
+            let is_changed =
+                |name: &String| self.changed.contains(name) && !self.has_new_rules(name);
+            tallies.keep_only(|profile| is_changed(&profile.name));
+        }
+        (found, tallies)
     }
 
     /// Commits the matches of a batch and their alerts; `None` if another process has committed a
@@ -194,12 +213,16 @@ impl<'a> SourceRematch<'a> {
         let on_first_scan = self.ctx.scanner.config.on_first_scan;
         let silent = !self.record.baseline_done && on_first_scan == OnFirstScan::Silent;
         let alerts: Vec<NewAlert<'_>> = wanted.into_iter().filter(|_| !silent).map(alert).collect();
-        let AlertCounts { created, .. } = tx.record_alerts(&alerts).await?;
+        let AlertCounts {
+            created, grouped, ..
+        } = tx.record_alerts(&alerts).await?;
 
         Ok(Rematched {
             matched: found.len() as u64,
             notified: created as u64,
+            grouped: grouped as u64,
             by_new_rules: by_new_rules.len() as u64,
+            tallies: None,
         })
     }
 
@@ -229,19 +252,29 @@ impl Rematched {
     fn add(&mut self, batch: Self) {
         self.matched += batch.matched;
         self.notified += batch.notified;
+        self.grouped += batch.grouped;
         self.by_new_rules += batch.by_new_rules;
+        match (&mut self.tallies, batch.tallies) {
+            (Some(total), Some(tallies)) => total.merge(&tallies),
+            (None, tallies) => self.tallies = tallies,
+            (Some(_), None) => {}
+        }
     }
 }
 
 impl From<Rematched> for Counts {
     fn from(
         Rematched {
-            matched, notified, ..
+            matched,
+            notified,
+            grouped,
+            ..
         }: Rematched,
     ) -> Self {
         Self {
             matched,
             notified,
+            grouped,
             ..Self::default()
         }
     }
@@ -295,6 +328,7 @@ fn match_jobs(
     matcher: &QueryMatcher,
     source: &SourceConfig,
     now: Timestamp,
+    mut tallies: Option<&mut ProfileTallies>,
 ) -> Vec<FoundMatch> {
     let source = JobSource {
         key: &source.key,
@@ -306,7 +340,11 @@ fn match_jobs(
             first_seen_at: job.first_seen_at,
             now,
         };
-        let results = matcher.evaluate(&MatchedFields::from(&job).of(source, times));
+        let fields = MatchedFields::from(&job).of(source, times);
+        if let Some(tallies) = &mut tallies {
+            tallies.add(matcher, &fields);
+        }
+        let results = matcher.evaluate(&fields);
         found.extend(results.into_iter().map(|result| FoundMatch {
             job: job.id,
             content_hash: job.content_hash,

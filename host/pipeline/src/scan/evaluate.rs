@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, SourceKey};
-use job_scanner_core::matching::{JobSource, MatchResult, MatchTimes, MatchedFields, QueryMatcher};
+use job_scanner_core::matching::{
+    JobSource, MatchResult, MatchTimes, MatchedFields, ProfileTallies, QueryMatcher,
+};
 use job_scanner_core::normalize::{
     Change, JobNormalizer, JobPresence, KnownJobs, NormalizationResult, Normalized,
 };
@@ -64,6 +66,8 @@ pub(crate) struct Evaluated {
     pub(crate) details: Vec<DetailsRecord>,
     /// The formerly deferred jobs whose text is now in the listing.
     pub(crate) complete_in_listing: Vec<ExternalId>,
+    /// The effects of the terms of the profiles on the jobs. `None` if that was not to be counted.
+    pub(crate) tallies: Option<ProfileTallies>,
 }
 
 impl Evaluated {
@@ -120,6 +124,9 @@ pub(crate) struct Evaluation {
     /// True if the source is scanned for the first time.
     pub(crate) baseline: bool,
     pub(crate) matcher: Arc<QueryMatcher>,
+    /// Counts what the terms of the profiles do with each job that is matched; `None` to count
+    /// nothing.
+    pub(crate) tallies: Option<ProfileTallies>,
     pub(crate) source: SourceKey,
     /// Replaces the company if the board does not name it.
     pub(crate) source_name: String,
@@ -173,7 +180,7 @@ impl Listed {
 
 impl Evaluation {
     /// Matches the new and changed jobs. `resolved` are the deferred jobs, listed or not.
-    pub(crate) fn evaluate(self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
+    pub(crate) fn evaluate(mut self, listed: Listed, mut resolved: Vec<Resolved>) -> Evaluated {
         let Listed {
             mut normalized,
             mut presence,
@@ -213,6 +220,7 @@ impl Evaluation {
             details,
             complete_in_listing,
             normalized,
+            tallies: self.tallies,
         }
     }
 
@@ -224,7 +232,7 @@ impl Evaluation {
             .collect()
     }
 
-    fn match_complete(&self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
+    fn match_complete(&mut self, results: &mut [NormalizationResult]) -> Vec<CandidateMatch> {
         let mut matches = Vec::new();
         for result in results {
             // The job was deferred until now, and possibly never matched.
@@ -243,7 +251,7 @@ impl Evaluation {
     }
 
     fn match_deferred(
-        &self,
+        &mut self,
         results: &mut [NormalizationResult],
         deferred: &HashMap<&ExternalId, &Resolved>,
     ) -> Vec<CandidateMatch> {
@@ -269,8 +277,13 @@ impl Evaluation {
 
     /// Returns the new matches of a job. An expired job matches no profile; it is matched when it
     /// reopens.
-    fn candidates(&self, result: &mut NormalizationResult, prior: Prior) -> Vec<CandidateMatch> {
-        let (change, job) = (result.change, &result.job);
+    fn candidates(
+        &mut self,
+        result: &mut NormalizationResult,
+        prior: Prior,
+    ) -> Vec<CandidateMatch> {
+        result.reprocessed |= prior.reprocessed;
+        let (change, job, reprocessed) = (result.change, &result.job, result.reprocessed);
         let known = self.known.get(&job.external_id);
         let reopened = known.is_some_and(|known| known.presence == JobPresence::Closed);
         // A known version matches the same profiles as before, unless fields outside the content
@@ -281,7 +294,6 @@ impl Evaluation {
             return Vec::new();
         }
 
-        let reprocessed = prior.reprocessed || known.is_some_and(|known| known.reprocessed);
         let profiles_before = self.matched_before.get(&job.external_id);
         let mut candidates = Vec::new();
         let source = JobSource {
@@ -293,6 +305,9 @@ impl Evaluation {
             now: self.now,
         };
         let matched = MatchedFields::from(job).of(source, times);
+        if let Some(tallies) = &mut self.tallies {
+            tallies.add(&self.matcher, &matched);
+        }
         for found in self.matcher.evaluate(&matched) {
             let matched_before =
                 profiles_before.is_some_and(|profiles| profiles.contains(&found.profile));
@@ -381,6 +396,7 @@ mod tests {
             matched_before: KnownMatches::new(),
             baseline: true,
             matcher: Arc::new(matcher),
+            tallies: None,
             source: "feed/acme".parse().unwrap(),
             source_name: "Acme".to_owned(),
             now: "2026-11-23T08:00:00Z".parse().unwrap(),

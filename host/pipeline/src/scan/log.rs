@@ -83,7 +83,10 @@ pub(crate) fn log_end(stats: &SourceRunStats) {
     }
 
     let Counts {
-        skipped, duplicate, ..
+        skipped,
+        grouped,
+        duplicate,
+        ..
     } = stats.counts;
     if skipped > 0 {
         info!(
@@ -91,6 +94,14 @@ pub(crate) fn log_end(stats: &SourceRunStats) {
             alerts.count = skipped,
             "no message is sent for {} of `{key}`",
             counted(skipped, "match", "matches")
+        );
+    }
+    if grouped > 0 {
+        info!(
+            event = "notification.grouped",
+            alerts.count = grouped,
+            "{} of `{key}` belong to vacancies that already had an alert",
+            counted(grouped, "match", "matches")
         );
     }
     if duplicate > 0 {

@@ -114,12 +114,13 @@ async fn record_evaluated(
     let alerts = alerts(&matches, silent_baseline);
     let recorded = tx.record_alerts(&alerts).await?;
     if baseline {
-        tx.record_profiles(&profile_fingerprints(&config.profiles))
+        tx.record_first_profiles(&profile_fingerprints(&config.profiles))
             .await?;
     }
     Ok(Counts {
         skipped: (matches.len() - alerts.len()) as u64,
         notified: recorded.created as u64,
+        grouped: recorded.grouped as u64,
         duplicate: recorded.duplicate as u64,
         ..Counts::default()
     })

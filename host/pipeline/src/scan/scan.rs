@@ -13,6 +13,7 @@ use job_scanner_config::SourceConfig;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::ExternalId;
+use job_scanner_core::matching::ProfileTallies;
 use job_scanner_core::normalize::KnownJobs;
 use job_scanner_core::raw::RawJob;
 use job_scanner_core::run::ScanOutcome;
@@ -39,6 +40,9 @@ pub(crate) struct ScanReport {
     /// `None` if the row of the source could not be opened.
     pub(crate) source: Option<SourceId>,
     pub(crate) stats: SourceRunStats,
+    /// The effects of the terms of the profiles on the jobs of a first scan. `None` if that was not
+    /// counted, or the scan was not stored.
+    pub(crate) tallies: Option<ProfileTallies>,
 }
 
 /// The results of a scan, except for its outcome.
@@ -78,9 +82,10 @@ pub(crate) async fn scan_source(
         .open_source(&source.key, &source.name, run.started_at)
         .await;
     let id = opened.as_ref().ok().map(|record| record.id);
+    let mut tallies = None;
     match opened {
         Ok(record) => match scan_in_stages(&ctx, &source, &record, run, &mut stats).await {
-            Ok(()) => {}
+            Ok(counted) => tallies = counted,
             Err(failure) if failure.kind == FailureKind::RunEnded => {
                 mark_interrupted(&failure, &mut stats);
             }
@@ -95,18 +100,23 @@ pub(crate) async fn scan_source(
     stats.duration_ms = saturating_millis(begun.elapsed());
     stats.counts.errors = u64::from(stats.is_error());
     log_end(&stats);
-    ScanReport { source: id, stats }
+    ScanReport {
+        source: id,
+        stats,
+        tallies,
+    }
 }
 
 /// Runs the stages of a scan and adds up their reports. A failed scan keeps the warnings of its
 /// finished stages. The report of a failed transaction is discarded, because it changed nothing.
+/// Returns what the terms of the profiles do with the jobs, if that was counted and stored.
 async fn scan_in_stages(
     ctx: &Arc<ScanContext>,
     source: &SourceConfig,
     record: &SourceRecord,
     run: RunStamp,
     stats: &mut SourceRunStats,
-) -> Result<(), ScanFailure> {
+) -> Result<Option<ProfileTallies>, ScanFailure> {
     let (adapter, secrets) = ctx.scanner.load_adapter(source).await?;
     let task = ScanTask::new(ctx, source, record, &adapter, run);
 
@@ -158,13 +168,16 @@ async fn scan_in_stages(
     )
     .await;
     match recorded.map_err(|error| ScanFailure::not_recorded(&error))? {
-        Recorded::Written(report) => *stats += report,
+        Recorded::Written(report) => {
+            *stats += report;
+            Ok(evaluated.and_then(|evaluated| evaluated.tallies))
+        }
         Recorded::Superseded => {
             stats.outcome = ScanOutcome::Superseded;
             stats.keep_only_fetched();
+            Ok(None)
         }
     }
-    Ok(())
 }
 
 /// Requests the details that the listing omits, and evaluates the jobs. The report covers the
@@ -352,13 +365,16 @@ async fn evaluate(
             .map_err(store_failure)?
     };
     new_ids.move_keys(&mut matched_before);
+    let is_first = !record.baseline_done && known.is_empty();
+    let matcher = Arc::clone(&ctx.scanner.matcher);
     let evaluation = Evaluation {
+        tallies: (ctx.counts_terms && is_first).then(|| ProfileTallies::new(&matcher)),
         known,
         details,
         reprocessed: task.context().reprocessed,
         matched_before,
         baseline: !record.baseline_done,
-        matcher: Arc::clone(&ctx.scanner.matcher),
+        matcher,
         source: source.key.clone(),
         source_name: source.name.clone(),
         now: run.judged_at,
@@ -457,7 +473,11 @@ pub(crate) async fn record_broken_scan(
     }
 
     stats.counts.errors = 1;
-    ScanReport { source: id, stats }
+    ScanReport {
+        source: id,
+        stats,
+        tallies: None,
+    }
 }
 
 async fn record_failure(

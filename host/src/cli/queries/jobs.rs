@@ -25,11 +25,16 @@ use crate::cli::output::{Table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::filters::{search, since};
 use crate::cli::queries::matched::matched;
+use crate::cli::split;
 use crate::cli::usage::{UsageError, check_profile};
 
 /// The arguments of `jobs`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    command: Option<Subcommand>,
+
     /// Only jobs that match this profile; that of `search_criteria` is `default`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
@@ -58,6 +63,13 @@ pub(crate) struct Options {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: JobsFormat,
+}
+
+/// The subcommands of `jobs`.
+#[derive(Debug, clap::Subcommand)]
+enum Subcommand {
+    /// Take a job out of the postings of its vacancy for good, so that it is shown and sent separately
+    Split(split::Options),
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -108,8 +120,11 @@ impl SelectedJobs {
     }
 }
 
-/// Prints the jobs.
+/// Prints the jobs, or runs the subcommand.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
+    if let Some(Subcommand::Split(options)) = &options.command {
+        return split::run(config, options).await;
+    }
     if options.why && !matches!(options.format, JobsFormat::Table) {
         let wrong =
             "`--why` is only for the table; `--format json` always has the reasons, in `matches`";

@@ -11,8 +11,8 @@ use job_scanner_core::matching::{Profile, QueryMatcher, QueryTally};
 use job_scanner_core::query::Query;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{JobFilter, ListedJob, Store};
-use job_scanner_views::profile_test;
 use job_scanner_views::profile_test::{ProfileTestView, SampleView};
+use job_scanner_views::{profile_test, tally};
 
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, Table, print, print_json};
@@ -107,19 +107,19 @@ fn tested_profile(config: &Config, options: &TestOptions) -> anyhow::Result<Prof
 
 /// Tries the profile on one job after the other: all of them together may be larger than memory.
 /// Jobs of sources that are no longer in the configuration are left out.
-async fn try_on_jobs<'p>(
+async fn try_on_jobs(
     store: &Store,
     filter: &JobFilter,
-    profile: &'p Profile,
+    profile: &Profile,
     now: Timestamp,
-) -> anyhow::Result<(QueryTally<'p>, Vec<SampleView>)> {
+) -> anyhow::Result<(QueryTally, Vec<SampleView>)> {
     let matcher = QueryMatcher::new(vec![profile.clone()]).context("cannot prepare the query")?;
     let mut tally = QueryTally::new(&profile.query);
     let mut samples = Vec::new();
     let add = |job: ListedJob| {
         if job.watched && profile.covers(&job.key.source.to_string()) {
             let truths = matcher.leaf_truths(&matched(&job, now)).concat();
-            if tally.add(&truths) && samples.len() < SAMPLES {
+            if tally.add(&profile.query, &truths, &job.job.title) && samples.len() < SAMPLES {
                 samples.push(SampleView::new(&job, now));
             }
         }
@@ -146,11 +146,11 @@ fn render_text(view: &ProfileTestView<'_>) -> String {
         let samples = Table::new(&profile_test::SAMPLE_COLUMNS, view.sample_rows());
         add(&format_args!("{samples}{caption}\n"));
     }
-    if view.has_jobs() {
-        add(&Table::new(&profile_test::TERM_COLUMNS, view.term_rows()));
+    if view.account.has_jobs() {
+        add(&Table::new(&tally::COLUMNS, view.account.term_rows()));
     }
-    if let Some(never) = view.never_true() {
-        add(&format_args!("{never}\n"));
+    for hint in view.account.hints() {
+        add(&format_args!("{hint}\n"));
     }
     text
 }

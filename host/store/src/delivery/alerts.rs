@@ -1,19 +1,26 @@
-//! The `alerts` table: the decisions to notify the recipients about a version of a job, once per
+//! The `alerts` table: the decisions to notify the recipients about a version of a vacancy, once per
 //! profile.
+//!
+//! An alert is about one job, and stands for all jobs of its cluster. Further jobs that match in the
+//! same version of the cluster are recorded as *grouped*, and no message is sent about them.
 //!
 //! Alerts are written in a scan's transaction. Only the `dispatched` flag is written later.
 
 use jiff::Timestamp;
-use job_scanner_core::job::{BoardTime, ContentHash, Location, Salary, Workplace};
+use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
+use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
+use crate::cluster::also;
+use crate::cluster::also::AlsoPosted;
 use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
+use crate::scan::facts::FactsColumns;
 
 words! {
     /// The reason why recipients are notified about a job.
@@ -39,10 +46,12 @@ pub struct NewAlert<'a> {
     pub kind: AlertKind,
 }
 
-/// The numbers of new and duplicate alerts.
+/// The numbers of new, grouped and duplicate alerts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AlertCounts {
     pub created: usize,
+    /// Alerts that another job of the same cluster has already had.
+    pub grouped: usize,
     /// Alerts that this or an earlier scan has already recorded.
     pub duplicate: usize,
 }
@@ -71,6 +80,8 @@ pub struct PendingAlert {
     pub source_name: String,
     /// The job, in the version the alert is about.
     pub job: AlertedJob,
+    /// The other jobs of the vacancy, as they are now. Empty except in a claimed delivery.
+    pub also: AlsoPosted,
     pub reasons: MatchResult,
 }
 
@@ -96,6 +107,9 @@ pub struct AlertedJob {
     pub expires_at: Option<BoardTime>,
     /// The first 600 characters of the text.
     pub excerpt: Option<String>,
+    /// The facts of the version. Those of a version that was stored before there were facts leave
+    /// out the text.
+    pub facts: Facts,
 }
 
 #[derive(FromRow)]
@@ -119,6 +133,8 @@ struct AlertRow {
     posted_at: Option<String>,
     expires_at: Option<String>,
     excerpt: Option<String>,
+    #[sqlx(flatten)]
+    facts: FactsColumns,
     reasons: String,
 }
 
@@ -138,7 +154,8 @@ macro_rules! select_alerts {
         concat!(
             "SELECT a.alert_id, a.kind, a.profile, a.run_id, s.adapter, s.identifier, s.name AS source_name,
                  j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
-                 j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt, m.reasons
+                 j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt,
+                 v.facts, v.facts_version, m.reasons
              FROM alerts a
              JOIN matches m ON m.job_id = a.job_id AND m.content_hash = a.content_hash AND m.profile = a.profile
              JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
@@ -165,11 +182,11 @@ impl Store {
     }
 
     /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
-    /// not alerted before.
+    /// not alerted before. Grouped ones are left out.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
         let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
-            "WHERE a.run_id = $1 ORDER BY a.alert_id"
+            "WHERE a.run_id = $1 AND a.grouped = 0 ORDER BY a.alert_id"
         ))
         .bind(run);
         rows.fetch_all(self.readers())
@@ -189,51 +206,107 @@ pub(crate) async fn of_delivery(
         "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1
          ORDER BY d.position, a.alert_id"
     ));
-    rows.bind(delivery)
-        .fetch_all(store.readers())
-        .await?
-        .into_iter()
-        .map(PendingAlert::try_from)
-        .collect()
+    let rows = rows.bind(delivery).fetch_all(store.readers()).await?;
+
+    let mut others = also::of_delivery(store, delivery).await?;
+    let mut alerts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut alert = PendingAlert::try_from(row)?;
+        let others = others.remove(&alert.id).unwrap_or_default();
+        let place = Row::new("alerts", alert.id);
+        alert.also = AlsoPosted::besides(alert.source(), &alert.job.locations, others, place)?;
+        alerts.push(alert);
+    }
+    Ok(alerts)
 }
 
-/// Writes the alerts that do not exist yet.
+/// Writes the alerts that do not exist yet. The first job of a cluster gets the alert, and the others
+/// are recorded as grouped.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     run: RunId,
     alerts: &[NewAlert<'_>],
     now: Timestamp,
 ) -> Result<AlertCounts, StoreError> {
-    let mut created = 0;
+    let mut counts = AlertCounts::default();
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at) ",
-        );
-        statement.push_values(batch, |mut row, alert| {
-            row.push_bind(alert.job)
-                .push_bind(alert.content_hash.as_bytes().as_slice())
-                .push_bind(alert.profile)
-                .push_bind(alert.kind.as_str())
-                .push_bind(run)
-                .push_bind(time(now));
-        });
-
-        statement
-            .push(" ON CONFLICT (job_id, content_hash, profile) DO NOTHING RETURNING alert_id");
-        let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(&mut *conn).await?;
-        created += ids.len();
+        let created = insert(conn, run, batch, Sending::Sent, now).await?;
+        counts.created += created;
+        if created < batch.len() {
+            counts.grouped += insert(conn, run, batch, Sending::Grouped, now).await?;
+        }
     }
 
-    Ok(AlertCounts {
-        created,
-        duplicate: alerts.len() - created,
-    })
+    counts.duplicate = alerts.len() - counts.created - counts.grouped;
+    Ok(counts)
+}
+
+/// The effect of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sending {
+    /// A message is sent about it.
+    Sent,
+    /// An earlier alert stands for it.
+    Grouped,
+}
+
+/// Inserts the alerts that conflict with no other, and returns their number. One that is sent
+/// conflicts with the alert of the same profile about the same version of its cluster, and any alert
+/// with that about the same version of its job.
+async fn insert(
+    conn: &mut SqliteConnection,
+    run: RunId,
+    alerts: &[NewAlert<'_>],
+    sending: Sending,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    let is_grouped = sending == Sending::Grouped;
+    let now = time(now);
+    let mut statement = QueryBuilder::<Sqlite>::new(
+        "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at, dispatched, grouped, cluster_id,
+             version) ",
+    );
+    statement.push_values(alerts, |mut row, alert| {
+        row.push_bind(alert.job)
+            .push_bind(alert.content_hash.as_bytes().as_slice())
+            .push_bind(alert.profile)
+            .push_bind(alert.kind.as_str())
+            .push_bind(run)
+            .push_bind(now.as_str())
+            .push_bind(is_grouped)
+            .push_bind(is_grouped)
+            .push("(SELECT cluster_id FROM cluster_jobs WHERE job_id = ")
+            .push_bind_unseparated(alert.job)
+            .push_unseparated(")")
+            .push("(SELECT version FROM cluster_jobs WHERE job_id = ")
+            .push_bind_unseparated(alert.job)
+            .push_unseparated(")");
+    });
+
+    statement.push(" ON CONFLICT DO NOTHING RETURNING alert_id");
+    let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(conn).await?;
+    Ok(ids.len())
 }
 
 impl PendingAlert {
     /// Returns the source that lists the job.
     pub fn source(&self) -> &SourceKey {
         &self.job.key.source
+    }
+}
+
+impl AlertedJob {
+    /// Returns the fields of the version without its text.
+    fn short_fields(&self) -> Content<'_> {
+        Content {
+            title: &self.title,
+            company: self.company.as_deref(),
+            locations: &self.locations,
+            workplace: self.workplace,
+            employment_type: self.employment_type.as_deref(),
+            salary: self.salary.as_ref(),
+            description: None,
+        }
     }
 }
 
@@ -273,7 +346,7 @@ impl TryFrom<AlertRow> for PendingAlert {
         let place = Row::new("alerts", row.alert_id);
         let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
 
-        Ok(Self {
+        let mut alert = Self {
             id: row.alert_id,
             kind: place.parse("kind", &row.kind)?,
             profile: row.profile,
@@ -295,9 +368,13 @@ impl TryFrom<AlertRow> for PendingAlert {
                 posted_at: place.optional("posted_at", row.posted_at.as_deref())?,
                 expires_at: place.optional("expires_at", row.expires_at.as_deref())?,
                 excerpt: row.excerpt,
+                facts: Facts::UNKNOWN,
             },
+            also: AlsoPosted::default(),
             reasons: place.json("reasons", &row.reasons)?,
-        })
+        };
+        alert.job.facts = row.facts.lift(&alert.job.short_fields(), None);
+        Ok(alert)
     }
 }
 
@@ -314,10 +391,12 @@ mod tests {
 
     const ONE: AlertCounts = AlertCounts {
         created: 1,
+        grouped: 0,
         duplicate: 0,
     };
     const DUPLICATE: AlertCounts = AlertCounts {
         created: 0,
+        grouped: 0,
         duplicate: 1,
     };
 
@@ -348,6 +427,7 @@ mod tests {
             counts,
             AlertCounts {
                 created: 1_000,
+                grouped: 0,
                 duplicate: 0
             }
         );
@@ -356,6 +436,7 @@ mod tests {
             counts,
             AlertCounts {
                 created: 0,
+                grouped: 0,
                 duplicate: 1_000
             }
         );

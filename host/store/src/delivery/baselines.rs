@@ -20,7 +20,8 @@ pub struct BaselineCounts {
     pub name: String,
     /// The number of jobs in its baseline.
     pub jobs: u64,
-    /// The number of jobs in this delivery and in the other messages of the same event.
+    /// The number of jobs in this delivery and in the other messages of the same event, and of those
+    /// that were grouped with them in the same run.
     pub matched: u64,
 }
 
@@ -37,7 +38,7 @@ struct BaselineRow {
 }
 
 impl Store {
-    /// Returns the sources of the delivery's alerts and those that the same runs scanned for the
+    /// Returns the sources of the delivery's alerts and grouped alerts, and those that the same runs scanned for the
     /// first time without a match, because they are watched as well. The number is that of the
     /// sources beyond [`MAX_NAMED_SOURCES`].
     pub(crate) async fn baseline_counts(
@@ -45,16 +46,26 @@ impl Store {
         delivery: DeliveryId,
     ) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
         let rows = sqlx::query_as::<_, BaselineRow>(
-            "WITH carried AS (
-                 SELECT j.source_id, a.job_id, r.started_at
+            "WITH sent AS (
+                 SELECT a.job_id, a.run_id, a.cluster_id, a.version, a.profile
                  FROM delivery_alerts d
                  JOIN alerts a ON a.alert_id = d.alert_id
-                 JOIN jobs j ON j.job_id = a.job_id
-                 LEFT JOIN runs r ON r.run_id = a.run_id
                  WHERE d.delivery_id = $1
                      OR d.delivery_id IN (
                          SELECT other.delivery_id FROM deliveries this
                          JOIN deliveries other ON other.event = this.event WHERE this.delivery_id = $1)
+             ), matching AS (
+                 SELECT job_id, run_id FROM sent
+                 UNION
+                 SELECT g.job_id, g.run_id FROM sent a
+                 CROSS JOIN alerts g ON g.grouped = 1 AND g.cluster_id = a.cluster_id AND g.version = a.version
+                     AND g.profile = a.profile
+                 WHERE g.run_id = a.run_id AND g.kind = 'baseline'
+             ), carried AS (
+                 SELECT j.source_id, c.job_id, r.started_at
+                 FROM matching c
+                 JOIN jobs j ON j.job_id = c.job_id
+                 LEFT JOIN runs r ON r.run_id = c.run_id
              ), seen AS (
                  SELECT s.source_id, s.adapter, s.identifier, s.name, COUNT(DISTINCT c.job_id) AS matched,
                      COUNT(*) OVER () AS sources

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
-use job_scanner_core::normalize::Content;
-use job_scanner_core::normalize::facts::facts;
+use job_scanner_core::normalize::{Content, workplace_of};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
@@ -14,6 +13,7 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 use crate::scan::closing::push_has_expired;
+use crate::scan::facts::FactsColumns;
 
 /// A profile with the hash of its criteria. If the hash differs from the stored one, open jobs have
 /// to be matched again.
@@ -94,6 +94,8 @@ struct OpenJobRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
+    #[sqlx(flatten)]
+    facts: FactsColumns,
     language: Option<String>,
     url: String,
     posted_at: Option<String>,
@@ -172,7 +174,8 @@ impl Store {
     ) -> Result<Vec<OpenJob>, StoreError> {
         let mut statement = QueryBuilder::<Sqlite>::new(
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
-                 v.employment_type, v.salary, v.description, j.language, j.url, j.posted_at, j.first_seen_at,
+                 v.employment_type, v.salary, v.description, v.facts, v.facts_version, j.language, j.url,
+                 j.posted_at, j.first_seen_at,
                  (SELECT json_group_array(m.profile) FROM matches m
                   WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash AND m.outdated_at IS NULL)
                  AS matched_profiles
@@ -227,6 +230,15 @@ fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sql
     statement
 }
 
+/// Returns true if profiles are recorded for a source.
+pub(crate) async fn are_recorded(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM profiles WHERE source_id = $1)");
+    Ok(found.bind(source).fetch_one(conn).await?)
+}
+
 /// Replaces the profiles that the jobs of a source were last matched with.
 pub(crate) async fn replace(
     conn: &mut SqliteConnection,
@@ -278,9 +290,7 @@ impl<'a> From<&'a OpenJob> for MatchedFields<'a> {
             locations: &job.locations,
             workplace: job.workplace,
             employment_type: job.employment_type.as_deref(),
-            salary: job.salary.as_ref(),
             description: job.description.as_deref(),
-            language: job.language.as_deref(),
             url: &job.url,
             posted_at: job.posted_at,
             facts: &job.facts,
@@ -315,7 +325,13 @@ impl TryFrom<OpenJobRow> for OpenJob {
             facts: Facts::UNKNOWN,
             matched_profiles: place.json("profile", &row.matched_profiles)?,
         };
-        job.facts = facts(&job.content(), job.language.as_deref());
+
+        // Older rules may have left the workplace open. The next scan stores what these rules read, and
+        // a job that they match has to be matched before, without an alert.
+        job.workplace = job
+            .workplace
+            .or_else(|| workplace_of(&job.title, &job.locations));
+        job.facts = row.facts.lift(&job.content(), job.language.as_deref());
         Ok(job)
     }
 }
@@ -472,6 +488,17 @@ mod tests {
                 expected
             );
         }
+    }
+
+    #[tokio::test]
+    async fn a_workplace_that_older_rules_left_open_is_read_with_the_current_ones() {
+        let store = store().await;
+        let mut remote = job("1", 1);
+        remote.job.locations[0].name = "Fully Remote".to_owned();
+        scan(&store, "acme", &[remote], AlertKind::New).await;
+        let source = acme(&store).await.id;
+        let open = store.open_jobs(source, None, 9, at("09:00:00")).await;
+        assert_eq!(open.unwrap()[0].workplace, Some(Workplace::Remote));
     }
 
     #[tokio::test]

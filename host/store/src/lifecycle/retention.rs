@@ -70,6 +70,11 @@ const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
              SELECT 1 FROM alerts AS a JOIN waiting_alerts AS w ON w.alert_id = a.alert_id WHERE a.job_id = j.job_id)
          AND j.closed_at < ";
 
+/// The last job of a cluster may have been deleted.
+const EMPTY_CLUSTERS: &str = "DELETE FROM clusters WHERE cluster_id IN (
+     SELECT c.cluster_id FROM clusters AS c
+     WHERE NOT EXISTS (SELECT 1 FROM cluster_jobs AS m WHERE m.cluster_id = c.cluster_id)";
+
 /// The versions of jobs that got another version since a given time, ranked from the newest. The
 /// caller appends that time. Only these jobs can have more versions than allowed.
 const RANKED_VERSIONS: &str = "(
@@ -102,6 +107,12 @@ impl Store {
         let jobs = self
             .in_batches_before(LONG_CLOSED_JOBS, &long_closed)
             .await?;
+        if jobs > 0 {
+            let empty = |statement: &mut QueryBuilder<Sqlite>| {
+                statement.push(EMPTY_CLUSTERS);
+            };
+            self.in_batches(empty).await?;
+        }
         let versions = self
             .forget_versions(retention.versions, versions_since)
             .await?;

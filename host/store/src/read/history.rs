@@ -17,7 +17,7 @@ use crate::delivery::changes;
 use crate::delivery::changes::AlertedChanges;
 use crate::delivery::deliveries::DeliveryKind;
 use crate::error::StoreError;
-use crate::ids::{AlertId, DeliveryId, RunId};
+use crate::ids::{AlertId, ClusterId, DeliveryId, RunId};
 
 /// A run in the history.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,7 +59,11 @@ pub struct AlertSummary {
     /// The changes since an earlier version; `None` if the alert is not about a change, and if no
     /// earlier version is stored.
     pub changes: Option<AlertedChanges>,
-    /// Empty before it was dispatched.
+    /// The vacancy that the alert is about.
+    pub cluster: ClusterId,
+    /// True if another alert stands for this one, so that no message is sent about it.
+    pub grouped: bool,
+    /// Empty before it was dispatched, and of a grouped one.
     pub deliveries: Vec<AlertDelivery>,
 }
 
@@ -119,6 +123,8 @@ struct AlertSummaryRow {
     title: String,
     company: Option<String>,
     source_name: String,
+    cluster_id: ClusterId,
+    grouped: bool,
     deliveries: String,
 }
 
@@ -170,7 +176,7 @@ impl Store {
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
         let rows = sqlx::query_as::<_, AlertSummaryRow>(
             "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
-                 a.content_hash, v.title, v.company, s.name AS source_name,
+                 a.content_hash, v.title, v.company, s.name AS source_name, a.cluster_id, a.grouped,
                  (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
                                                       'recipient', d.recipient, 'state', d.state)
                                           ORDER BY d.delivery_id)
@@ -259,6 +265,8 @@ impl AlertSummaryRow {
             company: self.company,
             source_name: self.source_name,
             changes,
+            cluster: self.cluster_id,
+            grouped: self.grouped,
             deliveries: deliveries.into_iter().map(AlertDelivery::from).collect(),
         })
     }

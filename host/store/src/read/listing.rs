@@ -7,14 +7,15 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Facts, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
-use job_scanner_core::normalize::facts::facts;
 use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
+use crate::cluster::also::{AlsoPosted, other_job, other_jobs};
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
-use crate::ids::JobId;
+use crate::ids::{ClusterId, JobId};
+use crate::scan::facts::FactsColumns;
 
 /// A stored job in its current version.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,10 @@ pub struct ListedJob {
     /// True if its source is in the configuration. Otherwise no scan checks if the job is still
     /// open.
     pub watched: bool,
+    /// The vacancy that the job is a posting of.
+    pub cluster: ClusterId,
+    /// The other open jobs of the vacancy, at most 100.
+    pub also: AlsoPosted,
     /// The profiles that this version matches, by name.
     pub matches: Vec<ListedMatch>,
 }
@@ -80,10 +85,14 @@ struct ListedRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
+    #[sqlx(flatten)]
+    facts: FactsColumns,
     first_seen_at: String,
     last_seen_at: String,
     closed_at: Option<String>,
     watched: bool,
+    cluster_id: ClusterId,
+    others: String,
     matches: String,
 }
 
@@ -103,17 +112,26 @@ impl MatchColumn {
     }
 }
 
-const SELECT: &str = "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
+/// A column needs a limit, since thousands of jobs of one cluster would each list thousands of others.
+const SELECT: &str = concat!(
+    "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
-         v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, j.first_seen_at,
-         g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched,
+         v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, v.facts,
+         v.facts_version, j.first_seen_at, g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched, m.cluster_id,
+         (SELECT json_group_array(json(other)) FROM (SELECT ",
+    other_job!(),
+    " AS other FROM cluster_jobs m ",
+    other_jobs!(),
+    " WHERE m.job_id = j.job_id ORDER BY o.job_id LIMIT 100)) AS others,
          (SELECT json_group_array(json_object('matched_at', m.matched_at, 'result', json(m.reasons)) ORDER BY m.profile)
           FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash AND m.outdated_at IS NULL) AS matches
      FROM jobs j
      JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
      JOIN job_sightings g ON g.job_id = j.job_id
+     JOIN cluster_jobs m ON m.job_id = j.job_id
      JOIN sources s ON s.source_id = j.source_id
-     WHERE TRUE";
+     WHERE TRUE"
+);
 
 impl Store {
     /// Calls `each` with every job that passes the filter, newest first. The jobs are read one at a
@@ -217,8 +235,9 @@ impl TryFrom<ListedRow> for ListedJob {
             .map(|json| place.json("salary", &json))
             .transpose()?;
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
+        let others = place.json("locations", &row.others)?;
 
-        let job = Job {
+        let mut job = Job {
             external_id,
             title: row.title,
             company: row.company,
@@ -238,10 +257,14 @@ impl TryFrom<ListedRow> for ListedJob {
             content_hash: ContentHash::from_bytes(place.hash("content_hash", &row.content_hash)?),
             facts: Facts::UNKNOWN,
         };
+        job.facts = row.facts.lift(&job.content(), job.language.as_deref());
+
         Ok(Self {
+            also: AlsoPosted::besides(&source, &job.locations, others, place)?,
+            cluster: row.cluster_id,
             key: JobKey::new(source, job.external_id.clone()),
             source_name: row.source_name,
-            job: with_facts(job),
+            job,
             first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
             last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
             closed_at: place.optional("closed_at", row.closed_at.as_deref())?,
@@ -254,12 +277,6 @@ impl TryFrom<ListedRow> for ListedJob {
     }
 }
 
-/// Derives the facts of a stored job.
-fn with_facts(job: Job) -> Job {
-    let facts = facts(&job.content(), job.language.as_deref());
-    Job { facts, ..job }
-}
-
 #[cfg(test)]
 mod tests {
     use job_scanner_core::job::{BoardTime, Workplace};
@@ -267,7 +284,9 @@ mod tests {
 
     use super::*;
     use crate::AlertKind;
-    use crate::test_support::{COMPLETE, at, begin_scan, job, match_of, scan, source_key, store};
+    use crate::test_support::{
+        COMPLETE, at, begin_scan, cluster_id, job, match_of, scan, source_key, store,
+    };
 
     async fn listed(store: &Store, filter: &JobFilter) -> Vec<ListedJob> {
         let mut jobs = Vec::new();
@@ -321,6 +340,8 @@ mod tests {
             last_seen_at: at("08:15:00"),
             closed_at: None,
             watched: true,
+            cluster: cluster_id(1),
+            also: AlsoPosted::default(),
             matches: vec![ListedMatch {
                 matched_at: at("08:15:00"),
                 result: match_of("default"),

@@ -11,10 +11,11 @@ use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Job, Workplace};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{
-    JobPresence, KnownJob, KnownJobs, ListingHash, NormalizationResult,
+    JobPresence, KnownJob, KnownJobs, ListingHash, NORMALIZATION_VERSION, NormalizationResult,
 };
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
+use crate::cluster::Postings;
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
 use crate::error::StoreError;
@@ -93,6 +94,9 @@ pub(crate) async fn record(
         .map(|result| &result.job)
         .collect();
 
+    // The clusters of changed jobs depend on what these jobs were, so this is read first.
+    let postings = Postings::read(conn, source, results).await?;
+
     let mut ids = HashMap::with_capacity(changed.len());
     for batch in changed.chunks(ROWS_PER_STATEMENT) {
         // Versions refer to their jobs, so the jobs are written first.
@@ -100,6 +104,7 @@ pub(crate) async fn record(
         insert_versions(conn, batch, &ids, now).await?;
     }
 
+    postings.record(conn, &ids, now).await?;
     Ok(ids)
 }
 
@@ -164,18 +169,21 @@ async fn insert_versions(
 ) -> Result<(), StoreError> {
     let texts = batch
         .iter()
-        .map(|job| Ok((json("locations", &job.locations)?, salary_json(job)?)))
+        .map(|job| {
+            let locations = json("locations", &job.locations)?;
+            Ok((locations, salary_json(job)?, json("facts", &job.facts)?))
+        })
         .collect::<Result<Vec<_>, StoreError>>()?;
 
     let mut statement = QueryBuilder::<Sqlite>::new(
         "INSERT INTO job_versions (job_id, content_hash, title, company, locations, workplace, employment_type, salary,
-             description, first_seen_at) ",
+             description, first_seen_at, facts, facts_version) ",
     );
 
     // `ids` has every job of the batch: the upsert before has returned them all.
     statement.push_values(
         batch.iter().zip(texts),
-        |mut row, (job, (locations, salary))| {
+        |mut row, (job, (locations, salary, facts))| {
             row.push_bind(ids[&job.external_id])
                 .push_bind(job.content_hash.as_bytes().as_slice())
                 .push_bind(&job.title)
@@ -185,14 +193,20 @@ async fn insert_versions(
                 .push_bind(&job.employment_type)
                 .push_bind(salary)
                 .push_bind(&job.description)
-                .push_bind(time(now));
+                .push_bind(time(now))
+                .push_bind(facts)
+                .push_bind(NORMALIZATION_VERSION);
         },
     );
 
-    // A version that lost its description to the retention gets it back.
+    // A version that lost its description to the retention gets it back. Its facts may have changed
+    // with the rules or the language.
     statement.push(
-        " ON CONFLICT (job_id, content_hash) DO UPDATE SET description = excluded.description
-          WHERE job_versions.description IS NULL AND excluded.description IS NOT NULL",
+        " ON CONFLICT (job_id, content_hash) DO UPDATE SET
+              description = COALESCE(job_versions.description, excluded.description), facts = excluded.facts,
+              facts_version = excluded.facts_version
+          WHERE (job_versions.description IS NULL AND excluded.description IS NOT NULL)
+              OR (job_versions.facts, job_versions.facts_version) IS NOT (excluded.facts, excluded.facts_version)",
     );
     statement.build().execute(conn).await?;
 
@@ -350,6 +364,7 @@ mod tests {
             ("job_versions", "workplace", "on-site"),
             ("job_versions", "employment_type", "Full-time"),
             ("job_versions", "description", "Build things."),
+            ("job_versions", "facts", "{}"),
         ];
         for (table, column, value) in expected {
             let stored = text(&store, &format!("SELECT {column} FROM {table}")).await;

@@ -3,6 +3,7 @@
 pub(crate) mod checkpoint;
 pub(crate) mod closing;
 pub(crate) mod details;
+pub(crate) mod facts;
 pub(crate) mod jobs;
 pub(crate) mod matches;
 pub(crate) mod new_ids;

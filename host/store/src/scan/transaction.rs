@@ -150,7 +150,8 @@ impl ScanTransaction {
     }
 
     /// Writes alerts for matches that were recorded before. An alert that already exists for the
-    /// same job, version and profile is counted as a duplicate and stays as it is.
+    /// same job, version and profile is counted as a duplicate and stays as it is. One that exists
+    /// for another job of the same cluster, in the same version, is recorded as grouped.
     #[tracing::instrument(name = "store.scan.record_alerts", skip_all, fields(source.id = %self.source))]
     pub async fn record_alerts(
         &mut self,
@@ -176,6 +177,18 @@ impl ScanTransaction {
         profile: &str,
     ) -> Result<(), StoreError> {
         profiles::forget_matches(&mut self.tx, self.source, jobs, profile, self.now).await
+    }
+
+    /// Records the profiles of a source for which none are recorded. If there are some, the rematch
+    /// replaces them: one that failed in the same run has not matched all jobs with these.
+    pub async fn record_first_profiles(
+        &mut self,
+        profiles: &[ProfileRecord],
+    ) -> Result<(), StoreError> {
+        if profiles::are_recorded(&mut self.tx, self.source).await? {
+            return Ok(());
+        }
+        self.record_profiles(profiles).await
     }
 
     /// Replaces the profiles that the source's jobs were last matched with.

@@ -11,7 +11,7 @@ use job_scanner_core::run::ScanOutcome;
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
-use crate::{ScanOutcomeRecord, Store, StoreError};
+use crate::{ClusterId, ScanOutcomeRecord, Store, StoreError};
 
 /// A store whose file is deleted when it is dropped.
 pub struct TestStore {
@@ -58,6 +58,11 @@ pub fn source_key(identifier: &str) -> SourceKey {
     )
 }
 
+/// Returns the id of a cluster.
+pub fn cluster_id(id: i64) -> ClusterId {
+    ClusterId(id)
+}
+
 /// Returns a new job. `version` fills its content hash.
 pub fn job(external_id: &str, version: u8) -> NormalizationResult {
     let job = Job {
@@ -89,6 +94,7 @@ pub fn job(external_id: &str, version: u8) -> NormalizationResult {
         job,
         change: Change::New,
         deferred: None,
+        reprocessed: false,
     }
 }
 

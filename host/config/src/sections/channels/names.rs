@@ -17,7 +17,7 @@ impl ChannelNames {
         let items = field.list(CHOSEN)?;
         if items.is_empty() {
             field.report(
-                "names no channel, so its matches would reach nobody",
+                "names no channel, so its matches would not be sent",
                 "write at least one, or leave `notify` out to use all channels",
             );
         }

@@ -12,10 +12,22 @@
 //! Not here: the fields of the board themselves (the modules of [`super`]).
 
 mod derive;
+mod employment;
 mod facts;
+pub mod in_words;
+mod language;
+mod level;
 pub mod open_to;
+mod origin;
 pub mod pay;
 pub mod place;
+mod title;
+mod years;
 
 pub use derive::facts;
-pub use facts::{Facts, Known, Origin};
+pub use employment::{EmploymentKind, employment_kinds};
+pub use facts::{Facts, KnownPay};
+pub use language::detected_language;
+pub use level::{Level, level};
+pub use origin::{Known, Origin};
+pub use years::{Years, years};

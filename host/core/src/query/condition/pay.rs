@@ -2,11 +2,14 @@
 //!
 //! A range satisfies `>=` by its top and `<=` by its bottom. The pay is unknown if the board does not
 //! state the number that decides, the currency or the period, or if the currency is another one:
-//! exchange rates change daily.
+//! exchange rates change daily. Pay on target does not count, nor does a range for another place.
 
+use super::bounds::Bounds;
+use crate::normalize::facts::KnownPay;
+use crate::normalize::facts::pay::StatedPay;
 use crate::query::lexer::ComparisonSign;
 use crate::query::truth::Truth;
-use crate::raw::{PayPeriod, Salary};
+use crate::raw::PayPeriod;
 
 /// An amount of money for a period.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,34 +55,27 @@ impl Pay {
         is_code.then(|| (currency.to_ascii_uppercase(), period))
     }
 
-    /// Compares the pay of a job with this one.
+    /// Compares the base pay of a job with this one. Several ranges are compared as the one that
+    /// includes them all.
     pub(in crate::query) fn compare(
         &self,
         comparison: ComparisonSign,
-        salary: Option<&Salary>,
+        of_job: &[KnownPay],
     ) -> Truth {
-        let Some((min, max)) = salary.and_then(|salary| self.range_of(salary)) else {
-            return Truth::Unknown;
-        };
-        // The first bound decides. If only the other one is stated, it may still be enough.
-        let (decisive, other) = match comparison {
-            ComparisonSign::More | ComparisonSign::AtLeast => (max, min),
-            ComparisonSign::Less | ComparisonSign::AtMost => (min, max),
-        };
-        let holds = |amount: f64| comparison.holds(&amount, &self.amount);
-        match (decisive, other) {
-            (Some(amount), _) => holds(amount).into(),
-            (None, Some(amount)) if holds(amount) => Truth::True,
-            _ => Truth::Unknown,
-        }
+        let base = of_job.iter().filter(|pay| pay.is_base_here());
+        let comparable = base.filter_map(|pay| self.bounds_of(&pay.range));
+        Truth::of_values(comparable.map(|bounds| bounds.compare(comparison, self.amount)))
     }
 
-    /// Returns the bounds of a salary per period of this pay; `None` if they cannot be compared.
-    fn range_of(&self, salary: &Salary) -> Option<(Option<f64>, Option<f64>)> {
-        let same_currency = salary.currency.as_deref() == Some(&*self.currency);
-        let factor = per_year(salary.period?) / per_year(self.period);
+    /// Returns a range per period of this pay; `None` if they cannot be compared.
+    fn bounds_of(&self, range: &StatedPay) -> Option<Bounds> {
+        let same_currency = range.currency.as_deref() == Some(&*self.currency);
+        let factor = per_year(range.period?) / per_year(self.period);
         let convert = |amount: Option<f64>| amount.map(|amount| amount * factor);
-        same_currency.then(|| (convert(salary.min), convert(salary.max)))
+        same_currency.then(|| Bounds {
+            min: convert(range.min),
+            max: convert(range.max),
+        })
     }
 }
 
@@ -98,6 +94,8 @@ fn per_year(period: PayPeriod) -> f64 {
 mod tests {
     use super::Truth::{False, True, Unknown};
     use super::*;
+    use crate::normalize::facts::Origin;
+    use crate::normalize::facts::pay::PayKind;
 
     #[test]
     fn amounts_are_read_in_common_forms() {
@@ -129,79 +127,75 @@ mod tests {
         assert_eq!(Pay::currency_and_period("euros"), None);
     }
 
-    fn at_least_70k(min: Option<f64>, max: Option<f64>) -> Truth {
-        compare(
-            ComparisonSign::AtLeast,
-            min,
-            max,
-            "EUR",
-            Some(PayPeriod::Year),
-        )
+    fn range(min: f64, max: f64, currency: &str, period: Option<PayPeriod>) -> KnownPay {
+        KnownPay {
+            range: StatedPay {
+                min: Some(min),
+                max: Some(max),
+                currency: Some(currency.to_owned()),
+                period,
+                kind: PayKind::Base,
+                place: None,
+            },
+            origin: Origin::Text,
+            is_elsewhere: false,
+        }
     }
 
-    fn compare(
-        comparison: ComparisonSign,
-        min: Option<f64>,
-        max: Option<f64>,
-        currency: &str,
-        period: Option<PayPeriod>,
-    ) -> Truth {
+    fn at_least_70k(ranges: &[KnownPay]) -> Truth {
         let pay = Pay {
             amount: 70_000.0,
             currency: "EUR".to_owned(),
             period: PayPeriod::Year,
         };
-        let salary = Salary {
-            min,
-            max,
-            currency: Some(currency.to_owned()),
-            period,
-            text: None,
-        };
-        pay.compare(comparison, Some(&salary))
-    }
-
-    #[test]
-    fn a_range_is_compared_by_the_bound_that_decides() {
-        let (low, high) = (Some(60_000.0), Some(80_000.0));
-        assert_eq!(at_least_70k(low, high), True);
-        assert_eq!(at_least_70k(low, low), False);
-        assert_eq!(at_least_70k(high, None), True, "from 80,000");
-        assert_eq!(at_least_70k(low, None), Unknown, "from 60,000");
-        assert_eq!(at_least_70k(None, low), False, "up to 60,000");
-        assert_eq!(at_least_70k(None, None), Unknown);
-        let at_most = |min, max| {
-            compare(
-                ComparisonSign::AtMost,
-                min,
-                max,
-                "EUR",
-                Some(PayPeriod::Year),
-            )
-        };
-        assert_eq!(at_most(low, high), True);
-        assert_eq!(at_most(high, high), False);
-        assert_eq!(at_most(None, low), True);
-        assert_eq!(at_most(None, high), Unknown);
+        pay.compare(ComparisonSign::AtLeast, ranges)
     }
 
     #[test]
     fn periods_are_converted_and_currencies_are_not() {
-        let monthly = |amount| {
-            let (min, max) = (Some(amount), Some(amount));
-            compare(
-                ComparisonSign::AtLeast,
-                min,
-                max,
-                "EUR",
-                Some(PayPeriod::Month),
-            )
+        let year = Some(PayPeriod::Year);
+        let of =
+            |amount, currency, period| at_least_70k(&[range(amount, amount, currency, period)]);
+        assert_eq!(of(6_000.0, "EUR", Some(PayPeriod::Month)), True);
+        assert_eq!(of(5_000.0, "EUR", Some(PayPeriod::Month)), False);
+        assert_eq!(of(90_000.0, "EUR", year), True);
+        assert_eq!(of(90_000.0, "USD", year), Unknown);
+        assert_eq!(of(90_000.0, "EUR", None), Unknown);
+    }
+
+    #[test]
+    fn several_ranges_are_compared_together() {
+        let eur = |min, max| range(min, max, "EUR", Some(PayPeriod::Year));
+        let usd = range(90_000.0, 99_000.0, "USD", Some(PayPeriod::Year));
+        let (junior, senior) = (eur(50_000.0, 60_000.0), eur(65_000.0, 75_000.0));
+        assert_eq!(at_least_70k(&[junior.clone(), senior.clone()]), True);
+        assert_eq!(at_least_70k(&[junior.clone(), usd]), False);
+        let open = KnownPay {
+            range: StatedPay {
+                max: None,
+                ..senior.range.clone()
+            },
+            ..senior.clone()
         };
-        assert_eq!(monthly(6_000.0), True);
-        assert_eq!(monthly(5_000.0), False);
-        let (min, max) = (Some(90_000.0), Some(90_000.0));
-        let of = |currency, period| compare(ComparisonSign::AtLeast, min, max, currency, period);
-        assert_eq!(of("USD", Some(PayPeriod::Year)), Unknown);
-        assert_eq!(of("EUR", None), Unknown);
+        assert_eq!(at_least_70k(&[junior.clone(), open]), Unknown);
+        assert_eq!(at_least_70k(&[]), Unknown);
+    }
+
+    #[test]
+    fn only_base_pay_for_the_places_of_the_job_counts() {
+        let high = range(90_000.0, 99_000.0, "EUR", Some(PayPeriod::Year));
+        let elsewhere = KnownPay {
+            is_elsewhere: true,
+            ..high.clone()
+        };
+        let on_target = KnownPay {
+            range: StatedPay {
+                kind: PayKind::OnTarget,
+                ..high.range.clone()
+            },
+            ..high.clone()
+        };
+        assert_eq!(at_least_70k(&[elsewhere, on_target]), Unknown);
+        assert_eq!(at_least_70k(&[high]), True);
     }
 }

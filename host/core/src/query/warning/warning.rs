@@ -4,10 +4,12 @@
 
 use super::several;
 use crate::matching::Term;
-use crate::query::condition::Condition;
-use crate::query::error::QueryError;
+use crate::normalize::facts::EmploymentKind;
+use crate::query::condition::{Condition, WantedType};
+use crate::query::error::{QueryError, quoted, quoted_list};
 use crate::query::lexer::ComparisonSign;
 use crate::query::query::{Leaf, LeafKind, Node, Query};
+use crate::words::closest_match;
 
 /// A warning, with the position in the query.
 pub type QueryWarning = QueryError;
@@ -43,6 +45,10 @@ impl Query {
                 | Condition::FirstSeen(ComparisonSign::More | ComparisonSign::AtLeast, _),
             ) => "a job does not start to match because it gets older: its age is compared when it is new or changed"
                 .to_owned(),
+            LeafKind::Condition(Condition::EmploymentType(wanted)) => {
+                let unknown = wanted.iter().find_map(WantedType::unknown_words)?;
+                unknown_type(unknown)
+            }
             _ => return None,
         };
         Some(self.warning(leaf.span.start, message))
@@ -105,6 +111,18 @@ impl Node {
             part.each_and(found);
         }
     }
+}
+
+fn unknown_type(words: &str) -> String {
+    let kinds = || EmploymentKind::ALL.iter().map(|kind| kind.as_str());
+    let remedy = match closest_match(words, kinds()) {
+        Some(kind) => format!("did you mean `{kind}`?"),
+        None => format!("the kinds are {}", quoted_list(kinds())),
+    };
+    format!(
+        "`{}` is compared with the words of the board alone, because it names no kind of employment; {remedy}",
+        quoted(words)
+    )
 }
 
 /// Returns true if a job that has what `required` looks for always has what `excluded` looks for.

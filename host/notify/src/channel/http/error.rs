@@ -37,7 +37,7 @@ pub enum HttpError {
         reason: String,
         advice: &'static str,
     },
-    /// The service says that the address is gone for good.
+    /// The service says that the address is gone permanently.
     #[error("the service says that this address no longer exists: {reason}")]
     Gone { reason: String },
     /// The message is too long for the service.

@@ -6,7 +6,7 @@ use job_scanner_core::secret::Secret;
 use url::Url;
 
 use super::error::HttpError;
-use crate::message::chat::ChatMessage;
+use crate::message::chat::{ChatMessage, ChatText, Limit, Markup, render};
 
 /// Shorter parts of a URL are words rather than keys.
 const MIN_KEY_BYTES: usize = 8;
@@ -18,6 +18,17 @@ pub(super) struct Outgoing<'a> {
     /// The same for every attempt at the delivery; letters and digits.
     pub(super) id: &'a str,
     pub(super) now: Timestamp,
+}
+
+impl Outgoing<'_> {
+    /// Renders the message.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`HttpError::TooLong`] if the message has to be split.
+    pub(super) fn text(self, markup: Markup, limit: Limit) -> Result<ChatText, HttpError> {
+        render(self.message, markup, limit)?.map_err(|_too_long| HttpError::TooLong)
+    }
 }
 
 /// Reads the secrets of a channel, and remembers them so that no error shows one.

@@ -1,12 +1,17 @@
 //! The area around a city that a person asks for.
 
+use std::collections::HashSet;
+
 use super::fold::FoldedWords;
 use super::items::items;
+use super::place::Place;
 use super::point::Point;
 use super::reading::{PlaceCandidate, read_items};
 use super::table::{City, GAZETTEER};
 
 const KM_PER_MILE: f64 = 1.609_344;
+/// A little less than the distance between two degrees of latitude.
+const KM_PER_DEGREE: f64 = 110.0;
 /// Half of the way around the earth.
 const MAX_KM: f64 = 20_000.0;
 /// The number of cities that an error names.
@@ -20,7 +25,12 @@ pub struct Near {
     pub point: Point,
     /// The radius, greater than 0.
     pub km: f64,
+    /// The regions with a city in the area.
+    regions: Vec<RegionOfCity>,
 }
+
+/// The codes or names of a country and a region; `None` for a city without a region.
+type RegionOfCity = (&'static str, Option<&'static str>);
 
 /// The reason why a text is not an area.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,17 +60,53 @@ impl Near {
         };
         let km = kilometres(distance.trim())?;
         let city = city(place.trim())?;
+        let center = point(&city);
         Ok(Self {
             city: shown(&city),
-            point: point(&city),
+            point: center,
             km,
+            regions: regions_around(center, km),
         })
+    }
+
+    /// Returns true if a place lies in the area, and `None` if that is unknown: the place has no city,
+    /// and its country or region has one in the area.
+    pub fn includes_place(&self, place: &Place) -> Option<bool> {
+        if let Some(point) = place.point {
+            return Some(self.includes(point));
+        }
+        let country = place.country.as_deref()?;
+        let region = place.region.as_deref();
+        let mut around = self.regions.iter();
+        let may_be = around.any(|(of_country, of_region)| {
+            *of_country == country
+                && (region.is_none() || of_region.is_none() || *of_region == region)
+        });
+        (!may_be).then_some(false)
     }
 
     /// Returns true if a point lies in the area.
     pub fn includes(&self, point: Point) -> bool {
         self.point.km_to(point) <= self.km
     }
+}
+
+/// Returns the regions with a city within a distance of a point.
+fn regions_around(center: Point, km: f64) -> Vec<RegionOfCity> {
+    let is_near = |city: &City| {
+        // The difference of latitudes is quick to compute, and rules out almost all cities.
+        let km_north = (city.latitude - center.lat).abs() * KM_PER_DEGREE;
+        km_north <= km && center.km_to(point(city)) <= km
+    };
+    let near = GAZETTEER.cities().filter(is_near);
+    let regions: HashSet<_> = near.map(|city| (city.country, city.region)).collect();
+    let named = |(country, region): (_, Option<_>)| {
+        let region = region.map(|id| GAZETTEER.region(id).name);
+        (GAZETTEER.country_code(country), region)
+    };
+    let mut regions: Vec<_> = regions.into_iter().map(named).collect();
+    regions.sort_unstable();
+    regions
 }
 
 fn kilometres(text: &str) -> Result<f64, NearError> {
@@ -140,6 +186,7 @@ fn point(city: &City) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::facts::Origin;
 
     fn error(text: &str) -> String {
         Near::parse(text).unwrap_err().to_string()
@@ -205,6 +252,25 @@ mod tests {
         assert!(
             cambridge.contains("`Cambridge, Massachusetts, US`"),
             "{cambridge}"
+        );
+    }
+
+    #[test]
+    fn a_place_without_a_city_is_outside_unless_its_region_has_a_city_in_the_area() {
+        let area = Near::parse("Salzburg, 50 km").unwrap();
+        let place = |country: &str, region: Option<&str>| Place {
+            country: Some(country.to_owned()),
+            region: region.map(str::to_owned),
+            city: None,
+            point: None,
+            origin: Origin::Text,
+        };
+        assert_eq!(area.includes_place(&place("FR", None)), Some(false));
+        assert_eq!(area.includes_place(&place("DE", None)), None);
+        assert_eq!(area.includes_place(&place("DE", Some("Bavaria"))), None);
+        assert_eq!(
+            area.includes_place(&place("DE", Some("Berlin"))),
+            Some(false)
         );
     }
 }

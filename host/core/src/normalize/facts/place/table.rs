@@ -198,6 +198,12 @@ impl Gazetteer {
         }
     }
 
+    /// Returns all cities.
+    pub(crate) fn cities(&self) -> impl Iterator<Item = City> + '_ {
+        let count = (self.keys - self.cities) / CITY;
+        (0..count).filter_map(|number| Some(self.city(CityId(number.try_into().ok()?))))
+    }
+
     /// Returns a city.
     pub(crate) fn city(&self, city: CityId) -> City {
         let at = self.cities + city.0 as usize * CITY;

@@ -4,7 +4,6 @@
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::ServiceRequest;
@@ -18,7 +17,7 @@ pub(super) fn request(
     tag: Option<&str>,
     outgoing: Outgoing<'_>,
 ) -> Result<ServiceRequest, HttpError> {
-    let message = text(outgoing, Markup::Markdown, LIMIT)?;
+    let message = outgoing.text(Markup::Markdown, LIMIT)?;
     let mut body = json!({
         "title": message.title,
         "body": message.body,

@@ -3,7 +3,6 @@
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::ServiceRequest;
@@ -15,7 +14,7 @@ const LIMIT: Limit = Limit::Utf16(4_096);
 const TITLE_CHARS: usize = 256;
 
 pub(super) fn request(mut url: Url, outgoing: Outgoing<'_>) -> Result<ServiceRequest, HttpError> {
-    let message = text(outgoing, Markup::Markdown, LIMIT)?;
+    let message = outgoing.text(Markup::Markdown, LIMIT)?;
     // Discord answers only after it has stored the message.
     url.query_pairs_mut().append_pair("wait", "true");
     let title: String = message.title.chars().take(TITLE_CHARS / 2).collect();

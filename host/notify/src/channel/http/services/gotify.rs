@@ -4,7 +4,6 @@ use job_scanner_core::secret::Secret;
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::{ServiceRequest, below};
@@ -19,7 +18,7 @@ pub(super) fn request(
     priority: Option<u8>,
     outgoing: Outgoing<'_>,
 ) -> Result<ServiceRequest, HttpError> {
-    let message = text(outgoing, Markup::Markdown, LIMIT)?;
+    let message = outgoing.text(Markup::Markdown, LIMIT)?;
     let mut body = json!({
         "title": message.title,
         "message": message.body,

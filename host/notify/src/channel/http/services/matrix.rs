@@ -6,7 +6,6 @@ use reqwest::Method;
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::{ServiceRequest, below};
@@ -21,8 +20,8 @@ pub(super) fn request(
     room: &str,
     outgoing: Outgoing<'_>,
 ) -> Result<ServiceRequest, HttpError> {
-    let plain = text(outgoing, Markup::Plain, LIMIT)?;
-    let html = text(outgoing, Markup::Matrix, LIMIT)?;
+    let plain = outgoing.text(Markup::Plain, LIMIT)?;
+    let html = outgoing.text(Markup::Matrix, LIMIT)?;
     let title = Markup::Matrix.escaped(&html.title);
     let body = json!({
         "msgtype": "m.text",

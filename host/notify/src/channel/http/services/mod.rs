@@ -15,7 +15,6 @@ use job_scanner_core::channel::ChannelKind;
 use super::error::HttpError;
 use super::outgoing::{Outgoing, SecretReader};
 use super::request::ServiceRequest;
-use crate::message::chat::{ChatText, Limit, Markup, render};
 
 /// Returns the request that carries a message.
 ///
@@ -88,9 +87,4 @@ pub(super) fn requests_per_second(kind: ChannelKind) -> f64 {
         ChannelKind::Ntfy | ChannelKind::Gotify | ChannelKind::Matrix | ChannelKind::Apprise => 2.0,
         ChannelKind::Mail | ChannelKind::Webhook => 10.0,
     }
-}
-
-/// Renders the message of an outgoing request.
-fn text(outgoing: Outgoing<'_>, markup: Markup, limit: Limit) -> Result<ChatText, HttpError> {
-    render(outgoing.message, markup, limit)?.map_err(|_too_long| HttpError::TooLong)
 }

@@ -5,7 +5,6 @@ use job_scanner_core::secret::Secret;
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::ServiceRequest;
@@ -20,7 +19,7 @@ pub(super) fn request(
     priority: Option<NtfyPriority>,
     outgoing: Outgoing<'_>,
 ) -> Result<ServiceRequest, HttpError> {
-    let message = text(outgoing, Markup::Plain, LIMIT)?;
+    let message = outgoing.text(Markup::Plain, LIMIT)?;
     let (server, topic) = server_and_topic(topic_url)?;
     let mut body = json!({ "topic": topic, "title": message.title, "message": message.body });
     if let Some(priority) = priority {

@@ -3,7 +3,6 @@
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::ServiceRequest;
@@ -14,7 +13,7 @@ use crate::message::chat::{Limit, Markup};
 const LIMIT: Limit = Limit::Utf16(38_000);
 
 pub(super) fn request(url: Url, outgoing: Outgoing<'_>) -> Result<ServiceRequest, HttpError> {
-    let message = text(outgoing, Markup::Slack, LIMIT)?;
+    let message = outgoing.text(Markup::Slack, LIMIT)?;
     let title = Markup::Slack.escaped(&message.title);
     let body = json!({
         "text": format!("*{title}*\n{}", message.body),

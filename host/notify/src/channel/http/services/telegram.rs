@@ -4,7 +4,6 @@ use job_scanner_core::secret::Secret;
 use serde_json::json;
 use url::Url;
 
-use super::text;
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
 use crate::channel::http::request::{ServiceRequest, below};
@@ -22,7 +21,7 @@ pub(super) fn request(
     chat: &str,
     outgoing: Outgoing<'_>,
 ) -> Result<ServiceRequest, HttpError> {
-    let message = text(outgoing, Markup::Telegram, LIMIT)?;
+    let message = outgoing.text(Markup::Telegram, LIMIT)?;
     let title = Markup::Telegram.escaped(&message.title);
     let body = json!({
         "chat_id": chat,

@@ -1,0 +1,181 @@
+//! The stored jobs that a job may join: those with the same text, and those of other sources at the
+//! same address.
+
+use std::collections::HashMap;
+
+use job_scanner_core::vacancy::{VacancyHash, company_key, title_key};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+
+use crate::columns::{NAMES_PER_STATEMENT, Row, push_list};
+use crate::error::StoreError;
+use crate::ids::{ClusterId, JobId, SourceId};
+
+/// The place of a job in a cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Membership {
+    pub(super) cluster: ClusterId,
+    /// The version of the cluster that the job stands for, as it is stored.
+    pub(super) version: Vec<u8>,
+}
+
+/// The memberships of jobs by their texts and companies.
+#[derive(Debug, Default)]
+pub(super) struct ByText(HashMap<VacancyHash, Vec<(String, Membership)>>);
+
+/// The memberships and titles of the jobs at the addresses of other jobs.
+pub(super) type ByAddress = HashMap<JobId, Vec<(String, Membership)>>;
+
+#[derive(FromRow)]
+struct TextRow {
+    job_id: JobId,
+    hash: Vec<u8>,
+    cluster_id: ClusterId,
+    version: Vec<u8>,
+    company: String,
+}
+
+#[derive(FromRow)]
+struct SameAddressRow {
+    job_id: JobId,
+    cluster_id: ClusterId,
+    version: Vec<u8>,
+    title: String,
+}
+
+impl ByText {
+    /// Reads the open jobs of all sources with one of these texts.
+    pub(super) async fn read(
+        conn: &mut SqliteConnection,
+        hashes: &[VacancyHash],
+    ) -> Result<Self, StoreError> {
+        let mut found = Self::default();
+        for batch in hashes.chunks(NAMES_PER_STATEMENT) {
+            for column in ["text_hash", "placeless_hash"] {
+                for row in select_by_text(conn, column, batch).await? {
+                    let hash = Row::new("cluster_jobs", row.job_id).hash("text_hash", &row.hash)?;
+                    let membership = Membership {
+                        cluster: row.cluster_id,
+                        version: row.version,
+                    };
+                    found.add(
+                        VacancyHash::from_bytes(hash),
+                        company_key(&row.company),
+                        membership,
+                    );
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Adds a job with this text.
+    pub(super) fn add(&mut self, hash: VacancyHash, company: String, membership: Membership) {
+        let known = self.0.entry(hash).or_default();
+        let entry = (company, membership);
+        if !known.contains(&entry) {
+            known.push(entry);
+        }
+    }
+
+    /// Returns the memberships of the jobs of a company with one of these texts.
+    pub(super) fn of<'a>(
+        &'a self,
+        hashes: impl Iterator<Item = VacancyHash> + 'a,
+        company: &'a str,
+    ) -> impl Iterator<Item = &'a Membership> {
+        let found = hashes.filter_map(|hash| self.0.get(&hash)).flatten();
+        found.filter_map(move |(of, membership)| (of == company).then_some(membership))
+    }
+}
+
+/// Thousands of jobs with one text are one row if they are in one cluster. `CROSS JOIN` keeps the order
+/// of the loops: from the few texts to the jobs that have them. A job of a source that
+/// the configuration no longer names may be closed without our knowledge.
+async fn select_by_text(
+    conn: &mut SqliteConnection,
+    column: &'static str,
+    hashes: &[VacancyHash],
+) -> Result<Vec<TextRow>, StoreError> {
+    let mut statement = QueryBuilder::<Sqlite>::new("SELECT MIN(m.job_id) AS job_id, m.");
+    statement.push(column);
+    statement.push(
+        " AS hash, m.cluster_id, m.version, COALESCE(v.company, s.name) AS company
+         FROM cluster_jobs m
+         CROSS JOIN jobs j ON j.job_id = m.job_id
+         JOIN sources s ON s.source_id = j.source_id
+         JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+         WHERE m.apart = 0 AND j.closed_at IS NULL AND s.retired_at IS NULL AND m.",
+    );
+    statement.push(column).push(" IN (");
+    push_list(
+        &mut statement,
+        hashes.iter().map(|hash| hash.as_bytes().as_slice()),
+    );
+    statement
+        .push(" GROUP BY hash, m.cluster_id, m.version, company ORDER BY m.cluster_id, job_id");
+    Ok(statement.build_query_as().fetch_all(conn).await?)
+}
+
+/// Reads the jobs of other sources that have the page or the application page of one of these jobs.
+/// An address counts only if each of the two sources has exactly one open job with it: a page that
+/// several jobs share is that of the company. The jobs must be stored.
+pub(super) async fn by_address(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    jobs: &[JobId],
+) -> Result<ByAddress, StoreError> {
+    let mut found = ByAddress::new();
+    for batch in jobs.chunks(NAMES_PER_STATEMENT) {
+        for row in select_by_address(conn, source, batch).await? {
+            let membership = Membership {
+                cluster: row.cluster_id,
+                version: row.version,
+            };
+            let others = found.entry(row.job_id).or_default();
+            others.push((title_key(&row.title), membership));
+        }
+    }
+    Ok(found)
+}
+
+/// As above, the loops go from the few addresses to the jobs that have them.
+async fn select_by_address(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    jobs: &[JobId],
+) -> Result<Vec<SameAddressRow>, StoreError> {
+    let mut statement = QueryBuilder::<Sqlite>::new(
+        "WITH mine AS (SELECT job_id, url, apply_url FROM jobs WHERE job_id IN (",
+    );
+    push_list(&mut statement, jobs.iter().copied());
+    statement.push(
+        "), addresses AS (
+             SELECT url AS address FROM mine UNION SELECT apply_url FROM mine WHERE apply_url IS NOT NULL
+         ), users AS (
+             SELECT a.address, j.job_id, j.source_id FROM addresses a CROSS JOIN jobs j ON j.url = a.address
+             WHERE j.closed_at IS NULL
+             UNION
+             SELECT a.address, j.job_id, j.source_id FROM addresses a CROSS JOIN jobs j ON j.apply_url = a.address
+             WHERE j.closed_at IS NULL
+         ), sole AS (
+             SELECT address, source_id, MIN(job_id) AS job_id FROM users GROUP BY address, source_id
+             HAVING COUNT(*) = 1
+         )
+         SELECT one.job_id, m.cluster_id, m.version, v.title
+         FROM sole one
+         CROSS JOIN sole other ON other.address = one.address AND other.source_id <> one.source_id
+         JOIN cluster_jobs m ON m.job_id = other.job_id
+         JOIN jobs j ON j.job_id = other.job_id
+         JOIN sources s ON s.source_id = j.source_id
+         JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
+         WHERE one.source_id = ",
+    );
+    statement.push_bind(source).push(
+        " AND m.apart = 0 AND s.retired_at IS NULL
+             AND NOT EXISTS (
+                 SELECT 1 FROM job_details d
+                 WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
+         ORDER BY one.job_id, m.cluster_id, other.job_id",
+    );
+    Ok(statement.build_query_as().fetch_all(conn).await?)
+}
