@@ -426,6 +426,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_crash_at_any_point_of_dispatch_neither_loses_nor_doubles_an_alert() {
+        for broken in [
+            "BEFORE INSERT ON waiting_alerts WHEN new.alert_id = 2",
+            "BEFORE UPDATE ON alerts WHEN new.alert_id = 2",
+            "BEFORE INSERT ON deliveries",
+            "BEFORE INSERT ON delivery_alerts WHEN new.alert_id = 3",
+            "BEFORE DELETE ON waiting_alerts WHEN old.alert_id = 3",
+        ] {
+            let store = store_with(3, AlertKind::New).await;
+            let trigger =
+                format!("CREATE TRIGGER broken {broken} BEGIN SELECT RAISE(ABORT, 'crash'); END");
+            spoil(&store, &trigger).await;
+            let died = dispatch(&store, &settings(), at("08:16:00")).await;
+            assert!(died.is_err(), "{broken}");
+            assert_eq!(count(&store, "deliveries").await, 0, "{broken}");
+
+            spoil(&store, "DROP TRIGGER broken").await;
+            for _ in 0..2 {
+                dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+            }
+            let deliveries = claim_all(&store).await;
+            assert_eq!(shapes(&deliveries), [(DeliveryKind::Digest, 3)], "{broken}");
+            assert_eq!(count(&store, "waiting_alerts").await, 0, "{broken}");
+        }
+    }
+
+    #[tokio::test]
     async fn without_a_recipient_alerts_wait() {
         let store = store_with(1, AlertKind::New).await;
         let none = NotifySettings {

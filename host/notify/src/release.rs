@@ -427,7 +427,7 @@ mod tests {
         }
         spoil(
             &store,
-            "UPDATE jobs SET posted_at = '2026-11-20' WHERE job_id = 1",
+            "UPDATE jobs SET posted_at = '2026-11-22' WHERE job_id = 3",
         )
         .await;
         spoil(

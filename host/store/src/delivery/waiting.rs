@@ -46,7 +46,8 @@ pub struct WaitingAlert {
     pub source_name: String,
     /// True if a term of the profile hits the title.
     pub in_title: bool,
-    /// The day or time at which the job was posted, or else first seen. Later ones sort last.
+    /// The day on which the job was first seen, and the date of the board, if it has one. Newer jobs
+    /// sort last.
     pub dated: String,
 }
 
@@ -111,7 +112,7 @@ impl Store {
         // all other alerts from being sent.
         let rows = sqlx::query_as::<_, WaitingRow>(
             "SELECT a.alert_id, a.kind, a.run_id, a.job_id, a.profile, s.adapter, s.identifier, s.name AS source_name,
-                 COALESCE(j.posted_at, j.first_seen_at) AS dated,
+                 substr(j.first_seen_at, 1, 10) || ' ' || COALESCE(j.posted_at, '') AS dated,
                  CASE WHEN json_valid(m.reasons) THEN EXISTS (
                      SELECT 1 FROM json_each(m.reasons, '$.reasons') AS r WHERE r.value ->> '$.hit.field' = 'title')
                  ELSE 0 END AS in_title
