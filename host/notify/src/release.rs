@@ -174,6 +174,7 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
+    use crate::dispatch::JOBS_PER_MAIL;
     use crate::test_support::{alerted, bare_job, recipient_at, run, settings};
     use crate::{
         Channel, Channels, MailChannel, MailTransport, NotificationService, Outbox, default_sender,
@@ -405,7 +406,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_limit_holds_when_the_rest_does_not_fit_into_one_message() {
-        let store = with_jobs(crate::dispatch::JOBS_PER_MAIL as u32 + 2).await;
+        let store = with_jobs(u32::try_from(JOBS_PER_MAIL).unwrap() + 2).await;
         let limited = rhythm(daily("08:30"), |it| {
             it.times.at_most = Some("1/hour".parse().unwrap());
         });
