@@ -170,7 +170,8 @@ macro_rules! select_alerts {
 }
 
 impl Store {
-    /// Returns the alerts that were not dispatched, oldest first.
+    /// Returns the alerts that dispatch has not seen yet, oldest first. Those that it has seen may
+    /// still wait for their recipients.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
@@ -199,13 +200,14 @@ impl Store {
     }
 }
 
-/// Returns the alerts of a delivery, oldest first.
+/// Returns the alerts of a delivery, in the order of the message.
 pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
 ) -> Result<Vec<PendingAlert>, StoreError> {
     let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
-        "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 ORDER BY a.alert_id"
+        "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1
+         ORDER BY d.position, a.alert_id"
     ));
     let rows = rows.bind(delivery).fetch_all(store.readers()).await?;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-use job_scanner_config::with_ascii_domain;
+use job_scanner_config::{ChannelRhythm, with_ascii_domain};
 use job_scanner_store::ClaimedDelivery;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
@@ -33,6 +33,7 @@ pub struct MailChannel {
     recipients: Vec<Mailbox>,
     /// The name in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
     name: Option<String>,
+    rhythm: ChannelRhythm,
 }
 
 impl MailChannel {
@@ -43,14 +44,16 @@ impl MailChannel {
             transport,
             recipients,
             name: None,
+            rhythm: ChannelRhythm::default(),
         }
     }
 
-    /// Returns the channel with a name.
+    /// Returns the channel with a name and its times.
     #[must_use]
-    pub fn named(self, name: &str) -> Self {
+    pub fn named(self, name: &str, rhythm: ChannelRhythm) -> Self {
         Self {
             name: Some(name.to_owned()),
+            rhythm,
             ..self
         }
     }
@@ -65,7 +68,7 @@ impl MailChannel {
         let via = self.name.as_deref();
         let mailboxes = self.recipients.iter();
         mailboxes
-            .map(|mailbox| Recipient::mail(mailbox, via))
+            .map(|mailbox| Recipient::mail(mailbox, via, self.rhythm.clone()))
             .collect()
     }
 
