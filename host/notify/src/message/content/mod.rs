@@ -3,7 +3,7 @@
 mod boards;
 #[expect(
     clippy::module_inception,
-    reason = "the content, of the parts beside it"
+    reason = "the content, of the parts next to it"
 )]
 mod content;
 mod facts;
