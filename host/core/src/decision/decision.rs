@@ -1,0 +1,63 @@
+//! The decisions about a vacancy, and the reasons for which an alert is not sent.
+
+use crate::words;
+
+words! {
+    /// The decision of a person about a vacancy.
+    pub enum Decision: "a decision about a job" {
+        /// The person may apply.
+        Interested = "interested",
+        /// The person has applied.
+        Applied = "applied",
+        /// An interview is agreed or has taken place.
+        Interview = "interview",
+        /// The person got an offer.
+        Offer = "offer",
+        /// The company or the person ended the application.
+        Rejected = "rejected",
+        /// The person wants to hear nothing more about it.
+        Hidden = "hidden",
+    }
+}
+
+words! {
+    /// The reason for which no message is sent about an alert.
+    pub enum SkipReason: "a reason to skip an alert" {
+        /// The vacancy is hidden.
+        Hidden = "hidden",
+        /// The company of the job is hidden for good.
+        CompanyHidden = "company-hidden",
+        /// The company of the job is snoozed. The alert is sent when the snooze ends, if the job is
+        /// open then and nothing was decided about it.
+        Snoozed = "snoozed",
+        /// The snooze has ended, and the job was closed, had another version, matched no longer or
+        /// was decided about.
+        SnoozeOver = "snooze-over",
+    }
+}
+
+impl SkipReason {
+    /// Returns the reason in words, such as `its company is snoozed`.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Hidden => "the job is hidden",
+            Self::CompanyHidden => "its company is hidden",
+            Self::Snoozed => "its company is snoozed",
+            Self::SnoozeOver => "it was out of date or decided about when the snooze ended",
+        }
+    }
+}
+
+impl Decision {
+    /// Returns the decision as a sentence about its day begins, such as `You applied`.
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Interested => "You marked it as interesting",
+            Self::Applied => "You applied",
+            Self::Interview => "You marked it as an interview",
+            Self::Offer => "You marked it as an offer",
+            Self::Rejected => "You marked it as rejected",
+            Self::Hidden => "You hid it",
+        }
+    }
+}
