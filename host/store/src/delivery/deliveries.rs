@@ -153,10 +153,10 @@ async fn return_to_dispatch(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE alerts SET dispatched = 0
-         WHERE alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1)
+         WHERE skipped IS NULL AND alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
              AND NOT EXISTS (
                  SELECT 1 FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
-                 WHERE c.alert_id = alerts.alert_id AND d.state IN ('pending', 'sent', 'uncertain'))",
+                 WHERE c.alert_id = alerts.alert_id AND c.skipped IS NULL AND d.state IN ('pending', 'sent', 'uncertain'))",
     )
     .bind(delivery)
     .execute(&mut *conn)
@@ -184,15 +184,19 @@ async fn return_to_dispatch(
 struct CarriedTable {
     table: &'static str,
     column: &'static str,
+    /// The condition on a row `c` of a delivery `d` that carries it or may have carried it.
+    carries: &'static str,
 }
 
 const ALERTS: CarriedTable = CarriedTable {
     table: "delivery_alerts",
     column: "alert_id",
+    carries: "(c.skipped IS NULL OR d.state = 'uncertain')",
 };
 const NOTICES: CarriedTable = CarriedTable {
     table: "delivery_notices",
     column: "notice_id",
+    carries: "TRUE",
 };
 
 /// Returns those of `ids` that no delivery to the same recipient through the same channel carries.
@@ -201,7 +205,11 @@ const NOTICES: CarriedTable = CarriedTable {
 async fn not_yet_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
-    CarriedTable { table, column }: CarriedTable,
+    CarriedTable {
+        table,
+        column,
+        carries,
+    }: CarriedTable,
     ids: &[Id],
 ) -> Result<Vec<Id>, StoreError>
 where
@@ -217,7 +225,7 @@ where
             .push(" AND d.recipient = ")
             .push_bind(&delivery.recipient);
         statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
-        statement.push(format!(" AND c.{column} IN ("));
+        statement.push(format!(" AND {carries} AND c.{column} IN ("));
         push_list(&mut statement, batch.iter().map(|id| (*id).into()));
 
         let found = statement.build_query_scalar::<i64>();
@@ -283,7 +291,7 @@ pub(crate) async fn move_carried(
 async fn remove_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    CarriedTable { table, column }: CarriedTable,
+    CarriedTable { table, column, .. }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
@@ -305,7 +313,7 @@ where
 async fn insert_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    CarriedTable { table, column }: CarriedTable,
+    CarriedTable { table, column, .. }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
