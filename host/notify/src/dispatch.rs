@@ -2,7 +2,8 @@
 //!
 //! For each run and recipient, the jobs of boards that were scanned for the first time share one
 //! message. Other jobs get one message each, up to `digest_above` jobs, and share one message above
-//! that. Known jobs that match since the criteria changed always share one message. With
+//! that. Known jobs that match since the criteria changed always share one message, and so do the jobs
+//! of companies whose snooze is over. With
 //! `on_first_scan: silent`, the alerts of first scans are recorded as skipped, so a later change of
 //! the setting does not send them. Notices about sources get separate messages.
 
@@ -74,6 +75,14 @@ pub async fn dispatch(
     settings: &NotifySettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let resumed = store.end_snoozes(now).await?;
+    if resumed > 0 {
+        tracing::info!(
+            "{} of companies whose snooze is over will be sent",
+            counted(resumed, "match", "matches")
+        );
+    }
+
     // Withdrawn alerts become pending again, so they are withdrawn before the alerts are read.
     withdraw(store, settings).await?;
     let alerts = store.alerts_without_delivery().await?;
@@ -138,7 +147,7 @@ async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreE
 
 fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
     let silent = |alert: &&UnsentAlert| {
-        on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline
+        on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline && !alert.resumed
     };
     alerts.iter().filter(silent).count()
 }
@@ -184,19 +193,23 @@ fn jobs_per_message(channel: ChannelKind) -> usize {
     }
 }
 
-/// Bundles the alerts of each run separately. After a crash there may be alerts of several runs.
+/// Bundles the alerts of each run separately. After a crash there may be alerts of several runs. The
+/// alerts that snoozes kept back share one message, whichever runs decided them.
 fn bundle<'a>(
     alerts: impl Iterator<Item = &'a UnsentAlert>,
     settings: &NotifySettings,
     most: usize,
 ) -> Vec<Bundle> {
+    let (resumed, others): (Vec<&UnsentAlert>, _) = alerts.partition(|it| it.resumed);
+    let mut bundles = bundle_together(&by_job(resumed), DeliveryKind::Digest, false, most);
+
     let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
-    for alert in alerts {
+    for alert in others {
         runs.entry(alert.run).or_default().push(alert);
     }
-    runs.into_values()
-        .flat_map(|alerts| bundle_run(alerts, settings, most))
-        .collect()
+    let of_runs = runs.into_values();
+    bundles.extend(of_runs.flat_map(|alerts| bundle_run(alerts, settings, most)));
+    bundles
 }
 
 fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings, most: usize) -> Vec<Bundle> {

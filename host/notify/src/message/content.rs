@@ -11,7 +11,7 @@ use job_scanner_core::normalize::facts::in_words;
 use job_scanner_core::query::Field;
 use job_scanner_store::{
     AlertId, AlertKind, AlertedChanges, AlertedJob, AlsoSource, BaselineCounts, ClaimedDelivery,
-    ClaimedPart, DeliveryKind, HealthNotice, NoticeKind, PendingAlert,
+    ClaimedPart, DeliveryKind, HealthNotice, NoticeKind, PendingAlert, StoredDecision,
 };
 use serde::Serialize;
 
@@ -97,6 +97,8 @@ pub(crate) struct JobEntry {
     title: String,
     /// The company, or `via` and the source's name if the board does not name a company.
     company: Option<String>,
+    /// For example `You applied on 2026-11-30.`; `None` if nothing was decided about the vacancy.
+    decision: Option<String>,
     /// The changes since an earlier version; `None` unless the alert is about a changed job.
     changes: Option<Changes>,
     facts: Vec<Fact>,
@@ -359,7 +361,11 @@ fn digest_summary(jobs: &[JobAlerts<'_, PendingAlert>]) -> String {
     let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
 
-    let subject = if rematched == jobs.len() {
+    let resumed = jobs.iter().filter(|alerts| alerts[0].resumed).count();
+    let subject = if resumed == jobs.len() {
+        let jobs = counted(resumed as u64, "job", "jobs");
+        format!("The snooze is over: {jobs}")
+    } else if rematched == jobs.len() {
         counted(rematched as u64, "open job", "open jobs") + " now"
     } else if changed == 0 {
         counted(new as u64, "new job", "new jobs")
@@ -416,6 +422,7 @@ fn job_entry(
     JobEntry {
         title: one_line(&job.title, TITLE_CHARS),
         company: describe_company(alert),
+        decision: alert.decision.as_ref().map(describe_decision),
         changes: describe_changes(alerts, changes),
         facts: facts(alert),
         url: web_link(&job.url),
@@ -433,6 +440,11 @@ fn reasons_by_profile(alerts: &[&PendingAlert]) -> Vec<Reasons> {
     };
     let newest = alerts.iter().enumerate().filter(is_newest);
     newest.map(|(_, alert)| reasons(&alert.reasons)).collect()
+}
+
+fn describe_decision(decided: &StoredDecision) -> String {
+    let day = decided.decided_at.strftime("%Y-%m-%d");
+    format!("{} on {day}.", decided.decision.describe())
 }
 
 fn describe_company(alert: &PendingAlert) -> Option<String> {
