@@ -19,7 +19,7 @@ CREATE TABLE cluster_jobs (
     -- NULL also if the text does not name the places.
     placeless_hash BLOB,
     -- 1 of a job that the operator took out of its cluster. It joins no other, and no other joins it.
-    apart INTEGER NOT NULL DEFAULT 0 CHECK (apart IN (0, 1))
+    split INTEGER NOT NULL DEFAULT 0 CHECK (split IN (0, 1))
 ) STRICT;
 
 CREATE INDEX cluster_jobs_by_cluster ON cluster_jobs (cluster_id);

@@ -14,7 +14,7 @@ CREATE TABLE hidden_companies (
     company_key TEXT PRIMARY KEY,
     -- The name as the person wrote it.
     company TEXT NOT NULL,
-    -- The day on which the snooze ends (UTC). NULL if the company is hidden for good.
+    -- The day on which the snooze ends (UTC). NULL if the company is hidden permanently.
     until TEXT,
     note TEXT,
     hidden_at TEXT NOT NULL

@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Mark(MarkOptions),
     /// Take back what you decided about a job
     Unmark(UnmarkOptions),
-    /// Hide the jobs of a company, for good or until a day
+    /// Hide the jobs of a company, permanently or until a day
     #[command(subcommand)]
     Hide(HideOptions),
     /// Show the jobs of a hidden or snoozed company again

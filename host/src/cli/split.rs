@@ -38,7 +38,9 @@ fn describe(key: &JobKey, split: Split) -> String {
     match split {
         Split::TakenOut { cluster, left } => {
             let left = counted(left, "other job stays", "other jobs stay");
-            format!("`{key}` is alone in cluster {cluster} for good; {left} in its former cluster")
+            format!(
+                "`{key}` is alone in cluster {cluster} permanently; {left} in its former cluster"
+            )
         }
         Split::Alone { cluster } => {
             format!("`{key}` was alone in cluster {cluster}, and no other job will join it")

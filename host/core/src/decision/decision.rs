@@ -25,7 +25,7 @@ words! {
     pub enum SkipReason: "a reason to skip an alert" {
         /// The vacancy is hidden.
         Hidden = "hidden",
-        /// The company of the job is hidden for good.
+        /// The company of the job is hidden permanently.
         CompanyHidden = "company-hidden",
         /// The company of the job is snoozed. The alert is sent when the snooze ends, if the job is
         /// open then and nothing was decided about it.

@@ -104,7 +104,7 @@ async fn select_by_text(
          CROSS JOIN jobs j ON j.job_id = m.job_id
          JOIN sources s ON s.source_id = j.source_id
          JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
-         WHERE m.apart = 0 AND j.closed_at IS NULL AND s.retired_at IS NULL AND m.",
+         WHERE m.split = 0 AND j.closed_at IS NULL AND s.retired_at IS NULL AND m.",
     );
     statement.push(column).push(" IN (");
     push_list(
@@ -171,7 +171,7 @@ async fn select_by_address(
          WHERE one.source_id = ",
     );
     statement.push_bind(source).push(
-        " AND m.apart = 0 AND s.retired_at IS NULL
+        " AND m.split = 0 AND s.retired_at IS NULL
              AND NOT EXISTS (
                  SELECT 1 FROM job_details d
                  WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)

@@ -76,7 +76,7 @@ async fn select(
 ) -> Result<Vec<PriorRow>, StoreError> {
     let mut statement = QueryBuilder::<Sqlite>::new(
         "SELECT j.job_id, j.external_id, j.content_hash, m.cluster_id, m.version,
-             m.text_hash IS NULL AND m.apart = 0
+             m.text_hash IS NULL AND m.split = 0
                  AND (SELECT COUNT(*) FROM cluster_jobs o WHERE o.cluster_id = m.cluster_id) = 1
                  AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.job_id = j.job_id)
                  AND NOT EXISTS (SELECT 1 FROM decision_changes c WHERE c.cluster_id = m.cluster_id) AS may_join,

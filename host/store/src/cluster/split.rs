@@ -1,4 +1,4 @@
-//! Taking a job out of its cluster for good.
+//! Taking a job out of its cluster permanently.
 
 use jiff::Timestamp;
 use job_scanner_core::key::JobKey;
@@ -25,12 +25,12 @@ pub enum Split {
 struct MemberRow {
     job_id: JobId,
     cluster_id: ClusterId,
-    apart: bool,
+    split: bool,
     others: i64,
 }
 
 impl Store {
-    /// Takes a job out of its cluster for good: it joins no cluster again, and no job joins it.
+    /// Takes a job out of its cluster permanently: it joins no cluster again, and no job joins it.
     /// `None` if the job is not stored. Its alerts follow it, so nothing is sent about it until it
     /// changes. The decision about the vacancy holds for it too.
     #[tracing::instrument(name = "store.cluster.split", skip_all)]
@@ -55,7 +55,7 @@ async fn member(
     key: &JobKey,
 ) -> Result<Option<MemberRow>, StoreError> {
     let row = sqlx::query_as(
-        "SELECT j.job_id, m.cluster_id, m.apart,
+        "SELECT j.job_id, m.cluster_id, m.split,
              (SELECT COUNT(*) FROM cluster_jobs o WHERE o.cluster_id = m.cluster_id) - 1 AS others
          FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN cluster_jobs m ON m.job_id = j.job_id
          WHERE s.adapter = $1 AND s.identifier = $2 AND j.external_id = $3",
@@ -73,7 +73,7 @@ impl MemberRow {
         now: Timestamp,
     ) -> Result<Split, StoreError> {
         let cluster = self.cluster_id;
-        if self.apart {
+        if self.split {
             return Ok(Split::WasApart { cluster });
         }
         if self.others == 0 {
@@ -97,7 +97,7 @@ async fn move_to(
     cluster: ClusterId,
 ) -> Result<(), StoreError> {
     for statement in [
-        "UPDATE cluster_jobs SET cluster_id = $1, apart = 1 WHERE job_id = $2",
+        "UPDATE cluster_jobs SET cluster_id = $1, split = 1 WHERE job_id = $2",
         "UPDATE alerts SET cluster_id = $1 WHERE job_id = $2",
     ] {
         sqlx::query(statement)

@@ -17,7 +17,7 @@ use crate::error::StoreError;
 pub struct HiddenCompany {
     /// The name as the person wrote it.
     pub company: String,
-    /// The day in UTC on which the snooze ends; `None` if it is hidden for good.
+    /// The day in UTC on which the snooze ends; `None` if it is hidden permanently.
     pub until: Option<Date>,
     pub note: Option<String>,
     pub hidden_at: Timestamp,

@@ -42,12 +42,12 @@ use EmploymentKind::{
     WorkingStudent,
 };
 
-/// KindPhrases of a kind, separated by bars.
+/// Phrases of a kind, separated by bars.
 struct KindPhrases {
     kind: EmploymentKind,
-    /// KindPhrases that name the kind wherever they occur.
+    /// Phrases that name the kind wherever they occur.
     plain: &'static str,
-    /// KindPhrases that a title must have in a part of their own.
+    /// Phrases that a title must have in a part of their own.
     alone: &'static str,
 }
 

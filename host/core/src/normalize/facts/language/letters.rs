@@ -45,7 +45,7 @@ pub(super) fn by_letters(sample: &str) -> ByLetters {
     let scripts: Vec<Script> = letters.map(Script::of).collect();
     let count = |script| scripts.iter().filter(|of| **of == script).count();
     let others = scripts.len() - count(Script::Latin);
-    if others * 10 < scripts.len() {
+    if others * 10 <= scripts.len() {
         return ByLetters::Latin;
     }
     // English words are frequent in Japanese and Korean texts.

@@ -16,14 +16,14 @@ use super::sentence::asks;
 /// The years of experience that a job asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Years {
-    /// At least so many years; 0 for a job that only limits them.
+    /// At least this many years; 0 for a job that only limits them.
     pub min: u8,
-    /// At most so many years; `None` if the job states no limit.
+    /// At most this many years; `None` if the job states no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<u8>,
 }
 
-/// From so many years on, a number is the history of a company rather than a requirement.
+/// From this many years on, a number is the history of a company rather than a requirement.
 const TOO_MANY: u8 = 20;
 
 /// The most numbers of years that are examined in one text.
