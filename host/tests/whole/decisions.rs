@@ -126,12 +126,12 @@ fn sent(result: &PipelineRunResult) -> u64 {
 
 fn command(world: &World, line: &str) -> Output {
     let tomorrow = after_days(1).to_string();
-    let words = line.split(' ').map(|word| match word {
+    let arguments = line.split(' ').map(|word| match word {
         "1" => KEY,
         "TOMORROW" => &tomorrow[..10],
         word => word,
     });
-    world.program().args(words).output().unwrap()
+    world.program().args(arguments).output().unwrap()
 }
 
 fn done(world: &World, line: &str) -> String {
@@ -167,7 +167,7 @@ async fn each_decision_has_its_effect_on_each_event() {
         edit(&world, |board| board.add(other(2)));
         assert_eq!(run(10).await, case.sent.0, "{}: new", case.name);
         edit(&world, |board| {
-            replace(board, posting(1, "Ulm", "by night"))
+            replace(board, posting(1, "Ulm", "by night"));
         });
         assert_eq!(run(20).await, case.sent.1, "{}: changed", case.name);
         edit(&world, |board| board.add(posting(3, "Köln", "by night")));
@@ -234,7 +234,7 @@ async fn a_job_that_is_hidden_before_the_handover_is_skipped_with_the_reason() {
     fs::rename(&outbox, world.folder().join("data/other")).unwrap();
     fs::write(&outbox, "").unwrap();
     edit(&world, |board| {
-        replace(board, posting(1, "Ulm", "by night"))
+        replace(board, posting(1, "Ulm", "by night"));
     });
     assert_eq!(world.run(&config).await.totals.failed, 1);
 
@@ -258,7 +258,7 @@ async fn a_change_of_an_applied_job_says_that_you_applied() {
     done(&world, "mark 1 applied --note form");
     let today = after_days(0).to_string();
     edit(&world, |board| {
-        replace(board, posting(1, "Ulm", "by night"))
+        replace(board, posting(1, "Ulm", "by night"));
     });
     assert_eq!(sent(&world.run(&config).await), 1);
     let line = format!("You applied on {}.", &today[..10]);
@@ -318,7 +318,7 @@ async fn jobs_are_listed_by_decision_in_each_format() {
 async fn a_shown_job_has_its_versions_times_alerts_and_decisions() {
     let (world, config) = world().await;
     edit(&world, |board| {
-        replace(board, posting(1, "Ulm", "by night"))
+        replace(board, posting(1, "Ulm", "by night"));
     });
     world.run(&config).await;
     edit(&world, |board| {

@@ -28,9 +28,12 @@ impl HiddenNames {
         .fetch_all(conn)
         .await?;
 
-        let reason = |is_snoozed| match is_snoozed {
-            true => SkipReason::Snoozed,
-            false => SkipReason::CompanyHidden,
+        let reason = |is_snoozed| {
+            if is_snoozed {
+                SkipReason::Snoozed
+            } else {
+                SkipReason::CompanyHidden
+            }
         };
         let names = rows
             .into_iter()

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use job_scanner_core::decision::{Decision, SkipReason};
 use job_scanner_core::key::JobKey;
+use job_scanner_core::normalize::NormalizationResult;
 
 use crate::test_support::{
     TestStore, at, claim, count, delivery, fill_older, job, number, scan, spoil, store,
@@ -80,6 +81,15 @@ async fn with_pending_delivery() -> TestStore {
         .await
         .unwrap();
     store
+}
+
+/// Returns two postings of one vacancy.
+fn postings() -> [NormalizationResult; 2] {
+    ["1", "2"].map(|id| {
+        let mut posting = job(id, 1);
+        posting.job.description = Some("You plan the routes of our trams. ".repeat(10));
+        posting
+    })
 }
 
 fn next_day() -> Timestamp {
@@ -197,6 +207,26 @@ async fn the_end_of_a_snooze_sends_open_and_undecided_matches_once() {
 }
 
 #[tokio::test]
+async fn the_end_of_a_snooze_sends_an_open_posting_if_the_alerted_one_is_closed() {
+    let store = store().await;
+    hide(&store, Some("2026-11-24")).await;
+    let counts = scan(&store, "acme", &postings(), AlertKind::New).await;
+    assert_eq!((counts.skipped, counts.grouped), (1, 1));
+    let closed = "UPDATE jobs SET closed_at = '2026-11-23T09:00:00.000Z' WHERE external_id = '1'";
+    spoil(&store, closed).await;
+
+    assert_eq!(store.end_snoozes(next_day()).await.unwrap(), 1);
+    let alerts = store.alerts_without_delivery().await.unwrap();
+    let id = format!(
+        "SELECT external_id FROM jobs WHERE job_id = {}",
+        alerts[0].job
+    );
+    assert_eq!(text(&store, &id).await.as_deref(), Some("2"));
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(store.end_snoozes(next_day()).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn an_alert_that_was_snoozed_on_its_way_comes_when_the_snooze_ends() {
     let store = with_pending_delivery().await;
     hide(&store, Some("2026-11-24")).await;
@@ -238,12 +268,7 @@ async fn each_change_of_a_decision_is_recorded_with_its_author() {
 #[tokio::test]
 async fn a_job_that_leaves_its_cluster_keeps_the_decision() {
     let store = store().await;
-    let mut jobs = [job("1", 1), job("2", 1)];
-    for job in &mut jobs {
-        job.job.description = Some("You plan the routes of our trams. ".repeat(10));
-        job.job.title = "Tram Engineer".to_owned();
-    }
-    scan(&store, "acme", &jobs, AlertKind::New).await;
+    scan(&store, "acme", &postings(), AlertKind::New).await;
     mark(&store, "1", Decision::Hidden).await;
     let split = store.split_job(&key("2"), at("08:30:00")).await.unwrap();
     assert!(

@@ -100,7 +100,7 @@ impl Store {
             versions: self.versions_of(job_id).await?,
             missing_since: place.optional("missing_since", missing_since.as_deref())?,
             closures: self.closures_of(job_id).await?,
-            postings: self.postings_beside(job.cluster, job_id).await?,
+            postings: self.other_postings(job.cluster, job_id).await?,
             alerts: self.alerts_of_job(job_id).await?,
             decisions,
             job,
@@ -163,7 +163,7 @@ impl Store {
         closures.collect()
     }
 
-    async fn postings_beside(
+    async fn other_postings(
         &self,
         cluster: ClusterId,
         job: JobId,
