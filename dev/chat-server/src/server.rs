@@ -1,6 +1,7 @@
 //! The server: one task per connection.
 
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::future;
 use std::io;
 use std::net::SocketAddr;
@@ -121,7 +122,7 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
             } => {
                 let mut head = format!("HTTP/1.1 {status} x\r\ncontent-length: {}\r\n", body.len());
                 for (name, value) in headers {
-                    head.push_str(&format!("{name}: {value}\r\n"));
+                    let _ = write!(head, "{name}: {value}\r\n");
                 }
                 let response = format!("{head}\r\n{body}");
                 connection.get_mut().write_all(response.as_bytes()).await?;

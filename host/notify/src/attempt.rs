@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use job_scanner_store::ClaimedDelivery;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
@@ -27,6 +28,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
 pub(crate) async fn send(
     channels: &Arc<Channels>,
     delivery: &Arc<ClaimedDelivery>,
+    now: Timestamp,
     until: Instant,
     stop: &CancellationToken,
 ) -> Option<Result<SentMessage, SendError>> {
@@ -38,7 +40,7 @@ pub(crate) async fn send(
     let delivery = Arc::clone(delivery);
     let sending = Box::pin(async move {
         let channel = channels.on_record(&delivery.channel, &delivery.recipient)?;
-        channel.send(&delivery, until).await
+        channel.send(&delivery, now, until).await
     });
     with_shutdown_grace(isolated(sending), stop).await
 }
@@ -76,7 +78,7 @@ where
 #[cfg(test)]
 mod tests {
     use job_scanner_store::AlertKind;
-    use job_scanner_store::test_support::store;
+    use job_scanner_store::test_support::{at, store};
 
     use super::*;
     use crate::Remedy;
@@ -94,7 +96,14 @@ mod tests {
             let no_channels = Arc::new(Channels::default());
             let stop = CancellationToken::new();
             let delivery = Arc::new(delivery.clone());
-            let sent = send(&no_channels, &delivery, Instant::now(), &stop).await;
+            let sent = send(
+                &no_channels,
+                &delivery,
+                at("08:16:00"),
+                Instant::now(),
+                &stop,
+            )
+            .await;
             let failed = sent.unwrap().err().unwrap();
             assert_eq!(failed.remedy(), remedy, "{unfinished}: {failed}");
         }

@@ -188,7 +188,7 @@ impl NotificationService {
     ) -> Result<Option<NotificationResult>, StoreError> {
         let begun = Instant::now();
         let delivery = Arc::new(delivery);
-        let Some(sent) = send(&self.channels, &delivery, until, stop).await else {
+        let Some(sent) = send(&self.channels, &delivery, clock.now(), until, stop).await else {
             return Ok(None);
         };
 
@@ -488,13 +488,13 @@ mod tests {
         let (store, home) = (store().await, tempfile::tempdir().unwrap());
         let delivery = delivery_of(&store, full_job("1"), AlertKind::New).await;
         let mail = mail_into(home.path());
-        mail.send(&delivery, Instant::now())
+        mail.send(&delivery, at("08:16:00"), Instant::now())
             .await
             .unwrap()
             .close()
             .await;
         let first = files(home.path());
-        mail.send(&delivery, Instant::now())
+        mail.send(&delivery, at("08:16:00"), Instant::now())
             .await
             .unwrap()
             .close()

@@ -97,11 +97,12 @@ impl Channel {
     pub(crate) async fn send(
         &self,
         delivery: &ClaimedDelivery,
+        now: Timestamp,
         until: Instant,
     ) -> Result<SentMessage, SendError> {
         match self {
             Self::Mail(mail) => mail.send(delivery, until).await,
-            Self::Http(http) => http.send(delivery).await,
+            Self::Http(http) => http.send(delivery, now).await,
         }
     }
 }

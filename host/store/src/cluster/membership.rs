@@ -35,7 +35,7 @@ use crate::ids::{ClusterId, JobId, SourceId};
 /// The new and changed jobs of a scan, as they are before the scan writes them.
 pub(crate) struct Postings<'a> {
     source: SourceId,
-    postings: Vec<Posting<'a>>,
+    jobs: Vec<Posting<'a>>,
     by_text: ByText,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Postings<'a> {
         Ok(Self {
             source,
             by_text: ByText::read(conn, &texts).await?,
-            postings,
+            jobs: postings,
         })
     }
 
@@ -108,7 +108,7 @@ impl<'a> Postings<'a> {
         ids: &HashMap<ExternalId, JobId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let may_join = self.postings.iter().filter(|posting| posting.may_join());
+        let may_join = self.jobs.iter().filter(|posting| posting.may_join());
         let may_join: Vec<JobId> = may_join.filter_map(|posting| posting.id(ids)).collect();
         let mut decisions = Decisions {
             by_text: self.by_text,
@@ -118,8 +118,8 @@ impl<'a> Postings<'a> {
             abandoned: Vec::new(),
         };
 
-        let mut decided = Vec::with_capacity(self.postings.len());
-        for posting in self.postings {
+        let mut decided = Vec::with_capacity(self.jobs.len());
+        for posting in &self.jobs {
             if let Some(job) = posting.id(ids) {
                 decided.push(decisions.decide(posting, job));
             }
@@ -161,8 +161,8 @@ impl Posting<'_> {
 }
 
 impl Decisions {
-    fn decide(&mut self, posting: Posting<'_>, job: JobId) -> Decided {
-        let joined = self.join(&posting, job);
+    fn decide(&mut self, posting: &Posting<'_>, job: JobId) -> Decided {
+        let joined = self.join(posting, job);
         let membership = match (joined, &posting.prior) {
             (Some(joined), prior) => {
                 self.abandoned
@@ -171,7 +171,7 @@ impl Decisions {
             }
             (None, Some(prior)) => Membership {
                 cluster: prior.cluster,
-                version: self.next_version(&posting, prior),
+                version: self.next_version(posting, prior),
             },
             (None, None) => Membership {
                 cluster: self.create(),

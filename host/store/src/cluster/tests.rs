@@ -56,7 +56,7 @@ fn changed(mut result: NormalizationResult, change: impl FnOnce(&mut Job)) -> No
 /// Returns the same posting with another text, as a known job.
 fn reworded(id: &str, town: &str, text: &str) -> NormalizationResult {
     let result = changed(posting(id, town), |job| {
-        job.description = Some(text.to_owned())
+        job.description = Some(text.to_owned());
     });
     updated(result)
 }
@@ -202,7 +202,7 @@ async fn postings_that_differ_in_more_than_the_place_stay_apart() {
             job.description = Some(TEXT.replace("four", "five"));
         }),
         changed(posting("4", "Ulm"), |job| {
-            job.company = Some("Mill".to_owned())
+            job.company = Some("Mill".to_owned());
         }),
     ];
     assert_eq!(listed(&store, &results).await, sent(4, 0));
@@ -214,7 +214,7 @@ async fn missing_and_short_texts_join_nothing() {
     let store = store().await;
     let with = |id: &str, text: Option<&str>| {
         changed(posting(id, "Ulm"), |job| {
-            job.description = text.map(str::to_owned)
+            job.description = text.map(str::to_owned);
         })
     };
     let short: String = TEXT.chars().take(199).collect();
@@ -367,7 +367,7 @@ async fn another_place_is_not_a_new_version_and_another_company_is() {
 
     let renamed = |id, town| {
         let result = changed(posting(id, town), |job| {
-            job.company = Some("Acme Bakers".to_owned())
+            job.company = Some("Acme Bakers".to_owned());
         });
         updated(result)
     };

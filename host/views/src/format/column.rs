@@ -75,6 +75,7 @@ impl Column {
     }
 
     /// Gives the column a place in the order of [`Yields::Early`].
+    #[must_use]
     pub const fn early(self, order: u8) -> Self {
         Self {
             yields: Yields::Early(order),
@@ -83,6 +84,7 @@ impl Column {
     }
 
     /// Gives the column a place in the order of [`Yields::Late`].
+    #[must_use]
     pub const fn late(self, order: u8) -> Self {
         Self {
             yields: Yields::Late(order),

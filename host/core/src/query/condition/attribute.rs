@@ -1,6 +1,7 @@
 //! Values that a job has or not: `has:salary`.
 
 use super::job_values::JobValues;
+use crate::normalize::facts::KnownPay;
 use crate::normalize::facts::place::Place;
 use crate::words;
 
@@ -29,7 +30,7 @@ impl Attribute {
         let facts = job.facts;
         let any_place = |is_known: fn(&Place) -> bool| facts.places.iter().any(is_known);
         match self {
-            Self::Salary => facts.pay.iter().any(|pay| pay.is_base_here()),
+            Self::Salary => facts.pay.iter().any(KnownPay::is_base_here),
             Self::Location => job.has_location,
             Self::Workplace => job.workplace.is_some(),
             Self::Country => any_place(|place| place.country.is_some()),

@@ -27,7 +27,7 @@ use crate::message::chat::ChatMessage;
 use crate::message::content::MessageContent;
 
 /// The time limit of a request. Services that reach others in turn answer late.
-const TIME_LIMIT: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 /// A channel that is reached by one request per message.
 #[derive(Clone)]
@@ -85,14 +85,18 @@ impl HttpChannel {
     }
 
     /// Makes one attempt at a delivery.
-    pub(crate) async fn send(&self, delivery: &ClaimedDelivery) -> Result<SentMessage, SendError> {
+    pub(crate) async fn send(
+        &self,
+        delivery: &ClaimedDelivery,
+        now: Timestamp,
+    ) -> Result<SentMessage, SendError> {
         let content = MessageContent::of(delivery);
         let id = digits(&delivery.message_id);
         let message = ChatMessage::Delivery {
             content: &content,
             repeated: delivery.uncertain && !self.recognizes_repetition(),
         };
-        self.request(&id, message, Timestamp::now()).await?;
+        self.request(&id, message, now).await?;
         Ok(SentMessage::without_closing())
     }
 

@@ -63,15 +63,11 @@ impl ServiceResponse {
             }
             401 | 403 => refused("correct the token and its permissions"),
             404 => refused("correct the URL, the token or the name of the channel"),
-            408 | 425 | 429 => HttpError::NotNow {
-                reason,
-                retry_after: self.retry_after,
-            },
             410 => HttpError::Gone { reason },
             413 => HttpError::TooLong,
             // A gateway gave up waiting, or one of several receivers failed.
             424 | 504 => HttpError::Unconfirmed { reason, repeatable },
-            500..=599 => HttpError::NotNow {
+            408 | 425 | 429 | 500..=599 => HttpError::NotNow {
                 reason,
                 retry_after: self.retry_after,
             },

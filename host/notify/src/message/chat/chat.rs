@@ -132,7 +132,7 @@ fn write_escaped(
     value: &Value,
 ) -> Result<(), Error> {
     let markup = match state.auto_escape() {
-        AutoEscape::Custom(name) => Markup::named(&name),
+        AutoEscape::Custom(name) => Markup::named(name),
         _ => None,
     };
     match markup {

@@ -1,6 +1,5 @@
 //! Channels deliver side by side, each for the profiles that choose it.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use job_scanner_chat_server::{Answer, ChatServer};
@@ -31,7 +30,7 @@ fn settings_of(channels: &Channels, chosen: &[(&str, &str)]) -> NotifySettings {
         .map(|(profile, channel)| ((*profile).to_owned(), vec![(*channel).to_owned()]));
     NotifySettings {
         recipients: channels.recipients(),
-        chosen: BTreeMap::from_iter(chosen),
+        chosen: chosen.collect(),
         ..settings()
     }
 }

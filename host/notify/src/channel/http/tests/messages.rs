@@ -1,8 +1,10 @@
 //! The requests of each service: their addresses, their text, and what a board cannot do to them.
 
+use std::fmt::Write as _;
+
 use job_scanner_chat_server::{ChatServer, Request};
 use job_scanner_core::normalize::NormalizationResult;
-use job_scanner_store::test_support::store;
+use job_scanner_store::test_support::{at, store};
 use job_scanner_store::{AlertKind, ClaimedDelivery};
 
 use super::support::{TYPES, channel};
@@ -12,7 +14,7 @@ use crate::test_support::{bare_job, delivery_of, full_job};
 async fn sent(kind: &str, delivery: &ClaimedDelivery) -> Request {
     let server = ChatServer::start().await.unwrap();
     channel(&server, kind)
-        .send(delivery)
+        .send(delivery, at("08:16:00"))
         .await
         .unwrap()
         .close()
@@ -33,10 +35,10 @@ async fn each_service_gets_its_own_request() {
     for kind in TYPES {
         let request = sent(kind, &delivery).await;
         let json = serde_json::to_string_pretty(&request.json()).unwrap();
-        shown.push_str(&format!("{kind}: {} {}\n", request.method, request.target));
+        let _ = writeln!(shown, "{kind}: {} {}", request.method, request.target);
         for header in ["authorization", "x-gotify-key", "idempotency-key"] {
             if let Some(value) = request.header(header) {
-                shown.push_str(&format!("{header}: {value}\n"));
+                let _ = writeln!(shown, "{header}: {value}");
             }
         }
         shown.push_str(&json);
@@ -69,9 +71,8 @@ async fn a_board_cannot_format_link_or_mention() {
     for kind in TYPES {
         let json = sent(kind, &delivery).await.json();
         let text = match kind {
-            "slack" => &json["text"],
             "discord" => &json["embeds"][0]["description"],
-            "telegram" => &json["text"],
+            "slack" | "telegram" => &json["text"],
             "matrix" => &json["formatted_body"],
             "apprise" => &json["body"],
             "gotify" | "ntfy" => &json["message"],

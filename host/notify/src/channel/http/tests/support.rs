@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use job_scanner_chat_server::ChatServer;
-use job_scanner_config::{ChannelConfig, Environment, SecretPlaces, parse};
+use job_scanner_config::{ChannelConfig, SecretPlaces, parse};
 use job_scanner_outbound::{HttpClients, HttpOptions};
 use job_scanner_store::ClaimedDelivery;
+use job_scanner_store::test_support::at;
 
 use crate::SendError;
 use crate::channel::http::HttpChannel;
@@ -54,10 +55,7 @@ pub(super) fn channel(server: &ChatServer, kind: &str) -> HttpChannel {
     );
     let config = parse(&PathBuf::from("config.yaml"), &text).unwrap();
     let channel: ChannelConfig = config.channels.unwrap().remove(0);
-    let places = SecretPlaces::new(
-        Environment::from_iter(secrets.iter().copied()),
-        PathBuf::new(),
-    );
+    let places = SecretPlaces::new(secrets.iter().copied().collect(), PathBuf::new());
     let clients = HttpClients::new(&HttpOptions {
         user_agent: "job-scanner".to_owned(),
         request_timeout: Duration::from_secs(5),
@@ -68,7 +66,7 @@ pub(super) fn channel(server: &ChatServer, kind: &str) -> HttpChannel {
 
 /// Makes one attempt and returns its error.
 pub(super) async fn failure(channel: &HttpChannel, delivery: &ClaimedDelivery) -> SendError {
-    match channel.send(delivery).await {
+    match channel.send(delivery, at("08:16:00")).await {
         Ok(_) => panic!("the message was accepted"),
         Err(error) => error,
     }
