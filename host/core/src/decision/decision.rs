@@ -61,3 +61,23 @@ impl Decision {
         }
     }
 }
+
+/// Returns the form in which the names of hidden companies are compared: lower case, with single
+/// spaces.
+pub fn hidden_company_key(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_companies_differ_in_more_than_case_and_spaces() {
+        let key = hidden_company_key("Öko  Bau 24 ");
+        assert_eq!(key, hidden_company_key("öko bau 24"));
+        assert_ne!(key, hidden_company_key("Öko Bau 25"));
+        assert_ne!(key, hidden_company_key("Öko Bau 24 GmbH"));
+    }
+}

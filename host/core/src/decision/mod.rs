@@ -4,4 +4,4 @@
 
 mod decision;
 
-pub use decision::{Decision, SkipReason};
+pub use decision::{Decision, SkipReason, hidden_company_key};

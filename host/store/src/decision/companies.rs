@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use job_scanner_core::decision::hidden_company_key;
 use job_scanner_core::job::ShownCompany;
-use job_scanner_core::vacancy::company_key;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, day, time};
@@ -33,14 +33,14 @@ struct CompanyRow {
 
 impl Store {
     /// Hides the jobs of a company instead of what was decided about it before. Names are compared
-    /// without regard to case and punctuation. Returns the number of open jobs of the company.
+    /// without regard to case and spaces. Returns the number of open jobs of the company.
     #[tracing::instrument(name = "store.decision.hide_company", skip_all)]
     pub async fn hide_company(
         &self,
         hidden: &HiddenCompany,
         author: &Author,
     ) -> Result<u64, StoreError> {
-        let key = company_key(&hidden.company);
+        let key = hidden_company_key(&hidden.company);
         let mut tx = self.begin().await?;
         sqlx::query(
             "INSERT INTO hidden_companies (company_key, company, until, note, hidden_at) VALUES ($1, $2, $3, $4, $5)
@@ -83,7 +83,7 @@ impl Store {
         author: &Author,
         now: Timestamp,
     ) -> Result<Option<HiddenCompany>, StoreError> {
-        let key = company_key(company);
+        let key = hidden_company_key(company);
         let mut tx = self.begin().await?;
         let row = sqlx::query_as::<_, CompanyRow>(
             "DELETE FROM hidden_companies WHERE company_key = $1 RETURNING company, until, note, hidden_at",
@@ -130,7 +130,7 @@ async fn open_jobs(conn: &mut SqliteConnection, key: &str) -> Result<u64, StoreE
     .await?;
 
     let of_company = companies.iter().filter(|(company, source, _)| {
-        company_key(ShownCompany::of(company.as_deref(), source).name) == key
+        hidden_company_key(ShownCompany::of(company.as_deref(), source).name) == key
     });
     Ok(of_company.map(|(_, _, jobs)| jobs.unsigned_abs()).sum())
 }

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use job_scanner_core::decision::{Decision, SkipReason};
+use job_scanner_core::decision::{Decision, SkipReason, hidden_company_key};
 use job_scanner_core::job::ShownCompany;
-use job_scanner_core::vacancy::company_key;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{day, push_list};
@@ -56,7 +55,7 @@ impl HiddenNames {
             return None;
         }
         let company = ShownCompany::of(company, source_name);
-        self.0.get(&company_key(company.name)).copied()
+        self.0.get(&hidden_company_key(company.name)).copied()
     }
 }
 
