@@ -15,7 +15,7 @@ RUN ./just install /usr/local
 
 FROM debian:trixie-slim
 RUN apt-get update \
-  && apt-get install --yes --no-install-recommends ca-certificates \
+  && apt-get install --yes --no-install-recommends ca-certificates tzdata \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --system --home-dir /data --shell /usr/sbin/nologin job-scanner \
   && install --directory --owner=job-scanner --group=job-scanner --mode=700 /data

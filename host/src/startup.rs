@@ -113,6 +113,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
     let notify = NotifySettings {
         recipients: channels.recipients(),
         chosen: config.notify.clone(),
+        when: config.when.clone(),
         notices_to: config.channels_of_notices(),
         digest_above: config.email.digest_above,
         on_first_scan: config.on_first_scan,
@@ -199,7 +200,9 @@ pub fn channels(
     let channel = |channel: &ChannelConfig| match &channel.settings {
         ChannelSettings::Email { to } => {
             let mail = mail_channel(config, to.clone(), outbox.clone())?;
-            Ok(Channel::Mail(mail.named(&channel.name)))
+            Ok(Channel::Mail(
+                mail.named(&channel.name, channel.rhythm.clone()),
+            ))
         }
         _ => Ok(Channel::Http(HttpChannel::new(
             channel.clone(),

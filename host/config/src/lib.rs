@@ -36,7 +36,8 @@ pub use secret_places::{SecretError, SecretPlaces};
 pub use sections::adapters::AdaptersConfig;
 pub use sections::advanced::AdvancedConfig;
 pub use sections::channels::{
-    ChannelConfig, ChannelSettings, NtfyPriority, SecretPlace, UrlPlace, channel_url,
+    ChannelConfig, ChannelRhythm, ChannelSettings, Favourite, NtfyPriority, SecretPlace, UrlPlace,
+    channel_url,
 };
 pub use sections::email::{EmailConfig, UseTls};
 pub use sections::health::HealthConfig;

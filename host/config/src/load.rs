@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use job_scanner_core::delivery_times::When;
 use job_scanner_core::matching::Profile;
 use lettre::Address;
 
@@ -35,6 +36,8 @@ pub struct Config {
     pub profiles: Vec<Profile>,
     /// The names of the channels of each profile that chooses some. The others use all channels.
     pub notify: BTreeMap<String, Vec<String>>,
+    /// The rhythm of each profile that chooses one. The others have that of each channel.
+    pub when: BTreeMap<String, When>,
     /// The channels in the order of the file. `None` sends mail to `alert_to`.
     pub channels: Option<Vec<ChannelConfig>>,
     pub on_first_scan: OnFirstScan,
@@ -191,16 +194,20 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         .collect();
 
     let (channels, names) = channels::read(root);
-    let (profiles, chosen): (Vec<_>, Vec<_>) = profiles::read(root, &names).into_iter().unzip();
-    let chosen = profiles
-        .iter()
-        .zip(chosen)
-        .filter_map(|(profile, chosen)| Some((profile.name.clone(), chosen?)));
+    let (mut notify, mut when) = (BTreeMap::new(), BTreeMap::new());
+    let mut profiles_read = Vec::new();
+    for read in profiles::read(root, &names) {
+        let name = || read.profile.name.clone();
+        notify.extend(read.notify.map(|chosen| (name(), chosen)));
+        when.extend(read.when.map(|chosen| (name(), chosen)));
+        profiles_read.push(read.profile);
+    }
 
     Config {
-        notify: chosen.collect(),
+        notify,
+        when,
         channels,
-        profiles,
+        profiles: profiles_read,
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),

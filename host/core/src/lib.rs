@@ -9,6 +9,7 @@ pub mod causes;
 pub mod changes;
 pub mod channel;
 pub mod decision;
+pub mod delivery_times;
 pub mod escape;
 pub mod failure;
 pub mod hash;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use job_scanner_core::key::JobKey;
-use job_scanner_store::{JobId, PendingAlert, UnsentAlert};
+use job_scanner_store::{JobId, PendingAlert, WaitingAlert};
 
 /// The alerts about one job. Never empty.
 pub(crate) type JobAlerts<'a, A> = Vec<&'a A>;
@@ -25,11 +25,11 @@ impl JobAlert for PendingAlert {
     }
 }
 
-impl JobAlert for UnsentAlert {
+impl JobAlert for WaitingAlert {
     type Key = JobId;
 
     fn job_key(&self) -> &JobId {
-        &self.job
+        &self.alert.job
     }
 }
 

@@ -62,7 +62,8 @@ impl NotificationService {
         }
     }
 
-    /// Attempts every delivery that is due, oldest first. Those that use the same service are
+    /// Attempts every delivery that is due, oldest first, except those to recipients in their quiet
+    /// hours. Those that use the same service are
     /// attempted one after the other, and the services side by side, so that a slow one delays no
     /// other. Returns one result per attempt. No attempt and no quick retry begins after `time_limit`, and no attempt begins
     /// once `stop` is cancelled. The remaining deliveries stay due.
@@ -98,7 +99,14 @@ impl NotificationService {
         // After a power failure the message must still have the id with which it was sent.
         store.sync().await?;
 
+        let recipients = self.channels.recipients();
+        let held: Vec<_> = recipients
+            .iter()
+            .filter(|recipient| recipient.rhythm().times.quiet_until(now).is_some())
+            .map(|recipient| (recipient.channel(), recipient.name()))
+            .collect();
         let lanes = store.delivery_lanes().await?;
+        let lanes: Vec<_> = lanes.into_iter().map(|lane| lane.without(&held)).collect();
         let delivered = lanes
             .iter()
             .map(|lane| self.deliver_lane(store, lane, &clock, time_limit, stop));
@@ -141,6 +149,36 @@ impl NotificationService {
             results.push(result);
         }
         Ok(results)
+    }
+
+    /// Returns the next time at which [`deliver_due`](Self::deliver_due) attempts a delivery. It is in
+    /// the past if one is due now, and `None` if no delivery waits.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the database fails.
+    pub async fn next_due(
+        &self,
+        store: &Store,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let recipients = self.channels.recipients();
+        let has_quiet_hours = |it: &Recipient| it.rhythm().times.quiet_hours.is_some();
+        if !recipients.iter().any(has_quiet_hours) {
+            return store.next_delivery_due(now).await;
+        }
+
+        let waiting = store.waiting_deliveries(now).await?;
+        let due = waiting.iter().map(|deliveries| {
+            let is_theirs = |it: &&Recipient| {
+                it.channel().as_str() == deliveries.channel && it.name() == deliveries.recipient
+            };
+            match recipients.iter().find(is_theirs) {
+                Some(it) => it.rhythm().times.after_quiet_hours(deliveries.due, now),
+                None => deliveries.due,
+            }
+        });
+        Ok(due.min())
     }
 
     /// Notifies every recipient that runs cannot store their results. The message cannot be

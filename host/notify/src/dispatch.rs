@@ -1,34 +1,32 @@
-//! Dispatch: groups alerts into messages, and creates a delivery per message and recipient.
+//! Dispatch: decides who gets an alert, and creates the deliveries that are due.
 //!
-//! For each run and recipient, the jobs of boards that were scanned for the first time share one
-//! message. Other jobs get one message each, up to `digest_above` jobs, and share one message above
-//! that. Known jobs that match since the criteria changed always share one message, and so do the jobs
-//! of companies whose snooze is over. With
-//! `on_first_scan: silent`, the alerts of first scans are recorded as skipped, so a later change of
-//! the setting does not send them. Notices about sources get separate messages.
+//! Each new alert is assigned once to the recipients of its profile, and then waits for each of
+//! them (`release.rs` says how long). The alerts of a recipient whose time has come are grouped into
+//! messages (`bundle.rs`), and stored as deliveries. The three steps are separate transactions: the
+//! next dispatch continues where a crash interrupted this one.
+//!
+//! With `on_first_scan: silent`, the alerts of first scans are recorded as skipped, so a later change
+//! of the setting does not send them. Notices about sources wait for no digest.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use job_scanner_config::OnFirstScan;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::delivery_times::When;
 use job_scanner_core::quantity::counted;
 use job_scanner_store::{
-    AlertId, AlertKind, DeliveryKind, HealthNotice, NewDelivery, NoticeId, Part, RunId, Store,
-    StoreError, UnsentAlert,
+    AlertId, AlertKind, AssignedAlerts, HealthNotice, NewDelivery, Store, StoreError, UnsentAlert,
 };
 
-use crate::by_job::{JobAlerts, by_job};
+use crate::bundle::{Bundle, Grouping, bundle, bundle_notices, bundle_skipped};
 use crate::channel::Recipient;
-use crate::message_id::message_id;
+use crate::release::{Due, due_alerts};
 
 /// The maximum number of jobs in a mail. A first run over hundreds of boards needs several messages.
 /// Even with the longest titles and URLs that are stored, a message stays below the 10 MB that mail
 /// servers commonly accept.
-const JOBS_PER_MAIL: usize = 500;
-
-/// The maximum number of notices about sources in a message, to keep it readable.
-const NOTICES_PER_MESSAGE: usize = 200;
+pub(crate) const JOBS_PER_MAIL: usize = 500;
 
 /// The recipients of alerts, and the settings that group alerts into messages.
 #[derive(Debug, Clone)]
@@ -37,6 +35,8 @@ pub struct NotifySettings {
     pub recipients: Vec<Recipient>,
     /// The names of the channels of each profile that chooses some. The others use all channels.
     pub chosen: BTreeMap<String, Vec<String>>,
+    /// The rhythm of each profile that chooses one. The others have that of each channel.
+    pub when: BTreeMap<String, When>,
     /// The names of the channels that get notices about sources; `None` is all of them.
     pub notices_to: Option<Vec<String>>,
     /// A run with more jobs than this sends one message about all of them.
@@ -45,29 +45,12 @@ pub struct NotifySettings {
     pub on_first_scan: OnFirstScan,
 }
 
-/// The alerts or notices of one message.
-#[derive(Debug, PartialEq, Eq)]
-struct Bundle {
-    kind: DeliveryKind,
-    skipped: bool,
-    alerts: Vec<AlertId>,
-    notices: Vec<NoticeId>,
-    part: Option<PartOfEvent>,
-}
-
-/// The position of a bundle among several about one event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct PartOfEvent {
-    /// The id of the first alert or notice, which identifies the event within this dispatch.
-    first: i64,
-    number: usize,
-    of: usize,
-}
-
-/// Creates deliveries, one per recipient, for all alerts and notices that have none.
+/// Assigns new alerts to their recipients, and creates deliveries for all notices and for the alerts
+/// that are due.
 ///
-/// It is safe to call this at any time and again after a crash: the deliveries are recorded in one
-/// transaction, and the store omits an alert that already has a delivery to the same recipient.
+/// It is safe to call this at any time and again after a crash: the store omits an alert that
+/// already has a delivery to the same recipient, and an alert waits until the transaction that stores
+/// its delivery.
 ///
 /// Deliveries to recipients who are no longer configured are withdrawn first; see [`withdraw`].
 pub async fn dispatch(
@@ -85,35 +68,11 @@ pub async fn dispatch(
 
     // Withdrawn alerts become pending again, so they are withdrawn before the alerts are read.
     withdraw(store, settings).await?;
-    let alerts = store.alerts_without_delivery().await?;
-    let notices = store.notices_without_delivery().await?;
-
-    let for_recipient = |recipient| settings.deliveries_to(recipient, &alerts, &notices, now);
-    let planned: Vec<NewDelivery> = settings.recipients.iter().flat_map(for_recipient).collect();
-    if planned.is_empty() {
-        return Ok(());
-    }
-
-    let deliveries = store.record_deliveries(&planned, now).await?.len();
-    tracing::debug!(
-        "grouped {} and {} into {}",
-        counted(alerts.len() as u64, "alert", "alerts"),
-        counted(notices.len() as u64, "notice", "notices"),
-        counted(deliveries as u64, "delivery", "deliveries")
-    );
-
-    let skipped = count_skipped(&alerts, settings.on_first_scan);
-    if skipped > 0 {
-        tracing::info!(
-            event = "notification.skipped",
-            alerts.count = skipped,
-            "{skipped} matches of first scans are not sent (`on_first_scan: silent`)"
-        );
-    }
-    Ok(())
+    settings.dispatch_new(store, now).await?;
+    settings.dispatch_due(store, now).await
 }
 
-/// Withdraws pending mail to recipients who are no longer configured. This includes the placeholder
+/// Withdraws waiting mail to recipients who are no longer configured. This includes the placeholder
 /// once a real recipient is configured. Alerts that no other recipient received go to the current
 /// recipients. The messages of any other channel wait until the operator moves or drops them.
 ///
@@ -145,29 +104,106 @@ async fn withdraw(store: &Store, settings: &NotifySettings) -> Result<(), StoreE
     Ok(())
 }
 
-fn count_skipped(alerts: &[UnsentAlert], on_first_scan: OnFirstScan) -> usize {
-    let silent = |alert: &&UnsentAlert| {
-        on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline && !alert.resumed
-    };
-    alerts.iter().filter(silent).count()
-}
-
 impl NotifySettings {
-    /// Returns the messages to one recipient. A recipient who is configured twice gets one message,
-    /// because the store omits the second.
-    fn deliveries_to(
+    /// Assigns the alerts that dispatch has not seen yet, and creates the deliveries that never wait.
+    async fn dispatch_new(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let notices = store.notices_without_delivery().await?;
+        let is_skipped = |alert: &UnsentAlert| {
+            self.on_first_scan == OnFirstScan::Silent
+                && alert.kind == AlertKind::Baseline
+                && !alert.resumed
+        };
+        let alerts = store.alerts_without_delivery().await?;
+        let (skipped, alerts): (Vec<_>, Vec<_>) = alerts.into_iter().partition(is_skipped);
+
+        let recipients = self.recipients.iter();
+        let at_once: Vec<NewDelivery> = recipients
+            .flat_map(|recipient| self.deliveries_at_once(recipient, &skipped, &notices, now))
+            .collect();
+        if !at_once.is_empty() {
+            store.record_deliveries(&at_once, now).await?;
+        }
+        if !skipped.is_empty() && !at_once.is_empty() {
+            let skipped = skipped.len();
+            tracing::info!(
+                event = "notification.skipped",
+                alerts.count = skipped,
+                "{skipped} matches of first scans are not sent (`on_first_scan: silent`)"
+            );
+        }
+
+        let recipients = self.recipients.iter();
+        let assigned: Vec<AssignedAlerts> = recipients
+            .map(|recipient| self.assigned_to(recipient, &alerts))
+            .filter(|assigned| !assigned.alerts.is_empty())
+            .collect();
+        if assigned.is_empty() {
+            return Ok(());
+        }
+        store.assign_alerts(&assigned).await
+    }
+
+    /// Creates deliveries for the waiting alerts of each recipient whose time has come.
+    async fn dispatch_due(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
+        let mut planned: Vec<NewDelivery> = Vec::new();
+        for due in due_alerts(store, self, now).await? {
+            planned.extend(self.deliveries_due(store, due, now).await?);
+        }
+        if planned.is_empty() {
+            return Ok(());
+        }
+
+        let deliveries = store.record_deliveries(&planned, now).await?.len();
+        let alerts: usize = planned.iter().map(|delivery| delivery.alerts.len()).sum();
+        tracing::debug!(
+            "grouped {} into {}",
+            counted(alerts as u64, "alert", "alerts"),
+            counted(deliveries as u64, "delivery", "deliveries")
+        );
+        Ok(())
+    }
+
+    /// Returns the deliveries of the alerts of one recipient that are due.
+    async fn deliveries_due(
+        &self,
+        store: &Store,
+        due: Due<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<NewDelivery>, StoreError> {
+        let (recipient, mut allowance) = (due.recipient, due.allowance);
+        let channel = recipient.channel();
+        let mut deliveries = Vec::new();
+        for group in due.groups {
+            let profiles: Vec<&str> = group.profiles.iter().map(String::as_str).collect();
+            let waiting = store
+                .waiting_alerts(channel, recipient.name(), &profiles)
+                .await?;
+
+            let grouping = Grouping {
+                when: group.when,
+                digest_above: self.digest_above,
+                on_first_scan: self.on_first_scan,
+                first: &recipient.rhythm().first,
+                most: jobs_per_message(channel),
+            };
+            let bundles = bundle(&waiting, &grouping, allowance.messages);
+            allowance.use_up(bundles.len());
+            deliveries.extend(bundles.iter().map(|it| it.delivery_to(recipient, now)));
+        }
+        Ok(deliveries)
+    }
+
+    /// Returns the deliveries to one recipient that wait for no digest: notices, and alerts that are
+    /// recorded without ever being sent.
+    fn deliveries_at_once(
         &self,
         recipient: &Recipient,
-        alerts: &[UnsentAlert],
+        skipped: &[UnsentAlert],
         notices: &[HealthNotice],
         now: Timestamp,
     ) -> Vec<NewDelivery> {
-        let is_chosen = |alert: &&UnsentAlert| match self.chosen.get(&alert.profile) {
-            Some(channels) => recipient.is_of(channels),
-            None => true,
-        };
-        let most = jobs_per_message(recipient.channel());
-        let mut bundles = bundle(alerts.iter().filter(is_chosen), self, most);
+        let skipped = self.chosen_by(recipient, skipped);
+        let mut bundles: Vec<Bundle> = bundle_skipped(skipped).into_iter().collect();
 
         let gets_notices = match &self.notices_to {
             Some(channels) => recipient.is_of(channels),
@@ -176,8 +212,36 @@ impl NotifySettings {
         if gets_notices {
             bundles.extend(bundle_notices(notices));
         }
-        let delivery = |bundle: &Bundle| bundle.delivery_to(recipient, now);
-        bundles.iter().map(delivery).collect()
+        bundles
+            .iter()
+            .map(|bundle| bundle.delivery_to(recipient, now))
+            .collect()
+    }
+
+    fn assigned_to(&self, recipient: &Recipient, alerts: &[UnsentAlert]) -> AssignedAlerts {
+        AssignedAlerts {
+            channel: recipient.channel(),
+            recipient: recipient.name().to_owned(),
+            alerts: self.chosen_by(recipient, alerts),
+        }
+    }
+
+    /// Returns the alerts whose profiles send to this recipient.
+    fn chosen_by(&self, recipient: &Recipient, alerts: &[UnsentAlert]) -> Vec<AlertId> {
+        let is_chosen = |alert: &&UnsentAlert| self.sends_to(&alert.profile, recipient);
+        alerts
+            .iter()
+            .filter(is_chosen)
+            .map(|alert| alert.id)
+            .collect()
+    }
+
+    /// Returns true if the matches of a profile are sent to this recipient.
+    pub(crate) fn sends_to(&self, profile: &str, recipient: &Recipient) -> bool {
+        match self.chosen.get(profile) {
+            Some(channels) => recipient.is_of(channels),
+            None => true,
+        }
     }
 }
 
@@ -193,154 +257,11 @@ fn jobs_per_message(channel: ChannelKind) -> usize {
     }
 }
 
-/// Bundles the alerts of each run separately. After a crash there may be alerts of several runs. The
-/// alerts that snoozes kept back share one message, whichever runs decided them.
-fn bundle<'a>(
-    alerts: impl Iterator<Item = &'a UnsentAlert>,
-    settings: &NotifySettings,
-    most: usize,
-) -> Vec<Bundle> {
-    let (resumed, others): (Vec<&UnsentAlert>, _) = alerts.partition(|it| it.resumed);
-    let mut bundles = bundle_together(&by_job(resumed), DeliveryKind::Digest, false, most);
-
-    let mut runs: BTreeMap<Option<RunId>, Vec<&UnsentAlert>> = BTreeMap::new();
-    for alert in others {
-        runs.entry(alert.run).or_default().push(alert);
-    }
-    let of_runs = runs.into_values();
-    bundles.extend(of_runs.flat_map(|alerts| bundle_run(alerts, settings, most)));
-    bundles
-}
-
-fn bundle_run(alerts: Vec<&UnsentAlert>, settings: &NotifySettings, most: usize) -> Vec<Bundle> {
-    let (mut baseline, mut rematched, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for alert in alerts {
-        match alert.kind {
-            AlertKind::Baseline => baseline.push(alert),
-            AlertKind::Rematched => rematched.push(alert),
-            AlertKind::New | AlertKind::Updated => others.push(alert),
-        }
-    }
-
-    let baseline = by_job(baseline);
-    let mut bundles = match settings.on_first_scan {
-        OnFirstScan::Each => bundle_each(&baseline),
-        OnFirstScan::Digest => bundle_together(&baseline, DeliveryKind::Baseline, false, most),
-        OnFirstScan::Silent => bundle_together(&baseline, DeliveryKind::Baseline, true, most),
-    };
-
-    let rematched = by_job(rematched);
-    bundles.extend(bundle_together(
-        &rematched,
-        DeliveryKind::Digest,
-        false,
-        most,
-    ));
-
-    let others = by_job(others);
-    let few = others.len() as u64 <= u64::from(settings.digest_above);
-    bundles.extend(if few {
-        bundle_each(&others)
-    } else {
-        bundle_together(&others, DeliveryKind::Digest, false, most)
-    });
-    bundles
-}
-
-fn bundle_each(jobs: &[JobAlerts<'_, UnsentAlert>]) -> Vec<Bundle> {
-    jobs.iter()
-        .map(|alerts| Bundle::of_alerts(DeliveryKind::Each, false, ids(alerts)))
-        .collect()
-}
-
-fn bundle_together(
-    jobs: &[JobAlerts<'_, UnsentAlert>],
-    kind: DeliveryKind,
-    skipped: bool,
-    most: usize,
-) -> Vec<Bundle> {
-    let alerts =
-        |jobs: &[JobAlerts<'_, UnsentAlert>]| jobs.iter().flat_map(|job| ids(job)).collect();
-    number_parts(
-        jobs.chunks(most)
-            .map(|jobs| Bundle::of_alerts(kind, skipped, alerts(jobs)))
-            .collect(),
-    )
-}
-
-/// Numbers several bundles about one event.
-fn number_parts(mut bundles: Vec<Bundle>) -> Vec<Bundle> {
-    let of = bundles.len();
-    let Some(first) = bundles.first().and_then(Bundle::first).filter(|_| of > 1) else {
-        return bundles;
-    };
-    for (number, bundle) in (1..).zip(&mut bundles) {
-        bundle.part = Some(PartOfEvent { first, number, of });
-    }
-    bundles
-}
-
-/// Bundles notices about sources. A fault that many sources share is one message.
-fn bundle_notices(notices: &[HealthNotice]) -> Vec<Bundle> {
-    let bundle = |notices: &[HealthNotice]| Bundle {
-        kind: DeliveryKind::Health,
-        skipped: false,
-        alerts: Vec::new(),
-        notices: notices.iter().map(|notice| notice.id).collect(),
-        part: None,
-    };
-    number_parts(notices.chunks(NOTICES_PER_MESSAGE).map(bundle).collect())
-}
-
-impl Bundle {
-    fn of_alerts(kind: DeliveryKind, skipped: bool, alerts: Vec<AlertId>) -> Self {
-        Self {
-            kind,
-            skipped,
-            alerts,
-            notices: Vec::new(),
-            part: None,
-        }
-    }
-
-    fn delivery_to(&self, recipient: &Recipient, now: Timestamp) -> NewDelivery {
-        let part = self.part.as_ref().map(|part| Part {
-            event: event_id(recipient.name(), now, part),
-            label: part.number.to_string(),
-            of: u32::try_from(part.of).unwrap_or(u32::MAX),
-        });
-        NewDelivery {
-            channel: recipient.channel(),
-            recipient: recipient.name().to_owned(),
-            kind: self.kind,
-            message_id: message_id(recipient, now, &self.alerts, &self.notices),
-            skipped: self.skipped,
-            alerts: self.alerts.clone(),
-            notices: self.notices.clone(),
-            part,
-        }
-    }
-
-    fn first(&self) -> Option<i64> {
-        let alert = self.alerts.first().map(|alert| i64::from(*alert));
-        alert.or_else(|| self.notices.first().map(|notice| i64::from(*notice)))
-    }
-}
-
-fn ids(alerts: &[&UnsentAlert]) -> Vec<AlertId> {
-    alerts.iter().map(|alert| alert.id).collect()
-}
-
-/// Returns the id of an event for one recipient, which its deliveries share.
-fn event_id(recipient: &str, created_at: Timestamp, part: &PartOfEvent) -> String {
-    format!("{}/{}/{recipient}", created_at.as_millisecond(), part.first)
-}
-
 #[cfg(test)]
 mod tests {
     use job_scanner_core::normalize::NormalizationResult;
     use job_scanner_store::test_support::{TestStore, at, count, spoil, store, text};
-    use job_scanner_store::{AlertKind, ClaimedDelivery};
+    use job_scanner_store::{AlertKind, ClaimedDelivery, DeliveryKind};
 
     use super::*;
     use crate::test_support::{alerted, bare_job, claim, claim_all, recipient, run, settings};
@@ -511,6 +432,33 @@ mod tests {
         for now in ["08:16:00", "08:17:00"] {
             dispatch(&store, &settings(), at(now)).await.unwrap();
             assert_eq!(count(&store, "deliveries").await, 2, "{now}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_crash_at_any_point_of_dispatch_neither_loses_nor_doubles_an_alert() {
+        for broken in [
+            "BEFORE INSERT ON waiting_alerts WHEN new.alert_id = 2",
+            "BEFORE UPDATE ON alerts WHEN new.alert_id = 2",
+            "BEFORE INSERT ON deliveries",
+            "BEFORE INSERT ON delivery_alerts WHEN new.alert_id = 3",
+            "BEFORE DELETE ON waiting_alerts WHEN old.alert_id = 3",
+        ] {
+            let store = store_with(3, AlertKind::New).await;
+            let trigger =
+                format!("CREATE TRIGGER broken {broken} BEGIN SELECT RAISE(ABORT, 'crash'); END");
+            spoil(&store, &trigger).await;
+            let died = dispatch(&store, &settings(), at("08:16:00")).await;
+            assert!(died.is_err(), "{broken}");
+            assert_eq!(count(&store, "deliveries").await, 0, "{broken}");
+
+            spoil(&store, "DROP TRIGGER broken").await;
+            for _ in 0..2 {
+                dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+            }
+            let deliveries = claim_all(&store).await;
+            assert_eq!(shapes(&deliveries), [(DeliveryKind::Digest, 3)], "{broken}");
+            assert_eq!(count(&store, "waiting_alerts").await, 0, "{broken}");
         }
     }
 

@@ -1,7 +1,8 @@
 //! Groups alerts into messages for each recipient, and delivers them.
 //!
 //! An *alert* is the decision to notify the recipients about a job. The scan stores it together
-//! with the job. [`dispatch()`] groups alerts that have no delivery yet: one *delivery* per
+//! with the job. [`dispatch()`] assigns it to its recipients, for each of whom it waits until its
+//! time has come (`release.rs`). Then it is grouped with others (`bundle.rs`): one *delivery* per
 //! message, channel and recipient, with an id that never changes (`message_id.rs`).
 //! [`NotificationService::deliver_due`] claims the deliveries that are due, sends them and records
 //! the results. Only the database sits between the two, so a crash loses no alert, and at worst
@@ -17,6 +18,7 @@
 //! and when deliveries are attempted (the pipeline), and the rows ([`job_scanner_store`]).
 
 mod attempt;
+mod bundle;
 mod by_job;
 mod channel;
 mod deliver;
@@ -25,6 +27,7 @@ mod lease;
 mod message;
 mod message_id;
 mod record;
+mod release;
 mod report;
 mod result;
 mod retry;
@@ -39,4 +42,5 @@ pub use channel::{Channel, Channels, HttpChannel, HttpError, Recipient, Remedy, 
 pub use deliver::NotificationService;
 pub use dispatch::{NotifySettings, dispatch};
 pub use lease::take_back_leases;
+pub use release::next_dispatch;
 pub use result::{NotificationResult, NotificationStatus};

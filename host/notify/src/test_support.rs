@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use job_scanner_config::OnFirstScan;
+use job_scanner_config::{ChannelRhythm, OnFirstScan};
 use job_scanner_core::job::{Location, PayPeriod, Salary, Workplace};
 use job_scanner_core::matching::{Hit, MatchResult, Reason};
 use job_scanner_core::normalize::NormalizationResult;
@@ -137,7 +137,12 @@ pub(crate) async fn alerted(
 
 /// Returns the recipient for a mailbox.
 pub(crate) fn recipient(mailbox: &str) -> Recipient {
-    Recipient::mail(&mailbox.parse().unwrap(), None)
+    Recipient::mail(&mailbox.parse().unwrap(), None, ChannelRhythm::default())
+}
+
+/// Returns the recipient of the mail channel `mail` with these times.
+pub(crate) fn recipient_at(rhythm: ChannelRhythm) -> Recipient {
+    Recipient::mail(&"jane@example.org".parse().unwrap(), Some("mail"), rhythm)
 }
 
 /// Returns settings with one recipient and one message per job, up to two jobs.
@@ -145,6 +150,7 @@ pub(crate) fn settings() -> NotifySettings {
     NotifySettings {
         recipients: vec![recipient("jane@example.org")],
         chosen: BTreeMap::new(),
+        when: BTreeMap::new(),
         notices_to: None,
         digest_above: 2,
         on_first_scan: OnFirstScan::Digest,

@@ -1,4 +1,4 @@
-//! The sources that a run scans, and the time at which the next source or delivery is due.
+//! The sources that a run scans, and the time at which the next source, digest or delivery is due.
 
 use jiff::Timestamp;
 use job_scanner_config::SourceConfig;
@@ -47,7 +47,7 @@ pub(crate) async fn selected<'c>(
     Ok(sources)
 }
 
-/// Returns the time at which the next source or delivery is due. The time is in the past if one is
+/// Returns the time at which the next source, digest or delivery is due. The time is in the past if one is
 /// already due. `None` if none will become due.
 pub(crate) async fn next_due(
     ctx: &ScanContext,
@@ -66,5 +66,7 @@ pub(crate) async fn next_due(
         source.schedule.next_due(&history, now)
     });
 
-    Ok(due.chain(ctx.store.next_delivery_due(now).await?).min())
+    let digest = job_scanner_notify::next_dispatch(&ctx.store, &ctx.notify, now).await?;
+    let delivery = ctx.notifier.next_due(&ctx.store, now).await?;
+    Ok(due.chain(digest).chain(delivery).min())
 }

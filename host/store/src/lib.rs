@@ -42,9 +42,10 @@ pub use delivery::alerts::{
 pub use delivery::attempts::{AttemptOutcome, SecondHalf};
 pub use delivery::baselines::BaselineCounts;
 pub use delivery::changes::AlertedChanges;
-pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane};
+pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane, WaitingDeliveries};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
+pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
 pub use ids::{AlertId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SourceId};
 pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};

@@ -2,7 +2,12 @@
 
 use std::process::Command;
 
+use jiff::{SignedDuration, Timestamp};
 use job_scanner_chat_server::{Answer, ChatServer};
+use job_scanner_core::run::Trigger;
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{RunRequest, ScanPipeline};
+use tokio_util::sync::CancellationToken;
 
 use crate::command_line::text;
 use crate::support::World;
@@ -141,4 +146,39 @@ async fn check_says_which_secret_is_missing() {
         "{stdout}"
     );
     assert_eq!(chat.targets(), [""; 0], "nothing is sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_daily_digest_is_due_at_its_time_and_is_sent_then() {
+    let world = World::with_a_job().await;
+    let source = world
+        .greenhouse("acme")
+        .replace("allow_hosts:", "every: 24h, allow_hosts:");
+    let config = format!(
+        "{}channels:\n- {{name: mail, type: email, to: [jo@example.com], when: {{daily: '18:00'}}, time_zone: UTC}}\n",
+        world.config(&[source])
+    );
+    let at = |time: &str| -> Timestamp { format!("2026-11-23T{time}Z").parse().unwrap() };
+    for (now, due, sent) in [
+        ("08:00:00", Some(at("18:00:00")), 0),
+        ("17:59:59", Some(at("18:00:00")), 0),
+        ("18:00:00", None, 1),
+    ] {
+        let mut context = world.context(&config).await;
+        let now = at(now);
+        context.scanner.clock = Clock::from_fn(move || now);
+        let pipeline = ScanPipeline::new(context);
+        let request = RunRequest {
+            trigger: Trigger::Schedule,
+            only: None,
+        };
+        let stop = CancellationToken::new();
+        pipeline.run_once(&request, &stop).await.unwrap();
+
+        let next_scan = at("08:00:00") + SignedDuration::from_hours(24);
+        let next_due = pipeline.next_due().await.unwrap();
+        assert_eq!(next_due, Some(due.unwrap_or(next_scan)), "{now}");
+        let deliveries = "SELECT COUNT(*) FROM deliveries WHERE state = 'sent'";
+        assert_eq!(world.number(deliveries).await, sent, "{now}");
+    }
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use job_scanner_core::delivery_times::When;
 use job_scanner_core::matching::{Profile, SourcePattern};
 use job_scanner_core::query::{MAX_REGEXES, Query};
 
 use crate::reading::problem::quoted;
 use crate::reading::read::{Field, Section};
-use crate::sections::channels::ChannelNames;
+use crate::sections::channels::{ChannelNames, read_when};
 use crate::sections::criteria;
 
 /// The name of the profile that `search_criteria` defines.
@@ -20,11 +21,18 @@ const PROFILES: &str =
     "a list with one `- {name: backend, query: 'title:engineer* AND rust'}` for each search";
 const PATTERNS: &str = "a list of sources, such as `[greenhouse/*, lever/acme]`";
 
-/// A profile with the channels that it names; `None` is all channels.
-pub(crate) type ProfileWithChannels = (Profile, Option<Vec<String>>);
+/// A profile with the messages about its matches.
+#[derive(Debug)]
+pub(crate) struct NotifyingProfile {
+    pub(crate) profile: Profile,
+    /// The names of its channels; `None` is all channels.
+    pub(crate) notify: Option<Vec<String>>,
+    /// Its rhythm; `None` is that of each channel.
+    pub(crate) when: Option<When>,
+}
 
 /// Reads all profiles. Invalid ones are reported and left out.
-pub(crate) fn read(root: &mut Section<'_>, channels: &ChannelNames) -> Vec<ProfileWithChannels> {
+pub(crate) fn read(root: &mut Section<'_>, channels: &ChannelNames) -> Vec<NotifyingProfile> {
     let criteria = root.field("search_criteria");
     let profiles = root.field("profiles");
     if criteria.is_none() && profiles.is_none() {
@@ -48,7 +56,7 @@ pub(crate) fn read(root: &mut Section<'_>, channels: &ChannelNames) -> Vec<Profi
         );
     }
 
-    let read: Vec<Option<ProfileWithChannels>> = items
+    let read: Vec<Option<NotifyingProfile>> = items
         .iter()
         .map(|item| read_profile(item, channels))
         .collect();
@@ -60,17 +68,22 @@ pub(crate) fn read(root: &mut Section<'_>, channels: &ChannelNames) -> Vec<Profi
         .collect()
 }
 
-fn read_default(field: &Field<'_>, channels: &ChannelNames) -> Option<ProfileWithChannels> {
+fn read_default(field: &Field<'_>, channels: &ChannelNames) -> Option<NotifyingProfile> {
     field
         .section(|section| {
             let notify = channels.read_chosen(section);
+            let when = read_when(section);
             let query = criteria::read(field, section)?;
-            Some((Profile::new(DEFAULT_PROFILE, query), notify))
+            Some(NotifyingProfile {
+                profile: Profile::new(DEFAULT_PROFILE, query),
+                notify,
+                when,
+            })
         })
         .flatten()
 }
 
-fn read_profile(item: &Field<'_>, channels: &ChannelNames) -> Option<ProfileWithChannels> {
+fn read_profile(item: &Field<'_>, channels: &ChannelNames) -> Option<NotifyingProfile> {
     item.section(|section| {
         let remedy = "write a name for messages and tables, such as `name: backend`";
         let name = section
@@ -78,13 +91,18 @@ fn read_profile(item: &Field<'_>, channels: &ChannelNames) -> Option<ProfileWith
             .and_then(|field| read_name(&field));
         let sources = section.field("sources").map(|field| read_patterns(&field));
         let notify = channels.read_chosen(section);
+        let when = read_when(section);
         let query = read_query(item, section);
         let profile = Profile {
             name: name?,
             query: query?,
             sources: sources.unwrap_or_default(),
         };
-        Some((profile, notify))
+        Some(NotifyingProfile {
+            profile,
+            notify,
+            when,
+        })
     })
     .flatten()
 }
@@ -152,15 +170,16 @@ fn read_patterns(field: &Field<'_>) -> Vec<SourcePattern> {
 /// Reports profiles with the name of an earlier one.
 fn report_duplicates(
     items: &[Field<'_>],
-    profiles: &[Option<ProfileWithChannels>],
+    profiles: &[Option<NotifyingProfile>],
     criteria: Option<&Field<'_>>,
 ) {
     let mut first: HashMap<&str, &Field<'_>> = HashMap::new();
     first.extend(criteria.map(|field| (DEFAULT_PROFILE, field)));
     for (item, profile) in items.iter().zip(profiles) {
-        let Some((Profile { name, .. }, _)) = profile else {
+        let Some(NotifyingProfile { profile, .. }) = profile else {
             continue;
         };
+        let name = &profile.name;
 
         if let Some(earlier) = first.get(&**name) {
             let (key, line) = (earlier.key(), earlier.position().line);
@@ -175,12 +194,13 @@ fn report_duplicates(
 }
 
 /// Reports the profile with which all of them have too many regular expressions.
-fn report_regexes(items: &[Field<'_>], profiles: &[Option<ProfileWithChannels>]) {
+fn report_regexes(items: &[Field<'_>], profiles: &[Option<NotifyingProfile>]) {
     let mut total = 0;
     for (item, profile) in items.iter().zip(profiles) {
-        let Some((Profile { name, query, .. }, _)) = profile else {
+        let Some(NotifyingProfile { profile, .. }) = profile else {
             continue;
         };
+        let Profile { name, query, .. } = profile;
 
         total += query.regexes();
         if total > MAX_REGEXES {

@@ -66,6 +66,7 @@ pub use self::profile::{Profile, SourcePattern};
 pub use self::result::{
     ExplainedPart, Explanation, Hit, MatchResult, NeededChange, PartKind, Reason,
 };
+pub use self::snippet::hit_in_snippet;
 pub use self::tally::{ProfileTallies, ProfileTally, QueryTally, TermTally};
 pub use self::term::{MAX_TERM_BYTES, Term, TermError};
 pub use self::text::{JobSource, MatchTimes, MatchedFields, MatchedJob};

@@ -1,4 +1,8 @@
-//! Snippets: a hit with its surrounding text, for people.
+//! Snippets: a hit with its surrounding text, for people, and the place of the hit in it.
+
+use std::ops::Range;
+
+use crate::query::{FieldSet, LeafKind, ListedTerm, Query};
 
 /// The largest number of characters on each side of a hit. Two short lines are enough to recognize
 /// a text.
@@ -27,6 +31,32 @@ pub(super) fn snippet(text: &str, start: usize, end: usize) -> String {
         line.push('…');
     }
     line
+}
+
+/// Returns the place of a hit in its snippet, to mark it. `term` is the leaf as written, such as
+/// `title:engineer*` or `full stack`. `None` for a condition, and if the snippet does not contain the
+/// whole hit.
+pub fn hit_in_snippet(term: &str, snippet: &str) -> Option<Range<usize>> {
+    match search_of(term)? {
+        LeafKind::Term { term, .. } => term.rule().first_hit(snippet),
+        LeafKind::Regex { regex, .. } => regex.find(snippet).map(|hit| hit.range()),
+        LeafKind::Condition(_) => None,
+    }
+}
+
+/// Returns the search of a leaf. A phrase of a list needs no quotes, so in a query it may be several
+/// leaves.
+fn search_of(term: &str) -> Option<LeafKind> {
+    if let Ok(query) = Query::parse(term)
+        && let [leaf] = query.leaves()
+    {
+        return Some(leaf.kind.clone());
+    }
+    let listed: ListedTerm = term.parse().ok()?;
+    Some(LeafKind::Term {
+        term: listed.term,
+        fields: FieldSet::of(&[]),
+    })
 }
 
 /// Skips the rest of a word that was cut at the front, unless nothing else would remain.
@@ -104,5 +134,34 @@ mod tests {
             "開発",
         );
         assert_eq!(cut, format!("…{}開発{}…", "漢".repeat(60), "字".repeat(60)));
+    }
+
+    #[test]
+    fn the_hit_of_a_term_is_found_in_its_snippet() {
+        for (term, snippet, hit) in [
+            ("rust", "…trust us: Rust, Go…", Some("Rust")),
+            ("full stack", "a Full-Stack role", Some("Full-Stack")),
+            (
+                "title:\"full stack\"",
+                "a full/stack role",
+                Some("full/stack"),
+            ),
+            ("engineer*", "Senior Engineers", Some("Engineer")),
+            (
+                "*administrator",
+                "Systemadministrator",
+                Some("administrator"),
+            ),
+            ("=Go", "go or Go", Some("Go")),
+            ("/rust(acean)?/", "a rustacean", Some("rustacean")),
+            ("resume", "ein Résumé", Some("Résumé")),
+            ("開発", "自社開発部", Some("開発")),
+            ("salary >= 70000 EUR/year", "EUR 80,000", None),
+            ("rust", "…a cut sn…", None),
+            ("", "anything", None),
+        ] {
+            let range = hit_in_snippet(term, snippet);
+            assert_eq!(range.map(|range| &snippet[range]), hit, "{term}");
+        }
     }
 }

@@ -1,11 +1,12 @@
 //! A search term, parsed from the text that a person wrote.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::fold::{Keep, fold, spelling};
+use super::fold::{Folded, Keep, fold, spelling};
 use super::token::{Edges, OpenEnds, is_word};
 
 /// The longest term, in bytes. A phrase of ten long words has half of that.
@@ -124,6 +125,23 @@ impl Rule {
             None => true,
             Some((keep, form)) => spelling(&text[start..end], *keep) == *form,
         }
+    }
+
+    /// Returns the place of the first hit in a short text.
+    pub(super) fn first_hit(&self, text: &str) -> Option<Range<usize>> {
+        let mut folded = Folded::default();
+        folded.fold(text);
+        let searched = std::str::from_utf8(folded.text()).ok()?;
+        let begins = |at: &usize| searched[*at..].starts_with(&self.pattern);
+
+        let starts = searched.char_indices().map(|(at, _)| at).filter(begins);
+        let mut places =
+            starts.map(|at| folded.original(at)..folded.original(at + self.pattern.len()));
+        places.find(|place| {
+            let whole_characters =
+                text.is_char_boundary(place.start) && text.is_char_boundary(place.end);
+            whole_characters && self.accepts(text, place.start, place.end)
+        })
     }
 
     pub(super) fn is_prefix(&self) -> bool {

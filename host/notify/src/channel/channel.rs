@@ -54,7 +54,7 @@ impl Channel {
     pub fn recipients(&self) -> Vec<Recipient> {
         match self {
             Self::Mail(mail) => mail.recipients(),
-            Self::Http(http) => vec![Recipient::named(http.kind(), http.name())],
+            Self::Http(http) => vec![http.recipient()],
         }
     }
 

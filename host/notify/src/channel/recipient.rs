@@ -1,5 +1,6 @@
 //! The recipients of messages, each with its channel.
 
+use job_scanner_config::ChannelRhythm;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
 
@@ -13,25 +14,28 @@ pub struct Recipient {
     name: String,
     /// The name of the channel in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
     via: Option<String>,
+    rhythm: ChannelRhythm,
 }
 
 impl Recipient {
     /// Creates the recipient for a mailbox of a channel.
-    pub(crate) fn mail(mailbox: &Mailbox, via: Option<&str>) -> Self {
+    pub(crate) fn mail(mailbox: &Mailbox, via: Option<&str>, rhythm: ChannelRhythm) -> Self {
         Self {
             channel: ChannelKind::Mail,
             name: mailbox.email.to_string(),
             via: via.map(str::to_owned),
+            rhythm,
         }
     }
 
     /// Creates the recipient of a channel that has exactly one: the channel's name stands for it,
     /// since its address is a secret.
-    pub(crate) fn named(channel: ChannelKind, name: &str) -> Self {
+    pub(crate) fn named(channel: ChannelKind, name: &str, rhythm: ChannelRhythm) -> Self {
         Self {
             channel,
             name: name.to_owned(),
             via: Some(name.to_owned()),
+            rhythm,
         }
     }
 
@@ -50,6 +54,11 @@ impl Recipient {
     /// channels their name in the configuration.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns when the recipient gets messages, and in which order.
+    pub(crate) fn rhythm(&self) -> &ChannelRhythm {
+        &self.rhythm
     }
 
     /// Returns true if this is the placeholder for a missing recipient.

@@ -7,5 +7,6 @@ mod note;
 pub(crate) mod render;
 pub(crate) mod salary;
 pub(crate) mod text;
+mod wrap;
 
 pub(crate) use note::Note;

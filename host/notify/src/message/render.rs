@@ -7,11 +7,13 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+use serde::Serialize;
 
 use crate::message::content::{Layout, MessageContent};
+use crate::message::wrap::wrapped;
 
 /// All templates, by the names under which they include each other.
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 17] = [
     ("job.txt", include_str!("templates/job.txt")),
     ("digest.txt", include_str!("templates/digest.txt")),
     ("baseline.txt", include_str!("templates/baseline.txt")),
@@ -23,33 +25,58 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("health.html", include_str!("templates/health.html")),
     ("entry.html", include_str!("templates/entry.html")),
     ("link.html", include_str!("templates/link.html")),
+    ("facts.txt", include_str!("templates/facts.txt")),
+    ("facts.html", include_str!("templates/facts.html")),
+    ("snippet.html", include_str!("templates/snippet.html")),
+    ("changes.html", include_str!("templates/changes.html")),
+    ("rest.html", include_str!("templates/rest.html")),
     ("page.html", include_str!("templates/page.html")),
 ];
 
-/// Renders the message as plain text.
-pub(crate) fn text(content: &MessageContent) -> Result<String, Error> {
+/// The amount of detail about each job of a message with several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    Full,
+    /// Without the terms that matched and the passages that changed.
+    Brief,
+}
+
+/// The values of the templates.
+#[derive(Serialize)]
+struct Values<'a> {
+    #[serde(flatten)]
+    content: &'a MessageContent,
+    with_details: bool,
+}
+
+/// Renders the message as plain text for a terminal of 80 columns.
+pub(crate) fn text(content: &MessageContent, detail: Detail) -> Result<String, Error> {
     let template = match content.layout {
         Layout::Job => "job.txt",
         Layout::Digest => "digest.txt",
         Layout::Baseline => "baseline.txt",
         Layout::Health => "health.txt",
     };
-    environment()?
-        .get_template(template)?
-        .render(Serde(content))
+    Ok(wrapped(&render(template, content, detail)?))
 }
 
 /// Renders the message as an HTML page.
-pub(crate) fn html(content: &MessageContent) -> Result<String, Error> {
+pub(crate) fn html(content: &MessageContent, detail: Detail) -> Result<String, Error> {
     let template = match content.layout {
         Layout::Job => "job.html",
         Layout::Digest => "digest.html",
         Layout::Baseline => "baseline.html",
         Layout::Health => "health.html",
     };
-    environment()?
-        .get_template(template)?
-        .render(Serde(content))
+    render(template, content, detail)
+}
+
+fn render(template: &str, content: &MessageContent, detail: Detail) -> Result<String, Error> {
+    let values = Values {
+        content,
+        with_details: detail == Detail::Full,
+    };
+    environment()?.get_template(template)?.render(Serde(values))
 }
 
 /// Returns an environment with all templates. It is built for each message: parsing a dozen small
@@ -91,7 +118,27 @@ mod tests {
 
     fn both(delivery: &ClaimedDelivery) -> (String, String) {
         let content = MessageContent::of(delivery);
-        (text(&content).unwrap(), html(&content).unwrap())
+        let full = Detail::Full;
+        (text(&content, full).unwrap(), html(&content, full).unwrap())
+    }
+
+    /// Returns the page without its head, which is the same in all messages.
+    fn body(html: &str) -> &str {
+        &html[html.find("<body>").unwrap()..]
+    }
+
+    #[tokio::test]
+    async fn a_page_fits_a_phone_and_has_colours_for_the_dark() {
+        let store = store().await;
+        let (_, html) = both(&delivery_of(&store, full_job("7"), AlertKind::New).await);
+        for needed in [
+            r#"<meta name="viewport" content="width=device-width, initial-scale=1">"#,
+            r#"<meta name="color-scheme" content="light dark">"#,
+            "@media (prefers-color-scheme: dark)",
+            "overflow-wrap: break-word",
+        ] {
+            assert!(html.contains(needed), "{needed}");
+        }
     }
 
     /// Returns one message about three jobs: one at Acme with all facts, and two with few.
@@ -130,7 +177,7 @@ mod tests {
         Workplace: hybrid
         Employment: Full-time
         Salary: EUR 60,000–80,000 a year
-        Posted: 2026-11-20
+        Posted: 3 days ago (2026-11-20)
         Expires: 2026-12-31
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7
@@ -140,32 +187,25 @@ mod tests {
         - rust (title): Senior Rust Engineer
         - remote (description): … two days a week remote, if you like …
         ");
-        insta::assert_snapshot!(html, @r#"
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>New job: Senior Rust Engineer at Acme (Berlin and 1 more, hybrid)</title>
-        </head>
-        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
-        <p>A new job matches your search.</p>
-        <h1 dir="auto" style="font-size:20px;margin:16px 0 4px"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Senior Rust Engineer</a></h1>
+        insta::assert_snapshot!(body(&html), @r#"
+        <body>
+        <p class="dim">A new job matches your search.</p>
+        <h1 dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Senior Rust Engineer</a></h1>
         <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
-        <table style="border-spacing:0">
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Location</th><td dir="auto" style="padding:2px 0">Berlin; Paris</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Workplace</th><td dir="auto" style="padding:2px 0">hybrid</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Employment</th><td dir="auto" style="padding:2px 0">Full-time</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Salary</th><td dir="auto" style="padding:2px 0">EUR 60,000–80,000 a year</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Posted</th><td dir="auto" style="padding:2px 0">2026-11-20</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Expires</th><td dir="auto" style="padding:2px 0">2026-12-31</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Board</th><td dir="auto" style="padding:2px 0">acme (greenhouse&#x2f;acme)</td></tr>
+        <table style="margin-top:12px;border-spacing:0">
+        <tr><th class="dim">Location</th><td dir="auto">Berlin; Paris</td></tr>
+        <tr><th class="dim">Workplace</th><td dir="auto">hybrid</td></tr>
+        <tr><th class="dim">Employment</th><td dir="auto">Full-time</td></tr>
+        <tr><th class="dim">Salary</th><td dir="auto">EUR 60,000–80,000 a year</td></tr>
+        <tr><th class="dim">Posted</th><td dir="auto">3 days ago (2026-11-20)</td></tr>
+        <tr><th class="dim">Expires</th><td dir="auto">2026-12-31</td></tr>
+        <tr><th class="dim">Board</th><td dir="auto">acme (greenhouse&#x2f;acme)</td></tr>
         </table>
-        <p><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply" style="color:#0b57d0">Apply</a></p>
-        <p style="margin:16px 0 4px;font-weight:bold">Why it matches your search</p>
-        <ul style="margin:0;padding-left:20px">
-        <li dir="auto"><b>rust</b> <span style="color:#666">(title)</span> Senior Rust Engineer</li>
-        <li dir="auto"><b>remote</b> <span style="color:#666">(description)</span> … two days a week remote, if you like …</li>
+        <p><a class="button" href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply">Apply</a></p>
+        <h2>Why it matches your search</h2>
+        <ul>
+        <li dir="auto"><b>rust</b> <span class="dim">(title)</span> Senior <mark>Rust</mark> Engineer</li>
+        <li dir="auto"><b>remote</b> <span class="dim">(description)</span> … two days a week <mark>remote</mark>, if you like …</li>
         </ul>
         </body>
         </html>
@@ -186,6 +226,7 @@ mod tests {
         What has changed:
         No earlier version to compare with.
 
+        First seen: today (2026-11-23 08:15 UTC)
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7
 
@@ -198,35 +239,36 @@ mod tests {
     #[tokio::test]
     async fn several_jobs() {
         let (text, _) = message_about_three(AlertKind::New).await;
-        insta::assert_snapshot!(text, @r"
-        3 new jobs match the profiles backend, default.
+        insta::assert_snapshot!(text, @r#"
+        3 new jobs match your search and the profile backend.
 
         1. Senior Rust Engineer
            Acme
-           Location: Berlin; Paris
-           Workplace: hybrid
-           Employment: Full-time
-           Salary: EUR 60,000–80,000 a year
-           Posted: 2026-11-20
-           Expires: 2026-12-31
-           Board: acme (greenhouse/acme)
+           Berlin; Paris · hybrid · Full-time · EUR 60,000–80,000 a year · posted 3
+               days ago (2026-11-20) · expires 2026-12-31
            https://acme.example/jobs/7
            Matched: rust (title), remote (description)
+           "… two days a week remote, if you like …"
+           Board: acme (greenhouse/acme)
 
         2. Rust Developer
            via Über Jobs
-           Board: Über Jobs (greenhouse/Über%20Jobs)
+           first seen today (2026-11-23 08:15 UTC)
            https://acme.example/jobs/1
            Matched: rust (title), remote (description)
+           "… two days a week remote, if you like …"
            Matched for the profile backend: rust (title), remote (description)
+           Board: Über Jobs (greenhouse/Über%20Jobs)
 
         3. Rust & <Wasm>
            via Über Jobs
-           Board: Über Jobs (greenhouse/Über%20Jobs)
+           first seen today (2026-11-23 08:15 UTC)
            https://acme.example/jobs/2
            Matched: rust (title), remote (description)
+           "… two days a week remote, if you like …"
            Matched for the profile backend: rust (title), remote (description)
-        ");
+           Board: Über Jobs (greenhouse/Über%20Jobs)
+        "#);
     }
 
     /// Returns the message about a job whose title, places, pay and text have changed. With
@@ -275,7 +317,7 @@ mod tests {
         Location: Berlin
         Workplace: hybrid
         Employment: Full-time
-        Posted: 2026-11-20
+        Posted: 3 days ago (2026-11-20)
         Expires: 2026-12-31
         Board: acme (greenhouse/acme)
         Page: https://acme.example/jobs/7
@@ -285,44 +327,31 @@ mod tests {
         - rust (title): Senior Rust Engineer
         - remote (description): … two days a week remote, if you like …
         ");
-        insta::assert_snapshot!(html, @r#"
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>Changed job: Lead &lt;Rust&gt; Engineer at Acme (Berlin, hybrid)</title>
-        </head>
-        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
-        <p>A job that matches your search has changed.</p>
-        <h1 dir="auto" style="font-size:20px;margin:16px 0 4px"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Lead &lt;Rust&gt; Engineer</a></h1>
+        insta::assert_snapshot!(body(&html), @r#"
+        <body>
+        <p class="dim">A job that matches your search has changed.</p>
+        <h1 dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Lead &lt;Rust&gt; Engineer</a></h1>
         <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
-        <p style="margin:16px 0 4px;font-weight:bold">What has changed</p>
-        <ul style="margin:0;padding-left:20px">
-        <li dir="auto"><b>title</b>: Senior Rust Engineer → Lead &lt;Rust&gt; Engineer
-        </li>
-        <li dir="auto"><b>location</b>: removed Paris
-        </li>
-        <li dir="auto"><b>salary</b>: EUR 60,000–80,000 a year → not stated
-        </li>
-        <li dir="auto"><b>text</b>: 1 word removed, 3 words added
-        <br><span style="color:#666">before:</span> Build things.
-        <br><span style="color:#666">now:</span> Build things &amp; teams.
-        </li>
-        </ul>
-        <table style="border-spacing:0">
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Location</th><td dir="auto" style="padding:2px 0">Berlin</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Workplace</th><td dir="auto" style="padding:2px 0">hybrid</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Employment</th><td dir="auto" style="padding:2px 0">Full-time</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Posted</th><td dir="auto" style="padding:2px 0">2026-11-20</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Expires</th><td dir="auto" style="padding:2px 0">2026-12-31</td></tr>
-        <tr><th style="text-align:left;vertical-align:top;padding:2px 16px 2px 0;font-weight:normal;color:#666">Board</th><td dir="auto" style="padding:2px 0">acme (greenhouse&#x2f;acme)</td></tr>
+        <h2>What has changed</h2>
+        <div dir="auto"><span class="dim">title:</span> Senior Rust Engineer → Lead &lt;Rust&gt; Engineer</div>
+        <div dir="auto"><span class="dim">location:</span> removed Paris</div>
+        <div dir="auto"><span class="dim">salary:</span> EUR 60,000–80,000 a year → not stated</div>
+        <div dir="auto"><span class="dim">text:</span> 1 word removed, 3 words added</div>
+        <div class="passage"><del>Build things.</del></div>
+        <div class="passage"><ins>Build things &amp; teams.</ins></div>
+        <table style="margin-top:12px;border-spacing:0">
+        <tr><th class="dim">Location</th><td dir="auto">Berlin</td></tr>
+        <tr><th class="dim">Workplace</th><td dir="auto">hybrid</td></tr>
+        <tr><th class="dim">Employment</th><td dir="auto">Full-time</td></tr>
+        <tr><th class="dim">Posted</th><td dir="auto">3 days ago (2026-11-20)</td></tr>
+        <tr><th class="dim">Expires</th><td dir="auto">2026-12-31</td></tr>
+        <tr><th class="dim">Board</th><td dir="auto">acme (greenhouse&#x2f;acme)</td></tr>
         </table>
-        <p><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply" style="color:#0b57d0">Apply</a></p>
-        <p style="margin:16px 0 4px;font-weight:bold">Why it matches your search</p>
-        <ul style="margin:0;padding-left:20px">
-        <li dir="auto"><b>rust</b> <span style="color:#666">(title)</span> Senior Rust Engineer</li>
-        <li dir="auto"><b>remote</b> <span style="color:#666">(description)</span> … two days a week remote, if you like …</li>
+        <p><a class="button" href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7&#x2f;apply">Apply</a></p>
+        <h2>Why it matches your search</h2>
+        <ul>
+        <li dir="auto"><b>rust</b> <span class="dim">(title)</span> Senior <mark>Rust</mark> Engineer</li>
+        <li dir="auto"><b>remote</b> <span class="dim">(description)</span> … two days a week <mark>remote</mark>, if you like …</li>
         </ul>
         </body>
         </html>
@@ -332,50 +361,41 @@ mod tests {
     #[tokio::test]
     async fn a_changed_job_in_a_digest() {
         let (text, html) = message_about_a_change(0).await;
-        insta::assert_snapshot!(text, @r"
+        insta::assert_snapshot!(text, @r#"
         1 changed job matches your search.
 
         1. Lead <Rust> Engineer (changed)
            Acme
+           Berlin · hybrid · Full-time · posted 3 days ago (2026-11-20) · expires
+               2026-12-31
+           https://acme.example/jobs/7
            Changed title: Senior Rust Engineer → Lead <Rust> Engineer
            Changed location: removed Paris
            Changed salary: EUR 60,000–80,000 a year → not stated
            Changed text: 1 word removed, 3 words added
              before: Build things.
              now: Build things & teams.
-           Location: Berlin
-           Workplace: hybrid
-           Employment: Full-time
-           Posted: 2026-11-20
-           Expires: 2026-12-31
-           Board: acme (greenhouse/acme)
-           https://acme.example/jobs/7
            Matched: rust (title), remote (description)
-        ");
-        insta::assert_snapshot!(html, @r#"
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>1 changed job matches your search</title>
-        </head>
-        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
+           "… two days a week remote, if you like …"
+           Board: acme (greenhouse/acme)
+        "#);
+        insta::assert_snapshot!(body(&html), @r#"
+        <body>
         <p>1 changed job matches your search.</p>
-        <ol style="padding-left:24px">
-        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Lead &lt;Rust&gt; Engineer</a></b> (changed)<br>Acme<br><span style="color:#666">Changed title:</span> Senior Rust Engineer → Lead &lt;Rust&gt; Engineer
-        <br><span style="color:#666">Changed location:</span> removed Paris
-        <br><span style="color:#666">Changed salary:</span> EUR 60,000–80,000 a year → not stated
-        <br><span style="color:#666">Changed text:</span> 1 word removed, 3 words added
-        <br><span style="color:#666;padding-left:16px">before:</span> Build things.
-        <br><span style="color:#666;padding-left:16px">now:</span> Build things &amp; teams.
-        <br><span style="color:#666">Location:</span> Berlin
-        <br><span style="color:#666">Workplace:</span> hybrid
-        <br><span style="color:#666">Employment:</span> Full-time
-        <br><span style="color:#666">Posted:</span> 2026-11-20
-        <br><span style="color:#666">Expires:</span> 2026-12-31
-        <br><span style="color:#666">Board:</span> acme (greenhouse&#x2f;acme)
-        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
+        <ol>
+        <li class="job" dir="auto">
+        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Lead &lt;Rust&gt; Engineer</a> <span class="tag">changed</span></div>
+        <div>Acme</div>
+        <div dir="auto">Berlin<span class="dim"> · </span>hybrid<span class="dim"> · </span>Full-time<span class="dim"> · </span><span class="dim">posted </span>3 days ago (2026-11-20)<span class="dim"> · </span><span class="dim">expires </span>2026-12-31</div>
+        <div dir="auto"><span class="dim">title:</span> Senior Rust Engineer → Lead &lt;Rust&gt; Engineer</div>
+        <div dir="auto"><span class="dim">location:</span> removed Paris</div>
+        <div dir="auto"><span class="dim">salary:</span> EUR 60,000–80,000 a year → not stated</div>
+        <div dir="auto"><span class="dim">text:</span> 1 word removed, 3 words added</div>
+        <div class="passage"><del>Build things.</del></div>
+        <div class="passage"><ins>Build things &amp; teams.</ins></div>
+        <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
+        <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
+        <div class="small dim">acme (greenhouse&#x2f;acme)</div>
         </li>
         </ol>
         </body>
@@ -386,74 +406,75 @@ mod tests {
     #[tokio::test]
     async fn a_first_scan() {
         let (text, html) = message_about_three(AlertKind::Baseline).await;
-        insta::assert_snapshot!(text, @r"
-        Now watching these boards. You will hear about matching jobs as they open or change.
-
-        acme (greenhouse/acme): 1 job, 1 match
-        Über Jobs (greenhouse/Über%20Jobs): 2 jobs, 2 match
-
+        insta::assert_snapshot!(text, @r#"
         Open jobs that match:
 
         1. Senior Rust Engineer
            Acme
-           Location: Berlin; Paris
-           Workplace: hybrid
-           Employment: Full-time
-           Salary: EUR 60,000–80,000 a year
-           Posted: 2026-11-20
-           Expires: 2026-12-31
-           Board: acme (greenhouse/acme)
+           Berlin; Paris · hybrid · Full-time · EUR 60,000–80,000 a year · posted 3
+               days ago (2026-11-20) · expires 2026-12-31
            https://acme.example/jobs/7
            Matched: rust (title), remote (description)
+           "… two days a week remote, if you like …"
+           Board: acme (greenhouse/acme)
 
         2. Rust Developer
            via Über Jobs
-           Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/1
            Matched: rust (title), remote (description)
+           "… two days a week remote, if you like …"
            Matched for the profile backend: rust (title), remote (description)
+           Board: Über Jobs (greenhouse/Über%20Jobs)
 
         3. Rust & <Wasm>
            via Über Jobs
-           Board: Über Jobs (greenhouse/Über%20Jobs)
            https://acme.example/jobs/2
            Matched: rust (title), remote (description)
+           "… two days a week remote, if you like …"
            Matched for the profile backend: rust (title), remote (description)
-        ");
-        insta::assert_snapshot!(html, @r#"
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width">
-        <title>Watching 2 boards: 3 of 3 jobs match</title>
-        </head>
-        <body style="margin:0;padding:16px;max-width:640px;font-family:sans-serif;font-size:15px;line-height:1.45;color:#222">
-        <p>Now watching these boards. You will hear about matching jobs as they open or change.</p>
-        <ul style="padding-left:20px">
-        <li dir="auto">acme <span style="color:#666">(greenhouse&#x2f;acme)</span>: 1 job, 1 match</li>
-        <li dir="auto">Über Jobs <span style="color:#666">(greenhouse&#x2f;Über%20Jobs)</span>: 2 jobs, 2 match</li>
-        </ul>
+           Board: Über Jobs (greenhouse/Über%20Jobs)
+
+        Now watching these boards. You will hear about matching jobs as they open or
+            change.
+
+        acme (greenhouse/acme): 1 of 1 job matches
+        Über Jobs (greenhouse/Über%20Jobs): 2 of 2 jobs match
+        "#);
+        insta::assert_snapshot!(body(&html), @r#"
+        <body>
         <p>Open jobs that match:</p>
-        <ol style="padding-left:24px">
-        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7" style="color:#0b57d0">Senior Rust Engineer</a></b><br>Acme<br><span style="color:#666">Location:</span> Berlin; Paris
-        <br><span style="color:#666">Workplace:</span> hybrid
-        <br><span style="color:#666">Employment:</span> Full-time
-        <br><span style="color:#666">Salary:</span> EUR 60,000–80,000 a year
-        <br><span style="color:#666">Posted:</span> 2026-11-20
-        <br><span style="color:#666">Expires:</span> 2026-12-31
-        <br><span style="color:#666">Board:</span> acme (greenhouse&#x2f;acme)
-        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
+        <ol>
+        <li class="job" dir="auto">
+        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Senior Rust Engineer</a></div>
+        <div>Acme</div>
+        <div dir="auto">Berlin; Paris<span class="dim"> · </span>hybrid<span class="dim"> · </span>Full-time<span class="dim"> · </span><b>EUR 60,000–80,000 a year</b><span class="dim"> · </span><span class="dim">posted </span>3 days ago (2026-11-20)<span class="dim"> · </span><span class="dim">expires </span>2026-12-31</div>
+        <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
+        <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
+        <div class="small dim">acme (greenhouse&#x2f;acme)</div>
         </li>
-        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1" style="color:#0b57d0">Rust Developer</a></b><br>via Über Jobs<br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
-        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
-        <br><span style="color:#666">Matched for the profile backend:</span> rust (title), remote (description)
+        <li class="job" dir="auto">
+        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1">Rust Developer</a></div>
+        <div>via Über Jobs</div>
+        <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
+        <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
+        <div class="small"><span class="dim">Matched for the profile backend:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
+        <div class="small dim">Über Jobs (greenhouse&#x2f;Über%20Jobs)</div>
         </li>
-        <li dir="auto" style="margin-bottom:14px"><b><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2" style="color:#0b57d0">Rust &amp; &lt;Wasm&gt;</a></b><br>via Über Jobs<br><span style="color:#666">Board:</span> Über Jobs (greenhouse&#x2f;Über%20Jobs)
-        <br><span style="color:#666">Matched:</span> rust (title), remote (description)
-        <br><span style="color:#666">Matched for the profile backend:</span> rust (title), remote (description)
+        <li class="job" dir="auto">
+        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2">Rust &amp; &lt;Wasm&gt;</a></div>
+        <div>via Über Jobs</div>
+        <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
+        <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
+        <div class="small"><span class="dim">Matched for the profile backend:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
+        <div class="small dim">Über Jobs (greenhouse&#x2f;Über%20Jobs)</div>
         </li>
         </ol>
+        <h2>Boards</h2>
+        <p>Now watching these boards. You will hear about matching jobs as they open or change.</p>
+        <ul>
+        <li dir="auto">acme <span class="dim">(greenhouse&#x2f;acme)</span>: 1 of 1 job matches</li>
+        <li dir="auto">Über Jobs <span class="dim">(greenhouse&#x2f;Über%20Jobs)</span>: 2 of 2 jobs match</li>
+        </ul>
         </body>
         </html>
         "#);

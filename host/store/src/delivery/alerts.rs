@@ -103,6 +103,8 @@ pub struct PendingAlert {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertedJob {
     pub key: JobKey,
+    /// The time of the first scan that listed it.
+    pub first_seen_at: Timestamp,
     /// One line, never empty.
     pub title: String,
     pub company: Option<String>,
@@ -131,6 +133,7 @@ struct AlertRow {
     kind: String,
     profile: String,
     run_id: Option<RunId>,
+    first_seen_at: String,
     adapter: String,
     identifier: String,
     source_name: String,
@@ -170,7 +173,7 @@ struct UnsentRow {
 macro_rules! select_alerts {
     ($which:literal) => {
         concat!(
-            "SELECT a.alert_id, a.kind, a.profile, a.run_id, s.adapter, s.identifier, s.name AS source_name,
+            "SELECT a.alert_id, a.kind, a.profile, a.run_id, j.first_seen_at, s.adapter, s.identifier, s.name AS source_name,
                  j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
                  j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt,
                  v.facts, v.facts_version, m.reasons, y.decision, y.note AS decision_note, y.decided_at,
@@ -187,7 +190,8 @@ macro_rules! select_alerts {
 }
 
 impl Store {
-    /// Returns the alerts that were not dispatched, oldest first.
+    /// Returns the alerts that dispatch has not seen yet, oldest first. Those that it has seen may
+    /// still wait for their recipients.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
@@ -217,14 +221,15 @@ impl Store {
     }
 }
 
-/// Returns the alerts of a delivery, oldest first, without those that were left out of it.
+/// Returns the alerts of a delivery in the order of the message, without those that were left out of
+/// it.
 pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
 ) -> Result<Vec<PendingAlert>, StoreError> {
     let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
         "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 AND d.skipped IS NULL
-         ORDER BY a.alert_id"
+         ORDER BY d.position, a.alert_id"
     ));
     let rows = rows.bind(delivery).fetch_all(store.readers()).await?;
 
@@ -395,6 +400,7 @@ impl TryFrom<AlertRow> for PendingAlert {
             source_name: row.source_name,
             job: AlertedJob {
                 key,
+                first_seen_at: place.parse("first_seen_at", &row.first_seen_at)?,
                 title: row.title,
                 company: row.company,
                 locations: place.json("locations", &row.locations)?,

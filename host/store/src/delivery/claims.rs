@@ -57,7 +57,7 @@ pub struct ClaimedDelivery {
     pub tried_for: Duration,
     /// Its place among several messages; `None` if it is the only one.
     pub part: Option<ClaimedPart>,
-    /// Its alerts, oldest first.
+    /// Its alerts, in the order of the message. Those of one job follow each other, oldest first.
     pub alerts: Vec<PendingAlert>,
     /// The changes of the jobs that had an earlier version, by alert.
     pub changes: HashMap<AlertId, AlertedChanges>,
@@ -88,6 +88,34 @@ pub struct DeliveryLane {
     channel: String,
     /// `None` is every recipient.
     recipient: Option<String>,
+    /// The recipients whose deliveries wait, as a list in JSON. `None` is none of them.
+    #[sqlx(skip)]
+    held: Option<String>,
+}
+
+/// The waiting deliveries of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingDeliveries {
+    /// The kind of the channel, which this version of the program may not know.
+    pub channel: String,
+    pub recipient: String,
+    /// The next time at which one of them can be claimed.
+    pub due: Timestamp,
+}
+
+impl DeliveryLane {
+    /// Returns the lane without the deliveries to these recipients of its channel, which wait.
+    #[must_use]
+    pub fn without(self, recipients: &[(ChannelKind, &str)]) -> Self {
+        let of_lane = recipients
+            .iter()
+            .filter(|(channel, _)| channel.as_str() == self.channel);
+        let names: Vec<&str> = of_lane.map(|(_, recipient)| *recipient).collect();
+        Self {
+            held: (!names.is_empty()).then(|| serde_json::json!(names).to_string()),
+            ..self
+        }
+    }
 }
 
 #[derive(FromRow)]
@@ -199,8 +227,30 @@ impl Store {
         .fetch_optional(self.readers())
         .await?;
 
-        let due = due.map(|due| due.parse().unwrap_or(now));
-        Ok(due.map(|due| if due > now + LONGEST_WAIT { now } else { due }))
+        Ok(due.map(|due| planned(&due, now)))
+    }
+
+    /// Returns the next time of each recipient for whom deliveries wait, as
+    /// [`next_delivery_due`](Self::next_delivery_due) does for all of them.
+    #[tracing::instrument(name = "store.delivery.waiting", skip_all)]
+    pub async fn waiting_deliveries(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<WaitingDeliveries>, StoreError> {
+        let waiting: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT channel, recipient, MIN(COALESCE(lease_until, next_attempt_at)) FROM deliveries
+             WHERE next_attempt_at IS NOT NULL GROUP BY channel, recipient",
+        )
+        .fetch_all(self.readers())
+        .await?;
+        let waiting = waiting.into_iter();
+        let of_recipient =
+            |(channel, recipient, due): (String, String, String)| WaitingDeliveries {
+                channel,
+                recipient,
+                due: planned(&due, now),
+            };
+        Ok(waiting.map(of_recipient).collect())
     }
 
     async fn load_claimed(
@@ -288,6 +338,13 @@ fn log_skipped(delivery: DeliveryId, reason: SkipReason) {
     );
 }
 
+/// Returns the planned time of an attempt; `now` if it cannot be parsed, or was planned by a wrong
+/// clock.
+fn planned(due: &str, now: Timestamp) -> Timestamp {
+    let due = due.parse().unwrap_or(now);
+    if due > now + LONGEST_WAIT { now } else { due }
+}
+
 /// Sets the lease and counts the attempt. In a database with several writers, the inner query would
 /// have to lock its row.
 async fn claim(
@@ -306,6 +363,7 @@ async fn claim(
              WHERE (next_attempt_at <= $3 OR next_attempt_at > $4)
                  AND (lease_until IS NULL OR lease_until <= $3 OR lease_until > $4)
                  AND ($5 IS NULL OR channel = $5) AND ($6 IS NULL OR recipient = $6)
+                 AND ($7 IS NULL OR recipient NOT IN (SELECT value FROM json_each($7)))
              ORDER BY next_attempt_at, delivery_id LIMIT 1)
          RETURNING delivery_id, channel, recipient, kind, message_id, state, attempts, created_at, next_attempt_at,
              tried_for_ms, part, parts",
@@ -316,6 +374,7 @@ async fn claim(
     .bind(time(now + LONGEST_WAIT))
     .bind(lane.map(|lane| &lane.channel))
     .bind(lane.and_then(|lane| lane.recipient.as_ref()))
+    .bind(lane.and_then(|lane| lane.held.as_ref()))
     .fetch_optional(conn)
     .await?;
 

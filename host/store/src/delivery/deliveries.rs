@@ -12,6 +12,7 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, push_list, time};
 use crate::database::Store;
+use crate::delivery::waiting;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
@@ -62,7 +63,7 @@ impl Store {
     /// Stores deliveries, all or none, and returns the ids of those that were stored. Alerts and
     /// notices that another delivery already carries to the same recipient through the same channel
     /// are left out. A delivery with none left, or with an existing message id, is not stored.
-    /// Withdrawn deliveries do not count.
+    /// Withdrawn deliveries do not count. The alerts no longer wait for the recipient.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
         &self,
@@ -79,9 +80,11 @@ impl Store {
 
             if alerts.is_empty() && notices.is_empty() {
                 mark_dispatched(&mut tx, &delivery.alerts).await?;
+                end_wait(&mut tx, delivery).await?;
             } else if let Some(id) = insert(&mut tx, delivery, now).await? {
                 insert_carried(&mut tx, id, ALERTS, &alerts).await?;
                 mark_dispatched(&mut tx, &alerts).await?;
+                end_wait(&mut tx, delivery).await?;
                 insert_carried(&mut tx, id, NOTICES, &notices).await?;
                 made.push(id);
             }
@@ -97,7 +100,8 @@ impl Store {
     /// `reason` is recorded as their error.
     ///
     /// A delivery that may have arrived stays uncertain, and its alerts are not sent again. Leased
-    /// deliveries are not withdrawn.
+    /// deliveries are not withdrawn. Alerts that wait for such a recipient are dispatched again under
+    /// the same condition.
     #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
     pub async fn withdraw_deliveries(
         &self,
@@ -118,7 +122,9 @@ impl Store {
             .filter(|(_, recipient)| !is_wanted(recipient))
             .map(|(id, _)| id)
             .collect();
-        if unwanted.is_empty() {
+        let mut unwanted_recipients = waiting::recipients(self, channel).await?;
+        unwanted_recipients.retain(|recipient| !is_wanted(recipient));
+        if unwanted.is_empty() && unwanted_recipients.is_empty() {
             return Ok(0);
         }
 
@@ -139,6 +145,9 @@ impl Store {
         for delivery in &unwanted {
             return_to_dispatch(&mut tx, *delivery).await?;
         }
+        for recipient in &unwanted_recipients {
+            waiting::withdraw(&mut tx, channel, recipient).await?;
+        }
         tx.commit().await?;
 
         Ok(unwanted.len())
@@ -146,14 +155,16 @@ impl Store {
 }
 
 /// Marks the alerts and notices of a delivery for another dispatch, unless another delivery carries
-/// them.
+/// them, or they wait for another recipient.
 async fn return_to_dispatch(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE alerts SET dispatched = 0
-         WHERE skipped IS NULL AND alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
+         WHERE skipped IS NULL
+             AND alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
+             AND NOT EXISTS (SELECT 1 FROM waiting_alerts w WHERE w.alert_id = alerts.alert_id)
              AND NOT EXISTS (
                  SELECT 1 FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
                  WHERE c.alert_id = alerts.alert_id AND c.skipped IS NULL AND d.state IN ('pending', 'sent', 'uncertain'))",
@@ -186,17 +197,22 @@ struct CarriedTable {
     column: &'static str,
     /// The condition on a row `c` of a delivery `d` that carries it or may have carried it.
     carries: &'static str,
+    /// The column of the place in the message, and its separator; empty if the order is that of the
+    /// ids.
+    position: &'static str,
 }
 
 const ALERTS: CarriedTable = CarriedTable {
     table: "delivery_alerts",
     column: "alert_id",
     carries: "(c.skipped IS NULL OR d.state = 'uncertain')",
+    position: ", position",
 };
 const NOTICES: CarriedTable = CarriedTable {
     table: "delivery_notices",
     column: "notice_id",
     carries: "TRUE",
+    position: "",
 };
 
 /// Returns those of `ids` that no delivery to the same recipient through the same channel carries.
@@ -209,6 +225,7 @@ async fn not_yet_carried<Id>(
         table,
         column,
         carries,
+        ..
     }: CarriedTable,
     ids: &[Id],
 ) -> Result<Vec<Id>, StoreError>
@@ -310,20 +327,31 @@ where
     Ok(())
 }
 
+/// Writes the contents of a delivery, in the order of the message.
 async fn insert_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
-    CarriedTable { table, column, .. }: CarriedTable,
+    CarriedTable {
+        table,
+        column,
+        position,
+        ..
+    }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>
 where
     Id: Copy + Into<i64>,
 {
-    for batch in ids.chunks(ROWS_PER_STATEMENT) {
-        let mut statement =
-            QueryBuilder::<Sqlite>::new(format!("INSERT INTO {table} (delivery_id, {column}) "));
-        statement.push_values(batch, |mut row, id| {
+    let placed: Vec<(i64, Id)> = (0..).zip(ids.iter().copied()).collect();
+    for batch in placed.chunks(ROWS_PER_STATEMENT) {
+        let mut statement = QueryBuilder::<Sqlite>::new(format!(
+            "INSERT INTO {table} (delivery_id, {column}{position}) "
+        ));
+        statement.push_values(batch, |mut row, (place, id)| {
             row.push_bind(delivery).push_bind((*id).into());
+            if !position.is_empty() {
+                row.push_bind(*place);
+            }
         });
         statement.build().execute(&mut *conn).await?;
     }
@@ -331,7 +359,12 @@ where
     Ok(())
 }
 
-async fn mark_dispatched(
+async fn end_wait(conn: &mut SqliteConnection, delivery: &NewDelivery) -> Result<(), StoreError> {
+    let (channel, recipient) = (delivery.channel, &delivery.recipient);
+    waiting::end_wait(conn, channel, recipient, &delivery.alerts).await
+}
+
+pub(crate) async fn mark_dispatched(
     conn: &mut SqliteConnection,
     alerts: &[AlertId],
 ) -> Result<(), StoreError> {

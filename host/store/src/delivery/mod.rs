@@ -8,3 +8,4 @@ pub(crate) mod claims;
 pub(crate) mod deliveries;
 pub(crate) mod leases;
 pub(crate) mod notices;
+pub(crate) mod waiting;

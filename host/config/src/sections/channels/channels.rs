@@ -1,9 +1,12 @@
 //! The channels of the configuration, with the places of their secrets.
 
+use jiff::tz::TimeZone;
 use lettre::Address;
 use url::Url;
 
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::delivery_times::DeliveryTimes;
+use job_scanner_core::matching::SourcePattern;
 use job_scanner_core::words;
 
 /// A channel that the operator has named.
@@ -12,6 +15,34 @@ pub struct ChannelConfig {
     /// Unique among the channels. Rows, logs and tables show it in place of the address.
     pub name: String,
     pub settings: ChannelSettings,
+    pub rhythm: ChannelRhythm,
+}
+
+/// The times of a channel's messages, and the order of jobs in its digests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelRhythm {
+    pub times: DeliveryTimes,
+    /// The sources whose jobs come first, each by name, identifier or pattern.
+    pub first: Vec<Favourite>,
+}
+
+/// A source whose jobs come first in digests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Favourite {
+    /// The name or the identifier of a source, in lower case.
+    Named(String),
+    /// A pattern of types and identifiers, such as `greenhouse/*`.
+    Pattern(SourcePattern),
+}
+
+impl Default for ChannelRhythm {
+    /// Sends after each run, in the zone of this machine.
+    fn default() -> Self {
+        Self {
+            times: DeliveryTimes::after_each_run(TimeZone::system()),
+            first: Vec::new(),
+        }
+    }
 }
 
 /// The settings of a channel. Secrets are only named: their values are read when they are used.

@@ -6,7 +6,10 @@ use lettre::Address;
 use url::Url;
 
 use super::ChannelNames;
-use super::channels::{ChannelConfig, ChannelSettings, NtfyPriority, SecretPlace, UrlPlace};
+use super::channels::{
+    ChannelConfig, ChannelRhythm, ChannelSettings, NtfyPriority, SecretPlace, UrlPlace,
+};
+use super::times::read_rhythm;
 use super::url::channel_url;
 use crate::address;
 use crate::reading::problem::quoted;
@@ -74,18 +77,19 @@ pub(crate) fn read(root: &mut Section<'_>) -> (Option<Vec<ChannelConfig>>, Chann
     report_duplicates(&items, &read);
 
     let read = read.into_iter().flatten();
-    let names = read.clone().filter_map(|(name, _)| name).collect();
-    let channels = read.filter_map(|(name, settings)| {
+    let names = read.clone().filter_map(|(name, ..)| name).collect();
+    let channels = read.filter_map(|(name, settings, rhythm)| {
         Some(ChannelConfig {
             name: name?,
             settings: settings?,
+            rhythm,
         })
     });
     (Some(channels.collect()), ChannelNames(names))
 }
 
 /// What could be read of a channel.
-type NamedSettings = (Option<String>, Option<ChannelSettings>);
+type NamedSettings = (Option<String>, Option<ChannelSettings>, ChannelRhythm);
 
 fn read_channel(item: &Field<'_>) -> Option<NamedSettings> {
     let form = "a `name` and a `type`, such as `{name: mail, type: email, to: [jo@example.com]}`";
@@ -98,7 +102,7 @@ fn read_channel(item: &Field<'_>) -> Option<NamedSettings> {
         let kind = section.required("type", remedy);
         let kind = kind.and_then(|field| field.choice(&TYPES));
         let settings = kind.and_then(|kind| read_settings(kind, section));
-        (name, settings)
+        (name, settings, read_rhythm(section))
     })
 }
 
@@ -285,7 +289,7 @@ fn read_name(field: &Field<'_>) -> Option<String> {
 fn report_duplicates(items: &[Field<'_>], read: &[Option<NamedSettings>]) {
     let mut first: HashMap<&str, &Field<'_>> = HashMap::new();
     for (item, channel) in items.iter().zip(read) {
-        let Some((Some(name), _)) = channel else {
+        let Some((Some(name), ..)) = channel else {
             continue;
         };
         if let Some(earlier) = first.get(&**name) {

@@ -20,6 +20,7 @@ use super::outgoing::{Outgoing, SecretReader};
 use super::request::ServiceRequest;
 use super::response::ServiceResponse;
 use super::services;
+use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
 use crate::channel::sent_message::SentMessage;
 use crate::message::Note;
@@ -72,6 +73,11 @@ impl HttpChannel {
     pub(super) fn without_secrets(self) -> Self {
         let secrets = SecretPlaces::new(Environment::default(), PathBuf::new());
         Self { secrets, ..self }
+    }
+
+    /// Returns the one recipient of the channel.
+    pub(crate) fn recipient(&self) -> Recipient {
+        Recipient::named(self.kind(), self.name(), self.config.rhythm.clone())
     }
 
     /// Returns the name in the configuration, which stands for the recipient.

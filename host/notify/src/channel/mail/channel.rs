@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
-use job_scanner_config::with_ascii_domain;
+use job_scanner_config::{ChannelRhythm, with_ascii_domain};
 use job_scanner_store::ClaimedDelivery;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
@@ -19,7 +19,11 @@ use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
 use crate::channel::sent_message::SentMessage;
 use crate::message::content::MessageContent;
+use crate::message::render::Detail;
 use crate::message::{Note, render};
+
+/// The maximum size of a mail in bytes. Mail programs open a longer one slowly, and some cut it off.
+const MAX_BYTES: usize = 1_000_000;
 
 /// Sends deliveries as mail.
 #[derive(Debug, Clone)]
@@ -29,6 +33,7 @@ pub struct MailChannel {
     recipients: Vec<Mailbox>,
     /// The name in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
     name: Option<String>,
+    rhythm: ChannelRhythm,
 }
 
 impl MailChannel {
@@ -39,14 +44,16 @@ impl MailChannel {
             transport,
             recipients,
             name: None,
+            rhythm: ChannelRhythm::default(),
         }
     }
 
-    /// Returns the channel with a name.
+    /// Returns the channel with a name and its times.
     #[must_use]
-    pub fn named(self, name: &str) -> Self {
+    pub fn named(self, name: &str, rhythm: ChannelRhythm) -> Self {
         Self {
             name: Some(name.to_owned()),
+            rhythm,
             ..self
         }
     }
@@ -61,7 +68,7 @@ impl MailChannel {
         let via = self.name.as_deref();
         let mailboxes = self.recipients.iter();
         mailboxes
-            .map(|mailbox| Recipient::mail(mailbox, via))
+            .map(|mailbox| Recipient::mail(mailbox, via, self.rhythm.clone()))
             .collect()
     }
 
@@ -121,15 +128,40 @@ fn compose_note(
         .date(system_time(now))
         .message_id(None)
         .raw_header(auto_submitted())
+        .raw_header(list_id(sender))
         .singlepart(SinglePart::plain(format!("{}\r\n", note.text)))?;
     Ok(message)
 }
 
+/// Returns the mail of a delivery. If it is too long, it first loses the details of its jobs. If that
+/// is not enough, it has to be split.
 fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, MailError> {
-    let recipient = mailbox(&delivery.recipient)?;
     let content = MessageContent::of(delivery);
-    let text = render::text(&content)?;
-    let html = render::html(&content)?;
+    let full = compose_with(sender, delivery, &content, Detail::Full)?;
+    if full.formatted().len() <= MAX_BYTES {
+        return Ok(full);
+    }
+
+    let brief = compose_with(sender, delivery, &content, Detail::Brief)?;
+    let bytes = brief.formatted().len();
+    // A message that cannot be split is better long than lost.
+    let is_whole = content.jobs.len() < 2 || delivery.uncertain;
+    if bytes <= MAX_BYTES || is_whole {
+        Ok(brief)
+    } else {
+        Err(MailError::TooLong { bytes })
+    }
+}
+
+fn compose_with(
+    sender: &Mailbox,
+    delivery: &ClaimedDelivery,
+    content: &MessageContent,
+    detail: Detail,
+) -> Result<Message, MailError> {
+    let recipient = mailbox(&delivery.recipient)?;
+    let text = render::text(content, detail)?;
+    let html = render::html(content, detail)?;
 
     // The library's default boundary is random, so attempts would differ. This one was chosen after
     // the boards were read, so no text of a board can contain it.
@@ -141,10 +173,11 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Mail
     let message = Message::builder()
         .from(sender.clone())
         .to(recipient)
-        .subject(content.subject)
+        .subject(content.subject.clone())
         .date(system_time(delivery.created_at))
         .message_id(Some(delivery.message_id.clone()))
         .raw_header(auto_submitted())
+        .raw_header(list_id(sender))
         .multipart(parts)?;
     Ok(message)
 }
@@ -154,6 +187,27 @@ fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, Mail
 fn auto_submitted() -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("Auto-Submitted");
     HeaderValue::new(name, "auto-generated".to_owned())
+}
+
+/// Returns the header by which mail programs file all messages together ([RFC
+/// 2919](https://www.rfc-editor.org/rfc/rfc2919)). There is no `List-Unsubscribe`: the operator is the
+/// one who chooses the recipients.
+fn list_id(sender: &Mailbox) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("List-Id");
+    HeaderValue::new(name, list_of(sender))
+}
+
+fn list_of(sender: &Mailbox) -> String {
+    let ascii = with_ascii_domain(&sender.email);
+    let domain = ascii.as_ref().unwrap_or(&sender.email).domain();
+    // A domain may also be an address in brackets, which does not belong into a name.
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let domain = if domain.chars().all(is_name) {
+        domain
+    } else {
+        "localhost"
+    };
+    format!("job-scanner <job-scanner.{domain}>")
 }
 
 /// Returns the mailbox of a stored recipient.
@@ -186,11 +240,13 @@ fn digits(delivery: &ClaimedDelivery) -> String {
 
 #[cfg(test)]
 mod tests {
+    use job_scanner_core::job::Job;
     use job_scanner_store::AlertKind;
-    use job_scanner_store::test_support::store;
+    use job_scanner_store::test_support::{TestStore, at, store};
 
     use super::*;
-    use crate::test_support::{delivery_of, full_job};
+    use crate::dispatch::dispatch;
+    use crate::test_support::{alerted, claim, delivery_of, full_job, run, settings};
     use crate::{Remedy, default_sender};
 
     async fn delivery() -> ClaimedDelivery {
@@ -223,6 +279,7 @@ mod tests {
         Date: Mon, 23 Nov 2026 08:16:00 +0000
         Message-ID: <0123456789abcdef0123456789abcdef@job-scanner.invalid>
         Auto-Submitted: auto-generated
+        List-Id: job-scanner <job-scanner.localhost>
         MIME-Version: 1.0
         Content-Type: multipart/alternative; boundary="part-0123456789abcdef0123456789abcdef"
         "#);
@@ -267,14 +324,19 @@ mod tests {
         let mut delivery = delivery().await;
         let usual: Vec<String> = names(&headers(&formatted(&delivery)));
         delivery.alerts[0].reasons.profile = "another".to_owned();
-        let usual_lines = render::text(&MessageContent::of(&delivery))
-            .unwrap()
-            .lines()
-            .count();
+        // A continued line is indented, so it does not look like a line of the template.
+        let lines = |text: &str| {
+            let lines = text.lines();
+            lines.filter(|line| !line.starts_with("    ")).count()
+        };
+        let usual_text = render::text(&MessageContent::of(&delivery), Detail::Full).unwrap();
+        let usual_lines = lines(&usual_text);
         let long = "ä".repeat(10 * 1024);
         for hostile in [
             "\r\nBcc: x@evil.example",
             "x\r\n\r\n<html>body",
+            // A continued line of the text part must not pass for a line of the template.
+            "x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x Page: https://evil.example",
             "x\nX-Injected: 1\n",
             "x\rSubject: y",
             "x\u{85}Bcc: y\u{2028}Bcc: z",
@@ -316,7 +378,7 @@ mod tests {
                 !content.subject.chars().any(char::is_control),
                 "{hostile:?}"
             );
-            let html = render::html(&content).unwrap();
+            let html = render::html(&content, Detail::Full).unwrap();
             for forbidden in [
                 "<script",
                 "<img",
@@ -331,9 +393,9 @@ mod tests {
                     "{forbidden:?} of {hostile:?} in {html}"
                 );
             }
-            let text = render::text(&content).unwrap();
+            let text = render::text(&content, Detail::Full).unwrap();
             assert_eq!(
-                text.lines().count(),
+                lines(&text),
                 usual_lines - 1,
                 "only the link is missing: {text}"
             );
@@ -344,6 +406,92 @@ mod tests {
                 "{text}"
             );
             assert!(text.len() < 65_536 && html.len() < 131_072, "{hostile:?}");
+        }
+    }
+
+    /// Returns a store with one first scan that found this many jobs, each with all facts.
+    async fn first_scan_of(jobs: usize, change: fn(&mut Job)) -> TestStore {
+        let store = store().await;
+        let run = run(&store).await;
+        let jobs: Vec<_> = (0..jobs)
+            .map(|number| {
+                let mut job = full_job(&number.to_string());
+                change(&mut job.job);
+                job
+            })
+            .collect();
+        alerted(
+            &store,
+            run,
+            "acme",
+            &jobs,
+            AlertKind::Baseline,
+            &["default"],
+        )
+        .await;
+        dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
+        store
+    }
+
+    #[tokio::test]
+    async fn mails_about_5_000_matches_stay_below_1_mb_and_name_the_rest() {
+        let store = first_scan_of(5_000, |_| {}).await;
+        let mut jobs = 0;
+        while let Some(delivery) = claim(&store).await {
+            let content = MessageContent::of(&delivery);
+            jobs += content.jobs.len();
+            let bytes = compose(&default_sender(), &delivery)
+                .unwrap()
+                .formatted()
+                .len();
+            assert!((100_000..MAX_BYTES).contains(&bytes), "{bytes}");
+
+            let number = &delivery.part.as_ref().unwrap().label;
+            let rest = format!("message {number} of 10 with 500 of 5,000 jobs. The other messages");
+            let text = render::text(&content, Detail::Full).unwrap();
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(&rest), "{text}");
+            assert!(
+                render::html(&content, Detail::Full)
+                    .unwrap()
+                    .contains(&rest)
+            );
+        }
+        assert_eq!(jobs, 5_000);
+    }
+
+    #[tokio::test]
+    async fn a_mail_that_is_too_long_loses_its_details_and_is_then_split() {
+        let with_long_urls = |job: &mut Job| {
+            job.url = format!("https://acme.example/{}", "x".repeat(2_000));
+        };
+        let store = first_scan_of(500, with_long_urls).await;
+        let mut delivery = claim(&store).await.unwrap();
+        let error = compose(&default_sender(), &delivery).unwrap_err();
+        assert_eq!(error.remedy(), Remedy::Split { by_size: true });
+        let one_part = |delivery: &ClaimedDelivery| {
+            compose(&default_sender(), delivery)
+                .unwrap()
+                .formatted()
+                .len()
+        };
+
+        delivery.uncertain = true;
+        assert!(one_part(&delivery) > MAX_BYTES, "sent rather than lost");
+        delivery.alerts.truncate(1);
+        assert!(one_part(&delivery) < MAX_BYTES);
+    }
+
+    #[test]
+    fn the_list_is_named_after_the_domain_of_the_sender() {
+        for (sender, list) in [
+            ("jobs@example.org", "job-scanner <job-scanner.example.org>"),
+            (
+                "jobs@bücher.example",
+                "job-scanner <job-scanner.xn--bcher-kva.example>",
+            ),
+        ] {
+            assert_eq!(list_of(&sender.parse().unwrap()), list);
         }
     }
 

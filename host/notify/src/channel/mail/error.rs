@@ -15,6 +15,8 @@ pub enum MailError {
     Template(#[from] minijinja::Error),
     #[error("could not build the message")]
     Compose(#[from] lettre::error::Error),
+    #[error("the message would have {bytes} bytes and is sent as two with half of the jobs each")]
+    TooLong { bytes: usize },
     #[error(
         "could not write `{path}`; free some disk space and check the permissions, or set SMTP_HOST"
     )]
@@ -34,6 +36,7 @@ impl MailError {
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
             Self::Recipient(_) => Remedy::Abandon,
+            Self::TooLong { .. } => Remedy::Split { by_size: true },
             Self::Smtp(error) => error.remedy(),
             Self::Template(_) | Self::Compose(_) | Self::Outbox { .. } => Remedy::Retry,
         }

@@ -62,8 +62,10 @@ impl Markup {
                 (Self::Slack | Self::Telegram | Self::Matrix, '>') => escaped.push_str("&gt;"),
                 (Self::Telegram | Self::Matrix, '"') => escaped.push_str("&quot;"),
                 // A word joiner is not shown. After one, neither `*bold*` nor `@name` is read as
-                // mark-up, and there is no other escape for them.
-                (Self::Slack, '*' | '_' | '~' | '`' | '@') => {
+                // mark-up, and there is no other escape for them. Apprise passes Markdown on to
+                // services that know mentions, and without the backslash.
+                (Self::Slack, '*' | '_' | '~' | '`' | '@')
+                | (Self::Markdown | Self::Telegram | Self::Matrix, '@') => {
                     let _ = write!(escaped, "{c}\u{2060}");
                 }
                 (Self::Markdown, _) if c.is_ascii_punctuation() && !is_plain(c) => {
@@ -185,7 +187,12 @@ mod tests {
                 "[x](http://a) *b*",
                 r"\[x\]\(http\://a\) \*b\*",
             ),
-            (Markup::Markdown, "<@1> @everyone", r"\<\@1\> \@everyone"),
+            (
+                Markup::Markdown,
+                "<@1> @everyone",
+                "\\<@\u{2060}1\\> @\u{2060}everyone",
+            ),
+            (Markup::Telegram, "@channel", "@\u{2060}channel"),
             (Markup::Markdown, "C++, C# & Go", r"C\+\+, C\# \& Go"),
             (
                 Markup::Telegram,

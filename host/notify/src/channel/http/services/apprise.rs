@@ -19,7 +19,8 @@ pub(super) fn request(
 ) -> Result<ServiceRequest, HttpError> {
     let message = outgoing.text(Markup::Markdown, LIMIT)?;
     let mut body = json!({
-        "title": message.title,
+        // Some services have no title. Apprise then puts it into the text, where `@name` is a mention.
+        "title": message.title.replace('@', "@\u{2060}"),
         "body": message.body,
         "type": "info",
         "format": "markdown",

@@ -8,7 +8,7 @@ use job_scanner_store::test_support::{at, store};
 use job_scanner_store::{AlertKind, ClaimedDelivery};
 
 use super::support::{TYPES, channel};
-use crate::test_support::{bare_job, delivery_of, full_job};
+use crate::test_support::{delivery_of, full_job};
 
 /// Sends a delivery through the channel of a type and returns the request.
 async fn sent(kind: &str, delivery: &ClaimedDelivery) -> Request {
@@ -59,55 +59,6 @@ async fn a_repeated_message_says_so_unless_the_service_recognizes_it() {
             !recognizes,
             "{kind}: {body}"
         );
-    }
-}
-
-#[tokio::test]
-async fn a_board_cannot_format_link_or_mention() {
-    let hostile = "@everyone <!channel> <b>x</b> [y](javascript:z) *w* `v`\r\nBcc: a@b\u{202e}";
-    let mut job = bare_job("1", hostile);
-    job.job.url = "https://acme.example/a)|b>*c*?<d>\"e".to_owned();
-    let delivery = about(job).await;
-    for kind in TYPES {
-        let json = sent(kind, &delivery).await.json();
-        let text = match kind {
-            "discord" => &json["embeds"][0]["description"],
-            "slack" | "telegram" => &json["text"],
-            "matrix" => &json["formatted_body"],
-            "apprise" => &json["body"],
-            "gotify" | "ntfy" => &json["message"],
-            _ => continue,
-        };
-        let text = text.as_str().unwrap();
-        assert!(
-            !text.contains('\u{202e}') && !text.contains('\r'),
-            "{kind}: {text}"
-        );
-        match kind {
-            "slack" => {
-                assert!(
-                    !text.contains("<!channel>") && !text.contains("@everyone"),
-                    "{text}"
-                );
-                assert_eq!(text.matches('|').count(), 1, "{text}");
-            }
-            "telegram" | "matrix" => {
-                assert!(!text.contains("<b>x</b>"), "{text}");
-                assert_eq!(text.matches("<a ").count(), 1, "{text}");
-            }
-            "discord" | "apprise" | "gotify" => {
-                assert!(!text.contains("](javascript"), "{text}");
-                assert!(!text.contains(" *w*"), "{text}");
-                assert_eq!(text.matches("](<").count(), 1, "{text}");
-            }
-            _ => {}
-        }
-        if kind == "discord" {
-            assert_eq!(json["allowed_mentions"]["parse"], serde_json::json!([]));
-        }
-        if kind == "matrix" {
-            assert_eq!(json["m.mentions"], serde_json::json!({}));
-        }
     }
 }
 

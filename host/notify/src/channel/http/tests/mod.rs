@@ -1,5 +1,6 @@
 //! The channels against a local server that answers as the services do.
 
+mod hostile;
 mod lanes;
 mod messages;
 mod outcomes;
