@@ -47,7 +47,7 @@ pub(crate) struct MessageTooLong;
 
 /// The values of the template.
 #[derive(Serialize)]
-struct Values<'a> {
+struct ChatValues<'a> {
     content: &'a MessageContent,
     boards: usize,
     repeated: bool,
@@ -88,7 +88,7 @@ pub(crate) fn render(
     let environment = environment(markup)?;
     let template = environment.get_template(NAME)?;
     for (with_reasons, with_changes) in [(true, true), (false, true), (false, false)] {
-        let values = Values {
+        let values = ChatValues {
             content,
             boards: BOARDS,
             repeated,
