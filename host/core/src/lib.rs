@@ -8,6 +8,7 @@ pub mod adapter;
 pub mod causes;
 pub mod changes;
 pub mod channel;
+pub mod decision;
 pub mod delivery_times;
 pub mod escape;
 pub mod failure;

@@ -2,7 +2,8 @@
 //!
 //! After a run, the jobs of boards that were scanned for the first time share one message. Other jobs
 //! get one message each, up to `digest_above` jobs, and share one message above that. Known jobs that
-//! match since the criteria changed always share one message. An hourly, daily or weekly digest
+//! match since the criteria changed always share one message, and so do the jobs of companies whose
+//! snooze is over, whichever runs found them. An hourly, daily or weekly digest
 //! combines the jobs of all runs since the last one.
 //!
 //! In a shared message, the jobs of favourite sources come first, then those with a hit in the
@@ -75,8 +76,11 @@ pub(crate) fn bundle(
     let mut events: Vec<Vec<Planned<'_>>> = if grouping.when.is_timed() {
         grouping.digest(alerts.iter().collect())
     } else {
-        let runs = by_run(alerts).into_values();
-        runs.flat_map(|alerts| grouping.run(alerts)).collect()
+        let (resumed, others) = alerts.iter().partition(|it| it.alert.resumed);
+        let runs = by_run(others).into_values();
+        let mut events: Vec<_> = runs.flat_map(|alerts| grouping.run(alerts)).collect();
+        events.push(grouping.together(by_job::<WaitingAlert>(resumed), DeliveryKind::Digest));
+        events
     };
     if let Some(limit) = limit {
         events = grouping.limited(events, limit);
@@ -112,7 +116,7 @@ pub(crate) fn bundle_notices(notices: &[HealthNotice]) -> Vec<Bundle> {
 }
 
 /// After a crash, or after quiet hours, there may be alerts of several runs.
-fn by_run(alerts: &[WaitingAlert]) -> BTreeMap<Option<RunId>, Vec<&WaitingAlert>> {
+fn by_run(alerts: Vec<&WaitingAlert>) -> BTreeMap<Option<RunId>, Vec<&WaitingAlert>> {
     let mut runs: BTreeMap<Option<RunId>, Vec<&WaitingAlert>> = BTreeMap::new();
     for alert in alerts {
         runs.entry(alert.alert.run).or_default().push(alert);

@@ -58,6 +58,14 @@ pub async fn dispatch(
     settings: &NotifySettings,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let resumed = store.end_snoozes(now).await?;
+    if resumed > 0 {
+        tracing::info!(
+            "{} of companies whose snooze is over will be sent",
+            counted(resumed, "match", "matches")
+        );
+    }
+
     // Withdrawn alerts become pending again, so they are withdrawn before the alerts are read.
     withdraw(store, settings).await?;
     settings.dispatch_new(store, now).await?;
@@ -101,7 +109,9 @@ impl NotifySettings {
     async fn dispatch_new(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
         let notices = store.notices_without_delivery().await?;
         let is_skipped = |alert: &UnsentAlert| {
-            self.on_first_scan == OnFirstScan::Silent && alert.kind == AlertKind::Baseline
+            self.on_first_scan == OnFirstScan::Silent
+                && alert.kind == AlertKind::Baseline
+                && !alert.resumed
         };
         let alerts = store.alerts_without_delivery().await?;
         let (skipped, alerts): (Vec<_>, Vec<_>) = alerts.into_iter().partition(is_skipped);

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use job_scanner_config::{LogFormat, LogLevel};
 
+use crate::cli::decide::{HideOptions, MarkOptions, UnhideOptions, UnmarkOptions};
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
 use crate::cli::{adapter, check, completions, db, init, notify, scan};
@@ -65,6 +66,16 @@ pub(crate) enum Command {
     Check(check::Options),
     /// List stored jobs, newest first
     Jobs(jobs::Options),
+    /// Record what you decided about a job, such as that you have applied
+    Mark(MarkOptions),
+    /// Take back what you decided about a job
+    Unmark(UnmarkOptions),
+    /// Hide the jobs of a company, permanently or until a day
+    #[command(subcommand)]
+    Hide(HideOptions),
+    /// Show the jobs of a hidden or snoozed company again
+    #[command(subcommand)]
+    Unhide(UnhideOptions),
     /// Explain why a job matches or not
     Explain(explain::Options),
     /// Try profiles on the stored jobs

@@ -15,6 +15,7 @@ mod check;
 mod completions;
 mod daemon;
 mod db;
+mod decide;
 mod exit_code;
 mod identifiers;
 mod init;

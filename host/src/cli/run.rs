@@ -18,7 +18,7 @@ use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
-use crate::cli::{adapter, check, completions, daemon, db, init, notify, scan};
+use crate::cli::{adapter, check, completions, daemon, db, decide, init, notify, scan};
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -129,6 +129,10 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Scan(options) => scan::run(setup.begin()?, &options).await,
         Command::Check(options) => check::run(setup.begin(), &options).await,
         Command::Jobs(options) => jobs::run(&setup.begin()?, &options).await,
+        Command::Mark(options) => decide::mark(&setup.begin()?, &options).await,
+        Command::Unmark(options) => decide::unmark(&setup.begin()?, &options).await,
+        Command::Hide(options) => decide::hide(&setup.begin()?, &options).await,
+        Command::Unhide(options) => decide::unhide(&setup.begin()?, &options).await,
         Command::Explain(options) => explain::run(&setup.begin()?, &options).await,
         Command::Profile(options) => profile::run(&setup.begin()?, &options).await,
         Command::Sources(options) => sources::run(&setup.begin()?, &options).await,

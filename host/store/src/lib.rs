@@ -17,6 +17,7 @@
 mod cluster;
 mod columns;
 mod database;
+mod decision;
 mod delivery;
 mod error;
 mod file;
@@ -32,6 +33,9 @@ pub mod test_support;
 pub use cluster::also::{AlsoPosted, AlsoSource};
 pub use cluster::split::Split;
 pub use database::Store;
+pub use decision::changes::{Author, DecisionChange};
+pub use decision::companies::HiddenCompany;
+pub use decision::marks::{Marked, StoredDecision};
 pub use delivery::alerts::{
     AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,
 };
@@ -50,6 +54,7 @@ pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;
 pub use read::health::{Doubt, SourceError, SourceHealth};
 pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
+pub use read::job_history::{JobClosure, JobHistory, JobPosting, JobVersion};
 pub use read::listing::{JobFilter, ListedJob, ListedMatch};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use scan::checkpoint::{Checkpoint, ReadConfig};

@@ -22,6 +22,7 @@ mod conformance;
 mod contract;
 mod daemon;
 mod deadline;
+mod decisions;
 mod details;
 mod detect;
 mod events;

@@ -285,6 +285,7 @@ async fn jobs_are_listed_with_their_matches() {
             "company",
             "company_from",
             "content_hash",
+            "decision",
             "department",
             "description",
             "employment_type",
@@ -300,6 +301,7 @@ async fn jobs_are_listed_with_their_matches() {
             "matches",
             "posted_at",
             "salary",
+            "silence",
             "source",
             "state",
             "title",
@@ -512,6 +514,7 @@ async fn runs_alerts_and_deliveries_show_what_happened() {
         "kind",
         "profile",
         "run_id",
+        "skipped",
         "title",
     ];
     assert_eq!(keys(&alerts[0]), names);

@@ -2,6 +2,7 @@
 
 use job_scanner_core::changes::FieldChange;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::decision::SkipReason;
 use job_scanner_core::job::{CompanyOrigin, ShownCompany};
 use job_scanner_core::words::OnRecord;
 use job_scanner_store::{AlertDelivery, AlertSummary, AlertedChanges};
@@ -35,6 +36,7 @@ pub struct AlertView<'a> {
     content_hash: String,
     cluster_id: i64,
     grouped: bool,
+    skipped: Option<SkipReason>,
     /// `null` if the alert is not about a change, and if no earlier version is stored.
     changes: Option<AlertChangesView<'a>>,
     deliveries: Vec<AlertDeliveryView<'a>>,
@@ -73,6 +75,7 @@ impl<'a> From<&'a AlertSummary> for AlertView<'a> {
             content_hash: alert.content_hash.to_string(),
             cluster_id: alert.cluster.into(),
             grouped: alert.grouped,
+            skipped: alert.skipped,
             changes: alert.changes.as_ref().map(AlertChangesView::from),
             deliveries: deliveries.map(AlertDeliveryView::from).collect(),
         }
@@ -108,6 +111,8 @@ pub fn row(alert: &AlertSummary) -> [String; 6] {
         .collect();
     let states = if alert.grouped {
         "grouped".to_owned()
+    } else if let (true, Some(reason)) = (states.is_empty(), alert.skipped) {
+        reason.as_str().to_owned()
     } else if states.is_empty() {
         "none yet".to_owned()
     } else {
@@ -166,6 +171,9 @@ mod tests {
 
         alert.deliveries.clear();
         assert_eq!(row(&alert)[4], "none yet");
+
+        alert.skipped = Some(SkipReason::Snoozed);
+        assert_eq!(row(&alert)[4], "snoozed");
 
         alert.grouped = true;
         assert_eq!(row(&alert)[4], "grouped");

@@ -58,7 +58,7 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 16] = [
+const COMMANDS: [(&str, &str); 17] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
@@ -70,6 +70,7 @@ const COMMANDS: [(&str, &str); 16] = [
     ("explain", "explain"),
     ("jobs", "jobs"),
     ("jobs_plain", "jobs"),
+    ("jobs_show", "jobs show"),
     ("profile_test", "profile test"),
     ("runs", "runs"),
     ("scan_matches", "scan"),
@@ -86,6 +87,7 @@ fn every_key_in_the_snapshots_is_documented_with_its_command() {
         // Terms and places are described with jobs, to which the other two refer.
         let section = match *command {
             "alerts" | "explain" => section.to_owned() + self::section("jobs"),
+            "jobs show" => section.to_owned() + self::section("jobs") + self::section("alerts"),
             _ => section.to_owned(),
         };
 

@@ -1,10 +1,11 @@
 //! The stored jobs: `job-scanner jobs`.
 
 use jiff::Timestamp;
+use job_scanner_core::decision::{Decision, SkipReason};
 use job_scanner_core::job::{CompanyOrigin, Location, Salary, ShownCompany, Workplace};
 use job_scanner_core::matching::Reason;
 use job_scanner_core::normalize::facts::in_words;
-use job_scanner_store::{ListedJob, ListedMatch};
+use job_scanner_store::{ListedJob, ListedMatch, StoredDecision};
 use serde::Serialize;
 
 use crate::cells::{board_day, short, time, whole};
@@ -13,8 +14,9 @@ use crate::format::facts::FactsView;
 use crate::format::shown_job::{ShownJob, terms, why_cell};
 
 /// The columns of the table. `docs/running.md` documents the order in which they yield.
-pub const COLUMNS: [Column; 11] = [
+pub const COLUMNS: [Column; 12] = [
     Column::text("title", 26),
+    Column::word("decision").late(6),
     Column::text("company", 10).late(3),
     Column::text("place", 14).late(5),
     Column::text("also", 10).early(5),
@@ -59,8 +61,28 @@ pub struct JobView<'a> {
     also_in: &'a [Location],
     /// The keys of the other sources that list the vacancy.
     also_on: Vec<String>,
+    decision: Option<DecisionView<'a>>,
+    silence: Option<SkipReason>,
     description: Option<&'a str>,
     matches: Vec<JobMatchView<'a>>,
+}
+
+/// The decision about the vacancy.
+#[derive(Debug, Serialize)]
+pub(crate) struct DecisionView<'a> {
+    decision: Decision,
+    note: Option<&'a str>,
+    decided_at: String,
+}
+
+impl<'a> From<&'a StoredDecision> for DecisionView<'a> {
+    fn from(stored: &'a StoredDecision) -> Self {
+        Self {
+            decision: stored.decision,
+            note: stored.note.as_deref(),
+            decided_at: time(stored.decided_at),
+        }
+    }
 }
 
 /// A profile that a job matches, and why.
@@ -103,6 +125,8 @@ impl<'a> From<&'a ListedJob> for JobView<'a> {
             cluster_id: listed.cluster.into(),
             also_in: &listed.also.places,
             also_on: also_on(listed),
+            decision: listed.decision.as_ref().map(DecisionView::from),
+            silence: listed.silence,
             description: job.description.as_deref(),
             matches: listed.matches.iter().map(JobMatchView::from).collect(),
         }
@@ -121,7 +145,7 @@ impl<'a> From<&'a ListedMatch> for JobMatchView<'a> {
 
 /// Returns the row of a job in the table. Its age is that at `now`. `profile` is the only one whose
 /// terms are shown; with `None`, those of all profiles are.
-pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String; 11] {
+pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String; 12] {
     let job = ShownJob::from(listed);
     let matches = listed.matches.iter().map(|found| &found.result);
     let why = match profile {
@@ -132,6 +156,7 @@ pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String
 
     [
         job.title_cell(),
+        decision(listed).to_owned(),
         job.company_cell(),
         job.place_cell(),
         short(&also(listed)),
@@ -143,6 +168,13 @@ pub fn row(listed: &ListedJob, profile: Option<&str>, now: Timestamp) -> [String
         whole(&listed.key.to_string()),
         whole(job.url),
     ]
+}
+
+/// Returns the decision about a job, or `snoozed` and `company-hidden`; empty if there is none.
+fn decision(listed: &ListedJob) -> &'static str {
+    let decided = listed.decision.as_ref().map(|it| it.decision.as_str());
+    let silence = listed.silence.map(SkipReason::as_str);
+    decided.or(silence).unwrap_or_default()
 }
 
 /// Returns the state of a job: `closed`, or `open` while its source is in the configuration.
@@ -160,7 +192,7 @@ pub type CsvColumn = (&'static str, fn(&ListedJob) -> Option<String>);
 
 /// The columns of a CSV file, named as in JSON. Lists and objects become one text, except that each
 /// part of the salary has a separate column.
-pub const CSV_COLUMNS: [CsvColumn; 37] = [
+pub const CSV_COLUMNS: [CsvColumn; 41] = [
     ("key", |listed| Some(listed.key.to_string())),
     ("source", |listed| Some(listed.key.source.to_string())),
     ("external_id", |listed| {
@@ -229,6 +261,16 @@ pub const CSV_COLUMNS: [CsvColumn; 37] = [
     }),
     ("also_in", |listed| Some(names(&listed.also.places))),
     ("also_on", |listed| Some(also_on(listed).join("; "))),
+    ("decision", |listed| {
+        Some(listed.decision.as_ref()?.decision.as_str().to_owned())
+    }),
+    ("note", |listed| listed.decision.as_ref()?.note.clone()),
+    ("decided_at", |listed| {
+        Some(time(listed.decision.as_ref()?.decided_at))
+    }),
+    ("silence", |listed| {
+        Some(listed.silence?.as_str().to_owned())
+    }),
     ("profiles", |listed| Some(profiles(listed).join("; "))),
 ];
 
@@ -301,7 +343,7 @@ mod tests {
     fn the_source_name_is_shown_for_a_missing_company() {
         let listed = samples::plain_job();
         let row = row(&listed, None, samples::at("08:15:00"));
-        assert_eq!(row[..2], ["Rust Engineer", "Acme"]);
+        assert_eq!(row[..3], ["Rust Engineer", "", "Acme"]);
         let object = serde_json::to_value(JobView::from(&listed)).unwrap();
         assert_eq!(
             (&object["company"], &object["company_from"]),
@@ -321,6 +363,7 @@ mod tests {
             cells,
             [
                 ("title", "Rust Engineer"),
+                ("decision", "applied"),
                 ("company", "Acme"),
                 ("place", "Berlin, Germany"),
                 ("also", "in Paris, on lever/acme"),

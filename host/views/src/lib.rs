@@ -17,15 +17,15 @@ pub mod alerts;
 pub mod check;
 pub mod deliveries;
 pub mod explanation;
+pub mod job_history;
 pub mod jobs;
 pub mod matches;
 pub mod profile_test;
-pub mod reasons;
 pub mod runs;
 pub mod sources;
 pub mod tally;
 
-pub use format::{cells, column, csv, json};
+pub use format::{cells, column, csv, json, reasons};
 
 #[cfg(test)]
 mod documented;

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::changes::{FieldChange, FromTo, TextDifference};
+use job_scanner_core::decision::Decision;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::job::{
     ContentHash, Facts, Job, Known, KnownPay, Location, Origin, PayPeriod, Salary, Workplace,
@@ -19,8 +20,9 @@ use job_scanner_core::normalize::facts::place::Place;
 use job_scanner_core::query::{Field, Truth};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
-    AlertSummary, AlertedChanges, AlsoPosted, AlsoSource, DeliverySummary, Doubt, ListedJob,
-    ListedMatch, PendingAlert, RunSummary, SourceError, SourceHealth, test_support,
+    AlertSummary, AlertedChanges, AlsoPosted, AlsoSource, Author, DecisionChange, DeliverySummary,
+    Doubt, JobClosure, JobHistory, JobPosting, JobVersion, ListedJob, ListedMatch, PendingAlert,
+    RunSummary, SourceError, SourceHealth, StoredDecision, test_support,
 };
 use serde_json::json;
 
@@ -86,6 +88,11 @@ pub(crate) fn listed_job() -> ListedJob {
                 name: "Acme".to_owned(),
             }],
         },
+        decision: Some(StoredDecision {
+            decision: Decision::Applied,
+            note: Some("by their form".to_owned()),
+            decided_at: at("08:20:00"),
+        }),
         matches: vec![found],
         ..plain
     }
@@ -152,6 +159,8 @@ pub(crate) fn plain_job() -> ListedJob {
         watched: true,
         cluster: test_support::cluster_id(12),
         also: AlsoPosted::default(),
+        decision: None,
+        silence: None,
         matches: Vec::new(),
     }
 }
@@ -330,4 +339,47 @@ pub(crate) fn changes() -> AlertedChanges {
 pub(crate) async fn pending_delivery() -> DeliverySummary {
     let store = test_support::with_delivery().await;
     store.recent_deliveries(1).await.unwrap().remove(0)
+}
+
+/// Returns a job with a history: two versions, a closure, another posting, an alert and decisions.
+pub(crate) async fn job_history() -> JobHistory {
+    let job = listed_job();
+    let version = |hash, time: &str, title: &str, changes| JobVersion {
+        content_hash: ContentHash::from_bytes([hash; 32]),
+        first_seen_at: at(time),
+        title: title.to_owned(),
+        changes,
+    };
+    let change = |time: &str, decision, note: Option<&str>| DecisionChange {
+        job: job.key.to_string(),
+        decision,
+        note: note.map(str::to_owned),
+        changed_at: at(time),
+        author: Author {
+            user: "jo".to_owned(),
+            host: "desk".to_owned(),
+        },
+    };
+    JobHistory {
+        versions: vec![
+            version(0x2c, "06:00:00", "Rust Engineer", Vec::new()),
+            version(0x9f, "07:00:00", "Senior Rust Engineer", changes().fields),
+        ],
+        missing_since: Some(at("08:00:00")),
+        closures: vec![JobClosure {
+            closed_at: at("06:30:00"),
+            reopened_at: at("07:00:00"),
+        }],
+        postings: vec![JobPosting {
+            key: "lever/acme/7".parse().unwrap(),
+            closed_at: None,
+        }],
+        alerts: vec![dispatched_alert().await],
+        decisions: vec![
+            change("08:16:00", Some(Decision::Interested), None),
+            change("08:18:00", None, None),
+            change("08:20:00", Some(Decision::Applied), Some("by their form")),
+        ],
+        job,
+    }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Rematched {
     pub(crate) notified: u64,
     /// The matches of vacancies that were alerted before, for another place or source.
     pub(crate) grouped: u64,
+    /// Alerts that are not sent because of a decision.
+    pub(crate) skipped: u64,
     /// The new matches that the program's own new rules found, without an alert.
     pub(super) by_new_rules: u64,
     /// The effects of the terms of new and changed profiles on the jobs. `None` if that was not
@@ -214,13 +216,17 @@ impl<'a> SourceRematch<'a> {
         let silent = !self.record.baseline_done && on_first_scan == OnFirstScan::Silent;
         let alerts: Vec<NewAlert<'_>> = wanted.into_iter().filter(|_| !silent).map(alert).collect();
         let AlertCounts {
-            created, grouped, ..
+            created,
+            grouped,
+            skipped,
+            ..
         } = tx.record_alerts(&alerts).await?;
 
         Ok(Rematched {
             matched: found.len() as u64,
             notified: created as u64,
             grouped: grouped as u64,
+            skipped: skipped as u64,
             by_new_rules: by_new_rules.len() as u64,
             tallies: None,
         })
@@ -253,6 +259,7 @@ impl Rematched {
         self.matched += batch.matched;
         self.notified += batch.notified;
         self.grouped += batch.grouped;
+        self.skipped += batch.skipped;
         self.by_new_rules += batch.by_new_rules;
         match (&mut self.tallies, batch.tallies) {
             (Some(total), Some(tallies)) => total.merge(&tallies),
@@ -268,6 +275,7 @@ impl From<Rematched> for Counts {
             matched,
             notified,
             grouped,
+            skipped,
             ..
         }: Rematched,
     ) -> Self {
@@ -275,6 +283,7 @@ impl From<Rematched> for Counts {
             matched,
             notified,
             grouped,
+            skipped,
             ..Self::default()
         }
     }

@@ -118,7 +118,7 @@ async fn record_evaluated(
             .await?;
     }
     Ok(Counts {
-        skipped: (matches.len() - alerts.len()) as u64,
+        skipped: (matches.len() - alerts.len() + recorded.skipped) as u64,
         notified: recorded.created as u64,
         grouped: recorded.grouped as u64,
         duplicate: recorded.duplicate as u64,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use job_scanner_config::Config;
 use job_scanner_core::key::JobKey;
 use job_scanner_core::matching::{Explanation, QueryMatcher};
@@ -39,9 +40,10 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
         check_profile(config, name)?;
     }
 
-    let job = stored_job(config, &options.job).await?;
+    let now = Clock::system().now();
+    let job = stored_job(config, &options.job, now).await?;
     let matcher = matcher(config, options.profile.as_deref())?;
-    let results = matcher.explain(&matched(&job, Clock::system().now()));
+    let results = matcher.explain(&matched(&job, now));
 
     match options.format {
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,
@@ -50,9 +52,9 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     Ok(SUCCESS)
 }
 
-async fn stored_job(config: &Config, key: &JobKey) -> anyhow::Result<ListedJob> {
+async fn stored_job(config: &Config, key: &JobKey, now: Timestamp) -> anyhow::Result<ListedJob> {
     let store = existing_store(config).await?;
-    let found = store.find_job(key).await?;
+    let found = store.find_job(key, now).await?;
     store.close().await;
     found.with_context(|| format!("unknown job `{key}`; `job-scanner jobs` lists the stored jobs"))
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::{Config, ConfigErrors};
+use job_scanner_core::decision::Decision;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::{MatchResult, Profile, QueryMatcher};
@@ -20,11 +21,13 @@ use job_scanner_views::jobs::JobView;
 use job_scanner_views::json::json;
 use job_scanner_views::reasons;
 
+use crate::cli::decide::decision;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::filters::{search, since};
 use crate::cli::queries::matched::matched;
+use crate::cli::queries::show;
 use crate::cli::split;
 use crate::cli::usage::{UsageError, check_profile};
 
@@ -52,9 +55,18 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DURATION", value_parser = since)]
     since: Option<SignedDuration>,
 
+    /// Only jobs with this decision, open and closed ones: interested, applied, interview, offer,
+    /// rejected or hidden
+    #[arg(long, value_name = "DECISION", value_parser = decision())]
+    state: Option<Decision>,
+
     /// Closed jobs instead of open ones
     #[arg(long)]
     closed: bool,
+
+    /// Also jobs that are hidden, and those of hidden and snoozed companies
+    #[arg(long)]
+    all: bool,
 
     /// Below the table, the reasons of each job's matches: the terms and where they were found
     #[arg(long)]
@@ -70,6 +82,8 @@ pub(crate) struct Options {
 enum Subcommand {
     /// Take a job out of the postings of its vacancy permanently, so that it is shown and sent separately
     Split(split::Options),
+    /// Show everything that is stored about a job: fields, versions, alerts and decisions
+    Show(show::Options),
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -89,27 +103,34 @@ struct SelectedJobs {
     store: Option<Store>,
     filter: JobFilter,
     query: Option<QueryMatcher>,
+    /// True to include the jobs that decisions hide.
+    hidden: bool,
     now: Timestamp,
 }
 
 impl SelectedJobs {
     /// Calls `each` with one job at a time, as the database returns them: all of them together may
-    /// be larger than memory.
+    /// be larger than memory. Returns the number of jobs that are left out because of a decision.
     async fn for_each(
         &self,
         mut each: impl FnMut(ListedJob) -> anyhow::Result<ControlFlow<()>>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<u64> {
         let Some(store) = &self.store else {
-            return Ok(());
+            return Ok(0);
         };
-        let each = |job| {
-            if self.query.is_none() || self.query_match(&job).is_some() {
-                each(job)
-            } else {
-                Ok(ControlFlow::Continue(()))
+        let mut left_out = 0;
+        let each = |job: ListedJob| {
+            if self.query.is_some() && self.query_match(&job).is_none() {
+                return Ok(ControlFlow::Continue(()));
             }
+            if job.silence.is_some() && !self.hidden {
+                left_out += 1;
+                return Ok(ControlFlow::Continue(()));
+            }
+            each(job)
         };
-        store.for_each_job(&self.filter, each).await
+        store.for_each_job(&self.filter, each).await?;
+        Ok(left_out)
     }
 
     /// Returns the job's match with the query; `None` without a query.
@@ -122,8 +143,10 @@ impl SelectedJobs {
 
 /// Prints the jobs, or runs the subcommand.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    if let Some(Subcommand::Split(options)) = &options.command {
-        return split::run(config, options).await;
+    match &options.command {
+        Some(Subcommand::Split(options)) => return split::run(config, options).await,
+        Some(Subcommand::Show(options)) => return show::run(config, options).await,
+        None => {}
     }
     if options.why && !matches!(options.format, JobsFormat::Table) {
         let wrong =
@@ -161,15 +184,24 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
         source,
         profile: options.profile.clone(),
         first_seen_from: options.since.and_then(ago),
-        closed: Some(options.closed),
+        closed: closed(options),
+        decision: options.state,
+        now,
     };
     let query = options.query.as_ref().map(matcher).transpose()?;
     Ok(SelectedJobs {
         store,
         filter,
         query,
+        hidden: options.all || options.state == Some(Decision::Hidden),
         now,
     })
+}
+
+/// Jobs with a decision are often closed, so all of them are listed.
+fn closed(options: &Options) -> Option<bool> {
+    let both = options.state.is_some() && !options.closed;
+    (!both).then_some(options.closed)
 }
 
 /// Prints the table. `why` adds the reasons of the matches below.
@@ -189,13 +221,16 @@ async fn print_table(selected: &SelectedJobs, why: bool) -> anyhow::Result<()> {
         }
         Ok(ControlFlow::Continue(()))
     };
-    selected.for_each(add).await?;
+    let left_out = selected.for_each(add).await?;
 
     let shown = rows.len() as u64;
     let mut end = counted(shown, "job", "jobs");
     if unwatched > 0 {
         let why = "from sources no longer in the configuration";
         end = format!("{end}, {unwatched} {why}");
+    }
+    if left_out > 0 {
+        end = format!("{end}; {left_out} hidden (`--all` shows them)");
     }
     if shown == 0 {
         print(&format!("{end}\n"))
@@ -230,7 +265,8 @@ async fn print_csv(selected: &SelectedJobs) -> anyhow::Result<()> {
         let cells = jobs::CSV_COLUMNS.map(|(_, cell)| cell(&job).unwrap_or_default());
         print_part(&csv_line(cells))
     };
-    selected.for_each(line).await
+    selected.for_each(line).await?;
+    Ok(())
 }
 
 /// Returns the key of the source that an argument names. An unknown name is an error, not an empty

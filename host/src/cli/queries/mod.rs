@@ -11,6 +11,8 @@ pub(super) mod jobs;
 mod matched;
 pub(super) mod profile;
 pub(super) mod runs;
+mod show;
 pub(super) mod sources;
 
+pub(super) use database::read_store;
 pub(super) use history_options::HistoryOptions;

@@ -68,6 +68,7 @@ async fn test(config: &Config, options: &TestOptions) -> anyhow::Result<u8> {
     let filter = JobFilter {
         first_seen_from: options.since.and_then(ago),
         closed: Some(false),
+        now,
         ..JobFilter::default()
     };
     let (tally, samples) = try_on_jobs(&store, &filter, &profile, now).await?;

@@ -26,7 +26,7 @@ pub(super) struct PriorJob {
     /// The company that the board named.
     pub(super) company: Option<String>,
     /// True if the job could not be joined by its text, and is free to leave its cluster: no other
-    /// job is in it, and no recipient was alerted about it.
+    /// job is in it, no recipient was alerted about it, and nothing was decided about it.
     pub(super) may_join: bool,
 }
 
@@ -78,7 +78,8 @@ async fn select(
         "SELECT j.job_id, j.external_id, j.content_hash, m.cluster_id, m.version,
              m.text_hash IS NULL AND m.split = 0
                  AND (SELECT COUNT(*) FROM cluster_jobs o WHERE o.cluster_id = m.cluster_id) = 1
-                 AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.job_id = j.job_id) AS may_join,
+                 AND NOT EXISTS (SELECT 1 FROM alerts a WHERE a.job_id = j.job_id)
+                 AND NOT EXISTS (SELECT 1 FROM decision_changes c WHERE c.cluster_id = m.cluster_id) AS may_join,
              v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description
          FROM jobs j
          JOIN cluster_jobs m ON m.job_id = j.job_id

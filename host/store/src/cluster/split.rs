@@ -6,6 +6,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::cluster::membership::{insert_clusters, next_cluster};
 use crate::database::Store;
+use crate::decision::marks;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 
@@ -31,7 +32,7 @@ struct MemberRow {
 impl Store {
     /// Takes a job out of its cluster permanently: it joins no cluster again, and no job joins it.
     /// `None` if the job is not stored. Its alerts follow it, so nothing is sent about it until it
-    /// changes.
+    /// changes. The decision about the vacancy holds for it too.
     #[tracing::instrument(name = "store.cluster.split", skip_all)]
     pub async fn split_job(
         &self,
@@ -83,6 +84,7 @@ impl MemberRow {
         let cluster = ClusterId(next_cluster(conn).await?);
         insert_clusters(conn, &[cluster], now).await?;
         move_to(conn, self.job_id, cluster).await?;
+        marks::copy(conn, self.cluster_id, cluster).await?;
         let left = self.others.unsigned_abs();
         Ok(Split::TakenOut { cluster, left })
     }

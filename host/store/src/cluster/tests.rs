@@ -138,6 +138,7 @@ fn sent(created: usize, grouped: usize) -> AlertCounts {
     AlertCounts {
         created,
         grouped,
+        skipped: 0,
         duplicate: 0,
     }
 }
@@ -548,7 +549,7 @@ async fn a_delivery_shows_the_places_and_sources_that_are_open() {
     assert_eq!(sources, ["greenhouse/other"]);
 
     let key = "greenhouse/other/y".parse().unwrap();
-    let listed = store.find_job(&key).await.unwrap().unwrap();
+    let listed = store.find_job(&key, at("08:30:00")).await.unwrap().unwrap();
     let places: Vec<_> = listed
         .also
         .places

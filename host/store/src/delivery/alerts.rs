@@ -6,7 +6,10 @@
 //!
 //! Alerts are written in a scan's transaction. Only the `dispatched` flag is written later.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
+use job_scanner_core::decision::SkipReason;
 use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Workplace};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
@@ -18,6 +21,8 @@ use crate::cluster::also;
 use crate::cluster::also::AlsoPosted;
 use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
+use crate::decision::marks::StoredDecision;
+use crate::decision::{marks, silence};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
 use crate::scan::facts::FactsColumns;
@@ -52,6 +57,8 @@ pub struct AlertCounts {
     pub created: usize,
     /// Alerts that another job of the same cluster has already had.
     pub grouped: usize,
+    /// Alerts that are not sent because of a decision about the job or its company.
+    pub skipped: usize,
     /// Alerts that this or an earlier scan has already recorded.
     pub duplicate: usize,
 }
@@ -66,6 +73,8 @@ pub struct UnsentAlert {
     pub run: Option<RunId>,
     pub job: JobId,
     pub profile: String,
+    /// True if a snooze kept it back, which has ended.
+    pub resumed: bool,
 }
 
 /// An alert with all fields that a message shows.
@@ -83,6 +92,10 @@ pub struct PendingAlert {
     /// The other jobs of the vacancy, as they are now. Empty except in a claimed delivery.
     pub also: AlsoPosted,
     pub reasons: MatchResult,
+    /// The decision about the vacancy, as it is now. Never [`Decision::Hidden`] in a claimed delivery.
+    pub decision: Option<StoredDecision>,
+    /// True if a snooze kept it back, which has ended.
+    pub resumed: bool,
 }
 
 /// The fields of a job that a message shows: those of the alerted version, and its current URLs and
@@ -139,6 +152,10 @@ struct AlertRow {
     #[sqlx(flatten)]
     facts: FactsColumns,
     reasons: String,
+    decision: Option<String>,
+    decision_note: Option<String>,
+    decided_at: Option<String>,
+    resumed: bool,
 }
 
 #[derive(FromRow)]
@@ -148,6 +165,7 @@ struct UnsentRow {
     run_id: Option<RunId>,
     job_id: JobId,
     profile: String,
+    resumed: bool,
 }
 
 /// Selects alerts with all fields of a message. The argument is the rest of the statement: joins,
@@ -158,12 +176,14 @@ macro_rules! select_alerts {
             "SELECT a.alert_id, a.kind, a.profile, a.run_id, j.first_seen_at, s.adapter, s.identifier, s.name AS source_name,
                  j.external_id, v.title, v.company, v.locations, v.workplace, v.employment_type, v.salary, j.url,
                  j.apply_url, j.posted_at, j.expires_at, substr(v.description, 1, 600) AS excerpt,
-                 v.facts, v.facts_version, m.reasons
+                 v.facts, v.facts_version, m.reasons, y.decision, y.note AS decision_note, y.decided_at,
+                 a.resumed_at IS NOT NULL AS resumed
              FROM alerts a
              JOIN matches m ON m.job_id = a.job_id AND m.content_hash = a.content_hash AND m.profile = a.profile
              JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
              JOIN jobs j ON j.job_id = a.job_id
-             JOIN sources s ON s.source_id = j.source_id ",
+             JOIN sources s ON s.source_id = j.source_id
+             LEFT JOIN decisions y ON y.cluster_id = a.cluster_id ",
             $which
         )
     };
@@ -175,7 +195,8 @@ impl Store {
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
-            "SELECT alert_id, kind, run_id, job_id, profile FROM alerts WHERE dispatched = 0 ORDER BY alert_id",
+            "SELECT alert_id, kind, run_id, job_id, profile, resumed_at IS NOT NULL AS resumed FROM alerts
+             WHERE dispatched = 0 ORDER BY alert_id",
         );
         rows.fetch_all(self.readers())
             .await?
@@ -185,11 +206,11 @@ impl Store {
     }
 
     /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
-    /// not alerted before. Grouped ones are left out.
+    /// not alerted before. Grouped and skipped ones are left out.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
         let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
-            "WHERE a.run_id = $1 AND a.grouped = 0 ORDER BY a.alert_id"
+            "WHERE a.run_id = $1 AND a.grouped = 0 AND a.skipped IS NULL ORDER BY a.alert_id"
         ))
         .bind(run);
         rows.fetch_all(self.readers())
@@ -200,13 +221,14 @@ impl Store {
     }
 }
 
-/// Returns the alerts of a delivery, in the order of the message.
+/// Returns the alerts of a delivery in the order of the message, without those that were left out of
+/// it.
 pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
 ) -> Result<Vec<PendingAlert>, StoreError> {
     let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
-        "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1
+        "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 AND d.skipped IS NULL
          ORDER BY d.position, a.alert_id"
     ));
     let rows = rows.bind(delivery).fetch_all(store.readers()).await?;
@@ -233,51 +255,71 @@ pub(crate) async fn record(
 ) -> Result<AlertCounts, StoreError> {
     let mut counts = AlertCounts::default();
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let created = insert(conn, run, batch, Sending::Sent, now).await?;
-        counts.created += created;
-        if created < batch.len() {
-            counts.grouped += insert(conn, run, batch, Sending::Grouped, now).await?;
+        let jobs = batch.iter().map(|alert| alert.job);
+        let silent = silence::of_jobs(conn, jobs, now).await?;
+        let created = insert(conn, run, batch, &Sending::Sent(&silent), now).await?;
+        let skipped = created
+            .iter()
+            .filter(|job| silent.contains_key(job))
+            .count();
+        counts.skipped += skipped;
+        counts.created += created.len() - skipped;
+        if created.len() < batch.len() {
+            let grouped = insert(conn, run, batch, &Sending::Grouped, now).await?;
+            counts.grouped += grouped.len();
         }
     }
 
-    counts.duplicate = alerts.len() - counts.created - counts.grouped;
+    let recorded = counts.created + counts.skipped + counts.grouped;
+    counts.duplicate = alerts.len() - recorded;
     Ok(counts)
 }
 
 /// The effect of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sending {
-    /// A message is sent about it.
-    Sent,
+enum Sending<'a> {
+    /// A message is sent about it, except about these jobs.
+    Sent(&'a HashMap<JobId, SkipReason>),
     /// An earlier alert stands for it.
     Grouped,
 }
 
-/// Inserts the alerts that conflict with no other, and returns their number. One that is sent
+impl Sending<'_> {
+    /// Returns the reason for which no message is sent about a job, if that is a decision.
+    fn skips(&self, job: JobId) -> Option<SkipReason> {
+        match self {
+            Self::Sent(silent) => silent.get(&job).copied(),
+            Self::Grouped => None,
+        }
+    }
+}
+
+/// Inserts the alerts that conflict with no other, and returns their jobs. One that is sent
 /// conflicts with the alert of the same profile about the same version of its cluster, and any alert
 /// with that about the same version of its job.
 async fn insert(
     conn: &mut SqliteConnection,
     run: RunId,
     alerts: &[NewAlert<'_>],
-    sending: Sending,
+    sending: &Sending<'_>,
     now: Timestamp,
-) -> Result<usize, StoreError> {
-    let is_grouped = sending == Sending::Grouped;
+) -> Result<Vec<JobId>, StoreError> {
+    let is_grouped = matches!(sending, Sending::Grouped);
     let now = time(now);
     let mut statement = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at, dispatched, grouped, cluster_id,
-             version) ",
+        "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at, dispatched, grouped, skipped,
+             cluster_id, version) ",
     );
     statement.push_values(alerts, |mut row, alert| {
+        let skipped = sending.skips(alert.job);
         row.push_bind(alert.job)
             .push_bind(alert.content_hash.as_bytes().as_slice())
             .push_bind(alert.profile)
             .push_bind(alert.kind.as_str())
             .push_bind(run)
             .push_bind(now.as_str())
+            .push_bind(is_grouped || skipped.is_some())
             .push_bind(is_grouped)
-            .push_bind(is_grouped)
+            .push_bind(skipped.map(SkipReason::as_str))
             .push("(SELECT cluster_id FROM cluster_jobs WHERE job_id = ")
             .push_bind_unseparated(alert.job)
             .push_unseparated(")")
@@ -286,9 +328,8 @@ async fn insert(
             .push_unseparated(")");
     });
 
-    statement.push(" ON CONFLICT DO NOTHING RETURNING alert_id");
-    let ids: Vec<AlertId> = statement.build_query_scalar().fetch_all(conn).await?;
-    Ok(ids.len())
+    statement.push(" ON CONFLICT DO NOTHING RETURNING job_id");
+    Ok(statement.build_query_scalar().fetch_all(conn).await?)
 }
 
 impl PendingAlert {
@@ -324,6 +365,7 @@ impl TryFrom<UnsentRow> for UnsentAlert {
             run: row.run_id,
             job: row.job_id,
             profile: row.profile,
+            resumed: row.resumed,
         })
     }
 }
@@ -348,6 +390,7 @@ impl TryFrom<AlertRow> for PendingAlert {
     fn try_from(row: AlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let key = job_key(place, row.adapter, row.identifier, row.external_id)?;
+        let decision = marks::lift(place, row.decision, row.decision_note, row.decided_at)?;
 
         let mut alert = Self {
             id: row.alert_id,
@@ -376,6 +419,8 @@ impl TryFrom<AlertRow> for PendingAlert {
             },
             also: AlsoPosted::default(),
             reasons: place.json("reasons", &row.reasons)?,
+            decision,
+            resumed: row.resumed,
         };
         alert.job.facts = row.facts.lift(&alert.job.short_fields(), None);
         Ok(alert)
@@ -396,11 +441,13 @@ mod tests {
     const ONE: AlertCounts = AlertCounts {
         created: 1,
         grouped: 0,
+        skipped: 0,
         duplicate: 0,
     };
     const DUPLICATE: AlertCounts = AlertCounts {
         created: 0,
         grouped: 0,
+        skipped: 0,
         duplicate: 1,
     };
 
@@ -432,6 +479,7 @@ mod tests {
             AlertCounts {
                 created: 1_000,
                 grouped: 0,
+                skipped: 0,
                 duplicate: 0
             }
         );
@@ -441,6 +489,7 @@ mod tests {
             AlertCounts {
                 created: 0,
                 grouped: 0,
+                skipped: 0,
                 duplicate: 1_000
             }
         );

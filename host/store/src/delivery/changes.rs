@@ -51,9 +51,9 @@ struct VersionRow {
 }
 
 /// A version with the values of its columns parsed.
-struct StoredVersion {
-    content_hash: ContentHash,
-    title: String,
+pub(crate) struct StoredVersion {
+    pub(crate) content_hash: ContentHash,
+    pub(crate) title: String,
     company: Option<String>,
     locations: Vec<Location>,
     workplace: Option<Workplace>,
@@ -65,7 +65,7 @@ struct StoredVersion {
 /// Selects the pairs of versions of alerts about changed jobs. The argument is the rest of the
 /// statement: joins and condition.
 ///
-/// An alert is compared with the previous one of its profile about the job, whatever was listed in
+/// An alert is compared with the previous one of its profile about the job that was not skipped, whatever was listed in
 /// between: that is the version of which the recipients were told. Without one, it is compared with
 /// the version that was stored before, but only if its own version was new then. The order in which
 /// a board returned to earlier versions is not stored.
@@ -82,7 +82,8 @@ macro_rules! select_pairs {
                  FROM alerts a
                  LEFT JOIN alerts e ON e.alert_id = (
                      SELECT MAX(p.alert_id) FROM alerts p
-                     WHERE p.job_id = a.job_id AND p.profile = a.profile AND p.alert_id < a.alert_id) ",
+                     WHERE p.job_id = a.job_id AND p.profile = a.profile AND p.alert_id < a.alert_id
+                         AND p.skipped IS NULL) ",
             $which,
             " AND a.kind = 'updated')
              WHERE since IS NOT NULL"
@@ -143,7 +144,8 @@ async fn compare(store: &Store, pair: &PairRow) -> Result<Option<AlertedChanges>
     }))
 }
 
-async fn version(
+/// Reads a version; `None` if it is not stored.
+pub(crate) async fn version(
     store: &Store,
     job: JobId,
     content_hash: &[u8],
@@ -180,7 +182,7 @@ impl VersionRow {
 }
 
 impl StoredVersion {
-    fn borrow(&self) -> Version<'_> {
+    pub(crate) fn borrow(&self) -> Version<'_> {
         Version {
             content_hash: self.content_hash,
             content: Content {

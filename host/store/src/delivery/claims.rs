@@ -9,12 +9,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::decision::SkipReason;
 use job_scanner_core::time::saturating_millis_signed;
 use job_scanner_core::words::OnRecord;
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
 use crate::database::Store;
+use crate::decision::handover;
 use crate::delivery::alerts::PendingAlert;
 use crate::delivery::baselines::BaselineCounts;
 use crate::delivery::changes::AlertedChanges;
@@ -137,6 +139,9 @@ impl Store {
     /// `token` identifies the claim and must be new each time. The attempt is counted before it is
     /// made, so that a message that crashes the process is not tried forever.
     ///
+    /// Alerts that a decision has silenced since are left out. A delivery with no other alert is
+    /// recorded as skipped, and the next one is taken.
+    ///
     /// After an error the next call takes another delivery, because the lease of the unreadable one
     /// remains.
     pub async fn claim_next_delivery(
@@ -183,9 +188,18 @@ impl Store {
         lease: Duration,
         token: &str,
     ) -> Result<Option<ClaimedDelivery>, StoreError> {
-        let mut tx = self.begin().await?;
-        let Some(mut row) = claim(&mut tx, lane, now, lease, token).await? else {
-            return Ok(None);
+        let (mut tx, mut row) = loop {
+            let mut tx = self.begin().await?;
+            let Some(row) = claim(&mut tx, lane, now, lease, token).await? else {
+                return Ok(None);
+            };
+            let silenced = handover::leave_out_silenced(&mut tx, row.delivery_id, now).await?;
+            let Some(reason) = silenced else {
+                break (tx, row);
+            };
+            handover::skip(&mut tx, row.delivery_id, reason).await?;
+            tx.commit().await?;
+            log_skipped(row.delivery_id, reason);
         };
 
         // Both read the earlier attempts, so they run before this attempt is inserted.
@@ -302,7 +316,7 @@ impl Store {
                  JOIN deliveries other ON other.event = this.event
                  JOIN delivery_alerts c ON c.delivery_id = other.delivery_id
                  JOIN alerts a ON a.alert_id = c.alert_id
-                 WHERE this.delivery_id = $1"
+                 WHERE this.delivery_id = $1 AND c.skipped IS NULL"
             }
         };
 
@@ -313,6 +327,15 @@ impl Store {
 
         Ok(counted.unsigned_abs())
     }
+}
+
+fn log_skipped(delivery: DeliveryId, reason: SkipReason) {
+    tracing::info!(
+        event = "notification.skipped",
+        delivery.id = %delivery,
+        "delivery {delivery} is not sent: {}",
+        reason.describe()
+    );
 }
 
 /// Returns the planned time of an attempt; `now` if it cannot be parsed, or was planned by a wrong

@@ -162,11 +162,12 @@ async fn return_to_dispatch(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE alerts SET dispatched = 0
-         WHERE alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1)
+         WHERE skipped IS NULL
+             AND alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
              AND NOT EXISTS (SELECT 1 FROM waiting_alerts w WHERE w.alert_id = alerts.alert_id)
              AND NOT EXISTS (
                  SELECT 1 FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
-                 WHERE c.alert_id = alerts.alert_id AND d.state IN ('pending', 'sent', 'uncertain'))",
+                 WHERE c.alert_id = alerts.alert_id AND c.skipped IS NULL AND d.state IN ('pending', 'sent', 'uncertain'))",
     )
     .bind(delivery)
     .execute(&mut *conn)
@@ -194,6 +195,8 @@ async fn return_to_dispatch(
 struct CarriedTable {
     table: &'static str,
     column: &'static str,
+    /// The condition on a row `c` of a delivery `d` that carries it or may have carried it.
+    carries: &'static str,
     /// The column of the place in the message, and its separator; empty if the order is that of the
     /// ids.
     position: &'static str,
@@ -202,11 +205,13 @@ struct CarriedTable {
 const ALERTS: CarriedTable = CarriedTable {
     table: "delivery_alerts",
     column: "alert_id",
+    carries: "(c.skipped IS NULL OR d.state = 'uncertain')",
     position: ", position",
 };
 const NOTICES: CarriedTable = CarriedTable {
     table: "delivery_notices",
     column: "notice_id",
+    carries: "TRUE",
     position: "",
 };
 
@@ -216,7 +221,12 @@ const NOTICES: CarriedTable = CarriedTable {
 async fn not_yet_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
-    CarriedTable { table, column, .. }: CarriedTable,
+    CarriedTable {
+        table,
+        column,
+        carries,
+        ..
+    }: CarriedTable,
     ids: &[Id],
 ) -> Result<Vec<Id>, StoreError>
 where
@@ -232,7 +242,7 @@ where
             .push(" AND d.recipient = ")
             .push_bind(&delivery.recipient);
         statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
-        statement.push(format!(" AND c.{column} IN ("));
+        statement.push(format!(" AND {carries} AND c.{column} IN ("));
         push_list(&mut statement, batch.iter().map(|id| (*id).into()));
 
         let found = statement.build_query_scalar::<i64>();
@@ -325,6 +335,7 @@ async fn insert_carried<Id>(
         table,
         column,
         position,
+        ..
     }: CarriedTable,
     ids: &[Id],
 ) -> Result<(), StoreError>

@@ -58,6 +58,7 @@ struct WaitingRow {
     run_id: Option<RunId>,
     job_id: JobId,
     profile: String,
+    resumed: bool,
     adapter: String,
     identifier: String,
     source_name: String,
@@ -112,6 +113,7 @@ impl Store {
         // all other alerts from being sent.
         let rows = sqlx::query_as::<_, WaitingRow>(
             "SELECT a.alert_id, a.kind, a.run_id, a.job_id, a.profile, s.adapter, s.identifier, s.name AS source_name,
+                 a.resumed_at IS NOT NULL AS resumed,
                  substr(j.first_seen_at, 1, 10) || ' ' || COALESCE(j.posted_at, '') AS dated,
                  CASE WHEN json_valid(m.reasons) THEN EXISTS (
                      SELECT 1 FROM json_each(m.reasons, '$.reasons') AS r WHERE r.value ->> '$.hit.field' = 'title')
@@ -257,6 +259,7 @@ impl TryFrom<WaitingRow> for WaitingAlert {
                 run: row.run_id,
                 job: row.job_id,
                 profile: row.profile,
+                resumed: row.resumed,
             },
             source: lift_key(place, row.adapter, row.identifier)?,
             source_name: row.source_name,
@@ -271,7 +274,7 @@ mod tests {
     use super::*;
     use crate::AlertKind;
     use crate::test_support::{
-        at, count, delivery, job, number, scan, spoil, store_before, with_alerts,
+        at, count, delivery, fill_older, number, spoil, store_before, with_alerts,
     };
 
     fn to(recipient: &str, alerts: &[AlertId]) -> AssignedAlerts {
@@ -348,12 +351,18 @@ mod tests {
     #[tokio::test]
     async fn a_migrated_database_sends_nothing_again_and_keeps_what_was_not_dispatched() {
         let older = store_before(17).await;
-        scan(&older, "acme", &[job("1", 1), job("2", 1)], AlertKind::New).await;
-        spoil(
-            &older,
-            "UPDATE alerts SET dispatched = 1 WHERE alert_id = 1",
-        )
-        .await;
+        fill_older(&older, 2).await;
+        for row in [
+            "INSERT INTO clusters (cluster_id, created_at) SELECT job_id, first_seen_at FROM jobs",
+            "INSERT INTO cluster_jobs (job_id, cluster_id, version) SELECT job_id, job_id, content_hash FROM jobs",
+            "INSERT INTO matches (job_id, content_hash, profile, reasons, matched_at)
+             SELECT job_id, content_hash, 'default', '[]', first_seen_at FROM jobs",
+            "INSERT INTO alerts (job_id, content_hash, profile, kind, created_at, cluster_id, version, dispatched)
+             SELECT job_id, content_hash, 'default', 'new', first_seen_at, job_id, content_hash, job_id = 1 FROM jobs
+             ORDER BY job_id",
+        ] {
+            spoil(&older, row).await;
+        }
         spoil(
             &older,
             "INSERT INTO deliveries (delivery_id, channel, recipient, kind, message_id, state, next_attempt_at, created_at)

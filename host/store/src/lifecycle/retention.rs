@@ -57,8 +57,8 @@ const OLD_SHRUNK_NOTICES: &str = "DELETE FROM health_notices WHERE notice_id IN 
 const OLD_RUNS: &str =
     "DELETE FROM runs WHERE run_id IN (SELECT run_id FROM runs WHERE started_at < ";
 
-/// A job stays while an alert or a delivery of it is waiting, because the message is rendered from the job's
-/// rows.
+/// A job stays while an alert or a delivery of it is waiting, because the message is rendered from the
+/// job's rows, and while there is a decision about it, which would be lost with it.
 const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
      SELECT j.job_id FROM jobs AS j
      WHERE NOT EXISTS (
@@ -66,6 +66,8 @@ const LONG_CLOSED_JOBS: &str = "DELETE FROM jobs WHERE job_id IN (
              JOIN delivery_alerts AS da ON da.alert_id = a.alert_id
              JOIN deliveries AS d ON d.delivery_id = da.delivery_id
              WHERE a.job_id = j.job_id AND d.next_attempt_at IS NOT NULL)
+         AND NOT EXISTS (
+             SELECT 1 FROM cluster_jobs AS m JOIN decisions AS x ON x.cluster_id = m.cluster_id WHERE m.job_id = j.job_id)
          AND NOT EXISTS (
              SELECT 1 FROM alerts AS a JOIN waiting_alerts AS w ON w.alert_id = a.alert_id WHERE a.job_id = j.job_id)
          AND j.closed_at < ";

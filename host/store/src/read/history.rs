@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
+use job_scanner_core::decision::SkipReason;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, JobKey};
 use job_scanner_core::run::Trigger;
@@ -17,7 +18,7 @@ use crate::delivery::changes;
 use crate::delivery::changes::AlertedChanges;
 use crate::delivery::deliveries::DeliveryKind;
 use crate::error::StoreError;
-use crate::ids::{AlertId, ClusterId, DeliveryId, RunId};
+use crate::ids::{AlertId, ClusterId, DeliveryId, JobId, RunId};
 
 /// A run in the history.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,8 @@ pub struct AlertSummary {
     pub cluster: ClusterId,
     /// True if another alert stands for this one, so that no message is sent about it.
     pub grouped: bool,
+    /// The reason for which no message was sent, or the message left it out; `None` of all others.
+    pub skipped: Option<SkipReason>,
     /// Empty before it was dispatched, and of a grouped one.
     pub deliveries: Vec<AlertDelivery>,
 }
@@ -125,6 +128,7 @@ struct AlertSummaryRow {
     source_name: String,
     cluster_id: ClusterId,
     grouped: bool,
+    skipped: Option<String>,
     deliveries: String,
 }
 
@@ -153,6 +157,27 @@ struct DeliverySummaryRow {
     alerts: i64,
 }
 
+/// Selects alerts with the deliveries that carry them. The argument is the rest of the statement:
+/// condition, order and limit.
+macro_rules! select_alerts {
+    ($which:literal) => {
+        concat!(
+            "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
+                 a.content_hash, v.title, v.company, s.name AS source_name, a.cluster_id, a.grouped, a.skipped,
+                 (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
+                                                      'recipient', d.recipient, 'state', d.state)
+                                          ORDER BY d.delivery_id)
+                  FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
+                  WHERE c.alert_id = a.alert_id) AS deliveries
+             FROM alerts a
+             JOIN jobs j ON j.job_id = a.job_id
+             JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
+             JOIN sources s ON s.source_id = j.source_id ",
+            $which
+        )
+    };
+}
+
 impl Store {
     /// Returns the latest runs, at most `limit`, newest first.
     #[tracing::instrument(name = "store.run.past", skip_all)]
@@ -174,20 +199,9 @@ impl Store {
     /// Returns the latest alerts, at most `limit`, newest first.
     #[tracing::instrument(name = "store.alert.past", skip_all)]
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertSummaryRow>(
-            "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
-                 a.content_hash, v.title, v.company, s.name AS source_name, a.cluster_id, a.grouped,
-                 (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
-                                                      'recipient', d.recipient, 'state', d.state)
-                                          ORDER BY d.delivery_id)
-                  FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
-                  WHERE c.alert_id = a.alert_id) AS deliveries
-             FROM alerts a
-             JOIN jobs j ON j.job_id = a.job_id
-             JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
-             JOIN sources s ON s.source_id = j.source_id
-             ORDER BY a.alert_id DESC LIMIT $1",
-        );
+        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
+            "ORDER BY a.alert_id DESC LIMIT $1"
+        ));
         let rows = rows.bind(limit).fetch_all(self.readers()).await?;
 
         let mut changes = changes::of_latest(self, limit).await?;
@@ -197,6 +211,15 @@ impl Store {
                 row.lift(changes)
             })
             .collect()
+    }
+
+    /// Returns the alerts about a job, oldest first, without the changes that they are about.
+    pub(crate) async fn alerts_of_job(&self, job: JobId) -> Result<Vec<AlertSummary>, StoreError> {
+        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
+            "WHERE a.job_id = $1 ORDER BY a.alert_id"
+        ));
+        let rows = rows.bind(job).fetch_all(self.readers()).await?;
+        rows.into_iter().map(|row| row.lift(None)).collect()
     }
 
     /// Returns the latest deliveries, at most `limit`, newest first.
@@ -267,6 +290,7 @@ impl AlertSummaryRow {
             changes,
             cluster: self.cluster_id,
             grouped: self.grouped,
+            skipped: place.optional("skipped", self.skipped.as_deref())?,
             deliveries: deliveries.into_iter().map(AlertDelivery::from).collect(),
         })
     }

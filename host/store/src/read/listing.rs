@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
+use job_scanner_core::decision::{Decision, SkipReason};
 use job_scanner_core::job::{ContentHash, Facts, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
@@ -13,6 +14,9 @@ use sqlx::{FromRow, QueryBuilder, Sqlite};
 use crate::cluster::also::{AlsoPosted, other_job, other_jobs};
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
+use crate::decision::marks;
+use crate::decision::marks::StoredDecision;
+use crate::decision::silence::HiddenNames;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 use crate::scan::facts::FactsColumns;
@@ -36,6 +40,10 @@ pub struct ListedJob {
     pub cluster: ClusterId,
     /// The other open jobs of the vacancy, at most 100.
     pub also: AlsoPosted,
+    /// The decision about the vacancy; `None` if nothing was decided.
+    pub decision: Option<StoredDecision>,
+    /// The reason for which no message is sent about the job, and for which lists leave it out.
+    pub silence: Option<SkipReason>,
     /// The profiles that this version matches, by name.
     pub matches: Vec<ListedMatch>,
 }
@@ -60,6 +68,10 @@ pub struct JobFilter {
     pub first_seen_from: Option<Timestamp>,
     /// Only closed jobs, or only open ones.
     pub closed: Option<bool>,
+    /// Only jobs with this decision.
+    pub decision: Option<Decision>,
+    /// The time that the ends of snoozes are compared with.
+    pub now: Timestamp,
 }
 
 #[derive(FromRow)]
@@ -93,6 +105,9 @@ struct ListedRow {
     watched: bool,
     cluster_id: ClusterId,
     others: String,
+    decision: Option<String>,
+    decision_note: Option<String>,
+    decided_at: Option<String>,
     matches: String,
 }
 
@@ -118,6 +133,7 @@ const SELECT: &str = concat!(
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
          v.company, v.locations, v.workplace, v.employment_type, v.salary, v.description, v.facts,
          v.facts_version, j.first_seen_at, g.last_seen_at, j.closed_at, s.retired_at IS NULL AS watched, m.cluster_id,
+         y.decision, y.note AS decision_note, y.decided_at,
          (SELECT json_group_array(json(other)) FROM (SELECT ",
     other_job!(),
     " AS other FROM cluster_jobs m ",
@@ -130,6 +146,7 @@ const SELECT: &str = concat!(
      JOIN job_sightings g ON g.job_id = j.job_id
      JOIN cluster_jobs m ON m.job_id = j.job_id
      JOIN sources s ON s.source_id = j.source_id
+     LEFT JOIN decisions y ON y.cluster_id = m.cluster_id
      WHERE TRUE"
 );
 
@@ -142,13 +159,18 @@ impl Store {
         filter: &JobFilter,
         mut each: impl FnMut(ListedJob) -> Result<ControlFlow<()>, E>,
     ) -> Result<(), E> {
+        let mut conn = self.readers().acquire().await.map_err(StoreError::from)?;
+        let hidden = HiddenNames::read(&mut conn, filter.now).await?;
+        drop(conn);
         let mut statement = select_jobs(filter);
 
         let mut rows = statement
             .build_query_as::<ListedRow>()
             .fetch(self.readers());
         while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
-            if each(ListedJob::try_from(row)?)?.is_break() {
+            let mut job = ListedJob::try_from(row)?;
+            job.silence = job.silence(&hidden);
+            if each(job)?.is_break() {
                 break;
             }
         }
@@ -157,10 +179,15 @@ impl Store {
     }
 
     /// Returns one job; `None` if it was never seen or has been deleted.
-    pub async fn find_job(&self, key: &JobKey) -> Result<Option<ListedJob>, StoreError> {
+    pub async fn find_job(
+        &self,
+        key: &JobKey,
+        now: Timestamp,
+    ) -> Result<Option<ListedJob>, StoreError> {
         let mut found = None;
         let filter = JobFilter {
             key: Some(key.clone()),
+            now,
             ..JobFilter::default()
         };
 
@@ -218,8 +245,21 @@ fn select_jobs(filter: &JobFilter) -> QueryBuilder<Sqlite> {
             .push_bind(closed);
     }
 
+    if let Some(decision) = filter.decision {
+        statement
+            .push(" AND y.decision = ")
+            .push_bind(decision.as_str());
+    }
+
     statement.push(" ORDER BY j.job_id DESC");
     statement
+}
+
+impl ListedJob {
+    fn silence(&self, hidden: &HiddenNames) -> Option<SkipReason> {
+        let decision = self.decision.as_ref().map(|it| it.decision);
+        hidden.reason(decision, self.job.company.as_deref(), &self.source_name)
+    }
 }
 
 impl TryFrom<ListedRow> for ListedJob {
@@ -236,6 +276,7 @@ impl TryFrom<ListedRow> for ListedJob {
             .transpose()?;
         let matches: Vec<MatchColumn> = place.json("reasons", &row.matches)?;
         let others = place.json("locations", &row.others)?;
+        let decision = marks::lift(place, row.decision, row.decision_note, row.decided_at)?;
 
         let mut job = Job {
             external_id,
@@ -269,6 +310,8 @@ impl TryFrom<ListedRow> for ListedJob {
             last_seen_at: place.parse("last_seen_at", &row.last_seen_at)?,
             closed_at: place.optional("closed_at", row.closed_at.as_deref())?,
             watched: row.watched,
+            decision,
+            silence: None,
             matches: matches
                 .into_iter()
                 .map(|found| found.lift(place))
@@ -342,13 +385,18 @@ mod tests {
             watched: true,
             cluster: cluster_id(1),
             also: AlsoPosted::default(),
+            decision: None,
+            silence: None,
             matches: vec![ListedMatch {
                 matched_at: at("08:15:00"),
                 result: match_of("default"),
             }],
         };
         assert_eq!(
-            store.find_job(&expected.key).await.unwrap(),
+            store
+                .find_job(&expected.key, Timestamp::UNIX_EPOCH)
+                .await
+                .unwrap(),
             Some(expected.clone())
         );
         assert_eq!(listed(&store, &JobFilter::default()).await, [expected]);
@@ -360,7 +408,10 @@ mod tests {
         scan(&store, "acme", &[job("1", 1)], AlertKind::Baseline).await;
         for key in ["greenhouse/acme/2", "greenhouse/Acme/1", "lever/acme/1"] {
             assert_eq!(
-                store.find_job(&key.parse().unwrap()).await.unwrap(),
+                store
+                    .find_job(&key.parse().unwrap(), Timestamp::UNIX_EPOCH)
+                    .await
+                    .unwrap(),
                 None,
                 "{key}"
             );

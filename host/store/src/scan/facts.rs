@@ -62,7 +62,9 @@ mod tests {
 
     async fn listed(store: &TestStore) -> ListedJob {
         let id = job("1", 1).job.external_id;
-        let found = store.find_job(&JobKey::new(source_key("acme"), id)).await;
+        let found = store
+            .find_job(&JobKey::new(source_key("acme"), id), at("08:15:00"))
+            .await;
         found.unwrap().unwrap()
     }
 

@@ -73,8 +73,18 @@ pub(crate) async fn reopen(
     conn: &mut SqliteConnection,
     source: SourceId,
     back: &[ExternalId],
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     for batch in back.chunks(NAMES_PER_STATEMENT) {
+        // The closure is recorded before the row forgets it.
+        let mut statement = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO job_closures (job_id, closed_at, reopened_at) SELECT job_id, closed_at, ",
+        );
+        statement.push_bind(time(now)).push(" FROM jobs");
+        push_where_named(&mut statement, source, batch);
+        statement.push(" AND closed_at IS NOT NULL");
+        statement.build().execute(&mut *conn).await?;
+
         let mut statement = QueryBuilder::<Sqlite>::new(
             "UPDATE jobs SET missing_since = NULL, missed_scans = 0, closed_at = NULL",
         );

@@ -103,7 +103,7 @@ impl ScanTransaction {
     /// Reopens jobs that were missing or closed and are listed again.
     #[tracing::instrument(name = "store.scan.reopen", skip_all, fields(source.id = %self.source))]
     pub async fn reopen(&mut self, back: &[ExternalId]) -> Result<(), StoreError> {
-        presence::reopen(&mut self.tx, self.source, back).await
+        presence::reopen(&mut self.tx, self.source, back, self.now).await
     }
 
     /// Marks known jobs as seen or missing, and closes those that have expired or were missing long

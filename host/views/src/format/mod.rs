@@ -6,6 +6,8 @@ pub mod cells;
 pub mod column;
 pub mod csv;
 pub(crate) mod facts;
+pub(crate) mod history_lines;
 pub mod json;
 mod pay;
+pub mod reasons;
 pub(crate) mod shown_job;

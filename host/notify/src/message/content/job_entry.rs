@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use job_scanner_core::job::{CompanyOrigin, ShownCompany};
-use job_scanner_store::{AlertId, AlertKind, AlertedChanges, ClaimedDelivery, PendingAlert};
+use job_scanner_store::{
+    AlertId, AlertKind, AlertedChanges, ClaimedDelivery, PendingAlert, StoredDecision,
+};
 use serde::Serialize;
 
 use super::facts::{Fact, facts};
@@ -19,6 +21,8 @@ pub(crate) struct JobEntry {
     pub(super) title: String,
     /// The company, or `via` and the source's name if the board does not name a company.
     pub(super) company: Option<String>,
+    /// For example `You applied on 2026-11-30.`; `None` if nothing was decided about the vacancy.
+    decision: Option<String>,
     /// The changes since an earlier version; `None` unless the alert is about a changed job.
     pub(super) changes: Option<Changes>,
     pub(super) facts: Vec<Fact>,
@@ -42,6 +46,7 @@ pub(super) fn job_entry(
     JobEntry {
         title: one_line(&job.title, TITLE_CHARS),
         company: describe_company(alert),
+        decision: alert.decision.as_ref().map(describe_decision),
         changes: describe_changes(alerts, &delivery.changes),
         facts: facts(alert, delivery.created_at),
         url: web_link(&job.url),
@@ -55,6 +60,11 @@ pub(super) fn job_entry(
 /// decided; there are several versions if an earlier run could not send its messages.
 pub(super) fn newest<'a>(alerts: &[&'a PendingAlert]) -> &'a PendingAlert {
     alerts[alerts.len() - 1]
+}
+
+fn describe_decision(decided: &StoredDecision) -> String {
+    let day = decided.decided_at.strftime("%Y-%m-%d");
+    format!("{} on {day}.", decided.decision.describe())
 }
 
 fn describe_company(alert: &PendingAlert) -> Option<String> {

@@ -154,7 +154,11 @@ fn digest_summary(jobs: &[JobAlerts<'_, PendingAlert>]) -> String {
     let (changed, rematched) = (of(AlertKind::Updated), of(AlertKind::Rematched));
     let new = jobs.len() - changed;
 
-    let subject = if rematched == jobs.len() {
+    let resumed = jobs.iter().filter(|alerts| alerts[0].resumed).count();
+    let subject = if resumed == jobs.len() {
+        let jobs = counted(resumed as u64, "job", "jobs");
+        format!("The snooze is over: {jobs}")
+    } else if rematched == jobs.len() {
         counted(rematched as u64, "open job", "open jobs") + " now"
     } else if changed == 0 {
         counted(new as u64, "new job", "new jobs")
