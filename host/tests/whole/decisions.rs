@@ -129,7 +129,7 @@ fn command(world: &World, line: &str) -> Output {
     let arguments = line.split(' ').map(|word| match word {
         "1" => KEY,
         "TOMORROW" => &tomorrow[..10],
-        word => word,
+        other => other,
     });
     world.program().args(arguments).output().unwrap()
 }

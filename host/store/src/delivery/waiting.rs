@@ -272,7 +272,6 @@ impl TryFrom<WaitingRow> for WaitingAlert {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::AlertKind;
     use crate::test_support::{
         at, count, delivery, fill_older, number, spoil, store_before, with_alerts,
     };
