@@ -92,7 +92,7 @@ pub struct PendingAlert {
     /// The other jobs of the vacancy, as they are now. Empty except in a claimed delivery.
     pub also: AlsoPosted,
     pub reasons: MatchResult,
-    /// The decision about the vacancy, as it is now. Never [`Decision::Hidden`] in a claimed delivery.
+    /// The decision about the vacancy, as it is now. Never `hidden` in a claimed delivery.
     pub decision: Option<StoredDecision>,
     /// True if a snooze kept it back, which has ended.
     pub resumed: bool,
