@@ -46,6 +46,13 @@ fn contents(encoder: &mut HashEncoder, alerts: &[AlertId], notices: &[NoticeId])
     }
 }
 
+/// Returns the letters and digits of a message id in front of the `@`: the part that names of files,
+/// boundaries and headers allow.
+pub(crate) fn letters_and_digits(message_id: &str) -> String {
+    let own = message_id.split('@').next().unwrap_or_default();
+    own.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
 fn as_message_id(hash: [u8; 32]) -> String {
     format!("<{}@job-scanner.invalid>", hex(&hash[..16]))
 }

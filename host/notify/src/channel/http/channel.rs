@@ -26,6 +26,7 @@ use crate::channel::sent_message::SentMessage;
 use crate::message::Note;
 use crate::message::chat::ChatMessage;
 use crate::message::content::MessageContent;
+use crate::message_id::letters_and_digits;
 
 /// The time limit of a request. Services that reach others in turn answer late.
 const TIME_LIMIT: Duration = Duration::from_mins(1);
@@ -97,7 +98,7 @@ impl HttpChannel {
         now: Timestamp,
     ) -> Result<SentMessage, SendError> {
         let content = MessageContent::of(delivery);
-        let id = digits(&delivery.message_id);
+        let id = letters_and_digits(&delivery.message_id);
         let message = ChatMessage::Delivery {
             content: &content,
             repeated: delivery.uncertain && !self.recognizes_repetition(),
@@ -199,10 +200,4 @@ impl fmt::Debug for HttpChannel {
             .field("name", &self.config.name)
             .finish_non_exhaustive()
     }
-}
-
-/// Returns the letters and digits of a message id in front of the `@`.
-fn digits(message_id: &str) -> String {
-    let own = message_id.split('@').next().unwrap_or_default();
-    own.chars().filter(char::is_ascii_alphanumeric).collect()
 }

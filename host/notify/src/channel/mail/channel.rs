@@ -21,6 +21,7 @@ use crate::channel::sent_message::SentMessage;
 use crate::message::content::MessageContent;
 use crate::message::render::Detail;
 use crate::message::{Note, render};
+use crate::message_id::letters_and_digits;
 
 /// The maximum size of a mail in bytes. Mail programs open a longer one slowly, and some cut it off.
 const MAX_BYTES: usize = 1_000_000;
@@ -166,7 +167,7 @@ fn compose_with(
     // The library's default boundary is random, so attempts would differ. This one was chosen after
     // the boards were read, so no text of a board can contain it.
     let parts = MultiPart::alternative()
-        .boundary(format!("part-{}", digits(delivery)))
+        .boundary(format!("part-{}", letters_and_digits(&delivery.message_id)))
         .singlepart(SinglePart::plain(text))
         .singlepart(SinglePart::html(html));
 
@@ -227,15 +228,8 @@ fn system_time(at: Timestamp) -> SystemTime {
 /// time and are unique, even across databases.
 fn file_stem(delivery: &ClaimedDelivery) -> String {
     let created = delivery.created_at.strftime("%Y%m%dT%H%M%SZ").to_string();
-    let digits = digits(delivery);
+    let digits = letters_and_digits(&delivery.message_id);
     format!("{created}-{}", &digits[..digits.len().min(16)])
-}
-
-/// Returns the part of the `Message-ID` before the `@`, reduced to the characters that file names
-/// and boundaries allow.
-fn digits(delivery: &ClaimedDelivery) -> String {
-    let own = delivery.message_id.split('@').next().unwrap_or_default();
-    own.chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 #[cfg(test)]
