@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::request::Request;
 
-/// What the server does after it has read a request.
+/// The reaction of the server to a request.
 #[derive(Debug, Clone)]
 pub enum Answer {
     /// Sends a response.

@@ -21,7 +21,7 @@ pub(crate) struct MarkOptions {
     #[arg(value_name = "KEY")]
     job: JobKey,
 
-    /// What you decided
+    /// Your decision
     #[arg(value_name = "DECISION", value_parser = decision())]
     decision: Decision,
 

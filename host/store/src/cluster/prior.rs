@@ -1,4 +1,4 @@
-//! What a job was before a scan: its membership, and the hashes of the text that it had.
+//! A job as it was before a scan: its membership, and the hashes of the text that it had.
 
 use std::collections::HashMap;
 

@@ -102,7 +102,7 @@ pub enum ChannelSettings {
 }
 
 words! {
-    /// How urgently ntfy shows a message.
+    /// The urgency with which ntfy shows a message.
     pub enum NtfyPriority: "a priority of ntfy" {
         Min = "min",
         Low = "low",

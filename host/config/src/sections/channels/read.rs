@@ -88,7 +88,7 @@ pub(crate) fn read(root: &mut Section<'_>) -> (Option<Vec<ChannelConfig>>, Chann
     (Some(channels.collect()), ChannelNames(names))
 }
 
-/// What could be read of a channel.
+/// The valid parts of a channel.
 type NamedSettings = (Option<String>, Option<ChannelSettings>, ChannelRhythm);
 
 fn read_channel(item: &Field<'_>) -> Option<NamedSettings> {

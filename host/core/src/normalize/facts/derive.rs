@@ -212,7 +212,7 @@ mod tests {
         assert!(of("Paris, France", &berlin));
         assert!(!of("Berlin", &berlin));
         assert!(!of("Germany", &berlin), "it includes Berlin");
-        assert!(!of("the head office", &berlin), "nobody knows where it is");
+        assert!(!of("the head office", &berlin), "its place is unknown");
         assert!(!of("Paris, France", &[named("Somewhere")]));
         assert!(!of(
             "Paris, France",

@@ -1,4 +1,4 @@
-//! What the response of a service means for the message.
+//! The outcome of a message, by the response of the service.
 
 use std::time::Duration;
 

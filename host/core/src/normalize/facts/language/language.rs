@@ -26,13 +26,13 @@ const MIN_PERCENT: usize = 6;
 /// The share that all samples must have on average, in percent.
 const MIN_AVERAGE_PERCENT: usize = 10;
 
-/// How many different frequent words a sample must have.
+/// The minimum number of different frequent words in a sample.
 const MIN_DIFFERENT: usize = 3;
 
-/// How many words must speak for a language and against another one.
+/// The minimum number of words that speak for a language and against another one.
 const MIN_OWN: usize = 3;
 
-/// How many times as many words must speak for a language as for another one.
+/// The minimum ratio of the words that speak for a language to those for another one.
 const MARGIN: usize = 4;
 
 /// The language of one sample.

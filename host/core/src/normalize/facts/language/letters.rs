@@ -1,6 +1,6 @@
 //! The languages that have letters of their own.
 
-/// What the letters of a sample say about its language.
+/// The languages that the letters of a sample permit.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ByLetters {
     /// Almost all letters are Latin, so that the words decide.

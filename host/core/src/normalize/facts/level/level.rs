@@ -73,7 +73,7 @@ pub(in crate::normalize::facts) fn levels_of(title: &Title<'_>) -> Vec<Level> {
     let mut levels = marked(title).unwrap_or_default();
     levels.extend(in_other_scripts(title.text));
 
-    // Whoever takes juniors and seniors also takes those between them.
+    // An employer of juniors and seniors also takes those between them.
     if levels.contains(&Level::Junior) && levels.contains(&Level::Senior) {
         levels.push(Level::Mid);
     }

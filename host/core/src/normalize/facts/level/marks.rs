@@ -205,7 +205,7 @@ pub(super) const ASSISTANTS: &[&str] = &[
     "coach",
 ];
 
-/// Words of a title that names an executive, but seeks somebody else.
+/// Words of a title that names an executive, but seeks another person.
 pub(super) const NOT_EXECUTIVE: &[&str] = &[
     "office",
     "field",
@@ -274,7 +274,7 @@ pub(super) const PROGRAM_ROLES: &[&str] = &[
     "relations",
 ];
 
-/// Words that show that somebody looks after beginners: `Internship Program Manager`.
+/// Words for a person who looks after beginners: `Internship Program Manager`.
 pub(super) const PROJECTS: &[&str] = &[
     "program",
     "programme",

@@ -28,7 +28,7 @@ pub(super) fn request(
         "body": format!("{}\n\n{}", plain.title, plain.body),
         "format": "org.matrix.custom.html",
         "formatted_body": format!("<strong>{title}</strong><br>\n<br>\n{}", html.body),
-        // Nobody is mentioned, whatever the text says.
+        // The message mentions no member of the room, whatever the text says.
         "m.mentions": {},
     });
 

@@ -1,4 +1,4 @@
-//! What happens to a delivery after each answer: the table of `docs/delivery.md`.
+//! The outcome of a delivery after each answer: the table of `docs/delivery.md`.
 
 use std::time::Duration;
 
