@@ -53,22 +53,22 @@ pub struct SourceRecords {
 /// A source with its configuration and its stored records.
 #[derive(Debug)]
 pub struct SourceStatus {
-    key: SourceKey,
-    name: String,
-    enabled: bool,
-    state: SourceState,
+    pub key: SourceKey,
+    pub name: String,
+    pub enabled: bool,
+    pub state: SourceState,
     /// `None` before its first scan.
-    health: Option<SourceHealth>,
+    pub health: Option<SourceHealth>,
     /// True if the board was not found for days.
-    gone: bool,
-    /// The time of the daemon's next scan; `None` for a source that is never scanned.
-    next_due_at: Option<Timestamp>,
+    pub gone: bool,
+    /// The time of the daemon's next scan; `None` for a source that is not scanned.
+    pub next_due_at: Option<Timestamp>,
 }
 
 /// The state of a source, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum SourceState {
+pub enum SourceState {
     /// Its last scan succeeded.
     Ok,
     /// Its last scan was partial.
