@@ -64,6 +64,8 @@ pub struct JobFilter {
     pub source: Option<SourceKey>,
     /// Only jobs that match this profile.
     pub profile: Option<String>,
+    /// Only jobs that match any profile.
+    pub matching: bool,
     /// Only jobs first seen at this time or later.
     pub first_seen_from: Option<Timestamp>,
     /// Only closed jobs, or only open ones.
@@ -259,6 +261,13 @@ fn restricted(filter: &JobFilter) -> QueryBuilder<Sqlite> {
         statement
             .push(" AND s.identifier = ")
             .push_bind(source.identifier.as_str().to_owned());
+    }
+
+    if filter.matching {
+        statement.push(
+            " AND EXISTS (SELECT 1 FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash
+                 AND m.outdated_at IS NULL)",
+        );
     }
 
     if let Some(profile) = &filter.profile {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::columns::Row;
+use crate::columns::{Row, time};
 use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::AlertId;
@@ -78,10 +78,13 @@ impl Store {
         })
     }
 
-    /// Returns the id of the latest alert; `None` if there is none.
-    pub async fn latest_alert(&self) -> Result<Option<AlertId>, StoreError> {
-        let latest = sqlx::query_scalar("SELECT MAX(alert_id) FROM alerts");
-        Ok(latest.fetch_one(self.readers()).await?)
+    /// Returns the id of the latest alert that was decided before a time; `None` if there is none.
+    pub async fn latest_alert_before(
+        &self,
+        before: Timestamp,
+    ) -> Result<Option<AlertId>, StoreError> {
+        let latest = sqlx::query_scalar("SELECT MAX(alert_id) FROM alerts WHERE created_at < $1");
+        Ok(latest.bind(time(before)).fetch_one(self.readers()).await?)
     }
 
     /// Returns the number of alerts of each profile after an alert, with the id of the latest one.
@@ -123,7 +126,7 @@ impl TryFrom<DeliveriesRow> for DeliveryNumber {
 mod tests {
     use super::*;
     use crate::AlertKind;
-    use crate::test_support::{job, scan, spoil, store};
+    use crate::test_support::{at, job, scan, spoil, store};
 
     #[tokio::test]
     async fn an_empty_database_has_zeros_and_no_run() {
@@ -137,7 +140,10 @@ mod tests {
             last_run_at: None,
         };
         assert_eq!(numbers, none);
-        assert_eq!(store.latest_alert().await.unwrap(), None);
+        assert_eq!(
+            store.latest_alert_before(at("08:00:00")).await.unwrap(),
+            None
+        );
         assert_eq!(store.alerts_after(None).await.unwrap(), (Vec::new(), None));
     }
 
@@ -168,7 +174,9 @@ mod tests {
         spoil(&store, "UPDATE alerts SET grouped = 1 WHERE alert_id = 1").await;
         let (alerts, latest) = store.alerts_after(None).await.unwrap();
         assert_eq!(alerts, [("default".to_owned(), 3)]);
-        assert_eq!(latest, store.latest_alert().await.unwrap());
+        let until = |time| store.latest_alert_before(at(time));
+        assert_eq!(until("08:15:01").await.unwrap(), latest);
+        assert_eq!(until("08:15:00").await.unwrap(), None);
         let (none, still) = store.alerts_after(latest).await.unwrap();
         assert_eq!((none, still), (Vec::new(), latest));
     }
