@@ -32,6 +32,7 @@ mod source_check;
 pub use adapter_check::{CheckedAdapters, Refusal, RefusedAdapter, check_adapters, check_sources};
 pub use context::{RunRequest, ScanContext, deadline_for};
 pub use dry_run::{DryRun, DryRunMatch};
+pub use job_scanner_outbound::HostCounts;
 pub use meter::{AdapterCounts, Meter, RunCounts};
 pub use progress::Progress;
 pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};

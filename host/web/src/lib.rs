@@ -11,6 +11,8 @@ mod access;
 mod actions;
 mod api;
 mod assets;
+mod author;
+mod etag;
 mod feeds;
 mod health;
 mod metrics;
@@ -19,6 +21,8 @@ mod router;
 mod routes;
 mod server;
 mod state;
+#[cfg(test)]
+mod test_support;
 
 pub use actions::{Actions, RequestedScan};
 pub use server::{WebServer, WebServerError};

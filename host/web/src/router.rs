@@ -1,9 +1,10 @@
 //! All routes, and the layers around them.
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 
 use crate::access::authenticate::authenticate;
+use crate::api::problem::as_problem;
 use crate::routes::Routes;
 use crate::state::WebState;
 use crate::{api, assets, feeds, health, metrics, pages};
@@ -24,5 +25,6 @@ pub(crate) fn router(state: WebState) -> Router {
     routes()
         .into_router()
         .layer(from_fn_with_state(state.clone(), authenticate))
+        .layer(from_fn(as_problem))
         .with_state(state)
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::actions::Actions;
+use crate::metrics::AlertCounts;
 
 /// The collaborators of all handlers. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ struct Collaborators {
     /// The settings that the server was started with.
     started_with: WebConfig,
     actions: Actions,
+    alerts: AlertCounts,
     stopping: CancellationToken,
 }
 
@@ -32,7 +34,9 @@ impl WebState {
         started_with: WebConfig,
         actions: Actions,
     ) -> Self {
+        let started_at = pipeline.borrow().context().scanner.clock.now();
         Self(Arc::new(Collaborators {
+            alerts: AlertCounts::since(started_at),
             pipeline,
             started_with,
             actions,
@@ -66,6 +70,11 @@ impl WebState {
     /// Returns the requests to the daemon.
     pub fn actions(&self) -> &Actions {
         &self.0.actions
+    }
+
+    /// Returns the counts of alerts since the start.
+    pub(crate) fn alert_counts(&self) -> &AlertCounts {
+        &self.0.alerts
     }
 
     /// Returns the token that is cancelled when the server stops. A response without an end, such
