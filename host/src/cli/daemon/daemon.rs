@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use job_scanner_config::{Config, ConfigErrors};
-use job_scanner_pipeline::{Meter, ScanPipeline};
 use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{Meter, ScanPipeline};
 use job_scanner_web::{Actions, RequestedScan};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
