@@ -22,7 +22,7 @@ use crate::report::{Part, Row, Unit};
 
 const SOURCES: u32 = 200;
 const JOBS: u32 = 500;
-/// One of so many jobs matches: 5,000 of 100,000.
+/// One job of this number matches: 5,000 of 100,000.
 const MATCHING: u32 = 20;
 const ROUNDS: u32 = 21;
 

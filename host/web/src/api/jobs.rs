@@ -21,8 +21,11 @@ use crate::state::WebState;
 /// short page, which links to the next one.
 const MAX_EXAMINED: u32 = 2_000;
 
-/// The number of jobs that one statement reads.
+/// The number of jobs that one statement of a search reads.
 const PER_STATEMENT: u32 = 200;
+
+/// The least number that is read at once: of a short page, hidden jobs may be left out.
+const MIN_PER_STATEMENT: u32 = 50;
 
 /// The filter of a list of jobs.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -134,10 +137,11 @@ impl SelectedJobs {
         range: PageRange<JobId>,
     ) -> Result<JobsPart, Problem> {
         let limit = range.limit as usize;
+        let per_statement = self.per_statement(range.limit);
         let (mut jobs, mut after, mut examined) = (Vec::new(), range.after, 0);
         while examined < MAX_EXAMINED {
-            let read = store.job_page(&self.filter, after, PER_STATEMENT).await?;
-            let is_last = read.len() < PER_STATEMENT as usize;
+            let read = store.job_page(&self.filter, after, per_statement).await?;
+            let is_last = read.len() < per_statement as usize;
             for (id, job) in read {
                 if !self.passes(&job) {
                     after = Some(id);
@@ -151,9 +155,17 @@ impl SelectedJobs {
             if is_last {
                 return Ok(JobsPart { jobs, next: None });
             }
-            examined += PER_STATEMENT;
+            examined += per_statement;
         }
         Ok(JobsPart { jobs, next: after })
+    }
+
+    /// Returns the number of jobs to read at once. Without a search, most of them are shown.
+    fn per_statement(&self, limit: u32) -> u32 {
+        match self.search {
+            Some(_) => PER_STATEMENT,
+            None => (limit + 1).max(MIN_PER_STATEMENT),
+        }
     }
 
     fn passes(&self, job: &ListedJob) -> bool {
