@@ -48,7 +48,8 @@ export class Program {
       'stdout',
     ));
     const hostile = await this.#keep(serveHostileBoard());
-    await writeFile(join(this.folder, 'config.yaml'), configuration(boards.address, hostile.address));
+    this.boards = boards.address;
+    await writeFile(join(this.folder, 'config.yaml'), this.#configuration(hostile.address));
 
     await this.#scan();
     const daemon = await this.#keep(Server.start(JOB_SCANNER, [], 'stderr', this.#place()));
@@ -75,26 +76,31 @@ export class Program {
       env: { ...process.env, DATABASE_URL: 'sqlite:data/job_scanner.db', LOG_LEVEL: 'info', NO_COLOR: '1' },
     };
   }
-}
 
-function configuration(boards, hostile) {
-  return `
+  /** Returns the line of the configuration for a board that the board server generates. */
+  sourceLine(name, type, api, identifier) {
+    return sourceLine(name, type, `${this.boards}/${api}`, identifier);
+  }
+
+  #configuration(hostile) {
+    return `
 scan_interval: 1h
 sources:
-${source('First Board', 'greenhouse', `${boards}/boards-api.greenhouse.io`, 'board-0')}
-${source('Second Board', 'lever', `${boards}/api.lever.co`, 'board-1')}
-${source('Third Board', 'ashby', `${boards}/api.ashbyhq.com`, 'board-2')}
-${source('Failing Board', 'greenhouse', `${boards}/boards-api.greenhouse.io`, 'board-3')}
-${source('Hostile Board', 'greenhouse', hostile, 'hostile')}
+${this.sourceLine('First Board', 'greenhouse', 'boards-api.greenhouse.io', 'board-0')}
+${this.sourceLine('Second Board', 'lever', 'api.lever.co', 'board-1')}
+${this.sourceLine('Third Board', 'ashby', 'api.ashbyhq.com', 'board-2')}
+${this.sourceLine('Failing Board', 'greenhouse', 'boards-api.greenhouse.io', 'board-3')}
+${sourceLine('Hostile Board', 'greenhouse', hostile, 'hostile')}
 profiles:
   - {name: engineering, query: "title:engineer* AND NOT intern"}
   - {name: remote, query: "remote AND NOT title:engineer*"}
-web: {listen: "127.0.0.1:0"}
+web: {listen: "127.0.0.1:0", write_sources: true}
 adapters: {dir: "${ADAPTERS}"}
 `;
+  }
 }
 
-function source(name, type, base, identifier) {
+function sourceLine(name, type, base, identifier) {
   const host = new URL(base).host;
   return `  - {name: ${name}, type: ${type}, identifier: ${identifier}, options: {base_url: "${base}"}, allow_hosts: ["${host}"]}`;
 }
