@@ -1,9 +1,9 @@
 //! The companies whose jobs are hidden or snoozed.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -13,10 +13,11 @@ use job_scanner_views::decisions::HiddenCompanyView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::decide::decisions::{API, read_note};
+use crate::access::visitor::Visitor;
+use crate::api::decide::decisions::read_note;
 use crate::api::page::as_json;
 use crate::api::problem::{Problem, quoted};
-use crate::author::author;
+use crate::author::author_of;
 use crate::state::WebState;
 
 /// The maximum length of a company's name, in characters, which is that of stored names.
@@ -62,6 +63,7 @@ pub(crate) async fn list_hidden_companies(
 )]
 pub(crate) async fn hide_company(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(company): Path<String>,
     body: Option<Json<HideBody>>,
 ) -> Result<Response, Problem> {
@@ -84,7 +86,7 @@ pub(crate) async fn hide_company(
     if let Some(before) = before.iter().find(|before| is_same(before, &hidden)) {
         return as_json(&HiddenCompanyView::from(before));
     }
-    store.hide_company(&hidden, &author(API)).await?;
+    store.hide_company(&hidden, &author_of(&visitor)).await?;
     as_json(&HiddenCompanyView::from(&hidden))
 }
 
@@ -104,10 +106,11 @@ fn is_same(one: &HiddenCompany, other: &HiddenCompany) -> bool {
 )]
 pub(crate) async fn show_company(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(company): Path<String>,
 ) -> Result<Response, Problem> {
     let company = read_name(&company)?;
-    let (store, author) = (state.store(), author(API));
+    let (store, author) = (state.store(), author_of(&visitor));
     store.unhide_company(&company, &author, state.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

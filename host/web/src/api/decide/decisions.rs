@@ -1,22 +1,20 @@
 //! The decisions about jobs.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use axum::{Extension, Json};
 use job_scanner_core::decision::Decision;
 use job_scanner_store::StoredDecision;
 use job_scanner_views::decisions::MarkedView;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::access::visitor::Visitor;
 use crate::api::job::{KeyParts, job_key, unknown_job};
 use crate::api::page::as_json;
 use crate::api::problem::{Problem, quoted};
-use crate::author::author;
+use crate::author::author_of;
 use crate::state::WebState;
-
-/// The name of the author of decisions that come through the API.
-pub(crate) const API: &str = "api";
 
 /// The maximum length of a note, in characters.
 const MAX_NOTE_CHARACTERS: usize = 2_000;
@@ -44,6 +42,7 @@ pub(crate) struct DecisionBody {
 )]
 pub(crate) async fn put_decision(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(parts): KeyParts,
     Json(body): Json<DecisionBody>,
 ) -> Result<Response, Problem> {
@@ -55,7 +54,9 @@ pub(crate) async fn put_decision(
     };
 
     let store = state.store();
-    let marked = store.mark_job(&key, &decision, &author(API)).await?;
+    let marked = store
+        .mark_job(&key, &decision, &author_of(&visitor))
+        .await?;
     let marked = marked.ok_or_else(|| unknown_job(&key))?;
     // The same decision again leaves the time of the first one.
     let now = match &marked.before {
@@ -76,10 +77,11 @@ pub(crate) async fn put_decision(
 )]
 pub(crate) async fn delete_decision(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Path(parts): KeyParts,
 ) -> Result<Response, Problem> {
     let key = job_key(&parts)?;
-    let (store, author) = (state.store(), author(API));
+    let (store, author) = (state.store(), author_of(&visitor));
     let marked = store.unmark_job(&key, &author, state.now()).await?;
     let marked = marked.ok_or_else(|| unknown_job(&key))?;
     as_json(&MarkedView::new(&key, None, &marked))

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use job_scanner_core::decision::Decision;
@@ -11,10 +12,11 @@ use job_scanner_store::StoredDecision;
 use job_scanner_views::csv::read_csv;
 use job_scanner_views::decisions::ImportedView;
 
-use crate::api::decide::decisions::{API, read_decision, read_note};
+use crate::access::visitor::Visitor;
+use crate::api::decide::decisions::{read_decision, read_note};
 use crate::api::page::as_json;
 use crate::api::problem::{Problem, quoted};
-use crate::author::author;
+use crate::author::author_of;
 use crate::state::WebState;
 
 /// The columns that are read. Others, such as those of the export, are ignored.
@@ -32,6 +34,7 @@ const COLUMNS: [&str; 3] = ["key", "decision", "note"];
 )]
 pub(crate) async fn import_decisions(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     body: String,
 ) -> Result<Response, Problem> {
     // All rows are read before the first decision is recorded.
@@ -49,7 +52,7 @@ pub(crate) async fn import_decisions(
             note: row.note_after(job.decision.as_ref()),
             decided_at: now,
         };
-        match store.mark_job(key, &decision, &author(API)).await? {
+        match store.mark_job(key, &decision, &author_of(&visitor)).await? {
             Some(marked)
                 if marked
                     .before
