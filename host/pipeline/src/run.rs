@@ -27,6 +27,7 @@ use tracing::{Instrument as _, Span, error, info, warn};
 
 use crate::context::{RunRequest, RunStamp, ScanContext};
 use crate::due;
+use crate::due::Selected;
 use crate::progress::Progress;
 use crate::rematch::{Rematched, rematch_all};
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
@@ -273,11 +274,11 @@ impl ScanPipeline {
         })
     }
 
-    /// Scans the sources, each given with its index in the configuration. Returns the reports and
-    /// the number of sources that were not reached, and adds the jobs of first scans to `first_jobs`.
+    /// Scans the sources. Returns the reports, each with the index of its source in the configuration,
+    /// and the number of sources that were not reached. Adds the jobs of first scans to `first_jobs`.
     async fn scan_selected(
         &self,
-        selected: Vec<(usize, &SourceConfig)>,
+        selected: Vec<Selected<'_>>,
         run: RunStamp,
         stop: &CancellationToken,
         first_jobs: &mut Option<ProfileTallies>,
@@ -290,11 +291,16 @@ impl ScanPipeline {
         loop {
             // Waiting sources have no tasks of their own, because there may be thousands of them.
             while scans.len() < at_once && !stop.is_cancelled() && Instant::now() < run.ends {
-                let Some((index, source)) = waiting.next() else {
+                let Some(Selected {
+                    index,
+                    source,
+                    left_out,
+                }) = waiting.next()
+                else {
                     break;
                 };
-                if !source.enabled {
-                    reports.push((index, disabled(source)));
+                if let Some(outcome) = left_out {
+                    reports.push((index, not_scanned(source, outcome)));
                     self.count_scanned();
                     continue;
                 }
@@ -323,7 +329,9 @@ impl ScanPipeline {
             reports.push((index, report));
         }
 
-        let left = waiting.filter(|(_, source)| source.enabled).count();
+        let left = waiting
+            .filter(|selected| selected.left_out.is_none())
+            .count();
         (reports, left)
     }
 
@@ -351,8 +359,9 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let now = ctx.scanner.clock.now();
         let sources = ctx.scanner.config.sources.iter();
+        let paused = ctx.store.paused_sources().await?;
         let watched: Vec<_> = sources
-            .filter(|source| source.enabled)
+            .filter(|source| source.enabled && !paused.contains_key(&source.key))
             .map(|source| &source.key)
             .collect();
 
@@ -478,12 +487,8 @@ fn interrupted(source: &SourceConfig) -> ScanReport {
     }
 }
 
-fn disabled(source: &SourceConfig) -> ScanReport {
-    let stats = SourceRunStats::new(
-        source.key.clone(),
-        source.name.clone(),
-        ScanOutcome::Disabled,
-    );
+fn not_scanned(source: &SourceConfig, outcome: ScanOutcome) -> ScanReport {
+    let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), outcome);
     ScanReport {
         source: None,
         stats,
