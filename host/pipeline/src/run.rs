@@ -66,6 +66,14 @@ impl ScanPipeline {
         &self.ctx
     }
 
+    /// Reports the progress of runs where the other pipeline does, so that a receiver of its
+    /// progress stays valid after a reload.
+    #[must_use]
+    pub fn sharing_progress_of(self, other: &Self) -> Self {
+        let progress = other.progress.clone();
+        Self { progress, ..self }
+    }
+
     /// Returns a receiver for the progress of the current run.
     pub fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
@@ -114,7 +122,14 @@ impl ScanPipeline {
     ) -> Result<PipelineRunResult, RunError> {
         let started_at = self.ctx.scanner.clock.now();
         match self.ctx.store.try_run_lock(started_at)? {
-            Ok(_lock) => self.run_locked(request, stop, started_at).await,
+            Ok(_lock) => {
+                let begun = Progress::over(0);
+                self.progress.send_replace(begun);
+                let result = self.run_locked(request, stop, started_at).await;
+                self.progress
+                    .send_modify(|progress| progress.is_running = false);
+                result
+            }
             Err(holder) => {
                 warn!(
                     event = "run.skipped",
@@ -301,7 +316,7 @@ impl ScanPipeline {
                 };
                 if let Some(outcome) = left_out {
                     reports.push((index, not_scanned(source, outcome)));
-                    self.count_scanned();
+                    self.count_scanned(&source.key, outcome);
                     continue;
                 }
                 let ctx = Arc::clone(&self.ctx);
@@ -313,7 +328,6 @@ impl ScanPipeline {
             let Some(ended) = scans.join_next_with_id().await else {
                 break;
             };
-            self.count_scanned();
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
             let Some((index, source)) = in_progress.remove(&id) else {
                 continue;
@@ -326,6 +340,7 @@ impl ScanPipeline {
             if let Some(tallies) = report.tallies.take() {
                 add_to(first_jobs, &tallies);
             }
+            self.count_scanned(&source.key, report.stats.outcome);
             reports.push((index, report));
         }
 
@@ -335,8 +350,9 @@ impl ScanPipeline {
         (reports, left)
     }
 
-    fn count_scanned(&self) {
-        self.progress.send_modify(|progress| progress.scanned += 1);
+    fn count_scanned(&self, source: &SourceKey, outcome: ScanOutcome) {
+        self.progress
+            .send_modify(|progress| progress.count(source, outcome));
     }
 
     /// Turns alerts and notices about sources into deliveries, and makes the first attempt at each.

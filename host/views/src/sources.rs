@@ -53,22 +53,22 @@ pub struct SourceRecords {
 /// A source with its configuration and its stored records.
 #[derive(Debug)]
 pub struct SourceStatus {
-    key: SourceKey,
-    name: String,
-    enabled: bool,
-    state: SourceState,
-    /// `None` before its first scan.
-    health: Option<SourceHealth>,
+    pub key: SourceKey,
+    pub name: String,
+    pub enabled: bool,
+    pub state: SourceState,
+    /// `None` before its first scan, unless it was paused before.
+    pub health: Option<SourceHealth>,
     /// True if the board was not found for days.
-    gone: bool,
+    pub gone: bool,
     /// The time of the daemon's next scan; `None` for a source that is not scanned.
-    next_due_at: Option<Timestamp>,
+    pub next_due_at: Option<Timestamp>,
 }
 
 /// The state of a source, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum SourceState {
+pub enum SourceState {
     /// Its last scan succeeded.
     Ok,
     /// Its last scan was partial.
@@ -248,8 +248,8 @@ impl SourceState {
         }
     }
 
-    /// Returns the state as shown in the table.
-    fn describe(self) -> &'static str {
+    /// Returns the state as it is shown to people.
+    pub fn describe(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Partial => "partial",

@@ -4,4 +4,5 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod job_history;
 pub(crate) mod listing;
+mod matched;
 pub(crate) mod schedule_history;
