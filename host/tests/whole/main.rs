@@ -49,6 +49,7 @@ mod rematch;
 mod requests;
 mod secrets;
 mod soak;
+mod source_add;
 mod support;
 mod tables;
 mod term_effects;
