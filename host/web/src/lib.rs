@@ -14,12 +14,15 @@ mod assets;
 mod feeds;
 mod health;
 mod metrics;
+mod new_sources;
 mod pages;
 mod router;
 mod routes;
 mod server;
+mod source_states;
 mod state;
 
 pub use actions::{Actions, RequestedScan};
+pub use new_sources::{AddedSources, DetectedSources, NewSources, Pending};
 pub use server::{WebServer, WebServerError};
 pub use state::WebState;
