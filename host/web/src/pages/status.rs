@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use job_scanner_core::adapter::{Grants, HostTarget, HostTerms, Method};
 use job_scanner_core::escape::Printable;
+use job_scanner_core::quantity::counted;
 use job_scanner_pipeline::{CheckedAdapters, Refusal, ScanPipeline, check_adapters};
 use job_scanner_store::RunSummary;
 use job_scanner_views::cells::{minute, whole};
@@ -105,11 +106,13 @@ fn shown_adapters(
     (rows, refusals.into_iter().map(refused).collect())
 }
 
-/// Returns the granted hosts, each with the methods other than `GET`.
+/// Returns the granted hosts, each with the methods that can send more than an address.
 fn hosts(grants: &Grants) -> Vec<String> {
     let host = |(target, terms): (&HostTarget, &HostTerms)| {
         let methods = terms.methods.iter().map(Method::as_str);
-        let methods: Vec<&str> = methods.filter(|method| *method != "GET").collect();
+        let methods: Vec<&str> = methods
+            .filter(|it| !matches!(*it, "GET" | "HEAD"))
+            .collect();
         let target = whole(&target.to_string());
         if methods.is_empty() {
             target
@@ -160,9 +163,9 @@ fn summary(run: &RunSummary) -> String {
         ("closed", "closed"),
         ("matched", "matched"),
         ("alerts_sent", "sent"),
-        ("errors", "errors"),
     ];
     let parts = named.into_iter();
     let parts = parts.filter_map(|(key, name)| Some(format!("{} {name}", count(key)?)));
-    parts.collect::<Vec<String>>().join(", ")
+    let errors = count("errors").map(|errors| counted(errors, "error", "errors"));
+    parts.chain(errors).collect::<Vec<String>>().join(", ")
 }

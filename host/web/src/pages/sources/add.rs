@@ -116,6 +116,9 @@ impl AddPage {
     /// Reads the first jobs of the sources in the YAML.
     async fn preview(&mut self, pipeline: &ScanPipeline) {
         match self.sources(pipeline) {
+            Ok(sources) if sources.is_empty() => {
+                self.problem = String::from("there are no sources; write at least one");
+            }
             Ok(sources) if sources.len() > MAX_SOURCES => {
                 self.problem = format!(
                     "a preview reads at most {MAX_SOURCES} boards; leave out some of the {}, and add them later",
