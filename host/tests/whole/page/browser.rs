@@ -98,7 +98,10 @@ impl Browser {
     /// Opens the stream of events.
     pub(super) fn events(&self) -> Events {
         let mut connection = self.connect();
-        let request = format!("GET /events HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
+        let request = format!(
+            "GET /events HTTP/1.1\r\nAccept: text/event-stream\r\nHost: {}\r\n\r\n",
+            self.host
+        );
         connection.write_all(request.as_bytes()).unwrap();
         Events(BufReader::new(connection))
     }

@@ -22,6 +22,19 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/logout", Access::Public),
     ("GET", "/readyz", Access::Public),
     // Pages.
+    ("GET", "/deliveries", Access::Read),
+    ("POST", "/deliveries/drop", Access::Write),
+    ("POST", "/deliveries/retry", Access::Write),
+    ("GET", "/events", Access::Read),
+    ("GET", "/profiles", Access::Read),
+    ("GET", "/sources", Access::Read),
+    ("GET", "/sources/add", Access::Read),
+    ("POST", "/sources/add", Access::Write),
+    ("POST", "/sources/pause", Access::Write),
+    ("POST", "/sources/resume", Access::Write),
+    ("POST", "/sources/scan", Access::Write),
+    ("POST", "/sources/stop", Access::Write),
+    ("GET", "/status", Access::Read),
     // Decisions.
     // API.
     // Feeds and metrics.

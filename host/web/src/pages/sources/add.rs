@@ -21,6 +21,9 @@ use crate::pages::link::with_query;
 use crate::pages::sources::preview::{MAX_SOURCES, SourcePreview, preview};
 use crate::state::WebState;
 
+/// The maximum size of the form: some thousand addresses.
+pub(crate) const MAX_FORM_BYTES: usize = 512 << 10;
+
 /// The form of all steps.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct AddForm {

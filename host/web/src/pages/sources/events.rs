@@ -7,7 +7,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, stream};
@@ -21,7 +22,13 @@ use crate::state::WebState;
 pub(crate) const MAX_STREAMS: usize = 64;
 
 /// Returns the stream of events, or a refusal while there are too many.
-pub(crate) async fn events(State(state): State<WebState>) -> Response {
+pub(crate) async fn events(State(state): State<WebState>, headers: HeaderMap) -> Response {
+    // A program that collects whole responses would wait for the end.
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok());
+    if !accepted.is_some_and(|accepted| accepted.contains("text/event-stream")) {
+        let text = "this is a stream of events; request it with `Accept: text/event-stream`\n";
+        return (StatusCode::NOT_ACCEPTABLE, text).into_response();
+    }
     let Ok(permit) = Arc::clone(state.streams()).try_acquire_owned() else {
         let text = "too many pages are open; reload the page to see the progress\n";
         return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
