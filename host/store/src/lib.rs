@@ -36,6 +36,8 @@ pub use database::Store;
 pub use decision::changes::{Author, DecisionChange};
 pub use decision::companies::HiddenCompany;
 pub use decision::marks::{Marked, StoredDecision};
+pub use decision::seen::{Decided, DecisionForm, NoteUpdate, Seen};
+pub use decision::undo::{RecentChange, RecentSubject, Undone};
 pub use delivery::alerts::{
     AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,
 };
@@ -47,7 +49,7 @@ pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
-pub use ids::{AlertId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SourceId};
+pub use ids::{AlertId, ChangeId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SourceId};
 pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
@@ -56,6 +58,7 @@ pub use read::health::{Doubt, SourceError, SourceHealth};
 pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
 pub use read::job_history::{JobClosure, JobHistory, JobPosting, JobVersion};
 pub use read::listing::{JobFilter, ListedJob, ListedMatch};
+pub use read::match_pages::{FoundMatches, MatchFilter, MatchPage, MatchSearch, MatchView};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use scan::checkpoint::{Checkpoint, ReadConfig};
 pub use scan::details::{
