@@ -18,7 +18,6 @@ use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::queries::filters::{profile_query, since};
-use crate::cli::queries::matched::matched;
 use crate::cli::usage::{UsageError, check_profile};
 use crate::terminal::write_stderr_line;
 
@@ -119,7 +118,7 @@ async fn try_on_jobs(
     let mut samples = Vec::new();
     let add = |job: ListedJob| {
         if job.watched && profile.covers(&job.key.source.to_string()) {
-            let truths = matcher.leaf_truths(&matched(&job, now)).concat();
+            let truths = matcher.leaf_truths(&job.matched(now)).concat();
             if tally.add(&profile.query, &truths, &job.job.title) && samples.len() < SAMPLES {
                 samples.push(SampleView::new(&job, now));
             }
