@@ -56,7 +56,7 @@ pub enum Undone {
 }
 
 #[derive(FromRow)]
-struct ChangeRow {
+struct LoggedChange {
     change_id: ChangeId,
     cluster_id: Option<ClusterId>,
     company_key: Option<String>,
@@ -135,7 +135,7 @@ impl Store {
 async fn change(
     conn: &mut SqliteConnection,
     id: ChangeId,
-) -> Result<Option<ChangeRow>, StoreError> {
+) -> Result<Option<LoggedChange>, StoreError> {
     let row = sqlx::query_as(
         "SELECT change_id, cluster_id, company_key, subject, decision, until, note, changed_at FROM decision_changes
          WHERE change_id = $1",
@@ -143,7 +143,7 @@ async fn change(
     Ok(row.bind(id).fetch_optional(conn).await?)
 }
 
-impl ChangeRow {
+impl LoggedChange {
     /// Returns true if no other change about the subject has followed.
     async fn is_last(&self, conn: &mut SqliteConnection) -> Result<bool, StoreError> {
         let later = sqlx::query_scalar(
@@ -180,9 +180,9 @@ impl ChangeRow {
 async fn stored_decision(
     conn: &mut SqliteConnection,
     cluster: ClusterId,
-    change: Option<ChangeRow>,
+    change: Option<LoggedChange>,
 ) -> Result<Option<StoredDecision>, StoreError> {
-    let Some(ChangeRow {
+    let Some(LoggedChange {
         change_id,
         decision: Some(decision),
         note,
@@ -217,15 +217,18 @@ async fn stored_decision(
 async fn restore_company(
     conn: &mut SqliteConnection,
     key: &str,
-    undone: &ChangeRow,
-    before: Option<ChangeRow>,
+    undone: &LoggedChange,
+    before: Option<LoggedChange>,
     author: &Author,
     now: Timestamp,
 ) -> Result<ChangeId, StoreError> {
     let today = day(now);
-    let is_over = |row: &ChangeRow| row.until.as_ref().is_some_and(|until| *until <= today);
+    let is_over = |row: &LoggedChange| row.until.as_ref().is_some_and(|until| *until <= today);
     let before = before.filter(|row| row.decision.is_some() && !is_over(row));
-    let hidden = before.as_ref().map(ChangeRow::hidden_company).transpose()?;
+    let hidden = before
+        .as_ref()
+        .map(LoggedChange::hidden_company)
+        .transpose()?;
     match &hidden {
         Some(hidden) => companies::put(conn, hidden).await?,
         None => drop(companies::delete(conn, key).await?),
@@ -243,7 +246,7 @@ async fn restore_company(
     changes::record(conn, change, author, now).await
 }
 
-impl ChangeRow {
+impl LoggedChange {
     fn hidden_company(&self) -> Result<HiddenCompany, StoreError> {
         let place = Row::new("decision_changes", self.change_id);
         Ok(HiddenCompany {
