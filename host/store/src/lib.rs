@@ -36,7 +36,7 @@ pub use database::Store;
 pub use decision::changes::{Author, DecisionChange};
 pub use decision::companies::HiddenCompany;
 pub use decision::marks::{Marked, StoredDecision};
-pub use decision::seen::{Decided, DecisionForm, NoteUpdate, Seen};
+pub use decision::seen::{DecisionForm, DecisionOutcome, NoteUpdate, Seen};
 pub use decision::undo::{RecentChange, RecentSubject, Undone};
 pub use delivery::alerts::{
     AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,

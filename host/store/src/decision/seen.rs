@@ -48,7 +48,7 @@ pub enum Seen {
 
 /// The result of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decided {
+pub enum DecisionOutcome {
     /// It is stored as this change.
     Changed(ChangeId),
     /// The vacancy was as the person wants it.
@@ -67,7 +67,7 @@ impl Store {
         form: &DecisionForm,
         author: &Author,
         now: Timestamp,
-    ) -> Result<Option<Decided>, StoreError> {
+    ) -> Result<Option<DecisionOutcome>, StoreError> {
         // The transaction has the write lock, so nothing changes after the comparison.
         let mut tx = self.begin().await?;
         let Some((cluster, _)) = cluster_of(&mut tx, key).await? else {
@@ -79,11 +79,11 @@ impl Store {
             .is_current(&mut tx, cluster, before.as_ref())
             .await?
         {
-            return Ok(Some(Decided::Outdated));
+            return Ok(Some(DecisionOutcome::Outdated));
         }
         let after = form.applied_to(before.as_ref(), now);
         if after == before {
-            return Ok(Some(Decided::Unchanged));
+            return Ok(Some(DecisionOutcome::Unchanged));
         }
 
         let change = store_decision(
@@ -96,7 +96,7 @@ impl Store {
         )
         .await?;
         tx.commit().await?;
-        Ok(Some(Decided::Changed(change)))
+        Ok(Some(DecisionOutcome::Changed(change)))
     }
 
     /// Returns the last change of the decision about a vacancy; `None` if there was none.
@@ -200,7 +200,7 @@ mod tests {
         store
     }
 
-    async fn decide(store: &Store, form: &DecisionForm) -> Decided {
+    async fn decide(store: &Store, form: &DecisionForm) -> DecisionOutcome {
         let decided = store.decide(&key(), form, &author(), at("09:00:00")).await;
         decided.unwrap().unwrap()
     }
@@ -236,7 +236,7 @@ mod tests {
         let (first, second) = tokio::join!(decide(&store, &first), decide(&other, &second));
         let outdated = [first, second]
             .iter()
-            .filter(|it| **it == Decided::Outdated)
+            .filter(|it| **it == DecisionOutcome::Outdated)
             .count();
         assert_eq!((outdated, count(&store, "decision_changes").await), (1, 1));
 
@@ -248,7 +248,7 @@ mod tests {
             .cluster;
         let seen = store.last_decision_change(cluster).await.unwrap();
         let third = decide(&store, &note("third", seen)).await;
-        assert!(matches!(third, Decided::Changed(_)), "{third:?}");
+        assert!(matches!(third, DecisionOutcome::Changed(_)), "{third:?}");
         let expected = Some((Decision::Applied, Some("third".to_owned())));
         assert_eq!(stored(&other).await, expected);
     }
@@ -269,7 +269,7 @@ mod tests {
         decide(&store, &mark(Decision::Hidden)).await;
         assert_eq!(
             decide(&store, &mark(Decision::Hidden)).await,
-            Decided::Unchanged
+            DecisionOutcome::Unchanged
         );
         assert_eq!(count(&store, "decision_changes").await, 1);
     }
@@ -284,7 +284,7 @@ mod tests {
             seen: Seen::Decision(Some(seen)),
         };
         let outdated = decide(&store, &take_back(Decision::Hidden)).await;
-        assert_eq!(outdated, Decided::Outdated);
+        assert_eq!(outdated, DecisionOutcome::Outdated);
         decide(&store, &take_back(Decision::Applied)).await;
         assert_eq!(stored(&store).await, None);
     }

@@ -282,7 +282,7 @@ mod tests {
 
     use super::*;
     use crate::AlertKind;
-    use crate::decision::seen::{Decided, DecisionForm, NoteUpdate, Seen};
+    use crate::decision::seen::{DecisionForm, DecisionOutcome, NoteUpdate, Seen};
     use crate::test_support::{TestStore, at, count, job, scan, store};
 
     fn author() -> Author {
@@ -316,7 +316,7 @@ mod tests {
             seen: Seen::Any,
         };
         let decided = store.decide(&key(), &form, &author(), at(time)).await;
-        let Some(Decided::Changed(change)) = decided.unwrap() else {
+        let Some(DecisionOutcome::Changed(change)) = decided.unwrap() else {
             panic!("nothing was changed")
         };
         change

@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 use crate::read::listing::{ListedJob, jobs_by_id};
 use crate::read::match_pages::filter::MatchFilter;
-use crate::read::match_pages::walk::{Posting, Range, select_postings};
+use crate::read::match_pages::walk::{MatchPosting, Range, select_postings};
 
 /// The largest number of vacancies that the first page counts. A person decides about fewer in a
 /// day, and counting thousands would take longer than reading the page.
@@ -103,7 +103,8 @@ impl<'a> Reading<'a> {
             statement
                 .push(" LIMIT ")
                 .push_bind(POSTINGS_PER_STATEMENT as i64);
-            let postings: Vec<Posting> = statement.build_query_as().fetch_all(&mut *conn).await?;
+            let postings: Vec<MatchPosting> =
+                statement.build_query_as().fetch_all(&mut *conn).await?;
 
             for posting in &postings {
                 if self.is_new(conn, posting).await? && self.add(posting.job_id).is_complete() {
@@ -121,7 +122,7 @@ impl<'a> Reading<'a> {
     async fn is_new(
         &mut self,
         conn: &mut SqliteConnection,
-        posting: &Posting,
+        posting: &MatchPosting,
     ) -> Result<bool, StoreError> {
         if self.seen.contains(&posting.cluster_id) || !posting.passes(self.filter, self.hidden)? {
             return Ok(false);
@@ -145,7 +146,7 @@ impl<'a> Reading<'a> {
         after: JobId,
     ) -> Result<bool, StoreError> {
         let mut statement = select_postings(self.filter, Range::OfCluster(cluster, after));
-        let newer = statement.build_query_as::<Posting>();
+        let newer = statement.build_query_as::<MatchPosting>();
         for posting in newer.fetch_all(conn).await? {
             if posting.passes(self.filter, self.hidden)? {
                 return Ok(true);

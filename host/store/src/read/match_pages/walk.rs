@@ -15,7 +15,7 @@ use crate::read::match_pages::filter::{MatchFilter, MatchView};
 
 /// The columns that decide if a posting is shown.
 #[derive(Debug, FromRow)]
-pub(super) struct Posting {
+pub(super) struct MatchPosting {
     pub(super) job_id: JobId,
     pub(super) cluster_id: ClusterId,
     /// True if the vacancy has other postings.
@@ -175,7 +175,7 @@ fn walks_matches(view: MatchView, range: Range) -> bool {
     matches!(range, Range::Before(_)) && !is_decided
 }
 
-impl Posting {
+impl MatchPosting {
     /// Returns true if the parts of the filter that the statement does not know let it pass.
     pub(super) fn passes(
         &self,
