@@ -19,6 +19,8 @@ mod router;
 mod routes;
 mod server;
 mod state;
+#[cfg(test)]
+mod test_support;
 
 pub use actions::{Actions, RequestedScan};
 pub use server::{WebServer, WebServerError};

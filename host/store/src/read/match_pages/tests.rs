@@ -324,7 +324,7 @@ async fn no_statement_scans_or_sorts_jobs_and_their_texts() {
         (MatchView::All, Range::Before(Some(JobId(9))), "x"),
         (decided, newest, "y"),
         (MatchView::Undecided, of_cluster, "m"),
-        (decided, of_cluster, "m"),
+        (decided, of_cluster, "y"),
     ] {
         let plan = plan(&store, &filter(view), range).await;
         let steps: Vec<&str> = plan.lines().collect();
