@@ -22,10 +22,13 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/logout", Access::Public),
     ("GET", "/readyz", Access::Public),
     // Pages.
+    ("GET", "/", Access::Read),
     ("GET", "/deliveries", Access::Read),
     ("POST", "/deliveries/drop", Access::Write),
     ("POST", "/deliveries/retry", Access::Write),
     ("GET", "/events", Access::Read),
+    ("GET", "/job", Access::Read),
+    ("GET", "/matches", Access::Read),
     ("GET", "/profiles", Access::Read),
     ("GET", "/sources", Access::Read),
     ("GET", "/sources/add", Access::Read),
@@ -36,6 +39,11 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/sources/stop", Access::Write),
     ("GET", "/status", Access::Read),
     // Decisions.
+    ("POST", "/company/hide", Access::Write),
+    ("POST", "/company/show", Access::Write),
+    ("POST", "/job/mark", Access::Write),
+    ("POST", "/job/note", Access::Write),
+    ("POST", "/job/undo", Access::Write),
     // API.
     // Feeds and metrics.
 ];
