@@ -51,4 +51,15 @@ ids! {
     NoticeId
     /// The id of a change of a decision. Ids rise in the order in which decisions change.
     ChangeId
+    /// The id of a session of the page. No other session ever has it.
+    SessionId
+    /// The id of an API key.
+    ApiKeyId
+}
+
+impl SessionId {
+    /// Returns the id that a cookie or an argument names. There may be no such session.
+    pub fn from_number(id: i64) -> Self {
+        Self(id)
+    }
 }

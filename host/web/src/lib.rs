@@ -13,6 +13,7 @@ mod api;
 mod assets;
 mod feeds;
 mod health;
+mod log;
 mod metrics;
 mod pages;
 mod router;
@@ -22,6 +23,9 @@ mod state;
 #[cfg(test)]
 mod test_support;
 
+pub use access::api_key::IssuedKey;
+pub use access::login::password::{PasswordError, hash_password};
+pub use access::secret::NoRandomNumbers;
 pub use actions::{Actions, RequestedScan};
 pub use server::{WebServer, WebServerError};
 pub use state::WebState;

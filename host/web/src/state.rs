@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use job_scanner_config::WebConfig;
+use job_scanner_config::{WebConfig, WebListen};
 use job_scanner_pipeline::ScanPipeline;
 use job_scanner_store::Store;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::access::login::Logins;
 use crate::actions::Actions;
 
 /// The collaborators of all handlers. Cheap to clone.
@@ -20,7 +21,9 @@ struct Collaborators {
     pipeline: watch::Receiver<ScanPipeline>,
     /// The settings that the server was started with.
     started_with: WebConfig,
+    started_at: Timestamp,
     actions: Actions,
+    logins: Logins,
     stopping: CancellationToken,
 }
 
@@ -32,10 +35,13 @@ impl WebState {
         started_with: WebConfig,
         actions: Actions,
     ) -> Self {
+        let started_at = pipeline.borrow().context().scanner.clock.now();
         Self(Arc::new(Collaborators {
+            started_at,
             pipeline,
             started_with,
             actions,
+            logins: Logins::default(),
             stopping: CancellationToken::new(),
         }))
     }
@@ -56,6 +62,21 @@ impl WebState {
         let pipeline = self.0.pipeline.borrow();
         let newest = &pipeline.context().scanner.config.web;
         newest.as_ref().unwrap_or(&self.0.started_with).clone()
+    }
+
+    /// Returns the address that the server listens on. A reload does not change it.
+    pub(crate) fn listen(&self) -> &WebListen {
+        &self.0.started_with.listen
+    }
+
+    /// Returns the time at which the server started.
+    pub(crate) fn started_at(&self) -> Timestamp {
+        self.0.started_at
+    }
+
+    /// Returns the checks of passwords.
+    pub(crate) fn logins(&self) -> &Logins {
+        &self.0.logins
     }
 
     /// Returns the time of the machine's clock.

@@ -94,7 +94,8 @@ impl TestPage {
 
     /// Returns the host and the port, as in the header `Host`.
     pub(crate) fn host(&self) -> &str {
-        self.server.address().strip_prefix("http://").unwrap()
+        let address = self.server.address();
+        address.strip_prefix("http://").unwrap_or("localhost")
     }
 
     pub(crate) async fn connect(&self) -> TcpStream {
@@ -150,7 +151,7 @@ impl TestResponse {
         Self::parse(&String::from_utf8_lossy(&bytes))
     }
 
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1));
