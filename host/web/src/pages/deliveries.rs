@@ -176,7 +176,7 @@ impl DeliveryRow {
 /// meaning here.
 fn described(state: &str) -> (&'static str, &'static str, &'static str) {
     match state {
-        "pending" => ("waiting", "quiet", ""),
+        "pending" | "retried" => ("waiting", "quiet", ""),
         "sent" => ("sent", "good", ""),
         "uncertain" => (
             "uncertain",
@@ -195,7 +195,6 @@ fn described(state: &str) -> (&'static str, &'static str, &'static str) {
             "quiet",
             "Its content goes through another channel.",
         ),
-        "retried" => ("waiting", "quiet", ""),
         _ => ("other", "quiet", ""),
     }
 }
