@@ -49,6 +49,8 @@ ids! {
     DeliveryId
     /// The id of a notice. Ids rise in the order in which notices are decided.
     NoticeId
+    /// The id of a change of a decision. Ids rise in the order in which decisions change.
+    ChangeId
     /// The id of a session of the page. No other session ever has it.
     SessionId
     /// The id of an API key.
@@ -59,5 +61,12 @@ impl SessionId {
     /// Returns the id that a cookie or an argument names. There may be no such session.
     pub fn from_number(id: i64) -> Self {
         Self(id)
+    }
+}
+
+/// An operator names a delivery by its number. An id that does not exist is not found.
+impl From<i64> for DeliveryId {
+    fn from(number: i64) -> Self {
+        Self(number)
     }
 }

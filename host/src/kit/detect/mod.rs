@@ -21,6 +21,6 @@ mod several;
 mod yaml;
 
 pub use lookup::{Detected, Unrecognized, detect};
-pub use pasted::{AddressError, parse_address, split_addresses, without_secrets};
+pub use pasted::{AddressError, addresses_in, parse_address, split_addresses, without_secrets};
 pub use several::{DetectedByAddresses, DetectedSources};
 pub use yaml::{source_block, source_line};

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use job_scanner_files::regular_file;
 
 use crate::cli::usage::{UsageError, path_argument};
-use crate::kit::detect::split_addresses;
+use crate::kit::detect::addresses_in;
 
 /// The maximum size of a list of addresses.
 const MAX_LIST_BYTES: u64 = 1024 * 1024;
@@ -66,16 +66,6 @@ impl Input {
             addresses,
         })
     }
-}
-
-fn addresses_in(text: &str) -> Vec<String> {
-    // Some editors begin a file with a byte order mark.
-    let text = text.trim_start_matches('\u{feff}');
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(split_addresses)
-        .map(str::to_owned)
-        .collect()
 }
 
 fn read_file(file: &Path) -> Result<String, UsageError> {
