@@ -40,7 +40,7 @@ mod new_ids;
 mod one_of_three;
 mod options;
 mod output;
-mod page;
+mod operator_page;
 mod pauses;
 mod post;
 mod process;
