@@ -30,5 +30,6 @@ mod signals;
 mod source;
 mod split;
 mod usage;
+mod web;
 
 pub use run::main;

@@ -38,6 +38,7 @@ mod lifecycle;
 mod mail;
 mod new_ids;
 mod one_of_three;
+mod operator_page;
 mod options;
 mod output;
 mod page;
