@@ -4,7 +4,7 @@ const status = document.querySelector('[data-status]');
 const help = document.querySelector('[data-help-dialog]');
 const SHORTCUTS = 'job-scanner-shortcuts';
 
-/** Tells the person what happened. Screen readers read it aloud. */
+/** Tells the person what happened. Screen readers announce it. */
 function say(text) {
   status.textContent = text;
   clearTimeout(say.timer);
