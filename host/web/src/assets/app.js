@@ -102,8 +102,11 @@ function replace(card, html, moveOn) {
   else (fresh.querySelector('[data-key="u"]') ?? fresh.querySelector('[data-job]')).focus();
 }
 
-// On a narrow screen the tabs scroll, and the current one may be out of sight.
-document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+// On a narrow screen the tabs scroll, and the current one may be out of sight. `scrollIntoView` would also move the
+// place from which Tab goes on.
+const tabs = document.querySelector('.tabs');
+const tab = tabs?.querySelector('[aria-current]');
+if (tab) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
 
 // Keys.
 
