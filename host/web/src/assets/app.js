@@ -4,7 +4,7 @@ const status = document.querySelector('[data-status]');
 const help = document.querySelector('[data-help-dialog]');
 const SHORTCUTS = 'job-scanner-shortcuts';
 
-/** Tells the person what happened. Screen readers read it aloud; only a failure is also shown, since a card shows itself. */
+/** Tells the person what happened. Screen readers announce it; only a failure is also shown, since a card shows itself. */
 function say(text, { failed = false } = {}) {
   status.textContent = text;
   status.classList.toggle('sr', !failed);
