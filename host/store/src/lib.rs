@@ -52,6 +52,8 @@ pub use delivery::changes::AlertedChanges;
 pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane, WaitingDeliveries};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
+pub use delivery::operator::moving::{Move, Moved, RecipientInWait};
+pub use delivery::operator::operation::{Operation, OperationResult, PastOperation};
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
 pub use ids::{
@@ -61,6 +63,7 @@ pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;
+pub use read::delivery_history::{CarriedAlert, DeliveryHistory, PastAttempt};
 pub use read::health::{Doubt, SourceError, SourceHealth};
 pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
 pub use read::job_history::{JobClosure, JobHistory, JobPosting, JobVersion};

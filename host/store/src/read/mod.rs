@@ -1,5 +1,6 @@
 //! Reads of stored rows, for the commands that show them and for the schedule.
 
+pub(crate) mod delivery_history;
 pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod job_history;

@@ -15,13 +15,13 @@ pub(crate) static STYLE: Asset = Asset::new(
     "style",
     "css",
     "text/css; charset=utf-8",
-    include_str!("style.css"),
+    concat!(include_str!("style.css"), include_str!("operate.css")),
 );
 pub(crate) static SCRIPT: Asset = Asset::new(
     "app",
     "js",
     "text/javascript; charset=utf-8",
-    include_str!("app.js"),
+    concat!(include_str!("app.js"), include_str!("live.js")),
 );
 pub(crate) static ICON: Asset =
     Asset::new("icon", "svg", "image/svg+xml", include_str!("icon.svg"));

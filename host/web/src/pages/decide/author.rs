@@ -10,7 +10,7 @@ use crate::access::visitor::Visitor;
 const PERSON: &str = "page";
 
 /// Returns the visitor as far as the page knows the name, and the name of this machine.
-pub(super) fn author(visitor: &Visitor) -> Author {
+pub(in crate::pages) fn author(visitor: &Visitor) -> Author {
     let user = match visitor {
         Visitor::Proxied { name } => name.clone(),
         Visitor::Key { name, .. } => format!("key {name}"),
