@@ -38,4 +38,15 @@ ids! {
     DeliveryId
     /// The id of a notice. Ids rise in the order in which notices are decided.
     NoticeId
+    /// The id of a session of the page. No other session ever has it.
+    SessionId
+    /// The id of an API key.
+    ApiKeyId
+}
+
+impl SessionId {
+    /// Returns the id that a cookie or an argument names. There may be no such session.
+    pub fn from_number(id: i64) -> Self {
+        Self(id)
+    }
 }

@@ -14,6 +14,7 @@
 //! ([`job_scanner_core::matching`]), the choice of recipients and channels (`notify`), and the
 //! order of the steps (`pipeline`).
 
+mod access;
 mod cluster;
 mod columns;
 mod database;
@@ -30,6 +31,9 @@ mod scan;
 #[cfg(any(test, feature = "test-support"))]
 pub mod test_support;
 
+pub use access::Sha256;
+pub use access::api_keys::{ApiKey, KeyScope, NewApiKey};
+pub use access::sessions::{NewSession, Session};
 pub use cluster::also::{AlsoPosted, AlsoSource};
 pub use cluster::split::Split;
 pub use database::Store;
@@ -47,7 +51,9 @@ pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
-pub use ids::{AlertId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SourceId};
+pub use ids::{
+    AlertId, ApiKeyId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SessionId, SourceId,
+};
 pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
