@@ -23,6 +23,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::actions::Actions;
+use crate::new_sources::{AddedSources, DetectedSources, NewSources, Pending};
 use crate::server::WebServer;
 use crate::state::WebState;
 
@@ -51,6 +52,19 @@ pub(crate) struct TestResponse {
     pub(crate) body: String,
 }
 
+/// Finds and adds no sources: the parts that do are in the program, with its whole tests.
+struct NoNewSources;
+
+impl NewSources for NoNewSources {
+    fn detect(&self, _text: &str) -> DetectedSources {
+        DetectedSources::default()
+    }
+
+    fn add(&self, _yaml: String) -> Pending<'_, Result<AddedSources, String>> {
+        Box::pin(async { Err("the tests of the page add no sources".to_owned()) })
+    }
+}
+
 impl TestPage {
     /// Starts a page without authentication.
     pub(crate) async fn start() -> Self {
@@ -66,7 +80,9 @@ impl TestPage {
         let newest = watch::Sender::new(pipeline);
 
         let listen: WebListen = settings.listen.clone();
-        let state = WebState::new(newest.subscribe(), settings, Actions::default());
+        let new_sources = Box::new(NoNewSources);
+        let actions = Actions::default();
+        let state = WebState::new(newest.subscribe(), settings, actions, new_sources);
         let server = WebServer::start(&listen, state.clone()).await.unwrap();
         Self {
             state,
@@ -125,17 +141,22 @@ impl TestPage {
         headers: &[(&str, &str)],
         body: &str,
     ) -> TestResponse {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        let mut head = vec![
+            format!("{method} {path} HTTP/1.1"),
+            "Connection: close".to_owned(),
+        ];
         if !headers.iter().any(|(name, _)| *name == "Host") {
-            request += &format!("Host: {}\r\n", self.host());
-        }
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
+            head.push(format!("Host: {}", self.host()));
         }
         if !body.is_empty() {
-            request += &format!("Content-Length: {}\r\n", body.len());
+            head.push(format!("Content-Length: {}", body.len()));
         }
-        request += &format!("\r\n{body}");
+        head.extend(
+            headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
+        let request = format!("{}\r\n\r\n{body}", head.join("\r\n"));
 
         let mut stream = self.connect().await;
         stream.write_all(request.as_bytes()).await.unwrap();
