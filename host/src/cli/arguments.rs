@@ -8,6 +8,7 @@ use job_scanner_config::{LogFormat, LogLevel};
 use crate::cli::decide::{HideOptions, MarkOptions, UnhideOptions, UnmarkOptions};
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
+use crate::cli::web::{KeyOptions, WebOptions};
 use crate::cli::{adapter, check, completions, db, init, notify, scan};
 
 /// The environment variables and exit codes, for `--help`.
@@ -21,6 +22,7 @@ Environment variables, or NAME=value lines in the file .env:
   DATABASE_URL                   Database file [default: sqlite:data/job_scanner.db]
   LOG_LEVEL                      Log level
   SCAN_INTERVAL                  How often sources are scanned, such as 30m
+  WEB_PASSWORD_FILE              File with the hash of the page's password, which `web password` prints
 
 Exit codes: 0 success; 1 a source, a message or a check failed, or the run was skipped;
             2 wrong usage or configuration";
@@ -92,6 +94,12 @@ pub(crate) enum Command {
     /// Test notification delivery
     #[command(subcommand)]
     Notify(notify::Options),
+    /// Set the password of the page, and end sessions
+    #[command(subcommand)]
+    Web(WebOptions),
+    /// Create and revoke the keys of programs that use the API and the feeds
+    #[command(subcommand)]
+    Key(KeyOptions),
     /// Inspect, approve, create, build and test adapters
     #[command(subcommand)]
     Adapter(adapter::Options),

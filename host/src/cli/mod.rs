@@ -29,5 +29,6 @@ mod scan;
 mod signals;
 mod split;
 mod usage;
+mod web;
 
 pub use run::main;

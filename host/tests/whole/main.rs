@@ -40,6 +40,7 @@ mod new_ids;
 mod one_of_three;
 mod options;
 mod output;
+mod page;
 mod post;
 mod process;
 mod profiles;

@@ -19,6 +19,7 @@ use crate::cli::daemon::page;
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
+use crate::cli::daemon::systemd::ServiceManager;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
@@ -43,6 +44,7 @@ pub(crate) async fn run(
     // Signals are handled before anything else: one that arrives while the daemon starts must not
     // be missed.
     let mut signals = Signals::listen()?;
+    let mut manager = ServiceManager::of_process();
     let Some(pipeline) = start(load, &mut signals).await? else {
         return Ok(SUCCESS);
     };
@@ -66,7 +68,17 @@ pub(crate) async fn run(
         })
     };
     let mut reloads = Reloads::new(begin);
-    handle_signals(&mut signals, &mut reloads, &scans, &scheduler, &actions).await;
+    manager.ready();
+    handle_signals(
+        &mut signals,
+        &mut reloads,
+        &mut manager,
+        &scans,
+        &scheduler,
+        &actions,
+    )
+    .await;
+    manager.stopping();
 
     info!(
         event = "service.stopping",
@@ -121,6 +133,7 @@ fn load_again(
 async fn handle_signals(
     signals: &mut Signals,
     reloads: &mut Reloads<impl Fn() -> Preparation>,
+    manager: &mut ServiceManager,
     scans: &Scans,
     scheduler: &SchedulerService,
     actions: &Actions,
@@ -148,6 +161,8 @@ async fn handle_signals(
                 // Sources of the new configuration may be due earlier than those of the old one.
                 scheduler.reschedule();
             }
+            // This loop says it itself: if it hangs, the service manager restarts the daemon.
+            () = manager.say_alive() => {}
             () = actions.requested() => scheduler.trigger_now(),
             () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }

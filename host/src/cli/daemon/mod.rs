@@ -5,5 +5,6 @@ mod page;
 mod recording;
 mod reload;
 mod scans;
+mod systemd;
 
 pub(crate) use daemon::run;

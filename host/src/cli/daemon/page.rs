@@ -1,7 +1,9 @@
 //! The page of the daemon: started with it if the configuration has one, and stopped with it.
 
 use anyhow::Context as _;
+use job_scanner_config::{WebAuth, WebConfig};
 use job_scanner_web::{Actions, WebServer, WebState};
+use tracing::warn;
 
 use crate::cli::daemon::scans::Scans;
 
@@ -12,10 +14,25 @@ pub(crate) async fn start(scans: &Scans, actions: &Actions) -> anyhow::Result<Op
         return Ok(None);
     };
 
+    warn_if_unencrypted(&settings);
     let listen = settings.listen.clone();
     let state = WebState::new(newest, settings, actions.clone());
     let server = WebServer::start(&listen, state).await;
     Ok(Some(server.context("cannot start the page")?))
+}
+
+/// Warns if others in the network can read the password.
+fn warn_if_unencrypted(settings: &WebConfig) {
+    let url = settings.public_url.as_ref();
+    let leaves_machine = url.is_some() || !settings.listen.is_local();
+    let is_encrypted = url.is_some_and(|url| url.scheme() == "https");
+    if matches!(settings.auth, WebAuth::Password(_)) && leaves_machine && !is_encrypted {
+        warn!(
+            event = "web.unencrypted",
+            "the password of the page crosses the network unencrypted; add TLS with a reverse proxy, and set \
+             `web.public_url` to its address"
+        );
+    }
 }
 
 /// Stops the page, if there is one.

@@ -230,14 +230,10 @@ impl Scans {
     pub(crate) async fn set_next(&self, next: ScanPipeline) {
         let unused = {
             let mut pipelines = self.lock();
-            if next.context().scanner.config.logging
-                != pipelines.current.context().scanner.config.logging
-            {
-                warn!(
-                    event = "config.needs_restart",
-                    "changes to `logging` take effect at the next start; all other changes apply now"
-                );
-            }
+            warn_if_restart_is_needed(
+                &pipelines.current.context().scanner.config,
+                &next.context().scanner.config,
+            );
             self.newest.send_replace(next.clone());
             pipelines.next.replace(next)
         };
@@ -256,6 +252,21 @@ impl Scans {
         self.pipelines
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Names the changes that need a restart.
+fn warn_if_restart_is_needed(current: &Config, next: &Config) {
+    let listen = |config: &Config| config.web.as_ref().map(|web| web.listen.clone());
+    let changed = [
+        ("logging", current.logging != next.logging),
+        ("web.listen", listen(current) != listen(next)),
+    ];
+    for (key, _) in changed.iter().filter(|(_, is_changed)| *is_changed) {
+        warn!(
+            event = "config.needs_restart",
+            "changes to `{key}` take effect at the next start; all other changes apply now"
+        );
     }
 }
 

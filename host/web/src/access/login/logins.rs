@@ -75,3 +75,24 @@ impl Logins {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures::poll;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_third_password_waits_until_one_of_two_is_checked() {
+        let logins = Logins::default();
+        let hashing = Arc::clone(&logins.hashing);
+        let one = Arc::clone(&hashing).acquire_owned().await.unwrap();
+        let _other = hashing.acquire_owned().await.unwrap();
+
+        let hash = Secret::new("the hash of no password");
+        let mut third = Box::pin(logins.check(None, "a password".to_owned(), hash));
+        assert!(poll!(&mut third).is_pending());
+        drop(one);
+        assert_eq!(third.await, Checked::Wrong);
+    }
+}
