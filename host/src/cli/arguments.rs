@@ -9,7 +9,7 @@ use crate::cli::decide::{HideOptions, MarkOptions, UnhideOptions, UnmarkOptions}
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
 use crate::cli::web::{KeyOptions, WebOptions};
-use crate::cli::{adapter, check, completions, db, init, notify, scan};
+use crate::cli::{adapter, check, completions, db, init, notify, scan, source};
 
 /// The environment variables and exit codes, for `--help`.
 const ENVIRONMENT: &str = "\
@@ -85,6 +85,9 @@ pub(crate) enum Command {
     Profile(profile::Options),
     /// Show the state of every source, and what is wrong with those that fail
     Sources(sources::Options),
+    /// Add sources to the configuration
+    #[command(subcommand)]
+    Source(source::Options),
     /// Show the latest runs
     Runs(HistoryOptions),
     /// Show the latest alerts: notifications sent or queued

@@ -27,6 +27,7 @@ mod queries;
 mod run;
 mod scan;
 mod signals;
+mod source;
 mod split;
 mod usage;
 mod web;

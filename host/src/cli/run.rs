@@ -19,7 +19,9 @@ use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
 use crate::cli::web::WebOptions;
-use crate::cli::{adapter, check, completions, daemon, db, decide, init, notify, scan, web};
+use crate::cli::{
+    adapter, check, completions, daemon, db, decide, init, notify, scan, source, web,
+};
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -137,6 +139,7 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Explain(options) => explain::run(&setup.begin()?, &options).await,
         Command::Profile(options) => profile::run(&setup.begin()?, &options).await,
         Command::Sources(options) => sources::run(&setup.begin()?, &options).await,
+        Command::Source(options) => source::run(&setup.begin()?, || setup.read(), &options).await,
         Command::Runs(options) => runs::run(&setup.begin()?, &options).await,
         Command::Alerts(options) => alerts::run(&setup.begin()?, &options).await,
         Command::Deliveries(options) => deliveries::run(&setup.begin()?, &options).await,

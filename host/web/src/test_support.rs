@@ -23,6 +23,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use crate::actions::Actions;
+use crate::new_sources::{AddedSources, DetectedSources, NewSources, Pending};
 use crate::server::WebServer;
 use crate::state::WebState;
 
@@ -51,6 +52,19 @@ pub(crate) struct TestResponse {
     pub(crate) body: String,
 }
 
+/// Finds and adds no sources: the parts that do are in the program, with its whole tests.
+struct NoNewSources;
+
+impl NewSources for NoNewSources {
+    fn detect(&self, _text: &str) -> DetectedSources {
+        DetectedSources::default()
+    }
+
+    fn add(&self, _yaml: String) -> Pending<'_, Result<AddedSources, String>> {
+        Box::pin(async { Err("the tests of the page add no sources".to_owned()) })
+    }
+}
+
 impl TestPage {
     /// Starts a page without authentication.
     pub(crate) async fn start() -> Self {
@@ -66,7 +80,9 @@ impl TestPage {
         let newest = watch::Sender::new(pipeline);
 
         let listen: WebListen = settings.listen.clone();
-        let state = WebState::new(newest.subscribe(), settings, Actions::default());
+        let new_sources = Box::new(NoNewSources);
+        let actions = Actions::default();
+        let state = WebState::new(newest.subscribe(), settings, actions, new_sources);
         let server = WebServer::start(&listen, state.clone()).await.unwrap();
         Self {
             state,

@@ -39,7 +39,7 @@ const RUN_WAIT: Duration = Duration::from_mins(1);
 /// reads it again later.
 pub(crate) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
-    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
+    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + Sync + 'static,
 ) -> anyhow::Result<u8> {
     // Signals are handled before anything else: one that arrives while the daemon starts must not
     // be missed.
@@ -59,7 +59,7 @@ pub(crate) async fn run(
     let scans = Arc::new(Scans::new(pipeline, actions.clone()));
 
     // The page comes before the first run: an address that is in use stops the program at once.
-    let page = page::start(&scans, &actions).await?;
+    let page = page::start(&scans, &actions, reload.clone()).await?;
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
@@ -164,6 +164,8 @@ async fn handle_signals(
             // This loop says it itself: if it hangs, the service manager restarts the daemon.
             () = manager.say_alive() => {}
             () = actions.requested() => scheduler.trigger_now(),
+            () = actions.reload_requested() => reloads.request(),
+            () = actions.rescheduled() => scheduler.reschedule(),
             () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }
 

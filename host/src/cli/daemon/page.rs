@@ -1,14 +1,20 @@
 //! The page of the daemon: started with it if the configuration has one, and stopped with it.
 
 use anyhow::Context as _;
-use job_scanner_config::{WebAuth, WebConfig};
+use job_scanner_config::{Config, ConfigErrors, WebAuth, WebConfig};
 use job_scanner_web::{Actions, WebServer, WebState};
 use tracing::warn;
 
+use crate::cli::daemon::new_sources::SourcesOfPage;
 use crate::cli::daemon::scans::Scans;
 
-/// Starts the page, if the configuration has one.
-pub(crate) async fn start(scans: &Scans, actions: &Actions) -> anyhow::Result<Option<WebServer>> {
+/// Starts the page, if the configuration has one. `load` reads the configuration again, which
+/// validates new sources.
+pub(crate) async fn start(
+    scans: &Scans,
+    actions: &Actions,
+    load: impl Fn() -> Result<Config, ConfigErrors> + Send + Sync + 'static,
+) -> anyhow::Result<Option<WebServer>> {
     let newest = scans.newest();
     let Some(settings) = newest.borrow().context().scanner.config.web.clone() else {
         return Ok(None);
@@ -16,7 +22,8 @@ pub(crate) async fn start(scans: &Scans, actions: &Actions) -> anyhow::Result<Op
 
     warn_if_unencrypted(&settings);
     let listen = settings.listen.clone();
-    let state = WebState::new(newest, settings, actions.clone());
+    let new_sources = Box::new(SourcesOfPage::new(newest.clone(), load));
+    let state = WebState::new(newest, settings, actions.clone(), new_sources);
     let server = WebServer::start(&listen, state).await;
     Ok(Some(server.context("cannot start the page")?))
 }

@@ -22,7 +22,28 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/logout", Access::Public),
     ("GET", "/readyz", Access::Public),
     // Pages.
+    ("GET", "/", Access::Read),
+    ("GET", "/deliveries", Access::Read),
+    ("POST", "/deliveries/drop", Access::Write),
+    ("POST", "/deliveries/retry", Access::Write),
+    ("GET", "/events", Access::Read),
+    ("GET", "/job", Access::Read),
+    ("GET", "/matches", Access::Read),
+    ("GET", "/profiles", Access::Read),
+    ("GET", "/sources", Access::Read),
+    ("GET", "/sources/add", Access::Read),
+    ("POST", "/sources/add", Access::Write),
+    ("POST", "/sources/pause", Access::Write),
+    ("POST", "/sources/resume", Access::Write),
+    ("POST", "/sources/scan", Access::Write),
+    ("POST", "/sources/stop", Access::Write),
+    ("GET", "/status", Access::Read),
     // Decisions.
+    ("POST", "/company/hide", Access::Write),
+    ("POST", "/company/show", Access::Write),
+    ("POST", "/job/mark", Access::Write),
+    ("POST", "/job/note", Access::Write),
+    ("POST", "/job/undo", Access::Write),
     // API.
     // Feeds and metrics.
 ];
