@@ -126,6 +126,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         notify,
         notifier: NotificationService::new(channels, config.email.give_up_after),
         deadline: deadline_for(config.scan_interval),
+        meter: None,
         scanner,
     })
 }

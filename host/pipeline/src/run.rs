@@ -120,6 +120,21 @@ impl ScanPipeline {
         request: &RunRequest,
         stop: &CancellationToken,
     ) -> Result<PipelineRunResult, RunError> {
+        let result = self.run_once_uncounted(request, stop).await;
+        if let Some(meter) = &self.ctx.meter {
+            match &result {
+                Ok(result) => meter.count_run(result),
+                Err(_) => meter.count_failed_run(request.trigger),
+            }
+        }
+        result
+    }
+
+    async fn run_once_uncounted(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+    ) -> Result<PipelineRunResult, RunError> {
         let started_at = self.ctx.scanner.clock.now();
         match self.ctx.store.try_run_lock(started_at)? {
             Ok(_lock) => {
@@ -336,6 +351,9 @@ impl ScanPipeline {
                 Ok((_, report)) => report,
                 Err(panic) => record_panic(&self.ctx, source, run, &panic).await,
             };
+            if let Some(meter) = &self.ctx.meter {
+                meter.count_scan(&report.stats);
+            }
             // Added up at once, because thousands of sources may be scanned for the first time.
             if let Some(tallies) = report.tallies.take() {
                 add_to(first_jobs, &tallies);

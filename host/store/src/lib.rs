@@ -63,11 +63,13 @@ pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;
 pub use read::delivery_history::{CarriedAlert, DeliveryHistory, PastAttempt};
+pub use read::feed::FeedEntry;
 pub use read::health::{Doubt, SourceError, SourceHealth};
 pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
 pub use read::job_history::{JobClosure, JobHistory, JobPosting, JobVersion};
 pub use read::listing::{JobFilter, ListedJob, ListedMatch};
 pub use read::match_pages::{FoundMatches, MatchFilter, MatchPage, MatchSearch, MatchView};
+pub use read::numbers::{DeliveryNumber, StoredNumbers};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use scan::checkpoint::{Checkpoint, ReadConfig};
 pub use scan::details::{

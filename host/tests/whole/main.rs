@@ -41,6 +41,7 @@ mod one_of_three;
 mod options;
 mod output;
 mod page;
+mod page_programs;
 mod pauses;
 mod post;
 mod process;

@@ -57,14 +57,19 @@ fn snapshots() -> Vec<(String, Value)> {
     snapshots
 }
 
-/// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 17] = [
+/// The snapshots, and the command or the address of the API of each.
+const COMMANDS: [(&str, &str); 22] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
     ("adapter_list", "adapter list"),
     ("alerts", "alerts"),
     ("alerts_changes", "alerts"),
+    ("api_decision", "PUT /api/v1/jobs/KEY/decision"),
+    ("api_hidden_companies", "GET /api/v1/hidden-companies"),
+    ("api_import", "PUT /api/v1/decisions"),
+    ("api_profiles", "GET /api/v1/profiles"),
+    ("api_status", "GET /api/v1/status"),
     ("check", "check"),
     ("deliveries", "deliveries"),
     ("explain", "explain"),

@@ -2,6 +2,7 @@
 
 mod load;
 mod memory;
+mod page;
 mod sandbox_tax;
 mod scans;
 mod start;
@@ -29,6 +30,8 @@ pub(crate) enum RowName {
     Memory,
     /// Matching 10 and 1,000 terms
     Terms,
+    /// The page with 100,000 stored jobs
+    Page,
 }
 
 impl RowName {
@@ -41,6 +44,7 @@ impl RowName {
             Self::Load => load::measure(folder).await,
             Self::Memory => memory::measure(folder),
             Self::Terms => terms::measure(),
+            Self::Page => page::measure(folder).await,
         }
     }
 }

@@ -15,6 +15,7 @@ use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
+use serde_json::Value;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::cluster::also;
@@ -219,6 +220,23 @@ impl Store {
             .map(PendingAlert::try_from)
             .collect()
     }
+}
+
+/// Returns the alerts with these ids, newest first.
+pub(crate) async fn with_ids(
+    store: &Store,
+    ids: &[AlertId],
+) -> Result<Vec<PendingAlert>, StoreError> {
+    let ids: Vec<i64> = ids.iter().copied().map(i64::from).collect();
+    let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+        "WHERE a.alert_id IN (SELECT value FROM json_each($1)) ORDER BY a.alert_id DESC"
+    ))
+    .bind(Value::from(ids).to_string());
+    rows.fetch_all(store.readers())
+        .await?
+        .into_iter()
+        .map(PendingAlert::try_from)
+        .collect()
 }
 
 /// Returns the alerts of a delivery in the order of the message, without those that were left out of
