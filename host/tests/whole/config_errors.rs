@@ -909,7 +909,7 @@ fn the_page_is_off_unless_it_listens_and_asks_for_the_password_if_there_is_one()
 
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g";
     let keys = format!(
-        "listen: \"0.0.0.0:80\", password_hash: {hash}, public_url: \"https://jobs.example\", \
+        "listen: \"0.0.0.0:80\", password_hash: \"{hash}\", public_url: \"https://jobs.example\", \
          trusted_proxies: [10.0.0.0/8, \"::1\"], write_sources: true, shortcuts: false"
     );
     let open = config(&with_web(&keys)).web.unwrap();
@@ -932,7 +932,7 @@ fn a_page_that_strangers_could_open_is_refused_with_what_to_write() {
     for (web, problem) in [
         (
             "auth: none",
-            "1: web.listen: is missing; write an address and a port, such as `127.0.0.1:8080`, or `unix:` and a path",
+            "6: web.listen: is missing; write an address and a port, such as `127.0.0.1:8080`, or `unix:` and a path",
         ),
         (
             "listen: localhost:8080",

@@ -251,7 +251,7 @@ async fn sessions_end_by_number_or_all_at_once() {
     job_scanner(&world, &["scan"]);
     let none = job_scanner(&world, &["web", "logout", "7"]);
     assert_eq!(none.status.code(), Some(1));
-    assert!(text(&none.stdout).contains("there is no session 7"));
+    assert!(text(&none.stdout).contains("session 7 does not exist"));
     let all = job_scanner(&world, &["web", "logout", "--all"]);
     assert_eq!(
         (all.status.code(), text(&all.stdout).as_str()),

@@ -121,7 +121,7 @@ async fn revoke(config: &Config, name: &str) -> anyhow::Result<u8> {
         return Ok(SUCCESS);
     }
     print(&format!(
-        "there is no key `{name}`; `job-scanner key list` lists them\n"
+        "the key `{name}` does not exist; `job-scanner key list` lists them\n"
     ))?;
     Ok(FAILURE)
 }

@@ -52,7 +52,7 @@ async fn end(store: &Store, numbers: &[i64]) -> anyhow::Result<u8> {
             format!("ended session {number}")
         } else {
             code = FAILURE;
-            format!("there is no session {number}; `job-scanner web sessions` lists them")
+            format!("session {number} does not exist; `job-scanner web sessions` lists them")
         };
         print(&format!("{said}\n"))?;
     }
