@@ -4,6 +4,6 @@
 export async function pathsOf(page) {
   await page.goto('/');
   const entries = await page.locator('nav[aria-label="Main"] a').evaluateAll((links) => links.map((link) => link.pathname));
-  const jobs = await page.locator('[data-job]').evaluateAll((links) => links.slice(0, 3).map((link) => link.pathname));
+  const jobs = await page.locator('[data-job]').evaluateAll((links) => links.slice(0, 3).map((link) => link.pathname + link.search));
   return [...new Set([...entries, ...jobs])];
 }

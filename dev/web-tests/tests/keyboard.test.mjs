@@ -66,7 +66,7 @@ test('o opens the job that has the focus', async () => {
 
   await page.keyboard.press('j');
   await page.keyboard.press('o');
-  await page.waitForURL(/\/jobs?\//);
+  await page.waitForURL(/\/job\?key=/);
 
   assert.equal((await page.locator('h1').textContent()).trim(), first);
 });

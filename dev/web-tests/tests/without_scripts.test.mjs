@@ -43,7 +43,7 @@ test('a job is marked, found under its state and taken back without scripts', as
 
   await page.goto('/matches?state=applied');
   await page.locator('[data-job]').first().click();
-  await page.locator('button[name="change"], button[value="none"]').first().click();
+  await page.locator('button[name="mark"][value^="take-back:"]').first().click();
   await page.goto('/matches?state=applied');
   assert.equal(await page.locator('[data-job]').count(), 0);
 });

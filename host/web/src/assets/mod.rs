@@ -3,6 +3,7 @@
 //! The name of each contains a hash of its bytes. So a browser may keep it forever, and a new
 //! version of the program has new names.
 
+use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -57,11 +58,12 @@ impl Asset {
     pub(crate) fn path(&self) -> &str {
         self.path.get_or_init(|| {
             let digest = Sha256::digest(self.content);
-            let hash: String = digest
-                .iter()
-                .take(HASH_BYTES)
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
+            let (hash, _) = digest.split_at(HASH_BYTES);
+            let hash = hash.iter().fold(String::new(), |mut hash, byte| {
+                // Writing to a string cannot fail.
+                let _ = write!(hash, "{byte:02x}");
+                hash
+            });
             format!("/assets/{}-{hash}.{}", self.stem, self.extension)
         })
     }

@@ -2,7 +2,7 @@
 //! does with them.
 
 use askama::Template;
-use axum::Form;
+use axum::{Extension, Form};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::Timestamp;
@@ -11,7 +11,8 @@ use job_scanner_store::{DeliverySummary, OperationResult};
 use job_scanner_views::cells::{minute, whole};
 use serde::Deserialize;
 
-use crate::pages::decide::author::author;
+use crate::access::visitor::Visitor;
+use crate::author::{PAGE, author_of};
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
 use crate::pages::link::with_query;
@@ -94,11 +95,12 @@ pub(crate) async fn deliveries(
 /// Makes a delivery due now.
 pub(crate) async fn retry(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Form(form): Form<DeliveryForm>,
 ) -> Result<Response, PageError> {
     let store = state.store();
     let result = store
-        .retry_delivery(form.delivery.into(), &author(), state.now())
+        .retry_delivery(form.delivery.into(), &author_of(&visitor, PAGE), state.now())
         .await?;
     // The delivery is due now, which the schedule has to learn.
     state.actions().reschedule();
@@ -108,11 +110,12 @@ pub(crate) async fn retry(
 /// Ends a delivery without sending it.
 pub(crate) async fn drop_delivery(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Form(form): Form<DeliveryForm>,
 ) -> Result<Response, PageError> {
     let store = state.store();
     let result = store
-        .drop_delivery(form.delivery.into(), "on the page", &author(), state.now())
+        .drop_delivery(form.delivery.into(), "on the page", &author_of(&visitor, PAGE), state.now())
         .await?;
     Ok(form.back(result))
 }

@@ -1,6 +1,6 @@
 //! The frame of every page: its navigation, and the files that it loads.
 
-use crate::assets;
+use crate::access::visitor::Visitor;
 
 /// The parts of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,12 +12,23 @@ pub(crate) enum Section {
     Status,
 }
 
+/// The entries of the navigation, each with its path.
+pub(crate) const ENTRIES: [(Section, &str); 5] = [
+    (Section::Matches, "/matches"),
+    (Section::Sources, "/sources"),
+    (Section::Profiles, "/profiles"),
+    (Section::Deliveries, "/deliveries"),
+    (Section::Status, "/status"),
+];
+
 /// The frame of a page, for `layout.html`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Layout {
     pub(crate) section: Section,
     /// True if the page is the one that the navigation links to.
     pub(crate) is_entry_page: bool,
+    /// True if the visitor has a session, which can be ended.
+    pub(crate) can_log_out: bool,
 }
 
 impl Section {
@@ -38,6 +49,7 @@ impl Layout {
         Self {
             section,
             is_entry_page: true,
+            can_log_out: false,
         }
     }
 
@@ -46,32 +58,15 @@ impl Layout {
         Self {
             section,
             is_entry_page: false,
+            can_log_out: false,
         }
     }
 
-    /// Returns the entries of the navigation, each with its path.
-    pub(crate) fn entries(self) -> [(Section, &'static str); 5] {
-        [
-            (Section::Matches, "/matches"),
-            (Section::Sources, "/sources"),
-            (Section::Profiles, "/profiles"),
-            (Section::Deliveries, "/deliveries"),
-            (Section::Status, "/status"),
-        ]
-    }
-
-    /// Returns the path of the style.
-    pub(crate) fn style(self) -> &'static str {
-        assets::STYLE.path()
-    }
-
-    /// Returns the path of the script.
-    pub(crate) fn script(self) -> &'static str {
-        assets::SCRIPT.path()
-    }
-
-    /// Returns the path of the icon.
-    pub(crate) fn icon(self) -> &'static str {
-        assets::ICON.path()
+    /// Adds what this visitor can do.
+    pub(crate) fn of(self, visitor: &Visitor) -> Self {
+        Self {
+            can_log_out: matches!(visitor, Visitor::Session(_)),
+            ..self
+        }
     }
 }

@@ -18,7 +18,7 @@ const MAX_COUNTED: usize = 500;
 
 /// The number of postings that one statement reads. The first page of a person with a few hundred
 /// matches needs one statement.
-const POSTINGS_PER_STATEMENT: usize = 512;
+const POSTINGS_PER_STATEMENT: u16 = 512;
 
 /// A page of vacancies.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,9 +100,7 @@ impl<'a> Reading<'a> {
         let mut before = self.after;
         loop {
             let mut statement = select_postings(self.filter, Range::Before(before));
-            statement
-                .push(" LIMIT ")
-                .push_bind(POSTINGS_PER_STATEMENT as i64);
+            statement.push(" LIMIT ").push_bind(POSTINGS_PER_STATEMENT);
             let postings: Vec<MatchPosting> =
                 statement.build_query_as().fetch_all(&mut *conn).await?;
 
@@ -111,7 +109,7 @@ impl<'a> Reading<'a> {
                     return Ok(());
                 }
             }
-            if postings.len() < POSTINGS_PER_STATEMENT {
+            if postings.len() < usize::from(POSTINGS_PER_STATEMENT) {
                 return Ok(());
             }
             before = postings.last().map(|posting| posting.job_id);

@@ -1,8 +1,8 @@
 //! The forms that hide a company, snooze it, and show it again.
 
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::{Extension, Form};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -10,7 +10,8 @@ use job_scanner_core::decision::hidden_company_key;
 use job_scanner_store::{HiddenCompany, Store};
 use serde::Deserialize;
 
-use crate::pages::decide::author::author;
+use crate::access::visitor::Visitor;
+use crate::author::{PAGE, author_of};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::state::WebState;
@@ -31,6 +32,7 @@ pub(crate) struct CompanyForm {
 /// Hides a company.
 pub(crate) async fn hide_company(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Form(form): Form<CompanyForm>,
 ) -> Result<Response, PageError> {
     let (store, now) = (state.store(), state.now());
@@ -40,17 +42,20 @@ pub(crate) async fn hide_company(
         note: None,
         hidden_at: now,
     };
-    store.hide_company(&hidden, &author()).await?;
+    store.hide_company(&hidden, &author_of(&visitor, PAGE)).await?;
     redirect(&store, &form).await
 }
 
 /// Shows a company again.
 pub(crate) async fn show_company(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Form(form): Form<CompanyForm>,
 ) -> Result<Response, PageError> {
     let (store, now) = (state.store(), state.now());
-    store.unhide_company(&form.name()?, &author(), now).await?;
+    store
+        .unhide_company(&form.name()?, &author_of(&visitor, PAGE), now)
+        .await?;
     redirect(&store, &form).await
 }
 

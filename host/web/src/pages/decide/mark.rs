@@ -1,14 +1,15 @@
 //! The buttons that mark a job, and that take a mark back.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use axum::{Extension, Form};
 use job_scanner_store::{DecisionForm, NoteUpdate, Seen};
 use serde::Deserialize;
 
+use crate::access::visitor::Visitor;
 use crate::pages::decide::answer::{Answer, unknown_job};
-use crate::pages::decide::author::author;
+use crate::author::{PAGE, author_of};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::pages::matches::card::{MarkedAs, read_mark};
@@ -25,6 +26,7 @@ pub(crate) struct MarkForm {
 /// Marks a job. Its note stays.
 pub(crate) async fn mark(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     Form(form): Form<MarkForm>,
 ) -> Result<Response, PageError> {
@@ -44,7 +46,7 @@ pub(crate) async fn mark(
     };
 
     let (store, now) = (state.store(), state.now());
-    let decided = store.decide(&key, &change, &author(), now).await?;
+    let decided = store.decide(&key, &change, &author_of(&visitor, PAGE), now).await?;
     let decided = decided.ok_or_else(|| unknown_job(&key))?;
     let answer = Answer::new(&store, &form.back, &headers, now);
     answer.decided(&key, decided).await

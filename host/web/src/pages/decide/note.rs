@@ -1,17 +1,18 @@
 //! The note about a job. It is stored only if the decision is as the person saw it, so that of two
 //! people who write at once neither loses a text.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::{Extension, Form};
 use job_scanner_core::decision::Decision;
 use job_scanner_core::key::JobKey;
 use job_scanner_store::{ChangeId, DecisionForm, DecisionOutcome, NoteUpdate, Seen};
 use serde::Deserialize;
 
+use crate::access::visitor::Visitor;
 use crate::pages::decide::answer::unknown_job;
-use crate::pages::decide::author::author;
+use crate::author::{PAGE, author_of};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::pages::job::page_with_note;
@@ -34,6 +35,7 @@ pub(crate) struct NoteForm {
 /// Stores the decision and the note.
 pub(crate) async fn note(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Form(form): Form<NoteForm>,
 ) -> Result<Response, PageError> {
     let key: JobKey = form
@@ -49,7 +51,7 @@ pub(crate) async fn note(
 
     let decided = state
         .store()
-        .decide(&key, &change, &author(), state.now())
+        .decide(&key, &change, &author_of(&visitor, PAGE), state.now())
         .await?;
     let back = Back::from(job_page(&key));
     match decided.ok_or_else(|| unknown_job(&key))? {

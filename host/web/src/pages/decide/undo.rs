@@ -1,14 +1,15 @@
 //! The button that takes back the change that a person has just made.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::{Extension, Form};
 use job_scanner_store::{ChangeId, RecentSubject, Undone};
 use serde::Deserialize;
 
+use crate::access::visitor::Visitor;
 use crate::pages::decide::answer::Answer;
-use crate::pages::decide::author::author;
+use crate::author::{PAGE, author_of};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::state::WebState;
@@ -23,6 +24,7 @@ pub(crate) struct UndoForm {
 /// Restores the state before a change, unless another change has followed.
 pub(crate) async fn undo(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     Form(form): Form<UndoForm>,
 ) -> Result<Response, PageError> {
@@ -30,7 +32,7 @@ pub(crate) async fn undo(
     let id: ChangeId = form.change.parse().map_err(|_| unknown())?;
     let (store, now) = (state.store(), state.now());
     let change = store.recent_change(id).await?.ok_or_else(unknown)?;
-    let undone = store.undo_change(id, &author(), now).await?;
+    let undone = store.undo_change(id, &author_of(&visitor, PAGE), now).await?;
     let undone = match undone.ok_or_else(unknown)? {
         Undone::Changed(undo) => Some(undo),
         Undone::Outdated => None,

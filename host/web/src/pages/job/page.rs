@@ -1,6 +1,7 @@
 //! The page about one job: what it is, why it matches, and everything that has happened to it.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use jiff::tz::Offset;
@@ -14,6 +15,7 @@ use job_scanner_store::{JobHistory, ListedJob};
 use job_scanner_views::job_history;
 use serde::Deserialize;
 
+use crate::access::visitor::Visitor;
 use crate::pages::decide::answer::unknown_job;
 use crate::pages::decide::banner::{Banner, Changed};
 use crate::pages::decide::company::MAX_NAME;
@@ -89,6 +91,7 @@ pub(crate) struct JobQuery {
 /// Shows the page.
 pub(crate) async fn show(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Query(query): Query<JobQuery>,
 ) -> Result<Response, PageError> {
     let wrong = |error| PageError::Invalid(format!("{error}"));
@@ -96,6 +99,7 @@ pub(crate) async fn show(
     let mut page = page(&state, &key).await?;
     let store = state.store();
     let changed = Changed::read(&store, query.changed.parse().ok(), &query.outdated).await?;
+    page.layout = page.layout.of(&visitor);
     page.banner = changed.banner();
     page.confirm = query.mark.parse().ok();
     html(&page)

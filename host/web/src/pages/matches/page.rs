@@ -1,6 +1,7 @@
 //! The page of matches.
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use job_scanner_config::Config;
@@ -8,6 +9,7 @@ use job_scanner_core::decision::Decision;
 use job_scanner_core::job::Workplace;
 use job_scanner_store::{FoundMatches, HiddenCompany, MatchPage, MatchView, Store};
 
+use crate::access::visitor::Visitor;
 use crate::pages::decide::banner::{Banner, Changed};
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
@@ -81,6 +83,7 @@ enum Empty {
 /// Shows a page of matches.
 pub(crate) async fn show(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Query(query): Query<MatchQuery>,
 ) -> Result<Response, PageError> {
     let pipeline = state.pipeline();
@@ -90,7 +93,10 @@ pub(crate) async fn show(
         .store
         .match_page(&read.filter, read.after, JOBS_PER_PAGE)
         .await?;
-    html(&matches_page(&context.store, &context.scanner.config, query, read, page).await?)
+    let config = &context.scanner.config;
+    let mut page = matches_page(&context.store, config, query, read, page).await?;
+    page.layout = page.layout.of(&visitor);
+    html(&page)
 }
 
 async fn matches_page(
@@ -170,9 +176,10 @@ fn word(view: MatchView) -> &'static str {
 }
 
 fn describe(found: FoundMatches, view: MatchView) -> String {
-    let number = match found.or_more {
-        true => format!("More than {}", found.number),
-        false => found.number.to_string(),
+    let number = if found.or_more {
+        format!("More than {}", found.number)
+    } else {
+        found.number.to_string()
     };
     let jobs = if found.number == 1 { "job" } else { "jobs" };
     match view {

@@ -127,42 +127,42 @@ impl ReadQuery {
         self.filter.view = match given(state) {
             None => MatchView::Undecided,
             Some("all") => MatchView::All,
-            Some(word) => match word.parse::<Decision>() {
-                Ok(decision) => MatchView::Decided(decision),
-                Err(_) => {
-                    let words = Decision::ALL.iter().map(|it| it.as_str());
-                    let words: Vec<&str> = words.chain(["all"]).collect();
-                    self.report("state", word, &format!("write one of {}", words.join(", ")));
-                    MatchView::Undecided
-                }
-            },
+            Some(word) => self.read_decision(word),
         };
+    }
+
+    fn read_decision(&mut self, word: &str) -> MatchView {
+        if let Ok(decision) = word.parse::<Decision>() {
+            return MatchView::Decided(decision);
+        }
+        let words = Decision::ALL.iter().map(|it| it.as_str());
+        let words: Vec<&str> = words.chain(["all"]).collect();
+        self.report("state", word, &format!("write one of {}", words.join(", ")));
+        MatchView::Undecided
     }
 
     fn read_workplace(&mut self, workplace: &str) {
         let Some(word) = given(workplace) else { return };
-        match word.parse::<Workplace>() {
-            Ok(workplace) => self.filter.workplace = Some(workplace),
-            Err(_) => self.report("workplace", word, "write remote, hybrid or on-site"),
+        self.filter.workplace = word.parse::<Workplace>().ok();
+        if self.filter.workplace.is_none() {
+            self.report("workplace", word, "write remote, hybrid or on-site");
         }
     }
 
     fn read_source(&mut self, source: &str) {
         let Some(key) = given(source) else { return };
-        match key.parse() {
-            Ok(source) => self.filter.source = Some(source),
-            Err(_) => self.report("source", key, "write its key, such as greenhouse/acme"),
+        self.filter.source = key.parse().ok();
+        if self.filter.source.is_none() {
+            self.report("source", key, "write its key, such as greenhouse/acme");
         }
     }
 
     fn read_country(&mut self, country: &str) {
         let Some(name) = given(country) else { return };
-        match country_named(name) {
-            Some(code) => self.filter.country = Some(code.to_owned()),
-            None => {
-                self.is_country_unknown = true;
-                self.report("country", name, "write its name or its code, such as DE");
-            }
+        self.filter.country = country_named(name).map(ToOwned::to_owned);
+        if self.filter.country.is_none() {
+            self.is_country_unknown = true;
+            self.report("country", name, "write its name or its code, such as DE");
         }
     }
 
