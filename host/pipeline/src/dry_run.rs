@@ -258,7 +258,7 @@ fn previewed(evaluated: Evaluated) -> Vec<PreviewedJob> {
     let shown = evaluated.matches.into_iter().filter(|found| !found.silent);
     for found in shown {
         let of_job = profiles.entry(found.external_id).or_default();
-        of_job.push(found.result.profile.to_string());
+        of_job.push(found.result.profile.clone());
     }
 
     let jobs = evaluated.normalized.results.into_iter();

@@ -53,8 +53,6 @@ ids! {
     SessionId
     /// The id of an API key.
     ApiKeyId
-    /// The id of a change of a decision. Ids rise in the order in which decisions change.
-    ChangeId
 }
 
 impl SessionId {

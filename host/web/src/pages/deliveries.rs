@@ -2,9 +2,9 @@
 //! does with them.
 
 use askama::Template;
-use axum::{Extension, Form};
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use jiff::Timestamp;
 use job_scanner_core::quantity::counted;
 use job_scanner_store::{DeliverySummary, OperationResult};
@@ -171,7 +171,7 @@ impl DeliveryRow {
 /// meaning here.
 fn described(state: &str) -> (&'static str, &'static str, &'static str) {
     match state {
-        "pending" => ("waiting", "quiet", ""),
+        "pending" | "retried" => ("waiting", "quiet", ""),
         "sent" => ("sent", "good", ""),
         "uncertain" => (
             "uncertain",
@@ -190,7 +190,6 @@ fn described(state: &str) -> (&'static str, &'static str, &'static str) {
             "quiet",
             "Its content goes through another channel.",
         ),
-        "retried" => ("waiting", "quiet", ""),
         _ => ("other", "quiet", ""),
     }
 }

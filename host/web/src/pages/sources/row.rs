@@ -44,7 +44,7 @@ pub(crate) struct Moment {
 
 /// The last error of a source.
 pub(crate) struct Problem {
-    pub(crate) kind: &'static str,
+    /// The kind of failure, and the message.
     pub(crate) message: String,
     pub(crate) advice: String,
     /// The number of failures and their beginning.
@@ -118,8 +118,7 @@ impl Problem {
             ""
         };
         Some(Self {
-            kind: kind.as_str(),
-            message: whole(message),
+            message: format!("{kind}: {}", whole(message)),
             advice: format!("{}{note}", kind.advice(message)),
             times: match health.failing_since {
                 Some(since) => format!("{failed} since {}", minute(since)),
