@@ -52,7 +52,7 @@ async fn both_formats_have_the_alerts_of_the_profile_newest_first() {
         let titles: Vec<&str> = feed.entries.iter().map(title).collect();
         assert_eq!(
             titles,
-            ["Engineer 2 (acme)", "Closed: Engineer 1 (acme)"],
+            ["Engineer 2 (Acme)", "Closed: Engineer 1 (Acme)"],
             "{path}"
         );
         let closed = &feed.entries[1];
@@ -97,7 +97,7 @@ async fn hostile_texts_stay_text() {
         let feed = read(&page, path).await;
         assert_eq!(
             title(&feed.entries[0]),
-            format!("{HOSTILE} (acme)"),
+            format!("{HOSTILE} (Acme)"),
             "{path}"
         );
         assert!(

@@ -17,7 +17,7 @@ async fn every_error_is_a_problem_that_says_what_to_do() {
     let page = page_with_jobs(1).await;
     let job = "/api/v1/jobs/greenhouse/acme/1";
     let decision = format!("{job}/decision");
-    let large = format!("{{\"decision\": \"{}\"}}", "x".repeat(2 << 20));
+    let large = format!("{{\"decision\": \"{}\"}}", "x".repeat(1 << 20));
     let cases: [BadRequest<'_>; 15] = [
         (
             "GET",
