@@ -17,6 +17,7 @@ mod daemon;
 mod db;
 mod decide;
 mod exit_code;
+mod heaps;
 mod identifiers;
 mod init;
 mod named_hosts;

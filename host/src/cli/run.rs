@@ -18,7 +18,7 @@ use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
-use crate::cli::{adapter, check, completions, daemon, db, decide, init, notify, scan};
+use crate::cli::{adapter, check, completions, daemon, db, decide, heaps, init, notify, scan};
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -33,6 +33,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return print_clap_output(&error),
     };
+
+    // Before the runtime, because the call replaces the process.
+    if arguments.is_scanning() {
+        heaps::limit();
+    }
 
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {
