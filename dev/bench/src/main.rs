@@ -9,6 +9,7 @@ mod boards;
 mod installation;
 mod measure;
 mod native;
+mod process;
 mod report;
 mod rows;
 
