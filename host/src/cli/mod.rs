@@ -17,7 +17,6 @@ mod daemon;
 mod db;
 mod decide;
 mod exit_code;
-mod heaps;
 mod identifiers;
 mod init;
 mod named_hosts;

@@ -21,7 +21,7 @@ const TUNABLES: &str = "GLIBC_TUNABLES";
 
 /// Restarts the program with few heaps, unless the environment already has a number. Call it before
 /// any thread or file exists. If it fails, the program continues and takes more memory.
-pub(super) fn limit() {
+pub(crate) fn limit() {
     let is_chosen = [VARIABLE, TUNABLES]
         .iter()
         .any(|name| env::var_os(name).is_some());
