@@ -114,3 +114,10 @@ pub(crate) enum Command {
     /// Print a shell script that completes commands and flags
     Completions(completions::Options),
 }
+
+impl Arguments {
+    /// Returns true for the daemon and for commands that scan.
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.manual_run || matches!(self.command, None | Some(Command::Scan(_)))
+    }
+}

@@ -22,6 +22,7 @@ use crate::cli::web::WebOptions;
 use crate::cli::{
     adapter, check, completions, daemon, db, decide, init, notify, scan, source, web,
 };
+use crate::heaps;
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -36,6 +37,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return print_clap_output(&error),
     };
+
+    // Before the runtime, because the call replaces the process.
+    if arguments.is_scanning() {
+        heaps::limit();
+    }
 
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {

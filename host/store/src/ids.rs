@@ -49,6 +49,8 @@ ids! {
     DeliveryId
     /// The id of a notice. Ids rise in the order in which notices are decided.
     NoticeId
+    /// The id of a change of a decision. Ids rise in the order in which decisions change.
+    ChangeId
     /// The id of a session of the page. No other session ever has it.
     SessionId
     /// The id of an API key.

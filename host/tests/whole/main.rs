@@ -36,6 +36,7 @@ mod init;
 mod kill;
 mod lifecycle;
 mod mail;
+mod memory;
 mod new_ids;
 mod one_of_three;
 mod options;
