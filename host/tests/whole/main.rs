@@ -39,6 +39,7 @@ mod mail;
 mod memory;
 mod new_ids;
 mod one_of_three;
+mod operator_page;
 mod options;
 mod output;
 mod page;

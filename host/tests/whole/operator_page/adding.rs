@@ -2,7 +2,7 @@
 
 use job_scanner_board_server::{Api, Board, job};
 
-use crate::page::browser::Session;
+use crate::operator_page::browser::Session;
 use crate::support::World;
 
 /// Returns a world with a board that the configuration does not name yet.

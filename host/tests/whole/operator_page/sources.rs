@@ -2,7 +2,7 @@
 
 use job_scanner_board_server::{Board, Failure, job};
 
-use crate::page::browser::Session;
+use crate::operator_page::browser::Session;
 use crate::support::World;
 
 #[tokio::test(flavor = "multi_thread")]

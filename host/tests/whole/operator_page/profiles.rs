@@ -2,7 +2,7 @@
 
 use job_scanner_board_server::{Board, job};
 
-use crate::page::browser::{Browser, Page, Session};
+use crate::operator_page::browser::{Browser, Page, Session};
 use crate::support::World;
 
 /// Starts a daemon that has scanned three jobs.

@@ -2,7 +2,7 @@
 
 use sqlx::Executor as _;
 
-use crate::page::browser::Session;
+use crate::operator_page::browser::Session;
 use crate::support::World;
 
 /// Starts a daemon whose only message has failed, and removes the message that it wrote.
