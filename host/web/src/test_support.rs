@@ -141,17 +141,22 @@ impl TestPage {
         headers: &[(&str, &str)],
         body: &str,
     ) -> TestResponse {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        let mut head = vec![
+            format!("{method} {path} HTTP/1.1"),
+            "Connection: close".to_owned(),
+        ];
         if !headers.iter().any(|(name, _)| *name == "Host") {
-            request += &format!("Host: {}\r\n", self.host());
-        }
-        for (name, value) in headers {
-            request += &format!("{name}: {value}\r\n");
+            head.push(format!("Host: {}", self.host()));
         }
         if !body.is_empty() {
-            request += &format!("Content-Length: {}\r\n", body.len());
+            head.push(format!("Content-Length: {}", body.len()));
         }
-        request += &format!("\r\n{body}");
+        head.extend(
+            headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
+        let request = format!("{}\r\n\r\n{body}", head.join("\r\n"));
 
         let mut stream = self.connect().await;
         stream.write_all(request.as_bytes()).await.unwrap();

@@ -57,8 +57,9 @@ fn is_allowed(access: Access, visitor: &Visitor, path: &str) -> bool {
         Visitor::Key { scope, .. } => scope,
     };
     match (access, scope) {
-        (Access::Public, _) | (_, KeyScope::Write) => true,
-        (Access::Read | Access::Feed, KeyScope::Read) => true,
+        (Access::Public, _)
+        | (_, KeyScope::Write)
+        | (Access::Read | Access::Feed, KeyScope::Read) => true,
         (Access::Feed, KeyScope::Feed { profile }) => {
             profile_of_feed(path).as_ref() == Some(profile)
         }

@@ -4,10 +4,10 @@ const status = document.querySelector('[data-status]');
 const help = document.querySelector('[data-help-dialog]');
 const SHORTCUTS = 'job-scanner-shortcuts';
 
-/** Tells the person what happened. Screen readers read it aloud; only a failure is also shown, since a card shows itself. */
-function say(text, { failed = false } = {}) {
+/** Tells the person what happened. A quiet message is only for screen readers, since the page shows it already. */
+function say(text, { quiet = false } = {}) {
   status.textContent = text;
-  status.classList.toggle('sr', !failed);
+  status.classList.toggle('sr', quiet);
   clearTimeout(say.timer);
   say.timer = setTimeout(() => { status.textContent = ''; }, 6000);
 }
@@ -85,7 +85,7 @@ async function change(form, button, card, moveOn) {
     replace(card, await response.text(), moveOn);
   } catch (error) {
     button.removeAttribute('aria-disabled');
-    say(`Not stored: ${error.message}. Try again.`, { failed: true });
+    say(`Not stored: ${error.message}. Try again.`);
   }
 }
 
@@ -96,7 +96,7 @@ function replace(card, html, moveOn) {
   const all = cards();
   const next = all[all.indexOf(card) + 1];
   card.replaceWith(fresh);
-  say((fresh.querySelector('p') ?? fresh).textContent.replace(/\s+/g, ' ').trim());
+  say((fresh.querySelector('p') ?? fresh).textContent.replace(/\s+/g, ' ').trim(), { quiet: true });
   last = fresh;
   if (moveOn && next) focusCard(next);
   else (fresh.querySelector('[data-key="u"]') ?? fresh.querySelector('[data-job]')).focus();
