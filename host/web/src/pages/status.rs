@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use job_scanner_core::adapter::{Grants, HostTarget, HostTerms, Method};
@@ -16,6 +17,7 @@ use job_scanner_views::cells::{minute, whole};
 use job_scanner_views::runs;
 use serde_json::Value;
 
+use crate::access::visitor::Visitor;
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
 use crate::pages::times::ago;
@@ -36,6 +38,8 @@ struct StatusPage {
     adapters: Vec<AdapterRow>,
     refusals: Vec<String>,
     runs: Vec<RunRow>,
+    /// True if the visitor has a session that can be ended.
+    has_session: bool,
 }
 
 /// An adapter with what it was granted.
@@ -59,7 +63,10 @@ struct RunRow {
 }
 
 /// Shows the status.
-pub(crate) async fn status(State(state): State<WebState>) -> Result<Response, PageError> {
+pub(crate) async fn status(
+    State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Response, PageError> {
     let pipeline = state.pipeline();
     let context = pipeline.context();
     let config = &context.scanner.config;
@@ -82,6 +89,7 @@ pub(crate) async fn status(State(state): State<WebState>) -> Result<Response, Pa
         adapters,
         refusals,
         runs: runs.iter().map(|run| RunRow::new(run, now)).collect(),
+        has_session: matches!(visitor, Visitor::Session(_)),
     })
 }
 

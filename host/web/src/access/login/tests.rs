@@ -128,6 +128,14 @@ async fn a_login_ends_the_session_that_the_browser_had() {
 async fn a_logout_ends_the_session_and_removes_the_cookie() {
     let page = page().await;
     let session = cookie(&log_in(&page, PASSWORD, "/").await);
+    let visitor = [("Cookie", session.as_str())];
+    let status = page.send("GET", "/status", &visitor, "").await;
+    assert!(
+        status.body.contains("action=\"/logout\""),
+        "{}",
+        status.body
+    );
+
     let headers = [
         ("Cookie", session.as_str()),
         ("Sec-Fetch-Site", "same-origin"),
