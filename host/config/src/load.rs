@@ -26,7 +26,7 @@ use crate::sections::retention::RetentionConfig;
 use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
 use crate::sections::web::web::WebConfig;
-use crate::sections::{channels, profiles, schedule, sources};
+use crate::sections::{channels, profiles, schedule, sources, templates};
 
 /// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,8 @@ pub struct Config {
     pub when: BTreeMap<String, When>,
     /// The channels in the order of the file. `None` sends mail to `alert_to`.
     pub channels: Option<Vec<ChannelConfig>>,
+    /// The folder with the operator's templates of messages. `None` if there are none.
+    pub templates: Option<PathBuf>,
     pub on_first_scan: OnFirstScan,
     pub email: EmailConfig,
     /// The interval of sources without a schedule of their own.
@@ -211,6 +213,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         when,
         channels,
         profiles: profiles_read,
+        templates: templates::read(root, &base),
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),

@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Alerts(HistoryOptions),
     /// Show the latest deliveries: messages, and whether they arrived
     Deliveries(HistoryOptions),
-    /// Test notification delivery
+    /// Test notification delivery, or write the templates of messages
     #[command(subcommand)]
     Notify(notify::Options),
     /// Inspect, approve, create, build and test adapters
