@@ -271,6 +271,7 @@ pub(crate) fn failing_health(name: &str) -> SourceHealth {
             listed: 2,
             before: 40,
         }),
+        paused_at: None,
     }
 }
 

@@ -97,6 +97,7 @@ async fn check_all(config: &Config, options: &Options) -> CheckResult {
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
+    checks.extend(paused_sources(config).await);
     checks.extend(templates::checks(config));
     checks.extend(channels::checks(config, &folders, options.offline).await);
 
@@ -206,6 +207,22 @@ async fn database(config: &Config) -> Check {
         Ok(detail) => Check::ok("database", detail),
         Err(problem) => Check::error("database", problem),
     }
+}
+
+/// Returns a warning that names the paused sources of the configuration. `None` if there are none,
+/// and if the database cannot be read, which another check reports.
+async fn paused_sources(config: &Config) -> Option<Check> {
+    let store = Store::open_to_read(&config.database_url).await.ok()?;
+    let paused = store.paused_sources().await;
+    store.close().await;
+
+    let paused = paused.ok()?;
+    let keys = config.sources.iter().map(|source| &source.key);
+    let lines: Vec<String> = keys
+        .filter_map(|key| Some(format!("{key} since {:.0}", paused.get(key)?)))
+        .collect();
+    let detail = format!("paused, so not scanned on schedule: {}", lines.join(", "));
+    (!lines.is_empty()).then(|| Check::warning("sources", detail))
 }
 
 /// Opens the database like a run, without changing it.

@@ -58,7 +58,8 @@ fn render_text(statuses: &[SourceStatus]) -> String {
     let mut text = Table::new(&sources::COLUMNS, rows).to_string();
     let troubles = statuses.iter().filter_map(SourceStatus::trouble);
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
-    for line in troubles.chain(doubts) {
+    let pauses = statuses.iter().filter_map(SourceStatus::pause);
+    for line in troubles.chain(doubts).chain(pauses) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{line}");
     }

@@ -8,4 +8,5 @@ pub(crate) mod claims;
 pub(crate) mod deliveries;
 pub(crate) mod leases;
 pub(crate) mod notices;
+pub(crate) mod operator;
 pub(crate) mod waiting;

@@ -9,7 +9,7 @@ use job_scanner_core::run::Trigger;
 use job_scanner_core::words::OnRecord;
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
@@ -165,7 +165,8 @@ macro_rules! select_alerts {
             "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
                  a.content_hash, v.title, v.company, s.name AS source_name, a.cluster_id, a.grouped, a.skipped,
                  (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
-                                                      'recipient', d.recipient, 'state', d.state)
+                                                      'recipient', d.recipient,
+                                                      'state', COALESCE(d.ended_as, d.state))
                                           ORDER BY d.delivery_id)
                   FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
                   WHERE c.alert_id = a.alert_id) AS deliveries
@@ -173,6 +174,20 @@ macro_rules! select_alerts {
              JOIN jobs j ON j.job_id = a.job_id
              JOIN job_versions v ON v.job_id = a.job_id AND v.content_hash = a.content_hash
              JOIN sources s ON s.source_id = j.source_id ",
+            $which
+        )
+    };
+}
+
+/// Selects deliveries. The argument is the rest of the statement: condition, order and limit. A
+/// delivery that a person ended has the word of this operation as its state.
+macro_rules! select_deliveries {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.delivery_id, d.created_at, d.channel, d.recipient, d.kind, d.message_id,
+                 COALESCE(d.ended_as, d.state) AS state, d.attempts, d.next_attempt_at, d.sent_at, d.last_error,
+                 (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
+             FROM deliveries d ",
             $which
         )
     };
@@ -225,12 +240,9 @@ impl Store {
     /// Returns the latest deliveries, at most `limit`, newest first.
     #[tracing::instrument(name = "store.delivery.past", skip_all)]
     pub async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
-        let rows = sqlx::query_as::<_, DeliverySummaryRow>(
-            "SELECT d.delivery_id, d.created_at, d.channel, d.recipient, d.kind, d.message_id, d.state, d.attempts,
-                 d.next_attempt_at, d.sent_at, d.last_error,
-                 (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
-             FROM deliveries d ORDER BY d.delivery_id DESC LIMIT $1",
-        );
+        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+            "ORDER BY d.delivery_id DESC LIMIT $1"
+        ));
         rows.bind(limit)
             .fetch_all(self.readers())
             .await?
@@ -238,6 +250,35 @@ impl Store {
             .map(DeliverySummary::try_from)
             .collect()
     }
+}
+
+impl Store {
+    /// Returns the deliveries that wait, were given up or may have arrived, at most `limit`, newest
+    /// first. Those that a person has ended are not among them.
+    #[tracing::instrument(name = "store.delivery.open", skip_all)]
+    pub async fn open_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
+        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+            "WHERE d.state IN ('pending', 'uncertain', 'abandoned') AND d.ended_as IS NULL
+             ORDER BY d.delivery_id DESC LIMIT $1"
+        ));
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(DeliverySummary::try_from)
+            .collect()
+    }
+}
+
+/// Returns one delivery; `None` if no delivery has this id.
+pub(super) async fn delivery_summary(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+) -> Result<Option<DeliverySummary>, StoreError> {
+    let row =
+        sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!("WHERE d.delivery_id = $1"));
+    let row = row.bind(delivery).fetch_optional(conn).await?;
+    row.map(DeliverySummary::try_from).transpose()
 }
 
 impl TryFrom<RunSummaryRow> for RunSummary {
@@ -338,7 +379,7 @@ mod tests {
 
     use super::*;
     use crate::test_support::{at, delivery, job, scan, source_key, spoil, store, with_alerts};
-    use crate::{RunRecord, RunSourceRecord};
+    use crate::{NewDelivery, RunRecord, RunSourceRecord};
 
     #[tokio::test]
     async fn runs_are_listed_newest_first_with_their_records() {
@@ -485,5 +526,42 @@ mod tests {
 
         let claim = store.claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a");
         assert_eq!(claim.await.unwrap().unwrap().channel, pigeon);
+    }
+
+    #[tokio::test]
+    async fn open_deliveries_wait_or_failed_or_may_have_arrived() {
+        let (store, alerts) = with_alerts(1).await;
+        let states = [
+            "pending",
+            "sent",
+            "uncertain",
+            "abandoned",
+            "skipped",
+            "pending",
+        ];
+        for (number, state) in states.into_iter().enumerate() {
+            let new = NewDelivery {
+                recipient: format!("{number}@example.org"),
+                ..delivery(&format!("{number}@scanner"), &alerts)
+            };
+            store
+                .record_deliveries(&[new], at("08:30:00"))
+                .await
+                .unwrap();
+            let change = format!(
+                "UPDATE deliveries SET state = '{state}' WHERE message_id = '{number}@scanner'"
+            );
+            spoil(&store, &change).await;
+        }
+        spoil(
+            &store,
+            "UPDATE deliveries SET ended_as = 'dropped' WHERE message_id = '5@scanner'",
+        )
+        .await;
+
+        let open = store.open_deliveries(9).await.unwrap();
+        let states: Vec<&str> = open.iter().map(|it| it.state.as_str()).collect();
+        assert_eq!(states, ["abandoned", "uncertain", "pending"]);
+        assert_eq!(store.open_deliveries(1).await.unwrap()[..], open[..1]);
     }
 }
