@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::request::Request;
+use crate::services;
 
 /// The reaction of the server to a request.
 #[derive(Debug, Clone)]
@@ -39,7 +40,7 @@ pub struct ChatServer {
 #[derive(Debug, Default)]
 struct State {
     requests: Vec<Request>,
-    /// The answers to the next requests. Without one, a request is answered with 200 and `{}`.
+    /// The answers to the next requests. Without one, the server answers as the service would.
     answers: VecDeque<Answer>,
 }
 
@@ -111,10 +112,11 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
     while let Some(request) = Request::read(&mut connection).await? {
         let answer = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let usual = services::answer(&request);
             state.requests.push(request);
-            state.answers.pop_front()
+            state.answers.pop_front().unwrap_or(usual)
         };
-        match answer.unwrap_or_else(|| Answer::status(200, "{}")) {
+        match answer {
             Answer::Response {
                 status,
                 headers,

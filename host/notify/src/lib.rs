@@ -38,9 +38,13 @@ pub use channel::mail::{
     MailChannel, MailError, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError,
     SmtpTransport, default_sender, recipients_or_placeholder,
 };
-pub use channel::{Channel, Channels, HttpChannel, HttpError, Recipient, Remedy, SendError};
+pub use channel::{
+    Channel, Channels, HttpChannel, HttpError, ProbeError, Probed, Recipient, Remedy, SendError,
+    probe_all,
+};
 pub use deliver::NotificationService;
 pub use dispatch::{NotifySettings, dispatch};
 pub use lease::take_back_leases;
+pub use message::template::{TemplateFault, TemplateFiles, Templates, built_in_templates};
 pub use release::next_dispatch;
 pub use result::{NotificationResult, NotificationStatus};

@@ -94,7 +94,7 @@ pub(crate) enum Command {
     Alerts(HistoryOptions),
     /// Show the latest deliveries: messages, and whether they arrived
     Deliveries(HistoryOptions),
-    /// Test notification delivery
+    /// Test notification delivery, or write the templates of messages
     #[command(subcommand)]
     Notify(notify::Options),
     /// Set the password of the page, and end sessions

@@ -1,5 +1,6 @@
 //! `job-scanner check`: checks the setup without scanning. It changes nothing: the files that it
-//! writes to test for free space are removed again.
+//! writes to test for free space are removed again. It connects to the mail server and the channels,
+//! unless told not to, and never to a board.
 
 use std::env;
 use std::fmt::Display;
@@ -7,19 +8,17 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use job_scanner_config::{ChannelConfig, Config, ConfigErrors, Problem, SmtpConfig};
+use job_scanner_config::{Config, ConfigErrors, Problem};
 use job_scanner_core::causes::with_causes;
-use job_scanner_core::channel::ChannelKind;
-use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;
 use job_scanner_files::durable_file::{create_unfinished, remove_abandoned};
-use job_scanner_notify::{PLACEHOLDER_RECIPIENT, SmtpTransport};
 use job_scanner_pipeline::{Refusal, check_adapters};
 use job_scanner_sandbox::Adapter;
 use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
+use super::{channels, templates};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::identifiers::identifier_problems;
 use crate::cli::named_hosts::unlisted_hosts;
@@ -33,10 +32,14 @@ const SPACE_TO_WRITE: usize = 1024 * 1024;
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Options {
+pub(in crate::cli) struct Options {
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+
+    /// Do not connect to the mail server and the channels
+    #[arg(long)]
+    offline: bool,
 }
 
 /// The results of all checks.
@@ -51,7 +54,10 @@ struct CheckResult {
 ///
 /// A configuration that cannot be read ends the check. Its problems are printed to standard error
 /// as usual, and with JSON also in the report.
-pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> anyhow::Result<u8> {
+pub(in crate::cli) async fn run(
+    config: anyhow::Result<Config>,
+    options: &Options,
+) -> anyhow::Result<u8> {
     let config = match config {
         Ok(config) => config,
         Err(error) => {
@@ -65,7 +71,7 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
     let CheckResult {
         report,
         misconfigured,
-    } = check_all(&config).await;
+    } = check_all(&config, options).await;
     match options.format {
         Format::Json => print_json(&report)?,
         Format::Table => print(&render_text(&report))?,
@@ -78,7 +84,7 @@ pub(super) async fn run(config: anyhow::Result<Config>, options: &Options) -> an
     })
 }
 
-async fn check_all(config: &Config) -> CheckResult {
+async fn check_all(config: &Config, options: &Options) -> CheckResult {
     let folders = Folders::of_process();
     let (adapters, problems) = adapters(config, &folders).await;
     let problems = ConfigErrors::from_problems(problems);
@@ -92,16 +98,8 @@ async fn check_all(config: &Config) -> CheckResult {
     checks.push(certificates(config));
     checks.push(database(config).await);
     checks.extend(paused_sources(config).await);
-    if config.channels.is_none() || !config.mail_recipients().is_empty() {
-        checks.push(mail(config, &folders).await);
-    }
-    checks.extend(
-        config
-            .channels
-            .iter()
-            .flatten()
-            .filter_map(|it| channel(it, config)),
-    );
+    checks.extend(templates::checks(config));
+    checks.extend(channels::checks(config, &folders, options.offline).await);
 
     CheckResult {
         report: CheckReport::new(checks),
@@ -260,77 +258,9 @@ async fn try_database(url: &str) -> Result<String, String> {
     })
 }
 
-async fn mail(config: &Config, folders: &Folders) -> Check {
-    let (what, outbox) = ("mail", folders.outbox.display());
-    let recipients = config.mail_recipients().len();
-
-    if let (1.., Some(server)) = (recipients, &config.smtp) {
-        return mail_server(config, server).await;
-    }
-
-    if let Err(problem) = try_to_write_in(&folders.outbox) {
-        return Check::error(what, problem);
-    }
-    if recipients == 0 {
-        let detail = format!(
-            "ALERT_TO_EMAIL is not set: messages are addressed to {PLACEHOLDER_RECIPIENT} and written to {outbox}"
-        );
-        return Check::warning(what, detail);
-    }
-
-    Check::ok(
-        what,
-        format!("{}, written to {outbox}", count_recipients(recipients)),
-    )
-}
-
-/// Checks that the secrets of a channel can be read; `None` for mail. No message is sent.
-fn channel(channel: &ChannelConfig, config: &Config) -> Option<Check> {
-    let kind = channel.settings.kind();
-    if kind == ChannelKind::Mail {
-        return None;
-    }
-    let what = format!("channel {}", channel.name);
-    let failed = channel.settings.secrets().into_iter().find_map(|place| {
-        let error = config.secret_places.read(place.as_str()).err()?;
-        Some(format!("{}; {}", error.wrong, error.remedy))
-    });
-    Some(match failed {
-        Some(problem) => Check::error(what, problem),
-        None => Check::ok(
-            what,
-            format!("{kind}; `job-scanner notify test` sends a message"),
-        ),
-    })
-}
-
-/// Checks that the server accepts the connection, the login, the sender and the recipients. No
-/// message is sent.
-async fn mail_server(config: &Config, server: &SmtpConfig) -> Check {
-    let what = "mail";
-    let transport = match SmtpTransport::new(server, &config.email) {
-        Ok(transport) => transport,
-        Err(error) => return Check::error(what, with_causes(&error)),
-    };
-
-    let recipients = config.mail_recipients();
-    match transport.probe(&recipients).await {
-        Ok(()) => {
-            let recipients = count_recipients(recipients.len());
-            let detail = format!("{recipients}, via {}", Printable(&transport.address()));
-            Check::ok(what, detail)
-        }
-        Err(error) => Check::error(what, with_causes(&error)),
-    }
-}
-
-fn count_recipients(recipients: usize) -> String {
-    counted(recipients as u64, "recipient", "recipients")
-}
-
 /// Writes a file in a folder, or in its nearest existing ancestor, and removes it. An empty file
 /// would fit on a full disk.
-fn try_to_write_in(folder: &Path) -> Result<(), String> {
+pub(super) fn try_to_write_in(folder: &Path) -> Result<(), String> {
     let folder = env::current_dir().unwrap_or_default().join(folder);
     let Some(existing) = folder
         .ancestors()
