@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::request::Request;
@@ -39,6 +40,8 @@ pub struct ChatServer {
 #[derive(Debug, Default)]
 struct State {
     requests: Vec<Request>,
+    /// The number of requests, for those who wait for more.
+    arrived: watch::Sender<usize>,
     /// The answers to the next requests. Without one, a request is answered with 200 and `{}`.
     answers: VecDeque<Answer>,
 }
@@ -87,6 +90,13 @@ impl ChatServer {
         self.locked(|state| state.requests.clone())
     }
 
+    /// Waits until this many requests have arrived.
+    pub async fn wait_for(&self, requests: usize) {
+        let mut arrived = self.locked(|state| state.arrived.subscribe());
+        // The sender lives as long as the server.
+        let _ = arrived.wait_for(|number| *number >= requests).await;
+    }
+
     fn locked<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -112,6 +122,7 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
         let answer = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
             state.requests.push(request);
+            state.arrived.send_replace(state.requests.len());
             state.answers.pop_front()
         };
         match answer.unwrap_or_else(|| Answer::status(200, "{}")) {

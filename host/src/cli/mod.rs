@@ -16,6 +16,7 @@ mod completions;
 mod daemon;
 mod db;
 mod decide;
+mod deliveries;
 mod exit_code;
 mod identifiers;
 mod init;

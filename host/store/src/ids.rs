@@ -39,3 +39,10 @@ ids! {
     /// The id of a notice. Ids rise in the order in which notices are decided.
     NoticeId
 }
+
+/// An operator names a delivery by its number. An id that does not exist is not found.
+impl From<i64> for DeliveryId {
+    fn from(number: i64) -> Self {
+        Self(number)
+    }
+}

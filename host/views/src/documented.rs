@@ -58,7 +58,7 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 17] = [
+const COMMANDS: [(&str, &str); 21] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
@@ -67,6 +67,10 @@ const COMMANDS: [(&str, &str); 17] = [
     ("alerts_changes", "alerts"),
     ("check", "check"),
     ("deliveries", "deliveries"),
+    ("deliveries_drop", "deliveries drop"),
+    ("deliveries_move", "deliveries move"),
+    ("deliveries_retry", "deliveries retry"),
+    ("deliveries_show", "deliveries show"),
     ("explain", "explain"),
     ("jobs", "jobs"),
     ("jobs_plain", "jobs"),
@@ -87,6 +91,7 @@ fn every_key_in_the_snapshots_is_documented_with_its_command() {
         // Terms and places are described with jobs, to which the other two refer.
         let section = match *command {
             "alerts" | "explain" => section.to_owned() + self::section("jobs"),
+            "deliveries show" => section.to_owned() + self::section("deliveries"),
             "jobs show" => section.to_owned() + self::section("jobs") + self::section("alerts"),
             _ => section.to_owned(),
         };
