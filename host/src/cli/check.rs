@@ -20,6 +20,7 @@ use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
+use crate::cli::delivery_checks;
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::identifiers::identifier_problems;
 use crate::cli::named_hosts::unlisted_hosts;
@@ -91,6 +92,8 @@ async fn check_all(config: &Config) -> CheckResult {
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
+    checks.extend(delivery_checks::stored(&config.database_url).await);
+    checks.extend(delivery_checks::favourites(config));
     if config.channels.is_none() || !config.mail_recipients().is_empty() {
         checks.push(mail(config, &folders).await);
     }

@@ -5,8 +5,8 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::escape::Printable;
 use job_scanner_core::words::OnRecord;
 use job_scanner_store::{
-    CarriedAlert, DeliveryHistory, DeliveryId, DeliverySummary, Moved, Operation, OperationResult,
-    PastAttempt, PastOperation,
+    CarriedAlert, DeliveryHistory, DeliveryId, DeliveryKind, DeliverySummary, Moved, Operation,
+    OperationResult, PastAttempt, PastOperation,
 };
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ pub struct DeliveryView<'a> {
     created_at: String,
     channel: &'a OnRecord<ChannelKind>,
     recipient: &'a str,
-    kind: &'static str,
+    kind: &'a OnRecord<DeliveryKind>,
     state: &'a str,
     message_id: &'a str,
     attempts: u32,
@@ -52,7 +52,7 @@ impl<'a> From<&'a DeliverySummary> for DeliveryView<'a> {
             created_at: time(delivery.created_at),
             channel: &delivery.channel,
             recipient: &delivery.recipient,
-            kind: delivery.kind.as_str(),
+            kind: &delivery.kind,
             state: &delivery.state,
             message_id: &delivery.message_id,
             attempts: delivery.attempts,
@@ -205,7 +205,7 @@ pub fn row(delivery: &DeliverySummary) -> [String; 9] {
         delivery.id.to_string(),
         utc_cell(Some(delivery.created_at)),
         whole(&recipient),
-        delivery.kind.as_str().to_owned(),
+        short(&delivery.kind.to_string()),
         short(&delivery.state),
         utc_cell(delivery.sent_at),
         utc_cell(delivery.next_attempt_at),

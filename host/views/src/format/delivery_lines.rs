@@ -33,7 +33,7 @@ fn delivery(history: &DeliveryHistory) -> Vec<String> {
     let error = summary.last_error.as_ref();
     let facts = [
         ("recipient", whole(&summary.recipient)),
-        ("kind", summary.kind.as_str().to_owned()),
+        ("kind", short(&summary.kind.to_string())),
         ("state", format!("{}{lease}", short(&summary.state))),
         ("created", minute(summary.created_at)),
         ("sent", summary.sent_at.map(minute).unwrap_or_default()),

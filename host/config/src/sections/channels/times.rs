@@ -6,7 +6,7 @@ use job_scanner_core::matching::SourcePattern;
 
 use super::channels::{ChannelRhythm, Favourite};
 use crate::reading::problem::quoted;
-use crate::reading::read::{Field, Section};
+use crate::reading::read::{Field, Section, closest_match};
 
 const WORDS: [(&str, When); 3] = [
     ("each", When::Each),
@@ -86,8 +86,29 @@ fn read_time(field: &Field<'_>, times: &mut Section<'_>) -> Option<When> {
 fn parse_zone(text: &str) -> Result<TimeZone, String> {
     let name = text.trim();
     TimeZone::get(name).map_err(|_| {
-        let known = "write a name such as `Europe/Berlin` or `UTC`; the zones are those of the system (package `tzdata`)";
-        format!("{} is not a time zone of this machine; {known}", quoted(name))
+        let wrong = format!("{} is not a time zone of this machine", quoted(name));
+        match closest_zone(name) {
+            Some(meant) => format!("{wrong}; did you mean `{meant}`?"),
+            None => format!(
+                "{wrong}; write a name such as `Europe/Berlin` or `UTC`; the zones are those of the system \
+                 (package `tzdata`)"
+            ),
+        }
+    })
+}
+
+/// Returns the zone whose name, or whose city, is most similar to the given name.
+fn closest_zone(name: &str) -> Option<String> {
+    let zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|zone| zone.to_string())
+        .collect();
+    let closest = closest_match(name, zones.iter().map(String::as_str)).map(str::to_owned);
+    closest.or_else(|| {
+        let city = |zone: &'_ str| zone.rsplit('/').next().unwrap_or(zone).to_owned();
+        let cities: Vec<String> = zones.iter().map(|zone| city(zone)).collect();
+        let meant = closest_match(name, cities.iter().map(String::as_str))?;
+        zones.iter().find(|zone| city(zone) == meant).cloned()
     })
 }
 
