@@ -17,7 +17,7 @@ pub const PREFIX: &str = "job-scanner-";
 /// The crates of the host, each with those that it may depend on. Dependencies of tests are not
 /// restricted.
 ///
-/// Data flows one way: the program → `pipeline` → `sandbox`, `store`, `notify` → `core`.
+/// Data flows one way: the program, `web` → `pipeline` → `sandbox`, `store`, `notify` → `core`.
 pub const CRATES: &[(&str, &str)] = &[
     ("core", ""),
     ("files", "core"),
@@ -31,9 +31,10 @@ pub const CRATES: &[(&str, &str)] = &[
         "core files config outbound sandbox store notify",
     ),
     ("views", "core store"),
+    ("web", "core files config store notify pipeline views"),
     (
         "job-scanner",
-        "core files config outbound sandbox store notify pipeline views",
+        "core files config outbound sandbox store notify pipeline views web",
     ),
 ];
 

@@ -6,6 +6,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use job_scanner_core::secret::Secret;
+use job_scanner_files::regular_file;
 use lettre::Address;
 
 use crate::paths::Home;
@@ -14,6 +16,7 @@ use crate::reading::problem::{Origin, Problem, quoted};
 use crate::sections::logging::LogLevel;
 use crate::sections::schedule::parse_scan_interval;
 use crate::sections::smtp::SmtpConfig;
+use crate::sections::web::auth::parse_password_hash;
 use crate::{address, database_url};
 
 /// The environment as it was at the start. Nothing else reads the environment of the process, so
@@ -34,12 +37,20 @@ pub(crate) struct Settings {
     pub(crate) smtp: Option<SmtpConfig>,
     pub(crate) log_level: Option<LogLevel>,
     pub(crate) scan_interval: Option<Duration>,
+    /// The contents of the file of `WEB_PASSWORD_FILE`.
+    pub(crate) web_password_hash: Option<Secret>,
     /// All variables, because the configuration can name any of them.
     pub(crate) environment: Environment,
 }
 
 /// Relative to the current folder, like all paths in the environment.
 const DEFAULT_DATABASE_URL: &str = "sqlite:data/job_scanner.db";
+
+/// Names a file with the hash of the page's password.
+const WEB_PASSWORD_FILE: &str = "WEB_PASSWORD_FILE";
+
+/// A hash has about 100 bytes.
+const MAX_HASH_FILE_BYTES: u64 = 4 << 10;
 
 impl Environment {
     /// Reads the variables that the process was started with, and those that `.env` in the current
@@ -78,6 +89,7 @@ impl Environment {
             smtp: self.read_smtp(&mut problems),
             log_level: self.read_log_level(&mut problems),
             scan_interval: self.read_scan_interval(&mut problems),
+            web_password_hash: self.read_web_password_hash(&mut problems),
             environment: self.clone(),
         };
         (settings, problems)
@@ -143,6 +155,26 @@ impl Environment {
                 None
             }
         }
+    }
+
+    /// Reads the hash of the page's password in the file of `WEB_PASSWORD_FILE`.
+    fn read_web_password_hash(&self, problems: &mut Vec<Problem>) -> Option<Secret> {
+        let file = self.file(WEB_PASSWORD_FILE, problems)?;
+        let path = &file.to_string_lossy();
+        let wrong = match regular_file::read_text(&file, MAX_HASH_FILE_BYTES) {
+            Ok(text) => match parse_password_hash(&text) {
+                Ok(hash) => return Some(hash),
+                Err(wrong) => format!("the content of {} {wrong}", quoted(path)),
+            },
+            Err(error) => format!("{} cannot be read: {error}", quoted(path)),
+        };
+
+        problems.push(problem(
+            WEB_PASSWORD_FILE,
+            &wrong,
+            "write the line that `job-scanner web password` prints into it",
+        ));
+        None
     }
 
     fn read_alert_to(&self, problems: &mut Vec<Problem>) -> Vec<Address> {

@@ -46,5 +46,8 @@ pub use sections::on_first_scan::OnFirstScan;
 pub use sections::retention::RetentionConfig;
 pub use sections::smtp::{SmtpConfig, SmtpLogin};
 pub use sections::sources::{SourceConfig, SourcePositions};
+pub use sections::web::auth::WebAuth;
+pub use sections::web::listen::WebListen;
+pub use sections::web::web::WebConfig;
 pub use source_types::{closest_type, is_bundled};
 pub use yaml_text::yaml_text;

@@ -25,6 +25,7 @@ use crate::sections::on_first_scan::OnFirstScan;
 use crate::sections::retention::RetentionConfig;
 use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
+use crate::sections::web::web::WebConfig;
 use crate::sections::{channels, profiles, schedule, sources};
 
 /// All settings of the operator, validated.
@@ -49,6 +50,8 @@ pub struct Config {
     pub advanced: AdvancedConfig,
     pub health: HealthConfig,
     pub retention: RetentionConfig,
+    /// The page. `None` if there is none.
+    pub web: Option<WebConfig>,
     /// `DATABASE_URL`: `sqlite:` and a file.
     pub database_url: String,
     /// `ALERT_TO_EMAIL`: the recipients of matches. May be empty.
@@ -217,6 +220,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         advanced,
         health: HealthConfig::read(root, &names),
         retention: RetentionConfig::read(root),
+        web: WebConfig::read(root, &base, settings.web_password_hash),
         database_url: settings.database_url,
         alert_to: settings.alert_to,
         smtp: settings.smtp,

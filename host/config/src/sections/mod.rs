@@ -14,3 +14,4 @@ pub(crate) mod retention;
 pub(crate) mod schedule;
 pub(crate) mod smtp;
 pub(crate) mod sources;
+pub(crate) mod web;

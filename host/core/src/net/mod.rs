@@ -19,6 +19,8 @@
 //! | listed `http://board.example` | port 443, any address | port 80, any address |
 //! | listed `https://board.example` | port 443, any address | no |
 //!
+//! A [`Network`] is for the other direction: the addresses that requests to our own page come from.
+//!
 //! Not here: redirects, rate limits, budgets, name resolution (the host's HTTP layer), and the
 //! origin of grants ([`crate::adapter`]).
 
@@ -26,6 +28,7 @@ mod address;
 mod allow_list;
 mod allowed_host;
 mod host;
+mod network;
 mod pattern;
 mod retry_after;
 
@@ -33,5 +36,6 @@ pub use self::address::{AddressRule, Reach, is_globally_reachable, reach};
 pub use self::allow_list::{AllowList, Denied, Permit};
 pub use self::allowed_host::{AllowedHost, AllowedHostError};
 pub(crate) use self::host::is_host;
+pub use self::network::{Network, NetworkError};
 pub use self::pattern::{HostPattern, HostPatternError};
 pub use self::retry_after::retry_after;

@@ -1,7 +1,7 @@
 //! The daemon: runs when sources are due, until a signal stops it.
 //!
 //! One loop handles signals and never waits for anything else. Meanwhile `reload.rs` reads
-//! configurations, and the scheduler drives `scans.rs`.
+//! configurations, the scheduler drives `scans.rs`, and the page (`page.rs`) answers its visitors.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,12 @@ use anyhow::Context as _;
 use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_pipeline::ScanPipeline;
 use job_scanner_pipeline::clock::Clock;
+use job_scanner_web::{Actions, RequestedScan};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
+use crate::cli::daemon::page;
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
@@ -51,7 +53,11 @@ pub(crate) async fn run(
         .await
         .context("cannot dispatch the notifications of an earlier process")?;
 
-    let scans = Arc::new(Scans::new(pipeline));
+    let actions = Actions::default();
+    let scans = Arc::new(Scans::new(pipeline, actions.clone()));
+
+    // The page comes before the first run: an address that is in use stops the program at once.
+    let page = page::start(&scans, &actions).await?;
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
@@ -60,7 +66,7 @@ pub(crate) async fn run(
         })
     };
     let mut reloads = Reloads::new(begin);
-    handle_signals(&mut signals, &mut reloads, &scans, &scheduler).await;
+    handle_signals(&mut signals, &mut reloads, &scans, &scheduler, &actions).await;
 
     info!(
         event = "service.stopping",
@@ -73,9 +79,8 @@ pub(crate) async fn run(
     // The current run ends at its next safe point. Its database is closed only after that.
     let stopped = CancellationToken::new();
     stopped.cancel();
-    signals
-        .run_until_stopped(&stopped, scheduler.shutdown())
-        .await;
+    let ending = async { tokio::join!(scheduler.shutdown(), page::stop(page)) };
+    signals.run_until_stopped(&stopped, ending).await;
     scans.close().await;
     Ok(SUCCESS)
 }
@@ -118,6 +123,7 @@ async fn handle_signals(
     reloads: &mut Reloads<impl Fn() -> Preparation>,
     scans: &Scans,
     scheduler: &SchedulerService,
+    actions: &Actions,
 ) {
     // The time until which a requested run waits for the reload that was requested before it.
     let mut run_waits_until: Option<Instant> = None;
@@ -142,13 +148,14 @@ async fn handle_signals(
                 // Sources of the new configuration may be due earlier than those of the old one.
                 scheduler.reschedule();
             }
+            () = actions.requested() => scheduler.trigger_now(),
             () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }
 
         let waits = |until: Instant| reloads.is_under_way() && Instant::now() < until;
         if run_waits_until.is_some_and(|until| !waits(until)) {
             run_waits_until = None;
-            scheduler.trigger_now();
+            actions.request(RequestedScan::All);
         }
     }
 }

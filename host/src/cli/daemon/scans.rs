@@ -10,6 +10,8 @@ use job_scanner_config::Config;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::run::Trigger;
 use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline};
+use job_scanner_web::{Actions, RequestedScan};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -21,6 +23,9 @@ use crate::startup::{Folders, scan_context};
 /// current one between two runs.
 pub(crate) struct Scans {
     pipelines: Mutex<Pipelines>,
+    /// The pipeline of the newest configuration, for the page. The current run may use an older one.
+    newest: watch::Sender<ScanPipeline>,
+    actions: Actions,
     recording: Mutex<RecordingMonitor>,
     /// Locked while a database is opened: a reload and the reopening of a replaced database must
     /// not overlap.
@@ -55,24 +60,26 @@ impl Task for Scans {
             return RunOutcome::NotNow;
         }
 
-        let trigger = match wake {
-            WakeReason::Due => Trigger::Schedule,
-            WakeReason::Triggered => Trigger::Manual,
+        let requested = match wake {
+            WakeReason::Due => None,
+            WakeReason::Triggered => self.actions.take(),
         };
-        let request = RunRequest {
-            trigger,
-            only: None,
-        };
-        let outcome = pipeline.run_once(&request, stop).await;
+        let outcome = pipeline
+            .run_once(&run_request(requested.as_ref()), stop)
+            .await;
 
         // Sending an alarm may take a while, and a shutdown does not wait for it.
         let watching = self.watch_recording(&outcome, &pipeline);
         stop.run_until_cancelled(watching).await;
 
         match outcome {
-            Ok(result) if result.skipped => RunOutcome::NotNow,
+            Ok(result) if result.skipped => {
+                self.put_back(requested);
+                RunOutcome::NotNow
+            }
             Ok(_) => RunOutcome::Done,
             Err(failed) => {
+                self.put_back(requested);
                 error!(
                     event = "run.failed",
                     error = with_causes(&failed),
@@ -90,16 +97,31 @@ impl Task for Scans {
 }
 
 impl Scans {
-    /// Creates the task with its first pipeline.
-    pub(crate) fn new(current: ScanPipeline) -> Self {
+    /// Creates the task with its first pipeline. A triggered run scans what `actions` requests.
+    pub(crate) fn new(current: ScanPipeline, actions: Actions) -> Self {
+        let newest = watch::Sender::new(current.clone());
         let pipelines = Mutex::new(Pipelines {
             current,
             next: None,
         });
         Self {
             pipelines,
+            newest,
+            actions,
             recording: Mutex::default(),
             opening: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Returns a receiver of the pipeline of the newest configuration.
+    pub(crate) fn newest(&self) -> watch::Receiver<ScanPipeline> {
+        self.newest.subscribe()
+    }
+
+    /// Keeps a request that the run could not fulfil.
+    fn put_back(&self, requested: Option<RequestedScan>) {
+        if let Some(requested) = requested {
+            self.actions.put_back(requested);
         }
     }
 
@@ -157,6 +179,7 @@ impl Scans {
                     event = "database.opened_again",
                     "`{file}` was replaced; the current file was opened"
                 );
+                self.newest.send_replace(opened.clone());
                 self.lock().next = Some(opened);
             }
             Err(failed) => error!("cannot open the database again, trying again later: {failed:#}"),
@@ -215,6 +238,7 @@ impl Scans {
                     "changes to `logging` take effect at the next start; all other changes apply now"
                 );
             }
+            self.newest.send_replace(next.clone());
             pipelines.next.replace(next)
         };
 
@@ -232,6 +256,20 @@ impl Scans {
         self.pipelines
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the request for a run. Without a requested scan, the run scans what is due.
+fn run_request(requested: Option<&RequestedScan>) -> RunRequest {
+    match requested {
+        Some(scan) => RunRequest {
+            trigger: Trigger::Manual,
+            only: scan.only(),
+        },
+        None => RunRequest {
+            trigger: Trigger::Schedule,
+            only: None,
+        },
     }
 }
 

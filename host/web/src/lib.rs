@@ -1,0 +1,25 @@
+//! The page of job-scanner, with its API, feeds and metrics.
+//!
+//! [`WebServer`] listens and limits what clients can cost. `router` joins the routes of `pages`,
+//! `api`, `feeds`, `metrics`, `health` and `assets`, and wraps them in the layers of `access`. Each
+//! route says who may call it (`routes::Access`). Handlers get a [`WebState`]: the collaborators
+//! of the current configuration, and [`Actions`], which is what the page may ask of the daemon.
+//!
+//! Not here: SQL (`store`), the JSON of stored data (`views`), and scans (`pipeline`).
+
+mod access;
+mod actions;
+mod api;
+mod assets;
+mod feeds;
+mod health;
+mod metrics;
+mod pages;
+mod router;
+mod routes;
+mod server;
+mod state;
+
+pub use actions::{Actions, RequestedScan};
+pub use server::{WebServer, WebServerError};
+pub use state::WebState;

@@ -1,0 +1,8 @@
+//! The pages, one file each.
+
+use crate::routes::Routes;
+
+/// Returns the routes of this part.
+pub(crate) fn routes() -> Routes {
+    Routes::default()
+}
