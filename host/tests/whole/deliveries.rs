@@ -1,4 +1,4 @@
-//! `deliveries retry`, `drop` and `move`, beside a running daemon and after a kill.
+//! `deliveries retry`, `drop` and `move`, next to a running daemon and after a kill.
 
 use std::process::{Command, Stdio};
 

@@ -23,8 +23,8 @@ use crate::message::Note;
 /// The time after which a failing channel is reported.
 const LASTING: Duration = Duration::from_hours(24);
 
-/// The number of characters of an error in a notice.
-const SHOWN_ERROR_CHARS: usize = 300;
+/// The number of characters of the sentence about a failing channel, with its error, in a notice.
+const SHOWN_SENTENCE_CHARS: usize = 400;
 
 /// Returns the failures that have lasted for a day, oldest first.
 ///
@@ -92,7 +92,11 @@ impl NotificationService {
         others: &[Recipient],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let sentence = describe_failing(failure);
+        // The error may quote a server.
+        let sentence = PrintableStart {
+            text: &describe_failing(failure),
+            limit: SHOWN_SENTENCE_CHARS,
+        };
         if !failure.is_logged && store.mark_failure_logged(failure.id, now).await? {
             warn!(
                 event = "channel.failing",
@@ -152,11 +156,6 @@ impl NotificationService {
         text: &str,
         now: Timestamp,
     ) -> bool {
-        let shown = PrintableStart {
-            text,
-            limit: text.chars().count().min(2 * SHOWN_ERROR_CHARS),
-        };
-        let text = &shown.to_string();
         let note = Note {
             name: "channel",
             subject,

@@ -105,11 +105,16 @@ fn closest_zone(name: &str) -> Option<String> {
         .collect();
     let closest = closest_match(name, zones.iter().map(String::as_str)).map(str::to_owned);
     closest.or_else(|| {
-        let city = |zone: &'_ str| zone.rsplit('/').next().unwrap_or(zone).to_owned();
-        let cities: Vec<String> = zones.iter().map(|zone| city(zone)).collect();
-        let meant = closest_match(name, cities.iter().map(String::as_str))?;
-        zones.iter().find(|zone| city(zone) == meant).cloned()
+        let meant = closest_match(name, zones.iter().map(|zone| city(zone)))?;
+        // Some systems have the same zones again, in folders such as `posix`.
+        let of_city = zones.iter().filter(|zone| city(zone) == meant);
+        of_city.min_by_key(|zone| zone.len()).cloned()
     })
+}
+
+/// Returns the last part of the name of a zone, such as `Berlin`.
+fn city(zone: &str) -> &str {
+    zone.rsplit('/').next().unwrap_or(zone)
 }
 
 fn read_favourites(field: &Field<'_>) -> Vec<Favourite> {
@@ -243,6 +248,16 @@ mod tests {
             ),
             (
                 "time_zone: Berlin",
+                "time_zone",
+                "is not a time zone of this machine; did you mean `Europe/Berlin`?",
+            ),
+            (
+                "time_zone: Europe/Berln",
+                "time_zone",
+                "did you mean `Europe/Berlin`?",
+            ),
+            (
+                "time_zone: home",
                 "time_zone",
                 "is not a time zone of this machine; write a name such as",
             ),
