@@ -23,6 +23,8 @@ pub enum Answer {
         headers: Vec<(&'static str, String)>,
         body: String,
     },
+    /// Sends a response with this status that repeats the whole request.
+    Echo(u16),
     /// Sends nothing and keeps the connection open.
     Hang,
     /// Closes the connection without a response.
@@ -121,11 +123,16 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
     while let Some(request) = Request::read(&mut connection).await? {
         let answer = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let echo = format!("{request:?}");
             state.requests.push(request);
             state.arrived.send_replace(state.requests.len());
-            state.answers.pop_front()
+            match state.answers.pop_front() {
+                Some(Answer::Echo(status)) => Answer::status(status, &echo),
+                Some(answer) => answer,
+                None => Answer::status(200, "{}"),
+            }
         };
-        match answer.unwrap_or_else(|| Answer::status(200, "{}")) {
+        match answer {
             Answer::Response {
                 status,
                 headers,
@@ -139,7 +146,8 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
                 connection.get_mut().write_all(response.as_bytes()).await?;
             }
             Answer::Hang => future::pending().await,
-            Answer::Cut => return Ok(()),
+            // An echo has become a response.
+            Answer::Cut | Answer::Echo(_) => return Ok(()),
         }
     }
     Ok(())

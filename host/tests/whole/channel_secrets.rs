@@ -83,12 +83,10 @@ impl Secrets {
         output
     }
 
-    /// Makes the servers refuse the next messages, with texts that repeat all secrets.
+    /// Makes the servers refuse the next messages, with texts that repeat the whole request.
     fn refuse(&self) {
-        let names = SECRETS.map(|(name, _)| format!("{MARKER}-{name}"));
-        let said = format!("bad: {}, {MARKER}-NTFY_TOKEN", names.join(", "));
-        let answers = (0..NUMBER).map(|_| Answer::status(401, &said));
-        self.chat.answer_with(answers);
+        self.chat
+            .answer_with((0..NUMBER).map(|_| Answer::Echo(401)));
         self.post.server.fail_next(Failure::Auth(535));
     }
 

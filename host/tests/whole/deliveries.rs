@@ -16,12 +16,12 @@ const HOOK: &str = "{name: hook, type: webhook, url: 'HOST/hook'}";
 const PHONE: &str = "{name: phone, type: ntfy, url: 'HOST/topic'}";
 
 /// A world with one matching job, whose matches go to channels on a local server.
-struct Chat {
+struct ChatWorld {
     world: World,
     server: ChatServer,
 }
 
-impl Chat {
+impl ChatWorld {
     async fn new(channels: &[&str]) -> Self {
         let world = World::with_a_job().await;
         let server = ChatServer::start().await.unwrap();
@@ -79,7 +79,7 @@ impl Chat {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_message_is_sent_again_by_hand_under_the_same_id() {
-    let chat = Chat::new(&[HOOK]).await;
+    let chat = ChatWorld::new(&[HOOK]).await;
     chat.scan_in_vain();
     assert_eq!(chat.run(&["deliveries"]), chat.run(&["deliveries", "list"]));
 
@@ -113,7 +113,7 @@ async fn a_failed_message_is_sent_again_by_hand_under_the_same_id() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dropped_message_is_never_sent_and_says_who_and_why() {
-    let chat = Chat::new(&[HOOK]).await;
+    let chat = ChatWorld::new(&[HOOK]).await;
     chat.scan_in_vain();
     let (code, printed) = chat.run(&["deliveries", "drop", "1"]);
     assert_eq!(code, Some(2));
@@ -141,7 +141,7 @@ async fn a_dropped_message_is_never_sent_and_says_who_and_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_a_removed_channel_goes_through_another_once() {
-    let chat = Chat::new(&[HOOK]).await;
+    let chat = ChatWorld::new(&[HOOK]).await;
     chat.scan_in_vain();
     chat.configure(&[PHONE]);
     assert_eq!(chat.run(&["scan"]).0, Some(0));
@@ -178,7 +178,7 @@ async fn what_waits_for_a_removed_channel_goes_through_another_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_a_daemon_is_sending_is_not_changed() {
-    let chat = Chat::new(&[HOOK, PHONE]).await;
+    let chat = ChatWorld::new(&[HOOK, PHONE]).await;
     chat.server.answer_with([Answer::Hang, Answer::Hang]);
     let daemon = Daemon::start(chat.world.program());
     let sending = tokio::time::timeout(TIME_LIMIT, chat.server.wait_for(2)).await;
@@ -208,7 +208,7 @@ async fn a_message_that_a_daemon_is_sending_is_not_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_in_the_middle_of_a_move_moves_nothing_and_doubles_nothing() {
-    let chat = Chat::new(&[HOOK, PHONE]).await;
+    let chat = ChatWorld::new(&[HOOK, PHONE]).await;
     let broken = Answer::status(500, "broken");
     chat.server.answer_with([broken.clone(), broken]);
     assert_eq!(chat.run(&["scan"]).0, Some(1));

@@ -10,7 +10,7 @@ use crate::cli::queries::HistoryOptions;
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
     #[command(subcommand)]
-    command: Option<Subcommand>,
+    command: Option<DeliveriesCommand>,
 
     #[command(flatten)]
     list: HistoryOptions,
@@ -18,7 +18,7 @@ pub(crate) struct Options {
 
 /// The subcommands of `deliveries`.
 #[derive(Debug, clap::Subcommand)]
-enum Subcommand {
+enum DeliveriesCommand {
     /// Show the latest deliveries, as without a subcommand
     List(HistoryOptions),
     /// Show a delivery with its attempts, its jobs, and what was done with it
@@ -35,10 +35,10 @@ enum Subcommand {
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
     match &options.command {
         None => list::run(config, &options.list).await,
-        Some(Subcommand::List(options)) => list::run(config, options).await,
-        Some(Subcommand::Show(options)) => show::run(config, options).await,
-        Some(Subcommand::Retry(options)) => change::retry(config, options).await,
-        Some(Subcommand::Drop(options)) => change::drop(config, options).await,
-        Some(Subcommand::Move(options)) => moving::run(config, options).await,
+        Some(DeliveriesCommand::List(options)) => list::run(config, options).await,
+        Some(DeliveriesCommand::Show(options)) => show::run(config, options).await,
+        Some(DeliveriesCommand::Retry(options)) => change::retry(config, options).await,
+        Some(DeliveriesCommand::Drop(options)) => change::drop(config, options).await,
+        Some(DeliveriesCommand::Move(options)) => moving::run(config, options).await,
     }
 }

@@ -60,7 +60,7 @@ struct AttemptRow {
 }
 
 #[derive(FromRow)]
-struct CarriedRow {
+struct CarriedAlertRow {
     alert_id: AlertId,
     adapter: String,
     identifier: String,
@@ -135,7 +135,7 @@ async fn carried(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
 ) -> Result<Vec<CarriedAlert>, StoreError> {
-    let rows: Vec<CarriedRow> = sqlx::query_as(
+    let rows: Vec<CarriedAlertRow> = sqlx::query_as(
         "SELECT a.alert_id, s.adapter, s.identifier, j.external_id, v.title, a.profile, c.skipped
          FROM delivery_alerts c
          JOIN alerts a ON a.alert_id = c.alert_id
@@ -150,10 +150,10 @@ async fn carried(
     rows.into_iter().map(CarriedAlert::try_from).collect()
 }
 
-impl TryFrom<CarriedRow> for CarriedAlert {
+impl TryFrom<CarriedAlertRow> for CarriedAlert {
     type Error = StoreError;
 
-    fn try_from(row: CarriedRow) -> Result<Self, StoreError> {
+    fn try_from(row: CarriedAlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let source = lift_key(place, row.adapter, row.identifier)?;
         let external_id = place.lift("external_id", ExternalId::new(row.external_id))?;
