@@ -69,7 +69,7 @@ impl Store {
         let mut tx = self.begin().await?;
         end_attempt(&mut tx, delivery, outcome).await?;
         let marked = mark(&mut tx, delivery, outcome).await?;
-        failures::note(&mut tx, delivery, outcome).await?;
+        note_failure(&mut tx, delivery, outcome).await?;
 
         // Without the lease, another process may have sent the whole message meanwhile.
         if let (true, AttemptOutcome::Split { at, second, .. }) = (marked, outcome) {
@@ -96,6 +96,25 @@ impl Store {
             .bind(time(now))
             .fetch_one(self.readers())
             .await?)
+    }
+}
+
+/// Notes what an attempt says about its channel. A message that is too large, and a channel that is
+/// not configured, say nothing.
+async fn note_failure(
+    conn: &mut SqliteConnection,
+    delivery: &ClaimedDelivery,
+    outcome: &AttemptOutcome,
+) -> Result<(), StoreError> {
+    let (channel, recipient) = (&delivery.channel, &delivery.recipient);
+    match outcome {
+        AttemptOutcome::Sent { at } => failures::end(conn, channel, recipient, *at).await,
+        AttemptOutcome::Retry { at, error, .. }
+        | AttemptOutcome::Uncertain { at, error, .. }
+        | AttemptOutcome::Abandon { at, error } => {
+            failures::begin(conn, channel, recipient, *at, error).await
+        }
+        AttemptOutcome::Split { .. } | AttemptOutcome::Wait { .. } => Ok(()),
     }
 }
 

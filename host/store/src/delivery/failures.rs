@@ -11,8 +11,6 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
 use crate::database::Store;
-use crate::delivery::attempts::AttemptOutcome;
-use crate::delivery::claims::ClaimedDelivery;
 use crate::error::StoreError;
 
 /// The failures of the messages to one recipient.
@@ -108,25 +106,11 @@ impl Store {
     }
 }
 
-/// Notes what an attempt says about its channel. A message that is too large, and a channel that is
-/// not configured, say nothing.
-pub(super) async fn note(
+/// Begins the failures of a recipient, or notes the error of another failed attempt.
+pub(super) async fn begin(
     conn: &mut SqliteConnection,
-    delivery: &ClaimedDelivery,
-    outcome: &AttemptOutcome,
-) -> Result<(), StoreError> {
-    match outcome {
-        AttemptOutcome::Sent { at } => end(conn, delivery, *at).await,
-        AttemptOutcome::Retry { at, error, .. }
-        | AttemptOutcome::Uncertain { at, error, .. }
-        | AttemptOutcome::Abandon { at, error } => begin(conn, delivery, *at, error).await,
-        AttemptOutcome::Split { .. } | AttemptOutcome::Wait { .. } => Ok(()),
-    }
-}
-
-async fn begin(
-    conn: &mut SqliteConnection,
-    delivery: &ClaimedDelivery,
+    channel: &OnRecord<ChannelKind>,
+    recipient: &str,
     at: Timestamp,
     error: &str,
 ) -> Result<(), StoreError> {
@@ -134,8 +118,8 @@ async fn begin(
         "INSERT INTO channel_failures (channel, recipient, failing_since, error) VALUES ($1, $2, $3, $4)
          ON CONFLICT (channel, recipient) WHERE recovered_at IS NULL DO UPDATE SET error = excluded.error",
     )
-    .bind(delivery.channel.to_string())
-    .bind(&delivery.recipient)
+    .bind(channel.to_string())
+    .bind(recipient)
     .bind(time(at))
     .bind(error)
     .execute(conn)
@@ -144,12 +128,13 @@ async fn begin(
 }
 
 /// Ends the failures. Those that were not reported leave no row.
-async fn end(
+pub(super) async fn end(
     conn: &mut SqliteConnection,
-    delivery: &ClaimedDelivery,
+    channel: &OnRecord<ChannelKind>,
+    recipient: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let (channel, recipient) = (delivery.channel.to_string(), &delivery.recipient);
+    let channel = channel.to_string();
     sqlx::query(
         "DELETE FROM channel_failures
          WHERE channel = $1 AND recipient = $2 AND recovered_at IS NULL AND logged_at IS NULL",
@@ -192,6 +177,7 @@ impl TryFrom<FailureRow> for ChannelFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::AttemptOutcome;
     use crate::test_support::{TestStore, at, claim, count, retry, with_delivery};
 
     async fn attempt(store: &Store, now: &str, outcome: AttemptOutcome) {

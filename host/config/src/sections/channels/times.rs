@@ -257,7 +257,7 @@ mod tests {
                 "did you mean `Europe/Berlin`?",
             ),
             (
-                "time_zone: home",
+                "time_zone: 9am",
                 "time_zone",
                 "is not a time zone of this machine; write a name such as",
             ),
