@@ -27,10 +27,11 @@ mod run;
 mod scan;
 mod scanner;
 mod source_check;
+mod trial;
 
 pub use adapter_check::{CheckedAdapters, Refusal, RefusedAdapter, check_adapters, check_sources};
 pub use context::{RunRequest, ScanContext, deadline_for};
-pub use dry_run::{DryRun, DryRunMatch};
+pub use dry_run::{DryRun, DryRunMatch, Preview, PreviewedJob};
 pub use progress::Progress;
 pub use report::{PipelineRunResult, ScanFailure, SourceRunStats};
 pub use run::{RunError, ScanPipeline};
@@ -38,3 +39,4 @@ pub use scan::failed_exchanges::FailedExchanges;
 pub use scan::scan::outcome_of;
 pub use scanner::Scanner;
 pub use source_check::{check_source, read_secrets};
+pub use trial::{Trial, TrialError, TrialLimits, try_profile};

@@ -27,6 +27,7 @@ use tracing::{Instrument as _, Span, error, info, warn};
 
 use crate::context::{RunRequest, RunStamp, ScanContext};
 use crate::due;
+use crate::due::Selected;
 use crate::progress::Progress;
 use crate::rematch::{Rematched, rematch_all};
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
@@ -63,6 +64,14 @@ impl ScanPipeline {
     /// Returns the context of the pipeline.
     pub fn context(&self) -> &ScanContext {
         &self.ctx
+    }
+
+    /// Reports the progress of runs where the other pipeline does, so that a receiver of its
+    /// progress stays valid after a reload.
+    #[must_use]
+    pub fn sharing_progress_of(self, other: &Self) -> Self {
+        let progress = other.progress.clone();
+        Self { progress, ..self }
     }
 
     /// Returns a receiver for the progress of the current run.
@@ -113,7 +122,14 @@ impl ScanPipeline {
     ) -> Result<PipelineRunResult, RunError> {
         let started_at = self.ctx.scanner.clock.now();
         match self.ctx.store.try_run_lock(started_at)? {
-            Ok(_lock) => self.run_locked(request, stop, started_at).await,
+            Ok(_lock) => {
+                let begun = Progress::over(0);
+                self.progress.send_replace(begun);
+                let result = self.run_locked(request, stop, started_at).await;
+                self.progress
+                    .send_modify(|progress| progress.is_running = false);
+                result
+            }
             Err(holder) => {
                 warn!(
                     event = "run.skipped",
@@ -273,11 +289,11 @@ impl ScanPipeline {
         })
     }
 
-    /// Scans the sources, each given with its index in the configuration. Returns the reports and
-    /// the number of sources that were not reached, and adds the jobs of first scans to `first_jobs`.
+    /// Scans the sources. Returns the reports, each with the index of its source in the configuration,
+    /// and the number of sources that were not reached. Adds the jobs of first scans to `first_jobs`.
     async fn scan_selected(
         &self,
-        selected: Vec<(usize, &SourceConfig)>,
+        selected: Vec<Selected<'_>>,
         run: RunStamp,
         stop: &CancellationToken,
         first_jobs: &mut Option<ProfileTallies>,
@@ -290,12 +306,17 @@ impl ScanPipeline {
         loop {
             // Waiting sources have no tasks of their own, because there may be thousands of them.
             while scans.len() < at_once && !stop.is_cancelled() && Instant::now() < run.ends {
-                let Some((index, source)) = waiting.next() else {
+                let Some(Selected {
+                    index,
+                    source,
+                    left_out,
+                }) = waiting.next()
+                else {
                     break;
                 };
-                if !source.enabled {
-                    reports.push((index, disabled(source)));
-                    self.count_scanned();
+                if let Some(outcome) = left_out {
+                    reports.push((index, not_scanned(source, outcome)));
+                    self.count_scanned(&source.key, outcome);
                     continue;
                 }
                 let ctx = Arc::clone(&self.ctx);
@@ -307,7 +328,6 @@ impl ScanPipeline {
             let Some(ended) = scans.join_next_with_id().await else {
                 break;
             };
-            self.count_scanned();
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
             let Some((index, source)) = in_progress.remove(&id) else {
                 continue;
@@ -320,15 +340,19 @@ impl ScanPipeline {
             if let Some(tallies) = report.tallies.take() {
                 add_to(first_jobs, &tallies);
             }
+            self.count_scanned(&source.key, report.stats.outcome);
             reports.push((index, report));
         }
 
-        let left = waiting.filter(|(_, source)| source.enabled).count();
+        let left = waiting
+            .filter(|selected| selected.left_out.is_none())
+            .count();
         (reports, left)
     }
 
-    fn count_scanned(&self) {
-        self.progress.send_modify(|progress| progress.scanned += 1);
+    fn count_scanned(&self, source: &SourceKey, outcome: ScanOutcome) {
+        self.progress
+            .send_modify(|progress| progress.count(source, outcome));
     }
 
     /// Turns alerts and notices about sources into deliveries, and makes the first attempt at each.
@@ -355,8 +379,9 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let now = ctx.scanner.clock.now();
         let sources = ctx.scanner.config.sources.iter();
+        let paused = ctx.store.paused_sources().await?;
         let watched: Vec<_> = sources
-            .filter(|source| source.enabled)
+            .filter(|source| source.enabled && !paused.contains_key(&source.key))
             .map(|source| &source.key)
             .collect();
 
@@ -497,12 +522,8 @@ fn interrupted(source: &SourceConfig) -> ScanReport {
     }
 }
 
-fn disabled(source: &SourceConfig) -> ScanReport {
-    let stats = SourceRunStats::new(
-        source.key.clone(),
-        source.name.clone(),
-        ScanOutcome::Disabled,
-    );
+fn not_scanned(source: &SourceConfig, outcome: ScanOutcome) -> ScanReport {
+    let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), outcome);
     ScanReport {
         source: None,
         stats,

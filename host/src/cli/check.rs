@@ -94,6 +94,7 @@ async fn check_all(config: &Config) -> CheckResult {
     checks.push(database(config).await);
     checks.extend(delivery_checks::stored(&config.database_url).await);
     checks.extend(delivery_checks::favourites(config));
+    checks.extend(paused_sources(config).await);
     if config.channels.is_none() || !config.mail_recipients().is_empty() {
         checks.push(mail(config, &folders).await);
     }
@@ -211,6 +212,22 @@ async fn database(config: &Config) -> Check {
         Ok(detail) => Check::ok("database", detail),
         Err(problem) => Check::error("database", problem),
     }
+}
+
+/// Returns a warning that names the paused sources of the configuration. `None` if there are none,
+/// and if the database cannot be read, which another check reports.
+async fn paused_sources(config: &Config) -> Option<Check> {
+    let store = Store::open_to_read(&config.database_url).await.ok()?;
+    let paused = store.paused_sources().await;
+    store.close().await;
+
+    let paused = paused.ok()?;
+    let keys = config.sources.iter().map(|source| &source.key);
+    let lines: Vec<String> = keys
+        .filter_map(|key| Some(format!("{key} since {:.0}", paused.get(key)?)))
+        .collect();
+    let detail = format!("paused, so not scanned on schedule: {}", lines.join(", "));
+    (!lines.is_empty()).then(|| Check::warning("sources", detail))
 }
 
 /// Opens the database like a run, without changing it.

@@ -29,7 +29,9 @@ mod queries;
 mod run;
 mod scan;
 mod signals;
+mod source;
 mod split;
 mod usage;
+mod web;
 
 pub use run::main;

@@ -18,7 +18,10 @@ use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
 use crate::cli::queries::{alerts, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
-use crate::cli::{adapter, check, completions, daemon, db, decide, deliveries, init, notify, scan};
+use crate::cli::web::WebOptions;
+use crate::cli::{
+    adapter, check, completions, daemon, db, decide, deliveries, init, notify, scan, source, web,
+};
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -136,10 +139,15 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Explain(options) => explain::run(&setup.begin()?, &options).await,
         Command::Profile(options) => profile::run(&setup.begin()?, &options).await,
         Command::Sources(options) => sources::run(&setup.begin()?, &options).await,
+        Command::Source(options) => source::run(&setup.begin()?, || setup.read(), &options).await,
         Command::Runs(options) => runs::run(&setup.begin()?, &options).await,
         Command::Alerts(options) => alerts::run(&setup.begin()?, &options).await,
         Command::Deliveries(options) => deliveries::run(&setup.begin()?, &options).await,
         Command::Notify(options) => notify::run(&setup.begin()?, &options).await,
+        Command::Web(WebOptions::Password) => web::password(),
+        Command::Web(WebOptions::Sessions) => web::sessions(&setup.begin()?).await,
+        Command::Web(WebOptions::Logout(options)) => web::log_out(&setup.begin()?, &options).await,
+        Command::Key(options) => web::key(&setup.begin()?, &options).await,
         Command::Db(options) => db::run(&setup.begin()?, &options).await,
         Command::Adapter(options) => adapter::run(&options, &|| setup.for_adapters()).await,
         Command::Schema => print(job_scanner_config::SCHEMA).map(|()| SUCCESS),

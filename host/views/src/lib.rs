@@ -25,7 +25,8 @@ pub mod runs;
 pub mod sources;
 pub mod tally;
 
-pub use format::{cells, column, csv, json, reasons};
+pub use format::shown_job::ShownJob;
+pub use format::{age, cells, column, csv, json, reasons};
 
 #[cfg(test)]
 mod documented;

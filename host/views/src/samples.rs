@@ -272,6 +272,7 @@ pub(crate) fn failing_health(name: &str) -> SourceHealth {
             listed: 2,
             before: 40,
         }),
+        paused_at: None,
     }
 }
 

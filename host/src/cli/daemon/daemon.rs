@@ -19,6 +19,7 @@ use crate::cli::daemon::page;
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
+use crate::cli::daemon::systemd::ServiceManager;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
@@ -38,11 +39,12 @@ const RUN_WAIT: Duration = Duration::from_mins(1);
 /// reads it again later.
 pub(crate) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
-    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
+    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + Sync + 'static,
 ) -> anyhow::Result<u8> {
     // Signals are handled before anything else: one that arrives while the daemon starts must not
     // be missed.
     let mut signals = Signals::listen()?;
+    let mut manager = ServiceManager::of_process();
     let Some(pipeline) = start(load, &mut signals).await? else {
         return Ok(SUCCESS);
     };
@@ -57,7 +59,7 @@ pub(crate) async fn run(
     let scans = Arc::new(Scans::new(pipeline, actions.clone()));
 
     // The page comes before the first run: an address that is in use stops the program at once.
-    let page = page::start(&scans, &actions).await?;
+    let page = page::start(&scans, &actions, reload.clone()).await?;
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
@@ -66,7 +68,17 @@ pub(crate) async fn run(
         })
     };
     let mut reloads = Reloads::new(begin);
-    handle_signals(&mut signals, &mut reloads, &scans, &scheduler, &actions).await;
+    manager.ready();
+    handle_signals(
+        &mut signals,
+        &mut reloads,
+        &mut manager,
+        &scans,
+        &scheduler,
+        &actions,
+    )
+    .await;
+    manager.stopping();
 
     info!(
         event = "service.stopping",
@@ -121,6 +133,7 @@ fn load_again(
 async fn handle_signals(
     signals: &mut Signals,
     reloads: &mut Reloads<impl Fn() -> Preparation>,
+    manager: &mut ServiceManager,
     scans: &Scans,
     scheduler: &SchedulerService,
     actions: &Actions,
@@ -148,7 +161,11 @@ async fn handle_signals(
                 // Sources of the new configuration may be due earlier than those of the old one.
                 scheduler.reschedule();
             }
+            // This loop says it itself: if it hangs, the service manager restarts the daemon.
+            () = manager.say_alive() => {}
             () = actions.requested() => scheduler.trigger_now(),
+            () = actions.reload_requested() => reloads.request(),
+            () = actions.rescheduled() => scheduler.reschedule(),
             () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }
 

@@ -5,7 +5,7 @@ use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::Config;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::run::Trigger;
@@ -19,6 +19,10 @@ use crate::cli::daemon::recording::{Alarm, RecordingMonitor};
 use crate::scheduler::{RunOutcome, Task, WakeReason};
 use crate::startup::{Folders, scan_context};
 
+/// The time after a run that a person stopped in which no scheduled run begins. Its sources stay
+/// due, so without it the next run would begin at once.
+const PAUSE_AFTER_STOP: SignedDuration = SignedDuration::from_mins(5);
+
 /// The pipeline as the scheduler's task. A new configuration has a new pipeline, which replaces the
 /// current one between two runs.
 pub(crate) struct Scans {
@@ -27,6 +31,8 @@ pub(crate) struct Scans {
     newest: watch::Sender<ScanPipeline>,
     actions: Actions,
     recording: Mutex<RecordingMonitor>,
+    /// The time before which no scheduled run begins, because a person stopped one.
+    not_before: Mutex<Timestamp>,
     /// Locked while a database is opened: a reload and the reopening of a replaced database must
     /// not overlap.
     opening: tokio::sync::Mutex<()>,
@@ -40,7 +46,7 @@ struct Pipelines {
 impl Task for Scans {
     async fn next_due(&self) -> Option<Timestamp> {
         match self.current().await.next_due().await {
-            Ok(due) => due,
+            Ok(due) => due.map(|due| due.max(self.not_before())),
             Err(failed) => {
                 error!(
                     error = with_causes(&failed),
@@ -64,9 +70,14 @@ impl Task for Scans {
             WakeReason::Due => None,
             WakeReason::Triggered => self.actions.take(),
         };
+        let run = self.actions.begin_run(stop);
         let outcome = pipeline
-            .run_once(&run_request(requested.as_ref()), stop)
+            .run_once(&run_request(requested.as_ref()), &run)
             .await;
+        self.actions.end_run();
+        if run.is_cancelled() {
+            self.wait_after_stop(&pipeline);
+        }
 
         // Sending an alarm may take a while, and a shutdown does not wait for it.
         let watching = self.watch_recording(&outcome, &pipeline);
@@ -109,6 +120,7 @@ impl Scans {
             newest,
             actions,
             recording: Mutex::default(),
+            not_before: Mutex::new(Timestamp::MIN),
             opening: tokio::sync::Mutex::default(),
         }
     }
@@ -116,6 +128,22 @@ impl Scans {
     /// Returns a receiver of the pipeline of the newest configuration.
     pub(crate) fn newest(&self) -> watch::Receiver<ScanPipeline> {
         self.newest.subscribe()
+    }
+
+    /// Begins the time without scheduled runs.
+    fn wait_after_stop(&self, pipeline: &ScanPipeline) {
+        let now = pipeline.context().scanner.clock.now();
+        let until = now.checked_add(PAUSE_AFTER_STOP).unwrap_or(now);
+        let mut not_before = self
+            .not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *not_before = until;
+    }
+
+    fn not_before(&self) -> Timestamp {
+        let not_before = self.not_before.lock();
+        *not_before.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a request that the run could not fulfil.
@@ -154,7 +182,7 @@ impl Scans {
         store
             .check_in_place()
             .context("cannot reload before the next run has checked the database")?;
-        open(config).await
+        Ok(open(config).await?.sharing_progress_of(&current))
     }
 
     /// Opens the database file that now exists in the place of the old one, under the newest
@@ -174,6 +202,7 @@ impl Scans {
 
         match open(config).await {
             Ok(opened) => {
+                let opened = opened.sharing_progress_of(pipeline);
                 let file = opened.context().store.file().display();
                 warn!(
                     event = "database.opened_again",
@@ -230,14 +259,10 @@ impl Scans {
     pub(crate) async fn set_next(&self, next: ScanPipeline) {
         let unused = {
             let mut pipelines = self.lock();
-            if next.context().scanner.config.logging
-                != pipelines.current.context().scanner.config.logging
-            {
-                warn!(
-                    event = "config.needs_restart",
-                    "changes to `logging` take effect at the next start; all other changes apply now"
-                );
-            }
+            warn_if_restart_is_needed(
+                &pipelines.current.context().scanner.config,
+                &next.context().scanner.config,
+            );
             self.newest.send_replace(next.clone());
             pipelines.next.replace(next)
         };
@@ -256,6 +281,21 @@ impl Scans {
         self.pipelines
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Names the changes that need a restart.
+fn warn_if_restart_is_needed(current: &Config, next: &Config) {
+    let listen = |config: &Config| config.web.as_ref().map(|web| web.listen.clone());
+    let changed = [
+        ("logging", current.logging != next.logging),
+        ("web.listen", listen(current) != listen(next)),
+    ];
+    for (key, _) in changed.iter().filter(|(_, is_changed)| *is_changed) {
+        warn!(
+            event = "config.needs_restart",
+            "changes to `{key}` take effect at the next start; all other changes apply now"
+        );
     }
 }
 

@@ -7,7 +7,6 @@ pub(super) mod explain;
 mod filters;
 mod history_options;
 pub(super) mod jobs;
-mod matched;
 pub(super) mod profile;
 pub(super) mod runs;
 mod show;

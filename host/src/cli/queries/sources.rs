@@ -65,7 +65,8 @@ fn render_text(statuses: &[SourceStatus], failures: &[ChannelFailure]) -> String
     let troubles = statuses.iter().filter_map(SourceStatus::trouble);
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
     let failures = failures.iter().map(failing_line);
-    for line in troubles.chain(doubts).chain(failures) {
+    let pauses = statuses.iter().filter_map(SourceStatus::pause);
+    for line in troubles.chain(doubts).chain(pauses).chain(failures) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{line}");
     }

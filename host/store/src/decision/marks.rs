@@ -87,10 +87,7 @@ impl Store {
             return Ok(Some(Marked { before, jobs }));
         }
 
-        sqlx::query("DELETE FROM decisions WHERE cluster_id = $1")
-            .bind(cluster)
-            .execute(&mut *tx)
-            .await?;
+        clear(&mut tx, cluster).await?;
         let change = NewChange {
             subject: Subject::Cluster {
                 id: cluster,
@@ -107,7 +104,7 @@ impl Store {
 }
 
 /// Returns the cluster of a job, and the number of its jobs.
-async fn cluster_of(
+pub(super) async fn cluster_of(
     conn: &mut SqliteConnection,
     key: &JobKey,
 ) -> Result<Option<(ClusterId, u64)>, StoreError> {
@@ -124,7 +121,7 @@ async fn cluster_of(
     Ok(row.map(|(cluster, jobs)| (cluster, jobs.unsigned_abs())))
 }
 
-async fn of_cluster(
+pub(super) async fn of_cluster(
     conn: &mut SqliteConnection,
     cluster: ClusterId,
 ) -> Result<Option<StoredDecision>, StoreError> {
@@ -138,7 +135,7 @@ async fn of_cluster(
     lift(place, Some(row.decision), row.note, Some(row.decided_at))
 }
 
-async fn put(
+pub(super) async fn put(
     conn: &mut SqliteConnection,
     cluster: ClusterId,
     decision: &StoredDecision,
@@ -154,6 +151,17 @@ async fn put(
     .bind(time(decision.decided_at))
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+pub(super) async fn clear(
+    conn: &mut SqliteConnection,
+    cluster: ClusterId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM decisions WHERE cluster_id = $1")
+        .bind(cluster)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -253,6 +253,24 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns the deliveries that wait, were given up or may have arrived, at most `limit`, newest
+    /// first. Those that a person has ended are not among them.
+    #[tracing::instrument(name = "store.delivery.open", skip_all)]
+    pub async fn open_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
+        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+            "WHERE d.state IN ('pending', 'uncertain', 'abandoned') AND d.ended_as IS NULL
+             ORDER BY d.delivery_id DESC LIMIT $1"
+        ));
+        rows.bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(DeliverySummary::try_from)
+            .collect()
+    }
+}
+
 /// Returns one delivery; `None` if no delivery has this id.
 pub(super) async fn delivery_summary(
     conn: &mut SqliteConnection,
@@ -362,7 +380,7 @@ mod tests {
 
     use super::*;
     use crate::test_support::{at, delivery, job, scan, source_key, spoil, store, with_alerts};
-    use crate::{RunRecord, RunSourceRecord};
+    use crate::{NewDelivery, RunRecord, RunSourceRecord};
 
     #[tokio::test]
     async fn runs_are_listed_newest_first_with_their_records() {
@@ -509,5 +527,42 @@ mod tests {
 
         let claim = store.claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a");
         assert_eq!(claim.await.unwrap().unwrap().channel, pigeon);
+    }
+
+    #[tokio::test]
+    async fn open_deliveries_wait_or_failed_or_may_have_arrived() {
+        let (store, alerts) = with_alerts(1).await;
+        let states = [
+            "pending",
+            "sent",
+            "uncertain",
+            "abandoned",
+            "skipped",
+            "pending",
+        ];
+        for (number, state) in states.into_iter().enumerate() {
+            let new = NewDelivery {
+                recipient: format!("{number}@example.org"),
+                ..delivery(&format!("{number}@scanner"), &alerts)
+            };
+            store
+                .record_deliveries(&[new], at("08:30:00"))
+                .await
+                .unwrap();
+            let change = format!(
+                "UPDATE deliveries SET state = '{state}' WHERE message_id = '{number}@scanner'"
+            );
+            spoil(&store, &change).await;
+        }
+        spoil(
+            &store,
+            "UPDATE deliveries SET ended_as = 'dropped' WHERE message_id = '5@scanner'",
+        )
+        .await;
+
+        let open = store.open_deliveries(9).await.unwrap();
+        let states: Vec<&str> = open.iter().map(|it| it.state.as_str()).collect();
+        assert_eq!(states, ["abandoned", "uncertain", "pending"]);
+        assert_eq!(store.open_deliveries(1).await.unwrap()[..], open[..1]);
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::cluster::also::{AlsoPosted, other_job, other_jobs};
-use crate::columns::{Row, lift_key, time};
+use crate::columns::{Row, lift_key, push_list, time};
 use crate::database::Store;
 use crate::decision::marks;
 use crate::decision::marks::StoredDecision;
@@ -199,6 +199,50 @@ impl Store {
 
         Ok(found)
     }
+
+    /// Returns one job with its id; `None` if it was never seen or has been deleted.
+    pub async fn job_with_id(
+        &self,
+        key: &JobKey,
+        now: Timestamp,
+    ) -> Result<Option<(JobId, ListedJob)>, StoreError> {
+        let mut conn = self.readers().acquire().await?;
+        let hidden = HiddenNames::read(&mut conn, now).await?;
+        drop(conn);
+        let filter = JobFilter {
+            key: Some(key.clone()),
+            ..JobFilter::default()
+        };
+        let mut statement = select_jobs(&filter);
+        let row = statement.build_query_as::<ListedRow>();
+        let row = row.fetch_optional(self.readers()).await?;
+        let job = row.map(|row| with_silence(row, &hidden));
+        job.transpose()
+    }
+}
+
+/// Returns the jobs with these ids, newest first. A job that was deleted meanwhile is missing.
+pub(crate) async fn jobs_by_id(
+    store: &Store,
+    ids: &[JobId],
+    hidden: &HiddenNames,
+) -> Result<Vec<(JobId, ListedJob)>, StoreError> {
+    let mut statement = QueryBuilder::new(SELECT);
+    statement.push(" AND j.job_id IN (");
+    push_list(&mut statement, ids.iter().copied());
+    statement.push(" ORDER BY j.job_id DESC");
+
+    let rows = statement.build_query_as::<ListedRow>();
+    let rows = rows.fetch_all(store.readers()).await?;
+    let jobs = rows.into_iter().map(|row| with_silence(row, hidden));
+    jobs.collect()
+}
+
+fn with_silence(row: ListedRow, hidden: &HiddenNames) -> Result<(JobId, ListedJob), StoreError> {
+    let id = row.job_id;
+    let mut job = ListedJob::try_from(row)?;
+    job.silence = job.silence(hidden);
+    Ok((id, job))
 }
 
 /// Builds the statement for a filter. It orders by `job_id`, which rises with the time of the first

@@ -5,4 +5,6 @@ pub(crate) mod health;
 pub(crate) mod history;
 pub(crate) mod job_history;
 pub(crate) mod listing;
+pub(crate) mod match_pages;
+mod matched;
 pub(crate) mod schedule_history;

@@ -3,10 +3,10 @@
 use job_scanner_config::yaml_text;
 use serde_json::{Map, Value};
 
-use crate::kit::detect::Detected;
+use super::lookup::Detected;
 
 /// Returns the key `sources` with all sources. Empty if there are none.
-pub(super) fn source_block<'a>(sources: impl Iterator<Item = &'a Detected>) -> String {
+pub fn source_block<'a>(sources: impl Iterator<Item = &'a Detected>) -> String {
     let lines: String = sources.map(source_line).collect();
     if lines.is_empty() {
         lines
@@ -16,7 +16,7 @@ pub(super) fn source_block<'a>(sources: impl Iterator<Item = &'a Detected>) -> S
 }
 
 /// Returns the entry of a source under the key `sources`.
-pub(crate) fn source_line(found: &Detected) -> String {
+pub fn source_line(found: &Detected) -> String {
     let options = if found.options.is_empty() {
         String::new()
     } else {
@@ -40,8 +40,9 @@ fn mapping(options: &Map<String, Value>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lookup::detect;
+    use super::super::pasted::parse_address;
     use super::*;
-    use crate::kit::detect::{detect, parse_address};
 
     fn found(text: &str) -> Detected {
         detect(&parse_address(text).unwrap()).unwrap()

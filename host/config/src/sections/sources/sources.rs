@@ -1,6 +1,6 @@
-//! `sources`: the boards to scan.
+//! One configured source, and the list of all of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,9 +10,12 @@ use job_scanner_core::net::AllowedHost;
 use job_scanner_core::schedule::Schedule;
 
 use crate::paths::Base;
-use crate::reading::problem::{Position, quoted};
-use crate::reading::read::{Field, Section};
+use crate::reading::problem::{Origin, Position, Problem, quoted};
+use crate::reading::read::{Document, Field, Section};
+use crate::reading::tree;
 use crate::sections::schedule;
+use crate::sections::sources::duplicates::duplicates;
+use crate::sections::sources::files::SourceFile;
 use crate::source_types::{BUNDLED, closest_type};
 
 /// The maximum length of a name, in characters. Names appear in tables and subjects.
@@ -45,6 +48,32 @@ pub struct SourceConfig {
     pub positions: SourcePositions,
     /// The path of the source in the file, such as `sources[1]`.
     pub path: String,
+    /// The file that has the source: the configuration, or one in `sources.d`.
+    pub file: PathBuf,
+}
+
+impl SourceConfig {
+    /// Returns a problem with a value of this source that only a later step can find, such as a
+    /// `type` without an adapter.
+    pub fn problem(
+        &self,
+        position: Position,
+        key: String,
+        wrong: String,
+        remedy: String,
+    ) -> Problem {
+        Problem {
+            origin: Origin::File(self.file.clone(), Some(position)),
+            key,
+            wrong,
+            remedy,
+        }
+    }
+
+    /// Returns the position in the file at which the source begins.
+    pub fn position(&self) -> Position {
+        self.positions.source
+    }
 }
 
 /// The positions of the parts of a source.
@@ -77,40 +106,93 @@ pub(crate) struct Defaults<'a> {
     pub(crate) scan_interval: Duration,
 }
 
-/// Reads the list of sources.
-pub(crate) fn read(root: &mut Section<'_>, defaults: &Defaults<'_>) -> Vec<SourceConfig> {
-    let remedy = "write a list with one `- {type: greenhouse, identifier: acme}` for each board";
-    let Some(list) = root.required("sources", remedy) else {
-        return Vec::new();
-    };
+/// The sources of one list. Those that could not be read are `None`, and were reported.
+type ReadSources = Vec<Option<SourceConfig>>;
 
-    let Some(items) =
-        list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board")
-    else {
-        return Vec::new();
-    };
+const REMEDY: &str =
+    "write a list with one `- {type: greenhouse, identifier: acme}` for each board";
 
-    let read = |item: &Field<'_>| {
-        let form = "a `type` and an `identifier`, such as `{type: greenhouse, identifier: acme}`";
-        item.section_like(form, |section| read_source(section, defaults))
-            .flatten()
+/// Reads the sources of the configuration, and those of the files in `sources.d`. Returns the
+/// problems that do not concern the configuration alone.
+pub(crate) fn read(
+    root: &mut Section<'_>,
+    defaults: &Defaults<'_>,
+    files: &[SourceFile],
+) -> (Vec<SourceConfig>, Vec<Problem>) {
+    let (mut in_files, mut problems) = (ReadSources::new(), Vec::new());
+    for file in files {
+        let (sources, wrong) = read_file(file, defaults);
+        in_files.extend(sources);
+        problems.extend(wrong);
+    }
+
+    // With other sources, the configuration needs none of its own.
+    let list = if files.is_empty() {
+        root.required("sources", REMEDY)
+    } else {
+        root.field("sources")
     };
-    let sources: Vec<Option<SourceConfig>> = items.iter().map(read).collect();
+    let own = list.and_then(|list| read_own(&list, defaults, &in_files));
+    let sources: Vec<SourceConfig> = own
+        .into_iter()
+        .flatten()
+        .chain(in_files)
+        .flatten()
+        .collect();
+    problems.extend(duplicates([], &sources));
+    (sources, problems)
+}
+
+/// Reads the list of the configuration. `others` are the sources of the files.
+fn read_own(
+    list: &Field<'_>,
+    defaults: &Defaults<'_>,
+    others: &ReadSources,
+) -> Option<ReadSources> {
+    let sources = read_list(list, defaults)?;
 
     // A source that could not be read has been reported already, and it may be an enabled one.
     let disabled =
         |source: &Option<SourceConfig>| source.as_ref().is_some_and(|source| !source.enabled);
-    if items.is_empty() {
-        list.report("has no sources", remedy);
-    } else if sources.iter().all(disabled) {
+    if sources.is_empty() {
+        list.report("has no sources", REMEDY);
+    } else if sources.iter().chain(others).all(disabled) {
         list.report(
             "has no enabled source",
             "set `enabled: true` on at least one, or leave `enabled` out",
         );
     }
+    Some(sources)
+}
 
-    report_duplicates(&items, &sources);
-    sources.into_iter().flatten().collect()
+/// Reads a file of `sources.d`, which has only the key `sources`.
+pub(crate) fn read_file(file: &SourceFile, defaults: &Defaults<'_>) -> (ReadSources, Vec<Problem>) {
+    let SourceFile { path, text } = file;
+    let root = match tree::parse(text) {
+        Ok(root) => root,
+        Err(error) => return (Vec::new(), vec![error.in_file(path, text)]),
+    };
+
+    let document = Document::new(path, text);
+    let read = document.section(&root, |section| {
+        let list = section.required("sources", REMEDY)?;
+        read_list(&list, defaults)
+    });
+    match read {
+        Ok(sources) => (sources.unwrap_or_default(), document.into_problems()),
+        Err(problem) => (Vec::new(), vec![problem]),
+    }
+}
+
+fn read_list(list: &Field<'_>, defaults: &Defaults<'_>) -> Option<ReadSources> {
+    let items =
+        list.list("a list with one `- {type: greenhouse, identifier: acme}` for each board")?;
+    let read = |item: &Field<'_>| {
+        let form = "a `type` and an `identifier`, such as `{type: greenhouse, identifier: acme}`";
+        item.section_like(form, |section| read_source(section, defaults))
+            .flatten()
+    };
+    Some(items.iter().map(read).collect())
 }
 
 fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<SourceConfig> {
@@ -166,6 +248,7 @@ fn read_source(section: &mut Section<'_>, defaults: &Defaults<'_>) -> Option<Sou
             options: option_positions,
         },
         path: section.key().to_owned(),
+        file: section.file().to_owned(),
     })
 }
 
@@ -240,30 +323,4 @@ fn read_allow_hosts(field: &Field<'_>) -> Vec<AllowedHost> {
         .iter()
         .filter_map(|item| item.parsed(str::parse::<AllowedHost>, remedy))
         .collect()
-}
-
-/// Reports sources with the same key. The key of a source identifies its rows in the database, so
-/// two sources must not share one, even if one is disabled.
-fn report_duplicates(items: &[Field<'_>], sources: &[Option<SourceConfig>]) {
-    let mut first: HashMap<&SourceKey, &Field<'_>> = HashMap::new();
-    for (item, source) in items.iter().zip(sources) {
-        let Some(SourceConfig { key, .. }) = source else {
-            continue;
-        };
-
-        if let Some(earlier) = first.get(key) {
-            let wrong = format!(
-                "repeats source `{key}` ({}, line {})",
-                earlier.key(),
-                earlier.position().line
-            );
-
-            item.report(
-                wrong,
-                "remove one of them, or correct its `type` or `identifier`",
-            );
-        } else {
-            first.insert(key, item);
-        }
-    }
 }
