@@ -70,10 +70,3 @@ impl From<i64> for DeliveryId {
         Self(number)
     }
 }
-
-/// An operator names a delivery by its number. An id that does not exist is not found.
-impl From<i64> for DeliveryId {
-    fn from(number: i64) -> Self {
-        Self(number)
-    }
-}
