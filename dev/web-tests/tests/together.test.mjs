@@ -21,7 +21,7 @@ after(async () => {
 test('changes of two browsers and of the command line are all kept', async () => {
   const windows = await Promise.all([0, 1].map(() => openWindow(browser, program.url)));
   for (const window of windows) await window.goto('/matches');
-  const [job] = JSON.parse(await program.run('jobs', '--matched', '--format', 'json')).jobs;
+  const [job] = JSON.parse(await program.run('jobs', '--profile', 'engineering', '--format', 'json'));
 
   const card = (window) => window.locator('[data-card]', { hasText: job.title }).first();
   await Promise.all([

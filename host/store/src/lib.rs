@@ -40,8 +40,9 @@ pub use database::Store;
 pub use decision::changes::{Author, DecisionChange};
 pub use decision::companies::HiddenCompany;
 pub use decision::marks::{Marked, StoredDecision};
+pub use decision::recent::{RecentChange, RecentSubject};
 pub use decision::seen::{DecisionForm, DecisionOutcome, NoteUpdate, Seen};
-pub use decision::undo::{RecentChange, RecentSubject, Undone};
+pub use decision::undo::Undone;
 pub use delivery::alerts::{
     AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,
 };

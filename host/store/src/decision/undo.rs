@@ -1,12 +1,10 @@
-//! The last change of a decision, and the way back to the state before it.
+//! The way back to the state before a change.
 //!
 //! A change can be undone while it is the last one about its vacancy or company. So an undo takes
 //! back only what the person saw, never a decision that came later. The undo is a change itself.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use job_scanner_core::key::JobKey;
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use crate::columns::{Row, day};
 use crate::database::Store;
@@ -15,36 +13,10 @@ use crate::decision::changes::{Author, NewChange, Subject};
 use crate::decision::companies;
 use crate::decision::companies::HiddenCompany;
 use crate::decision::marks::StoredDecision;
+use crate::decision::recent::{LoggedChange, logged_change};
 use crate::decision::seen::store_decision;
 use crate::error::StoreError;
-use crate::ids::{ChangeId, ClusterId, JobId};
-
-/// A change of a decision, as a person is told about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecentChange {
-    pub id: ChangeId,
-    pub subject: RecentSubject,
-    /// The word of the decision, or `hidden` or `snoozed` for a company; `None` if it was taken
-    /// back.
-    pub decision: Option<String>,
-    /// The day on which a snooze ends.
-    pub until: Option<Date>,
-    /// True while it can be undone: no other change about the subject has followed.
-    pub is_last: bool,
-}
-
-/// The vacancy or the company that a change is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecentSubject {
-    Vacancy {
-        /// The job by which the person named the vacancy.
-        key: JobKey,
-        /// The id of the job and its current title; `None` if the job has been deleted.
-        job: Option<(JobId, String)>,
-    },
-    /// The name as the person wrote it.
-    Company(String),
-}
+use crate::ids::{ChangeId, ClusterId};
 
 /// The result of an undo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,50 +27,7 @@ pub enum Undone {
     Outdated,
 }
 
-#[derive(FromRow)]
-struct LoggedChange {
-    change_id: ChangeId,
-    cluster_id: Option<ClusterId>,
-    company_key: Option<String>,
-    subject: String,
-    decision: Option<String>,
-    until: Option<String>,
-    note: Option<String>,
-    changed_at: String,
-}
-
 impl Store {
-    /// Returns a change; `None` if there is no such change.
-    pub async fn recent_change(&self, id: ChangeId) -> Result<Option<RecentChange>, StoreError> {
-        let mut conn = self.readers().acquire().await?;
-        let Some(row) = change(&mut conn, id).await? else {
-            return Ok(None);
-        };
-        let place = Row::new("decision_changes", id);
-        let subject = if row.cluster_id.is_some() {
-            let key: JobKey = place.parse("subject", &row.subject)?;
-            let job = job_of(&mut conn, &key).await?;
-            RecentSubject::Vacancy { key, job }
-        } else {
-            RecentSubject::Company(row.subject.clone())
-        };
-        Ok(Some(RecentChange {
-            id,
-            subject,
-            is_last: row.is_last(&mut conn).await?,
-            until: place.optional("until", row.until.as_deref())?,
-            decision: row.decision,
-        }))
-    }
-
-    /// Returns the last change about a company; `None` if there was none.
-    pub async fn last_company_change(&self, key: &str) -> Result<Option<ChangeId>, StoreError> {
-        let last = sqlx::query_scalar(
-            "SELECT MAX(change_id) FROM decision_changes WHERE company_key = $1",
-        );
-        Ok(last.bind(key).fetch_one(self.readers()).await?)
-    }
-
     /// Restores the state before a change. `None` if there is no such change. Nothing is sent about
     /// alerts that a decision has kept back, except by the end of a snooze.
     #[tracing::instrument(name = "store.decision.undo", skip_all)]
@@ -109,7 +38,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Undone>, StoreError> {
         let mut tx = self.begin().await?;
-        let Some(row) = change(&mut tx, id).await? else {
+        let Some(row) = logged_change(&mut tx, id).await? else {
             return Ok(None);
         };
         if !row.is_last(&mut tx).await? {
@@ -129,50 +58,6 @@ impl Store {
         };
         tx.commit().await?;
         Ok(Some(Undone::Changed(undo)))
-    }
-}
-
-async fn change(
-    conn: &mut SqliteConnection,
-    id: ChangeId,
-) -> Result<Option<LoggedChange>, StoreError> {
-    let row = sqlx::query_as(
-        "SELECT change_id, cluster_id, company_key, subject, decision, until, note, changed_at FROM decision_changes
-         WHERE change_id = $1",
-    );
-    Ok(row.bind(id).fetch_optional(conn).await?)
-}
-
-impl LoggedChange {
-    /// Returns true if no other change about the subject has followed.
-    async fn is_last(&self, conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-        let later = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM decision_changes WHERE cluster_id = $1 AND change_id > $3)
-                 OR EXISTS (SELECT 1 FROM decision_changes WHERE company_key = $2 AND change_id > $3)",
-        );
-        let later = later
-            .bind(self.cluster_id)
-            .bind(&self.company_key)
-            .bind(self.change_id);
-        let has_later: bool = later.fetch_one(conn).await?;
-        Ok(!has_later)
-    }
-
-    /// Returns the change about the same subject before this one.
-    async fn before(&self, conn: &mut SqliteConnection) -> Result<Option<Self>, StoreError> {
-        let row = sqlx::query_as(
-            "SELECT change_id, cluster_id, company_key, subject, decision, until, note, changed_at FROM decision_changes
-             WHERE change_id = (
-                 SELECT MAX(earlier) FROM (
-                     SELECT MAX(change_id) AS earlier FROM decision_changes WHERE cluster_id = $1 AND change_id < $3
-                     UNION ALL
-                     SELECT MAX(change_id) FROM decision_changes WHERE company_key = $2 AND change_id < $3))",
-        );
-        let row = row
-            .bind(self.cluster_id)
-            .bind(&self.company_key)
-            .bind(self.change_id);
-        Ok(row.fetch_optional(conn).await?)
     }
 }
 
@@ -258,31 +143,16 @@ impl LoggedChange {
     }
 }
 
-/// Returns the id and the current title of a job.
-async fn job_of(
-    conn: &mut SqliteConnection,
-    key: &JobKey,
-) -> Result<Option<(JobId, String)>, StoreError> {
-    let job = sqlx::query_as(
-        "SELECT j.job_id, v.title FROM sources s
-         JOIN jobs j ON j.source_id = s.source_id AND j.external_id = $3
-         JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
-         WHERE s.adapter = $1 AND s.identifier = $2",
-    );
-    let job = job
-        .bind(key.source.adapter.as_str())
-        .bind(key.source.identifier.as_str())
-        .bind(key.external_id.as_str());
-    Ok(job.fetch_optional(conn).await?)
-}
-
 #[cfg(test)]
 mod tests {
     use job_scanner_core::decision::Decision;
+    use job_scanner_core::key::JobKey;
 
     use super::*;
     use crate::AlertKind;
+    use crate::decision::recent::RecentSubject;
     use crate::decision::seen::{DecisionForm, DecisionOutcome, NoteUpdate, Seen};
+    use crate::ids::JobId;
     use crate::test_support::{TestStore, at, count, job, scan, store};
 
     fn author() -> Author {

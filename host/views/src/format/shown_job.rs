@@ -44,10 +44,12 @@ impl<'a> ShownJob<'a> {
         }
     }
 
+    /// Returns the whole title.
     pub fn title_cell(&self) -> String {
         whole(self.title)
     }
 
+    /// Returns the name of the company, or otherwise that of the source.
     pub fn company_cell(&self) -> String {
         whole(self.company.name)
     }

@@ -4,9 +4,10 @@ const status = document.querySelector('[data-status]');
 const help = document.querySelector('[data-help-dialog]');
 const SHORTCUTS = 'job-scanner-shortcuts';
 
-/** Tells the person what happened. Screen readers read it aloud. */
-function say(text) {
+/** Tells the person what happened. A quiet message is only for screen readers, since the page shows it already. */
+function say(text, { quiet = false } = {}) {
   status.textContent = text;
+  status.classList.toggle('sr', quiet);
   clearTimeout(say.timer);
   say.timer = setTimeout(() => { status.textContent = ''; }, 6000);
 }
@@ -95,14 +96,17 @@ function replace(card, html, moveOn) {
   const all = cards();
   const next = all[all.indexOf(card) + 1];
   card.replaceWith(fresh);
-  say(fresh.textContent.replace(/\s+/g, ' ').trim().slice(0, 120));
+  say((fresh.querySelector('p') ?? fresh).textContent.replace(/\s+/g, ' ').trim(), { quiet: true });
   last = fresh;
   if (moveOn && next) focusCard(next);
   else (fresh.querySelector('[data-key="u"]') ?? fresh.querySelector('[data-job]')).focus();
 }
 
-// On a narrow screen the tabs scroll, and the current one may be out of sight.
-document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+// On a narrow screen the tabs scroll, and the current one may be out of sight. `scrollIntoView` would also move the
+// place from which Tab goes on.
+const tabs = document.querySelector('.tabs');
+const tab = tabs?.querySelector('[aria-current]');
+if (tab) tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
 
 // Keys.
 
