@@ -9,7 +9,7 @@ use crate::cli::decide::{HideOptions, MarkOptions, UnhideOptions, UnmarkOptions}
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
 use crate::cli::web::{KeyOptions, WebOptions};
-use crate::cli::{adapter, check, completions, db, init, notify, scan, source};
+use crate::cli::{adapter, check, completions, db, deliveries, init, notify, scan, source};
 
 /// The environment variables and exit codes, for `--help`.
 const ENVIRONMENT: &str = "\
@@ -92,8 +92,8 @@ pub(crate) enum Command {
     Runs(HistoryOptions),
     /// Show the latest alerts: notifications sent or queued
     Alerts(HistoryOptions),
-    /// Show the latest deliveries: messages, and whether they arrived
-    Deliveries(HistoryOptions),
+    /// Show the latest deliveries: messages, and whether they arrived; send them again, drop or move them
+    Deliveries(deliveries::Options),
     /// Test notification delivery, or write the templates of messages
     #[command(subcommand)]
     Notify(notify::Options),

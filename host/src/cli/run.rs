@@ -16,11 +16,11 @@ use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
-use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
+use crate::cli::queries::{alerts, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
 use crate::cli::web::WebOptions;
 use crate::cli::{
-    adapter, check, completions, daemon, db, decide, init, notify, scan, source, web,
+    adapter, check, completions, daemon, db, decide, deliveries, init, notify, scan, source, web,
 };
 use crate::heaps;
 use crate::logging;

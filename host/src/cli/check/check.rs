@@ -19,6 +19,7 @@ use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
 use super::{channels, templates};
+use crate::cli::delivery_checks;
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::identifiers::identifier_problems;
 use crate::cli::named_hosts::unlisted_hosts;
@@ -97,6 +98,8 @@ async fn check_all(config: &Config, options: &Options) -> CheckResult {
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
+    checks.extend(delivery_checks::stored(&config.database_url).await);
+    checks.extend(delivery_checks::favourites(config));
     checks.extend(paused_sources(config).await);
     checks.extend(templates::checks(config));
     checks.extend(channels::checks(config, &folders, options.offline).await);

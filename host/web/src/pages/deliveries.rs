@@ -135,6 +135,7 @@ fn result_in_words(word: &str) -> Option<&'static str> {
         OperationResult::Leased => "It is being sent at this moment, so nothing was changed.",
         OperationResult::Sent => "It was sent in the meantime, so nothing was changed.",
         OperationResult::Ended => "It had ended before, so nothing was changed.",
+        OperationResult::Empty => "Its jobs were deleted, so there is nothing to send.",
     })
 }
 

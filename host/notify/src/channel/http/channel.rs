@@ -116,9 +116,11 @@ impl HttpChannel {
     ) -> Result<SentMessage, SendError> {
         let content = MessageContent::of(delivery);
         let id = letters_and_digits(&delivery.message_id);
+        // A process that died during an attempt may have handed the message over.
+        let may_have_arrived = delivery.uncertain || delivery.unfinished > 0;
         let message = ChatMessage::Delivery {
             content: &content,
-            repeated: delivery.uncertain && !self.recognizes_repetition(),
+            repeated: may_have_arrived && !self.recognizes_repetition(),
         };
         self.request(&id, message, now).await?;
         Ok(SentMessage::without_closing())

@@ -1,4 +1,4 @@
-//! `job-scanner deliveries`: messages, and whether they arrived.
+//! `job-scanner deliveries list`: messages, and whether they arrived.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,7 @@ use job_scanner_views::deliveries::DeliveryView;
 
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, Table, print, print_json};
-use crate::cli::queries::database::read_store;
-use crate::cli::queries::history_options::HistoryOptions;
+use crate::cli::queries::{HistoryOptions, read_store};
 
 /// Prints the latest deliveries.
 pub(crate) async fn run(config: &Config, options: &HistoryOptions) -> anyhow::Result<u8> {
