@@ -6,9 +6,11 @@
 //! another process serves the boards. `docs/benchmarks.md` explains each row.
 
 mod boards;
+mod daemon;
 mod installation;
 mod measure;
 mod native;
+mod process;
 mod report;
 mod rows;
 

@@ -15,6 +15,7 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt as _;
 
 use crate::decode::CODINGS;
+use crate::meter::RequestMeter;
 use crate::rate_limit::{RateLimiter, RateLimits};
 
 /// The settings of all requests.
@@ -31,6 +32,9 @@ pub struct HttpOptions {
 
 /// A host that accepts connections does so within a second or two.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time for which an unused connection stays open, with its buffers. The requests of one scan
+/// follow each other within seconds, and the next run is minutes away.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The clients of the process. Cheap to clone.
 ///
@@ -44,6 +48,8 @@ pub struct HttpClients {
     any: reqwest::Client,
     request_timeout: Duration,
     rate_limits: RateLimits,
+    /// `None` counts nothing.
+    meter: Option<Arc<RequestMeter>>,
 }
 
 impl HttpClients {
@@ -81,6 +87,7 @@ impl HttpClients {
             any: client(AddressRule::Any)?,
             request_timeout: options.request_timeout,
             rate_limits: RateLimits::new(options.max_rate_per_host),
+            meter: None,
         })
     }
 
@@ -100,7 +107,24 @@ impl HttpClients {
 
     /// Returns the rate limiter of one source that this adapter reads.
     pub fn rate_limiter(&self, adapter: &str) -> RateLimiter {
-        self.rate_limits.rate_limiter(adapter)
+        let limiter = self.rate_limits.rate_limiter(adapter);
+        limiter.metered(self.meter.clone())
+    }
+
+    /// Counts requests and waits from now on. Clones that were made before count nothing.
+    #[must_use]
+    pub fn metered(self, meter: Arc<RequestMeter>) -> Self {
+        Self {
+            meter: Some(meter),
+            ..self
+        }
+    }
+
+    /// Counts a request of a scan, if there is a meter.
+    pub fn count(&self, host: &str, response: Option<&reqwest::Response>) {
+        if let Some(meter) = &self.meter {
+            meter.count_request(host, response.map(reqwest::Response::status));
+        }
     }
 }
 
@@ -128,6 +152,7 @@ fn build(
         // A proxy would make the connections itself, without the check of addresses.
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
+        .pool_idle_timeout(IDLE_TIMEOUT)
         .dns_resolver(resolver)
         .tls_backend_preconfigured(tls)
         .build()

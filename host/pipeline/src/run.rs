@@ -120,6 +120,21 @@ impl ScanPipeline {
         request: &RunRequest,
         stop: &CancellationToken,
     ) -> Result<PipelineRunResult, RunError> {
+        let result = self.run_once_uncounted(request, stop).await;
+        if let Some(meter) = &self.ctx.meter {
+            match &result {
+                Ok(result) => meter.count_run(result),
+                Err(_) => meter.count_failed_run(request.trigger),
+            }
+        }
+        result
+    }
+
+    async fn run_once_uncounted(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+    ) -> Result<PipelineRunResult, RunError> {
         let started_at = self.ctx.scanner.clock.now();
         match self.ctx.store.try_run_lock(started_at)? {
             Ok(_lock) => {
@@ -336,6 +351,9 @@ impl ScanPipeline {
                 Ok((_, report)) => report,
                 Err(panic) => record_panic(&self.ctx, source, run, &panic).await,
             };
+            if let Some(meter) = &self.ctx.meter {
+                meter.count_scan(&report.stats);
+            }
             // Added up at once, because thousands of sources may be scanned for the first time.
             if let Some(tallies) = report.tallies.take() {
                 add_to(first_jobs, &tallies);
@@ -367,7 +385,11 @@ impl ScanPipeline {
             return Ok(Vec::new());
         }
         self.dispatch(run).await?;
-        self.deliver(stop).await
+        let delivered = self.deliver(stop).await?;
+
+        // A channel that works again has recovered before it is reported.
+        stop.run_until_cancelled(self.report_channels()).await;
+        Ok(delivered)
     }
 
     /// Decides on notices about sources, and creates deliveries for notices and alerts.
@@ -413,6 +435,21 @@ impl ScanPipeline {
                 stop,
             )
             .await
+    }
+
+    /// Reports channels that have failed for a day. The messages of the run do not depend on it, so a
+    /// failure is only logged.
+    async fn report_channels(&self) {
+        let ctx = &self.ctx;
+        let now = ctx.scanner.clock.now();
+        let notices_to = ctx.notify.notices_to.as_deref();
+        let reported = ctx.notifier.report_channels(&ctx.store, notices_to, now);
+        if let Err(failed) = reported.await {
+            warn!(
+                error = with_causes(&failed),
+                "cannot report channels that fail; the next run will try again: {failed}"
+            );
+        }
     }
 
     /// Finishes the row of the run. `ids` belong to the sources of the result; `None` for a source

@@ -51,9 +51,11 @@ pub use delivery::baselines::BaselineCounts;
 pub use delivery::changes::AlertedChanges;
 pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane, WaitingDeliveries};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
+pub use delivery::failures::ChannelFailure;
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use delivery::operator::moving::{Move, Moved, RecipientInWait};
 pub use delivery::operator::operation::{Operation, OperationResult, PastOperation};
+pub use delivery::unreadable::UnreadableRow;
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
 pub use ids::{
@@ -64,11 +66,13 @@ pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;
 pub use read::delivery_history::{CarriedAlert, DeliveryHistory, PastAttempt};
+pub use read::feed::FeedEntry;
 pub use read::health::{Doubt, SourceError, SourceHealth};
 pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
 pub use read::job_history::{JobClosure, JobHistory, JobPosting, JobVersion};
 pub use read::listing::{JobFilter, ListedJob, ListedMatch};
 pub use read::match_pages::{FoundMatches, MatchFilter, MatchPage, MatchSearch, MatchView};
+pub use read::numbers::{DeliveryNumber, StoredNumbers};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use scan::checkpoint::{Checkpoint, ReadConfig};
 pub use scan::details::{

@@ -11,6 +11,8 @@ mod access;
 mod actions;
 mod api;
 mod assets;
+mod author;
+mod etag;
 mod feeds;
 mod health;
 mod log;

@@ -15,6 +15,7 @@ use crate::access::csrf::refuse_other_sites;
 use crate::access::headers::with_headers;
 use crate::access::host_check::refuse_other_names;
 use crate::access::login;
+use crate::api::problem::as_problem;
 use crate::log::log;
 use crate::routes::Routes;
 use crate::state::WebState;
@@ -49,9 +50,10 @@ pub(crate) fn router(state: WebState) -> Router {
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(from_fn_with_state(state.clone(), refuse_other_names))
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(CompressionLayer::new())
         .layer(timeout)
         .layer(CatchPanicLayer::new())
+        .layer(from_fn(as_problem))
+        .layer(CompressionLayer::new())
         .with_state(state);
     with_headers(router).layer(from_fn(log))
 }

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::login::Logins;
 use crate::actions::Actions;
+use crate::metrics::AlertCounts;
 use crate::new_sources::NewSources;
 use crate::pages::sources::events::MAX_STREAMS;
 use crate::pages::sources::progress::ProgressView;
@@ -30,6 +31,7 @@ struct Collaborators {
     /// The places of streams of events.
     streams: Arc<Semaphore>,
     logins: Logins,
+    alerts: AlertCounts,
     stopping: CancellationToken,
 }
 
@@ -45,6 +47,7 @@ impl WebState {
         let started_at = pipeline.borrow().context().scanner.clock.now();
         Self(Arc::new(Collaborators {
             started_at,
+            alerts: AlertCounts::since(started_at),
             pipeline,
             started_with,
             actions,
@@ -117,6 +120,11 @@ impl WebState {
     /// Returns the places of streams of events.
     pub(crate) fn streams(&self) -> &Arc<Semaphore> {
         &self.0.streams
+    }
+
+    /// Returns the counts of alerts since the start.
+    pub(crate) fn alert_counts(&self) -> &AlertCounts {
+        &self.0.alerts
     }
 
     /// Returns the token that is cancelled when the server stops. A response without an end, such

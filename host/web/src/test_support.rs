@@ -235,6 +235,7 @@ async fn pipeline(folder: &Path, web: &str, now: &Arc<Mutex<Timestamp>>) -> Scan
         },
         notifier: NotificationService::new(Channels::new(Vec::new()), Duration::from_secs(1)),
         deadline: deadline_for(config.scan_interval),
+        meter: None,
         scanner: scanner(config, Arc::clone(now)),
     })
 }

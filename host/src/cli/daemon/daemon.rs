@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use job_scanner_config::{Config, ConfigErrors};
-use job_scanner_pipeline::ScanPipeline;
 use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{Meter, ScanPipeline};
 use job_scanner_web::{Actions, RequestedScan};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -45,7 +45,8 @@ pub(crate) async fn run(
     // be missed.
     let mut signals = Signals::listen()?;
     let mut manager = ServiceManager::of_process();
-    let Some(pipeline) = start(load, &mut signals).await? else {
+    let meter = Arc::new(Meter::default());
+    let Some(pipeline) = start(load, &mut signals, &meter).await? else {
         return Ok(SUCCESS);
     };
 
@@ -56,7 +57,7 @@ pub(crate) async fn run(
         .context("cannot dispatch the notifications of an earlier process")?;
 
     let actions = Actions::default();
-    let scans = Arc::new(Scans::new(pipeline, actions.clone()));
+    let scans = Arc::new(Scans::new(pipeline, actions.clone(), meter));
 
     // The page comes before the first run: an address that is in use stops the program at once.
     let page = page::start(&scans, &actions, reload.clone()).await?;
@@ -101,6 +102,7 @@ pub(crate) async fn run(
 async fn start(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     signals: &mut Signals,
+    meter: &Arc<Meter>,
 ) -> anyhow::Result<Option<ScanPipeline>> {
     let load = || {
         let config = load()?;
@@ -112,7 +114,8 @@ async fn start(
         Ok(config)
     };
 
-    let mut start = Preparation::begin(load, scans::open);
+    let meter = Arc::clone(meter);
+    let mut start = Preparation::begin(load, async move |config| scans::open(config, &meter).await);
     tokio::select! {
         opened = start.end() => opened.map(Some),
         () = signals.wait_for_stop() => {

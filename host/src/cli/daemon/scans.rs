@@ -2,14 +2,14 @@
 //! changes.
 
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::Config;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::run::Trigger;
-use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline};
+use job_scanner_pipeline::{Meter, PipelineRunResult, RunError, RunRequest, ScanPipeline};
 use job_scanner_web::{Actions, RequestedScan};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -30,6 +30,8 @@ pub(crate) struct Scans {
     /// The pipeline of the newest configuration, for the page. The current run may use an older one.
     newest: watch::Sender<ScanPipeline>,
     actions: Actions,
+    /// The counts of all pipelines.
+    meter: Arc<Meter>,
     recording: Mutex<RecordingMonitor>,
     /// The time before which no scheduled run begins, because a person stopped one.
     not_before: Mutex<Timestamp>,
@@ -109,7 +111,7 @@ impl Task for Scans {
 
 impl Scans {
     /// Creates the task with its first pipeline. A triggered run scans what `actions` requests.
-    pub(crate) fn new(current: ScanPipeline, actions: Actions) -> Self {
+    pub(crate) fn new(current: ScanPipeline, actions: Actions, meter: Arc<Meter>) -> Self {
         let newest = watch::Sender::new(current.clone());
         let pipelines = Mutex::new(Pipelines {
             current,
@@ -119,6 +121,7 @@ impl Scans {
             pipelines,
             newest,
             actions,
+            meter,
             recording: Mutex::default(),
             not_before: Mutex::new(Timestamp::MIN),
             opening: tokio::sync::Mutex::default(),
@@ -182,7 +185,8 @@ impl Scans {
         store
             .check_in_place()
             .context("cannot reload before the next run has checked the database")?;
-        Ok(open(config).await?.sharing_progress_of(&current))
+        let opened = open(config, &self.meter).await?;
+        Ok(opened.sharing_progress_of(&current))
     }
 
     /// Opens the database file that now exists in the place of the old one, under the newest
@@ -200,7 +204,7 @@ impl Scans {
             next.context().store.close().await;
         }
 
-        match open(config).await {
+        match open(config, &self.meter).await {
             Ok(opened) => {
                 let opened = opened.sharing_progress_of(pipeline);
                 let file = opened.context().store.file().display();
@@ -313,11 +317,15 @@ fn run_request(requested: Option<&RequestedScan>) -> RunRequest {
     }
 }
 
-/// Opens the pipeline of a configuration.
-pub(crate) async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
-    Ok(ScanPipeline::new(
-        scan_context(config, Folders::of_process()).await?,
-    ))
+/// Opens the pipeline of a configuration. It counts for the metrics if there is a page.
+pub(crate) async fn open(config: Config, meter: &Arc<Meter>) -> anyhow::Result<ScanPipeline> {
+    let has_page = config.web.is_some();
+    let context = scan_context(config, Folders::of_process()).await?;
+    Ok(ScanPipeline::new(if has_page {
+        context.metered(meter)
+    } else {
+        context
+    }))
 }
 
 /// Closes a pipeline. Messages that were sent but could not be marked are marked now, or else sent

@@ -182,6 +182,7 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
         key: None,
         source,
         profile: options.profile.clone(),
+        matching: false,
         first_seen_from: options.since.and_then(ago),
         closed: closed(options),
         decision: options.state,

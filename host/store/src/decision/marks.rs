@@ -20,6 +20,13 @@ pub struct StoredDecision {
     pub decided_at: Timestamp,
 }
 
+impl StoredDecision {
+    /// Returns true if the other decision differs at most in its time.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.decision, &self.note) == (other.decision, &other.note)
+    }
+}
+
 /// The result of a change of the decision about a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
@@ -38,8 +45,8 @@ struct DecisionRow {
 }
 
 impl Store {
-    /// Stores the decision about a job's vacancy instead of the one before. `None` if the job is not
-    /// stored.
+    /// Stores the decision about a job's vacancy instead of the one before. The same decision with the
+    /// same note again changes nothing. `None` if the job is not stored.
     #[tracing::instrument(name = "store.decision.mark", skip_all)]
     pub async fn mark_job(
         &self,
@@ -53,6 +60,9 @@ impl Store {
             return Ok(None);
         };
         let before = of_cluster(&mut tx, cluster).await?;
+        if before.as_ref().is_some_and(|it| it.is_same(decision)) {
+            return Ok(Some(Marked { before, jobs }));
+        }
 
         put(&mut tx, cluster, decision).await?;
         let change = NewChange {

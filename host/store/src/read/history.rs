@@ -86,7 +86,8 @@ pub struct DeliverySummary {
     pub created_at: Timestamp,
     pub channel: OnRecord<ChannelKind>,
     pub recipient: String,
-    pub kind: DeliveryKind,
+    /// The kind, which a corrupt row may not have.
+    pub kind: OnRecord<DeliveryKind>,
     pub message_id: String,
     pub state: String,
     pub attempts: u32,
@@ -195,15 +196,26 @@ macro_rules! select_deliveries {
 
 impl Store {
     /// Returns the latest runs, at most `limit`, newest first.
-    #[tracing::instrument(name = "store.run.past", skip_all)]
     pub async fn recent_runs(&self, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
+        self.runs_before(None, limit).await
+    }
+
+    /// Returns the runs that began before a run, at most `limit`, newest first. `None` begins with the
+    /// latest one.
+    #[tracing::instrument(name = "store.run.past", skip_all)]
+    pub async fn runs_before(
+        &self,
+        before: Option<RunId>,
+        limit: u32,
+    ) -> Result<Vec<RunSummary>, StoreError> {
         let rows = sqlx::query_as::<_, RunSummaryRow>(
             "SELECT r.run_id, r.trigger, r.started_at, r.finished_at, r.duration_ms, r.had_errors, r.interrupted,
                  r.totals, (SELECT json_group_array(json(s.stats) ORDER BY s.source_id) FROM run_sources s
                             WHERE s.run_id = r.run_id) AS sources
-             FROM runs r ORDER BY r.run_id DESC LIMIT $1",
+             FROM runs r WHERE r.run_id < $1 ORDER BY r.run_id DESC LIMIT $2",
         );
-        rows.bind(limit)
+        rows.bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
             .fetch_all(self.readers())
             .await?
             .into_iter()
@@ -212,14 +224,28 @@ impl Store {
     }
 
     /// Returns the latest alerts, at most `limit`, newest first.
-    #[tracing::instrument(name = "store.alert.past", skip_all)]
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
-            "ORDER BY a.alert_id DESC LIMIT $1"
-        ));
-        let rows = rows.bind(limit).fetch_all(self.readers()).await?;
+        self.alerts_before(None, limit).await
+    }
 
-        let mut changes = changes::of_latest(self, limit).await?;
+    /// Returns the alerts that were decided before an alert, at most `limit`, newest first. `None`
+    /// begins with the latest one.
+    #[tracing::instrument(name = "store.alert.past", skip_all)]
+    pub async fn alerts_before(
+        &self,
+        before: Option<AlertId>,
+        limit: u32,
+    ) -> Result<Vec<AlertSummary>, StoreError> {
+        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
+            "WHERE a.alert_id < $1 ORDER BY a.alert_id DESC LIMIT $2"
+        ));
+        let rows = rows
+            .bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
+            .fetch_all(self.readers())
+            .await?;
+
+        let mut changes = changes::of_latest(self, before, limit).await?;
         rows.into_iter()
             .map(|row| {
                 let changes = changes.remove(&row.alert_id);
@@ -238,12 +264,23 @@ impl Store {
     }
 
     /// Returns the latest deliveries, at most `limit`, newest first.
-    #[tracing::instrument(name = "store.delivery.past", skip_all)]
     pub async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
+        self.deliveries_before(None, limit).await
+    }
+
+    /// Returns the deliveries that were created before a delivery, at most `limit`, newest first.
+    /// `None` begins with the latest one.
+    #[tracing::instrument(name = "store.delivery.past", skip_all)]
+    pub async fn deliveries_before(
+        &self,
+        before: Option<DeliveryId>,
+        limit: u32,
+    ) -> Result<Vec<DeliverySummary>, StoreError> {
         let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
-            "ORDER BY d.delivery_id DESC LIMIT $1"
+            "WHERE d.delivery_id < $1 ORDER BY d.delivery_id DESC LIMIT $2"
         ));
-        rows.bind(limit)
+        rows.bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
             .fetch_all(self.readers())
             .await?
             .into_iter()
@@ -358,7 +395,7 @@ impl TryFrom<DeliverySummaryRow> for DeliverySummary {
             created_at: place.parse("created_at", &row.created_at)?,
             channel: OnRecord::read(&row.channel),
             recipient: row.recipient,
-            kind: place.parse("kind", &row.kind)?,
+            kind: OnRecord::read(&row.kind),
             message_id: row.message_id,
             state: row.state,
             attempts: place.lift("attempts", row.attempts.try_into())?,
@@ -492,7 +529,7 @@ mod tests {
             created_at: at("08:30:00"),
             channel: OnRecord::Known(ChannelKind::Mail),
             recipient: "me@example.org".to_owned(),
-            kind: DeliveryKind::Each,
+            kind: OnRecord::Known(DeliveryKind::Each),
             message_id: "1@scanner".to_owned(),
             state: "pending".to_owned(),
             attempts: 0,

@@ -45,7 +45,45 @@ const ROUTES: &[(&str, &str, Access)] = &[
     ("POST", "/job/note", Access::Write),
     ("POST", "/job/undo", Access::Write),
     // API.
+    ("GET", "/api/v1/alerts", Access::Read),
+    ("GET", "/api/v1/deliveries", Access::Read),
+    ("GET", "/api/v1/hidden-companies", Access::Read),
+    ("GET", "/api/v1/jobs", Access::Read),
+    ("GET", "/api/v1/jobs.csv", Access::Read),
+    ("GET", "/api/v1/jobs/{type}/{identifier}/{id}", Access::Read),
+    (
+        "GET",
+        "/api/v1/jobs/{type}/{identifier}/{id}/explanation",
+        Access::Read,
+    ),
+    ("GET", "/api/v1/matches", Access::Read),
+    ("GET", "/api/v1/openapi.json", Access::Read),
+    ("GET", "/api/v1/profiles", Access::Read),
+    ("GET", "/api/v1/runs", Access::Read),
+    ("GET", "/api/v1/sources", Access::Read),
+    ("GET", "/api/v1/sources/{type}/{identifier}", Access::Read),
+    ("GET", "/api/v1/status", Access::Read),
+    (
+        "DELETE",
+        "/api/v1/hidden-companies/{company}",
+        Access::Write,
+    ),
+    (
+        "DELETE",
+        "/api/v1/jobs/{type}/{identifier}/{id}/decision",
+        Access::Write,
+    ),
+    ("POST", "/api/v1/scans", Access::Write),
+    ("PUT", "/api/v1/decisions", Access::Write),
+    ("PUT", "/api/v1/hidden-companies/{company}", Access::Write),
+    (
+        "PUT",
+        "/api/v1/jobs/{type}/{identifier}/{id}/decision",
+        Access::Write,
+    ),
     // Feeds and metrics.
+    ("GET", "/feeds/{file}", Access::Feed),
+    ("GET", "/metrics", Access::Read),
 ];
 
 /// The access of the files that pages load, whose names contain hashes.

@@ -249,7 +249,7 @@ mod tests {
     fn the_text_to_copy_reads_back_as_the_same_profile() {
         for query in [
             "rust",
-            "title:(engineer* OR developer*)\n AND NOT \"data: entry\"",
+            "title:(engineer* OR developer*) AND NOT \"data: entry\"",
             "#1 OR '{a}' OR salary >= 70000 EUR/year",
         ] {
             let profile = Profile::new("yes", Query::parse(query).unwrap());
@@ -259,6 +259,13 @@ mod tests {
             let read = read.unwrap_or_else(|errors| panic!("{errors}\n{text}"));
             assert_eq!(read.profiles, [profile], "{text}");
         }
+    }
+
+    #[test]
+    fn the_text_to_copy_has_the_query_in_one_line() {
+        let query = "rust\n  AND go";
+        let profile = Profile::new("two", Query::parse(query).unwrap());
+        assert!(yaml(&profile, query).ends_with("query: rust AND go\n"));
     }
 
     #[test]

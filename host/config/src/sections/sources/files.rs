@@ -155,7 +155,7 @@ mod tests {
         let own = "sources: [{type: gem, identifier: own, colour: red}]\n";
         let errors = loaded(own, &files).unwrap_err().to_string();
         for part in [
-            "config.yaml:1:37: sources[0].colour: ",
+            "config.yaml:1:40: sources[0].colour: ",
             "sources.d/a.yaml:3:3: sources[1].identifier: is missing; ",
             "sources.d/a.yaml:4:1: extra: ",
             "sources.d/b.yaml:1:11: sources[0]: repeats source `gem/umbra` (sources[0] in ",

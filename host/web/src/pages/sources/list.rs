@@ -51,7 +51,7 @@ struct SourcesPage {
     /// The sources that were just added; `None` if there are none.
     added: Option<String>,
     progress: ProgressView,
-    tabs: Vec<Tab>,
+    tabs: Vec<FilterTab>,
     rows: Vec<SourceRow>,
     /// The number of sources that the filter and the search leave.
     found: String,
@@ -60,7 +60,7 @@ struct SourcesPage {
     older: Option<String>,
 }
 
-struct Tab {
+struct FilterTab {
     name: String,
     href: String,
     is_current: bool,
@@ -166,10 +166,10 @@ impl Filter {
         }
     }
 
-    fn tabs(current: Self, statuses: &[SourceStatus], searched: &str) -> Vec<Tab> {
+    fn tabs(current: Self, statuses: &[SourceStatus], searched: &str) -> Vec<FilterTab> {
         let tab = |filter: Self| {
             let count = statuses.iter().filter(|it| filter.shows(it)).count();
-            Tab {
+            FilterTab {
                 name: format!("{} ({count})", filter.name()),
                 href: with_query("/sources", [("show", filter.word()), ("q", searched)]),
                 is_current: filter == current,
