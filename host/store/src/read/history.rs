@@ -586,7 +586,8 @@ mod tests {
                 .await
                 .unwrap();
             let change = format!(
-                "UPDATE deliveries SET state = '{state}' WHERE message_id = '{number}@scanner'"
+                "UPDATE deliveries SET state = '{state}', sent_at = iif('{state}' = 'sent', created_at, NULL)
+                 WHERE message_id = '{number}@scanner'"
             );
             spoil(&store, &change).await;
         }
