@@ -116,7 +116,7 @@ bench *arguments: tools build-adapters
     cargo build --release --package job-scanner --package job-scanner-board-server {{ locked }}
     CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}" cargo build --release --manifest-path dev/bench/Cargo.toml \
       --config Cargo.toml {{ locked }}
-    @echo "bench: measuring: about 2 minutes" >&2
+    @echo "bench: measuring: about 6 minutes" >&2
     "${CARGO_TARGET_DIR:-target}/release/bench" "$@"
 
 # check licences, sources and unwanted libraries with cargo-deny

@@ -43,6 +43,5 @@ CREATE TABLE unreadable_rows (
     table_name TEXT NOT NULL,
     row_id INTEGER NOT NULL,
     reason TEXT NOT NULL,
-    found_at TEXT NOT NULL,
     PRIMARY KEY (table_name, row_id)
 ) STRICT, WITHOUT ROWID;

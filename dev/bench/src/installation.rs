@@ -107,10 +107,22 @@ impl Installation {
 
     /// Returns the command that scans all sources once and prints only the results.
     pub(crate) fn scan(&self) -> anyhow::Result<Command> {
+        let mut command = self.command("scan")?;
+        command.args(["--format", "json"]);
+        Ok(command)
+    }
+
+    /// Returns a command that reads the configuration.
+    pub(crate) fn command(&self, name: &str) -> anyhow::Result<Command> {
         let mut command = self.program()?;
-        command
-            .args(["scan", "--format", "json", "--config"])
-            .arg(self.config_file());
+        command.args([name, "--config"]).arg(self.config_file());
+        Ok(command)
+    }
+
+    /// Returns the daemon.
+    pub(crate) fn daemon(&self) -> anyhow::Result<Command> {
+        let mut command = self.program()?;
+        command.arg("--config").arg(self.config_file());
         Ok(command)
     }
 

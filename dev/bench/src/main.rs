@@ -10,6 +10,7 @@ mod daemon;
 mod installation;
 mod measure;
 mod native;
+mod process;
 mod report;
 mod rows;
 

@@ -27,7 +27,7 @@ use crate::sections::sources::SourceConfig;
 use crate::sections::sources::files;
 use crate::sections::sources::files::SourceFile;
 use crate::sections::web::web::WebConfig;
-use crate::sections::{channels, profiles, schedule, sources};
+use crate::sections::{channels, profiles, schedule, sources, templates};
 
 /// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,8 @@ pub struct Config {
     pub when: BTreeMap<String, When>,
     /// The channels in the order of the file. `None` sends mail to `alert_to`.
     pub channels: Option<Vec<ChannelConfig>>,
+    /// The folder with the operator's templates of messages. `None` if there are none.
+    pub templates: Option<PathBuf>,
     pub on_first_scan: OnFirstScan,
     pub email: EmailConfig,
     /// The interval of sources without a schedule of their own.
@@ -243,6 +245,7 @@ fn read_sections(
         when,
         channels,
         profiles: profiles_read,
+        templates: templates::read(root, &base),
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),

@@ -32,6 +32,9 @@ pub struct HttpOptions {
 
 /// A host that accepts connections does so within a second or two.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// The time for which an unused connection stays open, with its buffers. The requests of one scan
+/// follow each other within seconds, and the next run is minutes away.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The clients of the process. Cheap to clone.
 ///
@@ -149,6 +152,7 @@ fn build(
         // A proxy would make the connections itself, without the check of addresses.
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
+        .pool_idle_timeout(IDLE_TIMEOUT)
         .dns_resolver(resolver)
         .tls_backend_preconfigured(tls)
         .build()

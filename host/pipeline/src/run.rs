@@ -385,7 +385,11 @@ impl ScanPipeline {
             return Ok(Vec::new());
         }
         self.dispatch(run).await?;
-        self.deliver(stop).await
+        let delivered = self.deliver(stop).await?;
+
+        // A channel that works again has recovered before it is reported.
+        stop.run_until_cancelled(self.report_channels()).await;
+        Ok(delivered)
     }
 
     /// Decides on notices about sources, and creates deliveries for notices and alerts.
@@ -431,6 +435,21 @@ impl ScanPipeline {
                 stop,
             )
             .await
+    }
+
+    /// Reports channels that have failed for a day. The messages of the run do not depend on it, so a
+    /// failure is only logged.
+    async fn report_channels(&self) {
+        let ctx = &self.ctx;
+        let now = ctx.scanner.clock.now();
+        let notices_to = ctx.notify.notices_to.as_deref();
+        let reported = ctx.notifier.report_channels(&ctx.store, notices_to, now);
+        if let Err(failed) = reported.await {
+            warn!(
+                error = with_causes(&failed),
+                "cannot report channels that fail; the next run will try again: {failed}"
+            );
+        }
     }
 
     /// Finishes the row of the run. `ids` belong to the sources of the result; `None` for a source

@@ -9,7 +9,7 @@ use crate::cli::decide::{HideOptions, MarkOptions, UnhideOptions, UnmarkOptions}
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
 use crate::cli::web::{KeyOptions, WebOptions};
-use crate::cli::{adapter, check, completions, db, init, notify, scan, source};
+use crate::cli::{adapter, check, completions, db, deliveries, init, notify, scan, source};
 
 /// The environment variables and exit codes, for `--help`.
 const ENVIRONMENT: &str = "\
@@ -92,9 +92,9 @@ pub(crate) enum Command {
     Runs(HistoryOptions),
     /// Show the latest alerts: notifications sent or queued
     Alerts(HistoryOptions),
-    /// Show the latest deliveries: messages, and whether they arrived
-    Deliveries(HistoryOptions),
-    /// Test notification delivery
+    /// Show the latest deliveries: messages, and whether they arrived; send them again, drop or move them
+    Deliveries(deliveries::Options),
+    /// Test notification delivery, or write the templates of messages
     #[command(subcommand)]
     Notify(notify::Options),
     /// Set the password of the page, and end sessions
@@ -113,4 +113,11 @@ pub(crate) enum Command {
     Schema,
     /// Print a shell script that completes commands and flags
     Completions(completions::Options),
+}
+
+impl Arguments {
+    /// Returns true for the daemon and for commands that scan.
+    pub(crate) fn is_scanning(&self) -> bool {
+        self.manual_run || matches!(self.command, None | Some(Command::Scan(_)))
+    }
 }

@@ -16,12 +16,13 @@ use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
-use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
+use crate::cli::queries::{alerts, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
 use crate::cli::web::WebOptions;
 use crate::cli::{
-    adapter, check, completions, daemon, db, decide, init, notify, scan, source, web,
+    adapter, check, completions, daemon, db, decide, deliveries, init, notify, scan, source, web,
 };
+use crate::heaps;
 use crate::logging;
 use crate::logging::Purpose;
 use crate::terminal::write_stderr_line;
@@ -36,6 +37,11 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return print_clap_output(&error),
     };
+
+    // Before the runtime, because the call replaces the process.
+    if arguments.is_scanning() {
+        heaps::limit();
+    }
 
     let runtime = runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = match runtime {

@@ -51,9 +51,11 @@ pub use delivery::baselines::BaselineCounts;
 pub use delivery::changes::AlertedChanges;
 pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane, WaitingDeliveries};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
+pub use delivery::failures::ChannelFailure;
 pub use delivery::notices::{HealthNotice, NoticeKind};
 pub use delivery::operator::moving::{Move, Moved, RecipientInWait};
 pub use delivery::operator::operation::{Operation, OperationResult, PastOperation};
+pub use delivery::unreadable::UnreadableRow;
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
 pub use ids::{

@@ -70,6 +70,7 @@ fn missing_keys_have_defaults() {
     assert!(!source.accept_partial);
     assert_eq!(source.options, serde_json::json!({}));
     assert_eq!(config.on_first_scan, OnFirstScan::Digest);
+    assert_eq!(config.templates, None);
     assert_eq!(config.email.digest_above, 5);
     assert_eq!(
         (config.logging.level, config.logging.format),
@@ -107,6 +108,7 @@ search_criteria:
   keyword_groups: [[remote, hybrid], [rust]]
   exclude_terms: [intern]
 on_first_scan: silent
+templates: forms
 email: {digest_above: 0}
 logging: {level: DEBUG, format: json}
 adapters:
@@ -152,6 +154,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
     assert_eq!(written.len(), 1 + 3 + 1, "{written:?}");
     assert_eq!(written[4], ("intern", false));
     assert_eq!(config.on_first_scan, OnFirstScan::Silent);
+    assert_eq!(config.templates, Some(config.folder.join("forms")));
     assert_eq!(config.email.digest_above, 0);
     assert_eq!(
         (config.logging.level, config.logging.format),
@@ -216,6 +219,7 @@ adapters:
     default: {cpu_page: 5, memory: 1TB}
     greenhuose: {pages: 1}
 advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb"}
+templates: ""
 "#;
     assert_eq!(
         problems(text),
@@ -245,6 +249,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
             "config.yaml:22:61: advanced.max_concurrent_sources: `0` is out of range; write a whole number from 1 to 64",
             "config.yaml:22:76: advanced.user_agent: is not a valid user agent; write 1 to 256 ASCII characters on \
              one line, such as `job-scanner (me@example.com)`",
+            "config.yaml:23:12: templates: is empty; write the path of a folder, or leave `templates` out",
         ]
     );
 }

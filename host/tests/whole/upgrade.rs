@@ -1,6 +1,6 @@
 //! A program with newer rules over the database of an older one.
 
-use job_scanner_board_server::{Board, BoardJob, job};
+use job_scanner_board_server::{Api, Board, BoardJob, Workplace, job};
 use job_scanner_core::run::ScanOutcome;
 use sqlx::Connection as _;
 
@@ -87,4 +87,39 @@ async fn a_job_that_new_rules_match_by_its_text_gets_no_message() {
     let upgraded = world.run(&config).await.totals;
     assert_eq!((upgraded.notified, world.number(matches).await), (0, 1));
     assert_eq!(world.outbox().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_in_which_new_rules_read_another_workplace_gets_no_message() {
+    let world = World::new().await;
+    let offer = |workplace| Board::new([builder(1).workplace(workplace)]);
+    world.boards.set_board("acme", offer(Workplace::Hybrid));
+    let config = format!(
+        "{}profiles: [{{name: free, query: 'engineer AND NOT workplace:hybrid'}}]\n",
+        world.config(&[world.board(Api::Ashby, "acme", "")])
+    );
+    let matches = "SELECT COUNT(*) FROM matches WHERE profile = 'free'";
+    world.run(&config).await;
+    assert_eq!(world.number(matches).await, 0);
+    let sent = world.outbox().len();
+
+    // The board's new word stands for new rules that read the old one differently.
+    downgrade(&world).await;
+    world.boards.set_board("acme", offer(Workplace::Remote));
+    let upgraded = world.run(&config).await.totals;
+    assert_eq!(
+        (
+            upgraded.updated,
+            upgraded.notified,
+            world.number(matches).await
+        ),
+        (1, 0, 1)
+    );
+    assert_eq!(world.outbox().len(), sent);
+
+    world.boards.set_board("acme", offer(Workplace::Hybrid));
+    world.run(&config).await;
+    world.boards.set_board("acme", offer(Workplace::OnSite));
+    let changed = world.run(&config).await.totals;
+    assert_eq!(changed.notified, 1, "later, the board itself changed it");
 }

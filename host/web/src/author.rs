@@ -1,4 +1,4 @@
-//! The author of a decision that comes through the server.
+//! The author of a change that comes through the server.
 
 use std::fs;
 
@@ -6,20 +6,24 @@ use job_scanner_store::Author;
 
 use crate::access::visitor::Visitor;
 
-/// The name of an author who gave none.
-const API: &str = "api";
+/// The name of a person whom the page does not know by name.
+pub(crate) const PAGE: &str = "page";
 
-/// Returns the author of a decision through the API: the name of the key, or of the person whom a
-/// proxy named, on this machine.
-pub(crate) fn author_of(visitor: &Visitor) -> Author {
+/// The name of a program without a key.
+pub(crate) const API: &str = "api";
+
+/// Returns the author of a change: the name of the key, or of the person whom a proxy named, on this
+/// machine. `unnamed` is the name of the others.
+pub(crate) fn author_of(visitor: &Visitor, unnamed: &str) -> Author {
     let user = match visitor {
-        Visitor::Key { name, .. } | Visitor::Proxied { name } => name,
-        Visitor::Local | Visitor::Session(_) | Visitor::Stranger => API,
+        Visitor::Proxied { name } => name.clone(),
+        Visitor::Key { name, .. } => format!("key {name}"),
+        Visitor::Local | Visitor::Session(_) | Visitor::Stranger => unnamed.to_owned(),
     };
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = host.trim();
     Author {
-        user: user.to_owned(),
+        user,
         host: if host.is_empty() { "unknown" } else { host }.to_owned(),
     }
 }

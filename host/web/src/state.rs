@@ -101,11 +101,6 @@ impl WebState {
         &self.0.actions
     }
 
-    /// Returns the counts of alerts since the start.
-    pub(crate) fn alert_counts(&self) -> &AlertCounts {
-        &self.0.alerts
-    }
-
     /// Returns the parts of the program that find and write new sources.
     pub(crate) fn new_sources(&self) -> &dyn NewSources {
         &*self.0.new_sources
@@ -125,6 +120,11 @@ impl WebState {
     /// Returns the places of streams of events.
     pub(crate) fn streams(&self) -> &Arc<Semaphore> {
         &self.0.streams
+    }
+
+    /// Returns the counts of alerts since the start.
+    pub(crate) fn alert_counts(&self) -> &AlertCounts {
+        &self.0.alerts
     }
 
     /// Returns the token that is cancelled when the server stops. A response without an end, such

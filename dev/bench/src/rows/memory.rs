@@ -1,6 +1,5 @@
 //! The peak memory of the program, and its growth with the number of boards.
 
-use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::Stdio;
@@ -10,6 +9,7 @@ use job_scanner_board_server::generate::token;
 
 use crate::boards::Boards;
 use crate::installation::Installation;
+use crate::process::{Memory, memory};
 use crate::report::{Part, Row, Unit};
 
 const FEW: u32 = 200;
@@ -39,7 +39,7 @@ pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
             "memory",
             "peak memory with 200 boards",
             few,
-            (120.0, Unit::Megabytes),
+            (80.0, Unit::Megabytes),
             Vec::new(),
         ),
     ])
@@ -67,7 +67,7 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
     // buffer, so after the first byte the program still runs and waits for the rest to be read.
     let mut first = [0];
     let printed = report.read_exact(&mut first);
-    let peak = peak_of_process(process.id());
+    let peak = memory(process.id(), Memory::Peak);
 
     let mut rest = Vec::new();
     report.read_to_end(&mut rest)?;
@@ -79,18 +79,4 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
     );
 
     peak
-}
-
-fn peak_of_process(id: u32) -> anyhow::Result<f64> {
-    let status = fs::read_to_string(format!("/proc/{id}/status"))
-        .context("only Linux reports the peak memory of a process")?;
-
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes: f64 = line
-        .and_then(|line| line.trim().strip_suffix(" kB"))
-        .context("the status of the process has no VmHWM")?
-        .trim()
-        .parse()?;
-
-    Ok(kibibytes * 1024.0 / 1e6)
 }

@@ -1,8 +1,10 @@
 //! The rows of the benchmark, one file each.
 
 mod load;
+mod many_sources;
 mod memory;
 mod page;
+mod rest;
 mod sandbox_tax;
 mod scans;
 mod start;
@@ -28,6 +30,10 @@ pub(crate) enum RowName {
     Load,
     /// Peak memory with 200 and with 2,000 boards
     Memory,
+    /// Memory of a daemon between two runs
+    Rest,
+    /// Start, commands, scans and memory with 6,000 sources
+    ManySources,
     /// Matching 10 and 1,000 terms
     Terms,
     /// The page with 100,000 stored jobs
@@ -43,6 +49,8 @@ impl RowName {
             Self::Start => start::measure(folder).await,
             Self::Load => load::measure(folder).await,
             Self::Memory => memory::measure(folder),
+            Self::Rest => rest::measure(folder),
+            Self::ManySources => many_sources::measure(folder).await,
             Self::Terms => terms::measure(),
             Self::Page => page::measure(folder).await,
         }

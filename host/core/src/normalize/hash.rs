@@ -65,6 +65,21 @@ impl Job {
         }
     }
 
+    /// Returns true if a stored version of this job has another workplace and is otherwise the same.
+    pub fn differs_in_workplace_from(&self, stored: ContentHash) -> bool {
+        let workplaces = Workplace::ALL.iter().copied().map(Some).chain([None]);
+
+        workplaces
+            .filter(|workplace| *workplace != self.workplace)
+            .any(|workplace| {
+                let content = Content {
+                    workplace,
+                    ..self.content()
+                };
+                content.hash() == stored
+            })
+    }
+
     /// Returns the hash of all fields that a board may change without a new version of the job, and
     /// of the version of the rules. So a job is stored again after a change of the rules, with its
     /// new facts.

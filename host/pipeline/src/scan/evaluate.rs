@@ -314,6 +314,10 @@ impl Evaluation {
             if is_known_version && matched_before {
                 continue;
             }
+            // The rules that read the workplace may find another one in the same words. A profile
+            // such as `NOT workplace:hybrid` then matches without a change of the board.
+            let is_of_our_making = matched_before
+                || known.is_some_and(|known| job.differs_in_workplace_from(known.content_hash));
             candidates.push(CandidateMatch {
                 external_id: job.external_id.clone(),
                 content_hash: job.content_hash,
@@ -323,7 +327,7 @@ impl Evaluation {
                     Change::Updated
                 },
                 baseline: prior.baseline,
-                silent: reprocessed && change == Change::Updated && matched_before,
+                silent: reprocessed && change == Change::Updated && is_of_our_making,
                 result: found,
             });
         }
@@ -523,6 +527,32 @@ mod tests {
             "it matches a profile that it did not match before"
         );
         assert!(!silent(false, &["default"]));
+    }
+
+    #[test]
+    fn a_reprocessed_job_with_another_workplace_only_is_silent_for_every_profile() {
+        let hybrid = RawJob {
+            workplace: Some(Workplace::Hybrid),
+            ..raw()
+        };
+        let retitled = RawJob {
+            title: "Principal Engineer".to_owned(),
+            ..raw()
+        };
+        for (reprocessed, now, expected) in [
+            (true, raw(), true),
+            (false, raw(), false),
+            (true, retitled, false),
+        ] {
+            let evaluated = again(
+                hybrid.clone(),
+                JobPresence::Open,
+                reprocessed,
+                &[],
+                now.clone(),
+            );
+            assert_eq!(evaluated.matches[0].silent, expected, "{now:?}");
+        }
     }
 
     fn matches(query: &str, job: RawJob) -> bool {

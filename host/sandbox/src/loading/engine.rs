@@ -21,9 +21,6 @@ use crate::loading::component_file::ComponentFile;
 /// cores fairly.
 const EPOCH_TICK: Duration = Duration::from_millis(10);
 
-/// The memory that stays resident for later instances, in bytes, over all slots. Only one memory
-/// per slot is counted, because further memories belong to stubs.
-const KEEP_RESIDENT_BYTES: usize = 64 * 1024 * 1024;
 /// The table memory that stays resident, in bytes per table. An adapter's table fits into a page or
 /// two, which is cleared faster than it is returned to the system.
 const TABLE_KEEP_RESIDENT_BYTES: usize = 16 * 1024;
@@ -222,7 +219,6 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
         .max_tables_per_module(TABLES_PER_MODULE)
         .table_elements(MAX_TABLE_ELEMENTS)
         .max_memory_size(usize::try_from(options.max_memory_bytes).unwrap_or(usize::MAX))
-        .linear_memory_keep_resident(KEEP_RESIDENT_BYTES / slots as usize)
         .table_keep_resident(TABLE_KEEP_RESIDENT_BYTES);
     pool
 }

@@ -3,7 +3,6 @@
 
 pub(super) mod alerts;
 mod database;
-pub(super) mod deliveries;
 pub(super) mod explain;
 mod filters;
 mod history_options;
@@ -13,5 +12,5 @@ pub(super) mod runs;
 mod show;
 pub(super) mod sources;
 
-pub(super) use database::read_store;
+pub(super) use database::{existing_store, read_store};
 pub(super) use history_options::HistoryOptions;

@@ -24,6 +24,7 @@ use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::decision::marks::StoredDecision;
 use crate::decision::{marks, silence};
+use crate::delivery::unreadable;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
 use crate::scan::facts::FactsColumns;
@@ -192,18 +193,16 @@ macro_rules! select_alerts {
 
 impl Store {
     /// Returns the alerts that dispatch has not seen yet, oldest first. Those that it has seen may
-    /// still wait for their recipients.
+    /// still wait for their recipients. Those that cannot be read are reported once and left out.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
             "SELECT alert_id, kind, run_id, job_id, profile, resumed_at IS NOT NULL AS resumed FROM alerts
              WHERE dispatched = 0 ORDER BY alert_id",
         );
-        rows.fetch_all(self.readers())
-            .await?
-            .into_iter()
-            .map(UnsentAlert::try_from)
-            .collect()
+        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let read = rows.map(|row| (row.alert_id.into(), UnsentAlert::try_from(row)));
+        unreadable::readable(self, "alerts", read.collect()).await
     }
 
     /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
@@ -677,9 +676,10 @@ mod tests {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let error = store.alerts_without_delivery().await.unwrap_err();
+        assert!(store.alerts_without_delivery().await.unwrap().is_empty());
+        let unreadable = store.unreadable_rows().await.unwrap();
         assert_eq!(
-            error.to_string(),
+            unreadable[0].reason,
             "row 1 of table `alerts` is corrupt: column `kind`: `odd` is not a kind of alert"
         );
     }

@@ -17,8 +17,8 @@ use crate::read::history::{DeliverySummary, delivery_summary};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryHistory {
     pub delivery: DeliverySummary,
-    /// The process that holds its lease, as the token names it; `None` if it is not leased.
-    pub leased_by: Option<String>,
+    /// True if a process is sending it, or died while it was.
+    pub is_leased: bool,
     /// Oldest first.
     pub attempts: Vec<PastAttempt>,
     /// In the order of the message.
@@ -60,7 +60,7 @@ struct AttemptRow {
 }
 
 #[derive(FromRow)]
-struct CarriedRow {
+struct CarriedAlertRow {
     alert_id: AlertId,
     adapter: String,
     identifier: String,
@@ -90,7 +90,7 @@ impl Store {
 
         Ok(Some(DeliveryHistory {
             delivery: summary,
-            leased_by: leased_by(&mut tx, delivery).await?,
+            is_leased: is_leased(&mut tx, delivery).await?,
             attempts: attempts(&mut tx, delivery).await?,
             alerts: carried(&mut tx, delivery).await?,
             operations: operation::of_delivery(&mut tx, delivery).await?,
@@ -98,17 +98,12 @@ impl Store {
     }
 }
 
-async fn leased_by(
-    conn: &mut SqliteConnection,
-    delivery: DeliveryId,
-) -> Result<Option<String>, StoreError> {
-    let token = sqlx::query_scalar(
-        "SELECT lease_token FROM deliveries WHERE delivery_id = $1 AND next_attempt_at IS NOT NULL",
-    )
-    .bind(delivery)
-    .fetch_optional(conn)
-    .await?;
-    Ok(token.flatten())
+async fn is_leased(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM deliveries
+                        WHERE delivery_id = $1 AND lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
+    );
+    Ok(found.bind(delivery).fetch_one(conn).await?)
 }
 
 async fn attempts(
@@ -140,7 +135,7 @@ async fn carried(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
 ) -> Result<Vec<CarriedAlert>, StoreError> {
-    let rows: Vec<CarriedRow> = sqlx::query_as(
+    let rows: Vec<CarriedAlertRow> = sqlx::query_as(
         "SELECT a.alert_id, s.adapter, s.identifier, j.external_id, v.title, a.profile, c.skipped
          FROM delivery_alerts c
          JOIN alerts a ON a.alert_id = c.alert_id
@@ -155,10 +150,10 @@ async fn carried(
     rows.into_iter().map(CarriedAlert::try_from).collect()
 }
 
-impl TryFrom<CarriedRow> for CarriedAlert {
+impl TryFrom<CarriedAlertRow> for CarriedAlert {
     type Error = StoreError;
 
-    fn try_from(row: CarriedRow) -> Result<Self, StoreError> {
+    fn try_from(row: CarriedAlertRow) -> Result<Self, StoreError> {
         let place = Row::new("alerts", row.alert_id);
         let source = lift_key(place, row.adapter, row.identifier)?;
         let external_id = place.lift("external_id", ExternalId::new(row.external_id))?;
@@ -184,7 +179,7 @@ mod tests {
         let id = store.recent_deliveries(1).await.unwrap()[0].id;
         let claimed = claim(&store, "08:30:00", "the process").await.unwrap();
         let leased = store.delivery_history(id).await.unwrap().unwrap();
-        assert_eq!(leased.leased_by.as_deref(), Some("the process"));
+        assert!(leased.is_leased);
         assert_eq!(leased.attempts[0].ended_at, None);
 
         let failed = AttemptOutcome::Abandon {
@@ -199,7 +194,7 @@ mod tests {
         spoil(&store, "UPDATE delivery_alerts SET skipped = 'hidden'").await;
 
         let history = store.delivery_history(id).await.unwrap().unwrap();
-        assert_eq!((history.leased_by, history.delivery.id), (None, id));
+        assert_eq!((history.is_leased, history.delivery.id), (false, id));
         let attempt = PastAttempt {
             number: 1,
             began_at: at("08:30:00"),

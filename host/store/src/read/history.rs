@@ -86,7 +86,8 @@ pub struct DeliverySummary {
     pub created_at: Timestamp,
     pub channel: OnRecord<ChannelKind>,
     pub recipient: String,
-    pub kind: DeliveryKind,
+    /// The kind, which a corrupt row may not have.
+    pub kind: OnRecord<DeliveryKind>,
     pub message_id: String,
     pub state: String,
     pub attempts: u32,
@@ -394,7 +395,7 @@ impl TryFrom<DeliverySummaryRow> for DeliverySummary {
             created_at: place.parse("created_at", &row.created_at)?,
             channel: OnRecord::read(&row.channel),
             recipient: row.recipient,
-            kind: place.parse("kind", &row.kind)?,
+            kind: OnRecord::read(&row.kind),
             message_id: row.message_id,
             state: row.state,
             attempts: place.lift("attempts", row.attempts.try_into())?,
@@ -528,7 +529,7 @@ mod tests {
             created_at: at("08:30:00"),
             channel: OnRecord::Known(ChannelKind::Mail),
             recipient: "me@example.org".to_owned(),
-            kind: DeliveryKind::Each,
+            kind: OnRecord::Known(DeliveryKind::Each),
             message_id: "1@scanner".to_owned(),
             state: "pending".to_owned(),
             attempts: 0,
@@ -585,7 +586,8 @@ mod tests {
                 .await
                 .unwrap();
             let change = format!(
-                "UPDATE deliveries SET state = '{state}' WHERE message_id = '{number}@scanner'"
+                "UPDATE deliveries SET state = '{state}', sent_at = iif('{state}' = 'sent', created_at, NULL)
+                 WHERE message_id = '{number}@scanner'"
             );
             spoil(&store, &change).await;
         }

@@ -38,7 +38,7 @@ pub fn lines(history: &JobHistory) -> Vec<String> {
     lines
 }
 
-fn section(lines: &mut Vec<String>, heading: &str, of_section: Vec<String>) {
+pub(crate) fn section(lines: &mut Vec<String>, heading: &str, of_section: Vec<String>) {
     if of_section.is_empty() {
         return;
     }

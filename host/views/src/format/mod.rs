@@ -5,6 +5,7 @@ pub mod age;
 pub mod cells;
 pub mod column;
 pub mod csv;
+pub(crate) mod delivery_lines;
 pub(crate) mod facts;
 pub(crate) mod history_lines;
 pub mod json;

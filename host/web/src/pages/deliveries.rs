@@ -12,7 +12,7 @@ use job_scanner_views::cells::{minute, whole};
 use serde::Deserialize;
 
 use crate::access::visitor::Visitor;
-use crate::pages::decide::author::author;
+use crate::author::{PAGE, author_of};
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
 use crate::pages::link::with_query;
@@ -100,7 +100,7 @@ pub(crate) async fn retry(
 ) -> Result<Response, PageError> {
     let store = state.store();
     let result = store
-        .retry_delivery(form.delivery.into(), &author(&visitor), state.now())
+        .retry_delivery(form.delivery.into(), &author_of(&visitor, PAGE), state.now())
         .await?;
     // The delivery is due now, which the schedule has to learn.
     state.actions().reschedule();
@@ -115,12 +115,7 @@ pub(crate) async fn drop_delivery(
 ) -> Result<Response, PageError> {
     let store = state.store();
     let result = store
-        .drop_delivery(
-            form.delivery.into(),
-            "on the page",
-            &author(&visitor),
-            state.now(),
-        )
+        .drop_delivery(form.delivery.into(), "on the page", &author_of(&visitor, PAGE), state.now())
         .await?;
     Ok(form.back(result))
 }
@@ -140,6 +135,7 @@ fn result_in_words(word: &str) -> Option<&'static str> {
         OperationResult::Leased => "It is being sent at this moment, so nothing was changed.",
         OperationResult::Sent => "It was sent in the meantime, so nothing was changed.",
         OperationResult::Ended => "It had ended before, so nothing was changed.",
+        OperationResult::Empty => "Its jobs were deleted, so there is nothing to send.",
     })
 }
 

@@ -57,7 +57,7 @@ pub struct Moved {
 
 /// A delivery that waits for a recipient of the old channel.
 #[derive(FromRow)]
-struct WaitingRow {
+struct PendingRow {
     delivery_id: DeliveryId,
     is_leased: bool,
     is_uncertain: bool,
@@ -150,7 +150,7 @@ async fn move_waiting(
 async fn waiting_rows(
     conn: &mut SqliteConnection,
     from: &RecipientInWait,
-) -> Result<Vec<WaitingRow>, StoreError> {
+) -> Result<Vec<PendingRow>, StoreError> {
     let rows = sqlx::query_as(
         "SELECT delivery_id, lease_token IS NOT NULL AS is_leased,
              state <> 'pending' OR EXISTS (

@@ -35,6 +35,8 @@ words! {
         Sent = "sent",
         /// It was skipped, withdrawn, dropped or moved before, so nothing was changed.
         Ended = "ended",
+        /// Its jobs or sources were deleted since, so there is nothing to send.
+        Empty = "empty",
     }
 }
 

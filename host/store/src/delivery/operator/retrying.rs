@@ -30,6 +30,9 @@ impl Store {
         if let Some(obstacle) = obstacle(&mut tx, delivery).await? {
             return Ok(obstacle);
         }
+        if !has_content(&mut tx, delivery).await? {
+            return Ok(OperationResult::Empty);
+        }
 
         end_broken_attempts(&mut tx, delivery, now).await?;
         make_due(&mut tx, delivery, now).await?;
@@ -38,6 +41,18 @@ impl Store {
 
         Ok(OperationResult::Done)
     }
+}
+
+/// Returns true if there is something to send.
+async fn has_content(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+) -> Result<bool, StoreError> {
+    let found = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
+             OR EXISTS (SELECT 1 FROM delivery_notices WHERE delivery_id = $1)",
+    );
+    Ok(found.bind(delivery).fetch_one(conn).await?)
 }
 
 /// Ends the attempts whose process died. They may have sent the message. Counted as unfinished, they
@@ -180,6 +195,14 @@ mod tests {
             .await;
         assert_eq!(unknown.unwrap(), OperationResult::Unknown);
         assert_eq!(count(&store, "delivery_operations").await, 0);
+        assert!(claim(&store, "23:00:00", "b").await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_delivery_whose_jobs_were_deleted_is_not_sent_empty() {
+        let store = attempted(abandoned()).await;
+        spoil(&store, "DELETE FROM jobs").await;
+        assert_eq!(retried(&store, "09:00:00").await, OperationResult::Empty);
         assert!(claim(&store, "23:00:00", "b").await.is_none());
     }
 

@@ -17,7 +17,7 @@ use crate::access::visitor::Visitor;
 use crate::api::decide::decisions::read_note;
 use crate::api::page::as_json;
 use crate::api::problem::{Problem, quoted};
-use crate::author::author_of;
+use crate::author::{API, author_of};
 use crate::state::WebState;
 
 /// The maximum length of a company's name, in characters, which is that of stored names.
@@ -86,7 +86,7 @@ pub(crate) async fn hide_company(
     if let Some(before) = before.iter().find(|before| is_same(before, &hidden)) {
         return as_json(&HiddenCompanyView::from(before));
     }
-    store.hide_company(&hidden, &author_of(&visitor)).await?;
+    store.hide_company(&hidden, &author_of(&visitor, API)).await?;
     as_json(&HiddenCompanyView::from(&hidden))
 }
 
@@ -110,7 +110,7 @@ pub(crate) async fn show_company(
     Path(company): Path<String>,
 ) -> Result<Response, Problem> {
     let company = read_name(&company)?;
-    let (store, author) = (state.store(), author_of(&visitor));
+    let (store, author) = (state.store(), author_of(&visitor, API));
     store.unhide_company(&company, &author, state.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -13,7 +13,7 @@ use crate::access::visitor::Visitor;
 use crate::api::job::{KeyParts, job_key, unknown_job};
 use crate::api::page::as_json;
 use crate::api::problem::{Problem, quoted};
-use crate::author::author_of;
+use crate::author::{API, author_of};
 use crate::state::WebState;
 
 /// The maximum length of a note, in characters.
@@ -55,7 +55,7 @@ pub(crate) async fn put_decision(
 
     let store = state.store();
     let marked = store
-        .mark_job(&key, &decision, &author_of(&visitor))
+        .mark_job(&key, &decision, &author_of(&visitor, API))
         .await?;
     let marked = marked.ok_or_else(|| unknown_job(&key))?;
     // The same decision again leaves the time of the first one.
@@ -81,7 +81,7 @@ pub(crate) async fn delete_decision(
     Path(parts): KeyParts,
 ) -> Result<Response, Problem> {
     let key = job_key(&parts)?;
-    let (store, author) = (state.store(), author_of(&visitor));
+    let (store, author) = (state.store(), author_of(&visitor, API));
     let marked = store.unmark_job(&key, &author, state.now()).await?;
     let marked = marked.ok_or_else(|| unknown_job(&key))?;
     as_json(&MarkedView::new(&key, None, &marked))

@@ -16,7 +16,7 @@ use crate::access::visitor::Visitor;
 use crate::api::decide::decisions::{read_decision, read_note};
 use crate::api::page::as_json;
 use crate::api::problem::{Problem, quoted};
-use crate::author::author_of;
+use crate::author::{API, author_of};
 use crate::state::WebState;
 
 /// The columns that are read. Others, such as those of the export, are ignored.
@@ -52,7 +52,7 @@ pub(crate) async fn import_decisions(
             note: row.note_after(job.decision.as_ref()),
             decided_at: now,
         };
-        match store.mark_job(key, &decision, &author_of(&visitor)).await? {
+        match store.mark_job(key, &decision, &author_of(&visitor, API)).await? {
             Some(marked)
                 if marked
                     .before

@@ -11,7 +11,7 @@ use job_scanner_store::{HiddenCompany, Store};
 use serde::Deserialize;
 
 use crate::access::visitor::Visitor;
-use crate::pages::decide::author::author;
+use crate::author::{PAGE, author_of};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::state::WebState;
@@ -42,7 +42,7 @@ pub(crate) async fn hide_company(
         note: None,
         hidden_at: now,
     };
-    store.hide_company(&hidden, &author(&visitor)).await?;
+    store.hide_company(&hidden, &author_of(&visitor, PAGE)).await?;
     redirect(&store, &form).await
 }
 
@@ -54,7 +54,7 @@ pub(crate) async fn show_company(
 ) -> Result<Response, PageError> {
     let (store, now) = (state.store(), state.now());
     store
-        .unhide_company(&form.name()?, &author(&visitor), now)
+        .unhide_company(&form.name()?, &author_of(&visitor, PAGE), now)
         .await?;
     redirect(&store, &form).await
 }

@@ -5,7 +5,6 @@
 //! which only the script sends, the answer is the card of the job as it is after the change.
 
 pub(crate) mod answer;
-pub(super) mod author;
 pub(crate) mod back;
 pub(crate) mod banner;
 pub(crate) mod company;

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::access::visitor::Visitor;
 use crate::pages::decide::answer::unknown_job;
-use crate::pages::decide::author::author;
+use crate::author::{PAGE, author_of};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::pages::job::page_with_note;
@@ -51,7 +51,7 @@ pub(crate) async fn note(
 
     let decided = state
         .store()
-        .decide(&key, &change, &author(&visitor), state.now())
+        .decide(&key, &change, &author_of(&visitor, PAGE), state.now())
         .await?;
     let back = Back::from(job_page(&key));
     match decided.ok_or_else(|| unknown_job(&key))? {
