@@ -60,8 +60,8 @@ impl Store {
         let jobs = jobs.fetch_one(self.readers()).await?;
 
         let deliveries = sqlx::query_as::<_, DeliveriesRow>(
-            "SELECT channel, state, COUNT(*) AS number, MIN(created_at) AS oldest FROM deliveries
-             GROUP BY channel, state ORDER BY channel, state",
+            "SELECT channel, COALESCE(ended_as, state) AS state, COUNT(*) AS number, MIN(created_at) AS oldest
+             FROM deliveries GROUP BY 1, 2 ORDER BY 1, 2",
         );
         let deliveries = deliveries.fetch_all(self.readers()).await?;
         let deliveries = deliveries.into_iter().map(DeliveryNumber::try_from);
