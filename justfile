@@ -76,6 +76,15 @@ test: build-adapters
 test-languages: build
     scripts/test-languages
 
+# test the page in a browser, fetching what that needs (arguments: files below dev/web-tests)
+[group('check')]
+test-web *arguments: tools
+    @echo "test-web: building job-scanner and the board server: about 5 minutes the first time" >&2
+    cargo build {{ of_demo }} {{ for_tests }} {{ locked }}
+    @echo "test-web: building the three adapters it uses: about a minute the first time" >&2
+    scripts/build-adapters greenhouse lever ashby
+    scripts/test-web "$@"
+
 # fuzz a target for some seconds, with cargo-fuzz on nightly (docs/fuzzing.md)
 [group('check')]
 fuzz target seconds="600":

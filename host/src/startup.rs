@@ -9,13 +9,14 @@ use anyhow::Context as _;
 use job_scanner_config::{
     AdaptersConfig, AdvancedConfig, ChannelConfig, ChannelSettings, Config, Home,
 };
+use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::matching::QueryMatcher;
 use job_scanner_core::normalize::NORMALIZATION_VERSION;
 use job_scanner_core::quantity::counted;
 use job_scanner_notify::{
     Channel, Channels, HttpChannel, MailChannel, MailTransport, Mailbox, NotificationService,
-    NotifySettings, Outbox, SmtpTransport, default_sender, recipients_or_placeholder,
-    take_back_leases,
+    NotifySettings, Outbox, SmtpTransport, TemplateFiles, default_sender,
+    recipients_or_placeholder, take_back_leases,
 };
 use job_scanner_outbound::{HttpClients, HttpOptions};
 use job_scanner_pipeline::clock::Clock;
@@ -24,8 +25,8 @@ use job_scanner_pipeline::{
 };
 use job_scanner_sandbox::{Catalog, Engine, EngineOptions, InFlightBudget};
 use job_scanner_store::Store;
-use tracing::info;
 use tracing::level_filters::LevelFilter;
+use tracing::{info, warn};
 
 /// The folders that are not set in the configuration.
 #[derive(Debug, Clone)]
@@ -126,6 +127,7 @@ pub async fn scan_context(config: Config, folders: Folders) -> anyhow::Result<Sc
         notify,
         notifier: NotificationService::new(channels, config.email.give_up_after),
         deadline: deadline_for(config.scan_interval),
+        meter: None,
         scanner,
     })
 }
@@ -192,26 +194,48 @@ pub fn channels(
     outbox: Outbox,
     clients: &HttpClients,
 ) -> anyhow::Result<Channels> {
+    let templates = template_files(config);
+    for problem in templates.problems() {
+        warn!(
+            event = "notification.template_failed",
+            "{problem}; the built-in template is used"
+        );
+    }
+
     let Some(listed) = &config.channels else {
         let mail = mail_channel(config, config.mail_recipients(), outbox)?;
+        let mail = mail.with_templates(templates.for_channel(ChannelKind::Mail.as_str()));
         return Ok(Channels::new(vec![Channel::Mail(mail)]));
     };
 
     let channel = |channel: &ChannelConfig| match &channel.settings {
         ChannelSettings::Email { to } => {
             let mail = mail_channel(config, to.clone(), outbox.clone())?;
-            Ok(Channel::Mail(
-                mail.named(&channel.name, channel.rhythm.clone()),
-            ))
+            let mail = mail.named(&channel.name, channel.rhythm.clone());
+            let templates = templates.for_channel(&channel.name);
+            Ok(Channel::Mail(mail.with_templates(templates)))
         }
-        _ => Ok(Channel::Http(HttpChannel::new(
-            channel.clone(),
-            config.secret_places.clone(),
-            clients.clone(),
-        ))),
+        _ => {
+            let http = HttpChannel::new(
+                channel.clone(),
+                config.secret_places.clone(),
+                clients.clone(),
+            );
+            let templates = templates.for_channel(&channel.name);
+            Ok(Channel::Http(http.with_templates(templates)))
+        }
     };
     let channels: anyhow::Result<Vec<Channel>> = listed.iter().map(channel).collect();
     Ok(Channels::new(channels?))
+}
+
+/// Reads the operator's templates of messages. None of them is a reason not to start: a message
+/// without a valid template has the built-in form.
+pub fn template_files(config: &Config) -> TemplateFiles {
+    match &config.templates {
+        Some(folder) => TemplateFiles::read(folder),
+        None => TemplateFiles::default(),
+    }
 }
 
 /// Creates a mail channel: to the configured server, or to files if there is no server or no

@@ -126,6 +126,19 @@ impl Installation {
         Ok(command)
     }
 
+    /// Adds a section to the configuration.
+    pub(crate) fn add_to_config(&self, section: &str) -> anyhow::Result<()> {
+        let text = fs::read_to_string(self.config_file())?;
+        Ok(fs::write(self.config_file(), text + section)?)
+    }
+
+    /// Returns the command that runs the daemon.
+    pub(crate) fn daemon(&self) -> anyhow::Result<Command> {
+        let mut command = self.program()?;
+        command.arg("--config").arg(self.config_file());
+        Ok(command)
+    }
+
     fn program(&self) -> anyhow::Result<Command> {
         let mut command = Command::new(sibling("job-scanner")?);
         command

@@ -6,6 +6,7 @@
 //! another process serves the boards. `docs/benchmarks.md` explains each row.
 
 mod boards;
+mod daemon;
 mod installation;
 mod measure;
 mod native;

@@ -47,6 +47,8 @@ pub(crate) enum Unit {
     Milliseconds,
     #[serde(rename = "MB")]
     Megabytes,
+    #[serde(rename = "kB")]
+    Kilobytes,
 }
 
 impl Row {
@@ -87,6 +89,7 @@ impl Unit {
             Self::Milliseconds if value < 10.0 => format!("{value:.2} ms"),
             Self::Milliseconds => format!("{value:.0} ms"),
             Self::Megabytes => format!("{value:.1} MB"),
+            Self::Kilobytes => format!("{value:.0} kB"),
         }
     }
 }

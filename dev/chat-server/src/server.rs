@@ -9,9 +9,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::request::Request;
+use crate::services;
 
 /// The reaction of the server to a request.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub enum Answer {
         headers: Vec<(&'static str, String)>,
         body: String,
     },
+    /// Sends a response with this status that repeats the whole request.
+    Echo(u16),
     /// Sends nothing and keeps the connection open.
     Hang,
     /// Closes the connection without a response.
@@ -39,7 +43,9 @@ pub struct ChatServer {
 #[derive(Debug, Default)]
 struct State {
     requests: Vec<Request>,
-    /// The answers to the next requests. Without one, a request is answered with 200 and `{}`.
+    /// The number of requests, for those who wait for more.
+    arrived: watch::Sender<usize>,
+    /// The answers to the next requests. Without one, the server answers as the service would.
     answers: VecDeque<Answer>,
 }
 
@@ -87,6 +93,13 @@ impl ChatServer {
         self.locked(|state| state.requests.clone())
     }
 
+    /// Waits until this many requests have arrived.
+    pub async fn wait_for(&self, requests: usize) {
+        let mut arrived = self.locked(|state| state.arrived.subscribe());
+        // The sender lives as long as the server.
+        let _ = arrived.wait_for(|number| *number >= requests).await;
+    }
+
     fn locked<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -111,10 +124,17 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
     while let Some(request) = Request::read(&mut connection).await? {
         let answer = {
             let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+            let usual = services::answer(&request);
+            let echo = format!("{request:?}");
             state.requests.push(request);
-            state.answers.pop_front()
+            state.arrived.send_replace(state.requests.len());
+            match state.answers.pop_front() {
+                Some(Answer::Echo(status)) => Answer::status(status, &echo),
+                Some(answer) => answer,
+                None => usual,
+            }
         };
-        match answer.unwrap_or_else(|| Answer::status(200, "{}")) {
+        match answer {
             Answer::Response {
                 status,
                 headers,
@@ -128,7 +148,8 @@ async fn serve(connection: TcpStream, state: Arc<Mutex<State>>) -> io::Result<()
                 connection.get_mut().write_all(response.as_bytes()).await?;
             }
             Answer::Hang => future::pending().await,
-            Answer::Cut => return Ok(()),
+            // An echo has become a response.
+            Answer::Cut | Answer::Echo(_) => return Ok(()),
         }
     }
     Ok(())

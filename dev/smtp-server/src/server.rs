@@ -57,6 +57,8 @@ pub enum Step {
     Recipient,
     /// `DATA`.
     Data,
+    /// After the first line of the message.
+    Body,
     /// The final dot.
     Dot,
     /// `QUIT`.
@@ -66,12 +68,15 @@ pub enum Step {
 /// A failure in one connection. Numbers are reply codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Sends exactly these bytes instead of the reply. A reply to the final dot that begins with
-    /// `2` accepts the message.
+    /// Sends exactly these bytes instead of the reply. A reply that begins with `2` accepts the
+    /// login, the recipient or the message. Within the message, the server reads on, and does not
+    /// reply to the final dot.
     Says(Step, &'static [u8]),
-    /// Closes the connection instead of the reply. At the final dot, the message is not accepted.
+    /// Closes the connection instead of the reply. At the final dot, and within the message, the
+    /// message is not accepted.
     Closes(Step),
-    /// Never replies. At the final dot, the message is not accepted.
+    /// Never replies. At the final dot, the message is not accepted. Within the message, the server
+    /// does not read on either.
     Silent(Step),
     /// Replies to the final dot with this code if the message has more than this many bytes.
     LargerThan(usize, u16),

@@ -86,12 +86,10 @@ impl Session {
 
     /// Records the effects of a command that do not depend on its reply.
     fn note(&mut self, step: Step, rest: &str) {
-        let accepts_recipients = matches!(
-            self.failure,
-            Some(Failure::Says(Step::Recipient, [b'2', ..]))
-        );
+        let accepts = matches!(self.failure, Some(Failure::Says(at, [b'2', ..])) if at == step);
         match step {
-            Step::Recipient if accepts_recipients => self.to.push(address(rest)),
+            Step::Auth if accepts => self.user = Some("accepted".to_owned()),
+            Step::Recipient if accepts => self.to.push(address(rest)),
             Step::Quit => self.shared.count_goodbye(),
             _ => {}
         }
@@ -231,6 +229,9 @@ impl Session {
         let Some(message) = self.message().await? else {
             return Ok(Next::End);
         };
+        if self.says_at(Step::Body) {
+            return Ok(Next::Command);
+        }
         if let Some(next) = self.refuses(&message).await? {
             return Ok(next);
         }
@@ -254,10 +255,15 @@ impl Session {
         Ok(Next::Command)
     }
 
-    /// Reads a message up to its final dot; `None` if the client disconnects before it.
+    /// Reads a message up to its final dot; `None` if the client disconnects before it, or the
+    /// server does.
     async fn message(&mut self) -> io::Result<Option<String>> {
         let mut message = String::new();
         while let Some(line) = self.line().await? {
+            let is_first = message.is_empty();
+            if is_first && let Some(Next::End) = self.fails_at(Step::Body).await? {
+                return Ok(None);
+            }
             if line == ".\r\n" {
                 return Ok(Some(message));
             }

@@ -9,10 +9,9 @@ use job_scanner_core::matching::Profile;
 use lettre::Address;
 
 use crate::environment::{Environment, Settings};
-use crate::paths::Base;
-use crate::reading::problem::{ConfigErrors, Origin, Position, Problem};
+use crate::paths::{Base, Home};
+use crate::reading::problem::{ConfigErrors, Origin, Problem};
 use crate::reading::read::{Document, Section};
-use crate::reading::tree::section_at;
 use crate::reading::{file, tree};
 use crate::secret_places::SecretPlaces;
 use crate::sections::adapters::AdaptersConfig;
@@ -25,8 +24,10 @@ use crate::sections::on_first_scan::OnFirstScan;
 use crate::sections::retention::RetentionConfig;
 use crate::sections::smtp::SmtpConfig;
 use crate::sections::sources::SourceConfig;
+use crate::sections::sources::files;
+use crate::sections::sources::files::SourceFile;
 use crate::sections::web::web::WebConfig;
-use crate::sections::{channels, profiles, schedule, sources};
+use crate::sections::{channels, profiles, schedule, sources, templates};
 
 /// All settings of the operator, validated.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Config {
     pub when: BTreeMap<String, When>,
     /// The channels in the order of the file. `None` sends mail to `alert_to`.
     pub channels: Option<Vec<ChannelConfig>>,
+    /// The folder with the operator's templates of messages. `None` if there are none.
+    pub templates: Option<PathBuf>,
     pub on_first_scan: OnFirstScan,
     pub email: EmailConfig,
     /// The interval of sources without a schedule of their own.
@@ -85,14 +88,14 @@ pub fn load(explicit: Option<&Path>, environment: &Environment) -> Result<Config
 }
 
 /// Parses a text as the contents of the file at `path`, which does not have to exist. The
-/// environment is empty.
+/// environment is empty, and files in `sources.d` are not read.
 ///
 /// # Errors
 ///
 /// As [`load`].
 pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigErrors> {
     let (settings, _) = Environment::default().read();
-    read_text(path, text, settings)
+    read_text(path, text, &[], settings)
 }
 
 impl Config {
@@ -125,24 +128,44 @@ impl Config {
         )
     }
 
-    /// Returns a problem with a value that only a later step can find, such as a `type` without an
-    /// adapter.
-    pub fn problem(
-        &self,
-        position: Position,
-        key: String,
-        wrong: String,
-        remedy: String,
-    ) -> Problem {
-        Problem {
-            origin: Origin::File(self.path.clone(), Some(position)),
-            key,
-            wrong,
-            remedy,
-        }
+    /// Returns the folder of the files with further sources. It does not have to exist.
+    pub fn sources_folder(&self) -> PathBuf {
+        files::folder_for(&self.path)
     }
 
-    /// Returns a problem like [`Config::problem`], but without a position in the file.
+    /// Reads a text as a file of `sources.d` that does not exist yet.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ConfigErrors`] with all problems, and also for sources that the configuration has
+    /// already.
+    pub fn parse_sources(
+        &self,
+        path: &Path,
+        text: &str,
+    ) -> Result<Vec<SourceConfig>, ConfigErrors> {
+        let base = Base {
+            folder: self.folder.clone(),
+            home: Home::of_process(),
+        };
+        let defaults = sources::Defaults {
+            base: &base,
+            max_jobs: self.advanced.max_jobs_per_source,
+            scan_interval: self.scan_interval,
+        };
+        let file = SourceFile {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        };
+
+        let (sources, mut problems) = sources::read_file(&file, &defaults);
+        let sources: Vec<SourceConfig> = sources.into_iter().flatten().collect();
+        problems.extend(sources::duplicates(&self.sources, &sources));
+        ConfigErrors::from_problems(problems).map_or(Ok(sources), Err)
+    }
+
+    /// Returns a problem that only a later step can find, such as an unknown name, without a position
+    /// in the file.
     pub fn problem_of_file(&self, key: String, wrong: String, remedy: String) -> Problem {
         Problem {
             origin: Origin::File(self.path.clone(), None),
@@ -156,27 +179,38 @@ impl Config {
 fn read_file(explicit: Option<&Path>, settings: Settings) -> Result<Config, ConfigErrors> {
     let path = file::find(explicit, Path::new(""))?;
     let text = file::read(&path)?;
-    read_text(&path, &text, settings)
+    let (files, unreadable) = files::read_folder(&files::folder_for(&path));
+    match read_text(&path, &text, &files, settings) {
+        Ok(config) => ConfigErrors::from_problems(unreadable).map_or(Ok(config), Err),
+        Err(in_files) => Err(in_files.with(unreadable)),
+    }
 }
 
-fn read_text(path: &Path, text: &str, settings: Settings) -> Result<Config, ConfigErrors> {
-    let root = tree::parse(text).map_err(|error| Problem {
-        origin: Origin::File(path.to_owned(), error.position),
-        key: error
-            .position
-            .map_or("", |position| section_at(text, position.line))
-            .to_owned(),
-        wrong: error.wrong,
-        remedy: error.remedy.to_owned(),
-    })?;
+/// Reads a text as the configuration at `path`, with the files of `sources.d`.
+fn read_text(
+    path: &Path,
+    text: &str,
+    files: &[SourceFile],
+    settings: Settings,
+) -> Result<Config, ConfigErrors> {
+    let root = tree::parse(text).map_err(|error| error.in_file(path, text))?;
 
     let document = Document::new(path, text);
-    let config = document.section(&root, |section| read_sections(section, path, settings))?;
+    let read = |section: &mut Section<'_>| read_sections(section, path, settings, files);
+    let (config, elsewhere) = document.section(&root, read)?;
 
-    ConfigErrors::from_problems(document.into_problems()).map_or(Ok(config), Err)
+    let mut problems = document.into_problems();
+    problems.extend(elsewhere);
+    ConfigErrors::from_problems(problems).map_or(Ok(config), Err)
 }
 
-fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Config {
+/// Reads all sections. Returns the problems that are in other files, too.
+fn read_sections(
+    root: &mut Section<'_>,
+    path: &Path,
+    settings: Settings,
+    files: &[SourceFile],
+) -> (Config, Vec<Problem>) {
     let base = Base {
         folder: folder_of(path),
         home: settings.environment.home(),
@@ -190,7 +224,7 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         scan_interval,
     };
 
-    let sources = sources::read(root, &defaults);
+    let (sources, elsewhere) = sources::read(root, &defaults, files);
     let types = sources
         .iter()
         .map(|source| source.key.adapter.as_str())
@@ -206,11 +240,12 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         profiles_read.push(read.profile);
     }
 
-    Config {
+    let config = Config {
         notify,
         when,
         channels,
         profiles: profiles_read,
+        templates: templates::read(root, &base),
         on_first_scan: OnFirstScan::read(root),
         scan_interval,
         email: EmailConfig::read(root),
@@ -227,7 +262,8 @@ fn read_sections(root: &mut Section<'_>, path: &Path, settings: Settings) -> Con
         secret_places: SecretPlaces::new(settings.environment, base.folder.clone()),
         path: path.to_owned(),
         folder: base.folder,
-    }
+    };
+    (config, elsewhere)
 }
 
 fn folder_of(path: &Path) -> PathBuf {

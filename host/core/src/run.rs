@@ -39,10 +39,17 @@ words! {
         Failed = "failed",
         /// The source is disabled, so no request was sent.
         Disabled = "disabled",
+        /// The source is paused, so no request was sent.
+        Paused = "paused",
     }
 }
 
 impl ScanOutcome {
+    /// Returns true if a scan began. The sources of the other outcomes were left out.
+    pub fn is_of_scan(self) -> bool {
+        !matches!(self, Self::Disabled | Self::Paused)
+    }
+
     /// Returns true if the outcome needs the operator's attention.
     pub fn is_error(self) -> bool {
         matches!(self, Self::Partial | Self::Failed)

@@ -62,6 +62,11 @@ impl NotificationService {
         }
     }
 
+    /// Returns the configured channels.
+    pub(crate) fn channels(&self) -> &Channels {
+        &self.channels
+    }
+
     /// Attempts every delivery that is due, oldest first, except those to recipients in their quiet
     /// hours. Those that use the same service are
     /// attempted one after the other, and the services side by side, so that a slow one delays no
@@ -133,7 +138,7 @@ impl NotificationService {
                 .claim_next_in_lane(lane, clock.now(), LEASE, &lease::token())
                 .await;
             if let Err(unreadable @ StoreError::Corrupt { .. }) = &claimed {
-                // It stays leased, so the next claim takes another delivery.
+                // It is abandoned, so the next claim takes another delivery.
                 error!(
                     event = "notification.failed",
                     error = with_causes(unreadable),

@@ -10,7 +10,8 @@
 //!
 //! `deliver.rs` is the loop. `lease.rs` identifies the process that works on a delivery,
 //! `attempt.rs` isolates the failures of one attempt, `retry.rs` decides what happens after a
-//! failed attempt, `record.rs` stores that in the database, and `report.rs` logs it. `message/` has
+//! failed attempt, `record.rs` stores that in the database, and `report.rs` logs it. `failing_channel/` reports channels
+//! that have failed for a day, and moves what waits for one to another. `message/` has
 //! the content of messages and their templates (pure; it cleans the texts of boards). `channel/`
 //! sends them; no code outside of it knows which channels exist.
 //!
@@ -23,6 +24,7 @@ mod by_job;
 mod channel;
 mod deliver;
 mod dispatch;
+mod failing_channel;
 mod lease;
 mod message;
 mod message_id;
@@ -38,9 +40,14 @@ pub use channel::mail::{
     MailChannel, MailError, MailTransport, Mailbox, Outbox, PLACEHOLDER_RECIPIENT, SmtpError,
     SmtpTransport, default_sender, recipients_or_placeholder,
 };
-pub use channel::{Channel, Channels, HttpChannel, HttpError, Recipient, Remedy, SendError};
+pub use channel::{
+    Channel, Channels, HttpChannel, HttpError, ProbeError, Probed, Recipient, Remedy, SendError,
+    probe_all,
+};
 pub use deliver::NotificationService;
 pub use dispatch::{NotifySettings, dispatch};
+pub use failing_channel::{MoveError, describe_failing, lasting_failures, move_deliveries};
 pub use lease::take_back_leases;
+pub use message::template::{TemplateFault, TemplateFiles, Templates, built_in_templates};
 pub use release::next_dispatch;
 pub use result::{NotificationResult, NotificationStatus};

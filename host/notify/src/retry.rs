@@ -69,23 +69,28 @@ impl RetryPolicy {
         at: Timestamp,
         error: String,
     ) -> (AttemptOutcome, NotificationStatus) {
+        let next_attempt_at = at + pause(failure, delivery.attempt);
+
         // The operator decides what happens to the messages of a channel that was removed.
-        let waits_for_operator = matches!(failure, SendError::NoChannel(_));
-        if !waits_for_operator && self.is_overdue(delivery) {
+        if matches!(failure, SendError::NoChannel(_)) {
+            let outcome = AttemptOutcome::Wait {
+                at,
+                next_attempt_at,
+                error,
+            };
+            return (outcome, NotificationStatus::Skipped);
+        }
+        if self.is_overdue(delivery) {
             let error = format!("abandoned after {} attempts: {error}", delivery.attempt);
             return abandoned(at, error);
         }
 
-        let status = match failure {
-            SendError::NoChannel(_) => NotificationStatus::Skipped,
-            _ => NotificationStatus::Failed,
-        };
         let outcome = AttemptOutcome::Retry {
             at,
-            next_attempt_at: at + pause(failure, delivery.attempt),
+            next_attempt_at,
             error,
         };
-        (outcome, status)
+        (outcome, NotificationStatus::Failed)
     }
 
     /// Returns true if the delivery has been retried for `give_up_after`. Time during which no

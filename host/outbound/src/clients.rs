@@ -15,6 +15,7 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt as _;
 
 use crate::decode::CODINGS;
+use crate::meter::RequestMeter;
 use crate::rate_limit::{RateLimiter, RateLimits};
 
 /// The settings of all requests.
@@ -47,6 +48,8 @@ pub struct HttpClients {
     any: reqwest::Client,
     request_timeout: Duration,
     rate_limits: RateLimits,
+    /// `None` counts nothing.
+    meter: Option<Arc<RequestMeter>>,
 }
 
 impl HttpClients {
@@ -84,6 +87,7 @@ impl HttpClients {
             any: client(AddressRule::Any)?,
             request_timeout: options.request_timeout,
             rate_limits: RateLimits::new(options.max_rate_per_host),
+            meter: None,
         })
     }
 
@@ -103,7 +107,24 @@ impl HttpClients {
 
     /// Returns the rate limiter of one source that this adapter reads.
     pub fn rate_limiter(&self, adapter: &str) -> RateLimiter {
-        self.rate_limits.rate_limiter(adapter)
+        let limiter = self.rate_limits.rate_limiter(adapter);
+        limiter.metered(self.meter.clone())
+    }
+
+    /// Counts requests and waits from now on. Clones that were made before count nothing.
+    #[must_use]
+    pub fn metered(self, meter: Arc<RequestMeter>) -> Self {
+        Self {
+            meter: Some(meter),
+            ..self
+        }
+    }
+
+    /// Counts a request of a scan, if there is a meter.
+    pub fn count(&self, host: &str, response: Option<&reqwest::Response>) {
+        if let Some(meter) = &self.meter {
+            meter.count_request(host, response.map(reqwest::Response::status));
+        }
     }
 }
 

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use job_scanner_core::adapter::DEFAULT_RATE;
 use tokio::sync::Mutex as Queue;
 
+use crate::meter::RequestMeter;
+
 /// The number of queues from which idle ones are removed.
 const CLEANUP_THRESHOLD: usize = 1_000;
 
@@ -46,6 +48,7 @@ impl RateLimits {
             limits: self.clone(),
             adapter: adapter.to_owned(),
             hosts: Queues::default(),
+            meter: None,
         }
     }
 
@@ -70,16 +73,32 @@ pub struct RateLimiter {
     limits: RateLimits,
     adapter: String,
     hosts: Queues<String, ()>,
+    /// `None` counts nothing.
+    meter: Option<Arc<RequestMeter>>,
 }
 
 impl RateLimiter {
+    /// Counts the waits with this meter.
+    pub(crate) fn metered(self, meter: Option<Arc<RequestMeter>>) -> Self {
+        Self { meter, ..self }
+    }
+
     /// Waits until this source may send its next request to `host`. `rate` is the number of
     /// requests per second that the adapter allows, if it is known.
     pub async fn wait(&self, host: &str, rate: Option<f64>) {
+        let begun = Instant::now();
+        self.wait_in_queues(host, rate).await;
+        if let Some(meter) = &self.meter {
+            meter.count_wait(host, begun.elapsed());
+        }
+    }
+
+    async fn wait_in_queues(&self, host: &str, rate: Option<f64>) {
         let Self {
             limits,
             adapter,
             hosts,
+            ..
         } = self;
 
         // The queues are entered from the narrowest to the widest. A slow adapter that entered the

@@ -107,7 +107,7 @@ pub async fn check_adapters(config: &Config, catalog: &Arc<Catalog>) -> CheckedA
             }
             Err(CatalogError::Missing { .. }) => missing.push(sources),
             Err(error @ CatalogError::NoFile { .. }) => {
-                checked.problems.extend(no_file(config, &sources, &error));
+                checked.problems.extend(no_file(&sources, &error));
             }
             Err(error) => checked.refused.extend(refused(&sources, error)),
         }
@@ -163,9 +163,9 @@ fn refused(sources: &[&SourceConfig], error: CatalogError) -> Option<RefusedAdap
     })
 }
 
-fn no_file(config: &Config, sources: &[&SourceConfig], error: &CatalogError) -> Option<Problem> {
+fn no_file(sources: &[&SourceConfig], error: &CatalogError) -> Option<Problem> {
     let first = sources.first()?;
-    Some(config.problem(
+    Some(first.problem(
         first.positions.adapter,
         format!("{}.adapter", first.path),
         format!("{error}{}", if_several(sources)),
@@ -188,7 +188,7 @@ fn not_installed(
     let problem = |sources: &Vec<&SourceConfig>| {
         let first = sources.first()?;
         let name = first.key.adapter.as_str();
-        Some(config.problem(
+        Some(first.problem(
             first.positions.adapter,
             format!("{}.type", first.path),
             format!("no adapter `{name}` is installed{}", if_several(sources)),

@@ -3,6 +3,7 @@
 //! Everything here is created once, at start-up or at the beginning of a run, and passed to the
 //! stages.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use job_scanner_core::run::Trigger;
 use job_scanner_notify::{NotificationService, NotifySettings};
 use job_scanner_store::{ProfileRecord, RunId, Store};
 
+use crate::meter::Meter;
 use crate::scan::failed_exchanges::FailedExchanges;
 use crate::scanner::Scanner;
 
@@ -36,6 +38,19 @@ pub struct ScanContext {
     /// The time limit for the scans of a run. Scans in progress are cut off then, and sources that
     /// were not reached stay due.
     pub deadline: Duration,
+    /// The counts for the metrics; `None` counts nothing.
+    pub meter: Option<Arc<Meter>>,
+}
+
+impl ScanContext {
+    /// Counts runs, scans and requests from now on.
+    #[must_use]
+    pub fn metered(mut self, meter: &Arc<Meter>) -> Self {
+        let requests = Arc::clone(&meter.requests);
+        self.scanner.clients = self.scanner.clients.metered(requests);
+        self.meter = Some(Arc::clone(meter));
+        self
+    }
 }
 
 /// A request for a run.

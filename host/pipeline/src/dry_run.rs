@@ -44,6 +44,22 @@ pub struct DryRunMatch {
     pub result: MatchResult,
 }
 
+/// The jobs of one source, as a scan would read them now.
+#[derive(Debug)]
+pub struct Preview {
+    pub stats: SourceRunStats,
+    /// Empty if the scan failed.
+    pub jobs: Vec<PreviewedJob>,
+}
+
+/// A job of a preview.
+#[derive(Debug)]
+pub struct PreviewedJob {
+    pub job: Job,
+    /// The names of the profiles that it matches.
+    pub profiles: Vec<String>,
+}
+
 /// The findings of the profiles at one source.
 #[derive(Default)]
 struct Found {
@@ -76,7 +92,7 @@ impl DryRun {
 
         let scans = stream::iter(sources).map(|source| async move {
             let scanned = self.scan(source).await;
-            progress.send_modify(|progress| progress.scanned += 1);
+            progress.send_modify(|progress| progress.count(&source.key, scanned.0.outcome));
             scanned
         });
         // The counts are added up at once, because there may be thousands of sources.
@@ -102,30 +118,44 @@ impl DryRun {
         (result, matches.into_iter().flatten().collect())
     }
 
-    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Found) {
-        let begun = Instant::now();
-        let mut stats = SourceRunStats::new(
-            source.key.clone(),
-            source.name.clone(),
-            ScanOutcome::Disabled,
-        );
-        if !source.enabled {
-            return (stats, Found::default());
-        }
+    /// Scans one source, which does not have to be in the configuration, and returns all its jobs
+    /// with the profiles that each matches. `max_jobs` of the source limits them.
+    pub async fn preview(&self, source: &SourceConfig) -> Preview {
+        let (stats, evaluated) = self.evaluate_source(source).await;
+        let jobs = evaluated.map_or_else(Vec::new, previewed);
+        Preview { stats, jobs }
+    }
 
-        let found = match self.scan_in_stages(source, &mut stats).await {
-            Ok(found) => found,
+    async fn scan(&self, source: &SourceConfig) -> (SourceRunStats, Found) {
+        if source.enabled {
+            let (stats, evaluated) = self.evaluate_source(source).await;
+            let found = evaluated.map(|evaluated| Found::of(evaluated, source));
+            return (stats, found.unwrap_or_default());
+        }
+        let (key, name) = (source.key.clone(), source.name.clone());
+        let stats = SourceRunStats::new(key, name, ScanOutcome::Disabled);
+        (stats, Found::default())
+    }
+
+    /// Scans one source and matches its jobs; `None` if there was no listing.
+    async fn evaluate_source(&self, source: &SourceConfig) -> (SourceRunStats, Option<Evaluated>) {
+        let begun = Instant::now();
+        let (key, name) = (source.key.clone(), source.name.clone());
+        let mut stats = SourceRunStats::new(key, name, ScanOutcome::Failed);
+
+        let evaluated = match self.scan_in_stages(source, &mut stats).await {
+            Ok(evaluated) => Some(evaluated),
             Err(failure) => {
                 stats.outcome = ScanOutcome::Failed;
                 stats.error = Some(failure);
-                Found::default()
+                None
             }
         };
 
         stats.counts.errors = u64::from(stats.is_error());
         stats.duration_ms = saturating_millis(begun.elapsed());
         log_end(&stats);
-        (stats, found)
+        (stats, evaluated)
     }
 
     /// Runs the stages that need no database, and adds up their reports.
@@ -133,7 +163,7 @@ impl DryRun {
         &self,
         source: &SourceConfig,
         stats: &mut SourceRunStats,
-    ) -> Result<Found, ScanFailure> {
+    ) -> Result<Evaluated, ScanFailure> {
         let (adapter, secrets) = self.scanner.load_adapter(source).await?;
         let request = first_request(source, secrets, self.scanner.clock.now());
         let reservation = Arc::new(self.scanner.in_flight.reserve());
@@ -157,7 +187,7 @@ impl DryRun {
             Err(failure) => Err(failure),
         };
         record_usage(&scan, stats);
-        Ok(Found::of(evaluated?, source))
+        evaluated
     }
 
     /// Requests the details that the listing omits, and matches the jobs. The report covers the
@@ -220,6 +250,23 @@ fn report_of(evaluated: &Evaluated) -> StageReport {
     report.counts.upserted = 0;
     report.counts.details_due = evaluated.awaited();
     report
+}
+
+/// Returns all jobs in the order of the board.
+fn previewed(evaluated: Evaluated) -> Vec<PreviewedJob> {
+    let mut profiles: HashMap<_, Vec<String>> = HashMap::new();
+    let shown = evaluated.matches.into_iter().filter(|found| !found.silent);
+    for found in shown {
+        let of_job = profiles.entry(found.external_id).or_default();
+        of_job.push(found.result.profile.clone());
+    }
+
+    let jobs = evaluated.normalized.results.into_iter();
+    jobs.map(|result| PreviewedJob {
+        profiles: profiles.remove(&result.job.external_id).unwrap_or_default(),
+        job: result.job,
+    })
+    .collect()
 }
 
 impl Found {

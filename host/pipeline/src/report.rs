@@ -165,7 +165,7 @@ impl PipelineRunResult {
         let mut scanned = self
             .sources
             .iter()
-            .filter(|source| source.outcome != ScanOutcome::Disabled);
+            .filter(|source| source.outcome.is_of_scan());
         let mut why = None;
         let all_failed = scanned.all(|source| {
             let failure = source

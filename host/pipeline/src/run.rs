@@ -27,6 +27,7 @@ use tracing::{Instrument as _, Span, error, info, warn};
 
 use crate::context::{RunRequest, RunStamp, ScanContext};
 use crate::due;
+use crate::due::Selected;
 use crate::progress::Progress;
 use crate::rematch::{Rematched, rematch_all};
 use crate::report::{PipelineRunResult, ScanFailure, SourceRunStats};
@@ -63,6 +64,14 @@ impl ScanPipeline {
     /// Returns the context of the pipeline.
     pub fn context(&self) -> &ScanContext {
         &self.ctx
+    }
+
+    /// Reports the progress of runs where the other pipeline does, so that a receiver of its
+    /// progress stays valid after a reload.
+    #[must_use]
+    pub fn sharing_progress_of(self, other: &Self) -> Self {
+        let progress = other.progress.clone();
+        Self { progress, ..self }
     }
 
     /// Returns a receiver for the progress of the current run.
@@ -111,9 +120,31 @@ impl ScanPipeline {
         request: &RunRequest,
         stop: &CancellationToken,
     ) -> Result<PipelineRunResult, RunError> {
+        let result = self.run_once_uncounted(request, stop).await;
+        if let Some(meter) = &self.ctx.meter {
+            match &result {
+                Ok(result) => meter.count_run(result),
+                Err(_) => meter.count_failed_run(request.trigger),
+            }
+        }
+        result
+    }
+
+    async fn run_once_uncounted(
+        &self,
+        request: &RunRequest,
+        stop: &CancellationToken,
+    ) -> Result<PipelineRunResult, RunError> {
         let started_at = self.ctx.scanner.clock.now();
         match self.ctx.store.try_run_lock(started_at)? {
-            Ok(_lock) => self.run_locked(request, stop, started_at).await,
+            Ok(_lock) => {
+                let begun = Progress::over(0);
+                self.progress.send_replace(begun);
+                let result = self.run_locked(request, stop, started_at).await;
+                self.progress
+                    .send_modify(|progress| progress.is_running = false);
+                result
+            }
             Err(holder) => {
                 warn!(
                     event = "run.skipped",
@@ -273,11 +304,11 @@ impl ScanPipeline {
         })
     }
 
-    /// Scans the sources, each given with its index in the configuration. Returns the reports and
-    /// the number of sources that were not reached, and adds the jobs of first scans to `first_jobs`.
+    /// Scans the sources. Returns the reports, each with the index of its source in the configuration,
+    /// and the number of sources that were not reached. Adds the jobs of first scans to `first_jobs`.
     async fn scan_selected(
         &self,
-        selected: Vec<(usize, &SourceConfig)>,
+        selected: Vec<Selected<'_>>,
         run: RunStamp,
         stop: &CancellationToken,
         first_jobs: &mut Option<ProfileTallies>,
@@ -290,12 +321,17 @@ impl ScanPipeline {
         loop {
             // Waiting sources have no tasks of their own, because there may be thousands of them.
             while scans.len() < at_once && !stop.is_cancelled() && Instant::now() < run.ends {
-                let Some((index, source)) = waiting.next() else {
+                let Some(Selected {
+                    index,
+                    source,
+                    left_out,
+                }) = waiting.next()
+                else {
                     break;
                 };
-                if !source.enabled {
-                    reports.push((index, disabled(source)));
-                    self.count_scanned();
+                if let Some(outcome) = left_out {
+                    reports.push((index, not_scanned(source, outcome)));
+                    self.count_scanned(&source.key, outcome);
                     continue;
                 }
                 let ctx = Arc::clone(&self.ctx);
@@ -307,7 +343,6 @@ impl ScanPipeline {
             let Some(ended) = scans.join_next_with_id().await else {
                 break;
             };
-            self.count_scanned();
             let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
             let Some((index, source)) = in_progress.remove(&id) else {
                 continue;
@@ -316,19 +351,26 @@ impl ScanPipeline {
                 Ok((_, report)) => report,
                 Err(panic) => record_panic(&self.ctx, source, run, &panic).await,
             };
+            if let Some(meter) = &self.ctx.meter {
+                meter.count_scan(&report.stats);
+            }
             // Added up at once, because thousands of sources may be scanned for the first time.
             if let Some(tallies) = report.tallies.take() {
                 add_to(first_jobs, &tallies);
             }
+            self.count_scanned(&source.key, report.stats.outcome);
             reports.push((index, report));
         }
 
-        let left = waiting.filter(|(_, source)| source.enabled).count();
+        let left = waiting
+            .filter(|selected| selected.left_out.is_none())
+            .count();
         (reports, left)
     }
 
-    fn count_scanned(&self) {
-        self.progress.send_modify(|progress| progress.scanned += 1);
+    fn count_scanned(&self, source: &SourceKey, outcome: ScanOutcome) {
+        self.progress
+            .send_modify(|progress| progress.count(source, outcome));
     }
 
     /// Turns alerts and notices about sources into deliveries, and makes the first attempt at each.
@@ -343,7 +385,11 @@ impl ScanPipeline {
             return Ok(Vec::new());
         }
         self.dispatch(run).await?;
-        self.deliver(stop).await
+        let delivered = self.deliver(stop).await?;
+
+        // A channel that works again has recovered before it is reported.
+        stop.run_until_cancelled(self.report_channels()).await;
+        Ok(delivered)
     }
 
     /// Decides on notices about sources, and creates deliveries for notices and alerts.
@@ -351,8 +397,9 @@ impl ScanPipeline {
         let ctx = &self.ctx;
         let now = ctx.scanner.clock.now();
         let sources = ctx.scanner.config.sources.iter();
+        let paused = ctx.store.paused_sources().await?;
         let watched: Vec<_> = sources
-            .filter(|source| source.enabled)
+            .filter(|source| source.enabled && !paused.contains_key(&source.key))
             .map(|source| &source.key)
             .collect();
 
@@ -388,6 +435,21 @@ impl ScanPipeline {
                 stop,
             )
             .await
+    }
+
+    /// Reports channels that have failed for a day. The messages of the run do not depend on it, so a
+    /// failure is only logged.
+    async fn report_channels(&self) {
+        let ctx = &self.ctx;
+        let now = ctx.scanner.clock.now();
+        let notices_to = ctx.notify.notices_to.as_deref();
+        let reported = ctx.notifier.report_channels(&ctx.store, notices_to, now);
+        if let Err(failed) = reported.await {
+            warn!(
+                error = with_causes(&failed),
+                "cannot report channels that fail; the next run will try again: {failed}"
+            );
+        }
     }
 
     /// Finishes the row of the run. `ids` belong to the sources of the result; `None` for a source
@@ -478,12 +540,8 @@ fn interrupted(source: &SourceConfig) -> ScanReport {
     }
 }
 
-fn disabled(source: &SourceConfig) -> ScanReport {
-    let stats = SourceRunStats::new(
-        source.key.clone(),
-        source.name.clone(),
-        ScanOutcome::Disabled,
-    );
+fn not_scanned(source: &SourceConfig, outcome: ScanOutcome) -> ScanReport {
+    let stats = SourceRunStats::new(source.key.clone(), source.name.clone(), outcome);
     ScanReport {
         source: None,
         stats,

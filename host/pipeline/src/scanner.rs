@@ -17,7 +17,9 @@ use crate::clock::Clock;
 use crate::report::ScanFailure;
 use crate::source_check::check_source;
 
-/// The dependencies for scanning a board and matching its jobs, created once at start-up.
+/// The dependencies for scanning a board and matching its jobs, created once at start-up. Clones
+/// share the adapters, the rate limits and the memory budget.
+#[derive(Clone)]
 pub struct Scanner {
     pub config: Config,
     /// The source of adapters.

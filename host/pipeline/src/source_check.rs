@@ -41,12 +41,12 @@ pub fn check_source(
         let pointer = pointer_of(&problem);
         let is_known = |known: &OptionProblem| Some(&known.pointer) == pointer.as_ref();
         if !option_problems.iter().any(is_known) {
-            problems.push(host_problem(config, source, &problem));
+            problems.push(host_problem(source, &problem));
         }
     }
 
     for problem in option_problems {
-        problems.push(option_problem(config, source, problem));
+        problems.push(option_problem(source, problem));
     }
     if problems.is_empty() {
         Ok(secrets)
@@ -147,7 +147,7 @@ fn unexpected_options(options: &Value) -> Vec<OptionProblem> {
         .collect()
 }
 
-fn option_problem(config: &Config, source: &SourceConfig, problem: OptionProblem) -> Problem {
+fn option_problem(source: &SourceConfig, problem: OptionProblem) -> Problem {
     let OptionProblem {
         pointer,
         wrong,
@@ -158,10 +158,10 @@ fn option_problem(config: &Config, source: &SourceConfig, problem: OptionProblem
         source.path,
         key_of(&pointer, &source.options)
     );
-    config.problem(source.positions.option(&pointer), key, wrong, remedy)
+    source.problem(source.positions.option(&pointer), key, wrong, remedy)
 }
 
-fn host_problem(config: &Config, source: &SourceConfig, problem: &UnresolvedHost) -> Problem {
+fn host_problem(source: &SourceConfig, problem: &UnresolvedHost) -> Problem {
     let (position, key) = match pointer_of(problem) {
         None => (source.positions.identifier, ".identifier".to_owned()),
         Some(pointer) => (
@@ -171,7 +171,7 @@ fn host_problem(config: &Config, source: &SourceConfig, problem: &UnresolvedHost
     };
     let remedy =
         "write a host or a URL, such as `jobs.example.com` or `https://jobs.example.com/feed`";
-    config.problem(
+    source.problem(
         position,
         format!("{}{key}", source.path),
         problem.to_string(),

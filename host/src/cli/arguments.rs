@@ -8,7 +8,8 @@ use job_scanner_config::{LogFormat, LogLevel};
 use crate::cli::decide::{HideOptions, MarkOptions, UnhideOptions, UnmarkOptions};
 use crate::cli::queries::{HistoryOptions, explain, jobs, profile, sources};
 use crate::cli::usage::path_argument;
-use crate::cli::{adapter, check, completions, db, init, notify, scan};
+use crate::cli::web::{KeyOptions, WebOptions};
+use crate::cli::{adapter, check, completions, db, deliveries, init, notify, scan, source};
 
 /// The environment variables and exit codes, for `--help`.
 const ENVIRONMENT: &str = "\
@@ -21,6 +22,7 @@ Environment variables, or NAME=value lines in the file .env:
   DATABASE_URL                   Database file [default: sqlite:data/job_scanner.db]
   LOG_LEVEL                      Log level
   SCAN_INTERVAL                  How often sources are scanned, such as 30m
+  WEB_PASSWORD_FILE              File with the hash of the page's password, which `web password` prints
 
 Exit codes: 0 success; 1 a source, a message or a check failed, or the run was skipped;
             2 wrong usage or configuration";
@@ -83,15 +85,24 @@ pub(crate) enum Command {
     Profile(profile::Options),
     /// Show the state of every source, and what is wrong with those that fail
     Sources(sources::Options),
+    /// Add sources to the configuration
+    #[command(subcommand)]
+    Source(source::Options),
     /// Show the latest runs
     Runs(HistoryOptions),
     /// Show the latest alerts: notifications sent or queued
     Alerts(HistoryOptions),
-    /// Show the latest deliveries: messages, and whether they arrived
-    Deliveries(HistoryOptions),
-    /// Test notification delivery
+    /// Show the latest deliveries: messages, and whether they arrived; send them again, drop or move them
+    Deliveries(deliveries::Options),
+    /// Test notification delivery, or write the templates of messages
     #[command(subcommand)]
     Notify(notify::Options),
+    /// Set the password of the page, and end sessions
+    #[command(subcommand)]
+    Web(WebOptions),
+    /// Create and revoke the keys of programs that use the API and the feeds
+    #[command(subcommand)]
+    Key(KeyOptions),
     /// Inspect, approve, create, build and test adapters
     #[command(subcommand)]
     Adapter(adapter::Options),

@@ -30,7 +30,7 @@ pub(super) fn identifier_problems(config: &Config, adapters: &CheckedAdapters) -
         let kind = source.key.adapter.as_str();
         let (wrong, remedy) = advice(kind, source.key.identifier.as_str())?;
         let key = format!("{}.identifier", source.path);
-        Some(config.problem(source.positions.identifier, key, wrong, remedy))
+        Some(source.problem(source.positions.identifier, key, wrong, remedy))
     };
     let enabled = config.sources.iter().filter(|source| source.enabled);
     enabled.filter_map(problem).collect()

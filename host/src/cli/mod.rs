@@ -4,8 +4,8 @@
 //! exit codes.
 //!
 //! `arguments.rs` parses the arguments, and `run.rs` dispatches them to the commands. Commands
-//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`. `identifiers.rs` and `named_hosts.rs` are
-//! parts of `check`.
+//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`. `identifiers.rs`, `named_hosts.rs`
+//! and `delivery_checks/` are parts of `check`.
 //!
 //! Not here: the contents of rows and JSON objects ([`job_scanner_views`]), and the work itself.
 
@@ -16,6 +16,8 @@ mod completions;
 mod daemon;
 mod db;
 mod decide;
+mod deliveries;
+mod delivery_checks;
 mod exit_code;
 mod identifiers;
 mod init;
@@ -27,7 +29,9 @@ mod queries;
 mod run;
 mod scan;
 mod signals;
+mod source;
 mod split;
 mod usage;
+mod web;
 
 pub use run::main;

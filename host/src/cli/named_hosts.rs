@@ -26,13 +26,13 @@ pub(super) fn unlisted_hosts(config: &Config, adapters: &CheckedAdapters) -> Vec
     let mut problems = Vec::new();
     for source in &config.sources {
         if let Some(adapter) = adapters.of(source) {
-            problems.extend(unlisted_of(config, source, adapter));
+            problems.extend(unlisted_of(source, adapter));
         }
     }
     problems
 }
 
-fn unlisted_of(config: &Config, source: &SourceConfig, adapter: &Adapter) -> Vec<Problem> {
+fn unlisted_of(source: &SourceConfig, adapter: &Adapter) -> Vec<Problem> {
     let hosts = &adapter.manifest().hosts;
     let identifier = source.key.identifier.as_str();
     let resolve = |host: &HostRequest| host.target.resolve(identifier, &source.options).ok()?;
@@ -43,7 +43,7 @@ fn unlisted_of(config: &Config, source: &SourceConfig, adapter: &Adapter) -> Vec
         let denied = allowed.check(&place.url(source)?).err()?.to_string();
         let (wrong, remedy) = denied.split_once("; ")?;
         let (position, key) = place.in_file(source);
-        Some(config.problem(position, key, wrong.to_owned(), remedy.to_owned()))
+        Some(source.problem(position, key, wrong.to_owned(), remedy.to_owned()))
     };
     let mut places: BTreeSet<Place<'_>> = hosts.iter().filter_map(Place::of).collect();
     places.insert(Place::Option(BASE_URL));

@@ -16,9 +16,12 @@ use crate::cli::adapter::AdapterSettings;
 use crate::cli::arguments::{Arguments, Command};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
 use crate::cli::output::print;
-use crate::cli::queries::{alerts, deliveries, explain, jobs, profile, runs, sources};
+use crate::cli::queries::{alerts, explain, jobs, profile, runs, sources};
 use crate::cli::usage::UsageError;
-use crate::cli::{adapter, check, completions, daemon, db, decide, init, notify, scan};
+use crate::cli::web::WebOptions;
+use crate::cli::{
+    adapter, check, completions, daemon, db, decide, deliveries, init, notify, scan, source, web,
+};
 use crate::heaps;
 use crate::logging;
 use crate::logging::Purpose;
@@ -142,10 +145,15 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Explain(options) => explain::run(&setup.begin()?, &options).await,
         Command::Profile(options) => profile::run(&setup.begin()?, &options).await,
         Command::Sources(options) => sources::run(&setup.begin()?, &options).await,
+        Command::Source(options) => source::run(&setup.begin()?, || setup.read(), &options).await,
         Command::Runs(options) => runs::run(&setup.begin()?, &options).await,
         Command::Alerts(options) => alerts::run(&setup.begin()?, &options).await,
         Command::Deliveries(options) => deliveries::run(&setup.begin()?, &options).await,
         Command::Notify(options) => notify::run(&setup.begin()?, &options).await,
+        Command::Web(WebOptions::Password) => web::password(),
+        Command::Web(WebOptions::Sessions) => web::sessions(&setup.begin()?).await,
+        Command::Web(WebOptions::Logout(options)) => web::log_out(&setup.begin()?, &options).await,
+        Command::Key(options) => web::key(&setup.begin()?, &options).await,
         Command::Db(options) => db::run(&setup.begin()?, &options).await,
         Command::Adapter(options) => adapter::run(&options, &|| setup.for_adapters()).await,
         Command::Schema => print(job_scanner_config::SCHEMA).map(|()| SUCCESS),

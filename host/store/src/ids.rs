@@ -1,6 +1,8 @@
 //! One id type per table, so that the id of a job cannot be used as the id of an alert.
 
 use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
@@ -12,6 +14,15 @@ macro_rules! ids {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
+            }
+        }
+
+        /// Parses an id that a person or a program was given. It may be the id of no row.
+        impl FromStr for $name {
+            type Err = ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIntError> {
+                text.parse().map(Self)
             }
         }
 
@@ -38,4 +49,24 @@ ids! {
     DeliveryId
     /// The id of a notice. Ids rise in the order in which notices are decided.
     NoticeId
+    /// The id of a change of a decision. Ids rise in the order in which decisions change.
+    ChangeId
+    /// The id of a session of the page. No other session ever has it.
+    SessionId
+    /// The id of an API key.
+    ApiKeyId
+}
+
+impl SessionId {
+    /// Returns the id that a cookie or an argument names. There may be no such session.
+    pub fn from_number(id: i64) -> Self {
+        Self(id)
+    }
+}
+
+/// An operator names a delivery by its number. An id that does not exist is not found.
+impl From<i64> for DeliveryId {
+    fn from(number: i64) -> Self {
+        Self(number)
+    }
 }

@@ -14,6 +14,7 @@
 //! ([`job_scanner_core::matching`]), the choice of recipients and channels (`notify`), and the
 //! order of the steps (`pipeline`).
 
+mod access;
 mod cluster;
 mod columns;
 mod database;
@@ -30,12 +31,18 @@ mod scan;
 #[cfg(any(test, feature = "test-support"))]
 pub mod test_support;
 
+pub use access::Sha256;
+pub use access::api_keys::{ApiKey, KeyScope, NewApiKey};
+pub use access::sessions::{NewSession, Session};
 pub use cluster::also::{AlsoPosted, AlsoSource};
 pub use cluster::split::Split;
 pub use database::Store;
 pub use decision::changes::{Author, DecisionChange};
 pub use decision::companies::HiddenCompany;
 pub use decision::marks::{Marked, StoredDecision};
+pub use decision::recent::{RecentChange, RecentSubject};
+pub use decision::seen::{DecisionForm, DecisionOutcome, NoteUpdate, Seen};
+pub use decision::undo::Undone;
 pub use delivery::alerts::{
     AlertCounts, AlertKind, AlertedJob, NewAlert, PendingAlert, UnsentAlert,
 };
@@ -44,18 +51,28 @@ pub use delivery::baselines::BaselineCounts;
 pub use delivery::changes::AlertedChanges;
 pub use delivery::claims::{ClaimedDelivery, ClaimedPart, DeliveryLane, WaitingDeliveries};
 pub use delivery::deliveries::{DeliveryKind, NewDelivery, Part};
+pub use delivery::failures::ChannelFailure;
 pub use delivery::notices::{HealthNotice, NoticeKind};
+pub use delivery::operator::moving::{Move, Moved, RecipientInWait};
+pub use delivery::operator::operation::{Operation, OperationResult, PastOperation};
+pub use delivery::unreadable::UnreadableRow;
 pub use delivery::waiting::{AssignedAlerts, WaitingAlert, WaitingGroup};
 pub use error::{DriverError, StoreError};
-pub use ids::{AlertId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SourceId};
+pub use ids::{
+    AlertId, ApiKeyId, ChangeId, ClusterId, DeliveryId, JobId, NoticeId, RunId, SessionId, SourceId,
+};
 pub use lifecycle::profiles::{JobRange, MatchedSource, OpenJob, ProfileRecord};
 pub use lifecycle::retention::{Forgotten, Retention};
 pub use lifecycle::runs::{RunRecord, RunSourceRecord};
 pub use maintenance::SchemaState;
+pub use read::delivery_history::{CarriedAlert, DeliveryHistory, PastAttempt};
+pub use read::feed::FeedEntry;
 pub use read::health::{Doubt, SourceError, SourceHealth};
 pub use read::history::{AlertDelivery, AlertSummary, DeliverySummary, RunSummary};
 pub use read::job_history::{JobClosure, JobHistory, JobPosting, JobVersion};
 pub use read::listing::{JobFilter, ListedJob, ListedMatch};
+pub use read::match_pages::{FoundMatches, MatchFilter, MatchPage, MatchSearch, MatchView};
+pub use read::numbers::{DeliveryNumber, StoredNumbers};
 pub use run_lock::{RunLock, RunLockHolder};
 pub use scan::checkpoint::{Checkpoint, ReadConfig};
 pub use scan::details::{

@@ -475,7 +475,8 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(free, 0);
-        assert!(small < 300_000, "{small}");
+        // Each table and each index has a page, about 80 in all. The rows took more than these.
+        assert!(small < 400_000, "{small}");
     }
 
     #[tokio::test]

@@ -131,21 +131,44 @@ async fn a_test_message_goes_to_all_channels_or_to_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn check_says_which_secret_is_missing() {
     let chat = Chat::new().await;
+    for arguments in [&["check"][..], &["check", "--offline"]] {
+        let output = chat.world.program().args(arguments).output().unwrap();
+        let stdout = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{stdout}");
+        assert!(
+            stdout.contains("the variable `HOOK` is not set"),
+            "{stdout}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_tries_the_channels_without_a_message() {
+    let chat = Chat::new().await;
     let (code, stdout, _) = chat.run(&["check"]);
     assert_eq!(code, Some(0), "{stdout}");
-    assert!(
-        stdout.contains("channel team") && !stdout.contains("mail"),
-        "{stdout}"
-    );
+    assert!(!stdout.contains("mail"), "{stdout}");
+    for line in [
+        "ntfy; the server accepts the token",
+        "slack; not tried, since a webhook of Slack accepts messages only",
+    ] {
+        assert!(stdout.contains(line), "{stdout}");
+    }
+    assert_eq!(chat.targets(), ["/v1/health"], "nothing is sent");
 
-    let output = chat.world.program().arg("check").output().unwrap();
-    let stdout = text(&output.stdout);
-    assert_eq!(output.status.code(), Some(1), "{stdout}");
-    assert!(
-        stdout.contains("the variable `HOOK` is not set"),
-        "{stdout}"
-    );
-    assert_eq!(chat.targets(), [""; 0], "nothing is sent");
+    chat.server.answer_with([Answer::status(401, MARKER)]);
+    let (code, stdout, _) = chat.run(&["check"]);
+    assert_eq!(code, Some(1), "{stdout}");
+    assert!(stdout.contains("correct the token"), "{stdout}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_without_the_network_connects_to_no_channel() {
+    let chat = Chat::new().await;
+    let (code, stdout, _) = chat.run(&["check", "--offline"]);
+    assert_eq!(code, Some(0), "{stdout}");
+    assert!(stdout.contains("ntfy; not tried"), "{stdout}");
+    assert_eq!(chat.targets(), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,6 +70,7 @@ fn missing_keys_have_defaults() {
     assert!(!source.accept_partial);
     assert_eq!(source.options, serde_json::json!({}));
     assert_eq!(config.on_first_scan, OnFirstScan::Digest);
+    assert_eq!(config.templates, None);
     assert_eq!(config.email.digest_above, 5);
     assert_eq!(
         (config.logging.level, config.logging.format),
@@ -107,6 +108,7 @@ search_criteria:
   keyword_groups: [[remote, hybrid], [rust]]
   exclude_terms: [intern]
 on_first_scan: silent
+templates: forms
 email: {digest_above: 0}
 logging: {level: DEBUG, format: json}
 adapters:
@@ -152,6 +154,7 @@ advanced: {max_jobs_per_source: 100, http_request_timeout: 1m, max_concurrent_so
     assert_eq!(written.len(), 1 + 3 + 1, "{written:?}");
     assert_eq!(written[4], ("intern", false));
     assert_eq!(config.on_first_scan, OnFirstScan::Silent);
+    assert_eq!(config.templates, Some(config.folder.join("forms")));
     assert_eq!(config.email.digest_above, 0);
     assert_eq!(
         (config.logging.level, config.logging.format),
@@ -216,6 +219,7 @@ adapters:
     default: {cpu_page: 5, memory: 1TB}
     greenhuose: {pages: 1}
 advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb"}
+templates: ""
 "#;
     assert_eq!(
         problems(text),
@@ -245,6 +249,7 @@ advanced: {http_request_timeout: 2, max_concurrent_sources: 0, user_agent: "a\nb
             "config.yaml:22:61: advanced.max_concurrent_sources: `0` is out of range; write a whole number from 1 to 64",
             "config.yaml:22:76: advanced.user_agent: is not a valid user agent; write 1 to 256 ASCII characters on \
              one line, such as `job-scanner (me@example.com)`",
+            "config.yaml:23:12: templates: is empty; write the path of a folder, or leave `templates` out",
         ]
     );
 }
@@ -890,4 +895,100 @@ fn identifiers_that_yaml_would_convert_are_kept_as_written() {
         .map(|source| source.key.identifier.as_str())
         .collect();
     assert_eq!(identifiers, ["no", "007", "1e3", "true"]);
+}
+
+/// Returns a configuration with this section `web`.
+fn with_web(web: &str) -> String {
+    format!("{SOURCES}{CRITERIA}web: {{{web}}}\n")
+}
+
+#[test]
+fn the_page_is_off_unless_it_listens_and_asks_for_the_password_if_there_is_one() {
+    use job_scanner_config::{WebAuth, WebListen};
+
+    assert_eq!(config(&format!("{SOURCES}{CRITERIA}")).web, None);
+    let local = config(&with_web("listen: \"127.0.0.1:8080\"")).web.unwrap();
+    assert_eq!(local.auth, WebAuth::None);
+    assert_eq!((local.public_url, local.trusted_proxies.len()), (None, 0));
+    assert!(!local.write_sources && local.shortcuts);
+
+    let hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g";
+    let keys = format!(
+        "listen: \"0.0.0.0:80\", password_hash: \"{hash}\", public_url: \"https://jobs.example\", \
+         trusted_proxies: [10.0.0.0/8, \"::1\"], write_sources: true, shortcuts: false"
+    );
+    let open = config(&with_web(&keys)).web.unwrap();
+    assert!(matches!(&open.auth, WebAuth::Password(given) if given.expose() == hash));
+    assert!(!format!("{open:?}").contains("argon2"));
+    assert_eq!(open.public_url.unwrap().as_str(), "https://jobs.example/");
+    assert_eq!(open.trusted_proxies.len(), 2);
+    assert!(open.write_sources && !open.shortcuts);
+
+    let (folder, socket) = load_bytes(with_web("listen: \"unix:run/page.sock\", auth: proxy"));
+    let socket = socket.unwrap().web.unwrap();
+    let path = folder.path().join("run/page.sock");
+    assert_eq!(socket.listen, WebListen::Unix(path));
+    let user_header = "remote-user".to_owned();
+    assert_eq!(socket.auth, WebAuth::Proxy { user_header });
+}
+
+#[test]
+fn a_page_that_strangers_could_open_is_refused_with_what_to_write() {
+    for (web, problem) in [
+        (
+            "auth: none",
+            "6: web.listen: is missing; write an address and a port, such as `127.0.0.1:8080`, or `unix:` and a path",
+        ),
+        (
+            "listen: localhost:8080",
+            "15: web.listen: `localhost:8080` is not an address with a port; write `127.0.0.1:8080`",
+        ),
+        (
+            "listen: 8080",
+            "15: web.listen: `8080` is not an address with a port; write `127.0.0.1:8080`",
+        ),
+        (
+            "listen: \"0.0.0.0:8080\"",
+            "15: web.listen: would let everyone in the network open the page; write `auth: password` with \
+             `password_hash`, or `listen: 127.0.0.1:8080`",
+        ),
+        (
+            "listen: \"[::]:8080\", auth: none",
+            "34: web.auth: would let everyone in the network open the page; write `auth: password` with \
+             `password_hash`, or `listen: 127.0.0.1:8080`",
+        ),
+        (
+            "listen: \"127.0.0.1:80\", auth: password",
+            "37: web.auth: needs the hash of the password, which is missing; set `password_hash` to the line that \
+             `job-scanner web password` prints, or WEB_PASSWORD_FILE to a file that contains it",
+        ),
+        (
+            "listen: \"0.0.0.0:80\", auth: proxy",
+            "35: web.auth: trusts a header, and `trusted_proxies` does not say from whom; list the addresses of the \
+             proxy, such as `trusted_proxies: [172.18.0.0/16]`",
+        ),
+        (
+            "listen: \"127.0.0.1:80\", password_hash: marker",
+            "46: web.password_hash: is not the hash of a password; write the line that `job-scanner web password` \
+             prints, or set WEB_PASSWORD_FILE to a file that contains it",
+        ),
+        (
+            "listen: \"127.0.0.1:80\", public_url: \"https://jobs.example\"",
+            "43: web.public_url: is an address of other machines, and the page has no authentication; write \
+             `auth: password` with `password_hash`, or remove `public_url`",
+        ),
+        (
+            "listen: \"127.0.0.1:80\", public_url: \"https://jobs.example/x\"",
+            "43: web.public_url: `https://jobs.example/x` has more than a scheme, a host and a port; serve the page \
+             at the root of a host, such as `https://jobs.example.com`",
+        ),
+        (
+            "listen: \"127.0.0.1:80\", trusted_proxies: [10.0.0.1/8]",
+            "49: web.trusted_proxies[0]: `10.0.0.1/8` has bits set after its prefix; write an address or a network, \
+             such as `172.18.0.0/16`",
+        ),
+    ] {
+        let found = problems(with_web(web));
+        assert_eq!(found, [format!("config.yaml:3:{problem}")], "{web}");
+    }
 }

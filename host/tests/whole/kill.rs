@@ -16,6 +16,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::post::{Post, message_id};
 use crate::process::{Daemon, TIME_LIMIT};
+use crate::support::World;
 
 /// Two jobs and a message for each, so that a message always follows the one at which the process
 /// dies.
@@ -99,7 +100,7 @@ impl Instant {
             // All earlier writes are visible, so a process that is writing now is in the write that
             // never ends.
             _ => {
-                while left(post).await != self.left() || !is_writing(post).await {
+                while left(post).await != self.left() || !is_writing(&post.world).await {
                     tokio::task::yield_now().await;
                 }
             }
@@ -128,8 +129,8 @@ async fn left(post: &Post) -> Left {
 }
 
 /// Returns true if a process holds the database's one write lock.
-async fn is_writing(post: &Post) -> bool {
-    let mut connection = post.world.database().await;
+pub(crate) async fn is_writing(world: &World) -> bool {
+    let mut connection = world.database().await;
     sqlx::query("PRAGMA busy_timeout = 0")
         .execute(&mut connection)
         .await

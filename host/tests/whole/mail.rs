@@ -415,6 +415,14 @@ async fn check_logs_in_and_sends_nothing() {
         (1, Vec::new())
     );
 
+    let output = post
+        .program()
+        .args(["check", "--offline"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(post.server.connections(), 1, "nothing connects");
+
     post.server.fail_next(Failure::Auth(535));
     let output = post.program().arg("check").output().unwrap();
     let shown = String::from_utf8_lossy(&output.stdout);

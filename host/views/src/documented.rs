@@ -57,16 +57,25 @@ fn snapshots() -> Vec<(String, Value)> {
     snapshots
 }
 
-/// The snapshots, and the command of each.
-const COMMANDS: [(&str, &str); 17] = [
+/// The snapshots, and the command or the address of the API of each.
+const COMMANDS: [(&str, &str); 26] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
     ("adapter_list", "adapter list"),
     ("alerts", "alerts"),
     ("alerts_changes", "alerts"),
+    ("api_decision", "PUT /api/v1/jobs/KEY/decision"),
+    ("api_hidden_companies", "GET /api/v1/hidden-companies"),
+    ("api_import", "PUT /api/v1/decisions"),
+    ("api_profiles", "GET /api/v1/profiles"),
+    ("api_status", "GET /api/v1/status"),
     ("check", "check"),
     ("deliveries", "deliveries"),
+    ("deliveries_drop", "deliveries drop"),
+    ("deliveries_move", "deliveries move"),
+    ("deliveries_retry", "deliveries retry"),
+    ("deliveries_show", "deliveries show"),
     ("explain", "explain"),
     ("jobs", "jobs"),
     ("jobs_plain", "jobs"),
@@ -87,6 +96,7 @@ fn every_key_in_the_snapshots_is_documented_with_its_command() {
         // Terms and places are described with jobs, to which the other two refer.
         let section = match *command {
             "alerts" | "explain" => section.to_owned() + self::section("jobs"),
+            "deliveries show" => section.to_owned() + self::section("deliveries"),
             "jobs show" => section.to_owned() + self::section("jobs") + self::section("alerts"),
             _ => section.to_owned(),
         };

@@ -9,7 +9,7 @@ use crate::alerts::AlertView;
 use crate::cells::time;
 use crate::jobs::JobView;
 
-pub use crate::format::history_lines::lines;
+pub use crate::format::history_lines::{alert, change, decision, lines, times};
 
 /// A job with its versions, times, postings, alerts and decisions.
 #[derive(Debug, Serialize)]

@@ -297,7 +297,7 @@ fn names(places: &[Location]) -> String {
 }
 
 /// Returns text such as `in Paris; Ulm, on lever/acme`: the other postings of the vacancy.
-fn also(listed: &ListedJob) -> String {
+pub fn also(listed: &ListedJob) -> String {
     let parts = [
         ("in", names(&listed.also.places)),
         ("on", also_on(listed).join("; ")),

@@ -15,17 +15,21 @@ mod format;
 pub mod adapters;
 pub mod alerts;
 pub mod check;
+pub mod decisions;
 pub mod deliveries;
 pub mod explanation;
 pub mod job_history;
 pub mod jobs;
 pub mod matches;
 pub mod profile_test;
+pub mod profiles;
 pub mod runs;
 pub mod sources;
+pub mod status;
 pub mod tally;
 
-pub use format::{cells, column, csv, json, reasons};
+pub use format::shown_job::ShownJob;
+pub use format::{age, cells, column, csv, json, reasons};
 
 #[cfg(test)]
 mod documented;

@@ -66,19 +66,23 @@ fn state(run: &RunSummary) -> &'static str {
     }
 }
 
-/// Returns the row of a run in the table.
-pub fn row(run: &RunSummary) -> Vec<String> {
-    let outcome = match state(run) {
+/// Returns the outcome of a run in words.
+pub fn outcome(run: &RunSummary) -> &'static str {
+    match state(run) {
         "finished" if run.had_errors => "with errors",
         "finished" => "ok",
         other => other,
-    };
+    }
+}
+
+/// Returns the row of a run in the table.
+pub fn row(run: &RunSummary) -> Vec<String> {
     let texts = [
         run.id.to_string(),
         run.trigger.to_string(),
         utc_cell(Some(run.started_at)),
         utc_cell(run.finished_at),
-        outcome.to_owned(),
+        outcome(run).to_owned(),
     ];
 
     let count = |name| {

@@ -20,9 +20,10 @@ use job_scanner_core::normalize::facts::place::Place;
 use job_scanner_core::query::{Field, Truth};
 use job_scanner_core::run::ScanOutcome;
 use job_scanner_store::{
-    AlertSummary, AlertedChanges, AlsoPosted, AlsoSource, Author, DecisionChange, DeliverySummary,
-    Doubt, JobClosure, JobHistory, JobPosting, JobVersion, ListedJob, ListedMatch, PendingAlert,
-    RunSummary, SourceError, SourceHealth, StoredDecision, test_support,
+    AlertSummary, AlertedChanges, AlsoPosted, AlsoSource, AttemptOutcome, Author, DecisionChange,
+    DeliveryHistory, DeliverySummary, Doubt, JobClosure, JobHistory, JobPosting, JobVersion,
+    ListedJob, ListedMatch, PendingAlert, RunSummary, SourceError, SourceHealth, StoredDecision,
+    test_support,
 };
 use serde_json::json;
 
@@ -271,6 +272,7 @@ pub(crate) fn failing_health(name: &str) -> SourceHealth {
             listed: 2,
             before: 40,
         }),
+        paused_at: None,
     }
 }
 
@@ -339,6 +341,28 @@ pub(crate) fn changes() -> AlertedChanges {
 pub(crate) async fn pending_delivery() -> DeliverySummary {
     let store = test_support::with_delivery().await;
     store.recent_deliveries(1).await.unwrap().remove(0)
+}
+
+/// Returns a delivery that was given up, retried, and dropped.
+pub(crate) async fn delivery_history() -> DeliveryHistory {
+    let store = test_support::with_delivery().await;
+    let claimed = test_support::claim(&store, "08:30:00", "a").await.unwrap();
+    let refused = AttemptOutcome::Abandon {
+        at: at("08:30:01"),
+        error: "550 no\u{1b} such user".to_owned(),
+    };
+    store.finish_attempt(&claimed, &refused).await.unwrap();
+
+    let author = test_support::author();
+    let now = at("08:31:00");
+    store
+        .retry_delivery(claimed.id, &author, now)
+        .await
+        .unwrap();
+    let now = at("08:32:00");
+    let dropped = store.drop_delivery(claimed.id, "an old address", &author, now);
+    dropped.await.unwrap();
+    store.delivery_history(claimed.id).await.unwrap().unwrap()
 }
 
 /// Returns a job with a history: two versions, a closure, another posting, an alert and decisions.

@@ -53,22 +53,22 @@ pub struct SourceRecords {
 /// A source with its configuration and its stored records.
 #[derive(Debug)]
 pub struct SourceStatus {
-    key: SourceKey,
-    name: String,
-    enabled: bool,
-    state: SourceState,
-    /// `None` before its first scan.
-    health: Option<SourceHealth>,
+    pub key: SourceKey,
+    pub name: String,
+    pub enabled: bool,
+    pub state: SourceState,
+    /// `None` before its first scan, unless it was paused before.
+    pub health: Option<SourceHealth>,
     /// True if the board was not found for days.
-    gone: bool,
-    /// The time of the daemon's next scan; `None` for a source that is never scanned.
-    next_due_at: Option<Timestamp>,
+    pub gone: bool,
+    /// The time of the daemon's next scan; `None` for a source that is not scanned.
+    pub next_due_at: Option<Timestamp>,
 }
 
 /// The state of a source, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum SourceState {
+pub enum SourceState {
     /// Its last scan succeeded.
     Ok,
     /// Its last scan was partial.
@@ -76,6 +76,8 @@ enum SourceState {
     Failing,
     /// No scan of it has ended yet.
     NeverScanned,
+    /// A person has paused it.
+    Paused,
     /// The configuration has disabled it.
     Disabled,
     /// The configuration no longer names it.
@@ -113,8 +115,10 @@ impl SourceStatus {
         history: &ScanHistory,
         now: Timestamp,
     ) -> Self {
+        let is_paused = health.as_ref().is_some_and(|it| it.paused_at.is_some());
         let state = match SourceState::of(health.as_ref()) {
             _ if !source.enabled => SourceState::Disabled,
+            _ if is_paused => SourceState::Paused,
             SourceState::Partial if source.accept_partial => SourceState::Ok,
             state => state,
         };
@@ -127,7 +131,7 @@ impl SourceStatus {
             state,
             health,
             gone: history.is_not_found(),
-            next_due_at: source.enabled.then(next_due),
+            next_due_at: (source.enabled && !is_paused).then(next_due),
         }
     }
 
@@ -199,6 +203,21 @@ impl SourceStatus {
         ))
     }
 
+    /// Describes the pause of the source: its start, and how the source is scanned meanwhile. `None`
+    /// if it is not paused.
+    pub fn pause(&self) -> Option<String> {
+        if self.state != SourceState::Paused {
+            return None;
+        }
+        let since = minute(self.health.as_ref()?.paused_at?);
+        let key = self.key.to_string();
+        let key = Printable(&key);
+        Some(format!(
+            "{key}: paused since {since}; its jobs stay as they are\n  `job-scanner scan --source {key}` scans it once; \
+             the page of the sources resumes it"
+        ))
+    }
+
     /// Describes the doubt about the source: its start, the drop, and the consequence. `None` if the
     /// source is not in doubt.
     pub fn doubt(&self) -> Option<String> {
@@ -229,13 +248,14 @@ impl SourceState {
         }
     }
 
-    /// Returns the state as shown in the table.
-    fn describe(self) -> &'static str {
+    /// Returns the state as it is shown to people.
+    pub fn describe(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Partial => "partial",
             Self::Failing => "failing",
             Self::NeverScanned => "never scanned",
+            Self::Paused => "paused",
             Self::Disabled => "disabled",
             Self::Retired => "retired",
         }
@@ -257,6 +277,7 @@ pub struct SourceView<'a> {
     failing_since: Option<String>,
     gone: bool,
     in_doubt_since: Option<String>,
+    paused_at: Option<String>,
     consecutive_failures: u32,
     next_due_at: Option<String>,
     open_jobs: u64,
@@ -291,6 +312,7 @@ impl<'a> From<&'a SourceStatus> for SourceView<'a> {
             failing_since: health.and_then(|health| health.failing_since).map(time),
             gone: status.gone,
             in_doubt_since: doubt.map(|doubt| time(doubt.since)),
+            paused_at: health.and_then(|health| health.paused_at).map(time),
             consecutive_failures: health.map_or(0, |health| health.consecutive_failures),
             next_due_at: status.next_due_at.map(time),
             open_jobs: health.map_or(0, |health| health.open_jobs),
@@ -390,6 +412,34 @@ mod tests {
         let disabled = status(false, Some(with_outcome(ScanOutcome::Failed)));
         assert_eq!(disabled.state, SourceState::Disabled);
         assert_eq!(disabled.next_due_at, None);
+    }
+
+    #[test]
+    fn a_paused_source_is_never_due_and_says_since_when() {
+        let paused = SourceHealth {
+            paused_at: Some(at("08:16:00")),
+            ..failing_health("acme")
+        };
+        let status = status(true, Some(paused.clone()));
+        assert_eq!(status.row()[2], "paused, in doubt");
+        assert_eq!((status.next_due_at, status.trouble()), (None, None));
+        let pause = status.pause().unwrap();
+        assert!(
+            pause.starts_with("greenhouse/acme: paused since 2026-11-23 08:16 UTC;"),
+            "{pause}"
+        );
+        let view = json(&[SourceView::from(&status)]).unwrap();
+        assert!(
+            view.contains(r#""paused_at": "2026-11-23T08:16:00.000Z""#),
+            "{view}"
+        );
+        assert!(view.contains(r#""state": "paused""#), "{view}");
+
+        let disabled = self::status(false, Some(paused));
+        assert_eq!(
+            (disabled.state, disabled.pause()),
+            (SourceState::Disabled, None)
+        );
     }
 
     #[test]

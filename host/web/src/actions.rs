@@ -2,13 +2,14 @@
 //!
 //! A request is only noted here. The daemon waits for it with [`Actions::requested`], wakes its
 //! scheduler, and takes the request when the run begins. So the page never runs a scan itself, and
-//! two runs never overlap.
+//! two runs never overlap. The same holds for a reload of the configuration.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use job_scanner_core::key::SourceKey;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 /// The scans that were requested since the last run. Cheap to clone: clones share the requests.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +19,10 @@ pub struct Actions(Arc<Requests>);
 struct Requests {
     scan: Mutex<Option<RequestedScan>>,
     requested: Notify,
+    reload: Notify,
+    rescheduled: Notify,
+    /// Ends the current run; `None` between two runs.
+    run: Mutex<Option<CancellationToken>>,
 }
 
 /// The sources of a requested run.
@@ -53,6 +58,55 @@ impl Actions {
         });
     }
 
+    /// Returns true while a requested scan has not begun.
+    pub fn is_waiting(&self) -> bool {
+        self.waiting().is_some()
+    }
+
+    /// Requests that the configuration is read again.
+    pub fn reload(&self) {
+        self.0.reload.notify_one();
+    }
+
+    /// Waits for a request to read the configuration again.
+    pub async fn reload_requested(&self) {
+        self.0.reload.notified().await;
+    }
+
+    /// Says that something may be due earlier or later than before.
+    pub fn reschedule(&self) {
+        self.0.rescheduled.notify_one();
+    }
+
+    /// Waits for a change of what is due.
+    pub async fn rescheduled(&self) {
+        self.0.rescheduled.notified().await;
+    }
+
+    /// Ends the current run at its next safe point. Does nothing between two runs.
+    pub fn stop_run(&self) {
+        if let Some(run) = &*self.run() {
+            run.cancel();
+        }
+    }
+
+    /// Notes the beginning of a run. The returned token ends it: it is cancelled with `stop`, or by
+    /// [`Actions::stop_run`].
+    pub fn begin_run(&self, stop: &CancellationToken) -> CancellationToken {
+        let run = stop.child_token();
+        *self.run() = Some(run.clone());
+        run
+    }
+
+    /// Notes the end of the run.
+    pub fn end_run(&self) {
+        *self.run() = None;
+    }
+
+    fn run(&self) -> MutexGuard<'_, Option<CancellationToken>> {
+        self.0.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn waiting(&self) -> MutexGuard<'_, Option<RequestedScan>> {
         self.0.scan.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,6 +139,19 @@ mod tests {
 
     fn only(name: &str) -> RequestedScan {
         RequestedScan::Only([name.parse().unwrap()].into())
+    }
+
+    #[test]
+    fn stopping_ends_only_the_current_run() {
+        let (actions, stop) = (Actions::default(), CancellationToken::new());
+        actions.stop_run();
+        let run = actions.begin_run(&stop);
+        assert!(!run.is_cancelled(), "the request came before the run");
+
+        actions.stop_run();
+        assert!(run.is_cancelled() && !stop.is_cancelled());
+        actions.end_run();
+        assert!(!actions.begin_run(&stop).is_cancelled());
     }
 
     #[test]

@@ -11,15 +11,26 @@ mod access;
 mod actions;
 mod api;
 mod assets;
+mod author;
+mod etag;
 mod feeds;
 mod health;
+mod log;
 mod metrics;
+mod new_sources;
 mod pages;
 mod router;
 mod routes;
 mod server;
+mod source_states;
 mod state;
+#[cfg(test)]
+mod test_support;
 
+pub use access::api_key::IssuedKey;
+pub use access::login::password::{PasswordError, hash_password};
+pub use access::secret::NoRandomNumbers;
 pub use actions::{Actions, RequestedScan};
+pub use new_sources::{AddedSources, DetectedSources, NewSources, Pending};
 pub use server::{WebServer, WebServerError};
 pub use state::WebState;

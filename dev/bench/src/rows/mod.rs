@@ -3,6 +3,7 @@
 mod load;
 mod many_sources;
 mod memory;
+mod page;
 mod rest;
 mod sandbox_tax;
 mod scans;
@@ -35,6 +36,8 @@ pub(crate) enum RowName {
     ManySources,
     /// Matching 10 and 1,000 terms
     Terms,
+    /// The page with 100,000 stored jobs
+    Page,
 }
 
 impl RowName {
@@ -49,6 +52,7 @@ impl RowName {
             Self::Rest => rest::measure(folder),
             Self::ManySources => many_sources::measure(folder).await,
             Self::Terms => terms::measure(),
+            Self::Page => page::measure(folder).await,
         }
     }
 }

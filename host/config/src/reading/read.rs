@@ -274,6 +274,11 @@ impl<'a> Section<'a> {
         &self.key
     }
 
+    /// Returns the file that has the section.
+    pub(crate) fn file(&self) -> &Path {
+        self.document.path
+    }
+
     /// Returns true if a problem in this section was reported, so that its consequences need not
     /// be.
     pub(crate) fn has_problems(&self) -> bool {

@@ -6,13 +6,14 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::path::Path;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
 use serde_saphyr::{Location, MessageFormatter, Spanned, UserMessageFormatter};
 
-use crate::reading::problem::Position;
+use crate::reading::problem::{Origin, Position, Problem};
 
 /// A value and its position.
 #[derive(Debug)]
@@ -42,6 +43,21 @@ pub(crate) struct SyntaxError {
     pub(crate) position: Option<Position>,
     pub(crate) wrong: String,
     pub(crate) remedy: &'static str,
+}
+
+impl SyntaxError {
+    /// Returns the problem of the file at `path`, which has this text.
+    pub(crate) fn in_file(self, path: &Path, text: &str) -> Problem {
+        let key = self
+            .position
+            .map_or("", |position| section_at(text, position.line));
+        Problem {
+            origin: Origin::File(path.to_owned(), self.position),
+            key: key.to_owned(),
+            wrong: self.wrong,
+            remedy: self.remedy.to_owned(),
+        }
+    }
 }
 
 /// Parses one document. An empty document is [`YamlValue::Null`].

@@ -14,4 +14,5 @@ pub(crate) mod retention;
 pub(crate) mod schedule;
 pub(crate) mod smtp;
 pub(crate) mod sources;
+pub(crate) mod templates;
 pub(crate) mod web;

@@ -109,8 +109,8 @@ impl Folded {
     }
 }
 
-/// Returns the folded text without a map.
-pub(super) fn fold(text: &str) -> String {
+/// Returns the text as searches compare it: without the differences of case, accents and widths.
+pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut folder = Folder::new(Keep::NOTHING);
     for c in text.chars() {

@@ -61,6 +61,7 @@ mod reference;
 #[cfg(test)]
 mod tests;
 
+pub use self::fold::fold as folded;
 pub use self::matcher::{MatcherError, QueryMatcher};
 pub use self::profile::{Profile, SourcePattern};
 pub use self::result::{

@@ -18,7 +18,7 @@ mod send_error;
 mod sent_message;
 
 pub use channel::{Channel, Channels};
-pub use http::{HttpChannel, HttpError};
+pub use http::{HttpChannel, HttpError, ProbeError, Probed, probe_all};
 pub use recipient::Recipient;
 pub(crate) use recipient::{masked, masked_on_record};
 pub use remedy::Remedy;

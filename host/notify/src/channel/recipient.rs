@@ -56,6 +56,11 @@ impl Recipient {
         &self.name
     }
 
+    /// Returns the recipient as logs show it.
+    pub(crate) fn masked(&self) -> String {
+        masked(self.channel, &self.name)
+    }
+
     /// Returns when the recipient gets messages, and in which order.
     pub(crate) fn rhythm(&self) -> &ChannelRhythm {
         &self.rhythm

@@ -6,6 +6,7 @@ pub(crate) mod content;
 mod note;
 pub(crate) mod render;
 pub(crate) mod salary;
+pub(crate) mod template;
 pub(crate) mod text;
 mod wrap;
 

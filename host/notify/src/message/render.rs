@@ -1,37 +1,10 @@
-//! Renders the templates of a message.
-//!
-//! Templates whose name ends in `.html` escape all values. The text templates get lines that
-//! [`crate::message::content`] has cleaned. The templates are part of the binary, so a message
-//! cannot fail because of a missing file.
+//! Renders the parts of a mail.
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::message::content::{Layout, MessageContent};
+use crate::message::content::MessageContent;
+use crate::message::template::{Output, TemplateFault, TemplateSet};
 use crate::message::wrap::wrapped;
-
-/// All templates, by the names under which they include each other.
-const TEMPLATES: [(&str, &str); 17] = [
-    ("job.txt", include_str!("templates/job.txt")),
-    ("digest.txt", include_str!("templates/digest.txt")),
-    ("baseline.txt", include_str!("templates/baseline.txt")),
-    ("health.txt", include_str!("templates/health.txt")),
-    ("entry.txt", include_str!("templates/entry.txt")),
-    ("job.html", include_str!("templates/job.html")),
-    ("digest.html", include_str!("templates/digest.html")),
-    ("baseline.html", include_str!("templates/baseline.html")),
-    ("health.html", include_str!("templates/health.html")),
-    ("entry.html", include_str!("templates/entry.html")),
-    ("link.html", include_str!("templates/link.html")),
-    ("facts.txt", include_str!("templates/facts.txt")),
-    ("facts.html", include_str!("templates/facts.html")),
-    ("snippet.html", include_str!("templates/snippet.html")),
-    ("changes.html", include_str!("templates/changes.html")),
-    ("rest.html", include_str!("templates/rest.html")),
-    ("page.html", include_str!("templates/page.html")),
-];
 
 /// The amount of detail about each job of a message with several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,68 +14,52 @@ pub(crate) enum Detail {
     Brief,
 }
 
-/// The values of the templates.
+/// The variables of the templates of mail.
 #[derive(Serialize)]
-struct Values<'a> {
+pub(super) struct MailValues<'a, C> {
     #[serde(flatten)]
-    content: &'a MessageContent,
+    content: &'a C,
     with_details: bool,
 }
 
+impl<'a, C: Serialize> MailValues<'a, C> {
+    pub(super) fn new(content: &'a C, detail: Detail) -> Self {
+        Self {
+            content,
+            with_details: detail == Detail::Full,
+        }
+    }
+}
+
+/// Renders the subject, on one line.
+pub(crate) fn subject(
+    templates: TemplateSet<'_>,
+    content: &MessageContent,
+) -> Result<String, TemplateFault> {
+    let values = MailValues::new(content, Detail::Full);
+    templates.subject(content.kind(), &values)
+}
+
 /// Renders the message as plain text for a terminal of 80 columns.
-pub(crate) fn text(content: &MessageContent, detail: Detail) -> Result<String, Error> {
-    let template = match content.layout {
-        Layout::Job => "job.txt",
-        Layout::Digest => "digest.txt",
-        Layout::Baseline => "baseline.txt",
-        Layout::Health => "health.txt",
-    };
-    Ok(wrapped(&render(template, content, detail)?))
+pub(crate) fn text(
+    templates: TemplateSet<'_>,
+    content: &MessageContent,
+    detail: Detail,
+) -> Result<String, TemplateFault> {
+    let name = format!("{}.txt", content.kind());
+    let values = MailValues::new(content, detail);
+    Ok(wrapped(&templates.render(&name, Output::Text, &values)?))
 }
 
 /// Renders the message as an HTML page.
-pub(crate) fn html(content: &MessageContent, detail: Detail) -> Result<String, Error> {
-    let template = match content.layout {
-        Layout::Job => "job.html",
-        Layout::Digest => "digest.html",
-        Layout::Baseline => "baseline.html",
-        Layout::Health => "health.html",
-    };
-    render(template, content, detail)
-}
-
-fn render(template: &str, content: &MessageContent, detail: Detail) -> Result<String, Error> {
-    let values = Values {
-        content,
-        with_details: detail == Detail::Full,
-    };
-    environment()?.get_template(template)?.render(Serde(values))
-}
-
-/// Returns an environment with all templates. It is built for each message: parsing a dozen small
-/// templates costs little in comparison with sending a mail.
-fn environment() -> Result<Environment<'static>, Error> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_syntax(syntax()?);
-    // The default would be the same, but the safety of every message depends on it.
-    environment.set_auto_escape_callback(|name| match name.rsplit('.').next() {
-        Some("txt") => AutoEscape::None,
-        _ => AutoEscape::Html,
-    });
-    for (name, source) in TEMPLATES {
-        environment.add_template(name, source)?;
-    }
-    Ok(environment)
-}
-
-/// Returns the syntax of all templates: a line with only a tag leaves no line.
-pub(super) fn syntax() -> Result<SyntaxConfig, Error> {
-    SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build()
+pub(crate) fn html(
+    templates: TemplateSet<'_>,
+    content: &MessageContent,
+    detail: Detail,
+) -> Result<String, TemplateFault> {
+    let name = format!("{}.html", content.kind());
+    let values = MailValues::new(content, detail);
+    templates.render(&name, Output::Html, &values)
 }
 
 #[cfg(test)]
@@ -119,7 +76,10 @@ mod tests {
     fn both(delivery: &ClaimedDelivery) -> (String, String) {
         let content = MessageContent::of(delivery);
         let full = Detail::Full;
-        (text(&content, full).unwrap(), html(&content, full).unwrap())
+        (
+            text(TemplateSet::BUILT_IN, &content, full).unwrap(),
+            html(TemplateSet::BUILT_IN, &content, full).unwrap(),
+        )
     }
 
     /// Returns the page without its head, which is the same in all messages.
@@ -191,7 +151,7 @@ mod tests {
         <body>
         <p class="dim">A new job matches your search.</p>
         <h1 dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Senior Rust Engineer</a></h1>
-        <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
+        <p class="company" dir="auto" style="margin:0 0 12px">Acme</p>
         <table style="margin-top:12px;border-spacing:0">
         <tr><th class="dim">Location</th><td dir="auto">Berlin; Paris</td></tr>
         <tr><th class="dim">Workplace</th><td dir="auto">hybrid</td></tr>
@@ -331,14 +291,16 @@ mod tests {
         <body>
         <p class="dim">A job that matches your search has changed.</p>
         <h1 dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Lead &lt;Rust&gt; Engineer</a></h1>
-        <p dir="auto" style="margin:0 0 12px;font-weight:bold">Acme</p>
+        <p class="company" dir="auto" style="margin:0 0 12px">Acme</p>
         <h2>What has changed</h2>
+        <div class="changes">
         <div dir="auto"><span class="dim">title:</span> Senior Rust Engineer → Lead &lt;Rust&gt; Engineer</div>
         <div dir="auto"><span class="dim">location:</span> removed Paris</div>
         <div dir="auto"><span class="dim">salary:</span> EUR 60,000–80,000 a year → not stated</div>
         <div dir="auto"><span class="dim">text:</span> 1 word removed, 3 words added</div>
-        <div class="passage"><del>Build things.</del></div>
-        <div class="passage"><ins>Build things &amp; teams.</ins></div>
+        <div dir="auto"><del>− Build things.</del></div>
+        <div dir="auto"><ins>+ Build things &amp; teams.</ins></div>
+        </div>
         <table style="margin-top:12px;border-spacing:0">
         <tr><th class="dim">Location</th><td dir="auto">Berlin</td></tr>
         <tr><th class="dim">Workplace</th><td dir="auto">hybrid</td></tr>
@@ -383,16 +345,18 @@ mod tests {
         <body>
         <p>1 changed job matches your search.</p>
         <ol>
-        <li class="job" dir="auto">
-        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Lead &lt;Rust&gt; Engineer</a> <span class="tag">changed</span></div>
-        <div>Acme</div>
-        <div dir="auto">Berlin<span class="dim"> · </span>hybrid<span class="dim"> · </span>Full-time<span class="dim"> · </span><span class="dim">posted </span>3 days ago (2026-11-20)<span class="dim"> · </span><span class="dim">expires </span>2026-12-31</div>
+        <li class="job">
+        <div class="title" dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Lead &lt;Rust&gt; Engineer</a> <span class="tag">changed</span></div>
+        <div class="company" dir="auto">Acme</div>
+        <div dir="auto">Berlin<span class="dim"> · </span>hybrid<span class="dim"> · </span>Full-time<span class="dim"> · </span><span class="date"><span class="dim">posted</span> 3 days ago (2026-11-20)</span><span class="dim"> · </span><span class="date"><span class="dim">expires</span> 2026-12-31</span></div>
+        <div class="changes">
         <div dir="auto"><span class="dim">title:</span> Senior Rust Engineer → Lead &lt;Rust&gt; Engineer</div>
         <div dir="auto"><span class="dim">location:</span> removed Paris</div>
         <div dir="auto"><span class="dim">salary:</span> EUR 60,000–80,000 a year → not stated</div>
         <div dir="auto"><span class="dim">text:</span> 1 word removed, 3 words added</div>
-        <div class="passage"><del>Build things.</del></div>
-        <div class="passage"><ins>Build things &amp; teams.</ins></div>
+        <div dir="auto"><del>− Build things.</del></div>
+        <div dir="auto"><ins>+ Build things &amp; teams.</ins></div>
+        </div>
         <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
         <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
         <div class="small dim">acme (greenhouse&#x2f;acme)</div>
@@ -444,25 +408,25 @@ mod tests {
         <body>
         <p>Open jobs that match:</p>
         <ol>
-        <li class="job" dir="auto">
-        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Senior Rust Engineer</a></div>
-        <div>Acme</div>
-        <div dir="auto">Berlin; Paris<span class="dim"> · </span>hybrid<span class="dim"> · </span>Full-time<span class="dim"> · </span><b>EUR 60,000–80,000 a year</b><span class="dim"> · </span><span class="dim">posted </span>3 days ago (2026-11-20)<span class="dim"> · </span><span class="dim">expires </span>2026-12-31</div>
+        <li class="job">
+        <div class="title" dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;7">Senior Rust Engineer</a></div>
+        <div class="company" dir="auto">Acme</div>
+        <div dir="auto">Berlin; Paris<span class="dim"> · </span>hybrid<span class="dim"> · </span>Full-time<span class="dim"> · </span><b>EUR 60,000–80,000 a year</b><span class="dim"> · </span><span class="date"><span class="dim">posted</span> 3 days ago (2026-11-20)</span><span class="dim"> · </span><span class="date"><span class="dim">expires</span> 2026-12-31</span></div>
         <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
         <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
         <div class="small dim">acme (greenhouse&#x2f;acme)</div>
         </li>
-        <li class="job" dir="auto">
-        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1">Rust Developer</a></div>
-        <div>via Über Jobs</div>
+        <li class="job">
+        <div class="title" dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;1">Rust Developer</a></div>
+        <div class="company" dir="auto">via Über Jobs</div>
         <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
         <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
         <div class="small"><span class="dim">Matched for the profile backend:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
         <div class="small dim">Über Jobs (greenhouse&#x2f;Über%20Jobs)</div>
         </li>
-        <li class="job" dir="auto">
-        <div class="title"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2">Rust &amp; &lt;Wasm&gt;</a></div>
-        <div>via Über Jobs</div>
+        <li class="job">
+        <div class="title" dir="auto"><a href="https:&#x2f;&#x2f;acme.example&#x2f;jobs&#x2f;2">Rust &amp; &lt;Wasm&gt;</a></div>
+        <div class="company" dir="auto">via Über Jobs</div>
         <div class="small"><span class="dim">Matched:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>
         <div class="small" dir="auto">“… two days a week <mark>remote</mark>, if you like …”</div>
         <div class="small"><span class="dim">Matched for the profile backend:</span> rust <span class="dim">(title)</span>, remote <span class="dim">(description)</span></div>

@@ -159,6 +159,7 @@ async fn scan_in_stages(
         checkpoint: task.checkpoint(state, validators),
         rest_until: rest.map(|rest| run.started_at + rest),
     };
+    let begun = Instant::now();
     let recorded = record_scan(
         &task,
         stats.outcome,
@@ -167,6 +168,9 @@ async fn scan_in_stages(
         carryover,
     )
     .await;
+    if let Some(meter) = &ctx.meter {
+        meter.count_write(begun.elapsed());
+    }
     match recorded.map_err(|error| ScanFailure::not_recorded(&error))? {
         Recorded::Written(report) => {
             *stats += report;

@@ -16,7 +16,7 @@ mod watch;
 
 use clap::Subcommand;
 
-pub(crate) use crate::cli::adapter::detect::source_line;
+pub(super) use crate::cli::adapter::detect::{AddressArguments, Input, report_unrecognized};
 pub(super) use crate::cli::adapter::settings::AdapterSettings;
 
 /// The subcommands of `adapter`.

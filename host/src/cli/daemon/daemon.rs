@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use job_scanner_config::{Config, ConfigErrors};
-use job_scanner_pipeline::ScanPipeline;
 use job_scanner_pipeline::clock::Clock;
+use job_scanner_pipeline::{Meter, ScanPipeline};
 use job_scanner_web::{Actions, RequestedScan};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ use crate::cli::daemon::page;
 use crate::cli::daemon::reload::{Preparation, Reloads};
 use crate::cli::daemon::scans;
 use crate::cli::daemon::scans::Scans;
+use crate::cli::daemon::systemd::ServiceManager;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::signals::{Signal, Signals};
 use crate::scheduler::{SchedulerService, Timing};
@@ -38,12 +39,14 @@ const RUN_WAIT: Duration = Duration::from_mins(1);
 /// reads it again later.
 pub(crate) async fn run(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
-    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + 'static,
+    reload: impl Fn() -> Result<Config, ConfigErrors> + Clone + Send + Sync + 'static,
 ) -> anyhow::Result<u8> {
     // Signals are handled before anything else: one that arrives while the daemon starts must not
     // be missed.
     let mut signals = Signals::listen()?;
-    let Some(pipeline) = start(load, &mut signals).await? else {
+    let mut manager = ServiceManager::of_process();
+    let meter = Arc::new(Meter::default());
+    let Some(pipeline) = start(load, &mut signals, &meter).await? else {
         return Ok(SUCCESS);
     };
 
@@ -54,10 +57,10 @@ pub(crate) async fn run(
         .context("cannot dispatch the notifications of an earlier process")?;
 
     let actions = Actions::default();
-    let scans = Arc::new(Scans::new(pipeline, actions.clone()));
+    let scans = Arc::new(Scans::new(pipeline, actions.clone(), meter));
 
     // The page comes before the first run: an address that is in use stops the program at once.
-    let page = page::start(&scans, &actions).await?;
+    let page = page::start(&scans, &actions, reload.clone()).await?;
     let scheduler = SchedulerService::start(Arc::clone(&scans), Clock::system(), TIMING);
     let begin = || {
         let scans = Arc::clone(&scans);
@@ -66,7 +69,17 @@ pub(crate) async fn run(
         })
     };
     let mut reloads = Reloads::new(begin);
-    handle_signals(&mut signals, &mut reloads, &scans, &scheduler, &actions).await;
+    manager.ready();
+    handle_signals(
+        &mut signals,
+        &mut reloads,
+        &mut manager,
+        &scans,
+        &scheduler,
+        &actions,
+    )
+    .await;
+    manager.stopping();
 
     info!(
         event = "service.stopping",
@@ -89,6 +102,7 @@ pub(crate) async fn run(
 async fn start(
     load: impl FnOnce() -> anyhow::Result<Config> + Send + 'static,
     signals: &mut Signals,
+    meter: &Arc<Meter>,
 ) -> anyhow::Result<Option<ScanPipeline>> {
     let load = || {
         let config = load()?;
@@ -100,7 +114,8 @@ async fn start(
         Ok(config)
     };
 
-    let mut start = Preparation::begin(load, scans::open);
+    let meter = Arc::clone(meter);
+    let mut start = Preparation::begin(load, async move |config| scans::open(config, &meter).await);
     tokio::select! {
         opened = start.end() => opened.map(Some),
         () = signals.wait_for_stop() => {
@@ -121,6 +136,7 @@ fn load_again(
 async fn handle_signals(
     signals: &mut Signals,
     reloads: &mut Reloads<impl Fn() -> Preparation>,
+    manager: &mut ServiceManager,
     scans: &Scans,
     scheduler: &SchedulerService,
     actions: &Actions,
@@ -148,7 +164,11 @@ async fn handle_signals(
                 // Sources of the new configuration may be due earlier than those of the old one.
                 scheduler.reschedule();
             }
+            // This loop says it itself: if it hangs, the service manager restarts the daemon.
+            () = manager.say_alive() => {}
             () = actions.requested() => scheduler.trigger_now(),
+            () = actions.reload_requested() => reloads.request(),
+            () = actions.rescheduled() => scheduler.reschedule(),
             () = tokio::time::sleep_until(run_waits_until.unwrap_or_else(Instant::now)), if run_waits_until.is_some() => {}
         }
 

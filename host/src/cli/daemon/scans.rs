@@ -2,14 +2,14 @@
 //! changes.
 
 use std::mem;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Context as _;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use job_scanner_config::Config;
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::run::Trigger;
-use job_scanner_pipeline::{PipelineRunResult, RunError, RunRequest, ScanPipeline};
+use job_scanner_pipeline::{Meter, PipelineRunResult, RunError, RunRequest, ScanPipeline};
 use job_scanner_web::{Actions, RequestedScan};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,10 @@ use crate::cli::daemon::recording::{Alarm, RecordingMonitor};
 use crate::scheduler::{RunOutcome, Task, WakeReason};
 use crate::startup::{Folders, scan_context};
 
+/// The time after a run that a person stopped in which no scheduled run begins. Its sources stay
+/// due, so without it the next run would begin at once.
+const PAUSE_AFTER_STOP: SignedDuration = SignedDuration::from_mins(5);
+
 /// The pipeline as the scheduler's task. A new configuration has a new pipeline, which replaces the
 /// current one between two runs.
 pub(crate) struct Scans {
@@ -26,7 +30,11 @@ pub(crate) struct Scans {
     /// The pipeline of the newest configuration, for the page. The current run may use an older one.
     newest: watch::Sender<ScanPipeline>,
     actions: Actions,
+    /// The counts of all pipelines.
+    meter: Arc<Meter>,
     recording: Mutex<RecordingMonitor>,
+    /// The time before which no scheduled run begins, because a person stopped one.
+    not_before: Mutex<Timestamp>,
     /// Locked while a database is opened: a reload and the reopening of a replaced database must
     /// not overlap.
     opening: tokio::sync::Mutex<()>,
@@ -40,7 +48,7 @@ struct Pipelines {
 impl Task for Scans {
     async fn next_due(&self) -> Option<Timestamp> {
         match self.current().await.next_due().await {
-            Ok(due) => due,
+            Ok(due) => due.map(|due| due.max(self.not_before())),
             Err(failed) => {
                 error!(
                     error = with_causes(&failed),
@@ -64,9 +72,14 @@ impl Task for Scans {
             WakeReason::Due => None,
             WakeReason::Triggered => self.actions.take(),
         };
+        let run = self.actions.begin_run(stop);
         let outcome = pipeline
-            .run_once(&run_request(requested.as_ref()), stop)
+            .run_once(&run_request(requested.as_ref()), &run)
             .await;
+        self.actions.end_run();
+        if run.is_cancelled() {
+            self.wait_after_stop(&pipeline);
+        }
 
         // Sending an alarm may take a while, and a shutdown does not wait for it.
         let watching = self.watch_recording(&outcome, &pipeline);
@@ -98,7 +111,7 @@ impl Task for Scans {
 
 impl Scans {
     /// Creates the task with its first pipeline. A triggered run scans what `actions` requests.
-    pub(crate) fn new(current: ScanPipeline, actions: Actions) -> Self {
+    pub(crate) fn new(current: ScanPipeline, actions: Actions, meter: Arc<Meter>) -> Self {
         let newest = watch::Sender::new(current.clone());
         let pipelines = Mutex::new(Pipelines {
             current,
@@ -108,7 +121,9 @@ impl Scans {
             pipelines,
             newest,
             actions,
+            meter,
             recording: Mutex::default(),
+            not_before: Mutex::new(Timestamp::MIN),
             opening: tokio::sync::Mutex::default(),
         }
     }
@@ -116,6 +131,22 @@ impl Scans {
     /// Returns a receiver of the pipeline of the newest configuration.
     pub(crate) fn newest(&self) -> watch::Receiver<ScanPipeline> {
         self.newest.subscribe()
+    }
+
+    /// Begins the time without scheduled runs.
+    fn wait_after_stop(&self, pipeline: &ScanPipeline) {
+        let now = pipeline.context().scanner.clock.now();
+        let until = now.checked_add(PAUSE_AFTER_STOP).unwrap_or(now);
+        let mut not_before = self
+            .not_before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *not_before = until;
+    }
+
+    fn not_before(&self) -> Timestamp {
+        let not_before = self.not_before.lock();
+        *not_before.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Keeps a request that the run could not fulfil.
@@ -154,7 +185,8 @@ impl Scans {
         store
             .check_in_place()
             .context("cannot reload before the next run has checked the database")?;
-        open(config).await
+        let opened = open(config, &self.meter).await?;
+        Ok(opened.sharing_progress_of(&current))
     }
 
     /// Opens the database file that now exists in the place of the old one, under the newest
@@ -172,8 +204,9 @@ impl Scans {
             next.context().store.close().await;
         }
 
-        match open(config).await {
+        match open(config, &self.meter).await {
             Ok(opened) => {
+                let opened = opened.sharing_progress_of(pipeline);
                 let file = opened.context().store.file().display();
                 warn!(
                     event = "database.opened_again",
@@ -230,14 +263,10 @@ impl Scans {
     pub(crate) async fn set_next(&self, next: ScanPipeline) {
         let unused = {
             let mut pipelines = self.lock();
-            if next.context().scanner.config.logging
-                != pipelines.current.context().scanner.config.logging
-            {
-                warn!(
-                    event = "config.needs_restart",
-                    "changes to `logging` take effect at the next start; all other changes apply now"
-                );
-            }
+            warn_if_restart_is_needed(
+                &pipelines.current.context().scanner.config,
+                &next.context().scanner.config,
+            );
             self.newest.send_replace(next.clone());
             pipelines.next.replace(next)
         };
@@ -259,6 +288,21 @@ impl Scans {
     }
 }
 
+/// Names the changes that need a restart.
+fn warn_if_restart_is_needed(current: &Config, next: &Config) {
+    let listen = |config: &Config| config.web.as_ref().map(|web| web.listen.clone());
+    let changed = [
+        ("logging", current.logging != next.logging),
+        ("web.listen", listen(current) != listen(next)),
+    ];
+    for (key, _) in changed.iter().filter(|(_, is_changed)| *is_changed) {
+        warn!(
+            event = "config.needs_restart",
+            "changes to `{key}` take effect at the next start; all other changes apply now"
+        );
+    }
+}
+
 /// Returns the request for a run. Without a requested scan, the run scans what is due.
 fn run_request(requested: Option<&RequestedScan>) -> RunRequest {
     match requested {
@@ -273,11 +317,15 @@ fn run_request(requested: Option<&RequestedScan>) -> RunRequest {
     }
 }
 
-/// Opens the pipeline of a configuration.
-pub(crate) async fn open(config: Config) -> anyhow::Result<ScanPipeline> {
-    Ok(ScanPipeline::new(
-        scan_context(config, Folders::of_process()).await?,
-    ))
+/// Opens the pipeline of a configuration. It counts for the metrics if there is a page.
+pub(crate) async fn open(config: Config, meter: &Arc<Meter>) -> anyhow::Result<ScanPipeline> {
+    let has_page = config.web.is_some();
+    let context = scan_context(config, Folders::of_process()).await?;
+    Ok(ScanPipeline::new(if has_page {
+        context.metered(meter)
+    } else {
+        context
+    }))
 }
 
 /// Closes a pipeline. Messages that were sent but could not be marked are marked now, or else sent

@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt as _;
 use job_scanner_store::Author;
 
 /// Returns the user who runs this process, and the name of the machine.
-pub(super) fn author() -> Author {
+pub(crate) fn author() -> Author {
     let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let host = host.trim();
     Author {

@@ -6,5 +6,7 @@ mod day;
 mod mark;
 mod text;
 
+pub(crate) use author::author;
 pub(crate) use company::{HideOptions, UnhideOptions, hide, unhide};
 pub(crate) use mark::{MarkOptions, UnmarkOptions, decision, mark, unmark};
+pub(crate) use text::note;

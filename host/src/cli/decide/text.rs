@@ -7,7 +7,7 @@ const NOTE_CHARS: usize = 2_000;
 const NAME_CHARS: usize = 200;
 
 /// Parses a note.
-pub(super) fn note(text: &str) -> Result<String, String> {
+pub(crate) fn note(text: &str) -> Result<String, String> {
     bounded(text, NOTE_CHARS)
 }
 

@@ -5,9 +5,8 @@ use job_scanner_config::{Config, yaml_text};
 use job_scanner_core::escape::PrintableStart;
 use job_scanner_core::query::ListedTerm;
 
-use crate::cli::adapter::source_line;
 use crate::kit::detect::{
-    Detected, Unrecognized, detect, parse_address, split_addresses, without_secrets,
+    Detected, Unrecognized, detect, parse_address, source_line, split_addresses, without_secrets,
 };
 
 /// The maximum length of an answer in a message, in characters.

@@ -16,11 +16,14 @@ pub(crate) async fn with_progress_bar<T>(
     let draw = async {
         let mut progress = progress;
         while progress.changed().await.is_ok() {
-            let Progress { sources, scanned } = *progress.borrow_and_update();
+            let (sources, scanned) = {
+                let progress = progress.borrow_and_update();
+                (progress.sources, progress.scanned)
+            };
 
             bar.set_length(sources as u64);
             bar.set_position(scanned as u64);
-            bar.set_message(if scanned < sources {
+            bar.set_message(if scanned < sources || sources == 0 {
                 "scanning"
             } else {
                 "sending messages"

@@ -15,7 +15,6 @@ use job_scanner_views::explanation::ExplanationView;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, print, print_json};
 use crate::cli::queries::database::existing_store;
-use crate::cli::queries::matched::matched;
 use crate::cli::usage::check_profile;
 
 /// The arguments of `explain`.
@@ -43,7 +42,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
     let now = Clock::system().now();
     let job = stored_job(config, &options.job, now).await?;
     let matcher = matcher(config, options.profile.as_deref())?;
-    let results = matcher.explain(&matched(&job, now));
+    let results = matcher.explain(&job.matched(now));
 
     match options.format {
         Format::Json => print_json(&ExplanationView::new(&job, &results))?,

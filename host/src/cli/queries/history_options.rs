@@ -7,9 +7,9 @@ use crate::cli::output::Format;
 pub(crate) struct HistoryOptions {
     /// Maximum number of rows, newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
-    pub(super) limit: u32,
+    pub(crate) limit: u32,
 
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    pub(crate) format: Format,
 }

@@ -26,7 +26,6 @@ use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Table, print, print_part};
 use crate::cli::queries::database::store_if_any;
 use crate::cli::queries::filters::{search, since};
-use crate::cli::queries::matched::matched;
 use crate::cli::queries::show;
 use crate::cli::split;
 use crate::cli::usage::{UsageError, check_profile};
@@ -136,7 +135,7 @@ impl SelectedJobs {
     /// Returns the job's match with the query; `None` without a query.
     fn query_match(&self, job: &ListedJob) -> Option<MatchResult> {
         let query = self.query.as_ref()?;
-        let matched = matched(job, self.now).with_all_shown(&job.job);
+        let matched = job.matched(self.now).with_all_shown(&job.job);
         query.evaluate(&matched).pop()
     }
 }
@@ -183,6 +182,7 @@ async fn selected(config: &Config, options: &Options) -> anyhow::Result<Selected
         key: None,
         source,
         profile: options.profile.clone(),
+        matching: false,
         first_seen_from: options.since.and_then(ago),
         closed: closed(options),
         decision: options.state,

@@ -3,16 +3,14 @@
 
 pub(super) mod alerts;
 mod database;
-pub(super) mod deliveries;
 pub(super) mod explain;
 mod filters;
 mod history_options;
 pub(super) mod jobs;
-mod matched;
 pub(super) mod profile;
 pub(super) mod runs;
 mod show;
 pub(super) mod sources;
 
-pub(super) use database::read_store;
+pub(super) use database::{existing_store, read_store};
 pub(super) use history_options::HistoryOptions;

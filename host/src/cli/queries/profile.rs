@@ -1,16 +1,14 @@
 //! `job-scanner profile`: tries profiles on the stored jobs.
 
 use std::fmt::{Display, Write as _};
-use std::ops::ControlFlow;
 
-use anyhow::Context as _;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
-use job_scanner_core::matching::{Profile, QueryMatcher, QueryTally};
+use job_scanner_core::matching::Profile;
 use job_scanner_core::query::Query;
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_store::{JobFilter, ListedJob, Store};
+use job_scanner_pipeline::{Trial, TrialLimits, try_profile};
 use job_scanner_views::profile_test::{ProfileTestView, SampleView};
 use job_scanner_views::{profile_test, tally};
 
@@ -18,7 +16,6 @@ use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::existing_store;
 use crate::cli::queries::filters::{profile_query, since};
-use crate::cli::queries::matched::matched;
 use crate::cli::usage::{UsageError, check_profile};
 use crate::terminal::write_stderr_line;
 
@@ -65,16 +62,17 @@ async fn test(config: &Config, options: &TestOptions) -> anyhow::Result<u8> {
     let store = existing_store(config).await?;
     let now = Clock::system().now();
     let ago = |since| now.checked_sub(since).ok();
-    let filter = JobFilter {
+    let limits = TrialLimits {
         first_seen_from: options.since.and_then(ago),
-        closed: Some(false),
-        now,
-        ..JobFilter::default()
+        samples: SAMPLES,
+        time: None,
     };
-    let (tally, samples) = try_on_jobs(&store, &filter, &profile, now).await?;
+    let Trial { tally, samples, .. } = try_profile(&store, &profile, limits, now).await?;
     store.close().await;
 
     warn_about(&profile.query);
+    let shown = samples.iter().map(|job| SampleView::new(job, now));
+    let samples: Vec<SampleView> = shown.collect();
     let name = options.profile.as_deref();
     let view = ProfileTestView::new(name, &profile.query, &tally, &samples);
     match options.format {
@@ -104,30 +102,6 @@ fn tested_profile(config: &Config, options: &TestOptions) -> anyhow::Result<Prof
         query: query.clone(),
         sources: named.map(|it| it.sources.clone()).unwrap_or_default(),
     })
-}
-
-/// Tries the profile on one job after the other: all of them together may be larger than memory.
-/// Jobs of sources that are no longer in the configuration are left out.
-async fn try_on_jobs(
-    store: &Store,
-    filter: &JobFilter,
-    profile: &Profile,
-    now: Timestamp,
-) -> anyhow::Result<(QueryTally, Vec<SampleView>)> {
-    let matcher = QueryMatcher::new(vec![profile.clone()]).context("cannot prepare the query")?;
-    let mut tally = QueryTally::new(&profile.query);
-    let mut samples = Vec::new();
-    let add = |job: ListedJob| {
-        if job.watched && profile.covers(&job.key.source.to_string()) {
-            let truths = matcher.leaf_truths(&matched(&job, now)).concat();
-            if tally.add(&profile.query, &truths, &job.job.title) && samples.len() < SAMPLES {
-                samples.push(SampleView::new(&job, now));
-            }
-        }
-        Ok::<_, anyhow::Error>(ControlFlow::Continue(()))
-    };
-    store.for_each_job(filter, add).await?;
-    Ok((tally, samples))
 }
 
 fn warn_about(query: &Query) {

@@ -3,10 +3,13 @@
 use std::fmt::Write as _;
 
 use job_scanner_config::{Config, SourceConfig};
+use job_scanner_notify::lasting_failures;
 use job_scanner_pipeline::clock::Clock;
+use job_scanner_store::ChannelFailure;
 use job_scanner_views::sources;
 use job_scanner_views::sources::{ConfiguredSource, SourceRecords, SourceStatus, SourceView};
 
+use crate::cli::delivery_checks::failing_line;
 use crate::cli::exit_code::SUCCESS;
 use crate::cli::output::{Format, Table, print, print_json};
 use crate::cli::queries::database::read_store;
@@ -22,14 +25,17 @@ pub(crate) struct Options {
 /// Prints all sources: those of the configuration in its order, then those that it no longer
 /// contains.
 pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8> {
-    let (health, histories) = read_store(config, async |store| {
-        Ok((store.source_health().await?, store.histories().await?))
+    let now = Clock::system().now();
+    let (health, histories, failures) = read_store(config, async |store| {
+        let failures = lasting_failures(store, now).await?;
+        let health = store.source_health().await?;
+        Ok((health, store.histories().await?, failures))
     })
     .await?;
     let records = SourceRecords {
         health,
         histories,
-        now: Clock::system().now(),
+        now,
     };
 
     let statuses = sources::statuses(config.sources.iter().map(configured), records);
@@ -38,7 +44,7 @@ pub(crate) async fn run(config: &Config, options: &Options) -> anyhow::Result<u8
             let views: Vec<SourceView<'_>> = statuses.iter().map(SourceView::from).collect();
             print_json(&views)?;
         }
-        Format::Table => print(&render_text(&statuses))?,
+        Format::Table => print(&render_text(&statuses, &failures))?,
     }
     Ok(SUCCESS)
 }
@@ -53,12 +59,14 @@ fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
     }
 }
 
-fn render_text(statuses: &[SourceStatus]) -> String {
+fn render_text(statuses: &[SourceStatus], failures: &[ChannelFailure]) -> String {
     let rows = statuses.iter().map(SourceStatus::row);
     let mut text = Table::new(&sources::COLUMNS, rows).to_string();
     let troubles = statuses.iter().filter_map(SourceStatus::trouble);
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
-    for line in troubles.chain(doubts) {
+    let failures = failures.iter().map(failing_line);
+    let pauses = statuses.iter().filter_map(SourceStatus::pause);
+    for line in troubles.chain(doubts).chain(pauses).chain(failures) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{line}");
     }

@@ -39,6 +39,17 @@ pub enum AddressError {
     Invalid(UrlError),
 }
 
+/// Returns the addresses in a text of several lines. Lines that begin with `#` are comments.
+pub fn addresses_in(text: &str) -> Vec<String> {
+    // Some editors begin a file with a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(split_addresses)
+        .map(str::to_owned)
+        .collect()
+}
+
 /// Returns the addresses in a line of text: the words with `://`, or else the whole text. Empty if
 /// there is no text.
 pub fn split_addresses(line: &str) -> Vec<&str> {

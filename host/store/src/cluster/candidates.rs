@@ -1,12 +1,16 @@
 //! The stored jobs that a job may join: those with the same text, and those of other sources at the
 //! same address.
+//!
+//! Most new jobs have no such job, above all those of a first scan. So one cheap statement asks for
+//! the companies, or for the addresses, that other jobs have; the rest follows only for these.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use job_scanner_core::vacancy::{VacancyHash, company_key, title_key};
+use job_scanner_core::job::Job;
+use job_scanner_core::vacancy::{VacancyHash, title_key};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{NAMES_PER_STATEMENT, Row, push_list};
+use crate::columns::{NAMES_PER_STATEMENT, Row, json, push_list};
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId, SourceId};
 
@@ -29,9 +33,9 @@ pub(super) type ByAddress = HashMap<JobId, Vec<(String, Membership)>>;
 struct TextRow {
     job_id: JobId,
     hash: Vec<u8>,
+    company: String,
     cluster_id: ClusterId,
     version: Vec<u8>,
-    company: String,
 }
 
 #[derive(FromRow)]
@@ -43,13 +47,18 @@ struct SameAddressRow {
 }
 
 impl ByText {
-    /// Reads the open jobs of all sources with one of these texts.
+    /// Reads the open jobs of all sources with one of these texts, which are of these companies.
     pub(super) async fn read(
         conn: &mut SqliteConnection,
-        hashes: &[VacancyHash],
+        texts: &[(&str, VacancyHash)],
     ) -> Result<Self, StoreError> {
+        let companies: HashSet<&str> = texts.iter().map(|(company, _)| *company).collect();
+        let known = known_companies(conn, &companies).await?;
+        let mut texts = texts.to_vec();
+        texts.retain(|(company, _)| known.contains(*company));
+
         let mut found = Self::default();
-        for batch in hashes.chunks(NAMES_PER_STATEMENT) {
+        for batch in texts.chunks(NAMES_PER_STATEMENT) {
             for column in ["text_hash", "placeless_hash"] {
                 for row in select_by_text(conn, column, batch).await? {
                     let hash = Row::new("cluster_jobs", row.job_id).hash("text_hash", &row.hash)?;
@@ -57,11 +66,7 @@ impl ByText {
                         cluster: row.cluster_id,
                         version: row.version,
                     };
-                    found.add(
-                        VacancyHash::from_bytes(hash),
-                        company_key(&row.company),
-                        membership,
-                    );
+                    found.add(VacancyHash::from_bytes(hash), row.company, membership);
                 }
             }
         }
@@ -88,31 +93,46 @@ impl ByText {
     }
 }
 
+/// Returns those among the companies that have a job with a whole text.
+async fn known_companies(
+    conn: &mut SqliteConnection,
+    companies: &HashSet<&str>,
+) -> Result<HashSet<String>, StoreError> {
+    let known: Vec<String> = sqlx::query_scalar(
+        "SELECT c.value FROM json_each($1) c
+         WHERE EXISTS (SELECT 1 FROM cluster_jobs m WHERE m.company = c.value AND m.text_hash IS NOT NULL)",
+    )
+    .bind(json("company", companies)?)
+    .fetch_all(conn)
+    .await?;
+    Ok(known.into_iter().collect())
+}
+
 /// Thousands of jobs with one text are one row if they are in one cluster. `CROSS JOIN` keeps the order
 /// of the loops: from the few texts to the jobs that have them. A job of a source that
 /// the configuration no longer names may be closed without our knowledge.
 async fn select_by_text(
     conn: &mut SqliteConnection,
     column: &'static str,
-    hashes: &[VacancyHash],
+    texts: &[(&str, VacancyHash)],
 ) -> Result<Vec<TextRow>, StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new("SELECT MIN(m.job_id) AS job_id, m.");
-    statement.push(column);
+    let mut statement = QueryBuilder::<Sqlite>::new("WITH wanted (company, hash) AS (");
+    statement.push_values(texts, |mut row, (company, hash)| {
+        row.push_bind(*company)
+            .push_bind(hash.as_bytes().as_slice());
+    });
     statement.push(
-        " AS hash, m.cluster_id, m.version, COALESCE(v.company, s.name) AS company
-         FROM cluster_jobs m
+        ") SELECT MIN(m.job_id) AS job_id, w.hash, w.company, m.cluster_id, m.version
+         FROM (SELECT DISTINCT company, hash FROM wanted) w
+         CROSS JOIN cluster_jobs m ON m.company = w.company AND m.",
+    );
+    statement.push(column).push(
+        " = w.hash
          CROSS JOIN jobs j ON j.job_id = m.job_id
          JOIN sources s ON s.source_id = j.source_id
-         JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
-         WHERE m.split = 0 AND j.closed_at IS NULL AND s.retired_at IS NULL AND m.",
+         WHERE m.split = 0 AND j.closed_at IS NULL AND s.retired_at IS NULL
+         GROUP BY w.company, w.hash, m.cluster_id, m.version ORDER BY m.cluster_id, job_id",
     );
-    statement.push(column).push(" IN (");
-    push_list(
-        &mut statement,
-        hashes.iter().map(|hash| hash.as_bytes().as_slice()),
-    );
-    statement
-        .push(" GROUP BY hash, m.cluster_id, m.version, company ORDER BY m.cluster_id, job_id");
     Ok(statement.build_query_as().fetch_all(conn).await?)
 }
 
@@ -122,9 +142,16 @@ async fn select_by_text(
 pub(super) async fn by_address(
     conn: &mut SqliteConnection,
     source: SourceId,
-    jobs: &[JobId],
+    jobs: &[(JobId, &Job)],
 ) -> Result<ByAddress, StoreError> {
     let mut found = ByAddress::new();
+    let shared = addresses_of_others(conn, source, jobs).await?;
+    let is_shared = |job: &Job| addresses(job).any(|address| shared.contains(address));
+    let jobs: Vec<JobId> = jobs
+        .iter()
+        .filter_map(|(id, job)| is_shared(job).then_some(*id))
+        .collect();
+
     for batch in jobs.chunks(NAMES_PER_STATEMENT) {
         for row in select_by_address(conn, source, batch).await? {
             let membership = Membership {
@@ -138,7 +165,34 @@ pub(super) async fn by_address(
     Ok(found)
 }
 
-/// As above, the loops go from the few addresses to the jobs that have them.
+/// Returns the addresses of these jobs that other sources have too.
+async fn addresses_of_others(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+    jobs: &[(JobId, &Job)],
+) -> Result<HashSet<String>, StoreError> {
+    // A set, because thousands of jobs may have one application page, and each search for an address
+    // visits all jobs with it.
+    let all: HashSet<&str> = jobs.iter().flat_map(|(_, job)| addresses(job)).collect();
+    let shared: Vec<String> = sqlx::query_scalar(
+        "SELECT a.value FROM json_each($1) a
+         WHERE EXISTS (SELECT 1 FROM jobs j WHERE j.url = a.value AND j.source_id <> $2)
+             OR EXISTS (SELECT 1 FROM jobs j WHERE j.apply_url = a.value AND j.source_id <> $2)",
+    )
+    .bind(json("url", &all)?)
+    .bind(source)
+    .fetch_all(conn)
+    .await?;
+    Ok(shared.into_iter().collect())
+}
+
+fn addresses(job: &Job) -> impl Iterator<Item = &str> {
+    [Some(job.url.as_str()), job.apply_url.as_deref()]
+        .into_iter()
+        .flatten()
+}
+
+/// The loops go from the few addresses to the jobs that have them.
 async fn select_by_address(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -15,6 +15,7 @@
 //! program's own rules caused.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use jiff::Timestamp;
 use job_scanner_core::job::Job;
@@ -23,11 +24,11 @@ use job_scanner_core::normalize::NormalizationResult;
 use job_scanner_core::vacancy::{
     VacancyHash, VacancyHashes, company_key, has_whole_text, title_key,
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::cluster::candidates::{ByAddress, ByText, Membership, by_address};
 use crate::cluster::prior;
-use crate::cluster::prior::PriorJob;
+use crate::cluster::prior::{PriorJob, PriorJobs};
 use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, push_list, time};
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId, SourceId};
@@ -53,19 +54,32 @@ struct Posting<'a> {
 struct Decisions {
     by_text: ByText,
     by_address: ByAddress,
-    /// The id of the next cluster.
-    next: i64,
-    created: Vec<ClusterId>,
+    /// The ids of the new clusters.
+    created: Range<i64>,
     /// The clusters whose only job has joined another one.
     abandoned: Vec<ClusterId>,
 }
 
 /// A row to write.
-struct Decided {
+struct Decided<'p> {
     job: JobId,
     membership: Membership,
     /// `None` if no job may join this one by its text.
-    hashes: Option<VacancyHashes>,
+    text: Option<WholeText<'p>>,
+}
+
+/// The columns by which a job is found by its text.
+struct WholeText<'p> {
+    company: &'p str,
+    hashes: &'p VacancyHashes,
+}
+
+/// The stored columns of a source that matter here.
+#[derive(FromRow)]
+struct StoredSource {
+    name: String,
+    /// False before the first scan that finds a job.
+    has_jobs: bool,
 }
 
 impl<'a> Postings<'a> {
@@ -81,22 +95,28 @@ impl<'a> Postings<'a> {
             .filter(|result| result.should_re_match())
             .collect();
         let jobs: Vec<&Job> = changed.iter().map(|result| &result.job).collect();
-        let mut prior = prior::read(conn, source, &jobs).await?;
-        let source_name = name_of(conn, source).await?;
+        let stored = stored_source(conn, source).await?;
+        // A first scan of hundreds of jobs has none to read.
+        let mut prior = if stored.has_jobs {
+            prior::read(conn, source, &jobs).await?
+        } else {
+            PriorJobs::new()
+        };
 
         let postings = changed.into_iter().map(|result| Posting {
             result,
             prior: prior.remove(&result.job.external_id),
             hashes: VacancyHashes::of_job(&result.job),
-            company: company_key(result.job.company.as_deref().unwrap_or(&source_name)),
+            company: company_key(result.job.company.as_deref().unwrap_or(&stored.name)),
         });
         let postings: Vec<Posting<'_>> = postings.filter(Posting::is_changed).collect();
 
         let whole = postings.iter().filter(|posting| posting.is_whole());
-        let texts: Vec<VacancyHash> = whole.flat_map(|posting| posting.hashes.each()).collect();
+        let texts: Vec<_> = whole.flat_map(Posting::texts).collect();
+        let by_text = ByText::read(conn, &texts).await?;
         Ok(Self {
             source,
-            by_text: ByText::read(conn, &texts).await?,
+            by_text,
             jobs: postings,
         })
     }
@@ -109,12 +129,15 @@ impl<'a> Postings<'a> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let may_join = self.jobs.iter().filter(|posting| posting.may_join());
-        let may_join: Vec<JobId> = may_join.filter_map(|posting| posting.id(ids)).collect();
+        let may_join: Vec<(JobId, &Job)> = may_join
+            .filter_map(|posting| Some((posting.id(ids)?, &posting.result.job)))
+            .collect();
+        let by_address = by_address(conn, self.source, &may_join).await?;
+        let first = next_cluster(conn).await?;
         let mut decisions = Decisions {
             by_text: self.by_text,
-            by_address: by_address(conn, self.source, &may_join).await?,
-            next: next_cluster(conn).await?,
-            created: Vec::new(),
+            by_address,
+            created: first..first,
             abandoned: Vec::new(),
         };
 
@@ -125,7 +148,7 @@ impl<'a> Postings<'a> {
             }
         }
 
-        insert_clusters(conn, &decisions.created, now).await?;
+        insert_clusters(conn, decisions.created, now).await?;
         upsert_memberships(conn, &decided).await?;
         delete_clusters(conn, &decisions.abandoned).await
     }
@@ -141,6 +164,12 @@ impl Posting<'_> {
     /// Returns true if the job may be joined by its text.
     fn is_whole(&self) -> bool {
         has_whole_text(self.result.job.description.as_deref())
+    }
+
+    /// Returns the texts by which stored jobs are searched, with the company.
+    fn texts(&self) -> impl Iterator<Item = (&str, VacancyHash)> {
+        let company = self.company.as_str();
+        self.hashes.each().map(move |hash| (company, hash))
     }
 
     /// Returns true if the job may join a cluster: it is new, or it had no text until now.
@@ -161,7 +190,7 @@ impl Posting<'_> {
 }
 
 impl Decisions {
-    fn decide(&mut self, posting: &Posting<'_>, job: JobId) -> Decided {
+    fn decide<'p>(&mut self, posting: &'p Posting<'_>, job: JobId) -> Decided<'p> {
         let joined = self.join(posting, job);
         let membership = match (joined, &posting.prior) {
             (Some(joined), prior) => {
@@ -190,7 +219,10 @@ impl Decisions {
         Decided {
             job,
             membership,
-            hashes: is_whole.then_some(posting.hashes),
+            text: is_whole.then_some(WholeText {
+                company: &posting.company,
+                hashes: &posting.hashes,
+            }),
         }
     }
 
@@ -229,16 +261,21 @@ impl Decisions {
     }
 
     fn create(&mut self) -> ClusterId {
-        let id = ClusterId(self.next);
-        self.next += 1;
-        self.created.push(id);
-        id
+        let id = self.created.end;
+        self.created.end += 1;
+        ClusterId(id)
     }
 }
 
-async fn name_of(conn: &mut SqliteConnection, source: SourceId) -> Result<String, StoreError> {
-    let name = sqlx::query_scalar("SELECT name FROM sources WHERE source_id = $1").bind(source);
-    Ok(name.fetch_one(conn).await?)
+async fn stored_source(
+    conn: &mut SqliteConnection,
+    source: SourceId,
+) -> Result<StoredSource, StoreError> {
+    let row = sqlx::query_as(
+        "SELECT s.name, EXISTS (SELECT 1 FROM jobs j WHERE j.source_id = s.source_id) AS has_jobs
+         FROM sources s WHERE s.source_id = $1",
+    );
+    Ok(row.bind(source).fetch_one(conn).await?)
 }
 
 /// Returns the id that SQLite would give to the next cluster. The transaction has the write lock, so
@@ -254,41 +291,46 @@ pub(super) async fn next_cluster(conn: &mut SqliteConnection) -> Result<i64, Sto
 /// Inserts clusters with these ids.
 pub(super) async fn insert_clusters(
     conn: &mut SqliteConnection,
-    ids: &[ClusterId],
+    ids: Range<i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let now = time(now);
-    for batch in ids.chunks(NAMES_PER_STATEMENT) {
-        let mut statement =
-            QueryBuilder::<Sqlite>::new("INSERT INTO clusters (cluster_id, created_at) ");
-        statement.push_values(batch, |mut row, id| {
-            row.push_bind(*id).push_bind(now.as_str());
-        });
-        statement.build().execute(&mut *conn).await?;
+    if ids.is_empty() {
+        return Ok(());
     }
+
+    sqlx::query(
+        "WITH RECURSIVE ids (id) AS (SELECT $1 UNION ALL SELECT id + 1 FROM ids WHERE id + 1 < $2)
+         INSERT INTO clusters (cluster_id, created_at) SELECT id, $3 FROM ids",
+    )
+    .bind(ids.start)
+    .bind(ids.end)
+    .bind(time(now))
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
 async fn upsert_memberships(
     conn: &mut SqliteConnection,
-    decided: &[Decided],
+    decided: &[Decided<'_>],
 ) -> Result<(), StoreError> {
     for batch in decided.chunks(ROWS_PER_STATEMENT) {
         let mut statement = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO cluster_jobs (job_id, cluster_id, version, text_hash, placeless_hash) ",
+            "INSERT INTO cluster_jobs (job_id, cluster_id, version, company, text_hash, placeless_hash) ",
         );
         statement.push_values(batch, |mut row, decided| {
-            let text = decided.hashes.as_ref().map(|hashes| hashes.text);
-            let placeless = decided.hashes.as_ref().and_then(|hashes| hashes.placeless);
+            let text = decided.text.as_ref();
+            let placeless = text.and_then(|text| text.hashes.placeless.as_ref());
             row.push_bind(decided.job)
                 .push_bind(decided.membership.cluster)
                 .push_bind(decided.membership.version.as_slice())
-                .push_bind(text.map(|hash| hash.as_bytes().to_vec()))
-                .push_bind(placeless.map(|hash| hash.as_bytes().to_vec()));
+                .push_bind(text.map(|text| text.company))
+                .push_bind(text.map(|text| text.hashes.text.as_bytes().as_slice()))
+                .push_bind(placeless.map(|hash| hash.as_bytes().as_slice()));
         });
         statement.push(
             " ON CONFLICT (job_id) DO UPDATE SET cluster_id = excluded.cluster_id, version = excluded.version,
-                  text_hash = excluded.text_hash, placeless_hash = excluded.placeless_hash",
+                  company = excluded.company, text_hash = excluded.text_hash, placeless_hash = excluded.placeless_hash",
         );
         statement.build().execute(&mut *conn).await?;
     }

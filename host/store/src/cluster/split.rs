@@ -81,8 +81,9 @@ impl MemberRow {
             return Ok(Split::Alone { cluster });
         }
 
-        let cluster = ClusterId(next_cluster(conn).await?);
-        insert_clusters(conn, &[cluster], now).await?;
+        let next = next_cluster(conn).await?;
+        let cluster = ClusterId(next);
+        insert_clusters(conn, next..next + 1, now).await?;
         move_to(conn, self.job_id, cluster).await?;
         marks::copy(conn, self.cluster_id, cluster).await?;
         let left = self.others.unsigned_abs();

@@ -6,6 +6,7 @@ use job_scanner_core::job::{ContentHash, Job, Location};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{Change, NormalizationResult};
 use job_scanner_core::raw::RawJob;
+use job_scanner_core::vacancy::VacancyHashes;
 
 use crate::cluster::split::Split;
 use crate::test_support::{
@@ -238,6 +239,19 @@ async fn a_source_without_a_company_stands_for_the_company_of_its_name() {
         let counts = listed_with(&store, source, &nameless, |_| vec!["default"]).await;
         assert_eq!(counts, expected, "{source}");
     }
+}
+
+#[tokio::test]
+async fn a_source_that_is_renamed_stands_for_the_company_of_its_new_name() {
+    let store = store().await;
+    let nameless = |id| changed(posting(id, "Ulm"), |job| job.company = None);
+    listed_with(&store, "mill", &[nameless("1")], |_| vec![]).await;
+    let renamed = begin_scan(&store, "mill", "Acme", at("08:30:00")).await;
+    renamed.commit(&COMPLETE).await.unwrap();
+
+    listed(&store, &[posting("2", "Bonn")]).await;
+    listed_with(&store, "windmill", &[nameless("3")], |_| vec![]).await;
+    assert_eq!(clusters(&store).await, [1, 1, 2]);
 }
 
 /// A short teaser at an address, as an aggregator of the company's board lists it.
@@ -641,6 +655,32 @@ async fn a_database_of_every_earlier_version_is_migrated_without_an_alert() {
             sent(0, 1),
             "before {version}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_text_from_before_the_index_by_company_is_joined() {
+    for company in ["'Acme'", "NULL"] {
+        let older = store_before(20).await;
+        let known = posting("1", "Ulm").job;
+        let source = "INSERT INTO sources (source_id, adapter, identifier, name, first_seen_at)
+                      VALUES (1, 'greenhouse', 'boards', 'ACME', '2026-11-23T08:00:00.000Z')";
+        spoil(&older, source).await;
+        fill(&older, &known).await;
+        let hash = job_scanner_core::hash::hex(VacancyHashes::of_job(&known).text.as_bytes());
+        for statement in [
+            format!("UPDATE job_versions SET company = {company}"),
+            "INSERT INTO clusters (created_at) VALUES ('2026-11-23T08:00:00.000Z')".to_owned(),
+            format!(
+                "INSERT INTO cluster_jobs (job_id, cluster_id, version, text_hash) VALUES (1, 1, x'00', x'{hash}')"
+            ),
+        ] {
+            spoil(&older, &statement).await;
+        }
+
+        let store = older.migrated().await;
+        listed(&store, &[posting("2", "Bonn")]).await;
+        assert_eq!(clusters(&store).await, [1, 1], "{company}");
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, time};
 use crate::error::StoreError;
-use crate::ids::ClusterId;
+use crate::ids::{ChangeId, ClusterId};
 
 /// The user and the machine of the process that changes a decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,20 +56,21 @@ struct ChangeRow {
     host: String,
 }
 
+/// Records a change.
 pub(super) async fn record(
     conn: &mut SqliteConnection,
     change: NewChange<'_>,
     author: &Author,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<ChangeId, StoreError> {
     let (cluster, company, subject) = match change.subject {
         Subject::Cluster { id, job } => (Some(id), None, job),
         Subject::Company { key, name } => (None, Some(key), name),
     };
-    sqlx::query(
+    let id = sqlx::query_scalar(
         "INSERT INTO decision_changes (cluster_id, company_key, subject, decision, until, note, changed_at, changed_by,
              host)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING change_id",
     )
     .bind(cluster)
     .bind(company)
@@ -80,9 +81,9 @@ pub(super) async fn record(
     .bind(time(now))
     .bind(&author.user)
     .bind(&author.host)
-    .execute(conn)
+    .fetch_one(conn)
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Returns the changes of the decision about a vacancy, oldest first.

@@ -42,19 +42,7 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let key = hidden_company_key(&hidden.company);
         let mut tx = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO hidden_companies (company_key, company, until, note, hidden_at) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (company_key) DO UPDATE SET company = excluded.company, until = excluded.until,
-                 note = excluded.note, hidden_at = excluded.hidden_at",
-        )
-        .bind(&key)
-        .bind(&hidden.company)
-        .bind(hidden.until.map(|day| day.to_string()))
-        .bind(&hidden.note)
-        .bind(time(hidden.hidden_at))
-        .execute(&mut *tx)
-        .await?;
-
+        put(&mut tx, hidden).await?;
         let change = NewChange {
             subject: Subject::Company {
                 key: &key,
@@ -85,10 +73,7 @@ impl Store {
     ) -> Result<Option<HiddenCompany>, StoreError> {
         let key = hidden_company_key(company);
         let mut tx = self.begin().await?;
-        let row = sqlx::query_as::<_, CompanyRow>(
-            "DELETE FROM hidden_companies WHERE company_key = $1 RETURNING company, until, note, hidden_at",
-        );
-        let Some(row) = row.bind(&key).fetch_optional(&mut *tx).await? else {
+        let Some(before) = delete(&mut tx, &key).await? else {
             return Ok(None);
         };
 
@@ -103,7 +88,7 @@ impl Store {
         };
         changes::record(&mut tx, change, author, now).await?;
         tx.commit().await?;
-        HiddenCompany::try_from(row).map(Some)
+        Ok(Some(before))
     }
 
     /// Returns the companies that are hidden on the day of `now`, by name.
@@ -115,6 +100,37 @@ impl Store {
         let rows = rows.bind(day(now)).fetch_all(self.readers()).await?;
         rows.into_iter().map(HiddenCompany::try_from).collect()
     }
+}
+
+pub(super) async fn put(
+    conn: &mut SqliteConnection,
+    hidden: &HiddenCompany,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO hidden_companies (company_key, company, until, note, hidden_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (company_key) DO UPDATE SET company = excluded.company, until = excluded.until,
+             note = excluded.note, hidden_at = excluded.hidden_at",
+    )
+    .bind(hidden_company_key(&hidden.company))
+    .bind(&hidden.company)
+    .bind(hidden.until.map(|day| day.to_string()))
+    .bind(&hidden.note)
+    .bind(time(hidden.hidden_at))
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Deletes what was decided about a company, and returns it.
+pub(super) async fn delete(
+    conn: &mut SqliteConnection,
+    key: &str,
+) -> Result<Option<HiddenCompany>, StoreError> {
+    let row = sqlx::query_as::<_, CompanyRow>(
+        "DELETE FROM hidden_companies WHERE company_key = $1 RETURNING company, until, note, hidden_at",
+    );
+    let row = row.bind(key).fetch_optional(conn).await?;
+    row.map(HiddenCompany::try_from).transpose()
 }
 
 /// Returns the number of open jobs of a company. There is no index by the compared form of a name,

@@ -20,6 +20,13 @@ pub struct StoredDecision {
     pub decided_at: Timestamp,
 }
 
+impl StoredDecision {
+    /// Returns true if the other decision differs at most in its time.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.decision, &self.note) == (other.decision, &other.note)
+    }
+}
+
 /// The result of a change of the decision about a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Marked {
@@ -38,8 +45,8 @@ struct DecisionRow {
 }
 
 impl Store {
-    /// Stores the decision about a job's vacancy instead of the one before. `None` if the job is not
-    /// stored.
+    /// Stores the decision about a job's vacancy instead of the one before. The same decision with the
+    /// same note again changes nothing. `None` if the job is not stored.
     #[tracing::instrument(name = "store.decision.mark", skip_all)]
     pub async fn mark_job(
         &self,
@@ -53,6 +60,9 @@ impl Store {
             return Ok(None);
         };
         let before = of_cluster(&mut tx, cluster).await?;
+        if before.as_ref().is_some_and(|it| it.is_same(decision)) {
+            return Ok(Some(Marked { before, jobs }));
+        }
 
         put(&mut tx, cluster, decision).await?;
         let change = NewChange {
@@ -87,10 +97,7 @@ impl Store {
             return Ok(Some(Marked { before, jobs }));
         }
 
-        sqlx::query("DELETE FROM decisions WHERE cluster_id = $1")
-            .bind(cluster)
-            .execute(&mut *tx)
-            .await?;
+        clear(&mut tx, cluster).await?;
         let change = NewChange {
             subject: Subject::Cluster {
                 id: cluster,
@@ -107,7 +114,7 @@ impl Store {
 }
 
 /// Returns the cluster of a job, and the number of its jobs.
-async fn cluster_of(
+pub(super) async fn cluster_of(
     conn: &mut SqliteConnection,
     key: &JobKey,
 ) -> Result<Option<(ClusterId, u64)>, StoreError> {
@@ -124,7 +131,7 @@ async fn cluster_of(
     Ok(row.map(|(cluster, jobs)| (cluster, jobs.unsigned_abs())))
 }
 
-async fn of_cluster(
+pub(super) async fn of_cluster(
     conn: &mut SqliteConnection,
     cluster: ClusterId,
 ) -> Result<Option<StoredDecision>, StoreError> {
@@ -138,7 +145,7 @@ async fn of_cluster(
     lift(place, Some(row.decision), row.note, Some(row.decided_at))
 }
 
-async fn put(
+pub(super) async fn put(
     conn: &mut SqliteConnection,
     cluster: ClusterId,
     decision: &StoredDecision,
@@ -154,6 +161,17 @@ async fn put(
     .bind(time(decision.decided_at))
     .execute(conn)
     .await?;
+    Ok(())
+}
+
+pub(super) async fn clear(
+    conn: &mut SqliteConnection,
+    cluster: ClusterId,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM decisions WHERE cluster_id = $1")
+        .bind(cluster)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

@@ -343,3 +343,31 @@ async fn an_older_database_has_no_decisions_and_sends_its_alerts() {
         assert_eq!(count(&store, table).await, 0, "{table}");
     }
 }
+
+#[tokio::test]
+async fn the_same_decision_again_changes_and_records_nothing() {
+    let store = store().await;
+    scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+    mark(&store, "1", Decision::Applied).await;
+    let again = |note: Option<&str>| StoredDecision {
+        decision: Decision::Applied,
+        note: note.map(ToOwned::to_owned),
+        decided_at: at("09:00:00"),
+    };
+
+    let marked = store
+        .mark_job(&key("1"), &again(None), &author("ann"))
+        .await;
+    assert_eq!(
+        marked.unwrap().unwrap().before.unwrap().decided_at,
+        at("08:20:00")
+    );
+    assert_eq!(count(&store, "decision_changes").await, 1);
+    let decided_at = text(&store, "SELECT decided_at FROM decisions").await;
+    assert_eq!(decided_at.as_deref(), Some("2026-11-23T08:20:00.000Z"));
+
+    let noted = again(Some("by mail"));
+    let marked = store.mark_job(&key("1"), &noted, &author("ann")).await;
+    assert!(marked.unwrap().is_some());
+    assert_eq!(count(&store, "decision_changes").await, 2);
+}

@@ -15,6 +15,7 @@ use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
+use serde_json::Value;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::cluster::also;
@@ -23,6 +24,7 @@ use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::decision::marks::StoredDecision;
 use crate::decision::{marks, silence};
+use crate::delivery::unreadable;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
 use crate::scan::facts::FactsColumns;
@@ -191,18 +193,16 @@ macro_rules! select_alerts {
 
 impl Store {
     /// Returns the alerts that dispatch has not seen yet, oldest first. Those that it has seen may
-    /// still wait for their recipients.
+    /// still wait for their recipients. Those that cannot be read are reported once and left out.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
         let rows = sqlx::query_as::<_, UnsentRow>(
             "SELECT alert_id, kind, run_id, job_id, profile, resumed_at IS NOT NULL AS resumed FROM alerts
              WHERE dispatched = 0 ORDER BY alert_id",
         );
-        rows.fetch_all(self.readers())
-            .await?
-            .into_iter()
-            .map(UnsentAlert::try_from)
-            .collect()
+        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let read = rows.map(|row| (row.alert_id.into(), UnsentAlert::try_from(row)));
+        unreadable::readable(self, "alerts", read.collect()).await
     }
 
     /// Returns the alerts that a run decided, oldest first: the matches that it found and that were
@@ -219,6 +219,23 @@ impl Store {
             .map(PendingAlert::try_from)
             .collect()
     }
+}
+
+/// Returns the alerts with these ids, newest first.
+pub(crate) async fn with_ids(
+    store: &Store,
+    ids: &[AlertId],
+) -> Result<Vec<PendingAlert>, StoreError> {
+    let ids: Vec<i64> = ids.iter().copied().map(i64::from).collect();
+    let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+        "WHERE a.alert_id IN (SELECT value FROM json_each($1)) ORDER BY a.alert_id DESC"
+    ))
+    .bind(Value::from(ids).to_string());
+    rows.fetch_all(store.readers())
+        .await?
+        .into_iter()
+        .map(PendingAlert::try_from)
+        .collect()
 }
 
 /// Returns the alerts of a delivery in the order of the message, without those that were left out of
@@ -659,9 +676,10 @@ mod tests {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let error = store.alerts_without_delivery().await.unwrap_err();
+        assert!(store.alerts_without_delivery().await.unwrap().is_empty());
+        let unreadable = store.unreadable_rows().await.unwrap();
         assert_eq!(
-            error.to_string(),
+            unreadable[0].reason,
             "row 1 of table `alerts` is corrupt: column `kind`: `odd` is not a kind of alert"
         );
     }

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use crate::columns::time;
 use crate::database::Store;
 use crate::delivery::claims::ClaimedDelivery;
-use crate::delivery::deliveries;
+use crate::delivery::{deliveries, failures};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
@@ -29,6 +29,12 @@ pub enum AttemptOutcome {
     Sent { at: Timestamp },
     /// The attempt failed and is repeated.
     Retry {
+        at: Timestamp,
+        next_attempt_at: Timestamp,
+        error: String,
+    },
+    /// The channel is not configured, so nothing was attempted. It is tried again.
+    Wait {
         at: Timestamp,
         next_attempt_at: Timestamp,
         error: String,
@@ -63,6 +69,7 @@ impl Store {
         let mut tx = self.begin().await?;
         end_attempt(&mut tx, delivery, outcome).await?;
         let marked = mark(&mut tx, delivery, outcome).await?;
+        note_failure(&mut tx, delivery, outcome).await?;
 
         // Without the lease, another process may have sent the whole message meanwhile.
         if let (true, AttemptOutcome::Split { at, second, .. }) = (marked, outcome) {
@@ -89,6 +96,25 @@ impl Store {
             .bind(time(now))
             .fetch_one(self.readers())
             .await?)
+    }
+}
+
+/// Notes what an attempt says about its channel. A message that is too large, and a channel that is
+/// not configured, say nothing.
+async fn note_failure(
+    conn: &mut SqliteConnection,
+    delivery: &ClaimedDelivery,
+    outcome: &AttemptOutcome,
+) -> Result<(), StoreError> {
+    let (channel, recipient) = (&delivery.channel, &delivery.recipient);
+    match outcome {
+        AttemptOutcome::Sent { at } => failures::end(conn, channel, recipient, *at).await,
+        AttemptOutcome::Retry { at, error, .. }
+        | AttemptOutcome::Uncertain { at, error, .. }
+        | AttemptOutcome::Abandon { at, error } => {
+            failures::begin(conn, channel, recipient, *at, error).await
+        }
+        AttemptOutcome::Split { .. } | AttemptOutcome::Wait { .. } => Ok(()),
     }
 }
 
@@ -191,10 +217,17 @@ async fn mark(
         // message has not arrived.
         AttemptOutcome::Retry {
             next_attempt_at, ..
-        } if delivery.uncertain => ("uncertain", None, Some(time(*next_attempt_at))),
-        AttemptOutcome::Retry {
+        }
+        | AttemptOutcome::Wait {
             next_attempt_at, ..
-        } => ("pending", None, Some(time(*next_attempt_at))),
+        } => {
+            let state = if delivery.uncertain {
+                "uncertain"
+            } else {
+                "pending"
+            };
+            (state, None, Some(time(*next_attempt_at)))
+        }
         AttemptOutcome::Split { at, .. } => ("pending", None, Some(time(*at))),
         AttemptOutcome::Uncertain {
             next_attempt_at, ..
@@ -223,7 +256,7 @@ impl AttemptOutcome {
     fn as_str(&self) -> &'static str {
         match self {
             Self::Sent { .. } => "sent",
-            Self::Retry { .. } | Self::Split { .. } => "retry",
+            Self::Retry { .. } | Self::Wait { .. } | Self::Split { .. } => "retry",
             Self::Uncertain { .. } => "uncertain",
             Self::Abandon { .. } => "abandoned",
         }
@@ -233,6 +266,7 @@ impl AttemptOutcome {
         match self {
             Self::Sent { at }
             | Self::Retry { at, .. }
+            | Self::Wait { at, .. }
             | Self::Split { at, .. }
             | Self::Uncertain { at, .. }
             | Self::Abandon { at, .. } => *at,
@@ -244,6 +278,7 @@ impl AttemptOutcome {
         match self {
             Self::Sent { .. } => None,
             Self::Retry { error, .. }
+            | Self::Wait { error, .. }
             | Self::Split { error, .. }
             | Self::Uncertain { error, .. }
             | Self::Abandon { error, .. } => Some(error),

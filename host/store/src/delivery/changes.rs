@@ -104,15 +104,18 @@ pub(crate) async fn of_delivery(
     compare_all(store, pairs).await
 }
 
-/// Returns the same as [`of_delivery`], for the latest alerts.
+/// Returns the same as [`of_delivery`], for the latest alerts before `before`.
 pub(crate) async fn of_latest(
     store: &Store,
+    before: Option<AlertId>,
     limit: u32,
 ) -> Result<HashMap<AlertId, AlertedChanges>, StoreError> {
     let rows = sqlx::query_as::<_, PairRow>(select_pairs!(
-        "WHERE a.alert_id IN (SELECT l.alert_id FROM alerts l ORDER BY l.alert_id DESC LIMIT $1)"
+        "WHERE a.alert_id IN
+             (SELECT l.alert_id FROM alerts l WHERE l.alert_id < $1 ORDER BY l.alert_id DESC LIMIT $2)"
     ));
-    let pairs = rows.bind(limit).fetch_all(store.readers()).await?;
+    let rows = rows.bind(before.map_or(i64::MAX, i64::from)).bind(limit);
+    let pairs = rows.fetch_all(store.readers()).await?;
     compare_all(store, pairs).await
 }
 
@@ -251,7 +254,7 @@ mod tests {
 
     /// Returns each alert about a change as `earlier version, previous alert`.
     async fn compared(store: &TestStore) -> Vec<(i64, u8, Option<i64>)> {
-        let latest = of_latest(store, 50).await.unwrap();
+        let latest = of_latest(store, None, 50).await.unwrap();
         let mut compared: Vec<_> = latest
             .into_iter()
             .map(|(alert, changes)| {
@@ -337,7 +340,7 @@ mod tests {
             "UPDATE job_versions SET description = NULL WHERE title = 'Engineer 1'",
         )
         .await;
-        let changes = of_latest(&store, 50).await.unwrap();
+        let changes = of_latest(&store, None, 50).await.unwrap();
         let fields = &changes.values().next().unwrap().fields;
         assert!(
             fields.contains(&FieldChange::Description { difference: None }),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use job_scanner_core::causes::with_causes;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::decision::SkipReason;
 use job_scanner_core::time::saturating_millis_signed;
@@ -142,8 +143,8 @@ impl Store {
     /// Alerts that a decision has silenced since are left out. A delivery with no other alert is
     /// recorded as skipped, and the next one is taken.
     ///
-    /// After an error the next call takes another delivery, because the lease of the unreadable one
-    /// remains.
+    /// A delivery that cannot be read is abandoned with the reason, so that it is reported once and the
+    /// next call takes another one. After it was repaired, a retry sends it.
     pub async fn claim_next_delivery(
         &self,
         now: Timestamp,
@@ -210,7 +211,46 @@ impl Store {
         // The claim is committed before the delivery is read. If reading fails, the next call would
         // otherwise take the same delivery.
         tx.commit().await?;
-        self.load_claimed(row, unfinished, token).await.map(Some)
+        let (delivery, attempt) = (row.delivery_id, row.attempts);
+        let loaded = self.load_claimed(row, unfinished, token).await;
+        if let Err(unreadable @ StoreError::Corrupt { .. }) = &loaded {
+            let reason = format!("cannot be read: {}", with_causes(unreadable));
+            self.abandon_unreadable(delivery, attempt, &reason, now)
+                .await?;
+        }
+        loaded.map(Some)
+    }
+
+    async fn abandon_unreadable(
+        &self,
+        delivery: DeliveryId,
+        attempt: i64,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "UPDATE attempts SET finished_at = $1, outcome = 'abandoned', error = $2
+             WHERE delivery_id = $3 AND attempt = $4",
+        )
+        .bind(time(now))
+        .bind(reason)
+        .bind(delivery)
+        .bind(attempt)
+        .execute(&mut *tx)
+        .await?;
+
+        sqlx::query(
+            "UPDATE deliveries SET state = 'abandoned', next_attempt_at = NULL, lease_token = NULL, lease_until = NULL,
+                 last_error = $1
+             WHERE delivery_id = $2",
+        )
+        .bind(reason)
+        .bind(delivery)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Returns the next time at which [`claim_next_delivery`](Self::claim_next_delivery) finds a

@@ -63,7 +63,7 @@ impl Store {
     /// Stores deliveries, all or none, and returns the ids of those that were stored. Alerts and
     /// notices that another delivery already carries to the same recipient through the same channel
     /// are left out. A delivery with none left, or with an existing message id, is not stored.
-    /// Withdrawn deliveries do not count. The alerts no longer wait for the recipient.
+    /// Withdrawn and moved deliveries do not count. The alerts no longer wait for the recipient.
     #[tracing::instrument(name = "store.delivery.record", skip_all)]
     pub async fn record_deliveries(
         &self,
@@ -75,8 +75,9 @@ impl Store {
 
         // Each delivery excludes the alerts of those before it.
         for delivery in deliveries {
-            let alerts = not_yet_carried(&mut tx, delivery, ALERTS, &delivery.alerts).await?;
-            let notices = not_yet_carried(&mut tx, delivery, NOTICES, &delivery.notices).await?;
+            let (kind, to) = (delivery.channel, delivery.recipient.as_str());
+            let alerts = not_yet_carried(&mut tx, kind, to, ALERTS, &delivery.alerts).await?;
+            let notices = not_yet_carried(&mut tx, kind, to, NOTICES, &delivery.notices).await?;
 
             if alerts.is_empty() && notices.is_empty() {
                 mark_dispatched(&mut tx, &delivery.alerts).await?;
@@ -178,7 +179,8 @@ async fn return_to_dispatch(
     sqlx::query(
         "DELETE FROM delivery_notices
          WHERE notice_id IN (SELECT notice_id FROM delivery_notices WHERE delivery_id = $1)
-             AND delivery_id IN (SELECT delivery_id FROM deliveries WHERE state = 'skipped')
+             AND delivery_id IN (SELECT delivery_id FROM deliveries
+                                 WHERE state = 'skipped' AND ended_as IS NOT 'dropped')
              AND NOT EXISTS (
                  SELECT 1 FROM delivery_notices c JOIN deliveries d ON d.delivery_id = c.delivery_id
                  WHERE c.notice_id = delivery_notices.notice_id AND d.state IN ('pending', 'sent', 'uncertain'))",
@@ -192,7 +194,7 @@ async fn return_to_dispatch(
 
 /// A table of the contents of deliveries, and its column.
 #[derive(Clone, Copy)]
-struct CarriedTable {
+pub(crate) struct CarriedTable {
     table: &'static str,
     column: &'static str,
     /// The condition on a row `c` of a delivery `d` that carries it or may have carried it.
@@ -202,13 +204,13 @@ struct CarriedTable {
     position: &'static str,
 }
 
-const ALERTS: CarriedTable = CarriedTable {
+pub(crate) const ALERTS: CarriedTable = CarriedTable {
     table: "delivery_alerts",
     column: "alert_id",
     carries: "(c.skipped IS NULL OR d.state = 'uncertain')",
     position: ", position",
 };
-const NOTICES: CarriedTable = CarriedTable {
+pub(crate) const NOTICES: CarriedTable = CarriedTable {
     table: "delivery_notices",
     column: "notice_id",
     carries: "TRUE",
@@ -216,11 +218,12 @@ const NOTICES: CarriedTable = CarriedTable {
 };
 
 /// Returns those of `ids` that no delivery to the same recipient through the same channel carries.
-/// Withdrawn deliveries do not count. They are `skipped` with an error, unlike those that were
-/// skipped from the start.
-async fn not_yet_carried<Id>(
+/// Withdrawn and moved deliveries do not count. They are `skipped` with an error, unlike those that
+/// were skipped from the start. Dropped ones count: the recipient is not to get their content.
+pub(crate) async fn not_yet_carried<Id>(
     conn: &mut SqliteConnection,
-    delivery: &NewDelivery,
+    channel: ChannelKind,
+    recipient: &str,
     CarriedTable {
         table,
         column,
@@ -238,10 +241,12 @@ where
             "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
         ));
         statement
-            .push_bind(delivery.channel.as_str())
+            .push_bind(channel.as_str())
             .push(" AND d.recipient = ")
-            .push_bind(&delivery.recipient);
-        statement.push(" AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL)");
+            .push_bind(recipient);
+        statement.push(
+            " AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL AND d.ended_as IS NOT 'dropped')",
+        );
         statement.push(format!(" AND {carries} AND c.{column} IN ("));
         push_list(&mut statement, batch.iter().map(|id| (*id).into()));
 
@@ -258,7 +263,7 @@ where
 }
 
 /// Writes a delivery. Returns `None` if its message id exists already.
-async fn insert(
+pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     delivery: &NewDelivery,
     now: Timestamp,
@@ -328,7 +333,7 @@ where
 }
 
 /// Writes the contents of a delivery, in the order of the message.
-async fn insert_carried<Id>(
+pub(crate) async fn insert_carried<Id>(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,
     CarriedTable {

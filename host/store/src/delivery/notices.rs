@@ -16,6 +16,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
+use crate::delivery::unreadable;
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, NoticeId};
 use crate::read::health::SourceError;
@@ -182,17 +183,18 @@ impl Store {
         Ok(decided)
     }
 
-    /// Returns the notices that no delivery carries, oldest first.
+    /// Returns the notices that no delivery carries, oldest first. Those that cannot be read are
+    /// reported once and left out.
     #[tracing::instrument(name = "store.notice.without_delivery", skip_all)]
     pub async fn notices_without_delivery(&self) -> Result<Vec<HealthNotice>, StoreError> {
         let statement = format!(
             "{NOTICES} WHERE NOT EXISTS (SELECT 1 FROM delivery_notices d WHERE d.notice_id = n.notice_id)
              ORDER BY n.notice_id"
         );
-        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement))
-            .fetch_all(self.readers())
-            .await?;
-        rows.into_iter().map(HealthNotice::try_from).collect()
+        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement));
+        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let read = rows.map(|row| (row.notice_id.into(), HealthNotice::try_from(row)));
+        unreadable::readable(self, "health_notices", read.collect()).await
     }
 
     /// Returns the notices of a delivery, oldest first.

@@ -14,6 +14,7 @@ use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, push_list, time};
 use crate::database::Store;
 use crate::delivery::alerts::UnsentAlert;
 use crate::delivery::deliveries::mark_dispatched;
+use crate::delivery::unreadable;
 use crate::error::StoreError;
 use crate::ids::{AlertId, JobId, RunId};
 
@@ -66,6 +67,11 @@ struct WaitingRow {
     dated: String,
 }
 
+/// Selects the groups. An alert that cannot be read would be due at once, forever.
+const WAITING_GROUPS: &str = "SELECT channel, recipient, profile, MIN(since) FROM waiting_alerts
+     WHERE alert_id NOT IN (SELECT row_id FROM unreadable_rows WHERE table_name = 'alerts')
+     GROUP BY channel, recipient, profile";
+
 impl Store {
     /// Records the recipients of alerts, all or none. The alerts then wait for each of them, and
     /// are not returned by [`alerts_without_delivery`](Self::alerts_without_delivery) again. An
@@ -83,14 +89,13 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the recipients and profiles for which alerts wait, each with the oldest alert.
+    /// Returns the recipients and profiles for which alerts wait, each with the oldest alert. Alerts
+    /// that cannot be read do not count.
     #[tracing::instrument(name = "store.alert.waiting_groups", skip_all)]
     pub async fn waiting_groups(&self) -> Result<Vec<WaitingGroup>, StoreError> {
-        let groups: Vec<(String, String, String, String)> = sqlx::query_as(
-            "SELECT channel, recipient, profile, MIN(since) FROM waiting_alerts GROUP BY channel, recipient, profile",
-        )
-        .fetch_all(self.readers())
-        .await?;
+        let groups: Vec<(String, String, String, String)> = sqlx::query_as(WAITING_GROUPS)
+            .fetch_all(self.readers())
+            .await?;
         let group =
             |(channel, recipient, profile, since): (String, String, String, String)| WaitingGroup {
                 channel,
@@ -101,7 +106,8 @@ impl Store {
         Ok(groups.into_iter().map(group).collect())
     }
 
-    /// Returns the alerts that wait for a recipient, of these profiles, oldest first.
+    /// Returns the alerts that wait for a recipient, of these profiles, oldest first. Those that cannot
+    /// be read are reported once and left out.
     #[tracing::instrument(name = "store.alert.waiting", skip_all)]
     pub async fn waiting_alerts(
         &self,
@@ -129,11 +135,9 @@ impl Store {
         .bind(channel.as_str())
         .bind(recipient)
         .bind(json!(profiles).to_string());
-        rows.fetch_all(self.readers())
-            .await?
-            .into_iter()
-            .map(WaitingAlert::try_from)
-            .collect()
+        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let read = rows.map(|row| (row.alert_id.into(), WaitingAlert::try_from(row)));
+        unreadable::readable(self, "alerts", read.collect()).await
     }
 
     /// Returns the times at which the last messages about matches to a recipient were created, after
@@ -348,6 +352,41 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_alert_that_cannot_be_read_is_set_aside_until_it_is_repaired() {
+        let (store, alerts) = with_alerts(2).await;
+        store
+            .assign_alerts(&[to("me@example.org", &alerts)])
+            .await
+            .unwrap();
+        let read = async || {
+            let mail = ChannelKind::Mail;
+            let waiting = store.waiting_alerts(mail, "me@example.org", &["default"]);
+            let read: Vec<_> = waiting.await.unwrap();
+            read.iter().map(|it| it.alert.id).collect::<Vec<_>>()
+        };
+        spoil(
+            &store,
+            "UPDATE alerts SET kind = 'pigeon' WHERE alert_id = 1",
+        )
+        .await;
+        for _ in 0..2 {
+            assert_eq!(read().await, alerts[1..]);
+            let unreadable = store.unreadable_rows().await.unwrap();
+            assert_eq!(unreadable.len(), 1);
+            let reason = &unreadable[0].reason;
+            assert!(reason.contains("row 1 of table `alerts`"), "{reason}");
+        }
+
+        // It is not due any more, and a repaired row is part of the next message.
+        spoil(&store, "DELETE FROM waiting_alerts WHERE alert_id = 2").await;
+        assert!(store.waiting_groups().await.unwrap().is_empty());
+        spoil(&store, "UPDATE alerts SET kind = 'new'").await;
+        assert_eq!(read().await, alerts[..1]);
+        assert_eq!(store.waiting_groups().await.unwrap().len(), 1);
+        assert_eq!(count(&store, "unreadable_rows").await, 0);
+    }
+
+    #[tokio::test]
     async fn a_migrated_database_sends_nothing_again_and_keeps_what_was_not_dispatched() {
         let older = store_before(17).await;
         fill_older(&older, 2).await;
@@ -394,10 +433,9 @@ mod tests {
     #[tokio::test]
     async fn looking_for_waiting_alerts_reads_only_an_index() {
         let (store, _) = with_alerts(1).await;
-        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
-            "EXPLAIN QUERY PLAN SELECT channel, recipient, profile, MIN(since) FROM waiting_alerts
-             GROUP BY channel, recipient, profile",
-        )
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "EXPLAIN QUERY PLAN {WAITING_GROUPS}"
+        )))
         .fetch_all(store.readers())
         .await
         .unwrap();

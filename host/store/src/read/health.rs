@@ -35,6 +35,8 @@ pub struct SourceHealth {
     pub open_jobs: u64,
     /// Set while the source is in doubt.
     pub doubt: Option<Doubt>,
+    /// The time since which the source is paused; `None` if it is not.
+    pub paused_at: Option<Timestamp>,
 }
 
 /// A suspicious drop that is not resolved yet: the board itself may be broken.
@@ -76,6 +78,7 @@ struct HealthRow {
     missing_jobs: i64,
     lost_since: Option<String>,
     lost_from: Option<i64>,
+    paused_at: Option<String>,
 }
 
 impl Store {
@@ -88,7 +91,7 @@ impl Store {
                  (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs,
                  (SELECT COUNT(j.missing_since) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL)
                      AS missing_jobs,
-                 s.lost_since, s.lost_from
+                 s.lost_since, s.lost_from, s.paused_at
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
         rows.fetch_all(self.readers())
@@ -145,6 +148,7 @@ impl TryFrom<HealthRow> for SourceHealth {
                 .transpose()?,
             open_jobs: place.lift("open_jobs", row.open_jobs.try_into())?,
             doubt,
+            paused_at: place.optional("paused_at", row.paused_at.as_deref())?,
         })
     }
 }
@@ -201,6 +205,7 @@ mod tests {
                 budget: Some(serde_json::json!({})),
                 open_jobs: 2,
                 doubt: None,
+                paused_at: None,
             }]
         );
     }

@@ -9,7 +9,7 @@ use job_scanner_core::run::Trigger;
 use job_scanner_core::words::OnRecord;
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
@@ -86,7 +86,8 @@ pub struct DeliverySummary {
     pub created_at: Timestamp,
     pub channel: OnRecord<ChannelKind>,
     pub recipient: String,
-    pub kind: DeliveryKind,
+    /// The kind, which a corrupt row may not have.
+    pub kind: OnRecord<DeliveryKind>,
     pub message_id: String,
     pub state: String,
     pub attempts: u32,
@@ -165,7 +166,8 @@ macro_rules! select_alerts {
             "SELECT a.alert_id, a.created_at, a.kind, a.profile, a.run_id, s.adapter, s.identifier, j.external_id,
                  a.content_hash, v.title, v.company, s.name AS source_name, a.cluster_id, a.grouped, a.skipped,
                  (SELECT json_group_array(json_object('delivery_id', d.delivery_id, 'channel', d.channel,
-                                                      'recipient', d.recipient, 'state', d.state)
+                                                      'recipient', d.recipient,
+                                                      'state', COALESCE(d.ended_as, d.state))
                                           ORDER BY d.delivery_id)
                   FROM delivery_alerts c JOIN deliveries d ON d.delivery_id = c.delivery_id
                   WHERE c.alert_id = a.alert_id) AS deliveries
@@ -178,17 +180,42 @@ macro_rules! select_alerts {
     };
 }
 
+/// Selects deliveries. The argument is the rest of the statement: condition, order and limit. A
+/// delivery that a person ended has the word of this operation as its state.
+macro_rules! select_deliveries {
+    ($which:literal) => {
+        concat!(
+            "SELECT d.delivery_id, d.created_at, d.channel, d.recipient, d.kind, d.message_id,
+                 COALESCE(d.ended_as, d.state) AS state, d.attempts, d.next_attempt_at, d.sent_at, d.last_error,
+                 (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
+             FROM deliveries d ",
+            $which
+        )
+    };
+}
+
 impl Store {
     /// Returns the latest runs, at most `limit`, newest first.
-    #[tracing::instrument(name = "store.run.past", skip_all)]
     pub async fn recent_runs(&self, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
+        self.runs_before(None, limit).await
+    }
+
+    /// Returns the runs that began before a run, at most `limit`, newest first. `None` begins with the
+    /// latest one.
+    #[tracing::instrument(name = "store.run.past", skip_all)]
+    pub async fn runs_before(
+        &self,
+        before: Option<RunId>,
+        limit: u32,
+    ) -> Result<Vec<RunSummary>, StoreError> {
         let rows = sqlx::query_as::<_, RunSummaryRow>(
             "SELECT r.run_id, r.trigger, r.started_at, r.finished_at, r.duration_ms, r.had_errors, r.interrupted,
                  r.totals, (SELECT json_group_array(json(s.stats) ORDER BY s.source_id) FROM run_sources s
                             WHERE s.run_id = r.run_id) AS sources
-             FROM runs r ORDER BY r.run_id DESC LIMIT $1",
+             FROM runs r WHERE r.run_id < $1 ORDER BY r.run_id DESC LIMIT $2",
         );
-        rows.bind(limit)
+        rows.bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
             .fetch_all(self.readers())
             .await?
             .into_iter()
@@ -197,14 +224,28 @@ impl Store {
     }
 
     /// Returns the latest alerts, at most `limit`, newest first.
-    #[tracing::instrument(name = "store.alert.past", skip_all)]
     pub async fn recent_alerts(&self, limit: u32) -> Result<Vec<AlertSummary>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
-            "ORDER BY a.alert_id DESC LIMIT $1"
-        ));
-        let rows = rows.bind(limit).fetch_all(self.readers()).await?;
+        self.alerts_before(None, limit).await
+    }
 
-        let mut changes = changes::of_latest(self, limit).await?;
+    /// Returns the alerts that were decided before an alert, at most `limit`, newest first. `None`
+    /// begins with the latest one.
+    #[tracing::instrument(name = "store.alert.past", skip_all)]
+    pub async fn alerts_before(
+        &self,
+        before: Option<AlertId>,
+        limit: u32,
+    ) -> Result<Vec<AlertSummary>, StoreError> {
+        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
+            "WHERE a.alert_id < $1 ORDER BY a.alert_id DESC LIMIT $2"
+        ));
+        let rows = rows
+            .bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
+            .fetch_all(self.readers())
+            .await?;
+
+        let mut changes = changes::of_latest(self, before, limit).await?;
         rows.into_iter()
             .map(|row| {
                 let changes = changes.remove(&row.alert_id);
@@ -223,14 +264,40 @@ impl Store {
     }
 
     /// Returns the latest deliveries, at most `limit`, newest first.
-    #[tracing::instrument(name = "store.delivery.past", skip_all)]
     pub async fn recent_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
-        let rows = sqlx::query_as::<_, DeliverySummaryRow>(
-            "SELECT d.delivery_id, d.created_at, d.channel, d.recipient, d.kind, d.message_id, d.state, d.attempts,
-                 d.next_attempt_at, d.sent_at, d.last_error,
-                 (SELECT COUNT(*) FROM delivery_alerts a WHERE a.delivery_id = d.delivery_id) AS alerts
-             FROM deliveries d ORDER BY d.delivery_id DESC LIMIT $1",
-        );
+        self.deliveries_before(None, limit).await
+    }
+
+    /// Returns the deliveries that were created before a delivery, at most `limit`, newest first.
+    /// `None` begins with the latest one.
+    #[tracing::instrument(name = "store.delivery.past", skip_all)]
+    pub async fn deliveries_before(
+        &self,
+        before: Option<DeliveryId>,
+        limit: u32,
+    ) -> Result<Vec<DeliverySummary>, StoreError> {
+        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+            "WHERE d.delivery_id < $1 ORDER BY d.delivery_id DESC LIMIT $2"
+        ));
+        rows.bind(before.map_or(i64::MAX, i64::from))
+            .bind(limit)
+            .fetch_all(self.readers())
+            .await?
+            .into_iter()
+            .map(DeliverySummary::try_from)
+            .collect()
+    }
+}
+
+impl Store {
+    /// Returns the deliveries that wait, were given up or may have arrived, at most `limit`, newest
+    /// first. Those that a person has ended are not among them.
+    #[tracing::instrument(name = "store.delivery.open", skip_all)]
+    pub async fn open_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
+        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+            "WHERE d.state IN ('pending', 'uncertain', 'abandoned') AND d.ended_as IS NULL
+             ORDER BY d.delivery_id DESC LIMIT $1"
+        ));
         rows.bind(limit)
             .fetch_all(self.readers())
             .await?
@@ -238,6 +305,17 @@ impl Store {
             .map(DeliverySummary::try_from)
             .collect()
     }
+}
+
+/// Returns one delivery; `None` if no delivery has this id.
+pub(super) async fn delivery_summary(
+    conn: &mut SqliteConnection,
+    delivery: DeliveryId,
+) -> Result<Option<DeliverySummary>, StoreError> {
+    let row =
+        sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!("WHERE d.delivery_id = $1"));
+    let row = row.bind(delivery).fetch_optional(conn).await?;
+    row.map(DeliverySummary::try_from).transpose()
 }
 
 impl TryFrom<RunSummaryRow> for RunSummary {
@@ -317,7 +395,7 @@ impl TryFrom<DeliverySummaryRow> for DeliverySummary {
             created_at: place.parse("created_at", &row.created_at)?,
             channel: OnRecord::read(&row.channel),
             recipient: row.recipient,
-            kind: place.parse("kind", &row.kind)?,
+            kind: OnRecord::read(&row.kind),
             message_id: row.message_id,
             state: row.state,
             attempts: place.lift("attempts", row.attempts.try_into())?,
@@ -338,7 +416,7 @@ mod tests {
 
     use super::*;
     use crate::test_support::{at, delivery, job, scan, source_key, spoil, store, with_alerts};
-    use crate::{RunRecord, RunSourceRecord};
+    use crate::{NewDelivery, RunRecord, RunSourceRecord};
 
     #[tokio::test]
     async fn runs_are_listed_newest_first_with_their_records() {
@@ -451,7 +529,7 @@ mod tests {
             created_at: at("08:30:00"),
             channel: OnRecord::Known(ChannelKind::Mail),
             recipient: "me@example.org".to_owned(),
-            kind: DeliveryKind::Each,
+            kind: OnRecord::Known(DeliveryKind::Each),
             message_id: "1@scanner".to_owned(),
             state: "pending".to_owned(),
             attempts: 0,
@@ -485,5 +563,43 @@ mod tests {
 
         let claim = store.claim_next_delivery(at("08:30:00"), Duration::from_mins(2), "a");
         assert_eq!(claim.await.unwrap().unwrap().channel, pigeon);
+    }
+
+    #[tokio::test]
+    async fn open_deliveries_wait_or_failed_or_may_have_arrived() {
+        let (store, alerts) = with_alerts(1).await;
+        let states = [
+            "pending",
+            "sent",
+            "uncertain",
+            "abandoned",
+            "skipped",
+            "pending",
+        ];
+        for (number, state) in states.into_iter().enumerate() {
+            let new = NewDelivery {
+                recipient: format!("{number}@example.org"),
+                ..delivery(&format!("{number}@scanner"), &alerts)
+            };
+            store
+                .record_deliveries(&[new], at("08:30:00"))
+                .await
+                .unwrap();
+            let change = format!(
+                "UPDATE deliveries SET state = '{state}', sent_at = iif('{state}' = 'sent', created_at, NULL)
+                 WHERE message_id = '{number}@scanner'"
+            );
+            spoil(&store, &change).await;
+        }
+        spoil(
+            &store,
+            "UPDATE deliveries SET ended_as = 'dropped' WHERE message_id = '5@scanner'",
+        )
+        .await;
+
+        let open = store.open_deliveries(9).await.unwrap();
+        let states: Vec<&str> = open.iter().map(|it| it.state.as_str()).collect();
+        assert_eq!(states, ["abandoned", "uncertain", "pending"]);
+        assert_eq!(store.open_deliveries(1).await.unwrap()[..], open[..1]);
     }
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::cluster::also::{AlsoPosted, other_job, other_jobs};
-use crate::columns::{Row, lift_key, time};
+use crate::columns::{Row, lift_key, push_list, time};
 use crate::database::Store;
 use crate::decision::marks;
 use crate::decision::marks::StoredDecision;
@@ -64,6 +64,8 @@ pub struct JobFilter {
     pub source: Option<SourceKey>,
     /// Only jobs that match this profile.
     pub profile: Option<String>,
+    /// Only jobs that match any profile.
+    pub matching: bool,
     /// Only jobs first seen at this time or later.
     pub first_seen_from: Option<Timestamp>,
     /// Only closed jobs, or only open ones.
@@ -178,6 +180,35 @@ impl Store {
         Ok(())
     }
 
+    /// Returns the jobs that pass the filter and were first seen before a job, at most `limit`, newest
+    /// first. `None` begins with the newest one.
+    #[tracing::instrument(name = "store.job.page", skip_all)]
+    pub async fn job_page(
+        &self,
+        filter: &JobFilter,
+        before: Option<JobId>,
+        limit: u32,
+    ) -> Result<Vec<(JobId, ListedJob)>, StoreError> {
+        let mut conn = self.readers().acquire().await?;
+        let hidden = HiddenNames::read(&mut conn, filter.now).await?;
+        let mut statement = restricted(filter);
+        statement
+            .push(" AND j.job_id < ")
+            .push_bind(before.map_or(i64::MAX, i64::from))
+            .push(" ORDER BY j.job_id DESC LIMIT ")
+            .push_bind(limit);
+
+        let rows = statement.build_query_as::<ListedRow>();
+        let rows = rows.fetch_all(&mut *conn).await?;
+        let jobs = rows.into_iter().map(|row| {
+            let id = row.job_id;
+            let mut job = ListedJob::try_from(row)?;
+            job.silence = job.silence(&hidden);
+            Ok((id, job))
+        });
+        jobs.collect()
+    }
+
     /// Returns one job; `None` if it was never seen or has been deleted.
     pub async fn find_job(
         &self,
@@ -199,11 +230,62 @@ impl Store {
 
         Ok(found)
     }
+
+    /// Returns one job with its id; `None` if it was never seen or has been deleted.
+    pub async fn job_with_id(
+        &self,
+        key: &JobKey,
+        now: Timestamp,
+    ) -> Result<Option<(JobId, ListedJob)>, StoreError> {
+        let mut conn = self.readers().acquire().await?;
+        let hidden = HiddenNames::read(&mut conn, now).await?;
+        drop(conn);
+        let filter = JobFilter {
+            key: Some(key.clone()),
+            ..JobFilter::default()
+        };
+        let mut statement = select_jobs(&filter);
+        let row = statement.build_query_as::<ListedRow>();
+        let row = row.fetch_optional(self.readers()).await?;
+        let job = row.map(|row| with_silence(row, &hidden));
+        job.transpose()
+    }
+}
+
+/// Returns the jobs with these ids, newest first. A job that was deleted meanwhile is missing.
+pub(crate) async fn jobs_by_id(
+    store: &Store,
+    ids: &[JobId],
+    hidden: &HiddenNames,
+) -> Result<Vec<(JobId, ListedJob)>, StoreError> {
+    let mut statement = QueryBuilder::new(SELECT);
+    statement.push(" AND j.job_id IN (");
+    push_list(&mut statement, ids.iter().copied());
+    statement.push(" ORDER BY j.job_id DESC");
+
+    let rows = statement.build_query_as::<ListedRow>();
+    let rows = rows.fetch_all(store.readers()).await?;
+    let jobs = rows.into_iter().map(|row| with_silence(row, hidden));
+    jobs.collect()
+}
+
+fn with_silence(row: ListedRow, hidden: &HiddenNames) -> Result<(JobId, ListedJob), StoreError> {
+    let id = row.job_id;
+    let mut job = ListedJob::try_from(row)?;
+    job.silence = job.silence(hidden);
+    Ok((id, job))
 }
 
 /// Builds the statement for a filter. It orders by `job_id`, which rises with the time of the first
 /// sighting, so that SQLite need not sort large rows.
 fn select_jobs(filter: &JobFilter) -> QueryBuilder<Sqlite> {
+    let mut statement = restricted(filter);
+    statement.push(" ORDER BY j.job_id DESC");
+    statement
+}
+
+/// Builds the statement for a filter, without an order.
+fn restricted(filter: &JobFilter) -> QueryBuilder<Sqlite> {
     let mut statement = QueryBuilder::new(SELECT);
     if let Some(key) = &filter.key {
         statement
@@ -223,6 +305,13 @@ fn select_jobs(filter: &JobFilter) -> QueryBuilder<Sqlite> {
         statement
             .push(" AND s.identifier = ")
             .push_bind(source.identifier.as_str().to_owned());
+    }
+
+    if filter.matching {
+        statement.push(
+            " AND EXISTS (SELECT 1 FROM matches m WHERE m.job_id = j.job_id AND m.content_hash = j.content_hash
+                 AND m.outdated_at IS NULL)",
+        );
     }
 
     if let Some(profile) = &filter.profile {
@@ -250,8 +339,6 @@ fn select_jobs(filter: &JobFilter) -> QueryBuilder<Sqlite> {
             .push(" AND y.decision = ")
             .push_bind(decision.as_str());
     }
-
-    statement.push(" ORDER BY j.job_id DESC");
     statement
 }
 

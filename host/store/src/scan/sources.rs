@@ -7,6 +7,7 @@ use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::ScanOutcome;
 use sqlx::{FromRow, SqliteConnection, SqliteExecutor, SqlitePool};
 
+use crate::cluster::company;
 use crate::columns::{Row, day, lift_key, time};
 use crate::database::Store;
 use crate::error::StoreError;
@@ -95,6 +96,7 @@ impl Store {
         drop(reader);
         let mut tx = self.begin().await?;
         let row = upsert(&mut tx, key, name, now).await?;
+        company::follow_name(&mut tx, row.source_id, name).await?;
         let record = lift(&mut tx, row).await?;
         tx.commit().await?;
 

@@ -10,7 +10,9 @@
 mod shared;
 mod steps;
 
-pub use shared::{COMPLETE, TestStore, at, cluster_id, count, job, source_key, spoil, store, text};
+pub use shared::{
+    COMPLETE, TestStore, at, author, cluster_id, count, job, source_key, spoil, store, text,
+};
 pub use steps::{
     LEASE, begin_scan, claim, delivery, fill_older, match_of, number, record_all, retry, scan,
     store_before, with_alerts, with_delivery, with_two_deliveries,

@@ -11,7 +11,7 @@ use job_scanner_core::run::ScanOutcome;
 use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
-use crate::{ClusterId, ScanOutcomeRecord, Store, StoreError};
+use crate::{Author, ClusterId, ScanOutcomeRecord, Store, StoreError};
 
 /// A store whose file is deleted when it is dropped.
 pub struct TestStore {
@@ -95,6 +95,14 @@ pub fn job(external_id: &str, version: u8) -> NormalizationResult {
         change: Change::New,
         deferred: None,
         reprocessed: false,
+    }
+}
+
+/// Returns the person who decides in tests.
+pub fn author() -> Author {
+    Author {
+        user: "jo".to_owned(),
+        host: "desk".to_owned(),
     }
 }
 

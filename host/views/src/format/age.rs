@@ -7,7 +7,7 @@ use crate::cells::board_day;
 
 /// Returns the age of a job at `now` by the time of posting. If the board gives only a day, it is
 /// counted in days.
-pub(crate) fn age_since_posting(posted: BoardTime, now: Timestamp) -> String {
+pub fn age_since_posting(posted: BoardTime, now: Timestamp) -> String {
     match posted {
         BoardTime::Moment(at) => age_since(at, now),
         BoardTime::Day(day) => {
@@ -19,7 +19,7 @@ pub(crate) fn age_since_posting(posted: BoardTime, now: Timestamp) -> String {
 
 /// Returns the time from `at` to `now` in its largest unit, such as `12m`, `5h`, `3d`, `5w` or `2y`.
 /// A time in the future has the age 0.
-pub(crate) fn age_since(at: Timestamp, now: Timestamp) -> String {
+pub fn age_since(at: Timestamp, now: Timestamp) -> String {
     match now.duration_since(at).as_mins().max(0) {
         mins @ ..60 => format!("{mins}m"),
         mins @ 60..1_440 => format!("{}h", mins / 60),

@@ -1,4 +1,4 @@
-//! Lines of a CSV file that a spreadsheet does not run as formulas.
+//! Lines of a CSV file that a spreadsheet does not run as formulas, and the way back.
 
 use job_scanner_core::escape::{Printable, is_disguised};
 
@@ -18,6 +18,80 @@ fn quoted(cell: &str) -> String {
     } else {
         cell
     }
+}
+
+/// The reason why a text is not a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: a cell that begins with `\"` does not end with one, or has text after it")]
+pub struct CsvError {
+    pub line: usize,
+}
+
+/// Reads the rows of a CSV file, each with the line in which it begins. Cells are separated by commas,
+/// or by the semicolons or tabs that some spreadsheets write. Empty lines are skipped, and the
+/// apostrophe in front of a formula is removed.
+pub fn read_csv(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
+    let text = text.trim_start_matches('\u{feff}');
+    let header = text.lines().next().unwrap_or_default();
+    let separator = [',', ';', '\t'].into_iter().find(|it| header.contains(*it));
+    let separator = separator.unwrap_or(',');
+
+    let (mut rows, mut rest, mut line) = (Vec::new(), text, 1);
+    while !rest.is_empty() {
+        let begin = line;
+        let mut row = Vec::new();
+        loop {
+            let (cell, after) = read_cell(rest, separator).ok_or(CsvError { line: begin })?;
+            line += rest[..rest.len() - after.len()].matches('\n').count();
+            row.push(cell);
+            if let Some(next) = after.strip_prefix(separator) {
+                rest = next;
+                continue;
+            }
+
+            let next = after.strip_prefix('\r').unwrap_or(after);
+            rest = next.strip_prefix('\n').unwrap_or(next);
+            line += usize::from(rest.len() < after.len());
+            break;
+        }
+        if row.iter().any(|cell| !cell.is_empty()) {
+            rows.push((begin, row));
+        }
+    }
+    Ok(rows)
+}
+
+/// Reads one cell, and returns it with the text after it, which begins with a separator or a line
+/// break. `None` if a quoted cell does not end, or has text after it.
+fn read_cell(text: &str, separator: char) -> Option<(String, &str)> {
+    let ends = [separator, '\r', '\n'];
+    let Some(quoted) = text.strip_prefix('"') else {
+        let end = text.find(ends).unwrap_or(text.len());
+        return Some((without_guard(&text[..end]), &text[end..]));
+    };
+
+    let mut cell = String::new();
+    let mut rest = quoted;
+    loop {
+        let end = rest.find('"')?;
+        cell.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(next) => {
+                cell.push('"');
+                rest = next;
+            }
+            None if rest.is_empty() || rest.starts_with(ends) => {
+                return Some((without_guard(&cell), rest));
+            }
+            None => return None,
+        }
+    }
+}
+
+fn without_guard(cell: &str) -> String {
+    let formula = cell.strip_prefix('\'').filter(|rest| is_formula(rest));
+    formula.unwrap_or(cell).to_owned()
 }
 
 /// Returns true if a spreadsheet might run a cell as a formula, even after dropping invisible
@@ -58,6 +132,53 @@ mod tests {
             csv_line(cells.map(ToOwned::to_owned)),
             "plain,\"a,b\",\"say \"\"hi\"\"\",\"'=1+1\",\"'@SUM(A1)\",\"'-x\",a=b,two\\nlines,\n"
         );
+    }
+
+    #[test]
+    fn a_file_is_read_back_with_its_lines() {
+        let written = [
+            ["key", "note"],
+            ["gem/acme/1", "a \"quote\", and; more"],
+            ["gem/acme/2", "=1+1"],
+            ["gem/acme/3", ""],
+        ];
+        let text: String = written
+            .iter()
+            .map(|row| csv_line(row.map(ToOwned::to_owned)))
+            .collect();
+        let rows = read_csv(&text).unwrap();
+        for (index, (line, row)) in rows.iter().enumerate() {
+            assert_eq!(
+                (*line, row.as_slice()),
+                (index + 1, &written[index].map(String::from)[..])
+            );
+        }
+        assert_eq!(rows.len(), written.len());
+    }
+
+    #[test]
+    fn the_forms_of_spreadsheets_are_read_and_broken_quotes_are_an_error() {
+        let cells = |text| -> Vec<(usize, String)> {
+            let rows = read_csv(text).unwrap().into_iter();
+            rows.map(|(line, row)| (line, row.join("|"))).collect()
+        };
+        let of = |lines: &[(usize, &str)]| -> Vec<(usize, String)> {
+            lines
+                .iter()
+                .map(|(line, row)| (*line, (*row).to_owned()))
+                .collect()
+        };
+        assert_eq!(
+            cells("\u{feff}a;b\r\n\r\nc;d"),
+            of(&[(1, "a|b"), (3, "c|d")])
+        );
+        assert_eq!(
+            cells("a\tb\n\"two\nlines\"\tc\nd\te\n"),
+            of(&[(1, "a|b"), (2, "two\nlines|c"), (4, "d|e")])
+        );
+        assert_eq!(cells(""), []);
+        assert_eq!(read_csv("a,b\n\"c,d"), Err(CsvError { line: 2 }));
+        assert_eq!(read_csv("a\n\"b\"c"), Err(CsvError { line: 2 }));
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub fn lines(history: &JobHistory) -> Vec<String> {
     lines
 }
 
-fn section(lines: &mut Vec<String>, heading: &str, of_section: Vec<String>) {
+pub(crate) fn section(lines: &mut Vec<String>, heading: &str, of_section: Vec<String>) {
     if of_section.is_empty() {
         return;
     }
@@ -90,7 +90,8 @@ fn day_cell(at: Option<BoardTime>) -> String {
     at.map_or_else(String::new, |at| board_day(at).to_string())
 }
 
-fn times(history: &JobHistory) -> Vec<String> {
+/// Returns the lines about the times at which the job was seen, closed and opened again.
+pub fn times(history: &JobHistory) -> Vec<String> {
     let listed = &history.job;
     let mut lines = vec![format!("first seen {}", minute(listed.first_seen_at))];
     for closure in &history.closures {
@@ -116,7 +117,8 @@ fn version(version: &JobVersion) -> Vec<String> {
     lines
 }
 
-fn change(change: &FieldChange) -> Vec<String> {
+/// Returns the lines of a changed field. Those of a text begin with `+` or `-`.
+pub fn change(change: &FieldChange) -> Vec<String> {
     let name = change.field();
     match change {
         FieldChange::Title(FromTo { from, to }) => vec![arrow(name, from, to)],
@@ -184,7 +186,8 @@ fn postings(history: &JobHistory) -> Vec<String> {
     history.postings.iter().map(line).collect()
 }
 
-fn alert(alert: &AlertSummary) -> String {
+/// Returns the line of an alert, with what became of it.
+pub fn alert(alert: &AlertSummary) -> String {
     let deliveries = alert.deliveries.iter();
     let states: Vec<String> = deliveries
         .map(|delivery| format!("{} {}", delivery.channel, short(&delivery.state)))
@@ -204,7 +207,8 @@ fn alert(alert: &AlertSummary) -> String {
     )
 }
 
-fn decision(change: &DecisionChange) -> String {
+/// Returns the line of a change of the decision.
+pub fn decision(change: &DecisionChange) -> String {
     let decided = change.decision.map_or("taken back", |it| it.as_str());
     let (at, note) = (minute(change.changed_at), note(change.note.as_deref()));
     let author = format!(

@@ -1,10 +1,11 @@
 //! The values of views as text: cells of tables and their columns, lines of CSV, and JSON. [`facts`] has
 //! the derived facts of a job.
 
-mod age;
+pub mod age;
 pub mod cells;
 pub mod column;
 pub mod csv;
+pub(crate) mod delivery_lines;
 pub(crate) mod facts;
 pub(crate) mod history_lines;
 pub mod json;

@@ -17,7 +17,7 @@ const DEFAULT_PROFILE: &str = "default";
 
 /// The facts of a job that tables show.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ShownJob<'a> {
+pub struct ShownJob<'a> {
     pub(crate) title: &'a str,
     pub(crate) company: ShownCompany<'a>,
     pub(crate) locations: &'a [Location],
@@ -31,7 +31,7 @@ pub(crate) struct ShownJob<'a> {
 
 impl<'a> ShownJob<'a> {
     /// Shows a job of the source with the name `source_name`.
-    pub(crate) fn new(job: &'a Job, source_name: &'a str) -> Self {
+    pub fn new(job: &'a Job, source_name: &'a str) -> Self {
         Self {
             title: &job.title,
             company: ShownCompany::of(job.company.as_deref(), source_name),
@@ -44,17 +44,19 @@ impl<'a> ShownJob<'a> {
         }
     }
 
-    pub(crate) fn title_cell(&self) -> String {
+    /// Returns the whole title.
+    pub fn title_cell(&self) -> String {
         whole(self.title)
     }
 
-    pub(crate) fn company_cell(&self) -> String {
+    /// Returns the name of the company, or otherwise that of the source.
+    pub fn company_cell(&self) -> String {
         whole(self.company.name)
     }
 
     /// Returns the first place and the number of others, such as `Berlin +2`, with `remote` in
     /// front if no place says so. Without a place, it is the workplace.
-    pub(crate) fn place_cell(&self) -> String {
+    pub fn place_cell(&self) -> String {
         let Some((first, others)) = self.locations.split_first() else {
             let workplace = self.workplace.map(Workplace::as_str);
             return workplace.unwrap_or_default().to_owned();
@@ -73,13 +75,13 @@ impl<'a> ShownJob<'a> {
     }
 
     /// Returns the pay, such as `70–90k EUR/yr`; empty if the board gives none.
-    pub(crate) fn pay_cell(&self) -> String {
+    pub fn pay_cell(&self) -> String {
         self.salary.map(pay).unwrap_or_default()
     }
 
     /// Returns the age at `now`, such as `3d` by the date of the board. If it gives none, `3d+` is
     /// the time since the job was first seen.
-    pub(crate) fn age_cell(&self, now: Timestamp) -> String {
+    pub fn age_cell(&self, now: Timestamp) -> String {
         match (self.posted_at, self.first_seen_at) {
             (Some(posted), _) => age_since_posting(posted, now),
             (None, Some(first_seen)) => age_since(first_seen, now) + "+",

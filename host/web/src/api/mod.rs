@@ -1,8 +1,22 @@
-//! The API, one file per resource.
+//! The API, one file per resource. Its JSON has the shapes of `docs/json.md`.
+//!
+//! Lists have pages (`page`) and validators (`crate::etag`), and each error is a problem document
+//! (`problem`). The routes document themselves (`openapi`).
 
-use crate::routes::Routes;
+mod csv;
+mod decide;
+mod history;
+mod job;
+mod jobs;
+mod matches;
+mod openapi;
+mod page;
+pub(crate) mod problem;
+mod profiles;
+mod scans;
+pub(crate) mod sources;
+mod status;
+#[cfg(test)]
+mod tests;
 
-/// Returns the routes of this part.
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-}
+pub(crate) use openapi::routes;

@@ -1,8 +1,13 @@
-//! The feeds of matches.
+//! The feeds of matches: one for each profile, as Atom and as JSON Feed.
+//!
+//! An entry is an alert, so a changed job is a new entry. The id of an entry is made of what never
+//! changes about the alert. All texts are plain text, never markup.
 
-use crate::routes::Routes;
+mod atom;
+mod entry;
+mod feed;
+mod json_feed;
+#[cfg(test)]
+mod tests;
 
-/// Returns the routes of this part.
-pub(crate) fn routes() -> Routes {
-    Routes::default()
-}
+pub(crate) use feed::routes;

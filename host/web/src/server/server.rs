@@ -1,35 +1,40 @@
 //! The connections of the server, and its graceful end.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use job_scanner_config::WebListen;
-use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt as _;
+use tower::util::BoxCloneService;
 use tracing::{debug, info, warn};
 
+use crate::access::proxy::is_trusted;
 use crate::router::router;
-use crate::server::listener::{Listener, Peer};
+use crate::server::listener::{Listener, Peer, Stream};
+use crate::server::slots::{Slot, Slots};
+use crate::server::timed_stream::TimedStream;
 use crate::state::WebState;
 
-/// The connections that are served at once. Further ones wait in the queue of the system.
-const MAX_CONNECTIONS: usize = 256;
-
-/// The time in which a client has to send the headers of a request.
+/// The time in which a client has to send the headers of a request, and the time for which a
+/// connection may be idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The size of the buffer of a connection, and so the limit of the headers of a request.
-const BUFFER_BYTES: usize = 32 << 10;
+const BUFFER_BYTES: usize = 16 << 10;
+
+/// The time for which a client may read nothing of a response.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The time that open requests have when the server stops.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(5);
@@ -70,7 +75,7 @@ impl WebServer {
 
         let address = describe(listen, listener.port());
         info!(event = "web.started", web.address = %address, "the page is at {address}");
-        let accepting = tokio::spawn(accept(listener, router(state.clone()), state.clone()));
+        let accepting = tokio::spawn(serve(listener, router(state.clone()), state.clone()));
         Ok(Self {
             state,
             address,
@@ -103,67 +108,89 @@ fn describe(listen: &WebListen, port: Option<u16>) -> String {
     }
 }
 
-/// Serves connections until the server stops, and then waits for those that are open.
-async fn accept(listener: Listener, router: Router, state: WebState) {
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let open = GracefulShutdown::new();
+/// Serves connections until the server stops, and then waits a little for those that are open.
+async fn serve(listener: Listener, router: Router, state: WebState) {
+    let slots = Slots::new();
+    let graceful = GracefulShutdown::new();
+    let mut open = JoinSet::new();
 
     loop {
         let next = async {
-            let slot = Arc::clone(&slots).acquire_owned().await;
-            (slot, listener.accept().await)
+            let slot = slots.wait().await?;
+            Some((slot, listener.accept().await))
         };
-        let Some((slot, accepted)) = state.stopping().run_until_cancelled(next).await else {
-            break;
+        let accepted = tokio::select! {
+            biased;
+            () = state.stopping().cancelled() => break,
+            // Takes the ended connections out of the set.
+            Some(_) = open.join_next() => continue,
+            accepted = next => accepted,
         };
-
         match accepted {
-            Ok((stream, peer)) => {
-                let service = TowerToHyperService::new(router_for(&router, peer));
-                let connection = http1::Builder::new()
-                    .timer(TokioTimer::new())
-                    .header_read_timeout(HEADER_TIMEOUT)
-                    .max_buf_size(BUFFER_BYTES)
-                    .serve_connection(TokioIo::new(stream), service);
-                let connection = open.watch(connection);
-                tokio::spawn(async move {
-                    if let Err(ended) = connection.await {
-                        debug!("a connection to the page ended: {ended}");
-                    }
-                    drop(slot);
-                });
+            Some((slot, Ok((stream, peer)))) => {
+                if let Some(slot) = admit(slot, peer, &slots, &state) {
+                    let connection = graceful.watch(connection(stream, peer, &router));
+                    open.spawn(async move {
+                        if let Err(ended) = connection.await {
+                            debug!("a connection to the page ended: {ended}");
+                        }
+                        drop(slot);
+                    });
+                }
             }
-            Err(failed) => {
+            Some((_, Err(failed))) => {
                 warn!("the page cannot accept a connection: {failed}");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
+            None => break,
         }
     }
 
     // A new process may listen from now on.
     drop(listener);
-    let ended = tokio::time::timeout(SHUTDOWN_GRACE, open.shutdown()).await;
+    let ended = tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await;
     if ended.is_err() {
-        warn!("open requests to the page were cut off");
+        warn!("{} open requests to the page were cut off", open.len());
+    }
+    open.shutdown().await;
+}
+
+/// Returns the slot of a connection; `None` if its address has too many. All connections of a proxy
+/// come from one address.
+fn admit(slot: Slot, peer: Peer, slots: &Slots, state: &WebState) -> Option<Slot> {
+    match peer.address {
+        Some(address) if !is_trusted(peer, &state.settings()) => {
+            let admitted = slot.counted_for(address, slots);
+            if admitted.is_none() {
+                debug!("{address} has too many connections to the page");
+            }
+            admitted
+        }
+        _ => Some(slot),
     }
 }
 
-/// Returns the service of one connection: requests carry its other end.
-fn router_for(
-    router: &Router,
+type PageService =
+    TowerToHyperService<BoxCloneService<hyper::Request<Incoming>, Response, Infallible>>;
+
+/// Returns the connection, which serves requests when it is polled. They carry its other end.
+fn connection(
+    stream: Box<dyn Stream>,
     peer: Peer,
-) -> impl tower::Service<
-    hyper::Request<Incoming>,
-    Response = axum::response::Response,
-    Error = std::convert::Infallible,
-    Future: Send,
-> + Clone
-+ Send
-+ use<> {
-    router
+    router: &Router,
+) -> http1::Connection<TokioIo<TimedStream<Box<dyn Stream>>>, PageService> {
+    let service = router
         .clone()
         .map_request(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(peer);
             request.map(Body::new)
-        })
+        });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_buf_size(BUFFER_BYTES)
+        .serve_connection(
+            TokioIo::new(TimedStream::new(stream, WRITE_TIMEOUT)),
+            TowerToHyperService::new(BoxCloneService::new(service)),
+        )
 }

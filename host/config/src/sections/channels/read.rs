@@ -443,11 +443,16 @@ mod tests {
             ),
             ("[]", "names no channel"),
         ] {
-            let problems = problems(&format!(
-                "channels: [{{name: phone, type: slack, webhook: env:A}}]\n\
-                 profiles: [{{name: p, query: rust, notify: {notify}}}]\n"
-            ));
-            assert!(problems.contains(wrong), "{problems}");
+            for chooser in [
+                "profiles: [{name: p, query: rust, notify: NAMES}]",
+                "health: {notify: NAMES}",
+            ] {
+                let chooser = chooser.replace("NAMES", notify);
+                let problems = problems(&format!(
+                    "channels: [{{name: phone, type: slack, webhook: env:A}}]\n{chooser}\n"
+                ));
+                assert!(problems.contains(wrong), "{problems}");
+            }
         }
     }
 }

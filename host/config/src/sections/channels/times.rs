@@ -6,7 +6,7 @@ use job_scanner_core::matching::SourcePattern;
 
 use super::channels::{ChannelRhythm, Favourite};
 use crate::reading::problem::quoted;
-use crate::reading::read::{Field, Section};
+use crate::reading::read::{Field, Section, closest_match};
 
 const WORDS: [(&str, When); 3] = [
     ("each", When::Each),
@@ -86,9 +86,35 @@ fn read_time(field: &Field<'_>, times: &mut Section<'_>) -> Option<When> {
 fn parse_zone(text: &str) -> Result<TimeZone, String> {
     let name = text.trim();
     TimeZone::get(name).map_err(|_| {
-        let known = "write a name such as `Europe/Berlin` or `UTC`; the zones are those of the system (package `tzdata`)";
-        format!("{} is not a time zone of this machine; {known}", quoted(name))
+        let wrong = format!("{} is not a time zone of this machine", quoted(name));
+        match closest_zone(name) {
+            Some(meant) => format!("{wrong}; did you mean `{meant}`?"),
+            None => format!(
+                "{wrong}; write a name such as `Europe/Berlin` or `UTC`; the zones are those of the system \
+                 (package `tzdata`)"
+            ),
+        }
     })
+}
+
+/// Returns the zone whose name, or whose city, is most similar to the given name.
+fn closest_zone(name: &str) -> Option<String> {
+    let zones: Vec<String> = jiff::tz::db()
+        .available()
+        .map(|zone| zone.to_string())
+        .collect();
+    let closest = closest_match(name, zones.iter().map(String::as_str)).map(str::to_owned);
+    closest.or_else(|| {
+        let meant = closest_match(name, zones.iter().map(|zone| city(zone)))?;
+        // Some systems have the same zones again, in folders such as `posix`.
+        let of_city = zones.iter().filter(|zone| city(zone) == meant);
+        of_city.min_by_key(|zone| zone.len()).cloned()
+    })
+}
+
+/// Returns the last part of the name of a zone, such as `Berlin`.
+fn city(zone: &str) -> &str {
+    zone.rsplit('/').next().unwrap_or(zone)
 }
 
 fn read_favourites(field: &Field<'_>) -> Vec<Favourite> {
@@ -222,6 +248,16 @@ mod tests {
             ),
             (
                 "time_zone: Berlin",
+                "time_zone",
+                "is not a time zone of this machine; did you mean `Europe/Berlin`?",
+            ),
+            (
+                "time_zone: Europe/Berln",
+                "time_zone",
+                "did you mean `Europe/Berlin`?",
+            ),
+            (
+                "time_zone: 9am",
                 "time_zone",
                 "is not a time zone of this machine; write a name such as",
             ),

@@ -5,24 +5,51 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// A set of words, numbered from 0 in the order in which they were added.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary(HashMap<String, usize, BuildHasherDefault<Fnv1a>>);
+pub(super) struct Vocabulary {
+    numbers: HashMap<String, usize, BuildHasherDefault<Fnv1a>>,
+    /// The lengths in bytes of the words that begin with a letter, one bit each: by [`letter`].
+    lengths: [u64; LETTERS],
+}
+
+/// The number of values of [`letter`].
+const LETTERS: usize = 32;
 
 impl Vocabulary {
-    /// Adds a word unless it is in the set, and returns its number.
+    /// Adds a word unless it is in the set, and returns its number. The word is in lower case.
     pub(super) fn add(&mut self, word: &str) -> usize {
-        let next = self.0.len();
-        *self.0.entry(word.to_owned()).or_insert(next)
+        self.lengths[letter(word)] |= bit(word);
+        let next = self.numbers.len();
+        *self.numbers.entry(word.to_owned()).or_insert(next)
     }
 
-    /// Returns the number of a word; `None` if it is not in the set.
+    /// Returns the number of a word; `None` if it is not in the set. The word is in lower case.
     pub(super) fn number(&self, word: &str) -> Option<usize> {
-        self.0.get(word).copied()
+        if !self.may_have(word) {
+            return None;
+        }
+        self.numbers.get(word).copied()
+    }
+
+    /// Returns false if no word of the set has this first letter and this length, which is so for most
+    /// words of a text.
+    fn may_have(&self, word: &str) -> bool {
+        self.lengths[letter(word)] & bit(word) != 0
     }
 
     /// Returns the number of words.
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.numbers.len()
     }
+}
+
+/// Returns a number for the first byte of a word.
+fn letter(word: &str) -> usize {
+    word.bytes().next().map_or(0, usize::from) % LETTERS
+}
+
+/// Returns the bit of a word's length. The longest words share one.
+fn bit(word: &str) -> u64 {
+    1 << word.len().min(63)
 }
 
 /// The hash function [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), which takes a third of the
@@ -59,6 +86,21 @@ mod tests {
         let numbers = ["ago", "vor", "ago", "zuletzt"].map(|word| words.add(word));
         assert_eq!((numbers, words.len()), ([0, 1, 0, 2], 3));
         assert_eq!((words.number("vor"), words.number("hace")), (Some(1), None));
+    }
+
+    #[test]
+    fn only_words_of_a_letter_and_a_length_that_were_added_are_looked_up() {
+        let mut words = Vocabulary::default();
+        let long = "x".repeat(200);
+        for word in ["ago", "été", &long] {
+            words.add(word);
+        }
+        for word in ["ago", "are", "été", &long] {
+            assert!(words.may_have(word), "{word}");
+        }
+        for word in ["agone", "go", "", "bye"] {
+            assert!(!words.may_have(word), "{word}");
+        }
     }
 
     #[test]

@@ -26,6 +26,7 @@ use crate::channel::sent_message::SentMessage;
 use crate::message::Note;
 use crate::message::chat::ChatMessage;
 use crate::message::content::MessageContent;
+use crate::message::template::Templates;
 use crate::message_id::letters_and_digits;
 
 /// The time limit of a request. Services that reach others in turn answer late.
@@ -39,6 +40,7 @@ pub struct HttpChannel {
     clients: HttpClients,
     rate_limiter: Arc<RateLimiter>,
     time_limit: Duration,
+    templates: Templates,
 }
 
 impl HttpChannel {
@@ -53,7 +55,14 @@ impl HttpChannel {
             clients,
             rate_limiter,
             time_limit: TIME_LIMIT,
+            templates: Templates::default(),
         }
+    }
+
+    /// Returns the channel with other templates.
+    #[must_use]
+    pub fn with_templates(self, templates: Templates) -> Self {
+        Self { templates, ..self }
     }
 
     /// Returns the channel with another name.
@@ -91,6 +100,14 @@ impl HttpChannel {
         self.config.settings.kind()
     }
 
+    pub(super) fn settings(&self) -> &ChannelSettings {
+        &self.config.settings
+    }
+
+    pub(super) fn secret_places(&self) -> &SecretPlaces {
+        &self.secrets
+    }
+
     /// Makes one attempt at a delivery.
     pub(crate) async fn send(
         &self,
@@ -99,9 +116,11 @@ impl HttpChannel {
     ) -> Result<SentMessage, SendError> {
         let content = MessageContent::of(delivery);
         let id = letters_and_digits(&delivery.message_id);
+        // A process that died during an attempt may have handed the message over.
+        let may_have_arrived = delivery.uncertain || delivery.unfinished > 0;
         let message = ChatMessage::Delivery {
             content: &content,
-            repeated: delivery.uncertain && !self.recognizes_repetition(),
+            repeated: may_have_arrived && !self.recognizes_repetition(),
         };
         self.request(&id, message, now).await?;
         Ok(SentMessage::without_closing())
@@ -129,7 +148,12 @@ impl HttpChannel {
         now: Timestamp,
     ) -> Result<(), HttpError> {
         let mut secrets = SecretReader::new(&self.secrets);
-        let outgoing = Outgoing { message, id, now };
+        let outgoing = Outgoing {
+            message,
+            id,
+            now,
+            templates: &self.templates,
+        };
         let request = services::request(&self.config.settings, &mut secrets, outgoing)?;
 
         let response = match self.sent(request).await {
@@ -141,7 +165,8 @@ impl HttpChannel {
             .map_err(|error| error.redacted(&secrets))
     }
 
-    async fn sent(&self, request: ServiceRequest) -> Result<ServiceResponse, HttpError> {
+    /// Sends a request, if its address is permitted and the rate of the service admits it.
+    pub(super) async fn sent(&self, request: ServiceRequest) -> Result<ServiceResponse, HttpError> {
         let rule = request.address_rule();
         let host = request.url.host_str().unwrap_or_default().to_owned();
         // The resolver checks the addresses of names only.

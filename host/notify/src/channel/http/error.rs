@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::outgoing::SecretReader;
 use crate::channel::remedy::Remedy;
+use crate::message::template::TemplateFault;
 
 /// The reason why a service did not accept a message. `reason` quotes the service or the system,
 /// without secrets.
@@ -13,7 +14,7 @@ pub enum HttpError {
     #[error("{wrong}; {remedy}")]
     Settings { wrong: String, remedy: String },
     #[error("could not render the template of the message")]
-    Template(#[from] minijinja::Error),
+    Template(#[from] TemplateFault),
     /// The request did not reach the service.
     #[error("could not reach the service: {reason}")]
     NotSent { reason: String },

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::error::HttpError;
 use crate::message::chat::{ChatMessage, ChatText, Limit, Markup, render};
+use crate::message::template::Templates;
 
 /// Shorter parts of a URL are words rather than keys.
 const MIN_KEY_BYTES: usize = 8;
@@ -18,6 +19,7 @@ pub(super) struct Outgoing<'a> {
     /// The same for every attempt at the delivery; letters and digits.
     pub(super) id: &'a str,
     pub(super) now: Timestamp,
+    pub(super) templates: &'a Templates,
 }
 
 impl Outgoing<'_> {
@@ -27,7 +29,7 @@ impl Outgoing<'_> {
     ///
     /// Fails with [`HttpError::TooLong`] if the message has to be split.
     pub(super) fn text(self, markup: Markup, limit: Limit) -> Result<ChatText, HttpError> {
-        render(self.message, markup, limit)?.map_err(|_too_long| HttpError::TooLong)
+        render(self.message, markup, limit, self.templates)?.map_err(|_too_long| HttpError::TooLong)
     }
 }
 

@@ -27,6 +27,16 @@ impl ServiceRequest {
         }
     }
 
+    /// Creates a `GET`.
+    pub(super) fn get(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            headers: Vec::new(),
+            body: String::new(),
+        }
+    }
+
     /// Adds a header.
     #[must_use]
     pub(super) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {

@@ -20,6 +20,7 @@ use crate::channel::send_error::SendError;
 use crate::channel::sent_message::SentMessage;
 use crate::message::content::MessageContent;
 use crate::message::render::Detail;
+use crate::message::template::{TemplateSet, Templates};
 use crate::message::{Note, render};
 use crate::message_id::letters_and_digits;
 
@@ -35,6 +36,7 @@ pub struct MailChannel {
     /// The name in the configuration; `None` for mail to `ALERT_TO_EMAIL`.
     name: Option<String>,
     rhythm: ChannelRhythm,
+    templates: Templates,
 }
 
 impl MailChannel {
@@ -46,7 +48,14 @@ impl MailChannel {
             recipients,
             name: None,
             rhythm: ChannelRhythm::default(),
+            templates: Templates::default(),
         }
+    }
+
+    /// Returns the channel with other templates.
+    #[must_use]
+    pub fn with_templates(self, templates: Templates) -> Self {
+        Self { templates, ..self }
     }
 
     /// Returns the channel with a name and its times.
@@ -87,7 +96,7 @@ impl MailChannel {
         delivery: &ClaimedDelivery,
         until: Instant,
     ) -> Result<SentMessage, SendError> {
-        let message = compose(&self.sender, delivery)?;
+        let message = compose(&self.sender, delivery, &self.templates)?;
         self.transport
             .send(&file_stem(delivery), &message, until)
             .await
@@ -134,35 +143,52 @@ fn compose_note(
     Ok(message)
 }
 
-/// Returns the mail of a delivery. If it is too long, it first loses the details of its jobs. If that
-/// is not enough, it has to be split.
-fn compose(sender: &Mailbox, delivery: &ClaimedDelivery) -> Result<Message, MailError> {
+/// Returns the mail of a delivery. If it is too long, it first loses the details of its jobs, and then
+/// the templates of the operator. If that is not enough, it has to be split.
+fn compose(
+    sender: &Mailbox,
+    delivery: &ClaimedDelivery,
+    templates: &Templates,
+) -> Result<Message, MailError> {
     let content = MessageContent::of(delivery);
-    let full = compose_with(sender, delivery, &content, Detail::Full)?;
-    if full.formatted().len() <= MAX_BYTES {
-        return Ok(full);
+    for set in templates.sets() {
+        for detail in [Detail::Full, Detail::Brief] {
+            let message = compose_with(sender, delivery, &content, set, detail)?;
+            if message.formatted().len() <= MAX_BYTES {
+                return Ok(message);
+            }
+        }
+        set.report_too_long();
     }
 
-    let brief = compose_with(sender, delivery, &content, Detail::Brief)?;
-    let bytes = brief.formatted().len();
+    let shortest = compose_with(
+        sender,
+        delivery,
+        &content,
+        TemplateSet::BUILT_IN,
+        Detail::Brief,
+    )?;
     // A message that cannot be split is better long than lost.
     let is_whole = content.jobs.len() < 2 || delivery.uncertain;
-    if bytes <= MAX_BYTES || is_whole {
-        Ok(brief)
-    } else {
-        Err(MailError::TooLong { bytes })
+    if is_whole {
+        return Ok(shortest);
     }
+    Err(MailError::TooLong {
+        bytes: shortest.formatted().len(),
+    })
 }
 
 fn compose_with(
     sender: &Mailbox,
     delivery: &ClaimedDelivery,
     content: &MessageContent,
+    templates: TemplateSet<'_>,
     detail: Detail,
 ) -> Result<Message, MailError> {
     let recipient = mailbox(&delivery.recipient)?;
-    let text = render::text(content, detail)?;
-    let html = render::html(content, detail)?;
+    let subject = render::subject(templates, content)?;
+    let text = render::text(templates, content, detail)?;
+    let html = render::html(templates, content, detail)?;
 
     // The library's default boundary is random, so attempts would differ. This one was chosen after
     // the boards were read, so no text of a board can contain it.
@@ -174,7 +200,7 @@ fn compose_with(
     let message = Message::builder()
         .from(sender.clone())
         .to(recipient)
-        .subject(content.subject.clone())
+        .subject(subject)
         .date(system_time(delivery.created_at))
         .message_id(Some(delivery.message_id.clone()))
         .raw_header(auto_submitted())
@@ -251,7 +277,12 @@ mod tests {
     }
 
     fn formatted(delivery: &ClaimedDelivery) -> String {
-        String::from_utf8(compose(&default_sender(), delivery).unwrap().formatted()).unwrap()
+        String::from_utf8(
+            compose(&default_sender(), delivery, &Templates::default())
+                .unwrap()
+                .formatted(),
+        )
+        .unwrap()
     }
 
     /// Returns the lines of the header, with folded lines joined.
@@ -308,7 +339,7 @@ mod tests {
             "a@example.org\r\nBcc: c@example.org",
         ] {
             recipient.clone_into(&mut delivery.recipient);
-            let error = compose(&default_sender(), &delivery).unwrap_err();
+            let error = compose(&default_sender(), &delivery, &Templates::default()).unwrap_err();
             assert_eq!(error.remedy(), Remedy::Abandon, "{recipient:?}");
         }
     }
@@ -323,7 +354,12 @@ mod tests {
             let lines = text.lines();
             lines.filter(|line| !line.starts_with("    ")).count()
         };
-        let usual_text = render::text(&MessageContent::of(&delivery), Detail::Full).unwrap();
+        let usual_text = render::text(
+            TemplateSet::BUILT_IN,
+            &MessageContent::of(&delivery),
+            Detail::Full,
+        )
+        .unwrap();
         let usual_lines = lines(&usual_text);
         let long = "ä".repeat(10 * 1024);
         for hostile in [
@@ -372,7 +408,7 @@ mod tests {
                 !content.subject.chars().any(char::is_control),
                 "{hostile:?}"
             );
-            let html = render::html(&content, Detail::Full).unwrap();
+            let html = render::html(TemplateSet::BUILT_IN, &content, Detail::Full).unwrap();
             for forbidden in [
                 "<script",
                 "<img",
@@ -387,7 +423,7 @@ mod tests {
                     "{forbidden:?} of {hostile:?} in {html}"
                 );
             }
-            let text = render::text(&content, Detail::Full).unwrap();
+            let text = render::text(TemplateSet::BUILT_IN, &content, Detail::Full).unwrap();
             assert_eq!(
                 lines(&text),
                 usual_lines - 1,
@@ -434,7 +470,7 @@ mod tests {
         while let Some(delivery) = claim(&store).await {
             let content = MessageContent::of(&delivery);
             jobs += content.jobs.len();
-            let bytes = compose(&default_sender(), &delivery)
+            let bytes = compose(&default_sender(), &delivery, &Templates::default())
                 .unwrap()
                 .formatted()
                 .len();
@@ -442,11 +478,11 @@ mod tests {
 
             let number = &delivery.part.as_ref().unwrap().label;
             let rest = format!("message {number} of 10 with 500 of 5,000 jobs. The other messages");
-            let text = render::text(&content, Detail::Full).unwrap();
+            let text = render::text(TemplateSet::BUILT_IN, &content, Detail::Full).unwrap();
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(text.contains(&rest), "{text}");
             assert!(
-                render::html(&content, Detail::Full)
+                render::html(TemplateSet::BUILT_IN, &content, Detail::Full)
                     .unwrap()
                     .contains(&rest)
             );
@@ -461,10 +497,10 @@ mod tests {
         };
         let store = first_scan_of(500, with_long_urls).await;
         let mut delivery = claim(&store).await.unwrap();
-        let error = compose(&default_sender(), &delivery).unwrap_err();
+        let error = compose(&default_sender(), &delivery, &Templates::default()).unwrap_err();
         assert_eq!(error.remedy(), Remedy::Split { by_size: true });
         let one_part = |delivery: &ClaimedDelivery| {
-            compose(&default_sender(), delivery)
+            compose(&default_sender(), delivery, &Templates::default())
                 .unwrap()
                 .formatted()
                 .len()

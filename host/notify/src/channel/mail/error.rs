@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::channel::mail::smtp::SmtpError;
 use crate::channel::remedy::Remedy;
+use crate::message::template::TemplateFault;
 
 /// The reason why a mail was not sent.
 #[derive(Debug, thiserror::Error)]
@@ -12,7 +13,7 @@ pub enum MailError {
     #[error("the stored recipient is not a mail address; correct ALERT_TO_EMAIL")]
     Recipient(#[source] lettre::address::AddressError),
     #[error("could not render the templates of the message")]
-    Template(#[from] minijinja::Error),
+    Template(#[from] TemplateFault),
     #[error("could not build the message")]
     Compose(#[from] lettre::error::Error),
     #[error("the message would have {bytes} bytes and is sent as two with half of the jobs each")]

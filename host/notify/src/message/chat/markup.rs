@@ -29,29 +29,6 @@ pub(crate) enum Limit {
 }
 
 impl Markup {
-    /// Returns the name under which the templates know its escaping.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Plain => "plain",
-            Self::Slack => "slack",
-            Self::Markdown => "md",
-            Self::Telegram => "telegram",
-            Self::Matrix => "matrix",
-        }
-    }
-
-    /// Returns the mark-up with this name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        const ALL: [Markup; 5] = [
-            Markup::Plain,
-            Markup::Slack,
-            Markup::Markdown,
-            Markup::Telegram,
-            Markup::Matrix,
-        ];
-        ALL.into_iter().find(|markup| markup.name() == name)
-    }
-
     /// Returns text that the service shows as it is.
     pub(crate) fn escaped(self, text: &str) -> String {
         let mut escaped = String::with_capacity(text.len() + 8);
@@ -78,7 +55,7 @@ impl Markup {
     }
 
     /// Returns a text in bold.
-    pub(super) fn bold(self, text: &str) -> String {
+    pub(crate) fn bold(self, text: &str) -> String {
         let text = self.escaped(text);
         match self {
             Self::Plain => text,
@@ -90,7 +67,7 @@ impl Markup {
     }
 
     /// Returns a text that is less important than the rest.
-    pub(super) fn small(self, text: &str) -> String {
+    pub(crate) fn small(self, text: &str) -> String {
         let text = self.escaped(text);
         match self {
             Self::Plain | Self::Slack | Self::Markdown => text,
@@ -100,7 +77,7 @@ impl Markup {
     }
 
     /// Returns a text in bold that leads to a page.
-    pub(super) fn link(self, text: &str, url: &str) -> String {
+    pub(crate) fn link(self, text: &str, url: &str) -> String {
         let (text, url) = (self.escaped(text), self.target(url));
         match self {
             Self::Plain => format!("{text}\n{url}"),
@@ -122,18 +99,37 @@ impl Markup {
         }
     }
 
+    /// Returns a rendered message in which nothing mentions a group, whatever a template of the
+    /// operator says. The values in it are escaped already.
+    pub(crate) fn without_mentions(self, message: &str) -> String {
+        let mut quiet = message.to_owned();
+        // Mentions of Slack and Discord, to both of which Apprise passes Markdown on.
+        let broken = match self {
+            Self::Slack => "&lt;",
+            _ => "<\u{2060}",
+        };
+        for mention in ["<!", "<@"] {
+            quiet = quiet.replace(mention, &mention.replace('<', broken));
+        }
+        for group in ["@everyone", "@here", "@channel", "@room", "@all"] {
+            quiet = quiet.replace(group, &group.replace('@', "@\u{2060}"));
+        }
+        quiet
+    }
+
     /// Returns a URL as it is written within a link. Only characters that a URL may also encode
     /// change.
     fn target(self, url: &str) -> String {
         let encode = |c: char| match c {
-            '|' | '<' | '>' | '"' | '\\' | '`' | '(' | ')' | '*' | '_' | '~' | ' ' => {
+            '@' | '|' | '<' | '>' | '"' | '\\' | '`' | '(' | ')' | '*' | '_' | '~' | ' ' => {
                 Some(format!("%{:02X}", u32::from(c)))
             }
             _ => None,
         };
         match self {
             Self::Plain => url.to_owned(),
-            Self::Telegram | Self::Matrix => self.escaped(url),
+            // A word joiner after `@` would lead to another page.
+            Self::Telegram | Self::Matrix => self.escaped(url).replace("@\u{2060}", "@"),
             Self::Slack => {
                 let encoded = url.replace('|', "%7C");
                 encoded
@@ -222,6 +218,16 @@ mod tests {
                 Markup::Telegram,
                 "https://a.example/\"?a&b",
                 "https://a.example/&quot;?a&amp;b",
+            ),
+            (
+                Markup::Matrix,
+                "https://a.example/@jo",
+                "https://a.example/@jo",
+            ),
+            (
+                Markup::Markdown,
+                "https://a.example/@jo",
+                "https://a.example/%40jo",
             ),
         ] {
             assert_eq!(markup.target(url), target, "{markup:?}");

@@ -3,5 +3,5 @@
 mod chat;
 mod markup;
 
-pub(crate) use chat::{ChatMessage, ChatText, render};
+pub(crate) use chat::{ChatMessage, ChatText, ChatValues, render};
 pub(crate) use markup::{Limit, Markup};

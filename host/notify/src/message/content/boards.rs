@@ -54,6 +54,7 @@ mod tests {
 
     use crate::message::content::MessageContent;
     use crate::message::render::Detail;
+    use crate::message::template::TemplateSet;
     use crate::test_support::{alerted, claimed, full_job, run};
 
     #[tokio::test]
@@ -126,7 +127,7 @@ mod tests {
             content.boards[0]
         );
         assert!(
-            crate::message::render::text(&content, Detail::Full)
+            crate::message::render::text(TemplateSet::BUILT_IN, &content, Detail::Full)
                 .unwrap()
                 .contains("\nand 6 more boards\n")
         );

@@ -12,7 +12,7 @@ mod notices;
 mod opening;
 mod reasons;
 
-pub(crate) use content::{Layout, MessageContent};
+pub(crate) use content::MessageContent;
 
 /// The length of a title in a subject, which mail programs truncate further.
 const SUBJECT_TITLE_CHARS: usize = 120;

@@ -104,10 +104,12 @@ async fn send(
         request = request.body(body.clone());
     }
 
-    request
-        .send()
-        .await
-        .map_err(|error| http_error(error, secrets))
+    let sent = request.send().await;
+    clients.count(
+        outgoing.url.host_str().unwrap_or_default(),
+        sent.as_ref().ok(),
+    );
+    sent.map_err(|error| http_error(error, secrets))
 }
 
 fn as_recorded(outgoing: &OutgoingRequest) -> Request {

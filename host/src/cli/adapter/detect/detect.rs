@@ -2,27 +2,19 @@
 //!
 //! Not here: the patterns of addresses ([`crate::kit::detect`]).
 
-use std::path::PathBuf;
+use job_scanner_views::adapters::{DetectedSourceOfManyView, DetectedSourceView};
 
-use crate::cli::adapter::detect::input::Input;
-use crate::cli::adapter::detect::results::DetectResults;
-use crate::cli::adapter::detect::yaml::{source_block, source_line};
+use crate::cli::adapter::detect::input::{AddressArguments, Input};
+use crate::cli::adapter::detect::report::report_unrecognized;
 use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output::{Format, print, print_json};
-use crate::cli::usage::path_argument;
+use crate::kit::detect::{Detected, DetectedSources, source_block, source_line};
 
 /// The arguments of `adapter detect`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
-    /// Addresses of careers pages, postings, application forms, feeds or sitemaps; `-` reads them
-    /// from standard input
-    #[arg(value_name = "URL", required_unless_present = "file")]
-    pub(super) addresses: Vec<String>,
-
-    /// File with one address per line, or `-` for standard input; empty lines and lines that begin
-    /// with `#` are skipped
-    #[arg(long, value_name = "FILE", value_parser = path_argument())]
-    pub(super) file: Option<PathBuf>,
+    #[command(flatten)]
+    addresses: AddressArguments,
 
     /// Output format
     #[arg(long, value_enum, default_value_t)]
@@ -34,15 +26,15 @@ pub(crate) struct Options {
 ///
 /// The exit code is 0 if a source is known for every address, otherwise 1.
 pub(crate) fn run(options: &Options) -> anyhow::Result<u8> {
-    let input = Input::read(options)?;
-    let results = DetectResults::of(&input.addresses);
-    results.report_unrecognized();
+    let input = Input::read(&options.addresses)?;
+    let results = DetectedSources::of(&input.addresses);
+    report_unrecognized(&results);
 
     match options.format {
-        Format::Json if input.is_list => print_json(&results.list_view())?,
+        Format::Json if input.is_list => print_json(&list_view(&results))?,
         Format::Json => {
-            for view in results.views() {
-                print_json(&view)?;
+            for source in results.sources() {
+                print_json(&view(source))?;
             }
         }
         Format::Table if input.is_list => print(&source_block(results.sources()))?,
@@ -52,9 +44,26 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<u8> {
             }
         }
     }
-    Ok(if results.are_complete() {
+    Ok(if results.unrecognized.is_empty() {
         SUCCESS
     } else {
         FAILURE
     })
+}
+
+/// Returns the JSON of all sources, with the addresses of each.
+fn list_view(results: &DetectedSources) -> Vec<DetectedSourceOfManyView<'_>> {
+    let views = results.found.iter().map(|found| DetectedSourceOfManyView {
+        source: view(&found.source),
+        addresses: &found.addresses,
+    });
+    views.collect()
+}
+
+fn view(found: &Detected) -> DetectedSourceView<'_> {
+    DetectedSourceView {
+        identifier: &found.identifier,
+        options: &found.options,
+        r#type: found.adapter,
+    }
 }

@@ -1,14 +1,13 @@
 //! The addresses of a call: its arguments, standard input and a file.
 
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use job_scanner_files::regular_file;
 
-use crate::cli::adapter::detect::Options;
-use crate::cli::usage::UsageError;
-use crate::kit::detect::split_addresses;
+use crate::cli::usage::{UsageError, path_argument};
+use crate::kit::detect::addresses_in;
 
 /// The maximum size of a list of addresses.
 const MAX_LIST_BYTES: u64 = 1024 * 1024;
@@ -16,16 +15,30 @@ const MAX_LIST_BYTES: u64 = 1024 * 1024;
 /// The argument and the file that stand for standard input.
 const STDIN: &str = "-";
 
+/// The arguments that name addresses.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AddressArguments {
+    /// Addresses of careers pages, postings, application forms, feeds or sitemaps; `-` reads them
+    /// from standard input
+    #[arg(value_name = "URL", required_unless_present = "file")]
+    addresses: Vec<String>,
+
+    /// File with one address per line, or `-` for standard input; empty lines and lines that begin
+    /// with `#` are skipped
+    #[arg(long, value_name = "FILE", value_parser = path_argument())]
+    file: Option<PathBuf>,
+}
+
 /// The addresses of a call. There is at least one.
-pub(super) struct Input {
-    pub(super) addresses: Vec<String>,
+pub(crate) struct Input {
+    pub(crate) addresses: Vec<String>,
     /// True if the output is a list: for several addresses, a file or standard input.
     pub(super) is_list: bool,
 }
 
 impl Input {
     /// Reads all addresses.
-    pub(super) fn read(options: &Options) -> anyhow::Result<Self> {
+    pub(crate) fn read(options: &AddressArguments) -> anyhow::Result<Self> {
         let mut addresses = Vec::new();
         for argument in &options.addresses {
             match argument.as_str() {
@@ -53,16 +66,6 @@ impl Input {
             addresses,
         })
     }
-}
-
-fn addresses_in(text: &str) -> Vec<String> {
-    // Some editors begin a file with a byte order mark.
-    let text = text.trim_start_matches('\u{feff}');
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(split_addresses)
-        .map(str::to_owned)
-        .collect()
 }
 
 fn read_file(file: &Path) -> Result<String, UsageError> {

@@ -2,8 +2,8 @@
 
 mod detect;
 mod input;
-mod results;
-mod yaml;
+mod report;
 
 pub(super) use self::detect::{Options, run};
-pub(crate) use self::yaml::source_line;
+pub(crate) use self::input::{AddressArguments, Input};
+pub(crate) use self::report::report_unrecognized;

@@ -30,3 +30,46 @@ pub(super) fn request(
     }
     Ok(ServiceRequest::post(url, &body))
 }
+
+/// Returns the request for the [status](https://github.com/caronc/apprise-api#api-details) of the
+/// server; `None` if the URL does not lead to an endpoint whose neighbour is known.
+pub(super) fn probe(notify_url: &Url) -> Option<ServiceRequest> {
+    let mut segments = notify_url.path_segments()?;
+    let before = segments.by_ref().take_while(|name| *name != "notify");
+    let before: Vec<&str> = before.collect();
+    // With the segments that are left, the URL had one named `notify`.
+    let _key = segments.next()?;
+
+    let mut url = notify_url.clone();
+    url.set_query(None);
+    url.path_segments_mut()
+        .ok()?
+        .clear()
+        .extend(before)
+        .push("status");
+    Some(ServiceRequest::get(url).with_header("accept", "application/json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_is_next_to_the_notify_endpoint() {
+        for (url, status) in [
+            (
+                "http://127.0.0.1:8000/notify/jobs?x=1",
+                Some("http://127.0.0.1:8000/status"),
+            ),
+            (
+                "https://a.example/apprise/notify/jobs/",
+                Some("https://a.example/apprise/status"),
+            ),
+            ("https://a.example/proxy/jobs", None),
+        ] {
+            let probe = probe(&url.parse().unwrap());
+            let found = probe.as_ref().map(|request| request.url.as_str());
+            assert_eq!(found, status);
+        }
+    }
+}

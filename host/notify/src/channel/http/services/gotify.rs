@@ -34,3 +34,9 @@ pub(super) fn request(
     let request = ServiceRequest::post(below(server, ["message"])?, &body);
     Ok(request.with_header("x-gotify-key", token.expose()))
 }
+
+/// Returns the request for the [version](https://gotify.net/api-docs#/version/getVersion) of the
+/// server. The token of an application permits no other request than that of a message.
+pub(super) fn probe(server: &Url) -> Result<ServiceRequest, HttpError> {
+    Ok(ServiceRequest::get(below(server, ["version"])?))
+}

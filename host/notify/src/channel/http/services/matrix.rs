@@ -48,3 +48,22 @@ pub(super) fn request(
     };
     Ok(request.with_header("authorization", format!("Bearer {}", token.expose())))
 }
+
+/// Returns the request for the [encryption of the
+/// room](https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3roomsroomidstateeventtypestatekey).
+/// One answer says whether the token is valid, the account is in the room, and messages may be sent
+/// as text.
+pub(super) fn probe(server: &Url, token: &Secret, room: &str) -> Result<ServiceRequest, HttpError> {
+    let path = [
+        "_matrix",
+        "client",
+        "v3",
+        "rooms",
+        room,
+        "state",
+        "m.room.encryption",
+        "",
+    ];
+    let request = ServiceRequest::get(below(server, path)?);
+    Ok(request.with_header("authorization", format!("Bearer {}", token.expose())))
+}

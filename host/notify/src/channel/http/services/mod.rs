@@ -5,12 +5,15 @@ mod discord;
 mod gotify;
 mod matrix;
 mod ntfy;
+mod probe;
 mod slack;
 mod telegram;
 mod webhook;
 
 use job_scanner_config::ChannelSettings;
 use job_scanner_core::channel::ChannelKind;
+
+pub(super) use probe::{Probe, probe, verdict};
 
 use super::error::HttpError;
 use super::outgoing::{Outgoing, SecretReader};

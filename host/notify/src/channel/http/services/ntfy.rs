@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::channel::http::error::HttpError;
 use crate::channel::http::outgoing::Outgoing;
-use crate::channel::http::request::ServiceRequest;
+use crate::channel::http::request::{ServiceRequest, below};
 use crate::message::chat::{Limit, Markup};
 
 /// A longer message becomes an attachment ([limits](https://docs.ntfy.sh/publish/#limitations)).
@@ -30,10 +30,22 @@ pub(super) fn request(
     }
 
     let request = ServiceRequest::post(server, &body);
-    Ok(match token {
+    Ok(with_token(request, token))
+}
+
+/// Returns the request for the [health](https://docs.ntfy.sh/config/#health-checks) of the server,
+/// which refuses an invalid token on every path.
+pub(super) fn probe(topic_url: &Url, token: Option<&Secret>) -> Result<ServiceRequest, HttpError> {
+    let (server, _topic) = server_and_topic(topic_url)?;
+    let request = ServiceRequest::get(below(&server, ["v1", "health"])?);
+    Ok(with_token(request, token))
+}
+
+fn with_token(request: ServiceRequest, token: Option<&Secret>) -> ServiceRequest {
+    match token {
         Some(token) => request.with_header("authorization", format!("Bearer {}", token.expose())),
         None => request,
-    })
+    }
 }
 
 /// Splits the URL of a topic. A message as JSON goes to the server and names the topic.

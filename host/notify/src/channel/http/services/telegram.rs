@@ -30,6 +30,24 @@ pub(super) fn request(
         "link_preview_options": { "is_disabled": true },
     });
 
+    let url = method(server, token, "sendMessage")?;
+    Ok(ServiceRequest::post(url, &body))
+}
+
+/// Returns the request that reads the chat
+/// ([`getChat`](https://core.telegram.org/bots/api#getchat)). Unlike `getMe`, it fails if the bot
+/// has no access to the chat.
+pub(super) fn probe(
+    server: Option<&Url>,
+    token: &Secret,
+    chat: &str,
+) -> Result<ServiceRequest, HttpError> {
+    let url = method(server, token, "getChat")?;
+    Ok(ServiceRequest::post(url, &json!({ "chat_id": chat })))
+}
+
+/// Returns the URL of a method of the bot.
+fn method(server: Option<&Url>, token: &Secret, name: &str) -> Result<Url, HttpError> {
     let server = match server {
         Some(server) => server.clone(),
         None => SERVER.parse().map_err(|_invalid| HttpError::Settings {
@@ -38,6 +56,5 @@ pub(super) fn request(
         })?,
     };
     let bot = format!("bot{}", token.expose());
-    let url = below(&server, [bot.as_str(), "sendMessage"])?;
-    Ok(ServiceRequest::post(url, &body))
+    below(&server, [bot.as_str(), name])
 }

@@ -75,10 +75,13 @@ mod tests {
 
     use super::*;
     use crate::message::Note;
+    use crate::message::template::Templates;
 
     #[test]
     fn the_signature_covers_id_time_and_body() {
+        let templates = Templates::default();
         let outgoing = Outgoing {
+            templates: &templates,
             message: ChatMessage::Note(&Note::TEST),
             id: "abc",
             now: "2026-11-23T08:15:00Z".parse().unwrap(),

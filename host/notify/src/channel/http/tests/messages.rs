@@ -49,16 +49,20 @@ async fn each_service_gets_its_own_request() {
 
 #[tokio::test]
 async fn a_repeated_message_says_so_unless_the_service_recognizes_it() {
-    let mut delivery = about(full_job("7")).await;
-    delivery.uncertain = true;
-    for kind in TYPES {
-        let body = sent(kind, &delivery).await.body;
-        let recognizes = matches!(kind, "webhook" | "matrix");
-        assert_eq!(
-            body.contains("may be a repetition"),
-            !recognizes,
-            "{kind}: {body}"
-        );
+    let delivery = about(full_job("7")).await;
+    let (mut unconfirmed, mut interrupted) = (delivery.clone(), delivery);
+    unconfirmed.uncertain = true;
+    interrupted.unfinished = 1;
+    for delivery in [unconfirmed, interrupted] {
+        for kind in TYPES {
+            let body = sent(kind, &delivery).await.body;
+            let recognizes = matches!(kind, "webhook" | "matrix");
+            assert_eq!(
+                body.contains("may be a repetition"),
+                !recognizes,
+                "{kind}: {body}"
+            );
+        }
     }
 }
 

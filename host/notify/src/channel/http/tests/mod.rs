@@ -4,4 +4,5 @@ mod hostile;
 mod lanes;
 mod messages;
 mod outcomes;
+mod probes;
 mod support;

@@ -9,6 +9,8 @@
 mod connection;
 mod dialogue;
 mod error;
+#[cfg(test)]
+mod outcomes;
 mod refusal;
 mod reply;
 mod tls;

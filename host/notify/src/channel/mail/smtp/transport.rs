@@ -102,6 +102,16 @@ impl SmtpTransport {
         })
     }
 
+    /// Returns the transport with other time limits, of the dialogue and of the final reply.
+    #[cfg(test)]
+    pub(super) fn with_time_limit(self, time_limit: Duration) -> Self {
+        Self {
+            time_limit,
+            final_reply_time_limit: time_limit,
+            ..self
+        }
+    }
+
     /// Returns the address of the server, such as `mail.example.com:587`.
     pub fn address(&self) -> String {
         format!("{}:{}", self.host, self.port)
@@ -305,11 +315,8 @@ mod tests {
             max_retries: 0,
             ..EmailConfig::default()
         };
-        SmtpTransport {
-            time_limit,
-            final_reply_time_limit: time_limit,
-            ..SmtpTransport::new(&server, &email).unwrap()
-        }
+        let transport = SmtpTransport::new(&server, &email).unwrap();
+        transport.with_time_limit(time_limit)
     }
 
     fn envelope() -> Envelope {

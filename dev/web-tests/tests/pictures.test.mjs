@@ -1,0 +1,37 @@
+// Writes pictures of every page, at phone and desktop width, in light and dark, for people to look at.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { SCHEMES, openWindow, startBrowser } from '../support/browser.mjs';
+import { PICTURES } from '../support/paths.mjs';
+import { Program } from '../support/program.mjs';
+import { pathsOf } from '../support/site.mjs';
+
+let program;
+let browser;
+
+before(async () => {
+  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
+  await mkdir(PICTURES, { recursive: true });
+});
+
+after(async () => {
+  await browser?.close();
+  await program?.stop();
+});
+
+for (const colorScheme of SCHEMES) {
+  for (const width of [390, 1440]) {
+    test(`pictures of all pages in ${colorScheme} at ${width} pixels`, async () => {
+      const page = await openWindow(browser, program.url, { colorScheme, viewport: { width, height: 900 } });
+      for (const path of await pathsOf(page)) {
+        await page.goto(path);
+        const name = path.replaceAll('/', '-').replace(/^-/, '') || 'start';
+        await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
+      }
+      await page.context().close();
+    });
+  }
+}

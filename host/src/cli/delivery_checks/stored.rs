@@ -1,0 +1,67 @@
+//! The rows of `check` about what the database says of channels, and the line of `sources`.
+
+use job_scanner_core::escape::PrintableStart;
+use job_scanner_notify::{describe_failing, lasting_failures};
+use job_scanner_pipeline::clock::Clock;
+use job_scanner_store::{ChannelFailure, SchemaState, Store, StoreError, UnreadableRow};
+use job_scanner_views::check::Check;
+
+/// The number of unreadable rows that are named.
+const MAX_NAMED_ROWS: usize = 5;
+
+/// The number of characters of an error that are shown.
+const SHOWN_ERROR_CHARS: usize = 300;
+
+/// Returns a warning for each channel that has failed for a day, and one for rows that cannot be
+/// read. Nothing is returned for a database that cannot be opened: this is another row of `check`.
+pub(crate) async fn checks(url: &str) -> Vec<Check> {
+    match read(url).await {
+        Ok((failures, unreadable)) => {
+            let failing = failures.iter().map(|failure| {
+                let what = format!("channel {}", failure.recipient);
+                Check::warning(what, failing_line(failure))
+            });
+            failing.chain(unreadable_check(&unreadable)).collect()
+        }
+        Err(_unusable) => Vec::new(),
+    }
+}
+
+async fn read(url: &str) -> Result<(Vec<ChannelFailure>, Vec<UnreadableRow>), StoreError> {
+    if Store::inspect(url).await? != SchemaState::Current {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let store = Store::open_to_read(url).await?;
+    let failures = lasting_failures(&store, Clock::system().now()).await?;
+    let unreadable = store.unreadable_rows().await?;
+    store.close().await;
+    Ok((failures, unreadable))
+}
+
+/// Returns the line about a channel that has failed for a day.
+pub(crate) fn failing_line(failure: &ChannelFailure) -> String {
+    let shown = PrintableStart {
+        text: &describe_failing(failure),
+        limit: SHOWN_ERROR_CHARS,
+    };
+    shown.to_string()
+}
+
+fn unreadable_check(rows: &[UnreadableRow]) -> Option<Check> {
+    if rows.is_empty() {
+        return None;
+    }
+    let named = rows.iter().take(MAX_NAMED_ROWS).map(|row| {
+        let shown = PrintableStart {
+            text: &row.reason,
+            limit: SHOWN_ERROR_CHARS,
+        };
+        shown.to_string()
+    });
+    let mut detail = named.collect::<Vec<_>>().join("; ");
+    if rows.len() > MAX_NAMED_ROWS {
+        detail += &format!("; and {} more", rows.len() - MAX_NAMED_ROWS);
+    }
+    let detail = format!("left out of messages until they can be read: {detail}");
+    Some(Check::warning("unreadable rows", detail))
+}

@@ -1,0 +1,98 @@
+//! The sources and their state.
+
+use axum::extract::{Path, Query, State};
+use axum::http::Uri;
+use axum::response::Response;
+use job_scanner_config::SourceConfig;
+use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
+use job_scanner_views::sources::{
+    ConfiguredSource, SourceRecords, SourceStatus, SourceView, statuses,
+};
+
+use crate::api::page::{PageParams, as_json, page};
+use crate::api::problem::{Problem, quoted};
+use crate::state::WebState;
+
+/// Lists the sources: those of the configuration in its order, then those that it no longer names.
+#[utoipa::path(
+    get, path = "/api/v1/sources", tag = "sources", operation_id = "listSources", params(PageParams),
+    responses(
+        (status = 200, description = "A page of sources", body = ref("#/components/schemas/Sources")),
+        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn list_sources(
+    State(state): State<WebState>,
+    uri: Uri,
+    Query(params): Query<PageParams>,
+) -> Result<Response, Problem> {
+    let range = params.range::<SourceKey>()?;
+    let mut statuses = all(&state).await?;
+    if let Some(after) = &range.after {
+        let place = statuses.iter().position(|status| status.key == *after);
+        let place = place.ok_or_else(|| unknown(&after.to_string()))?;
+        statuses.drain(..=place);
+    }
+    let next = range.cut(&mut statuses, |status| status.key.clone());
+    let views: Vec<SourceView<'_>> = statuses.iter().map(SourceView::from).collect();
+    page(&uri, &views, next.map(|key| key.to_string()))
+}
+
+/// Returns one source.
+#[utoipa::path(
+    get, path = "/api/v1/sources/{type}/{identifier}", tag = "sources", operation_id = "getSource",
+    params(("type" = String, Path, description = "The type of the source"), ("identifier" = String, Path, description = "Its identifier, percent-encoded")),
+    responses(
+        (status = 200, description = "The source", body = ref("#/components/schemas/Source")),
+        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get_source(
+    State(state): State<WebState>,
+    Path((kind, identifier)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let key = source_key(&kind, &identifier)?;
+    let statuses = all(&state).await?;
+    let found = statuses.iter().find(|status| status.key == key);
+    let found = found.ok_or_else(|| unknown(&key.to_string()))?;
+    as_json(&SourceView::from(found))
+}
+
+/// Reads the key of a source from the parts of a path.
+pub(crate) fn source_key(kind: &str, identifier: &str) -> Result<SourceKey, Problem> {
+    let unknown = |_| unknown(&format!("{kind}/{identifier}"));
+    let adapter = AdapterName::new(kind).map_err(unknown)?;
+    let identifier = Identifier::new(identifier).map_err(unknown)?;
+    Ok(SourceKey::new(adapter, identifier))
+}
+
+/// Returns the error for a source that is not known.
+pub(crate) fn unknown(name: &str) -> Problem {
+    let name = quoted(name);
+    Problem::not_found(format!(
+        "there is no source {name}; `/api/v1/sources` lists all of them"
+    ))
+}
+
+/// Returns the state of all sources.
+pub(crate) async fn all(state: &WebState) -> Result<Vec<SourceStatus>, Problem> {
+    let pipeline = state.pipeline();
+    let context = pipeline.context();
+    let records = SourceRecords {
+        health: context.store.source_health().await?,
+        histories: context.store.histories().await?,
+        now: state.now(),
+    };
+    let configured = context.scanner.config.sources.iter().map(configured);
+    Ok(statuses(configured, records))
+}
+
+fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
+    ConfiguredSource {
+        key: &source.key,
+        name: &source.name,
+        enabled: source.enabled,
+        accept_partial: source.accept_partial,
+        schedule: &source.schedule,
+    }
+}

@@ -1,0 +1,28 @@
+//! The state of the program.
+
+use axum::extract::State;
+use axum::response::Response;
+use job_scanner_views::status::StatusView;
+
+use crate::api::page::as_json;
+use crate::api::problem::Problem;
+use crate::api::sources::all;
+use crate::state::WebState;
+
+/// Returns the version, the last run, and the numbers of sources, jobs and deliveries by their state.
+#[utoipa::path(
+    get, path = "/api/v1/status", tag = "status", operation_id = "getStatus",
+    responses(
+        (status = 200, description = "The state of the program", body = ref("#/components/schemas/Status")),
+        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn get_status(State(state): State<WebState>) -> Result<Response, Problem> {
+    let sources = all(&state).await?;
+    let numbers = state.store().stored_numbers().await?;
+    as_json(&StatusView::new(
+        env!("CARGO_PKG_VERSION"),
+        &sources,
+        &numbers,
+    ))
+}
