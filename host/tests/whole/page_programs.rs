@@ -29,7 +29,8 @@ async fn start(world: &World) -> Page {
     let started = daemon.says("event=web.started");
     let (_, address) = started.split_once("web.address=http://").unwrap();
     let address = address.split_whitespace().next().unwrap().to_owned();
-    daemon.says("event=run.finished");
+    // The run is counted after it has said that it has finished.
+    daemon.says("event=scheduler.next_run");
     Page { daemon, address }
 }
 

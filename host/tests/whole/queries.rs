@@ -147,6 +147,7 @@ async fn sources_shows_failing_sources_with_time_and_advice() {
         "name",
         "next_due_at",
         "open_jobs",
+        "paused_at",
         "source",
         "state",
         "type",
