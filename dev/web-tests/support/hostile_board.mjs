@@ -8,23 +8,23 @@ export const HOSTILE_TITLE = 'Engineer </title><script>document.title = "broken"
 /** The longest title that a board of the tests sends. */
 const LONG_TITLE = `Engineer ${'x'.repeat(100_000)}`;
 
-function job(id, title, url) {
+function job(id, title) {
   return {
     id,
     title,
-    absolute_url: url,
+    absolute_url: `https://jobs.example/${id}`,
     updated_at: '2026-11-01T08:00:00Z',
     location: { name: '"><script>alert(2)</script>' },
-    content: '&lt;p onclick="alert(3)"&gt;Engineer &lt;script&gt;alert(4)&lt;/script&gt;&lt;/p&gt;',
+    content: '&lt;p onclick="alert(3)"&gt;Engineer &lt;script&gt;alert(4)&lt;/script&gt;&lt;a href="javascript:alert(5)"&gt;Apply&lt;/a&gt;&lt;/p&gt;',
   };
 }
 
 /** Serves one board in the form of Greenhouse. Returns its address and a function that stops it. */
 export async function serveHostileBoard() {
   const jobs = [
-    job(1, HOSTILE_TITLE, 'https://jobs.example/1'),
-    job(2, LONG_TITLE, 'https://jobs.example/2'),
-    job(3, 'Engineer with a link that runs code', 'javascript:alert(5)'),
+    job(1, HOSTILE_TITLE),
+    job(2, LONG_TITLE),
+    job(3, 'Engineer with a link that runs code'),
   ];
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');

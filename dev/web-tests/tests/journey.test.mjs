@@ -40,7 +40,8 @@ test('a company is followed, scanned, and its job is marked and taken back', asy
   });
 
   await t.test('its first jobs are previewed', async () => {
-    await page.getByLabel(/Sources, as in the configuration/).fill(program.sourceLine('Fourth Board', 'ashby', 'api.ashbyhq.com', 'board-1'));
+    const line = program.sourceLine('Fourth Board', 'ashby', 'api.ashbyhq.com', 'board-1');
+    await page.getByLabel(/Sources, as in the configuration/).fill(`sources:\n${line}`);
     await page.getByRole('button', { name: 'Preview the first jobs' }).click();
 
     await page.getByRole('heading', { name: 'Fourth Board' }).waitFor();

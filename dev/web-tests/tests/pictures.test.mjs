@@ -28,7 +28,7 @@ for (const colorScheme of SCHEMES) {
       const page = await openWindow(browser, program.url, { colorScheme, viewport: { width, height: 900 } });
       for (const path of await pathsOf(page)) {
         await page.goto(path);
-        const name = path.replaceAll('/', '-').replace(/^-/, '') || 'start';
+        const name = path.match(/^\/([a-z]+)/)[1];
         await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colorScheme}.png`) });
       }
       await page.context().close();
