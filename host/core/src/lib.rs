@@ -10,7 +10,6 @@ pub mod changes;
 pub mod channel;
 pub mod decision;
 pub mod delivery_times;
-pub mod durations;
 pub mod escape;
 pub mod failure;
 pub mod hash;

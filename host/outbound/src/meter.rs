@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use job_scanner_core::durations::Durations;
+use job_scanner_core::time::Durations;
 use reqwest::StatusCode;
 
 /// The number of hosts with counts of their own.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use job_scanner_core::durations::Durations;
 use job_scanner_core::run::Trigger;
+use job_scanner_core::time::Durations;
 use job_scanner_outbound::RequestMeter;
 
 use crate::report::{PipelineRunResult, SourceRunStats};

@@ -123,7 +123,9 @@ impl ScanPipeline {
         let result = self.run_once_uncounted(request, stop).await;
         if let Some(meter) = &self.ctx.meter {
             match &result {
-                Ok(result) => meter.count_run(result),
+                Ok(result) if result.skipped => meter.count_run(result),
+                // A run that took place is counted before its end is logged.
+                Ok(_) => {}
                 Err(_) => meter.count_failed_run(request.trigger),
             }
         }
@@ -213,6 +215,9 @@ impl ScanPipeline {
         result.totals += not_scanned;
 
         self.record(run, &ids, &result, duration).await?;
+        if let Some(meter) = &self.ctx.meter {
+            meter.count_run(&result);
+        }
         log_end(run, &result);
         self.apply_retention(run).await;
         Ok(result)

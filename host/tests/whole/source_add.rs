@@ -76,7 +76,7 @@ async fn a_bad_address_is_reported_and_the_others_are_added() {
     let addresses = [
         "https://umbra.example/careers",
         "https://jobs.lever.co/",
-        "mailto:jo@umbra.example",
+        "ftp://umbra.example/jobs",
         "https://jobs.lever.co/umbra",
     ];
     let added = add(&world, &addresses);

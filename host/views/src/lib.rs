@@ -26,12 +26,12 @@ pub mod profiles;
 pub mod runs;
 pub mod sources;
 pub mod status;
-pub mod tally;
 
 pub use format::shown_job::ShownJob;
-pub use format::{age, cells, column, csv, json, reasons};
+pub use format::{age, cells, column, csv, json, reasons, tally};
 
 #[cfg(test)]
-mod documented;
+mod testing;
+
 #[cfg(test)]
-mod samples;
+use testing::samples;

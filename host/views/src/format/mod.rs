@@ -12,3 +12,4 @@ pub mod json;
 mod pay;
 pub mod reasons;
 pub(crate) mod shown_job;
+pub mod tally;

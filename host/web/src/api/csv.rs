@@ -14,7 +14,7 @@ use job_scanner_views::jobs::CSV_COLUMNS;
 
 use crate::api::jobs::{JobParams, SelectedJobs};
 use crate::api::page::PageRange;
-use crate::api::problem::Problem;
+use crate::api::problem::ApiProblem;
 use crate::state::WebState;
 
 /// The number of jobs that are in memory at once.
@@ -42,7 +42,7 @@ struct Rest {
 pub(crate) async fn export_jobs(
     State(state): State<WebState>,
     Query(params): Query<JobParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let selected = SelectedJobs::read(&state, &params)?;
     let names = CSV_COLUMNS.map(|(name, _)| name.to_owned());
     let rest = Rest {
@@ -79,7 +79,7 @@ impl Rest {
         Ok(Some((lines, self)))
     }
 
-    async fn read(&mut self) -> Result<(), Problem> {
+    async fn read(&mut self) -> Result<(), ApiProblem> {
         let range = PageRange {
             after: self.after,
             limit: JOBS_PER_PART,

@@ -8,7 +8,7 @@ use job_scanner_views::deliveries::DeliveryView;
 use job_scanner_views::runs::RunView;
 
 use crate::api::page::{PageParams, page};
-use crate::api::problem::Problem;
+use crate::api::problem::ApiProblem;
 use crate::state::WebState;
 
 /// Lists the runs, newest first.
@@ -23,7 +23,7 @@ pub(crate) async fn list_runs(
     State(state): State<WebState>,
     uri: Uri,
     Query(params): Query<PageParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let range = params.range()?;
     let store = state.store();
     let mut runs = store.runs_before(range.after, range.read_limit()).await?;
@@ -44,7 +44,7 @@ pub(crate) async fn list_alerts(
     State(state): State<WebState>,
     uri: Uri,
     Query(params): Query<PageParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let range = params.range()?;
     let store = state.store();
     let mut alerts = store.alerts_before(range.after, range.read_limit()).await?;
@@ -65,7 +65,7 @@ pub(crate) async fn list_deliveries(
     State(state): State<WebState>,
     uri: Uri,
     Query(params): Query<PageParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let range = params.range()?;
     let store = state.store();
     let mut deliveries = store

@@ -7,7 +7,7 @@ use job_scanner_views::explanation::ExplanationView;
 use job_scanner_views::job_history::JobHistoryView;
 
 use crate::api::page::as_json;
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::api::sources::source_key;
 use crate::state::WebState;
 
@@ -26,7 +26,7 @@ pub(crate) type KeyParts = Path<(String, String, String)>;
 pub(crate) async fn get_job(
     State(state): State<WebState>,
     Path(parts): KeyParts,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let key = job_key(&parts)?;
     let history = state.store().job_history(&key, state.now()).await?;
     let history = history.ok_or_else(|| unknown_job(&key))?;
@@ -45,7 +45,7 @@ pub(crate) async fn get_job(
 pub(crate) async fn explain_job(
     State(state): State<WebState>,
     Path(parts): KeyParts,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let key = job_key(&parts)?;
     let now = state.now();
     let job = state.store().find_job(&key, now).await?;
@@ -60,18 +60,18 @@ pub(crate) async fn explain_job(
 }
 
 /// Reads the key of a job from the parts of a path.
-pub(crate) fn job_key(parts: &(String, String, String)) -> Result<JobKey, Problem> {
+pub(crate) fn job_key(parts: &(String, String, String)) -> Result<JobKey, ApiProblem> {
     let (kind, identifier, id) = parts;
     let source = source_key(kind, identifier)?;
     let external_id = ExternalId::new(id.as_str());
-    let external_id = external_id.map_err(|error| Problem::bad_request(error.to_string()))?;
+    let external_id = external_id.map_err(|error| ApiProblem::bad_request(error.to_string()))?;
     Ok(JobKey::new(source, external_id))
 }
 
 /// Returns the error for a job that is not stored.
-pub(crate) fn unknown_job(key: &JobKey) -> Problem {
+pub(crate) fn unknown_job(key: &JobKey) -> ApiProblem {
     let name = quoted(&key.to_string());
-    Problem::not_found(format!(
-        "there is no stored job {name}; `/api/v1/jobs` lists the stored jobs"
+    ApiProblem::not_found(format!(
+        "job {name} is not stored; `/api/v1/jobs` lists the stored jobs"
     ))
 }

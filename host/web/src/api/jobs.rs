@@ -13,7 +13,7 @@ use job_scanner_views::jobs::JobView;
 use serde::Deserialize;
 
 use crate::api::page::{PageRange, page, range};
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::api::profiles::check_profile;
 use crate::state::WebState;
 
@@ -81,7 +81,7 @@ pub(crate) async fn list_jobs(
     State(state): State<WebState>,
     uri: Uri,
     Query(params): Query<JobParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let range = range(params.after.as_deref(), params.limit)?;
     let selected = SelectedJobs::read(&state, &params)?;
     let JobsPart { jobs, next } = selected.part(&state.store(), range).await?;
@@ -91,7 +91,7 @@ pub(crate) async fn list_jobs(
 
 impl SelectedJobs {
     /// Reads the filter of a request.
-    pub(crate) fn read(state: &WebState, params: &JobParams) -> Result<Self, Problem> {
+    pub(crate) fn read(state: &WebState, params: &JobParams) -> Result<Self, ApiProblem> {
         let now = state.now();
         if let Some(profile) = &params.profile {
             check_profile(state, profile)?;
@@ -100,7 +100,7 @@ impl SelectedJobs {
             let wrong = |_| {
                 let word = quoted(word);
                 let known = "interested, applied, interview, offer, rejected or hidden";
-                Problem::bad_request(format!("`decision` is {word}; write {known}"))
+                ApiProblem::bad_request(format!("`decision` is {word}; write {known}"))
             };
             word.parse().map_err(wrong)
         });
@@ -135,7 +135,7 @@ impl SelectedJobs {
         &self,
         store: &Store,
         range: PageRange<JobId>,
-    ) -> Result<JobsPart, Problem> {
+    ) -> Result<JobsPart, ApiProblem> {
         let limit = range.limit as usize;
         let per_statement = self.per_statement(range.limit);
         let (mut jobs, mut after, mut examined) = (Vec::new(), range.after, 0);
@@ -180,7 +180,7 @@ impl SelectedJobs {
     }
 }
 
-fn closed(state: Option<&str>, is_decided: bool) -> Result<Option<bool>, Problem> {
+fn closed(state: Option<&str>, is_decided: bool) -> Result<Option<bool>, ApiProblem> {
     match state {
         Some("open") => Ok(Some(false)),
         Some("closed") => Ok(Some(true)),
@@ -189,28 +189,28 @@ fn closed(state: Option<&str>, is_decided: bool) -> Result<Option<bool>, Problem
         Some(other) => {
             let other = quoted(other);
             let wrong = format!("`state` is {other}; write `open`, `closed` or `all`");
-            Err(Problem::bad_request(wrong))
+            Err(ApiProblem::bad_request(wrong))
         }
     }
 }
 
-fn read_source(text: &str) -> Result<SourceKey, Problem> {
-    let wrong = |error| Problem::bad_request(format!("`source` is {}: {error}", quoted(text)));
+fn read_source(text: &str) -> Result<SourceKey, ApiProblem> {
+    let wrong = |error| ApiProblem::bad_request(format!("`source` is {}: {error}", quoted(text)));
     text.parse().map_err(wrong)
 }
 
-fn since(text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
+fn since(text: &str, now: Timestamp) -> Result<Timestamp, ApiProblem> {
     let ago = parse_duration(text).ok_or_else(|| {
         let text = quoted(text);
-        Problem::bad_request(format!(
+        ApiProblem::bad_request(format!(
             "`since` is {text}; write how long ago, such as `7d`"
         ))
     })?;
     Ok(now.checked_sub(ago).unwrap_or(Timestamp::MIN))
 }
 
-fn search(text: &str) -> Result<QueryMatcher, Problem> {
-    let wrong = |why: String| Problem::bad_request(format!("`query`: {why}"));
+fn search(text: &str) -> Result<QueryMatcher, ApiProblem> {
+    let wrong = |why: String| ApiProblem::bad_request(format!("`query`: {why}"));
     let query = SearchQuery::parse_search(text);
     let query = query.map_err(|error| wrong(error.pointing_into(text).to_string()))?;
     if !query.leaves().iter().any(|leaf| leaf.is_positive) {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::api::jobs::{JobParams, JobsPart, SelectedJobs};
 use crate::api::page::{page, range};
-use crate::api::problem::Problem;
+use crate::api::problem::ApiProblem;
 use crate::state::WebState;
 
 /// The filter of a list of matches.
@@ -41,7 +41,7 @@ pub(crate) async fn list_matches(
     State(state): State<WebState>,
     uri: Uri,
     Query(params): Query<MatchParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let range = range(params.after.as_deref(), params.limit)?;
     let params = JobParams {
         profile: params.profile,

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use utoipa::IntoParams;
 
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 
 /// The number of entries on a page, if the client does not choose it.
 const DEFAULT_LIMIT: u32 = 50;
@@ -42,7 +42,7 @@ pub(crate) struct PageRange<C> {
 }
 
 impl PageParams {
-    pub(crate) fn range<C: FromStr>(&self) -> Result<PageRange<C>, Problem> {
+    pub(crate) fn range<C: FromStr>(&self) -> Result<PageRange<C>, ApiProblem> {
         range(self.after.as_deref(), self.limit)
     }
 }
@@ -51,17 +51,17 @@ impl PageParams {
 pub(crate) fn range<C: FromStr>(
     after: Option<&str>,
     limit: Option<u32>,
-) -> Result<PageRange<C>, Problem> {
+) -> Result<PageRange<C>, ApiProblem> {
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let wrong = format!("`limit` is {limit}; write a number from 1 to {MAX_LIMIT}");
-        return Err(Problem::bad_request(wrong));
+        return Err(ApiProblem::bad_request(wrong));
     }
     let parse = |after: &str| {
         let wrong = |_| {
             let after = quoted(after);
             let remedy = "take it from the link `next` of the page before";
-            Problem::bad_request(format!(
+            ApiProblem::bad_request(format!(
                 "`after` is {after}, which is not a cursor; {remedy}"
             ))
         };
@@ -96,7 +96,7 @@ pub(crate) fn page<T: Serialize>(
     uri: &Uri,
     entries: &[T],
     next: Option<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let mut response = as_json(entries)?;
     let link = next.map(|next| link_to(uri, &next));
     if let Some(Ok(link)) = link.map(|link| HeaderValue::from_str(&link)) {
@@ -106,7 +106,7 @@ pub(crate) fn page<T: Serialize>(
 }
 
 /// Returns a value as JSON, as the command line prints it.
-pub(crate) fn as_json<T: Serialize + ?Sized>(value: &T) -> Result<Response, Problem> {
+pub(crate) fn as_json<T: Serialize + ?Sized>(value: &T) -> Result<Response, ApiProblem> {
     let kind = HeaderValue::from_static("application/json");
     Ok(([(CONTENT_TYPE, kind)], json(value)?).into_response())
 }

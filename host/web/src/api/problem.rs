@@ -26,7 +26,7 @@ const SHOWN_CHARACTERS: usize = 100;
 
 /// An error of the API.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub(crate) struct ApiProblem {
     pub(crate) status: StatusCode,
     /// The error and what to do, for the author of the client.
     pub(crate) detail: String,
@@ -41,7 +41,7 @@ struct ProblemView<'a> {
     detail: &'a str,
 }
 
-impl Problem {
+impl ApiProblem {
     /// Creates the error of a request with a wrong value.
     pub(crate) fn bad_request(detail: impl Into<String>) -> Self {
         Self {
@@ -88,7 +88,7 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("`{start}`")
 }
 
-impl From<StoreError> for Problem {
+impl From<StoreError> for ApiProblem {
     fn from(failed: StoreError) -> Self {
         error!(
             error = with_causes(&failed),
@@ -103,13 +103,13 @@ impl From<StoreError> for Problem {
     }
 }
 
-impl From<serde_json::Error> for Problem {
+impl From<serde_json::Error> for ApiProblem {
     fn from(failed: serde_json::Error) -> Self {
         Self::internal(&failed)
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ApiProblem {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body()));
         *response.status_mut() = self.status;
@@ -119,7 +119,7 @@ impl IntoResponse for Problem {
     }
 }
 
-impl Problem {
+impl ApiProblem {
     fn body(&self) -> String {
         let view = ProblemView {
             r#type: "about:blank",
@@ -148,7 +148,7 @@ pub(crate) async fn as_problem(request: Request, next: Next) -> Response {
     let (mut parts, body) = response.into_parts();
     let text = to_bytes(body, MAX_TEXT_BYTES).await.unwrap_or_default();
     let text = String::from_utf8_lossy(&text).trim().to_owned();
-    let problem = Problem {
+    let problem = ApiProblem {
         status: parts.status,
         detail: detail_of(parts.status, &path, text),
     };
@@ -163,7 +163,7 @@ pub(crate) async fn as_problem(request: Request, next: Next) -> Response {
 fn detail_of(status: StatusCode, path: &str, text: String) -> String {
     match status {
         StatusCode::NOT_FOUND => format!(
-            "there is no {}; `/api/v1/openapi.json` lists all addresses",
+            "{} does not exist; `/api/v1/openapi.json` lists all addresses",
             quoted(path)
         ),
         StatusCode::METHOD_NOT_ALLOWED => {

@@ -5,7 +5,7 @@ use axum::response::Response;
 use job_scanner_views::profiles::ProfileView;
 
 use crate::api::page::as_json;
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::state::WebState;
 
 /// Lists the profiles of the configuration in its order.
@@ -16,7 +16,7 @@ use crate::state::WebState;
         (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn list_profiles(State(state): State<WebState>) -> Result<Response, Problem> {
+pub(crate) async fn list_profiles(State(state): State<WebState>) -> Result<Response, ApiProblem> {
     let pipeline = state.pipeline();
     let profiles = &pipeline.context().scanner.config.profiles;
     let views: Vec<ProfileView> = profiles.iter().map(ProfileView::from).collect();
@@ -24,7 +24,7 @@ pub(crate) async fn list_profiles(State(state): State<WebState>) -> Result<Respo
 }
 
 /// Checks that the configuration has a profile of this name.
-pub(crate) fn check_profile(state: &WebState, name: &str) -> Result<(), Problem> {
+pub(crate) fn check_profile(state: &WebState, name: &str) -> Result<(), ApiProblem> {
     let pipeline = state.pipeline();
     let profiles = &pipeline.context().scanner.config.profiles;
     if profiles.iter().any(|profile| profile.name == name) {
@@ -32,7 +32,7 @@ pub(crate) fn check_profile(state: &WebState, name: &str) -> Result<(), Problem>
     }
     let names: Vec<&str> = profiles.iter().map(|it| it.name.as_str()).collect();
     let (name, names) = (quoted(name), names.join(", "));
-    Err(Problem::not_found(format!(
-        "there is no profile {name}; name one of: {names}"
+    Err(ApiProblem::not_found(format!(
+        "profile {name} does not exist; name one of: {names}"
     )))
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::actions::RequestedScan;
-use crate::api::problem::Problem;
+use crate::api::problem::ApiProblem;
 use crate::api::sources::{all, unknown};
 use crate::state::WebState;
 
@@ -32,7 +32,7 @@ pub(crate) struct ScanBody {
 pub(crate) async fn request_scan(
     State(state): State<WebState>,
     body: Option<Json<ScanBody>>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let Json(body) = body.unwrap_or_default();
     let scan = match body.sources {
         None => RequestedScan::All,
@@ -42,21 +42,21 @@ pub(crate) async fn request_scan(
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-async fn requested(state: &WebState, names: &[String]) -> Result<RequestedScan, Problem> {
+async fn requested(state: &WebState, names: &[String]) -> Result<RequestedScan, ApiProblem> {
     if names.is_empty() {
         let wrong = "`sources` is empty; name a source, or leave it out for all of them";
-        return Err(Problem::unprocessable(wrong));
+        return Err(ApiProblem::unprocessable(wrong));
     }
     let statuses = all(state).await?;
     let known = |name: &String| {
         let mut enabled = statuses.iter().filter(|status| status.enabled);
         let found = enabled.find(|status| status.key.is_named(name));
-        let found = found.ok_or_else(|| Problem {
+        let found = found.ok_or_else(|| ApiProblem {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             ..unknown(name)
         })?;
         Ok(found.key.clone())
     };
-    let keys: Result<_, Problem> = names.iter().map(known).collect();
+    let keys: Result<_, ApiProblem> = names.iter().map(known).collect();
     Ok(RequestedScan::Only(keys?))
 }

@@ -10,7 +10,7 @@ use job_scanner_views::sources::{
 };
 
 use crate::api::page::{PageParams, as_json, page};
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::state::WebState;
 
 /// Lists the sources: those of the configuration in its order, then those that it no longer names.
@@ -25,7 +25,7 @@ pub(crate) async fn list_sources(
     State(state): State<WebState>,
     uri: Uri,
     Query(params): Query<PageParams>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let range = params.range::<SourceKey>()?;
     let mut statuses = all(&state).await?;
     if let Some(after) = &range.after {
@@ -50,7 +50,7 @@ pub(crate) async fn list_sources(
 pub(crate) async fn get_source(
     State(state): State<WebState>,
     Path((kind, identifier)): Path<(String, String)>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let key = source_key(&kind, &identifier)?;
     let statuses = all(&state).await?;
     let found = statuses.iter().find(|status| status.key == key);
@@ -59,7 +59,7 @@ pub(crate) async fn get_source(
 }
 
 /// Reads the key of a source from the parts of a path.
-pub(crate) fn source_key(kind: &str, identifier: &str) -> Result<SourceKey, Problem> {
+pub(crate) fn source_key(kind: &str, identifier: &str) -> Result<SourceKey, ApiProblem> {
     let unknown = |_| unknown(&format!("{kind}/{identifier}"));
     let adapter = AdapterName::new(kind).map_err(unknown)?;
     let identifier = Identifier::new(identifier).map_err(unknown)?;
@@ -67,15 +67,15 @@ pub(crate) fn source_key(kind: &str, identifier: &str) -> Result<SourceKey, Prob
 }
 
 /// Returns the error for a source that is not known.
-pub(crate) fn unknown(name: &str) -> Problem {
+pub(crate) fn unknown(name: &str) -> ApiProblem {
     let name = quoted(name);
-    Problem::not_found(format!(
-        "there is no source {name}; `/api/v1/sources` lists all of them"
+    ApiProblem::not_found(format!(
+        "source {name} does not exist; `/api/v1/sources` lists all of them"
     ))
 }
 
 /// Returns the state of all sources.
-pub(crate) async fn all(state: &WebState) -> Result<Vec<SourceStatus>, Problem> {
+pub(crate) async fn all(state: &WebState) -> Result<Vec<SourceStatus>, ApiProblem> {
     let pipeline = state.pipeline();
     let context = pipeline.context();
     let records = SourceRecords {

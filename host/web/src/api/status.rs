@@ -5,7 +5,7 @@ use axum::response::Response;
 use job_scanner_views::status::StatusView;
 
 use crate::api::page::as_json;
-use crate::api::problem::Problem;
+use crate::api::problem::ApiProblem;
 use crate::api::sources::all;
 use crate::state::WebState;
 
@@ -17,7 +17,7 @@ use crate::state::WebState;
         (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
     ),
 )]
-pub(crate) async fn get_status(State(state): State<WebState>) -> Result<Response, Problem> {
+pub(crate) async fn get_status(State(state): State<WebState>) -> Result<Response, ApiProblem> {
     let sources = all(&state).await?;
     let numbers = state.store().stored_numbers().await?;
     as_json(&StatusView::new(

@@ -7,7 +7,8 @@ mod atom;
 mod entry;
 mod feed;
 mod json_feed;
+mod routes;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use feed::routes;
+pub(crate) use routes::routes;

@@ -10,11 +10,11 @@ use tokio::sync::Mutex;
 #[derive(Debug)]
 pub(crate) struct AlertCounts {
     started_at: Timestamp,
-    counted: Mutex<Option<Counted>>,
+    counted: Mutex<Option<CountedAlerts>>,
 }
 
 #[derive(Debug, Default)]
-struct Counted {
+struct CountedAlerts {
     /// The last alert that was counted, or that was there at the start; `None` if there was none.
     latest: Option<AlertId>,
     by_profile: BTreeMap<String, u64>,
@@ -34,7 +34,7 @@ impl AlertCounts {
         let mut counted = self.counted.lock().await;
         let counted = match &mut *counted {
             Some(counted) => counted,
-            none => none.insert(Counted {
+            none => none.insert(CountedAlerts {
                 latest: store.latest_alert_before(self.started_at).await?,
                 by_profile: BTreeMap::new(),
             }),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use job_scanner_core::durations::Durations;
+use job_scanner_core::time::Durations;
 use prometheus_client::encoding::{DescriptorEncoder, MetricEncoder, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Unit;

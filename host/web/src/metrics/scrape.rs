@@ -15,7 +15,7 @@ use job_scanner_views::sources::SourceStatus;
 use job_scanner_views::status::numbers_by_state;
 use tracing::error;
 
-use crate::api::problem::Problem;
+use crate::api::problem::ApiProblem;
 use crate::api::sources;
 use crate::routes::{Access, Routes};
 use crate::state::WebState;
@@ -62,7 +62,7 @@ async fn get_metrics(State(state): State<WebState>) -> Response {
 }
 
 impl Scrape {
-    async fn read(state: &WebState) -> Result<Self, Problem> {
+    async fn read(state: &WebState) -> Result<Self, ApiProblem> {
         let sources = sources::all(state).await?;
         let store = state.store();
         let pipeline = state.pipeline();

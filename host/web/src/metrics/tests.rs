@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use job_scanner_core::durations::Durations;
+use job_scanner_core::time::Durations;
 use job_scanner_pipeline::{AdapterCounts, HostCounts, RunCounts};
 use job_scanner_store::{DeliveryNumber, StoredNumbers};
 

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::access::visitor::Visitor;
 use crate::api::decide::decisions::read_note;
 use crate::api::page::as_json;
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::author::{API, author_of};
 use crate::state::WebState;
 
@@ -44,7 +44,7 @@ pub(crate) struct HideBody {
 )]
 pub(crate) async fn list_hidden_companies(
     State(state): State<WebState>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let hidden = state.store().hidden_companies(state.now()).await?;
     let views: Vec<HiddenCompanyView<'_>> = hidden.iter().map(HiddenCompanyView::from).collect();
     as_json(&views)
@@ -66,7 +66,7 @@ pub(crate) async fn hide_company(
     Extension(visitor): Extension<Visitor>,
     Path(company): Path<String>,
     body: Option<Json<HideBody>>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let Json(body) = body.unwrap_or_default();
     let now = state.now();
     let hidden = HiddenCompany {
@@ -86,7 +86,9 @@ pub(crate) async fn hide_company(
     if let Some(before) = before.iter().find(|before| is_same(before, &hidden)) {
         return as_json(&HiddenCompanyView::from(before));
     }
-    store.hide_company(&hidden, &author_of(&visitor, API)).await?;
+    store
+        .hide_company(&hidden, &author_of(&visitor, API))
+        .await?;
     as_json(&HiddenCompanyView::from(&hidden))
 }
 
@@ -108,25 +110,26 @@ pub(crate) async fn show_company(
     State(state): State<WebState>,
     Extension(visitor): Extension<Visitor>,
     Path(company): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let company = read_name(&company)?;
     let (store, author) = (state.store(), author_of(&visitor, API));
     store.unhide_company(&company, &author, state.now()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn read_name(text: &str) -> Result<String, Problem> {
+fn read_name(text: &str) -> Result<String, ApiProblem> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > MAX_NAME_CHARACTERS {
         let limit = MAX_NAME_CHARACTERS;
         let wrong = format!("the name of the company has to have 1 to {limit} characters");
-        return Err(Problem::unprocessable(wrong));
+        return Err(ApiProblem::unprocessable(wrong));
     }
     Ok(text.to_owned())
 }
 
-fn read_day(text: &str, now: Timestamp) -> Result<Date, Problem> {
-    let wrong = |why: &str| Problem::unprocessable(format!("`until` is {}; {why}", quoted(text)));
+fn read_day(text: &str, now: Timestamp) -> Result<Date, ApiProblem> {
+    let wrong =
+        |why: &str| ApiProblem::unprocessable(format!("`until` is {}; {why}", quoted(text)));
     let day: Date = text
         .parse()
         .map_err(|_| wrong("write a day, such as 2027-01-31"))?;

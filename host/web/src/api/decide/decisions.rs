@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use crate::access::visitor::Visitor;
 use crate::api::job::{KeyParts, job_key, unknown_job};
 use crate::api::page::as_json;
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::author::{API, author_of};
 use crate::state::WebState;
 
@@ -45,7 +45,7 @@ pub(crate) async fn put_decision(
     Extension(visitor): Extension<Visitor>,
     Path(parts): KeyParts,
     Json(body): Json<DecisionBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let key = job_key(&parts)?;
     let decision = StoredDecision {
         decision: read_decision(&body.decision)?,
@@ -79,7 +79,7 @@ pub(crate) async fn delete_decision(
     State(state): State<WebState>,
     Extension(visitor): Extension<Visitor>,
     Path(parts): KeyParts,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     let key = job_key(&parts)?;
     let (store, author) = (state.store(), author_of(&visitor, API));
     let marked = store.unmark_job(&key, &author, state.now()).await?;
@@ -88,20 +88,20 @@ pub(crate) async fn delete_decision(
 }
 
 /// Reads the word of a decision.
-pub(crate) fn read_decision(word: &str) -> Result<Decision, Problem> {
+pub(crate) fn read_decision(word: &str) -> Result<Decision, ApiProblem> {
     word.parse().map_err(|_| {
         let word = quoted(word);
         let known = "interested, applied, interview, offer, rejected or hidden";
-        Problem::unprocessable(format!("`decision` is {word}; write {known}"))
+        ApiProblem::unprocessable(format!("`decision` is {word}; write {known}"))
     })
 }
 
 /// Reads a note; `None` if it is empty.
-pub(crate) fn read_note(text: &str) -> Result<Option<String>, Problem> {
+pub(crate) fn read_note(text: &str) -> Result<Option<String>, ApiProblem> {
     let text = text.trim();
     if text.chars().count() > MAX_NOTE_CHARACTERS {
         let wrong = format!("`note` is too long; write at most {MAX_NOTE_CHARACTERS} characters");
-        return Err(Problem::unprocessable(wrong));
+        return Err(ApiProblem::unprocessable(wrong));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }

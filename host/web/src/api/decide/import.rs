@@ -15,7 +15,7 @@ use job_scanner_views::decisions::ImportedView;
 use crate::access::visitor::Visitor;
 use crate::api::decide::decisions::{read_decision, read_note};
 use crate::api::page::as_json;
-use crate::api::problem::{Problem, quoted};
+use crate::api::problem::{ApiProblem, quoted};
 use crate::author::{API, author_of};
 use crate::state::WebState;
 
@@ -36,7 +36,7 @@ pub(crate) async fn import_decisions(
     State(state): State<WebState>,
     Extension(visitor): Extension<Visitor>,
     body: String,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiProblem> {
     // All rows are read before the first decision is recorded.
     let rows = read_rows(&body)?;
     let store = state.store();
@@ -52,7 +52,10 @@ pub(crate) async fn import_decisions(
             note: row.note_after(job.decision.as_ref()),
             decided_at: now,
         };
-        match store.mark_job(key, &decision, &author_of(&visitor, API)).await? {
+        match store
+            .mark_job(key, &decision, &author_of(&visitor, API))
+            .await?
+        {
             Some(marked)
                 if marked
                     .before
@@ -93,18 +96,18 @@ impl ImportedRow {
 }
 
 /// Reads the decision of each job. The last one counts if a job is there more than once.
-fn read_rows(text: &str) -> Result<BTreeMap<JobKey, ImportedRow>, Problem> {
-    let rows = read_csv(text).map_err(|error| Problem::unprocessable(error.to_string()))?;
+fn read_rows(text: &str) -> Result<BTreeMap<JobKey, ImportedRow>, ApiProblem> {
+    let rows = read_csv(text).map_err(|error| ApiProblem::unprocessable(error.to_string()))?;
     let mut rows = rows.into_iter();
     let Some((_, header)) = rows.next() else {
-        return Err(Problem::unprocessable(
+        return Err(ApiProblem::unprocessable(
             "the file is empty; its first line has to be `key,decision,note`",
         ));
     };
     let place = |name: &str| header.iter().position(|cell| cell.trim() == name);
     let [key, decision, note] = COLUMNS.map(place);
     let (Some(key), Some(decision)) = (key, decision) else {
-        return Err(Problem::unprocessable(
+        return Err(ApiProblem::unprocessable(
             "the first line has to name the columns `key` and `decision`, as in `key,decision,note`",
         ));
     };
@@ -116,7 +119,7 @@ fn read_rows(text: &str) -> Result<BTreeMap<JobKey, ImportedRow>, Problem> {
             continue;
         }
         let read = read_row(cell(key), cell(decision), note.map(cell));
-        let (key, row) = read.map_err(|problem| Problem {
+        let (key, row) = read.map_err(|problem| ApiProblem {
             detail: format!("line {line}: {}", problem.detail),
             ..problem
         })?;
@@ -129,8 +132,8 @@ fn read_row(
     key: &str,
     decision: &str,
     note: Option<&str>,
-) -> Result<(JobKey, ImportedRow), Problem> {
-    let wrong = |error| Problem::unprocessable(format!("`key` is {}: {error}", quoted(key)));
+) -> Result<(JobKey, ImportedRow), ApiProblem> {
+    let wrong = |error| ApiProblem::unprocessable(format!("`key` is {}: {error}", quoted(key)));
     let note = note.map(read_note).transpose()?;
     let row = ImportedRow {
         decision: read_decision(decision)?,

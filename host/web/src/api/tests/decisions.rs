@@ -151,7 +151,7 @@ async fn a_scan_is_requested_for_all_or_for_known_sources() {
     assert_eq!(page.state.actions().take().unwrap().only(), None);
 
     let unknown = request(json!({"sources": ["greenhouse/other"]})).await;
-    assert!(detail(&unknown, 422).starts_with("there is no source `greenhouse/other`;"));
+    assert!(detail(&unknown, 422).starts_with("source `greenhouse/other` does not exist;"));
     assert!(detail(&request(json!({"sources": []})).await, 422).contains("leave it out"));
     assert_eq!(page.state.actions().take(), None);
 }

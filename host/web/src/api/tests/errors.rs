@@ -25,16 +25,16 @@ async fn every_error_is_a_problem_that_says_what_to_do() {
             &[],
             "",
             404,
-            "there is no `/api/v1/nothing`; `/api/v1/openapi.json` lists",
+            "`/api/v1/nothing` does not exist; `/api/v1/openapi.json` lists",
         ),
-        ("GET", "/api/", &[], "", 404, "there is no `/api/`"),
+        ("GET", "/api/", &[], "", 404, "`/api/` does not exist"),
         (
             "GET",
             "/api/v1/jobs/greenhouse/acme/9",
             &[],
             "",
             404,
-            "there is no stored job `greenhouse/acme/9`",
+            "job `greenhouse/acme/9` is not stored",
         ),
         (
             "GET",
@@ -42,7 +42,7 @@ async fn every_error_is_a_problem_that_says_what_to_do() {
             &[],
             "",
             404,
-            "there is no source `NOT/acme`",
+            "source `NOT/acme` does not exist",
         ),
         (
             "GET",
@@ -50,7 +50,7 @@ async fn every_error_is_a_problem_that_says_what_to_do() {
             &[],
             "",
             404,
-            "there is no source `greenhouse/9`",
+            "source `greenhouse/9` does not exist",
         ),
         (
             "GET",
@@ -58,7 +58,7 @@ async fn every_error_is_a_problem_that_says_what_to_do() {
             &[],
             "",
             404,
-            "there is no profile `none`; name one of: default",
+            "profile `none` does not exist; name one of: default",
         ),
         ("DELETE", job, &[OWN], "", 405, "the header `Allow` lists"),
         (

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-const DOCUMENTATION: &str = include_str!("../../../docs/json.md");
+const DOCUMENTATION: &str = include_str!("../../../../docs/json.md");
 
 /// Keys whose values have keys that are not defined here: names of options, limits and budgets, and
 /// the counts and sources of runs, which `pipeline` defines.
