@@ -100,7 +100,11 @@ pub(crate) async fn retry(
 ) -> Result<Response, PageError> {
     let store = state.store();
     let result = store
-        .retry_delivery(form.delivery.into(), &author_of(&visitor, PAGE), state.now())
+        .retry_delivery(
+            form.delivery.into(),
+            &author_of(&visitor, PAGE),
+            state.now(),
+        )
         .await?;
     // The delivery is due now, which the schedule has to learn.
     state.actions().reschedule();
@@ -115,7 +119,12 @@ pub(crate) async fn drop_delivery(
 ) -> Result<Response, PageError> {
     let store = state.store();
     let result = store
-        .drop_delivery(form.delivery.into(), "on the page", &author_of(&visitor, PAGE), state.now())
+        .drop_delivery(
+            form.delivery.into(),
+            "on the page",
+            &author_of(&visitor, PAGE),
+            state.now(),
+        )
         .await?;
     Ok(form.back(result))
 }

@@ -86,7 +86,9 @@ pub(crate) async fn hide_company(
     if let Some(before) = before.iter().find(|before| is_same(before, &hidden)) {
         return as_json(&HiddenCompanyView::from(before));
     }
-    store.hide_company(&hidden, &author_of(&visitor, API)).await?;
+    store
+        .hide_company(&hidden, &author_of(&visitor, API))
+        .await?;
     as_json(&HiddenCompanyView::from(&hidden))
 }
 

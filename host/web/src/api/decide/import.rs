@@ -52,7 +52,10 @@ pub(crate) async fn import_decisions(
             note: row.note_after(job.decision.as_ref()),
             decided_at: now,
         };
-        match store.mark_job(key, &decision, &author_of(&visitor, API)).await? {
+        match store
+            .mark_job(key, &decision, &author_of(&visitor, API))
+            .await?
+        {
             Some(marked)
                 if marked
                     .before

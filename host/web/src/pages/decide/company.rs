@@ -42,7 +42,9 @@ pub(crate) async fn hide_company(
         note: None,
         hidden_at: now,
     };
-    store.hide_company(&hidden, &author_of(&visitor, PAGE)).await?;
+    store
+        .hide_company(&hidden, &author_of(&visitor, PAGE))
+        .await?;
     redirect(&store, &form).await
 }
 

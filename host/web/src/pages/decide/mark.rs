@@ -8,8 +8,8 @@ use job_scanner_store::{DecisionForm, NoteUpdate, Seen};
 use serde::Deserialize;
 
 use crate::access::visitor::Visitor;
-use crate::pages::decide::answer::{Answer, unknown_job};
 use crate::author::{PAGE, author_of};
+use crate::pages::decide::answer::{Answer, unknown_job};
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::pages::matches::card::{MarkedAs, read_mark};
@@ -46,7 +46,9 @@ pub(crate) async fn mark(
     };
 
     let (store, now) = (state.store(), state.now());
-    let decided = store.decide(&key, &change, &author_of(&visitor, PAGE), now).await?;
+    let decided = store
+        .decide(&key, &change, &author_of(&visitor, PAGE), now)
+        .await?;
     let decided = decided.ok_or_else(|| unknown_job(&key))?;
     let answer = Answer::new(&store, &form.back, &headers, now);
     answer.decided(&key, decided).await

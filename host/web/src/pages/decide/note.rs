@@ -11,8 +11,8 @@ use job_scanner_store::{ChangeId, DecisionForm, DecisionOutcome, NoteUpdate, See
 use serde::Deserialize;
 
 use crate::access::visitor::Visitor;
-use crate::pages::decide::answer::unknown_job;
 use crate::author::{PAGE, author_of};
+use crate::pages::decide::answer::unknown_job;
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::pages::job::page_with_note;

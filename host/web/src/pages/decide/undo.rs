@@ -8,8 +8,8 @@ use job_scanner_store::{ChangeId, RecentSubject, Undone};
 use serde::Deserialize;
 
 use crate::access::visitor::Visitor;
-use crate::pages::decide::answer::Answer;
 use crate::author::{PAGE, author_of};
+use crate::pages::decide::answer::Answer;
 use crate::pages::decide::back::Back;
 use crate::pages::error::PageError;
 use crate::state::WebState;
@@ -32,7 +32,9 @@ pub(crate) async fn undo(
     let id: ChangeId = form.change.parse().map_err(|_| unknown())?;
     let (store, now) = (state.store(), state.now());
     let change = store.recent_change(id).await?.ok_or_else(unknown)?;
-    let undone = store.undo_change(id, &author_of(&visitor, PAGE), now).await?;
+    let undone = store
+        .undo_change(id, &author_of(&visitor, PAGE), now)
+        .await?;
     let undone = match undone.ok_or_else(unknown)? {
         Undone::Changed(undo) => Some(undo),
         Undone::Outdated => None,
