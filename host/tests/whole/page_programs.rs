@@ -114,6 +114,7 @@ async fn the_metrics_count_runs_scans_and_requests_also_after_a_reload() {
     page.daemon.says("event=config.loaded");
     page.daemon.signal("USR1");
     page.daemon.says("event=run.finished");
+    page.daemon.says("event=scheduler.next_run");
     let text = page.get("/metrics");
     for trigger in ["schedule", "manual"] {
         let line = format!("job_scanner_runs_total{{trigger=\"{trigger}\",outcome=\"ok\"}} 1");
