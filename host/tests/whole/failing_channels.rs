@@ -1,9 +1,10 @@
 //! A channel that fails for a day, and rows that cannot be read: what is reported, and what is not
 //! delayed.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use job_scanner_board_server::{Board, job};
 use job_scanner_chat_server::ChatServer;
+use job_scanner_pipeline::clock::Clock;
 use sqlx::AssertSqlSafe;
 
 use crate::command_line::text;
@@ -41,7 +42,7 @@ async fn a_day_of_failures_is_reported_once_everywhere_and_so_is_their_end() {
         );
         config(&world, &channels)
     };
-    let begin = Timestamp::now() - SignedDuration::from_hours(72);
+    let begin = Clock::system().now() - SignedDuration::from_hours(72);
     let notices = || {
         let requests = chat.requests().into_iter();
         let about = requests.filter(|it| it.body.contains("A channel of job-scanner"));
@@ -94,7 +95,7 @@ async fn a_waiting_match_that_cannot_be_read_is_reported_once_and_delays_no_othe
         )
     };
     // The matches wait, since the weekly digest was two hours ago.
-    let ago = Timestamp::now() - SignedDuration::from_hours(2);
+    let ago = Clock::system().now() - SignedDuration::from_hours(2);
     let weekly = ago
         .strftime("{weekly: '%a %H:%M'}, time_zone: UTC")
         .to_string();

@@ -78,7 +78,7 @@ impl NotificationService {
                 None => {}
                 Some(at) => {
                     self.report_recovered(store, failure, &others, at, now)
-                        .await?
+                        .await?;
                 }
             }
         }

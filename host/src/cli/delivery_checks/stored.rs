@@ -58,10 +58,11 @@ fn unreadable_check(rows: &[UnreadableRow]) -> Option<Check> {
         };
         shown.to_string()
     });
-    let mut detail = named.collect::<Vec<_>>().join("; ");
+    let mut named: Vec<String> = named.collect();
     if rows.len() > MAX_NAMED_ROWS {
-        detail += &format!("; and {} more", rows.len() - MAX_NAMED_ROWS);
+        named.push(format!("and {} more", rows.len() - MAX_NAMED_ROWS));
     }
-    let detail = format!("left out of messages until they can be read: {detail}");
+    let named = named.join("; ");
+    let detail = format!("left out of messages until they can be read: {named}");
     Some(Check::warning("unreadable rows", detail))
 }

@@ -119,16 +119,21 @@ pub fn operation_line(
 pub fn moved_line(moved: &Moved, to: &str) -> String {
     let deliveries = counted(moved.deliveries, "delivery", "deliveries");
     let alerts = counted(moved.alerts, "waiting alert", "waiting alerts");
-    let mut line = format!("moved {deliveries} and {alerts} to `{}`", Printable(to));
+    let mut parts = vec![format!(
+        "moved {deliveries} and {alerts} to `{}`",
+        Printable(to)
+    )];
     if moved.leased > 0 {
         let left = counted(moved.leased, "delivery", "deliveries");
-        line += &format!("; left {left} that a process is sending");
+        parts.push(format!("left {left} that a process is sending"));
     }
     if moved.uncertain > 0 {
         let left = counted(moved.uncertain, "delivery", "deliveries");
-        line += &format!("; left {left} that may have arrived: retry or drop them");
+        parts.push(format!(
+            "left {left} that may have arrived: retry or drop them"
+        ));
     }
-    line
+    parts.join("; ")
 }
 
 #[cfg(test)]
