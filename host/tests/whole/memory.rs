@@ -42,7 +42,7 @@ async fn the_memory_of_guests_is_given_back_after_a_run() {
     daemon.says("event=scheduler.next_run");
 
     let left = anonymous(daemon.id());
-    assert!(left < 60, "{left} MiB of {}", SCANS * LIMIT);
+    assert!(left < 20, "{left} MiB of {}", SCANS * LIMIT);
 }
 
 /// Returns the value of a variable of a process, as the process started with it.
