@@ -208,22 +208,20 @@ pub fn channels(
         return Ok(Channels::new(vec![Channel::Mail(mail)]));
     };
 
-    let channel = |channel: &ChannelConfig| match &channel.settings {
-        ChannelSettings::Email { to } => {
+    let channel = |channel: &ChannelConfig| {
+        let templates = templates.for_channel(&channel.name);
+        if let ChannelSettings::Email { to } = &channel.settings {
             let mail = mail_channel(config, to.clone(), outbox.clone())?;
             let mail = mail.named(&channel.name, channel.rhythm.clone());
-            let templates = templates.for_channel(&channel.name);
-            Ok(Channel::Mail(mail.with_templates(templates)))
+            return Ok(Channel::Mail(mail.with_templates(templates)));
         }
-        _ => {
-            let http = HttpChannel::new(
-                channel.clone(),
-                config.secret_places.clone(),
-                clients.clone(),
-            );
-            let templates = templates.for_channel(&channel.name);
-            Ok(Channel::Http(http.with_templates(templates)))
-        }
+
+        let http = HttpChannel::new(
+            channel.clone(),
+            config.secret_places.clone(),
+            clients.clone(),
+        );
+        Ok(Channel::Http(http.with_templates(templates)))
     };
     let channels: anyhow::Result<Vec<Channel>> = listed.iter().map(channel).collect();
     Ok(Channels::new(channels?))

@@ -19,7 +19,7 @@ struct Page {
 }
 
 /// Starts a daemon with one board, and waits for the end of its first run.
-async fn start(world: &World) -> Page {
+fn start(world: &World) -> Page {
     let board = Board::new([job(1).title(TITLE), job(2).title("Engineer of Bridges")]);
     world.boards.set_board("acme", board);
     let config = world.config(&[world.greenhouse("acme")]);
@@ -67,7 +67,7 @@ async fn titles(world: &World) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn our_feed_adapter_reads_both_feeds_with_hostile_titles() {
     let world = World::new().await;
-    let page = start(&world).await;
+    let page = start(&world);
     let published = titles(&world).await;
 
     for format in ["atom", "json"] {
@@ -92,7 +92,7 @@ async fn our_feed_adapter_reads_both_feeds_with_hostile_titles() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_metrics_count_runs_scans_and_requests_also_after_a_reload() {
     let world = World::new().await;
-    let mut page = start(&world).await;
+    let mut page = start(&world);
     let expected = [
         "job_scanner_runs_total{trigger=\"schedule\",outcome=\"ok\"} 1",
         "job_scanner_scans_total{adapter=\"greenhouse\",outcome=\"complete\"} 1",
@@ -125,7 +125,7 @@ async fn the_metrics_count_runs_scans_and_requests_also_after_a_reload() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_program_requests_a_scan_and_reads_the_result() {
     let world = World::new().await;
-    let mut page = start(&world).await;
+    let mut page = start(&world);
     world.boards.clear_requests();
     let accepted = page.send("POST /api/v1/scans", "Sec-Fetch-Site: same-origin\r\n");
     assert!(accepted.contains(" 202 "), "{accepted}");

@@ -50,7 +50,7 @@ async fn every_channel_of_the_manual_can_be_checked_and_used() {
     let mut config = fs::read_to_string(post.world.folder().join("config.yaml")).unwrap();
     config += "channels:\n";
     for channel in &channels {
-        config += &format!("  - {}\n", at_home(channel, &server));
+        config.extend(["  - ", &at_home(channel, &server), "\n"]);
     }
     post.world.write_config(&config);
     let hooks = server.url("");

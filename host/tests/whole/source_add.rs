@@ -83,9 +83,7 @@ async fn a_bad_address_is_reported_and_the_others_are_added() {
     assert_eq!(added.status.code(), Some(1));
     assert_eq!(files(&world), ["lever-umbra.yaml"]);
     let warned = text(&added.stderr);
-    // What is before an `@` may be a password.
-    let shown = [addresses[0], addresses[1], "…@umbra.example"];
-    for address in shown {
+    for address in &addresses[..3] {
         let line = format!("`{address}` is not recognized: ");
         assert!(warned.contains(&line), "{line}: {warned}");
     }

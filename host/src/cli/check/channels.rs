@@ -115,13 +115,12 @@ fn describe(channel: &ChannelConfig, result: Result<Probed, ProbeError>) -> Chec
 fn not_tried(channel: &ChannelConfig, config: &Config) -> Check {
     let mut secrets = channel.settings.secrets().into_iter();
     let missing = secrets.find_map(|place| config.secret_places.read(place.as_str()).err());
-    match missing {
-        Some(error) => Check::error(what(channel), format!("{}; {}", error.wrong, error.remedy)),
-        None => {
-            let kind = channel.settings.kind();
-            Check::ok(what(channel), format!("{kind}; not tried"))
-        }
+    if let Some(error) = missing {
+        return Check::error(what(channel), format!("{}; {}", error.wrong, error.remedy));
     }
+
+    let kind = channel.settings.kind();
+    Check::ok(what(channel), format!("{kind}; not tried"))
 }
 
 fn what(channel: &ChannelConfig) -> String {

@@ -69,7 +69,7 @@ struct ReadFamily {
     samples: Vec<(String, BTreeMap<String, String>, f64)>,
 }
 
-/// Reads a text by the grammar of OpenMetrics, and panics if it does not follow it.
+/// Reads a text by the grammar of `OpenMetrics`, and panics if it does not follow it.
 fn read(text: &str) -> BTreeMap<String, ReadFamily> {
     let body = text
         .strip_suffix("# EOF\n")
