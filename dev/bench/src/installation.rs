@@ -119,13 +119,6 @@ impl Installation {
         Ok(command)
     }
 
-    /// Returns the daemon.
-    pub(crate) fn daemon(&self) -> anyhow::Result<Command> {
-        let mut command = self.program()?;
-        command.arg("--config").arg(self.config_file());
-        Ok(command)
-    }
-
     /// Adds a section to the configuration.
     pub(crate) fn add_to_config(&self, section: &str) -> anyhow::Result<()> {
         let text = fs::read_to_string(self.config_file())?;

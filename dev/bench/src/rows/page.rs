@@ -111,13 +111,13 @@ async fn fill(installation: &Installation) -> anyhow::Result<()> {
     for number in 0..SOURCES {
         let source: SourceKey = format!("greenhouse/stored-{number}").parse()?;
         let normalized = native::normalize((0..JOBS).map(|job| raw_job(number, job)).collect());
-        let matches = native::find(&matcher, &normalized, &source);
+        let found = native::find(&matcher, &normalized, &source);
         anyhow::ensure!(
-            matches.len() == (JOBS / MATCHING) as usize,
+            found.len() == (JOBS / MATCHING) as usize,
             "{} of the jobs match",
-            matches.len()
+            found.len()
         );
-        native::insert(&store, run, &source, &normalized, &matches).await?;
+        native::insert(&store, run, &source, &normalized, &found).await?;
     }
     store.close().await;
     Ok(())
