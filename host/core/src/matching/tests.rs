@@ -126,7 +126,14 @@ fn a_term_hits_whole_tokens_in_any_case() {
             &["Rust", "HR", "R2", "R&D"],
         ),
         ("2", &["2 days", "2-3 days"], &["20 days", "2nd"]),
-        ("R&D", &["our R&D team"], &["R & D", "R and D", "PR&D"]),
+        (
+            "R&D",
+            &["our R&D team", "P&R&D"],
+            &["R & D", "R and D", "PR&D"],
+        ),
+        // Only a term of one letter is a part of such an abbreviation.
+        ("C++", &["C&C++"], &[]),
+        ("C#", &["C&C#"], &[]),
         ("m/w/d", &["(m/w/d)", "M W D"], &["m/w/div"]),
         ("rust", &["#rust", "+rust", "@rust", "rust?"], &[]),
     ]);

@@ -60,7 +60,7 @@ impl Edges {
             first,
             last,
             dotted: forwards(term).any(|c| c == '.'),
-            is_single_letter: first == Edge::Letter && is_single(forwards(term)),
+            is_single_letter: first == Edge::Letter && forwards(term).count() == 1,
             open,
         })
     }
