@@ -34,10 +34,7 @@ struct Rest {
 /// `after` and `limit` are not used.
 #[utoipa::path(
     get, path = "/api/v1/jobs.csv", tag = "jobs", operation_id = "exportJobs", params(JobParams),
-    responses(
-        (status = 200, description = "A line with the names of the columns, and one for each job", content_type = "text/csv", body = String),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A line with the names of the columns, and one for each job", content_type = "text/csv", body = String)),
 )]
 pub(crate) async fn export_jobs(
     State(state): State<WebState>,
@@ -64,8 +61,8 @@ pub(crate) async fn export_jobs(
 }
 
 impl Rest {
-    /// Returns the next lines, and the rest after them; `None` at the end. An error ends the response
-    /// early, which the client sees as a connection that breaks off.
+    /// Returns the next lines, and the rest after them; `None` at the end. An error ends the
+    /// response early, which the client sees as a connection that breaks off.
     async fn next(mut self) -> Result<Option<(String, Self)>, std::io::Error> {
         while self.ready.is_empty() && !self.is_complete {
             self.read()

@@ -14,10 +14,7 @@ use crate::state::WebState;
 /// Lists the runs, newest first.
 #[utoipa::path(
     get, path = "/api/v1/runs", tag = "history", operation_id = "listRuns", params(PageParams),
-    responses(
-        (status = 200, description = "A page of runs", body = ref("#/components/schemas/Runs")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A page of runs", body = ref("#/components/schemas/Runs"))),
 )]
 pub(crate) async fn list_runs(
     State(state): State<WebState>,
@@ -35,10 +32,7 @@ pub(crate) async fn list_runs(
 /// Lists the alerts, newest first.
 #[utoipa::path(
     get, path = "/api/v1/alerts", tag = "history", operation_id = "listAlerts", params(PageParams),
-    responses(
-        (status = 200, description = "A page of alerts", body = ref("#/components/schemas/Alerts")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A page of alerts", body = ref("#/components/schemas/Alerts"))),
 )]
 pub(crate) async fn list_alerts(
     State(state): State<WebState>,
@@ -56,10 +50,7 @@ pub(crate) async fn list_alerts(
 /// Lists the deliveries, newest first.
 #[utoipa::path(
     get, path = "/api/v1/deliveries", tag = "history", operation_id = "listDeliveries", params(PageParams),
-    responses(
-        (status = 200, description = "A page of deliveries", body = ref("#/components/schemas/Deliveries")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A page of deliveries", body = ref("#/components/schemas/Deliveries"))),
 )]
 pub(crate) async fn list_deliveries(
     State(state): State<WebState>,

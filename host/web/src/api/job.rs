@@ -5,6 +5,7 @@ use axum::response::Response;
 use job_scanner_core::key::{ExternalId, JobKey};
 use job_scanner_views::explanation::ExplanationView;
 use job_scanner_views::job_history::JobHistoryView;
+use serde::Deserialize;
 
 use crate::api::page::as_json;
 use crate::api::problem::{ApiProblem, quoted};
@@ -12,22 +13,38 @@ use crate::api::sources::source_key;
 use crate::state::WebState;
 
 /// The parts of a job's key in a path. The server has decoded them.
-pub(crate) type KeyParts = Path<(String, String, String)>;
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct JobPath {
+    /// The type of the source
+    r#type: String,
+    /// The identifier of the source, percent-encoded
+    identifier: String,
+    /// The id of the job, percent-encoded
+    id: String,
+}
+
+impl JobPath {
+    /// Reads the key.
+    pub(crate) fn key(&self) -> Result<JobKey, ApiProblem> {
+        let source = source_key(&self.r#type, &self.identifier)?;
+        let external_id = ExternalId::new(self.id.as_str());
+        let external_id =
+            external_id.map_err(|error| ApiProblem::bad_request(error.to_string()))?;
+        Ok(JobKey::new(source, external_id))
+    }
+}
 
 /// Returns a job with its history.
 #[utoipa::path(
-    get, path = "/api/v1/jobs/{type}/{identifier}/{id}", tag = "jobs", operation_id = "getJob",
-    params(("type" = String, Path, description = "The type of the source"), ("identifier" = String, Path, description = "The identifier of the source, percent-encoded"), ("id" = String, Path, description = "The id of the job, percent-encoded")),
-    responses(
-        (status = 200, description = "The job with its history", body = ref("#/components/schemas/JobHistory")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    get, path = "/api/v1/jobs/{type}/{identifier}/{id}", tag = "jobs", operation_id = "getJob", params(JobPath),
+    responses((status = 200, description = "The job with its history", body = ref("#/components/schemas/JobHistory"))),
 )]
 pub(crate) async fn get_job(
     State(state): State<WebState>,
-    Path(parts): KeyParts,
+    Path(path): Path<JobPath>,
 ) -> Result<Response, ApiProblem> {
-    let key = job_key(&parts)?;
+    let key = path.key()?;
     let history = state.store().job_history(&key, state.now()).await?;
     let history = history.ok_or_else(|| unknown_job(&key))?;
     as_json(&JobHistoryView::from(&history))
@@ -35,18 +52,14 @@ pub(crate) async fn get_job(
 
 /// Explains for each profile why the job matches or not.
 #[utoipa::path(
-    get, path = "/api/v1/jobs/{type}/{identifier}/{id}/explanation", tag = "jobs", operation_id = "explainJob",
-    params(("type" = String, Path, description = "The type of the source"), ("identifier" = String, Path, description = "The identifier of the source, percent-encoded"), ("id" = String, Path, description = "The id of the job, percent-encoded")),
-    responses(
-        (status = 200, description = "The result of every profile", body = ref("#/components/schemas/Explanation")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    get, path = "/api/v1/jobs/{type}/{identifier}/{id}/explanation", tag = "jobs", operation_id = "explainJob", params(JobPath),
+    responses((status = 200, description = "The result of every profile", body = ref("#/components/schemas/Explanation"))),
 )]
 pub(crate) async fn explain_job(
     State(state): State<WebState>,
-    Path(parts): KeyParts,
+    Path(path): Path<JobPath>,
 ) -> Result<Response, ApiProblem> {
-    let key = job_key(&parts)?;
+    let key = path.key()?;
     let now = state.now();
     let job = state.store().find_job(&key, now).await?;
     let job = job.ok_or_else(|| unknown_job(&key))?;
@@ -57,15 +70,6 @@ pub(crate) async fn explain_job(
         .matcher
         .explain(&job.matched(now));
     as_json(&ExplanationView::new(&job, &results))
-}
-
-/// Reads the key of a job from the parts of a path.
-pub(crate) fn job_key(parts: &(String, String, String)) -> Result<JobKey, ApiProblem> {
-    let (kind, identifier, id) = parts;
-    let source = source_key(kind, identifier)?;
-    let external_id = ExternalId::new(id.as_str());
-    let external_id = external_id.map_err(|error| ApiProblem::bad_request(error.to_string()))?;
-    Ok(JobKey::new(source, external_id))
 }
 
 /// Returns the error for a job that is not stored.

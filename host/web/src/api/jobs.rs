@@ -72,10 +72,7 @@ pub(crate) struct JobsPart {
 /// Lists the stored jobs, newest first.
 #[utoipa::path(
     get, path = "/api/v1/jobs", tag = "jobs", operation_id = "listJobs", params(JobParams),
-    responses(
-        (status = 200, description = "A page of jobs", body = ref("#/components/schemas/Jobs")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A page of jobs", body = ref("#/components/schemas/Jobs"))),
 )]
 pub(crate) async fn list_jobs(
     State(state): State<WebState>,

@@ -32,10 +32,7 @@ pub(crate) struct MatchParams {
 /// Lists the open jobs that match a profile, newest first. Hidden jobs are left out.
 #[utoipa::path(
     get, path = "/api/v1/matches", tag = "jobs", operation_id = "listMatches", params(MatchParams),
-    responses(
-        (status = 200, description = "A page of jobs", body = ref("#/components/schemas/Jobs")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A page of jobs", body = ref("#/components/schemas/Jobs"))),
 )]
 pub(crate) async fn list_matches(
     State(state): State<WebState>,

@@ -90,6 +90,7 @@ pub(crate) fn document() -> Value {
 
     let mut document = serde_json::to_value(&described).unwrap_or_default();
     document["info"]["version"] = json!("1");
+    add_errors(&mut document);
     let schemas: Value = serde_json::from_str(SCHEMAS).unwrap_or_default();
     if let (Some(all), Value::Object(shapes)) =
         (document["components"]["schemas"].as_object_mut(), schemas)
@@ -102,4 +103,17 @@ pub(crate) fn document() -> Value {
     });
     document["security"] = json!([{"key": []}, {"header": []}]);
     document
+}
+
+/// Adds the response that an error has to all operations.
+fn add_errors(document: &mut Value) {
+    let error = json!({
+        "description": "An error",
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    });
+    let paths = document["paths"].as_object_mut().into_iter().flatten();
+    let operations = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
+    for (_, operation) in operations {
+        operation["responses"]["default"] = error.clone();
+    }
 }

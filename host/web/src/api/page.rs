@@ -74,7 +74,8 @@ pub(crate) fn range<C: FromStr>(
 }
 
 impl<C> PageRange<C> {
-    /// Returns the number of entries to read: one more than the page has, to know if there are more.
+    /// Returns the number of entries to read: one more than the page has, to know if there are
+    /// more.
     pub(crate) fn read_limit(&self) -> u32 {
         self.limit + 1
     }

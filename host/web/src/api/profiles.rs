@@ -11,10 +11,7 @@ use crate::state::WebState;
 /// Lists the profiles of the configuration in its order.
 #[utoipa::path(
     get, path = "/api/v1/profiles", tag = "profiles", operation_id = "listProfiles",
-    responses(
-        (status = 200, description = "All profiles", body = ref("#/components/schemas/Profiles")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "All profiles", body = ref("#/components/schemas/Profiles"))),
 )]
 pub(crate) async fn list_profiles(State(state): State<WebState>) -> Result<Response, ApiProblem> {
     let pipeline = state.pipeline();

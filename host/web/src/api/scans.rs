@@ -20,14 +20,11 @@ pub(crate) struct ScanBody {
     sources: Option<Vec<String>>,
 }
 
-/// Requests a scan, which begins as soon as no other run is in progress. Several requests before that
-/// become one. `/api/v1/runs` lists the run when it has begun.
+/// Requests a scan, which begins as soon as no other run is in progress. Several requests before
+/// that become one. `/api/v1/runs` lists the run when it has begun.
 #[utoipa::path(
     post, path = "/api/v1/scans", tag = "sources", operation_id = "requestScan", request_body = Option<ScanBody>,
-    responses(
-        (status = 202, description = "The scan is requested"),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 202, description = "The scan is requested")),
 )]
 pub(crate) async fn request_scan(
     State(state): State<WebState>,

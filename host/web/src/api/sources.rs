@@ -16,10 +16,7 @@ use crate::state::WebState;
 /// Lists the sources: those of the configuration in its order, then those that it no longer names.
 #[utoipa::path(
     get, path = "/api/v1/sources", tag = "sources", operation_id = "listSources", params(PageParams),
-    responses(
-        (status = 200, description = "A page of sources", body = ref("#/components/schemas/Sources")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "A page of sources", body = ref("#/components/schemas/Sources"))),
 )]
 pub(crate) async fn list_sources(
     State(state): State<WebState>,
@@ -42,10 +39,7 @@ pub(crate) async fn list_sources(
 #[utoipa::path(
     get, path = "/api/v1/sources/{type}/{identifier}", tag = "sources", operation_id = "getSource",
     params(("type" = String, Path, description = "The type of the source"), ("identifier" = String, Path, description = "Its identifier, percent-encoded")),
-    responses(
-        (status = 200, description = "The source", body = ref("#/components/schemas/Source")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "The source", body = ref("#/components/schemas/Source"))),
 )]
 pub(crate) async fn get_source(
     State(state): State<WebState>,

@@ -9,13 +9,11 @@ use crate::api::problem::ApiProblem;
 use crate::api::sources::all;
 use crate::state::WebState;
 
-/// Returns the version, the last run, and the numbers of sources, jobs and deliveries by their state.
+/// Returns the version, the last run, and the numbers of sources, jobs and deliveries by their
+/// state.
 #[utoipa::path(
     get, path = "/api/v1/status", tag = "status", operation_id = "getStatus",
-    responses(
-        (status = 200, description = "The state of the program", body = ref("#/components/schemas/Status")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "The state of the program", body = ref("#/components/schemas/Status"))),
 )]
 pub(crate) async fn get_status(State(state): State<WebState>) -> Result<Response, ApiProblem> {
     let sources = all(&state).await?;

@@ -37,10 +37,7 @@ pub(crate) struct HideBody {
 /// Lists the hidden and snoozed companies by name.
 #[utoipa::path(
     get, path = "/api/v1/hidden-companies", tag = "decisions", operation_id = "listHiddenCompanies",
-    responses(
-        (status = 200, description = "All hidden and snoozed companies", body = ref("#/components/schemas/HiddenCompanies")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "All hidden and snoozed companies", body = ref("#/components/schemas/HiddenCompanies"))),
 )]
 pub(crate) async fn list_hidden_companies(
     State(state): State<WebState>,
@@ -56,10 +53,7 @@ pub(crate) async fn list_hidden_companies(
     put, path = "/api/v1/hidden-companies/{company}", tag = "decisions", operation_id = "hideCompany",
     params(("company" = String, Path, description = "The name of the company, percent-encoded")),
     request_body = Option<HideBody>,
-    responses(
-        (status = 200, description = "The hidden company", body = ref("#/components/schemas/HiddenCompany")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "The hidden company", body = ref("#/components/schemas/HiddenCompany"))),
 )]
 pub(crate) async fn hide_company(
     State(state): State<WebState>,
@@ -101,10 +95,7 @@ fn is_same(one: &HiddenCompany, other: &HiddenCompany) -> bool {
 #[utoipa::path(
     delete, path = "/api/v1/hidden-companies/{company}", tag = "decisions", operation_id = "showCompany",
     params(("company" = String, Path, description = "The name of the company, percent-encoded")),
-    responses(
-        (status = 204, description = "The company is not hidden"),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 204, description = "The company is not hidden")),
 )]
 pub(crate) async fn show_company(
     State(state): State<WebState>,

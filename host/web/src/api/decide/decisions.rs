@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::access::visitor::Visitor;
-use crate::api::job::{KeyParts, job_key, unknown_job};
+use crate::api::job::{JobPath, unknown_job};
 use crate::api::page::as_json;
 use crate::api::problem::{ApiProblem, quoted};
 use crate::author::{API, author_of};
@@ -32,21 +32,17 @@ pub(crate) struct DecisionBody {
 /// Records a decision about the vacancy of a job, instead of the one before. The same decision with
 /// the same note again changes nothing.
 #[utoipa::path(
-    put, path = "/api/v1/jobs/{type}/{identifier}/{id}/decision", tag = "decisions", operation_id = "putDecision",
-    params(("type" = String, Path, description = "The type of the source"), ("identifier" = String, Path, description = "The identifier of the source, percent-encoded"), ("id" = String, Path, description = "The id of the job, percent-encoded")),
+    put, path = "/api/v1/jobs/{type}/{identifier}/{id}/decision", tag = "decisions", operation_id = "putDecision", params(JobPath),
     request_body = DecisionBody,
-    responses(
-        (status = 200, description = "The decision that holds now, and the one before", body = ref("#/components/schemas/Marked")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "The decision that holds now, and the one before", body = ref("#/components/schemas/Marked"))),
 )]
 pub(crate) async fn put_decision(
     State(state): State<WebState>,
     Extension(visitor): Extension<Visitor>,
-    Path(parts): KeyParts,
+    Path(path): Path<JobPath>,
     Json(body): Json<DecisionBody>,
 ) -> Result<Response, ApiProblem> {
-    let key = job_key(&parts)?;
+    let key = path.key()?;
     let decision = StoredDecision {
         decision: read_decision(&body.decision)?,
         note: body.note.as_deref().map(read_note).transpose()?.flatten(),
@@ -68,19 +64,15 @@ pub(crate) async fn put_decision(
 
 /// Takes back the decision about the vacancy of a job. Without a decision, it changes nothing.
 #[utoipa::path(
-    delete, path = "/api/v1/jobs/{type}/{identifier}/{id}/decision", tag = "decisions", operation_id = "deleteDecision",
-    params(("type" = String, Path, description = "The type of the source"), ("identifier" = String, Path, description = "The identifier of the source, percent-encoded"), ("id" = String, Path, description = "The id of the job, percent-encoded")),
-    responses(
-        (status = 200, description = "The decision that was taken back", body = ref("#/components/schemas/Marked")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    delete, path = "/api/v1/jobs/{type}/{identifier}/{id}/decision", tag = "decisions", operation_id = "deleteDecision", params(JobPath),
+    responses((status = 200, description = "The decision that was taken back", body = ref("#/components/schemas/Marked"))),
 )]
 pub(crate) async fn delete_decision(
     State(state): State<WebState>,
     Extension(visitor): Extension<Visitor>,
-    Path(parts): KeyParts,
+    Path(path): Path<JobPath>,
 ) -> Result<Response, ApiProblem> {
-    let key = job_key(&parts)?;
+    let key = path.key()?;
     let (store, author) = (state.store(), author_of(&visitor, API));
     let marked = store.unmark_job(&key, &author, state.now()).await?;
     let marked = marked.ok_or_else(|| unknown_job(&key))?;

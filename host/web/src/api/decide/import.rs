@@ -22,15 +22,13 @@ use crate::state::WebState;
 /// The columns that are read. Others, such as those of the export, are ignored.
 const COLUMNS: [&str; 3] = ["key", "decision", "note"];
 
-/// Records the decisions of a CSV file with the columns `key`, `decision` and, if you like, `note`, as
-/// the export has them. Rows without a decision are skipped. If a row is wrong, nothing is recorded.
+/// Records the decisions of a CSV file with the columns `key`, `decision` and, if you like, `note`,
+/// as the export has them. Rows without a decision are skipped. If a row is wrong, nothing is
+/// recorded.
 #[utoipa::path(
     put, path = "/api/v1/decisions", tag = "decisions", operation_id = "importDecisions",
     request_body(content = String, content_type = "text/csv"),
-    responses(
-        (status = 200, description = "The numbers of decisions", body = ref("#/components/schemas/Imported")),
-        (status = "default", description = "An error", body = ref("#/components/schemas/Problem"), content_type = "application/problem+json"),
-    ),
+    responses((status = 200, description = "The numbers of decisions", body = ref("#/components/schemas/Imported"))),
 )]
 pub(crate) async fn import_decisions(
     State(state): State<WebState>,

@@ -42,8 +42,8 @@ fn every_route_is_in_the_document_and_no_other() {
     assert!(described.len() >= 18, "{described:?}");
 }
 
-/// The schemas of the document as a validator reads them. Each object may only have the keys that it
-/// names, so that a key without a description is found.
+/// The schemas of the document as a validator reads them. Each object may only have the keys that
+/// it names, so that a key without a description is found.
 struct Shapes {
     schemas: Schemas,
     compiler: Compiler,
