@@ -125,6 +125,12 @@ impl BoardServer {
         self.state.log.all()
     }
 
+    /// Returns the paths of [`requests`](Self::requests).
+    pub fn requested_paths(&self) -> Vec<String> {
+        let requests = self.requests().into_iter();
+        requests.map(|request| request.path).collect()
+    }
+
     /// Clears the recorded requests.
     pub fn clear_requests(&self) {
         self.state.log.clear();

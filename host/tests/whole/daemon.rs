@@ -251,12 +251,7 @@ async fn a_run_requested_during_a_reload_starts_after_it() {
     }
     held.close().await.unwrap();
     daemon.says("event=run.finished");
-    let asked: Vec<String> = world
-        .boards
-        .requests()
-        .into_iter()
-        .map(|request| request.path)
-        .collect();
+    let asked = world.boards.requested_paths();
     assert!(
         asked.iter().all(|path| path.contains("other")),
         "no run under the old configuration: {asked:?}"

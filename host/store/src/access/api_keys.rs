@@ -11,7 +11,7 @@ use crate::database::Store;
 use crate::error::StoreError;
 use crate::ids::ApiKeyId;
 
-/// What a key opens.
+/// The part of the page that a key opens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum KeyScope {
     /// Everything that changes nothing.

@@ -108,9 +108,9 @@ async fn known_companies(
     Ok(known.into_iter().collect())
 }
 
-/// Thousands of jobs with one text are one row if they are in one cluster. `CROSS JOIN` keeps the order
-/// of the loops: from the few texts to the jobs that have them. A job of a source that
-/// the configuration no longer names may be closed without our knowledge.
+/// Thousands of jobs with one text are one row if they are in one cluster. `CROSS JOIN` keeps the
+/// order of the loops: from the few texts to the jobs that have them. A job of a source that the
+/// configuration no longer names may be closed without our knowledge.
 async fn select_by_text(
     conn: &mut SqliteConnection,
     column: &'static str,
@@ -171,8 +171,8 @@ async fn addresses_of_others(
     source: SourceId,
     jobs: &[(JobId, &Job)],
 ) -> Result<HashSet<String>, StoreError> {
-    // A set, because thousands of jobs may have one application page, and each search for an address
-    // visits all jobs with it.
+    // A set, because thousands of jobs may have one application page, and each search for an
+    // address visits all jobs with it.
     let all: HashSet<&str> = jobs.iter().flat_map(|(_, job)| addresses(job)).collect();
     let shared: Vec<String> = sqlx::query_scalar(
         "SELECT a.value FROM json_each($1) a

@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
-/// Gives the jobs of a source whose board names no company the source's name as their company. Call it
-/// when the source may have another name.
+/// Gives the jobs of a source whose board names no company the source's name as their company. Call
+/// it when the source may have another name.
 pub(crate) async fn follow_name(
     conn: &mut SqliteConnection,
     source: SourceId,

@@ -83,8 +83,8 @@ struct StoredSource {
 }
 
 impl<'a> Postings<'a> {
-    /// Reads what the new and changed jobs among `results` were, and the stored jobs that have their
-    /// texts. Call it before the jobs are written.
+    /// Reads what the new and changed jobs among `results` were, and the stored jobs that have
+    /// their texts. Call it before the jobs are written.
     pub(crate) async fn read(
         conn: &mut SqliteConnection,
         source: SourceId,
@@ -278,8 +278,8 @@ async fn stored_source(
     Ok(row.bind(source).fetch_one(conn).await?)
 }
 
-/// Returns the id that SQLite would give to the next cluster. The transaction has the write lock, so
-/// no other process takes it.
+/// Returns the id that SQLite would give to the next cluster. The transaction has the write lock,
+/// so no other process takes it.
 pub(super) async fn next_cluster(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
     let last: Option<i64> =
         sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'clusters'")

@@ -45,8 +45,8 @@ struct DecisionRow {
 }
 
 impl Store {
-    /// Stores the decision about a job's vacancy instead of the one before. The same decision with the
-    /// same note again changes nothing. `None` if the job is not stored.
+    /// Stores the decision about a job's vacancy instead of the one before. The same decision with
+    /// the same note again changes nothing. `None` if the job is not stored.
     #[tracing::instrument(name = "store.decision.mark", skip_all)]
     pub async fn mark_job(
         &self,

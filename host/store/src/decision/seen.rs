@@ -180,33 +180,17 @@ async fn last_change(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::AlertKind;
-    use crate::test_support::{TestStore, at, count, job, scan, store};
-
-    fn author() -> Author {
-        Author {
-            user: "jo".to_owned(),
-            host: "desk".to_owned(),
-        }
-    }
-
-    fn key() -> JobKey {
-        "greenhouse/acme/1".parse().unwrap()
-    }
-
-    async fn with_job() -> TestStore {
-        let store = store().await;
-        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
-        store
-    }
+    use crate::test_support::{at, author, count, job_key, store, with_job};
 
     async fn decide(store: &Store, form: &DecisionForm) -> DecisionOutcome {
-        let decided = store.decide(&key(), form, &author(), at("09:00:00")).await;
+        let decided = store
+            .decide(&job_key("1"), form, &author(), at("09:00:00"))
+            .await;
         decided.unwrap().unwrap()
     }
 
     async fn stored(store: &Store) -> Option<(Decision, Option<String>)> {
-        let job = store.find_job(&key(), at("12:00:00")).await.unwrap();
+        let job = store.find_job(&job_key("1"), at("12:00:00")).await.unwrap();
         let decision = job.unwrap().decision;
         decision.map(|stored| (stored.decision, stored.note))
     }
@@ -241,7 +225,7 @@ mod tests {
         assert_eq!((outdated, count(&store, "decision_changes").await), (1, 1));
 
         let cluster = store
-            .find_job(&key(), at("12:00:00"))
+            .find_job(&job_key("1"), at("12:00:00"))
             .await
             .unwrap()
             .unwrap()
@@ -293,7 +277,12 @@ mod tests {
     async fn an_unknown_job_is_not_decided_about() {
         let store = store().await;
         let decided = store
-            .decide(&key(), &mark(Decision::Offer), &author(), at("09:00:00"))
+            .decide(
+                &job_key("1"),
+                &mark(Decision::Offer),
+                &author(),
+                at("09:00:00"),
+            )
             .await;
         assert_eq!(decided.unwrap(), None);
         assert_eq!(count(&store, "decision_changes").await, 0);

@@ -2,11 +2,10 @@
 
 use jiff::Timestamp;
 use job_scanner_core::decision::{Decision, SkipReason};
-use job_scanner_core::key::JobKey;
 use job_scanner_core::normalize::NormalizationResult;
 
 use crate::test_support::{
-    TestStore, at, claim, count, delivery, fill_older, job, number, scan, spoil, store,
+    TestStore, at, claim, count, delivery, fill_older, job, job_key, number, scan, spoil, store,
     store_before, text,
 };
 use crate::{
@@ -27,23 +26,19 @@ fn author(user: &str) -> Author {
     }
 }
 
-fn key(id: &str) -> JobKey {
-    format!("greenhouse/acme/{id}").parse().unwrap()
-}
-
 async fn mark(store: &Store, id: &str, decision: Decision) {
     let decision = StoredDecision {
         decision,
         note: None,
         decided_at: at("08:20:00"),
     };
-    let marked = store.mark_job(&key(id), &decision, &author("jo")).await;
+    let marked = store.mark_job(&job_key(id), &decision, &author("jo")).await;
     assert!(marked.unwrap().is_some());
 }
 
 async fn unmark(store: &Store, id: &str) {
     let unmarked = store
-        .unmark_job(&key(id), &author("jo"), at("08:21:00"))
+        .unmark_job(&job_key(id), &author("jo"), at("08:21:00"))
         .await;
     assert!(unmarked.unwrap().is_some());
 }
@@ -157,7 +152,7 @@ async fn a_message_leaves_out_only_the_hidden_jobs() {
     let [alert] = &claimed.alerts[..] else {
         panic!("{:?}", claimed.alerts)
     };
-    assert_eq!(alert.job.key, key("2"));
+    assert_eq!(alert.job.key, job_key("2"));
     let decided = alert.decision.as_ref().unwrap();
     assert_eq!(decided.decision, Decision::Applied);
 }
@@ -257,7 +252,7 @@ async fn each_change_of_a_decision_is_recorded_with_its_author() {
     unmark(&store, "1").await;
     unmark(&store, "1").await;
 
-    let history = store.job_history(&key("1"), next_day()).await.unwrap();
+    let history = store.job_history(&job_key("1"), next_day()).await.unwrap();
     let history = history.unwrap();
     let decisions: Vec<_> = history.decisions.iter().map(|it| it.decision).collect();
     assert_eq!(decisions, [Some(Decision::Applied), None]);
@@ -270,14 +265,17 @@ async fn a_job_that_leaves_its_cluster_keeps_the_decision() {
     let store = store().await;
     scan(&store, "acme", &postings(), AlertKind::New).await;
     mark(&store, "1", Decision::Hidden).await;
-    let split = store.split_job(&key("2"), at("08:30:00")).await.unwrap();
+    let split = store
+        .split_job(&job_key("2"), at("08:30:00"))
+        .await
+        .unwrap();
     assert!(
         matches!(split, Some(Split::TakenOut { left: 1, .. })),
         "{split:?}"
     );
     for id in ["1", "2"] {
         let history = store
-            .job_history(&key(id), next_day())
+            .job_history(&job_key(id), next_day())
             .await
             .unwrap()
             .unwrap();
@@ -356,7 +354,7 @@ async fn the_same_decision_again_changes_and_records_nothing() {
     };
 
     let marked = store
-        .mark_job(&key("1"), &again(None), &author("ann"))
+        .mark_job(&job_key("1"), &again(None), &author("ann"))
         .await;
     assert_eq!(
         marked.unwrap().unwrap().before.unwrap().decided_at,
@@ -367,7 +365,7 @@ async fn the_same_decision_again_changes_and_records_nothing() {
     assert_eq!(decided_at.as_deref(), Some("2026-11-23T08:20:00.000Z"));
 
     let noted = again(Some("by mail"));
-    let marked = store.mark_job(&key("1"), &noted, &author("ann")).await;
+    let marked = store.mark_job(&job_key("1"), &noted, &author("ann")).await;
     assert!(marked.unwrap().is_some());
     assert_eq!(count(&store, "decision_changes").await, 2);
 }

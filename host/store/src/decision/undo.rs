@@ -146,31 +146,12 @@ impl LoggedChange {
 #[cfg(test)]
 mod tests {
     use job_scanner_core::decision::Decision;
-    use job_scanner_core::key::JobKey;
 
     use super::*;
-    use crate::AlertKind;
     use crate::decision::recent::RecentSubject;
     use crate::decision::seen::{DecisionForm, DecisionOutcome, NoteUpdate, Seen};
     use crate::ids::JobId;
-    use crate::test_support::{TestStore, at, count, job, scan, store};
-
-    fn author() -> Author {
-        Author {
-            user: "jo".to_owned(),
-            host: "desk".to_owned(),
-        }
-    }
-
-    fn key() -> JobKey {
-        "greenhouse/acme/1".parse().unwrap()
-    }
-
-    async fn with_job() -> TestStore {
-        let store = store().await;
-        scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
-        store
-    }
+    use crate::test_support::{at, author, count, job_key, with_job};
 
     async fn decide(
         store: &Store,
@@ -185,7 +166,9 @@ mod tests {
             }),
             seen: Seen::Any,
         };
-        let decided = store.decide(&key(), &form, &author(), at(time)).await;
+        let decided = store
+            .decide(&job_key("1"), &form, &author(), at(time))
+            .await;
         let Some(DecisionOutcome::Changed(change)) = decided.unwrap() else {
             panic!("nothing was changed")
         };
@@ -198,7 +181,7 @@ mod tests {
     }
 
     async fn stored(store: &Store) -> Option<StoredDecision> {
-        let job = store.find_job(&key(), at("12:00:00")).await.unwrap();
+        let job = store.find_job(&job_key("1"), at("12:00:00")).await.unwrap();
         job.unwrap().decision
     }
 
@@ -255,7 +238,7 @@ mod tests {
         let change = decide(&store, Some(Decision::Offer), None, "09:00:00").await;
         let recent = store.recent_change(change).await.unwrap().unwrap();
         let subject = RecentSubject::Vacancy {
-            key: key(),
+            key: job_key("1"),
             job: Some((JobId(1), "Engineer 1".to_owned())),
         };
         assert_eq!(

@@ -1,8 +1,8 @@
-//! The `alerts` table: the decisions to notify the recipients about a version of a vacancy, once per
-//! profile.
+//! The `alerts` table: the decisions to notify the recipients about a version of a vacancy, once
+//! per profile.
 //!
-//! An alert is about one job, and stands for all jobs of its cluster. Further jobs that match in the
-//! same version of the cluster are recorded as *grouped*, and no message is sent about them.
+//! An alert is about one job, and stands for all jobs of its cluster. Further jobs that match in
+//! the same version of the cluster are recorded as *grouped*, and no message is sent about them.
 //!
 //! Alerts are written in a scan's transaction. Only the `dispatched` flag is written later.
 
@@ -238,8 +238,8 @@ pub(crate) async fn with_ids(
         .collect()
 }
 
-/// Returns the alerts of a delivery in the order of the message, without those that were left out of
-/// it.
+/// Returns the alerts of a delivery in the order of the message, without those that were left out
+/// of it.
 pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
@@ -262,8 +262,8 @@ pub(crate) async fn of_delivery(
     Ok(alerts)
 }
 
-/// Writes the alerts that do not exist yet. The first job of a cluster gets the alert, and the others
-/// are recorded as grouped.
+/// Writes the alerts that do not exist yet. The first job of a cluster gets the alert, and the
+/// others are recorded as grouped.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     run: RunId,
@@ -311,8 +311,8 @@ impl Sending<'_> {
 }
 
 /// Inserts the alerts that conflict with no other, and returns their jobs. One that is sent
-/// conflicts with the alert of the same profile about the same version of its cluster, and any alert
-/// with that about the same version of its job.
+/// conflicts with the alert of the same profile about the same version of its cluster, and any
+/// alert with that about the same version of its job.
 async fn insert(
     conn: &mut SqliteConnection,
     run: RunId,

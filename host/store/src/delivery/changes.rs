@@ -65,10 +65,10 @@ pub(crate) struct StoredVersion {
 /// Selects the pairs of versions of alerts about changed jobs. The argument is the rest of the
 /// statement: joins and condition.
 ///
-/// An alert is compared with the previous one of its profile about the job that was not skipped, whatever was listed in
-/// between: that is the version of which the recipients were told. Without one, it is compared with
-/// the version that was stored before, but only if its own version was new then. The order in which
-/// a board returned to earlier versions is not stored.
+/// An alert is compared with the previous one of its profile about the job that was not skipped,
+/// whatever was listed in between: that is the version of which the recipients were told. Without
+/// one, it is compared with the version that was stored before, but only if its own version was new
+/// then. The order in which a board returned to earlier versions is not stored.
 macro_rules! select_pairs {
     ($which:literal) => {
         concat!(

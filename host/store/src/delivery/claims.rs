@@ -143,8 +143,8 @@ impl Store {
     /// Alerts that a decision has silenced since are left out. A delivery with no other alert is
     /// recorded as skipped, and the next one is taken.
     ///
-    /// A delivery that cannot be read is abandoned with the reason, so that it is reported once and the
-    /// next call takes another one. After it was repaired, a retry sends it.
+    /// A delivery that cannot be read is abandoned with the reason, so that it is reported once and
+    /// the next call takes another one. After it was repaired, a retry sends it.
     pub async fn claim_next_delivery(
         &self,
         now: Timestamp,

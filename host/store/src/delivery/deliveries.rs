@@ -101,8 +101,8 @@ impl Store {
     /// `reason` is recorded as their error.
     ///
     /// A delivery that may have arrived stays uncertain, and its alerts are not sent again. Leased
-    /// deliveries are not withdrawn. Alerts that wait for such a recipient are dispatched again under
-    /// the same condition.
+    /// deliveries are not withdrawn. Alerts that wait for such a recipient are dispatched again
+    /// under the same condition.
     #[tracing::instrument(name = "store.delivery.withdraw", skip_all)]
     pub async fn withdraw_deliveries(
         &self,

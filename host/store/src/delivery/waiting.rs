@@ -1,5 +1,5 @@
-//! The `waiting_alerts` table: the alerts that a recipient has not got yet, because the next message
-//! to this recipient is not due.
+//! The `waiting_alerts` table: the alerts that a recipient has not got yet, because the next
+//! message to this recipient is not due.
 //!
 //! Dispatch assigns each new alert to its recipients once ([`Store::assign_alerts`]). The row of a
 //! recipient is deleted in the transaction that stores the delivery with the alert.
@@ -47,8 +47,8 @@ pub struct WaitingAlert {
     pub source_name: String,
     /// True if a term of the profile hits the title.
     pub in_title: bool,
-    /// The day on which the job was first seen, and the date of the board, if it has one. Newer jobs
-    /// sort last.
+    /// The day on which the job was first seen, and the date of the board, if it has one. Newer
+    /// jobs sort last.
     pub dated: String,
 }
 
@@ -89,8 +89,8 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the recipients and profiles for which alerts wait, each with the oldest alert. Alerts
-    /// that cannot be read do not count.
+    /// Returns the recipients and profiles for which alerts wait, each with the oldest alert.
+    /// Alerts that cannot be read do not count.
     #[tracing::instrument(name = "store.alert.waiting_groups", skip_all)]
     pub async fn waiting_groups(&self) -> Result<Vec<WaitingGroup>, StoreError> {
         let groups: Vec<(String, String, String, String)> = sqlx::query_as(WAITING_GROUPS)
@@ -106,8 +106,8 @@ impl Store {
         Ok(groups.into_iter().map(group).collect())
     }
 
-    /// Returns the alerts that wait for a recipient, of these profiles, oldest first. Those that cannot
-    /// be read are reported once and left out.
+    /// Returns the alerts that wait for a recipient, of these profiles, oldest first. Those that
+    /// cannot be read are reported once and left out.
     #[tracing::instrument(name = "store.alert.waiting", skip_all)]
     pub async fn waiting_alerts(
         &self,
@@ -140,8 +140,8 @@ impl Store {
         unreadable::readable(self, "alerts", read.collect()).await
     }
 
-    /// Returns the times at which the last messages about matches to a recipient were created, after
-    /// `since` and up to `until`, newest first, at most `count`.
+    /// Returns the times at which the last messages about matches to a recipient were created,
+    /// after `since` and up to `until`, newest first, at most `count`.
     #[tracing::instrument(name = "store.delivery.last_created", skip_all)]
     pub async fn last_messages(
         &self,
@@ -221,8 +221,8 @@ pub(crate) async fn recipients(
     Ok(waiting.fetch_all(store.readers()).await?)
 }
 
-/// Ends the wait of all alerts for a recipient. Those that no other recipient got, or is to get, are
-/// dispatched again.
+/// Ends the wait of all alerts for a recipient. Those that no other recipient got, or is to get,
+/// are dispatched again.
 pub(crate) async fn withdraw(
     conn: &mut SqliteConnection,
     channel: ChannelKind,

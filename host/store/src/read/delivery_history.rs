@@ -1,5 +1,5 @@
-//! One delivery with its attempts, its alerts and what a person did with it: `job-scanner deliveries
-//! show`.
+//! One delivery with its attempts, its alerts and what a person did with it: `job-scanner
+//! deliveries show`.
 
 use jiff::Timestamp;
 use job_scanner_core::key::{ExternalId, JobKey};

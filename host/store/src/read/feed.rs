@@ -1,4 +1,5 @@
-//! The entries of a feed: the latest alerts of a profile, with the jobs as the alerts are about them.
+//! The entries of a feed: the latest alerts of a profile, with the jobs as the alerts are about
+//! them.
 
 use std::collections::HashMap;
 

@@ -200,8 +200,8 @@ impl Store {
         self.runs_before(None, limit).await
     }
 
-    /// Returns the runs that began before a run, at most `limit`, newest first. `None` begins with the
-    /// latest one.
+    /// Returns the runs that began before a run, at most `limit`, newest first. `None` begins with
+    /// the latest one.
     #[tracing::instrument(name = "store.run.past", skip_all)]
     pub async fn runs_before(
         &self,

@@ -129,7 +129,8 @@ impl MatchColumn {
     }
 }
 
-/// A column needs a limit, since thousands of jobs of one cluster would each list thousands of others.
+/// A column needs a limit, since thousands of jobs of one cluster would each list thousands of
+/// others.
 const SELECT: &str = concat!(
     "SELECT j.job_id, s.adapter, s.identifier, s.name AS source_name, j.external_id, j.content_hash,
          j.url, j.apply_url, j.department, j.language, j.posted_at, j.updated_at, j.expires_at, j.extra, v.title,
@@ -180,8 +181,8 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the jobs that pass the filter and were first seen before a job, at most `limit`, newest
-    /// first. `None` begins with the newest one.
+    /// Returns the jobs that pass the filter and were first seen before a job, at most `limit`,
+    /// newest first. `None` begins with the newest one.
     #[tracing::instrument(name = "store.job.page", skip_all)]
     pub async fn job_page(
         &self,

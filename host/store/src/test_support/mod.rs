@@ -11,9 +11,10 @@ mod shared;
 mod steps;
 
 pub use shared::{
-    COMPLETE, TestStore, at, author, cluster_id, count, job, source_key, spoil, store, text,
+    COMPLETE, TestStore, at, author, cluster_id, count, job, job_key, source_key, spoil, store,
+    text,
 };
 pub use steps::{
     LEASE, begin_scan, claim, delivery, fill_older, match_of, number, record_all, retry, scan,
-    store_before, with_alerts, with_delivery, with_two_deliveries,
+    store_before, with_alerts, with_delivery, with_job, with_two_deliveries,
 };

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use jiff::Timestamp;
 use job_scanner_core::job::{ContentHash, Facts, Job, Location};
-use job_scanner_core::key::{AdapterName, ExternalId, Identifier, SourceKey};
+use job_scanner_core::key::{AdapterName, ExternalId, Identifier, JobKey, SourceKey};
 use job_scanner_core::normalize::{Change, NormalizationResult};
 use job_scanner_core::run::ScanOutcome;
 use sqlx::AssertSqlSafe;
@@ -96,6 +96,11 @@ pub fn job(external_id: &str, version: u8) -> NormalizationResult {
         deferred: None,
         reprocessed: false,
     }
+}
+
+/// Returns the key of a job of the source `greenhouse/acme`.
+pub fn job_key(id: &str) -> JobKey {
+    format!("greenhouse/acme/{id}").parse().unwrap()
 }
 
 /// Returns the person who decides in tests.

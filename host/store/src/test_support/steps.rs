@@ -44,6 +44,13 @@ impl TestStore {
     }
 }
 
+/// Returns a store with the job of [`job_key`]`("1")`.
+pub async fn with_job() -> TestStore {
+    let store = store().await;
+    scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
+    store
+}
+
 /// Returns a match of `profile` without reasons.
 pub fn match_of(profile: &str) -> MatchResult {
     MatchResult {

@@ -63,12 +63,7 @@ async fn scan_now_of_one_source_scans_only_that_one() {
     let list = browser.submit("/sources/scan", &[("source", "greenhouse/other")]);
     assert_eq!(list.status, 200);
     session.daemon.says("event=run.finished");
-    let paths: Vec<String> = world
-        .boards
-        .requests()
-        .into_iter()
-        .map(|it| it.path)
-        .collect();
+    let paths = world.boards.requested_paths();
     assert!(paths.len() == 1 && paths[0].contains("other"), "{paths:?}");
 
     let unknown = browser.submit("/sources/scan", &[("source", "greenhouse/gone")]);

@@ -46,12 +46,7 @@ async fn a_pause_on_the_page_holds_for_the_schedule_until_it_is_resumed() {
     world.boards.clear_requests();
     browser.submit("/sources/scan", &[]);
     session.daemon.says("event=run.finished");
-    let paths: Vec<String> = world
-        .boards
-        .requests()
-        .into_iter()
-        .map(|it| it.path)
-        .collect();
+    let paths = world.boards.requested_paths();
     assert!(paths.len() == 1 && paths[0].contains("other"), "{paths:?}");
 
     let resumed = browser.submit("/sources/resume", &form);

@@ -1,7 +1,8 @@
 //! Operations of a person on deliveries: retry, drop and move.
 //!
-//! Each is one transaction, which takes the write lock before it reads. So of two processes at once,
-//! the second sees what the first has done, and a crash leaves either all of an operation or nothing.
+//! Each is one transaction, which takes the write lock before it reads. So of two processes at
+//! once, the second sees what the first has done, and a crash leaves either all of an operation or
+//! nothing.
 
 pub(crate) mod dropping;
 pub(crate) mod moving;

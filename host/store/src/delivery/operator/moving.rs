@@ -82,11 +82,11 @@ impl Store {
         Ok(waiting.fetch_all(self.readers()).await?)
     }
 
-    /// Moves what waits for some recipients to those of another channel. `message_id` returns the id
-    /// of a message about notices to a recipient.
+    /// Moves what waits for some recipients to those of another channel. `message_id` returns the
+    /// id of a message about notices to a recipient.
     ///
-    /// The caller holds the run lock: a dispatch in progress has read the alerts that wait, and would
-    /// send them to the old recipients too. It has taken back the leases of dead processes.
+    /// The caller holds the run lock: a dispatch in progress has read the alerts that wait, and
+    /// would send them to the old recipients too. It has taken back the leases of dead processes.
     ///
     /// # Errors
     ///

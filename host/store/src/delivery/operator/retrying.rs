@@ -55,8 +55,8 @@ async fn has_content(
     Ok(found.bind(delivery).fetch_one(conn).await?)
 }
 
-/// Ends the attempts whose process died. They may have sent the message. Counted as unfinished, they
-/// would end a delivery that was given up because of them at once.
+/// Ends the attempts whose process died. They may have sent the message. Counted as unfinished,
+/// they would end a delivery that was given up because of them at once.
 async fn end_broken_attempts(
     conn: &mut SqliteConnection,
     delivery: DeliveryId,

@@ -10,17 +10,10 @@ use super::walk::{Range, select_postings};
 use super::{FoundMatches, MatchFilter, MatchPage, MatchSearch, MatchView};
 use crate::ids::{ClusterId, JobId};
 use crate::test_support::{
-    COMPLETE, TestStore, at, begin_scan, job, match_of, number, record_all, scan, source_key,
-    spoil, store,
+    COMPLETE, TestStore, at, author, begin_scan, job, match_of, number, record_all, scan,
+    source_key, spoil, store,
 };
-use crate::{AlertKind, Author, HiddenCompany, Store, StoredDecision, StoredMatch};
-
-fn author() -> Author {
-    Author {
-        user: "jo".to_owned(),
-        host: "desk".to_owned(),
-    }
-}
+use crate::{AlertKind, HiddenCompany, Store, StoredDecision, StoredMatch};
 
 async fn mark(store: &Store, id: &str, decision: Decision) {
     let key = format!("greenhouse/acme/{id}").parse().unwrap();

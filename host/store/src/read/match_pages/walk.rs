@@ -1,7 +1,7 @@
 //! The walk over the postings that a filter may show, newest first.
 //!
-//! A statement selects by columns. Names of companies and words of a search are compared here, since
-//! SQLite knows neither accents nor the case of letters beyond ASCII.
+//! A statement selects by columns. Names of companies and words of a search are compared here,
+//! since SQLite knows neither accents nor the case of letters beyond ASCII.
 
 use job_scanner_core::decision::Decision;
 use job_scanner_core::job::{Location, ShownCompany};
