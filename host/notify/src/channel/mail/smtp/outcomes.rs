@@ -34,50 +34,36 @@ enum Answer {
     Hangs,
 }
 
+/// A row of the table about a reply of one line, which is the name of the row.
+macro_rules! reply {
+    ($line:literal) => {
+        (
+            concat!("`", $line, "`"),
+            Answer::Says(concat!($line, "\r\n").as_bytes()),
+        )
+    };
+}
+
 /// The rows of the table.
 const ANSWERS: [(&str, Answer); 19] = [
     ("a usual reply", Answer::Says(b"")),
-    ("`299 fine`", Answer::Says(b"299 fine\r\n")),
-    (
-        "`421 shutting down`",
-        Answer::Says(b"421 shutting down\r\n"),
-    ),
-    ("`451 local error`", Answer::Says(b"451 local error\r\n")),
-    (
-        "`452 4.2.2 mailbox full`",
-        Answer::Says(b"452 4.2.2 mailbox full\r\n"),
-    ),
-    (
-        "`450 5.1.1 no such user`",
-        Answer::Says(b"450 5.1.1 no such user\r\n"),
-    ),
-    ("`550`", Answer::Says(b"550\r\n")),
-    ("`550 no such user`", Answer::Says(b"550 no such user\r\n")),
-    (
-        "`550 5.1.1 rejected`",
-        Answer::Says(b"550 5.1.1 rejected\r\n"),
-    ),
+    reply!("299 fine"),
+    reply!("421 shutting down"),
+    reply!("451 local error"),
+    reply!("452 4.2.2 mailbox full"),
+    reply!("450 5.1.1 no such user"),
+    reply!("550"),
+    reply!("550 no such user"),
+    reply!("550 5.1.1 rejected"),
     (
         "`550-5.1.1 rejected`, on two lines",
         Answer::Says(b"550-5.1.1 rejected\r\n550 5.1.1 see the manual\r\n"),
     ),
-    (
-        "`550 4.1.1 rejected`",
-        Answer::Says(b"550 4.1.1 rejected\r\n"),
-    ),
-    ("`550 5.7.1 spam`", Answer::Says(b"550 5.7.1 spam\r\n")),
-    (
-        "`535 5.7.8 wrong password`",
-        Answer::Says(b"535 5.7.8 wrong password\r\n"),
-    ),
-    (
-        "`552 5.3.4 too large`",
-        Answer::Says(b"552 5.3.4 too large\r\n"),
-    ),
-    (
-        "`552 5.2.2 mailbox full`",
-        Answer::Says(b"552 5.2.2 mailbox full\r\n"),
-    ),
+    reply!("550 4.1.1 rejected"),
+    reply!("550 5.7.1 spam"),
+    reply!("535 5.7.8 wrong password"),
+    reply!("552 5.3.4 too large"),
+    reply!("552 5.2.2 mailbox full"),
     (
         "`250-yes`, then `550 no`",
         Answer::Says(b"250-yes\r\n550 no\r\n"),
@@ -119,8 +105,8 @@ async fn outcome(answer: Answer, step: Step) -> &'static str {
     }
 }
 
-/// Returns a message. If the server reads no further than its first line, it is longer than what both
-/// ends buffer, so that the client is still sending it.
+/// Returns a message. If the server reads no further than its first line, it is longer than what
+/// both ends buffer, so that the client is still sending it.
 fn message(answer: Answer, step: Step) -> Vec<u8> {
     let is_read = step != Step::Body || matches!(answer, Answer::Says(_));
     let lines = if is_read { 1 } else { 400_000 };
