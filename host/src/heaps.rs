@@ -1,9 +1,9 @@
 //! The heaps of the C library's allocator, which keep the memory that a scan has freed.
 //!
 //! glibc gives almost every thread a heap of its own, and a heap returns only its free end to the
-//! system. A run allocates on about fifteen threads. So a daemon would keep several times the memory
-//! that it uses between two runs. Two heaps are enough: most allocations are served by a cache
-//! of the thread, without a lock.
+//! system. A run allocates on about fifteen threads. So a daemon would keep several times the
+//! memory that it uses between two runs. Two heaps are enough: most allocations are served by a
+//! cache of the thread, without a lock.
 //!
 //! The library reads the number from the environment before `main`. The alternative, a call of
 //! `mallopt`, is `unsafe`. Therefore the program replaces itself by itself, in the same process,

@@ -3,8 +3,8 @@
 //!
 //! This crate is the program: the command line ([`cli`]), the scheduler of runs ([`scheduler`]),
 //! the tools for authors of adapters ([`kit`]), and [`startup`], which assembles the collaborators
-//! of a run. [`logging`] and [`terminal`] write to standard error, and `heaps` limits the memory that
-//! the allocator keeps.
+//! of a run. [`logging`] and [`terminal`] write to standard error, and `heaps` limits the memory
+//! that the allocator keeps.
 //!
 //! The work is done in the crates below. Calls go one way: this crate → [`job_scanner_pipeline`] →
 //! [`job_scanner_sandbox`], [`job_scanner_store`], [`job_scanner_notify`] → [`job_scanner_core`].

@@ -187,8 +187,8 @@ pub fn http_clients(advanced: &AdvancedConfig) -> anyhow::Result<HttpClients> {
     })
 }
 
-/// Creates the channels of the configuration: those that it lists, or mail to `ALERT_TO_EMAIL`. Does
-/// not connect to any of them.
+/// Creates the channels of the configuration: those that it lists, or mail to `ALERT_TO_EMAIL`.
+/// Does not connect to any of them.
 pub fn channels(
     config: &Config,
     outbox: Outbox,

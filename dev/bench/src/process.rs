@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-/// The number of ticks per second in `/proc/PID/stat`, which is the same on all of today's machines.
+/// The number of ticks per second in `/proc/PID/stat`, which is the same on all of today's
+/// machines.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// A kind of memory, by its name in `/proc/PID/status`.

@@ -164,8 +164,8 @@ impl Config {
         ConfigErrors::from_problems(problems).map_or(Ok(sources), Err)
     }
 
-    /// Returns a problem that only a later step can find, such as an unknown name, without a position
-    /// in the file.
+    /// Returns a problem that only a later step can find, such as an unknown name, without a
+    /// position in the file.
     pub fn problem_of_file(&self, key: String, wrong: String, remedy: String) -> Problem {
         Problem {
             origin: Origin::File(self.path.clone(), None),

@@ -11,8 +11,8 @@ use blake3::Hasher;
 /// new context.
 pub struct HashEncoder {
     hasher: Hasher,
-    /// The encoded values that are not hashed yet. The hash of a whole message takes half the time of
-    /// one in parts: its chunks are hashed at the same time.
+    /// The encoded values that are not hashed yet. The hash of a whole message takes half the time
+    /// of one in parts: its chunks are hashed at the same time.
     pending: Vec<u8>,
 }
 

@@ -68,10 +68,10 @@ impl NotificationService {
     }
 
     /// Attempts every delivery that is due, oldest first, except those to recipients in their quiet
-    /// hours. Those that use the same service are
-    /// attempted one after the other, and the services side by side, so that a slow one delays no
-    /// other. Returns one result per attempt. No attempt and no quick retry begins after `time_limit`, and no attempt begins
-    /// once `stop` is cancelled. The remaining deliveries stay due.
+    /// hours. Those that use the same service are attempted one after the other, and the services
+    /// side by side, so that a slow one delays no other. Returns one result per attempt. No attempt
+    /// and no quick retry begins after `time_limit`, and no attempt begins once `stop` is
+    /// cancelled. The remaining deliveries stay due.
     ///
     /// A failed delivery does not affect the others: it is recorded, waits for
     /// [`retry_delay`](crate::retry::retry_delay), and the next one is attempted. The same applies
@@ -156,8 +156,8 @@ impl NotificationService {
         Ok(results)
     }
 
-    /// Returns the next time at which [`deliver_due`](Self::deliver_due) attempts a delivery. It is in
-    /// the past if one is due now, and `None` if no delivery waits.
+    /// Returns the next time at which [`deliver_due`](Self::deliver_due) attempts a delivery. It is
+    /// in the past if one is due now, and `None` if no delivery waits.
     ///
     /// # Errors
     ///

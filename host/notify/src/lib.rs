@@ -10,10 +10,10 @@
 //!
 //! `deliver.rs` is the loop. `lease.rs` identifies the process that works on a delivery,
 //! `attempt.rs` isolates the failures of one attempt, `retry.rs` decides what happens after a
-//! failed attempt, `record.rs` stores that in the database, and `report.rs` logs it. `failing_channel/` reports channels
-//! that have failed for a day, and moves what waits for one to another. `message/` has
-//! the content of messages and their templates (pure; it cleans the texts of boards). `channel/`
-//! sends them; no code outside of it knows which channels exist.
+//! failed attempt, `record.rs` stores that in the database, and `report.rs` logs it.
+//! `failing_channel/` reports channels that have failed for a day, and moves what waits for one to
+//! another. `message/` has the content of messages and their templates (pure; it cleans the texts
+//! of boards). `channel/` sends them; no code outside of it knows which channels exist.
 //!
 //! Not here: what counts as a match ([`job_scanner_core::matching`]), which matches become alerts
 //! and when deliveries are attempted (the pipeline), and the rows ([`job_scanner_store`]).

@@ -46,8 +46,8 @@ fn contents(encoder: &mut HashEncoder, alerts: &[AlertId], notices: &[NoticeId])
     }
 }
 
-/// Returns the letters and digits of a message id in front of the `@`: the part that names of files,
-/// boundaries and headers allow.
+/// Returns the letters and digits of a message id in front of the `@`: the part that names of
+/// files, boundaries and headers allow.
 pub(crate) fn letters_and_digits(message_id: &str) -> String {
     let own = message_id.split('@').next().unwrap_or_default();
     own.chars().filter(char::is_ascii_alphanumeric).collect()

@@ -1,7 +1,7 @@
 //! Counts of the requests to each host and of the waits before them, for the metrics.
 //!
-//! The number of hosts is bounded: the busiest have counts of their own, and all others share one. A
-//! count never decreases. When a host becomes one of the busiest, its counts begin with zero, and
+//! The number of hosts is bounded: the busiest have counts of their own, and all others share one.
+//! A count never decreases. When a host becomes one of the busiest, its counts begin with zero, and
 //! those of the host that it replaces are dropped.
 
 use std::collections::{BTreeMap, HashMap};

@@ -30,8 +30,8 @@ pub struct ScanContext {
     /// differently. Sources are then reprocessed without a flood of alerts.
     pub normalization_version: u32,
     /// True if runs count what the terms of the profiles do with the jobs of first scans
-    /// ([`PipelineRunResult::first_jobs`](crate::PipelineRunResult::first_jobs)). These jobs are then
-    /// matched twice, so it is false unless the counts are shown.
+    /// ([`PipelineRunResult::first_jobs`](crate::PipelineRunResult::first_jobs)). These jobs are
+    /// then matched twice, so it is false unless the counts are shown.
     pub counts_terms: bool,
     pub notify: NotifySettings,
     pub notifier: NotificationService,

@@ -69,8 +69,8 @@ pub(crate) async fn selected<'c>(
     Ok(sources)
 }
 
-/// Returns the time at which the next source, digest or delivery is due. The time is in the past if one is
-/// already due. `None` if none will become due.
+/// Returns the time at which the next source, digest or delivery is due. The time is in the past if
+/// one is already due. `None` if none will become due.
 pub(crate) async fn next_due(
     ctx: &ScanContext,
     now: Timestamp,

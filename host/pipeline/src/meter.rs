@@ -1,7 +1,7 @@
 //! Counts of runs and scans since the start of the process, for the metrics.
 //!
-//! A context without a meter counts nothing. Everything that is stored anyway, such as the numbers of
-//! jobs and deliveries, is read from the database instead.
+//! A context without a meter counts nothing. Everything that is stored anyway, such as the numbers
+//! of jobs and deliveries, is read from the database instead.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

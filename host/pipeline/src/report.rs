@@ -79,8 +79,8 @@ pub struct SourceRunStats {
     pub counts: Counts,
     /// The adapter's use of its budgets; `None` if the adapter did not run.
     pub budget: Option<BudgetUse>,
-    /// The reason why the listing is partial, if the operator accepts that (`accept_partial`). `None`
-    /// otherwise: the reason is then a warning.
+    /// The reason why the listing is partial, if the operator accepts that (`accept_partial`).
+    /// `None` otherwise: the reason is then a warning.
     #[serde(skip)]
     pub accepted: Option<String>,
     /// The folder with the requests and responses of a failed scan, if they were kept.
@@ -130,8 +130,8 @@ pub struct PipelineRunResult {
     pub totals: Counts,
     /// The results in the order of the configuration.
     pub sources: Vec<SourceRunStats>,
-    /// The effects of the terms of the profiles on the jobs of a dry run, or on those that a profile was
-    /// matched with for the first time. `None` if that was not counted.
+    /// The effects of the terms of the profiles on the jobs of a dry run, or on those that a
+    /// profile was matched with for the first time. `None` if that was not counted.
     #[serde(skip)]
     pub first_jobs: Option<ProfileTallies>,
 }

@@ -309,8 +309,9 @@ impl ScanPipeline {
         })
     }
 
-    /// Scans the sources. Returns the reports, each with the index of its source in the configuration,
-    /// and the number of sources that were not reached. Adds the jobs of first scans to `first_jobs`.
+    /// Scans the sources. Returns the reports, each with the index of its source in the
+    /// configuration, and the number of sources that were not reached. Adds the jobs of first scans
+    /// to `first_jobs`.
     async fn scan_selected(
         &self,
         selected: Vec<Selected<'_>>,
@@ -442,8 +443,8 @@ impl ScanPipeline {
             .await
     }
 
-    /// Reports channels that have failed for a day. The messages of the run do not depend on it, so a
-    /// failure is only logged.
+    /// Reports channels that have failed for a day. The messages of the run do not depend on it, so
+    /// a failure is only logged.
     async fn report_channels(&self) {
         let ctx = &self.ctx;
         let now = ctx.scanner.clock.now();

@@ -55,8 +55,8 @@ pub fn check_source(
     }
 }
 
-/// Checks the options of a source that is in no configuration, and reads the secrets that they refer
-/// to.
+/// Checks the options of a source that is in no configuration, and reads the secrets that they
+/// refer to.
 ///
 /// # Errors
 ///

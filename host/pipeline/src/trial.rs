@@ -14,7 +14,8 @@ pub struct TrialLimits {
     pub first_seen_from: Option<Timestamp>,
     /// The maximum number of matching jobs that are returned.
     pub samples: usize,
-    /// The time after which the trial stops, even if it has not tried all jobs; `None` for no limit.
+    /// The time after which the trial stops, even if it has not tried all jobs; `None` for no
+    /// limit.
     pub time: Option<Duration>,
 }
 

@@ -92,7 +92,8 @@ pub(crate) enum Command {
     Runs(HistoryOptions),
     /// Show the latest alerts: notifications sent or queued
     Alerts(HistoryOptions),
-    /// Show the latest deliveries: messages, and whether they arrived; send them again, drop or move them
+    /// Show the latest deliveries: messages, and whether they arrived; send them again, drop or
+    /// move them
     Deliveries(deliveries::Options),
     /// Test notification delivery, or write the templates of messages
     #[command(subcommand)]

@@ -1,4 +1,5 @@
-//! Secrets of all channels that are markers: they appear in no log, error, database, output or check.
+//! Secrets of all channels that are markers: they appear in no log, error, database, output or
+//! check.
 
 use std::fs;
 use std::path::Path;

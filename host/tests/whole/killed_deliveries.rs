@@ -1,5 +1,5 @@
-//! Many pending deliveries over three channels, and a process that is killed again and again while it
-//! sends them: all arrive, and a message arrives twice only if a process was killed between its
+//! Many pending deliveries over three channels, and a process that is killed again and again while
+//! it sends them: all arrive, and a message arrives twice only if a process was killed between its
 //! hand-over and its record.
 
 use std::collections::BTreeMap;
@@ -111,8 +111,8 @@ impl Backlog {
         }
     }
 
-    /// Kills the process, and lets a minute pass for the next one, which otherwise would wait before
-    /// its first message.
+    /// Kills the process, and lets a minute pass for the next one, which otherwise would wait
+    /// before its first message.
     async fn kill(&self, mut process: Child) {
         process.kill().unwrap();
         process.wait().unwrap();

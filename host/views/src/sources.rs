@@ -203,8 +203,8 @@ impl SourceStatus {
         ))
     }
 
-    /// Describes the pause of the source: its start, and how the source is scanned meanwhile. `None`
-    /// if it is not paused.
+    /// Describes the pause of the source: its start, and how the source is scanned meanwhile.
+    /// `None` if it is not paused.
     pub fn pause(&self) -> Option<String> {
         if self.state != SourceState::Paused {
             return None;
@@ -218,8 +218,8 @@ impl SourceStatus {
         ))
     }
 
-    /// Describes the doubt about the source: its start, the drop, and the consequence. `None` if the
-    /// source is not in doubt.
+    /// Describes the doubt about the source: its start, the drop, and the consequence. `None` if
+    /// the source is not in doubt.
     pub fn doubt(&self) -> Option<String> {
         let Doubt {
             since,

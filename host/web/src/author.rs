@@ -12,8 +12,8 @@ pub(crate) const PAGE: &str = "page";
 /// The name of a program without a key.
 pub(crate) const API: &str = "api";
 
-/// Returns the author of a change: the name of the key, or of the person whom a proxy named, on this
-/// machine. `unnamed` is the name of the others.
+/// Returns the author of a change: the name of the key, or of the person whom a proxy named, on
+/// this machine. `unnamed` is the name of the others.
 pub(crate) fn author_of(visitor: &Visitor, unnamed: &str) -> Author {
     let user = match visitor {
         Visitor::Proxied { name } => name.clone(),

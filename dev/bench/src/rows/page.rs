@@ -1,5 +1,5 @@
-//! The page of the daemon with 100,000 stored jobs: the time and size of its answers, and the memory
-//! that they cost.
+//! The page of the daemon with 100,000 stored jobs: the time and size of its answers, and the
+//! memory that they cost.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -285,8 +285,8 @@ impl<'a> Section<'a> {
         self.document.problems.borrow().len() > self.problems_before
     }
 
-    /// Returns true if the section has a key that was not requested. It is reported when the section
-    /// has been read.
+    /// Returns true if the section has a key that was not requested. It is reported when the
+    /// section has been read.
     pub(crate) fn has_unknown_keys(&self) -> bool {
         self.entries.iter().any(|entry| self.is_unknown(entry))
     }

@@ -2,10 +2,10 @@
 //!
 //! A [`Profile`] is the search of one person: a name and a [`Query`](crate::query::Query). A
 //! [`QueryMatcher`] is built once from all profiles and then evaluates one [`MatchedJob`] after the
-//! other. All terms of all profiles are in one automaton, so a text is read once, whatever the number
-//! of terms. A [`MatchResult`] has the reasons of a match, and an [`Explanation`] the whole tree. A
-//! [`QueryTally`] counts over many jobs what each term does, and [`ProfileTallies`] does so for all
-//! profiles.
+//! other. All terms of all profiles are in one automaton, so a text is read once, whatever the
+//! number of terms. A [`MatchResult`] has the reasons of a match, and an [`Explanation`] the whole
+//! tree. A [`QueryTally`] counts over many jobs what each term does, and [`ProfileTallies`] does so
+//! for all profiles.
 //!
 //! # When a term hits
 //!
@@ -18,8 +18,8 @@
 //!   its absence from `ı`, are not. Other letters are never treated as equal: `ä` is not `ae`.
 //! - **`+`, `#` and `.`** belong to a token if the term has them: `C++`, `C#`, `.NET`, `Node.js`.
 //!   So `.NET` does not hit `ASP.NET`, and `C++` does not hit `C++Builder` (`C++*` does). Digits
-//!   after `+` or `#` are a version: `C++` hits `C++17`. A final full stop ends a sentence and is not
-//!   part of a name: `Go` hits `We use Go.`, and `Node.js` hits `Node.js.`.
+//!   after `+` or `#` are a version: `C++` hits `C++17`. A final full stop ends a sentence and is
+//!   not part of a name: `Go` hits `We use Go.`, and `Node.js` hits `Node.js.`.
 //! - **`+` and `#` directly after a letter** are part of its name even if the term has none: `C`
 //!   hits neither `C++` nor `C#`. A single `+` between two words only joins them (`HTML` hits
 //!   `HTML+CSS`). After a digit it means "or more" (`Java 17` hits `Java 17+`). Before a word both
@@ -31,13 +31,14 @@
 //!   `full/stack`, but not `full, stack`.
 //! - **`engineer*`** hits every token that begins with `engineer`; the last word of a phrase can be
 //!   a prefix too. **`*administrator`** hits every token that ends with it, such as
-//!   `Systemadministrator`: German, Dutch and the Scandinavian languages write compounds as one word.
+//!   `Systemadministrator`: German, Dutch and the Scandinavian languages write compounds as one
+//!   word.
 //! - **Scripts without spaces.** Han, Kana, Thai, Lao, Khmer and Burmese have no spaces between
 //!   tokens, so every position next to one of their letters is a boundary: `開発` hits `自社開発部`, and
 //!   `Python` hits `Pythonエンジニア`. Korean has spaces but appends particles: write `파이썬*`.
-//! - Full-width letters and signs, typographic apostrophes, hyphens and the minus sign count as their
-//!   plain forms. A long dash (`—`) is not a hyphen. Soft hyphens and other invisible characters are
-//!   ignored.
+//! - Full-width letters and signs, typographic apostrophes, hyphens and the minus sign count as
+//!   their plain forms. A long dash (`—`) is not a hyphen. Soft hyphens and other invisible
+//!   characters are ignored.
 //!
 //! Not here: the conversion of texts to plain text and NFC ([`crate::normalize`]), and the
 //! processing of a match (alerts).

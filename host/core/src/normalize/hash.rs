@@ -65,7 +65,8 @@ impl Job {
         }
     }
 
-    /// Returns true if a stored version of this job has another workplace and is otherwise the same.
+    /// Returns true if a stored version of this job has another workplace and is otherwise the
+    /// same.
     pub fn differs_in_workplace_from(&self, stored: ContentHash) -> bool {
         let workplaces = Workplace::ALL.iter().copied().map(Some).chain([None]);
 

@@ -26,8 +26,8 @@ pub enum MoveError {
 }
 
 /// Moves what waits for the channel `from` to the channel `to`: its pending deliveries, and the
-/// alerts that wait for a digest. `from` is a name of the configuration, or the name or address under
-/// which deliveries of a removed channel wait. `to` is a channel of the configuration.
+/// alerts that wait for a digest. `from` is a name of the configuration, or the name or address
+/// under which deliveries of a removed channel wait. `to` is a channel of the configuration.
 ///
 /// # Errors
 ///

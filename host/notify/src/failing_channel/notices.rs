@@ -51,9 +51,10 @@ pub fn describe_failing(failure: &ChannelFailure) -> String {
 }
 
 impl NotificationService {
-    /// Reports channels that have failed for a day, and those that have recovered from it: once to the
-    /// log, and once through another channel, at first through one of `notices_to`. A channel in its
-    /// quiet hours is not used. If no channel can carry the notice, the next call tries again.
+    /// Reports channels that have failed for a day, and those that have recovered from it: once to
+    /// the log, and once through another channel, at first through one of `notices_to`. A channel
+    /// in its quiet hours is not used. If no channel can carry the notice, the next call tries
+    /// again.
     ///
     /// # Errors
     ///
@@ -194,8 +195,8 @@ impl NotificationService {
     }
 
     /// Returns the recipients that may carry a notice about a failure: those that do not fail
-    /// themselves. Those in `notices_to` come first, and those of the same kind of channel last, since
-    /// the same server may be the reason.
+    /// themselves. Those in `notices_to` come first, and those of the same kind of channel last,
+    /// since the same server may be the reason.
     fn others(
         &self,
         failure: &ChannelFailure,

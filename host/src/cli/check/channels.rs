@@ -15,8 +15,8 @@ use super::check::try_to_write_in;
 use crate::startup;
 use crate::startup::Folders;
 
-/// Returns the checks of all channels, in the order of the configuration after mail. With `offline`,
-/// nothing connects.
+/// Returns the checks of all channels, in the order of the configuration after mail. With
+/// `offline`, nothing connects.
 pub(super) async fn checks(config: &Config, folders: &Folders, offline: bool) -> Vec<Check> {
     let mut checks = Vec::new();
     if config.channels.is_none() || !config.mail_recipients().is_empty() {

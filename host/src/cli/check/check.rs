@@ -1,6 +1,6 @@
 //! `job-scanner check`: checks the setup without scanning. It changes nothing: the files that it
-//! writes to test for free space are removed again. It connects to the mail server and the channels,
-//! unless told not to, and never to a board.
+//! writes to test for free space are removed again. It connects to the mail server and the
+//! channels, unless told not to, and never to a board.
 
 use std::env;
 use std::fmt::Display;

@@ -27,7 +27,8 @@ const PAUSE_AFTER_STOP: SignedDuration = SignedDuration::from_mins(5);
 /// current one between two runs.
 pub(crate) struct Scans {
     pipelines: Mutex<Pipelines>,
-    /// The pipeline of the newest configuration, for the page. The current run may use an older one.
+    /// The pipeline of the newest configuration, for the page. The current run may use an older
+    /// one.
     newest: watch::Sender<ScanPipeline>,
     actions: Actions,
     /// The counts of all pipelines.

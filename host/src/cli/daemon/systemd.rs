@@ -79,8 +79,8 @@ fn open(path: &OsStr) -> io::Result<(UnixDatagram, SocketAddr)> {
     Ok((socket, address))
 }
 
-/// Returns the time after which the service manager restarts a silent daemon. `None` if it does not,
-/// or asks another process.
+/// Returns the time after which the service manager restarts a silent daemon. `None` if it does
+/// not, or asks another process.
 fn watchdog() -> Option<Duration> {
     let number = |name| env::var(name).ok()?.parse::<u64>().ok();
     let process = number("WATCHDOG_PID");

@@ -16,8 +16,8 @@ pub(crate) fn author() -> Author {
     }
 }
 
-/// Returns the name of the user. A directory service may know users that the file does not; then the
-/// environment names them.
+/// Returns the name of the user. A directory service may know users that the file does not; then
+/// the environment names them.
 fn user() -> String {
     let uid = fs::metadata("/proc/self").map(|process| process.uid());
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The rows of `check` about delivery: favourite sources that do not exist, channels that have failed
-//! for a day, and rows that cannot be read.
+//! The rows of `check` about delivery: favourite sources that do not exist, channels that have
+//! failed for a day, and rows that cannot be read.
 
 mod favourites;
 mod stored;

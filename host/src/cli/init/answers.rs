@@ -84,8 +84,8 @@ impl Places {
 }
 
 impl FoundSources {
-    /// Adds the sources for all addresses in these texts. Returns the reasons for those that name no
-    /// board.
+    /// Adds the sources for all addresses in these texts. Returns the reasons for those that name
+    /// no board.
     pub(super) fn add_all(&mut self, texts: &[String]) -> Vec<String> {
         let addresses = texts.iter().flat_map(|text| addresses_in(text));
         addresses

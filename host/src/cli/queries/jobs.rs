@@ -79,7 +79,8 @@ pub(crate) struct Options {
 /// The subcommands of `jobs`.
 #[derive(Debug, clap::Subcommand)]
 enum Subcommand {
-    /// Take a job out of the postings of its vacancy permanently, so that it is shown and sent separately
+    /// Take a job out of the postings of its vacancy permanently, so that it is shown and sent
+    /// separately
     Split(split::Options),
     /// Show everything that is stored about a job: fields, versions, alerts and decisions
     Show(show::Options),

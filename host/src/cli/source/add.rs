@@ -23,8 +23,8 @@ pub(crate) struct Options {
     addresses: AddressArguments,
 }
 
-/// Writes each new source to a file in the folder `sources.d`, next to the configuration. It makes no
-/// requests, so it does not check whether the boards exist.
+/// Writes each new source to a file in the folder `sources.d`, next to the configuration. It makes
+/// no requests, so it does not check whether the boards exist.
 ///
 /// The exit code is 0 if the configuration has a source for every address now, otherwise 1. An
 /// address that is not recognized does not keep the others from being added.

@@ -42,7 +42,7 @@ pub(crate) struct CreateOptions {
     opens: Opens,
 }
 
-/// What a new key opens.
+/// The part of the page that a new key opens.
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Opens {

@@ -1,5 +1,5 @@
-//! Addresses as users paste them: without `https://`, in the middle of a sentence, from the source of
-//! a page.
+//! Addresses as users paste them: without `https://`, in the middle of a sentence, from the source
+//! of a page.
 
 use job_scanner_core::normalize::{UrlError, canonical_url};
 use url::Url;
@@ -84,8 +84,8 @@ pub fn parse_address(text: &str) -> Result<Url, AddressError> {
     }
 }
 
-/// Returns a pasted text for messages: without the values of parameters such as `token`, and without
-/// everything before an `@` if the text is not an address.
+/// Returns a pasted text for messages: without the values of parameters such as `token`, and
+/// without everything before an `@` if the text is not an address.
 pub fn without_secrets(text: &str) -> String {
     let Ok(mut url) = parse_address(text) else {
         return match text.rsplit_once('@') {
@@ -134,8 +134,8 @@ fn is_prefix(before: &str) -> bool {
     !before.contains(['/', '?']) && !before.ends_with(char::is_alphanumeric)
 }
 
-/// Returns the address with a missing scheme or slash, and without the escapes of HTML (`&amp;`) and
-/// JSON (`\/`).
+/// Returns the address with a missing scheme or slash, and without the escapes of HTML (`&amp;`)
+/// and JSON (`\/`).
 fn with_scheme(text: &str) -> Result<String, AddressError> {
     let text = text.replace("&amp;", "&").replace(r"\/", "/");
     if text.is_empty() || text.contains(char::is_whitespace) {

@@ -46,7 +46,8 @@ impl DetectedSources {
         self.found.iter().map(|found| &found.source)
     }
 
-    /// Returns what helps to find the source of an unknown site; `None` if there is no such address.
+    /// Returns what helps to find the source of an unknown site; `None` if there is no such
+    /// address.
     pub fn advice(&self) -> Option<&'static str> {
         self.has_unknown_site.then_some(UNKNOWN_SITE_ADVICE)
     }

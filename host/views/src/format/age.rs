@@ -17,8 +17,8 @@ pub fn age_since_posting(posted: BoardTime, now: Timestamp) -> String {
     }
 }
 
-/// Returns the time from `at` to `now` in its largest unit, such as `12m`, `5h`, `3d`, `5w` or `2y`.
-/// A time in the future has the age 0.
+/// Returns the time from `at` to `now` in its largest unit, such as `12m`, `5h`, `3d`, `5w` or
+/// `2y`. A time in the future has the age 0.
 pub fn age_since(at: Timestamp, now: Timestamp) -> String {
     match now.duration_since(at).as_mins().max(0) {
         mins @ ..60 => format!("{mins}m"),

@@ -27,9 +27,9 @@ pub struct CsvError {
     pub line: usize,
 }
 
-/// Reads the rows of a CSV file, each with the line in which it begins. Cells are separated by commas,
-/// or by the semicolons or tabs that some spreadsheets write. Empty lines are skipped, and the
-/// apostrophe in front of a formula is removed.
+/// Reads the rows of a CSV file, each with the line in which it begins. Cells are separated by
+/// commas, or by the semicolons or tabs that some spreadsheets write. Empty lines are skipped, and
+/// the apostrophe in front of a formula is removed.
 pub fn read_csv(text: &str) -> Result<Vec<(usize, Vec<String>)>, CsvError> {
     let text = text.trim_start_matches('\u{feff}');
     let header = text.lines().next().unwrap_or_default();

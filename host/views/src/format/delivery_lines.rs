@@ -1,5 +1,5 @@
-//! The lines of `job-scanner deliveries show`, and of the results of operations. Texts of boards and
-//! servers are escaped.
+//! The lines of `job-scanner deliveries show`, and of the results of operations. Texts of boards
+//! and servers are escaped.
 
 use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;

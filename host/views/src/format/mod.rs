@@ -1,5 +1,5 @@
-//! The values of views as text: cells of tables and their columns, lines of CSV, and JSON. [`facts`] has
-//! the derived facts of a job.
+//! The values of views as text: cells of tables and their columns, lines of CSV, and JSON.
+//! [`facts`] has the derived facts of a job.
 
 pub mod age;
 pub mod cells;

@@ -116,8 +116,8 @@ impl<'a> ProfileTallyView<'a> {
         self.terms.iter().map(TermView::row)
     }
 
-    /// Returns the rows of the table of effects: the terms that bring in or keep out most jobs, with
-    /// some titles.
+    /// Returns the rows of the table of effects: the terms that bring in or keep out most jobs,
+    /// with some titles.
     pub fn effect_rows(&self) -> impl Iterator<Item = [String; 4]> + '_ {
         let mut terms: Vec<(&TermTally, &TermView<'_>)> =
             self.tally.terms.iter().zip(&self.terms).collect();

@@ -57,8 +57,8 @@ fn prefix(scope: &KeyScope) -> &'static str {
     }
 }
 
-/// Returns the key in `Authorization: Bearer` or `X-API-Key`. A bearer token without the mark of our
-/// keys belongs to a proxy in front of the page.
+/// Returns the key in `Authorization: Bearer` or `X-API-Key`. A bearer token without the mark of
+/// our keys belongs to a proxy in front of the page.
 pub(crate) fn in_headers(headers: &HeaderMap) -> Option<&str> {
     if let Some(key) = headers.get("x-api-key") {
         // A value that is not text is a wrong key.

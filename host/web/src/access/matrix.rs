@@ -1,7 +1,7 @@
 //! The table of access: which proof opens which route.
 //!
-//! The tests go through the list of all routes. A route that is not in [`ROUTES`] fails, so each new
-//! route is thought about twice: where it is added, and here.
+//! The tests go through the list of all routes. A route that is not in [`ROUTES`] fails, so each
+//! new route is thought about twice: where it is added, and here.
 
 use job_scanner_config::WebAuth;
 use job_scanner_core::secret::Secret;

@@ -49,7 +49,7 @@ pub(crate) fn client_address(
     let lines = headers.get_all("x-forwarded-for").iter().rev();
     let entries = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
     for entry in entries {
-        // What comes before an entry that is not an address was not written by a proxy of ours.
+        // Entries before one that is not an address were not written by a proxy of ours.
         let Ok(address) = entry.trim().parse::<IpAddr>() else {
             break;
         };

@@ -44,9 +44,9 @@ impl From<&FeedEntry> for EntryText {
     }
 }
 
-/// Returns the id of an entry: a UUID of version 8
-/// ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8)), made of what identifies
-/// the alert. Two programs with different databases make different ones.
+/// Returns the id of an entry: a UUID of version 8 ([RFC
+/// 9562](https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8)), made of what identifies the
+/// alert. Two programs with different databases make different ones.
 fn urn_of(entry: &FeedEntry) -> String {
     let alert = &entry.alert;
     let mut hash = HashEncoder::new("job-scanner 2026 ids of feed entries");

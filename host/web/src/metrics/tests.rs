@@ -250,7 +250,7 @@ fn the_packaged_rules_and_dashboard_use_metrics_that_exist() {
         for name in &used {
             assert!(
                 known.contains(name.as_str()),
-                "{file}: there is no metric {name}"
+                "{file}: the metric {name} does not exist"
             );
         }
     }

@@ -1,5 +1,5 @@
-//! The deliveries (`/deliveries`): messages that wait, failed or may have arrived, and what a person
-//! does with them.
+//! The deliveries (`/deliveries`): messages that wait, failed or may have arrived, and what a
+//! person does with them.
 
 use askama::Template;
 use axum::extract::{Query, State};

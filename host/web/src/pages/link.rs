@@ -4,8 +4,8 @@ use job_scanner_core::key::JobKey;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-/// Returns the path of the page about a job. The key is a parameter: as a part of the path, browsers
-/// and proxies would change a key with dots or slashes.
+/// Returns the path of the page about a job. The key is a parameter: as a part of the path,
+/// browsers and proxies would change a key with dots or slashes.
 pub(crate) fn job_page(key: &JobKey) -> String {
     with_query("/job", [("key", key.to_string().as_str())])
 }

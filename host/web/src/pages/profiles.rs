@@ -135,7 +135,8 @@ impl ProfilesPage {
         }
     }
 
-    /// Tries the query, if there is one. A text that is not a query becomes the problem of the page.
+    /// Tries the query, if there is one. A text that is not a query becomes the problem of the
+    /// page.
     async fn try_query(&mut self, pipeline: &ScanPipeline) -> Result<(), PageError> {
         if self.query.trim().is_empty() {
             return Ok(());

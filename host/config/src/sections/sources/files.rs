@@ -1,5 +1,5 @@
-//! The folder `sources.d` next to the configuration: files with further sources. `source add` writes
-//! them, and a person may write, change and remove them.
+//! The folder `sources.d` next to the configuration: files with further sources. `source add`
+//! writes them, and a person may write, change and remove them.
 
 use std::fs;
 use std::io;

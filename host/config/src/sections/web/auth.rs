@@ -73,7 +73,7 @@ impl AuthKeys {
     ///
     /// # Errors
     ///
-    /// Fails if strangers could open the page, or nobody could.
+    /// Fails if strangers could open the page, or no visitor could.
     pub(crate) fn auth(
         self,
         word: Option<AuthWord>,

@@ -30,8 +30,8 @@ impl Vocabulary {
         self.numbers.get(word).copied()
     }
 
-    /// Returns false if no word of the set has this first letter and this length, which is so for most
-    /// words of a text.
+    /// Returns false if no word of the set has this first letter and this length, which is so for
+    /// most words of a text.
     fn may_have(&self, word: &str) -> bool {
         self.lengths[letter(word)] & bit(word) != 0
     }
@@ -52,9 +52,9 @@ fn bit(word: &str) -> u64 {
     1 << word.len().min(63)
 }
 
-/// The hash function [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), which takes a third of the
-/// time of the default one. Every word of every text is looked up. Texts are untrusted, but none of
-/// their words is added, so they cannot make the lookups slow.
+/// The hash function [FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/), which takes a third of
+/// the time of the default one. Every word of every text is looked up. Texts are untrusted, but
+/// none of their words is added, so they cannot make the lookups slow.
 #[derive(Debug)]
 struct Fnv1a(u64);
 

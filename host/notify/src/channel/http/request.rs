@@ -44,8 +44,8 @@ impl ServiceRequest {
         self
     }
 
-    /// Returns the rule on the addresses that the request may go to. The operator named the host, so
-    /// any address is allowed. Unencrypted messages and tokens stay on private networks.
+    /// Returns the rule on the addresses that the request may go to. The operator named the host,
+    /// so any address is allowed. Unencrypted messages and tokens stay on private networks.
     pub(super) fn address_rule(&self) -> AddressRule {
         if self.url.scheme() == "https" {
             AddressRule::Any

@@ -24,7 +24,8 @@ use crate::message::template::{TemplateSet, Templates};
 use crate::message::{Note, render};
 use crate::message_id::letters_and_digits;
 
-/// The maximum size of a mail in bytes. Mail programs open a longer one slowly, and some cut it off.
+/// The maximum size of a mail in bytes. Mail programs open a longer one slowly, and some cut it
+/// off.
 const MAX_BYTES: usize = 1_000_000;
 
 /// Sends deliveries as mail.
@@ -143,8 +144,8 @@ fn compose_note(
     Ok(message)
 }
 
-/// Returns the mail of a delivery. If it is too long, it first loses the details of its jobs, and then
-/// the templates of the operator. If that is not enough, it has to be split.
+/// Returns the mail of a delivery. If it is too long, it first loses the details of its jobs, and
+/// then the templates of the operator. If that is not enough, it has to be split.
 fn compose(
     sender: &Mailbox,
     delivery: &ClaimedDelivery,
@@ -217,8 +218,8 @@ fn auto_submitted() -> HeaderValue {
 }
 
 /// Returns the header by which mail programs file all messages together ([RFC
-/// 2919](https://www.rfc-editor.org/rfc/rfc2919)). There is no `List-Unsubscribe`: the operator is the
-/// one who chooses the recipients.
+/// 2919](https://www.rfc-editor.org/rfc/rfc2919)). There is no `List-Unsubscribe`: the operator is
+/// the one who chooses the recipients.
 fn list_id(sender: &Mailbox) -> HeaderValue {
     let name = HeaderName::new_from_ascii_str("List-Id");
     HeaderValue::new(name, list_of(sender))

@@ -76,8 +76,8 @@ fn render_samples(
     Ok(())
 }
 
-/// Returns the templates of each message through a channel, after the kind of message, and what they
-/// write. The mark-up is that of the channel's service.
+/// Returns the templates of each message through a channel, after the kind of message, and what
+/// they write. The mark-up is that of the channel's service.
 fn parts(channel: ChannelKind) -> &'static [(&'static str, Output)] {
     const SUBJECT: (&str, Output) = ("subject.txt", Output::Text);
     const fn chat(markup: Markup) -> (&'static str, Output) {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 /// A content with every variable.
 const SAMPLE: &str = include_str!("sample.json");
 
-/// A text that tries to be more than text in each kind of message. Boards cannot send line breaks or
-/// invisible characters: they are removed before.
+/// A text that tries to be more than text in each kind of message. Boards cannot send line breaks
+/// or invisible characters: they are removed before.
 const HOSTILE: &str = "<script>alert(1)</script> \"'>&amp; {{ 7*7 }} @everyone <!channel> *b* _i_ `c` [x](http://x) ]] ";
 
 /// A link that tries to end its element.

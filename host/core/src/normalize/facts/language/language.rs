@@ -130,8 +130,8 @@ impl FoundWords<'_> {
         false
     }
 
-    /// Returns true if the words speak for one language rather than for any other. Words of both say
-    /// nothing: Danish and Norwegian, or Spanish and Portuguese, share most of them.
+    /// Returns true if the words speak for one language rather than for any other. Words of both
+    /// say nothing: Danish and Norwegian, or Spanish and Portuguese, share most of them.
     fn is_clearly(&self, language: usize, all: &LanguageCounts) -> bool {
         let both = counts(self.of(language).map(|(_, languages)| *languages));
         let mut others = (0..all.len()).filter(|other| *other != language && all[*other] > 0);

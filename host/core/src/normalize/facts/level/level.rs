@@ -1,10 +1,10 @@
 //! The reading of levels in a title.
 //!
 //! Only words that name a level count: `Senior`, `Staff Engineer`, `Head of`, `Praktikant`. Most
-//! titles with `Manager` name what is managed, not people (`Account Manager`, `Product Manager`), so
-//! they have no level; `Engineering Manager`, `Manager, Finance` and `Senior Manager` have.
-//! A numeral (`Engineer II`) and `Associate` mean a different level at each company. `Head of` is
-//! the level of a director, and a vice president is an executive.
+//! titles with `Manager` name what is managed, not people (`Account Manager`, `Product Manager`),
+//! so they have no level; `Engineering Manager`, `Manager, Finance` and `Senior Manager` have. A
+//! numeral (`Engineer II`) and `Associate` mean a different level at each company. `Head of` is the
+//! level of a director, and a vice president is an executive.
 //!
 //! A title that names alternatives has several levels (`Senior/Staff Engineer`). One of which only
 //! some are marked has none, because the other level is unknown (`Engineer / Senior Engineer`,

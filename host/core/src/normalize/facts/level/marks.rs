@@ -8,8 +8,8 @@ pub(super) struct Mark {
     pub(super) place: Where,
     /// Phrases of lower-case words, separated by bars.
     pub(super) phrases: &'static str,
-    /// Words directly after the phrase with which it does not name a level. For a manager and above,
-    /// anywhere after it: `Responsable technique de compte`.
+    /// Words directly after the phrase with which it does not name a level. For a manager and
+    /// above, anywhere after it: `Responsable technique de compte`.
     pub(super) not_before: &'static str,
     /// Words directly before the phrase with which it does not name a level.
     pub(super) not_after: &'static str,

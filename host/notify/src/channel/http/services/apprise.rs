@@ -1,5 +1,5 @@
-//! Apprise: the [`notify` endpoint](https://github.com/caronc/apprise-api#api-details) of its server,
-//! which sends the message on to the services that its own configuration names.
+//! Apprise: the [`notify` endpoint](https://github.com/caronc/apprise-api#api-details) of its
+//! server, which sends the message on to the services that its own configuration names.
 
 use serde_json::json;
 use url::Url;
@@ -19,7 +19,8 @@ pub(super) fn request(
 ) -> Result<ServiceRequest, HttpError> {
     let message = outgoing.text(Markup::Markdown, LIMIT)?;
     let mut body = json!({
-        // Some services have no title. Apprise then puts it into the text, where `@name` is a mention.
+        // Some services have no title. Apprise then puts it into the text, where `@name` is a
+        // mention.
         "title": message.title.replace('@', "@\u{2060}"),
         "body": message.body,
         "type": "info",

@@ -1,4 +1,5 @@
-//! Matrix: [sending an event](https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid)
+//! Matrix: [sending an
+//! event](https://spec.matrix.org/latest/client-server-api/#put_matrixclientv3roomsroomidsendeventtypetxnid)
 //! under a transaction id, by which the server recognizes a repeated message.
 
 use job_scanner_core::secret::Secret;

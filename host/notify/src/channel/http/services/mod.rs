@@ -80,9 +80,9 @@ pub(super) fn request(
 /// Returns the number of requests per second that the service admits for one receiver.
 ///
 /// [Slack](https://docs.slack.dev/apis/web-api/rate-limits) and
-/// [Telegram](https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this) admit
-/// one per second; [Discord](https://docs.discord.com/developers/topics/rate-limits) limits webhooks
-/// to about 30 per minute. The others have no published limit.
+/// [Telegram](https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this)
+/// admit one per second; [Discord](https://docs.discord.com/developers/topics/rate-limits) limits
+/// webhooks to about 30 per minute. The others have no published limit.
 pub(super) fn requests_per_second(kind: ChannelKind) -> f64 {
     match kind {
         ChannelKind::Discord => 0.5,

@@ -1,6 +1,7 @@
 //! A webhook of the operator: the content of the message as JSON.
 //!
-//! Signed as the [Standard Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md)
+//! Signed as the [Standard
+//! Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md)
 //! specification says, so that receivers can use a library: HMAC-SHA256 over id, time and body.
 
 use base64::Engine as _;
