@@ -1,7 +1,5 @@
 //! The author of a change that comes through the server.
 
-use std::fs;
-
 use job_scanner_store::Author;
 
 use crate::access::visitor::Visitor;
@@ -20,10 +18,5 @@ pub(crate) fn author_of(visitor: &Visitor, unnamed: &str) -> Author {
         Visitor::Key { name, .. } => format!("key {name}"),
         Visitor::Local | Visitor::Session(_) | Visitor::Stranger => unnamed.to_owned(),
     };
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host = host.trim();
-    Author {
-        user,
-        host: if host.is_empty() { "unknown" } else { host }.to_owned(),
-    }
+    Author::on_this_machine(user)
 }

@@ -8,12 +8,7 @@ use job_scanner_store::Author;
 
 /// Returns the user who runs this process, and the name of the machine.
 pub(crate) fn author() -> Author {
-    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host = host.trim();
-    Author {
-        user: user(),
-        host: if host.is_empty() { "unknown" } else { host }.to_owned(),
-    }
+    Author::on_this_machine(user())
 }
 
 /// Returns the name of the user. A directory service may know users that the file does not; then

@@ -1,5 +1,7 @@
 //! The `decision_changes` table: who decided what, and when. Rows are only added.
 
+use std::fs;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use job_scanner_core::decision::Decision;
@@ -14,6 +16,18 @@ use crate::ids::{ChangeId, ClusterId};
 pub struct Author {
     pub user: String,
     pub host: String,
+}
+
+impl Author {
+    /// Returns a user on this machine.
+    pub fn on_this_machine(user: String) -> Self {
+        let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        let host = host.trim();
+        Self {
+            user,
+            host: if host.is_empty() { "unknown" } else { host }.to_owned(),
+        }
+    }
 }
 
 /// A change of the decision about a vacancy.
