@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 
 use crate::actions::RequestedScan;
 use crate::api::problem::ApiProblem;
-use crate::api::sources::{all, unknown};
+use crate::api::sources::unknown;
+use crate::source_states::source_states;
 use crate::state::WebState;
 
 /// The request for a scan.
@@ -44,7 +45,7 @@ async fn requested(state: &WebState, names: &[String]) -> Result<RequestedScan, 
         let wrong = "`sources` is empty; name a source, or leave it out for all of them";
         return Err(ApiProblem::unprocessable(wrong));
     }
-    let statuses = all(state).await?;
+    let statuses = source_states(&state.pipeline()).await?;
     let known = |name: &String| {
         let mut enabled = statuses.iter().filter(|status| status.enabled);
         let found = enabled.find(|status| status.key.is_named(name));

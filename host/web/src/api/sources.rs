@@ -3,14 +3,12 @@
 use axum::extract::{Path, Query, State};
 use axum::http::Uri;
 use axum::response::Response;
-use job_scanner_config::SourceConfig;
 use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
-use job_scanner_views::sources::{
-    ConfiguredSource, SourceRecords, SourceStatus, SourceView, statuses,
-};
+use job_scanner_views::sources::SourceView;
 
 use crate::api::page::{PageParams, as_json, page};
 use crate::api::problem::{ApiProblem, quoted};
+use crate::source_states::source_states;
 use crate::state::WebState;
 
 /// Lists the sources: those of the configuration in its order, then those that it no longer names.
@@ -24,7 +22,7 @@ pub(crate) async fn list_sources(
     Query(params): Query<PageParams>,
 ) -> Result<Response, ApiProblem> {
     let range = params.range::<SourceKey>()?;
-    let mut statuses = all(&state).await?;
+    let mut statuses = source_states(&state.pipeline()).await?;
     if let Some(after) = &range.after {
         let place = statuses.iter().position(|status| status.key == *after);
         let place = place.ok_or_else(|| unknown(&after.to_string()))?;
@@ -46,7 +44,7 @@ pub(crate) async fn get_source(
     Path((kind, identifier)): Path<(String, String)>,
 ) -> Result<Response, ApiProblem> {
     let key = source_key(&kind, &identifier)?;
-    let statuses = all(&state).await?;
+    let statuses = source_states(&state.pipeline()).await?;
     let found = statuses.iter().find(|status| status.key == key);
     let found = found.ok_or_else(|| unknown(&key.to_string()))?;
     as_json(&SourceView::from(found))
@@ -66,27 +64,4 @@ pub(crate) fn unknown(name: &str) -> ApiProblem {
     ApiProblem::not_found(format!(
         "source {name} does not exist; `/api/v1/sources` lists all of them"
     ))
-}
-
-/// Returns the state of all sources.
-pub(crate) async fn all(state: &WebState) -> Result<Vec<SourceStatus>, ApiProblem> {
-    let pipeline = state.pipeline();
-    let context = pipeline.context();
-    let records = SourceRecords {
-        health: context.store.source_health().await?,
-        histories: context.store.histories().await?,
-        now: state.now(),
-    };
-    let configured = context.scanner.config.sources.iter().map(configured);
-    Ok(statuses(configured, records))
-}
-
-fn configured(source: &SourceConfig) -> ConfiguredSource<'_> {
-    ConfiguredSource {
-        key: &source.key,
-        name: &source.name,
-        enabled: source.enabled,
-        accept_partial: source.accept_partial,
-        schedule: &source.schedule,
-    }
 }

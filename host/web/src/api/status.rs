@@ -6,7 +6,7 @@ use job_scanner_views::status::StatusView;
 
 use crate::api::page::as_json;
 use crate::api::problem::ApiProblem;
-use crate::api::sources::all;
+use crate::source_states::source_states;
 use crate::state::WebState;
 
 /// Returns the version, the last run, and the numbers of sources, jobs and deliveries by their
@@ -16,7 +16,7 @@ use crate::state::WebState;
     responses((status = 200, description = "The state of the program", body = ref("#/components/schemas/Status"))),
 )]
 pub(crate) async fn get_status(State(state): State<WebState>) -> Result<Response, ApiProblem> {
-    let sources = all(&state).await?;
+    let sources = source_states(&state.pipeline()).await?;
     let numbers = state.store().stored_numbers().await?;
     as_json(&StatusView::new(
         env!("CARGO_PKG_VERSION"),

@@ -16,8 +16,8 @@ use job_scanner_views::status::numbers_by_state;
 use tracing::error;
 
 use crate::api::problem::ApiProblem;
-use crate::api::sources;
 use crate::routes::{Access, Routes};
+use crate::source_states::source_states;
 use crate::state::WebState;
 
 /// The format of the text.
@@ -63,10 +63,10 @@ async fn get_metrics(State(state): State<WebState>) -> Response {
 
 impl Scrape {
     async fn read(state: &WebState) -> Result<Self, ApiProblem> {
-        let sources = sources::all(state).await?;
-        let store = state.store();
         let pipeline = state.pipeline();
+        let sources = source_states(&pipeline).await?;
         let context = pipeline.context();
+        let store = &context.store;
         let meter = context.meter.clone().unwrap_or_default();
         let now = state.now();
         Ok(Self {
@@ -75,7 +75,7 @@ impl Scrape {
             overdue: overdue(&sources, context.scanner.config.scan_interval, now),
             sources: numbers_by_state(&sources),
             numbers: store.stored_numbers().await?,
-            alerts: state.alert_counts().read(&store).await?,
+            alerts: state.alert_counts().read(store).await?,
             now,
         })
     }
