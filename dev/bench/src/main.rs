@@ -13,6 +13,7 @@ mod native;
 mod process;
 mod report;
 mod rows;
+mod scan_cost;
 
 use std::io;
 use std::path::{Path, PathBuf};

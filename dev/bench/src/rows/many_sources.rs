@@ -1,6 +1,5 @@
 //! A configuration with 6,000 sources: start, commands, an unchanged run, and memory.
 
-use std::io::Read as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -12,8 +11,8 @@ use job_scanner_board_server::{BoardServer, generate};
 use crate::boards::{Boards, source};
 use crate::installation::Installation;
 use crate::measure::median_ms;
-use crate::process::{Memory, cpu_time, memory};
 use crate::report::{Part, Row, Unit};
+use crate::scan_cost::ScanCost;
 
 const SOURCES: u32 = 6_000;
 const JOBS: u32 = 5;
@@ -27,8 +26,8 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
         .map(|index| boards.source(&token(index)))
         .collect();
     let installation = Installation::new(folder, &sources)?;
-    let first = scan(&installation).context("in the first scan")?;
-    let unchanged = scan(&installation).context("in the unchanged scan")?;
+    let first = ScanCost::measure(&installation).context("in the first scan")?;
+    let unchanged = ScanCost::measure(&installation).context("in the unchanged scan")?;
 
     let check = commands(&installation, "check")?;
     let list = commands(&installation, "sources")?;
@@ -62,42 +61,6 @@ pub(super) async fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
             ],
         ),
     ])
-}
-
-/// The cost of one scan in its own process.
-struct ScanCost {
-    cpu_ms: f64,
-    /// The peak memory in megabytes.
-    peak: f64,
-}
-
-/// Scans all sources and measures the process at the end of its work.
-fn scan(installation: &Installation) -> anyhow::Result<ScanCost> {
-    let mut process = installation
-        .scan()?
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("could not start job-scanner")?;
-    let mut report = process
-        .stdout
-        .take()
-        .context("the output of job-scanner is not a pipe")?;
-
-    // The report is larger than the pipe's buffer, so after the first byte the program still runs
-    // and waits for the rest to be read.
-    let mut first = [0];
-    report.read_exact(&mut first)?;
-    let cost = ScanCost {
-        cpu_ms: cpu_time(process.id())?.as_secs_f64() * 1_000.0,
-        peak: memory(process.id(), Memory::Peak)?,
-    };
-
-    let mut rest = Vec::new();
-    report.read_to_end(&mut rest)?;
-    let ended = process.wait()?;
-    anyhow::ensure!(ended.success(), "the scan failed: {ended}");
-
-    Ok(cost)
 }
 
 /// Returns the median time of a command in milliseconds.

@@ -1,16 +1,14 @@
 //! The peak memory of the program, and its growth with the number of boards.
 
-use std::io::Read as _;
 use std::path::Path;
-use std::process::Stdio;
 
 use anyhow::Context as _;
 use job_scanner_board_server::generate::token;
 
 use crate::boards::Boards;
 use crate::installation::Installation;
-use crate::process::{Memory, memory};
 use crate::report::{Part, Row, Unit};
+use crate::scan_cost::ScanCost;
 
 const FEW: u32 = 200;
 const MANY: u32 = 2_000;
@@ -53,30 +51,5 @@ fn peak_of_scan(folder: &Path, boards: &Boards, count: u32) -> anyhow::Result<f6
         .collect();
     let installation = Installation::new(folder, &sources)?;
 
-    let mut process = installation
-        .scan()?
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("could not start job-scanner")?;
-    let mut report = process
-        .stdout
-        .take()
-        .context("the output of job-scanner is not a pipe")?;
-
-    // The program prints its report at the end of its work. The report is larger than the pipe's
-    // buffer, so after the first byte the program still runs and waits for the rest to be read.
-    let mut first = [0];
-    let printed = report.read_exact(&mut first);
-    let peak = memory(process.id(), Memory::Peak);
-
-    let mut rest = Vec::new();
-    report.read_to_end(&mut rest)?;
-
-    let ended = process.wait()?;
-    anyhow::ensure!(
-        printed.is_ok() && ended.success(),
-        "the scan failed: {ended}"
-    );
-
-    peak
+    Ok(ScanCost::measure(&installation)?.peak)
 }
