@@ -3,26 +3,16 @@
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { SCHEMES, WIDTHS, openWindow, startBrowser } from '../support/browser.mjs';
-import { Program } from '../support/program.mjs';
+import { SCHEMES, WIDTHS } from '../support/browser.mjs';
 import { pathsOf } from '../support/site.mjs';
+import { startWorld } from '../support/world.mjs';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
 
-let program;
-let browser;
-
-before(async () => {
-  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+const world = startWorld();
 
 /** Returns a line for each element that breaks a rule. */
 async function violationsOn(page, path) {
@@ -37,7 +27,7 @@ for (const colorScheme of SCHEMES) {
     test(`pages pass the rules of accessibility in ${colorScheme} at ${width} pixels`, async () => {
       // The page's policy forbids the script that checks it.
       const viewport = { width, height: 900 };
-      const page = await openWindow(browser, program.url, { bypassCSP: true, colorScheme, viewport });
+      const page = await world.open({ bypassCSP: true, colorScheme, viewport });
 
       const violations = [];
       for (const path of await pathsOf(page)) violations.push(...await violationsOn(page, path));
@@ -50,7 +40,7 @@ for (const colorScheme of SCHEMES) {
 
 for (const width of WIDTHS) {
   test(`pages are not wider than a window of ${width} pixels`, async () => {
-    const page = await openWindow(browser, program.url, { viewport: { width, height: 900 } });
+    const page = await world.open({ viewport: { width, height: 900 } });
 
     const tooWide = [];
     for (const path of await pathsOf(page)) {
@@ -65,7 +55,7 @@ for (const width of WIDTHS) {
 }
 
 test('the focus stays visible with the colours that a person chose', async () => {
-  const page = await openWindow(browser, program.url, { forcedColors: 'active' });
+  const page = await world.open({ forcedColors: 'active' });
   await page.goto('/matches');
 
   await page.locator('[data-job]').first().focus();
@@ -76,7 +66,7 @@ test('the focus stays visible with the colours that a person chose', async () =>
 });
 
 test('nothing moves for a person who asked for less motion', async () => {
-  const page = await openWindow(browser, program.url);
+  const page = await world.open();
 
   for (const path of await pathsOf(page)) {
     await page.goto(path);

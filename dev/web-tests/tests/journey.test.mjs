@@ -3,25 +3,17 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { openWindow, startBrowser } from '../support/browser.mjs';
 import { PICTURES } from '../support/paths.mjs';
-import { Program } from '../support/program.mjs';
+import { startWorld } from '../support/world.mjs';
 
-let program;
-let browser;
+const world = startWorld();
 let page;
 
 before(async () => {
-  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
-  page = await openWindow(browser, program.url, { viewport: { width: 1024, height: 768 } });
+  page = await world.open({ viewport: { width: 1024, height: 768 } });
   await mkdir(PICTURES, { recursive: true });
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
 });
 
 const picture = (name) => page.screenshot({ path: join(PICTURES, `journey-${name}.png`) });
@@ -40,7 +32,7 @@ test('a company is followed, scanned, and its job is marked and taken back', asy
   });
 
   await t.test('its first jobs are previewed', async () => {
-    const line = program.sourceLine('Fourth Board', 'ashby', 'api.ashbyhq.com', 'board-1');
+    const line = world.program.sourceLine('Fourth Board', 'ashby', 'api.ashbyhq.com', 'board-1');
     await page.getByLabel(/Sources, as in the configuration/).fill(`sources:\n${line}`);
     await page.getByRole('button', { name: 'Preview the first jobs' }).click();
 

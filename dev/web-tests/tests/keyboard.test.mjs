@@ -1,26 +1,15 @@
 // A person with only a keyboard triages the matches.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, afterEach, test } from 'node:test';
+import { beforeEach, afterEach, test } from 'node:test';
 
-import { openWindow, startBrowser } from '../support/browser.mjs';
-import { Program } from '../support/program.mjs';
+import { startWorld } from '../support/world.mjs';
 
-let program;
-let browser;
+const world = startWorld();
 let page;
 
-before(async () => {
-  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-});
-
 beforeEach(async () => {
-  page = await openWindow(browser, program.url);
+  page = await world.open();
   await page.goto('/matches');
 });
 
@@ -53,7 +42,7 @@ test('s marks a job without a reload, moves on, and u takes it back', async () =
   await page.keyboard.press('s');
   await page.locator('[data-card] [data-key="u"]').first().waitFor();
   assert.equal(await focusedTitle(), second);
-  assert.match(await program.run('jobs', '--state', 'interested', '--format', 'json'), new RegExp(first.slice(0, 10)));
+  assert.match(await world.program.run('jobs', '--state', 'interested', '--format', 'json'), new RegExp(first.slice(0, 10)));
 
   await page.keyboard.press('k');
   await page.keyboard.press('u');

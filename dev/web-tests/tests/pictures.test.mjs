@@ -2,30 +2,23 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { SCHEMES, openWindow, startBrowser } from '../support/browser.mjs';
+import { SCHEMES } from '../support/browser.mjs';
 import { PICTURES } from '../support/paths.mjs';
-import { Program } from '../support/program.mjs';
 import { pathsOf } from '../support/site.mjs';
+import { startWorld } from '../support/world.mjs';
 
-let program;
-let browser;
+const world = startWorld();
 
 before(async () => {
-  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
   await mkdir(PICTURES, { recursive: true });
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
 });
 
 for (const colorScheme of SCHEMES) {
   for (const width of [390, 1440]) {
     test(`pictures of all pages in ${colorScheme} at ${width} pixels`, async () => {
-      const page = await openWindow(browser, program.url, { colorScheme, viewport: { width, height: 900 } });
+      const page = await world.open({ colorScheme, viewport: { width, height: 900 } });
       for (const path of await pathsOf(page)) {
         await page.goto(path);
         const name = path.match(/^\/([a-z]+)/)[1];

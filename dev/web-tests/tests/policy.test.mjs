@@ -1,27 +1,16 @@
 // The browser enforces the policy of the page, and has nothing to complain about. What a board sends stays text.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { openWindow, startBrowser } from '../support/browser.mjs';
 import { HOSTILE_TITLE } from '../support/hostile_board.mjs';
-import { Program } from '../support/program.mjs';
 import { pathsOf } from '../support/site.mjs';
+import { startWorld } from '../support/world.mjs';
 
-let program;
-let browser;
-
-before(async () => {
-  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+const world = startWorld();
 
 test('no page makes the browser complain', async () => {
-  const page = await openWindow(browser, program.url);
+  const page = await world.open();
 
   for (const path of await pathsOf(page)) {
     const response = await page.goto(path, { waitUntil: 'load' });
@@ -33,7 +22,7 @@ test('no page makes the browser complain', async () => {
 });
 
 test('a script in a page is refused by the policy', async () => {
-  const page = await openWindow(browser, program.url);
+  const page = await world.open();
   await page.goto('/matches');
 
   await page.evaluate(() => {
@@ -48,7 +37,7 @@ test('a script in a page is refused by the policy', async () => {
 });
 
 test('markup, scripts and controls from a board are shown as text', async () => {
-  const page = await openWindow(browser, program.url);
+  const page = await world.open();
   await page.goto('/matches?q=broken');
 
   const link = page.locator('[data-job]').first();
@@ -64,7 +53,7 @@ test('markup, scripts and controls from a board are shown as text', async () => 
 });
 
 test('a link that would run code is not a link', async () => {
-  const page = await openWindow(browser, program.url);
+  const page = await world.open();
   await page.goto('/matches?q=runs+code');
 
   await page.locator('[data-job]').first().click();

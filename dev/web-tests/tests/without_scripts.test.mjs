@@ -1,24 +1,16 @@
 // A browser with scripts switched off can do everything: all is links and forms.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 
-import { openWindow, startBrowser } from '../support/browser.mjs';
-import { Program } from '../support/program.mjs';
 import { pathsOf } from '../support/site.mjs';
+import { startWorld } from '../support/world.mjs';
 
-let program;
-let browser;
+const world = startWorld();
 let page;
 
 before(async () => {
-  [program, browser] = await Promise.all([Program.start(), startBrowser()]);
-  page = await openWindow(browser, program.url, { javaScriptEnabled: false });
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
+  page = await world.open({ javaScriptEnabled: false });
 });
 
 test('all pages are complete without scripts', async () => {
@@ -39,7 +31,7 @@ test('a job is marked, found under its state and taken back without scripts', as
 
   await page.goto('/matches?state=applied');
   assert.equal((await page.locator('[data-job]').first().textContent()).trim(), title);
-  assert.match(await program.run('jobs', '--state', 'applied', '--format', 'json'), new RegExp(RegExp.escape?.(title) ?? escaped(title)));
+  assert.match(await world.program.run('jobs', '--state', 'applied', '--format', 'json'), new RegExp(escaped(title)));
 
   await page.goto('/matches?state=applied');
   await page.locator('[data-job]').first().click();
