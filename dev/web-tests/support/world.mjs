@@ -5,8 +5,13 @@ import { after, before } from 'node:test';
 import { openWindow, startBrowser } from './browser.mjs';
 import { Program } from './program.mjs';
 
-/** Starts both before the tests of the file, and stops them after the last one. */
-export function startWorld() {
+/**
+ * Starts both before the tests of the file, and stops them after the last one.
+ *
+ * `prepare` gets the started world. It is not a hook of its own, since the runner may start all
+ * hooks of a file at once.
+ */
+export function startWorld(prepare = async () => {}) {
   const world = {
     /** Opens a window of the browser at the program's page. */
     open: (options) => openWindow(world.browser, world.program.url, options),
@@ -14,6 +19,7 @@ export function startWorld() {
 
   before(async () => {
     [world.program, world.browser] = await Promise.all([Program.start(), startBrowser()]);
+    await prepare(world);
   });
 
   after(async () => {

@@ -3,15 +3,13 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { PICTURES } from '../support/paths.mjs';
 import { startWorld } from '../support/world.mjs';
 
-const world = startWorld();
 let page;
-
-before(async () => {
+const world = startWorld(async (world) => {
   page = await world.open({ viewport: { width: 1024, height: 768 } });
   await mkdir(PICTURES, { recursive: true });
 });

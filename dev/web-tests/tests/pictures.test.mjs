@@ -2,16 +2,14 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { SCHEMES } from '../support/browser.mjs';
 import { PICTURES } from '../support/paths.mjs';
 import { pathsOf } from '../support/site.mjs';
 import { startWorld } from '../support/world.mjs';
 
-const world = startWorld();
-
-before(async () => {
+const world = startWorld(async () => {
   await mkdir(PICTURES, { recursive: true });
 });
 

@@ -1,15 +1,13 @@
 // A browser with scripts switched off can do everything: all is links and forms.
 
 import assert from 'node:assert/strict';
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 
 import { pathsOf } from '../support/site.mjs';
 import { startWorld } from '../support/world.mjs';
 
-const world = startWorld();
 let page;
-
-before(async () => {
+const world = startWorld(async (world) => {
   page = await world.open({ javaScriptEnabled: false });
 });
 
