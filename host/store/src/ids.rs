@@ -4,6 +4,8 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
+use crate::driver::{Bind, Value};
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
@@ -23,6 +25,16 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, ParseIntError> {
                 text.parse().map(Self)
+            }
+        }
+
+        impl<'v> Bind<'v> for $name {
+            fn value(self) -> Value<'v> {
+                self.0.value()
+            }
+
+            fn null() -> Value<'v> {
+                <i64 as Bind>::null()
             }
         }
 

@@ -4,6 +4,6 @@ mod connections;
 mod database;
 mod opening;
 
-pub(crate) use connections::{connect_options, writer_options};
+pub(crate) use connections::{connect_options, pool_options, writer_options};
 pub use database::Store;
 pub(crate) use opening::MIGRATIONS;
