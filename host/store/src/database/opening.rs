@@ -12,11 +12,10 @@ use crate::database::connections::{
     READERS, connect_options, open_writer, pool_options, writer_options,
 };
 use crate::database::database::{OpenedFiles, Store, journal_of};
+use crate::database::migrations::MIGRATIONS;
 use crate::driver::{Pool, Statement};
 use crate::error::StoreError;
 use crate::file::real_path;
-
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 impl Store {
     /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`. A relative path
