@@ -1,7 +1,7 @@
 //! The `sessions` table: browsers in which the password was given.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::access::{Sha256, is_worth_recording};
 use crate::columns::{Row, time};

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use job_scanner_core::job::Job;
 use job_scanner_core::vacancy::{VacancyHash, title_key};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{NAMES_PER_STATEMENT, Row, json};
 use crate::driver::{Connection, Statement};

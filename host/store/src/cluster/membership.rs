@@ -24,7 +24,7 @@ use job_scanner_core::normalize::NormalizationResult;
 use job_scanner_core::vacancy::{
     VacancyHash, VacancyHashes, company_key, has_whole_text, title_key,
 };
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::candidates::{ByAddress, ByText, Membership, by_address};
 use crate::cluster::prior;

@@ -6,7 +6,7 @@ use job_scanner_core::job::{ContentHash, Job};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Content;
 use job_scanner_core::vacancy::VacancyHashes;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{ROWS_PER_STATEMENT, Row};
 use crate::driver::{Connection, Statement};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::key::JobKey;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::membership::{insert_clusters, next_cluster};
 use crate::database::Store;

@@ -5,7 +5,7 @@ use std::fs;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use job_scanner_core::decision::Decision;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::driver::{Connection, Statement};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use job_scanner_core::decision::hidden_company_key;
 use job_scanner_core::job::ShownCompany;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, day, time};
 use crate::database::Store;

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::decision::{Decision, SkipReason};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::decision::silence::HiddenNames;
 use crate::driver::{Connection, Statement};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use job_scanner_core::decision::Decision;
 use job_scanner_core::key::JobKey;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use job_scanner_core::key::JobKey;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;

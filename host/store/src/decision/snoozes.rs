@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::decision::SkipReason;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{day, time};
 use crate::database::Store;

@@ -15,8 +15,8 @@ use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
+use job_scanner_row_derive::FromRow;
 use serde_json::Value;
-use sqlx::FromRow;
 
 use crate::cluster::also;
 use crate::cluster::also::AlsoPosted;
@@ -152,7 +152,7 @@ struct AlertRow {
     posted_at: Option<String>,
     expires_at: Option<String>,
     excerpt: Option<String>,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     facts: FactsColumns,
     reasons: String,
     decision: Option<String>,

@@ -1,7 +1,7 @@
 //! The results of the first scans of sources, for the baseline message.
 
 use job_scanner_core::key::SourceKey;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use job_scanner_core::changes::{FieldChange, Version, changes};
 use job_scanner_core::job::{ContentHash, Location, Salary, Workplace};
 use job_scanner_core::normalize::Content;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;

@@ -13,7 +13,7 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::decision::SkipReason;
 use job_scanner_core::time::saturating_millis_signed;
 use job_scanner_core::words::OnRecord;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;
@@ -91,7 +91,7 @@ pub struct DeliveryLane {
     /// `None` is every recipient.
     recipient: Option<String>,
     /// The recipients whose deliveries wait, as a list in JSON. `None` is none of them.
-    #[sqlx(skip)]
+    #[row(skip)]
     held: Option<String>,
 }
 

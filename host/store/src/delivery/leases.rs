@@ -4,7 +4,7 @@
 //! are dead, which is the caller's.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::time;
 use crate::database::Store;

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::quantity::counted;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::database::Store;
 use crate::driver::{Connection, Statement};

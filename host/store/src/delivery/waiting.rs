@@ -7,8 +7,8 @@
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_row_derive::FromRow;
 use serde_json::json;
-use sqlx::FromRow;
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;

@@ -6,7 +6,7 @@ use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Wor
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
 use job_scanner_core::normalize::{Content, workplace_of};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
@@ -95,7 +95,7 @@ struct OpenJobRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     facts: FactsColumns,
     language: Option<String>,
     url: String,

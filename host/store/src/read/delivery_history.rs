@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::key::{ExternalId, JobKey};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;

@@ -7,9 +7,9 @@ use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, JobKey};
 use job_scanner_core::run::Trigger;
 use job_scanner_core::words::OnRecord;
+use job_scanner_row_derive::FromRow;
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;

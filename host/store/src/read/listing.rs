@@ -8,8 +8,8 @@ use job_scanner_core::decision::{Decision, SkipReason};
 use job_scanner_core::job::{ContentHash, Facts, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
+use job_scanner_row_derive::FromRow;
 use serde::Deserialize;
-use sqlx::FromRow;
 
 use crate::cluster::also::{AlsoPosted, other_job, other_jobs};
 use crate::columns::{Row, lift_key, time};
@@ -100,7 +100,7 @@ struct ListedRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     facts: FactsColumns,
     first_seen_at: String,
     last_seen_at: String,

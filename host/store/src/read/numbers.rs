@@ -1,7 +1,7 @@
 //! The numbers that the metrics show: jobs, alerts and deliveries by their states.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::schedule::ScanHistory;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use job_scanner_core::hash::HashEncoder;
 use job_scanner_core::validator::{RequestKey, Validator};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, time};
 use crate::driver::{Connection, Statement};

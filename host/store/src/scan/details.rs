@@ -14,7 +14,7 @@ use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Fingerprint;
 use job_scanner_core::raw::{Description, RawJob};
 use job_scanner_core::words;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
@@ -142,7 +142,7 @@ impl DetailsRow {
 
 #[derive(FromRow)]
 struct DueRow {
-    #[sqlx(flatten)]
+    #[row(flatten)]
     known: DetailsRow,
     listing: String,
 }

@@ -7,7 +7,7 @@
 use job_scanner_core::job::Facts;
 use job_scanner_core::normalize::facts::facts;
 use job_scanner_core::normalize::{Content, NORMALIZATION_VERSION};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 /// The two columns of one row.
 #[derive(Debug, FromRow)]

@@ -13,7 +13,7 @@ use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{
     JobPresence, KnownJob, KnownJobs, ListingHash, NORMALIZATION_VERSION, NormalizationResult,
 };
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::Postings;
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};

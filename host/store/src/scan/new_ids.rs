@@ -4,7 +4,7 @@
 //! Not here: the rule that recognizes it (`pipeline`).
 
 use job_scanner_core::key::ExternalId;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::ScanOutcome;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::company;
 use crate::columns::{Row, day, lift_key, time};
@@ -71,7 +71,7 @@ struct SourceRow {
     generation: i64,
     baseline_done: bool,
     in_doubt: bool,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     checkpoint: CheckpointColumns,
 }
 

@@ -12,7 +12,7 @@
 //! operator ([`notices`](crate::delivery::notices)).
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{day, time};
 use crate::driver::{Connection, Statement};

@@ -6,7 +6,7 @@
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::ROWS_PER_STATEMENT;
 use crate::database::Store;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use job_scanner_core::words;
 use job_scanner_core::words::OnRecord;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::decision::changes::Author;

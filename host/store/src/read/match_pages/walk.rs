@@ -5,7 +5,7 @@
 
 use job_scanner_core::decision::Decision;
 use job_scanner_core::job::{Location, ShownCompany};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::decision::silence::HiddenNames;
