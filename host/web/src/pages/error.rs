@@ -42,7 +42,7 @@ struct ProblemPage {
 
 /// The words of a problem, on their way from a handler to its page.
 #[derive(Debug, Clone)]
-struct Problem {
+struct ProblemText {
     title: &'static str,
     text: String,
 }
@@ -76,7 +76,7 @@ impl IntoResponse for PageError {
             }
         };
         let mut response = status.into_response();
-        response.extensions_mut().insert(Problem { title, text });
+        response.extensions_mut().insert(ProblemText { title, text });
         response
     }
 }
@@ -85,7 +85,7 @@ impl IntoResponse for PageError {
 pub(crate) async fn as_page(request: Request, next: Next) -> Response {
     let visitor = request.extensions().get::<Visitor>().cloned();
     let mut response = next.run(request).await;
-    let Some(Problem { title, text }) = response.extensions_mut().remove() else {
+    let Some(ProblemText { title, text }) = response.extensions_mut().remove() else {
         return response;
     };
 
