@@ -85,6 +85,12 @@ test-web *arguments: tools
     scripts/build-adapters greenhouse lever ashby
     scripts/test-web "$@"
 
+# compare the schemas of SQLite and PostgreSQL, installing the latter where it is missing (arguments go to cargo test)
+[group('check')]
+test-postgres *arguments: tools
+    @echo "test-postgres: building the store and its tests: about 2 minutes the first time" >&2
+    scripts/test-postgres {{ locked }} "$@"
+
 # fuzz a target for some seconds, with cargo-fuzz on nightly (docs/fuzzing.md)
 [group('check')]
 fuzz target seconds="600":

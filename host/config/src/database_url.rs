@@ -10,7 +10,7 @@ const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
 /// The reason why a text is not the URL of a database file. No message repeats the text, which may
 /// contain the password of another kind of database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum DatabaseUrlError {
+pub enum DatabaseUrlError {
     #[error("is not the URL of an SQLite database")]
     NotSqlite,
     #[error("does not name a file: a database in memory would be lost at exit")]
@@ -34,7 +34,7 @@ pub(crate) enum DatabaseUrlError {
 /// # Errors
 ///
 /// Fails if no database could ever be opened for writing at this URL.
-pub(crate) fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
+pub fn read(url: &str, home: &Home) -> Result<String, DatabaseUrlError> {
     let below = url
         .strip_prefix("sqlite:")
         .ok_or(DatabaseUrlError::NotSqlite)?;

@@ -26,6 +26,7 @@ mod source_types;
 mod yaml_text;
 
 pub use address::with_ascii_domain;
+pub use database_url::{DatabaseUrlError, read as read_database_url};
 pub use environment::Environment;
 pub use load::{Config, load, parse};
 pub use paths::{Home, PathError};

@@ -45,6 +45,16 @@ pub enum StoreError {
         #[source]
         cause: std::io::Error,
     },
+    /// The target of a copy has a row.
+    #[error(
+        "the database to copy to is not empty: its table `{table}` has rows; name an empty database"
+    )]
+    NotEmpty { table: String },
+    /// A table of the copy has other rows than the original.
+    #[error(
+        "the copy of the table `{table}` differs from the original; nothing was copied, try again"
+    )]
+    Different { table: String },
     /// The path cannot be used as a database file.
     #[error("cannot use `{}` as the database", file.display())]
     File {

@@ -17,6 +17,7 @@
 mod access;
 mod cluster;
 mod columns;
+mod copying;
 mod database;
 mod decision;
 mod delivery;
@@ -37,6 +38,7 @@ pub use access::api_keys::{ApiKey, KeyScope, NewApiKey};
 pub use access::sessions::{NewSession, Session};
 pub use cluster::also::{AlsoPosted, AlsoSource};
 pub use cluster::split::Split;
+pub use copying::copy::Copied;
 pub use database::Store;
 pub use decision::changes::{Author, DecisionChange};
 pub use decision::companies::HiddenCompany;

@@ -210,7 +210,7 @@ async fn expected_tables() -> Result<Vec<String>, StoreError> {
 }
 
 /// Opens one connection.
-async fn connect(options: SqliteConnectOptions) -> Result<Pool, StoreError> {
+pub(crate) async fn connect(options: SqliteConnectOptions) -> Result<Pool, StoreError> {
     let file = options.get_filename().to_owned();
     let opened = pool_options(1).connect_with(options).await;
     opened.map(Pool::Sqlite).map_err(|cause| StoreError::Open {

@@ -91,6 +91,7 @@ async fn commands_without_a_database_report_it_and_create_none() {
         (&["deliveries"], 0),
         (&["db", "migrate"], 1),
         (&["db", "vacuum"], 1),
+        (&["db", "copy", "sqlite:copy.db"], 1),
     ] {
         let output = job_scanner(&world, command);
         assert_eq!(output.status.code(), Some(exit), "{command:?}");
@@ -579,6 +580,64 @@ async fn database_commands_need_only_the_database() {
         world.folder().join("data/job_scanner.db"),
     )
     .unwrap();
+    assert!(printed(&world, &["jobs"]).ends_with("\n3 jobs\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_database_is_used_like_the_original() {
+    let world = scanned().await;
+    let said = printed(&world, &["db", "copy", "sqlite:other/copy.db"]);
+    assert!(
+        said.ends_with(" tables were copied; to use the copy, set DATABASE_URL to it\n"),
+        "{said}"
+    );
+
+    let asked = [
+        &["jobs"][..],
+        &["alerts"],
+        &["runs"],
+        &["deliveries", "--format", "json"],
+    ];
+    for command in asked {
+        let mut program = world.program();
+        let copy = program.env("DATABASE_URL", "sqlite:other/copy.db");
+        let from_copy = copy.args(command).output().unwrap();
+        assert_eq!(text(&from_copy.stdout), printed(&world, command));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_to_an_unsuitable_database_is_refused_without_its_url() {
+    let world = scanned().await;
+    printed(&world, &["db", "copy", "sqlite:copy.db"]);
+
+    for (url, exit, says) in [
+        (
+            "sqlite:copy.db",
+            1,
+            "is not empty: its table `sources` has rows",
+        ),
+        (
+            "sqlite:data/job_scanner.db",
+            2,
+            "is that of the database itself",
+        ),
+        (
+            "sqlite:./data/job_scanner.db",
+            2,
+            "is that of the database itself",
+        ),
+        ("mysql://jo:marker@db/jobs", 2, "is not the URL of"),
+        ("sqlite:marker/", 2, "names a folder; add a file name"),
+    ] {
+        let output = job_scanner(&world, &["db", "copy", url]);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(exit), "{url}: {said}");
+        assert!(
+            said.contains(says) && !said.contains("marker"),
+            "{url}: {said}"
+        );
+    }
     assert!(printed(&world, &["jobs"]).ends_with("\n3 jobs\n"));
 }
 

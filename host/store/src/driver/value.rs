@@ -49,6 +49,16 @@ bind! {
     Vec<u8> => Bytes(Cow::Owned);
 }
 
+impl<'v> Bind<'v> for Value<'v> {
+    fn value(self) -> Value<'v> {
+        self
+    }
+
+    fn null() -> Value<'v> {
+        Value::Integer(None)
+    }
+}
+
 impl<'v, T: Bind<'v>> Bind<'v> for Option<T> {
     fn value(self) -> Value<'v> {
         self.map_or_else(T::null, T::value)
