@@ -24,7 +24,8 @@ pub const CRATES: &[(&str, &str)] = &[
     ("config", "core files"),
     ("outbound", "core"),
     ("sandbox", "core files outbound"),
-    ("store", "core files"),
+    ("row-derive", ""),
+    ("store", "core files row-derive"),
     ("notify", "core files config outbound store"),
     (
         "pipeline",

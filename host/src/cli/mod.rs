@@ -4,8 +4,7 @@
 //! exit codes.
 //!
 //! `arguments.rs` parses the arguments, and `run.rs` dispatches them to the commands. Commands
-//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`. `identifiers.rs`, `named_hosts.rs`
-//! and `delivery_checks/` are parts of `check`.
+//! share `usage.rs`, `exit_code.rs`, `signals.rs` and `output/`.
 //!
 //! Not here: the contents of rows and JSON objects ([`job_scanner_views`]), and the work itself.
 
@@ -17,14 +16,10 @@ mod daemon;
 mod db;
 mod decide;
 mod deliveries;
-mod delivery_checks;
 mod exit_code;
-mod identifiers;
 mod init;
-mod named_hosts;
 mod notify;
 mod output;
-mod profile_checks;
 mod queries;
 mod run;
 mod scan;

@@ -10,7 +10,6 @@ use job_scanner_core::key::{AdapterName, Identifier, SourceKey};
 use job_scanner_core::time::utc_millis;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::{Encode, QueryBuilder, Sqlite, Type};
 
 use crate::error::StoreError;
 
@@ -40,21 +39,6 @@ pub(crate) fn json<T: Serialize + ?Sized>(
     value: &T,
 ) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|cause| StoreError::Json { column, cause })
-}
-
-/// Pushes the values of a list, separated by commas, and the closing bracket. The caller has pushed
-/// the opening one.
-pub(crate) fn push_list<'v, T>(
-    statement: &mut QueryBuilder<Sqlite>,
-    values: impl IntoIterator<Item = T>,
-) where
-    T: Encode<'v, Sqlite> + Type<Sqlite>,
-{
-    let mut list = statement.separated(", ");
-    for value in values {
-        list.push_bind(value);
-    }
-    statement.push(")");
 }
 
 /// The row that values are read from. An error about a corrupt value names it.

@@ -236,6 +236,7 @@ impl From<MigrateError> for StoreError {
 mod tests {
     use job_scanner_core::causes::with_causes;
 
+    use crate::driver::Statement;
     use crate::test_support::store;
 
     #[tokio::test]
@@ -243,7 +244,7 @@ mod tests {
         let first = store().await;
         let second = first.reopen().await.unwrap();
         let _writing = first.begin().await.unwrap();
-        sqlx::query("PRAGMA busy_timeout = 0")
+        Statement::new("PRAGMA busy_timeout = 0")
             .execute(second.writer())
             .await
             .unwrap();

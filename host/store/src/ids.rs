@@ -4,11 +4,15 @@ use std::fmt;
 use std::num::ParseIntError;
 use std::str::FromStr;
 
+use sqlx::error::BoxDynError;
+use sqlx::{Database, Decode, Type};
+
+use crate::driver::{Bind, Value};
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)+) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
-        #[sqlx(transparent)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(pub(crate) i64);
 
         impl fmt::Display for $name {
@@ -23,6 +27,39 @@ macro_rules! ids {
 
             fn from_str(text: &str) -> Result<Self, ParseIntError> {
                 text.parse().map(Self)
+            }
+        }
+
+        /// An id is a number in every database.
+        impl<D: Database> Type<D> for $name
+        where
+            i64: Type<D>,
+        {
+            fn type_info() -> D::TypeInfo {
+                i64::type_info()
+            }
+
+            fn compatible(ty: &D::TypeInfo) -> bool {
+                i64::compatible(ty)
+            }
+        }
+
+        impl<'row, D: Database> Decode<'row, D> for $name
+        where
+            i64: Decode<'row, D>,
+        {
+            fn decode(value: D::ValueRef<'row>) -> Result<Self, BoxDynError> {
+                i64::decode(value).map(Self)
+            }
+        }
+
+        impl<'v> Bind<'v> for $name {
+            fn value(self) -> Value<'v> {
+                self.0.value()
+            }
+
+            fn null() -> Value<'v> {
+                <i64 as Bind>::null()
             }
         }
 

@@ -20,6 +20,7 @@ mod columns;
 mod database;
 mod decision;
 mod delivery;
+mod driver;
 mod error;
 mod file;
 mod ids;

@@ -12,10 +12,10 @@ use job_scanner_files::durable_file::{
 };
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, SqliteConnection};
 use tempfile::NamedTempFile;
 
-use crate::database::{MIGRATIONS, Store, connect_options, writer_options};
+use crate::database::{MIGRATIONS, Store, connect_options, pool_options, writer_options};
+use crate::driver::{Pool, Statement};
 use crate::error::StoreError;
 use crate::file::{real_path, with_end};
 use crate::run_lock::probe_run_lock;
@@ -51,9 +51,9 @@ impl Store {
             });
         }
 
-        let mut connection = connect(options).await?;
-        let applied = applied_migrations(&mut connection).await;
-        connection.close().await?;
+        let pool = connect(options).await?;
+        let applied = applied_migrations(&pool).await;
+        pool.close().await;
 
         state_of(&MIGRATIONS, &applied?)
     }
@@ -73,23 +73,23 @@ impl Store {
         let tables = expected_tables().await?;
 
         // One transaction, which is rolled back, so that the probe leaves no trace.
-        let mut connection = connect(options).await?;
-        let mut tx = connection.begin_with("BEGIN IMMEDIATE").await?;
-        MIGRATIONS.run_direct(None, &mut *tx, false).await?;
+        let pool = connect(options).await?;
+        let mut tx = pool.begin().await?;
+        tx.migrate(&MIGRATIONS).await?;
         for table in tables {
-            let read = AssertSqlSafe(format!("SELECT 1 FROM \"{table}\" LIMIT 1"));
-            sqlx::query(read).execute(&mut *tx).await?;
+            let read = Statement::composed(format!("SELECT 1 FROM \"{table}\" LIMIT 1"));
+            read.execute(&mut *tx).await?;
         }
 
-        sqlx::query("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')")
+        Statement::new("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')")
             .execute(&mut *tx)
             .await?;
         tx.rollback().await?;
 
-        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-            .fetch_one(&mut connection)
+        let found: String = Statement::new("PRAGMA quick_check(1)")
+            .fetch_value(&pool)
             .await?;
-        connection.close().await?;
+        pool.close().await;
 
         if found == "ok" {
             Ok(run_is_under_way)
@@ -100,7 +100,7 @@ impl Store {
 
     /// Checks that the schema is up to date, without changing it.
     pub(crate) async fn check_schema(&self) -> Result<(), StoreError> {
-        let applied = applied_migrations(&mut *self.readers().acquire().await?).await?;
+        let applied = applied_migrations(self.readers()).await?;
         match state_of(&MIGRATIONS, &applied)? {
             SchemaState::Behind { pending } => Err(StoreError::Behind { pending }),
             SchemaState::Current | SchemaState::NoDatabase { .. } => Ok(()),
@@ -131,10 +131,10 @@ impl Store {
     /// Rebuilds the file without unused space.
     #[tracing::instrument(name = "store.database.vacuum", skip_all)]
     pub async fn vacuum(&self) -> Result<(), StoreError> {
-        sqlx::query("VACUUM").execute(self.writer()).await?;
+        Statement::new("VACUUM").execute(self.writer()).await?;
 
         // Until the checkpoint the rebuilt pages are only in the write-ahead log.
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        Statement::new("PRAGMA wal_checkpoint(TRUNCATE)")
             .execute(self.writer())
             .await?;
 
@@ -148,7 +148,7 @@ impl Store {
         &self,
         migrator: &Migrator,
     ) -> Result<(), StoreError> {
-        let before = applied_migrations(&mut *self.writer().acquire().await?).await?;
+        let before = applied_migrations(self.writer()).await?;
         let Some(last) = before
             .iter()
             .max()
@@ -160,7 +160,7 @@ impl Store {
         let kept = with_end(self.file(), &format!(".schema-{last:04}.bak"));
         let copy = self.copy_next_to(&kept).await?;
 
-        if applied_migrations(&mut *self.writer().acquire().await?).await? != before {
+        if applied_migrations(self.writer()).await? != before {
             // Another process has migrated the file meanwhile. It made a copy before that; this
             // copy may have the new schema.
             return Ok(());
@@ -186,7 +186,7 @@ impl Store {
         };
 
         // SQLite writes into an existing file if it is empty.
-        sqlx::query("VACUUM INTO $1")
+        Statement::new("VACUUM INTO $1")
             .bind(name)
             .execute(self.writer())
             .await?;
@@ -197,23 +197,23 @@ impl Store {
 
 /// Returns the names of the tables and views of an up-to-date database.
 async fn expected_tables() -> Result<Vec<String>, StoreError> {
-    let mut fresh = SqliteConnectOptions::new()
-        .in_memory(true)
-        .connect()
-        .await?;
-    MIGRATIONS.run_direct(None, &mut fresh, false).await?;
+    let fresh = connect(SqliteConnectOptions::new().in_memory(true)).await?;
+    let mut connection = fresh.acquire().await?;
+    connection.migrate(&MIGRATIONS).await?;
 
-    let names =
-        sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
-    let names = names.fetch_all(&mut fresh).await?;
-    fresh.close().await?;
+    let names = Statement::new("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')");
+    let names = names.fetch_values(&mut connection).await?;
+    drop(connection);
+    fresh.close().await;
 
     Ok(names)
 }
 
-async fn connect(options: SqliteConnectOptions) -> Result<SqliteConnection, StoreError> {
+/// Opens one connection.
+async fn connect(options: SqliteConnectOptions) -> Result<Pool, StoreError> {
     let file = options.get_filename().to_owned();
-    options.connect().await.map_err(|cause| StoreError::Open {
+    let opened = pool_options(1).connect_with(options).await;
+    opened.map(Pool::Sqlite).map_err(|cause| StoreError::Open {
         file,
         cause: cause.into(),
     })
@@ -237,18 +237,18 @@ fn state_of(migrator: &Migrator, applied: &[i64]) -> Result<SchemaState, StoreEr
 }
 
 /// Returns the versions of the applied migrations; empty for a new file.
-async fn applied_migrations(conn: &mut SqliteConnection) -> Result<Vec<i64>, StoreError> {
+async fn applied_migrations(pool: &Pool) -> Result<Vec<i64>, StoreError> {
     let known: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-            .fetch_optional(&mut *conn)
+        Statement::new("SELECT 1 FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_optional_value(pool)
             .await?;
     if known.is_none() {
         return Ok(Vec::new());
     }
 
     Ok(
-        sqlx::query_scalar("SELECT version FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(conn)
+        Statement::new("SELECT version FROM _sqlx_migrations ORDER BY version")
+            .fetch_values(pool)
             .await?,
     )
 }
@@ -291,7 +291,6 @@ fn copy_error(file: &Path, cause: io::Error) -> StoreError {
 #[cfg(test)]
 mod tests {
     use sqlx::migrate::{Migration, MigrationType};
-    use sqlx::sqlite::SqlitePool;
 
     use super::*;
     use crate::AlertKind;
@@ -304,7 +303,7 @@ mod tests {
     /// The real migrations and `more` later ones, each of which creates a table.
     fn later(more: i64) -> Migrator {
         let add = |number: i64| {
-            let sql = AssertSqlSafe(format!("CREATE TABLE later_{number} (id INTEGER)"));
+            let sql = sqlx::AssertSqlSafe(format!("CREATE TABLE later_{number} (id INTEGER)"));
             let sql = sqlx::SqlSafeStr::into_sql_str(sql);
             Migration::new(
                 9_000 + number,
@@ -426,24 +425,21 @@ mod tests {
         let theirs = SqliteConnectOptions::new()
             .filename(&foreign)
             .create_if_missing(true);
-        let mut theirs = theirs.connect().await.unwrap();
-        sqlx::query("CREATE TABLE jobs (theirs TEXT)")
-            .execute(&mut theirs)
+        let theirs = connect(theirs).await.unwrap();
+        Statement::new("CREATE TABLE jobs (theirs TEXT)")
+            .execute(&theirs)
             .await
             .unwrap();
-        theirs.close().await.unwrap();
+        theirs.close().await;
         Store::probe(&url(&foreign)).await.unwrap_err();
 
-        let mut ours = SqliteConnectOptions::new()
-            .filename(&file)
-            .connect()
+        let ours = SqliteConnectOptions::new().filename(&file);
+        let ours = connect(ours).await.unwrap();
+        Statement::new("DROP TABLE attempts")
+            .execute(&ours)
             .await
             .unwrap();
-        sqlx::query("DROP TABLE attempts")
-            .execute(&mut ours)
-            .await
-            .unwrap();
-        ours.close().await.unwrap();
+        ours.close().await;
         Store::probe(&url(&file)).await.unwrap_err();
     }
 
@@ -459,19 +455,19 @@ mod tests {
             AlertKind::New,
         )
         .await;
-        sqlx::query("DELETE FROM alerts WHERE job_id > 1")
+        Statement::new("DELETE FROM alerts WHERE job_id > 1")
             .execute(store.writer())
             .await
             .unwrap();
-        sqlx::query("DELETE FROM jobs WHERE job_id > 1")
+        Statement::new("DELETE FROM jobs WHERE job_id > 1")
             .execute(store.writer())
             .await
             .unwrap();
         store.vacuum().await.unwrap();
         let small = fs::metadata(&file).unwrap().len();
         assert_eq!(count(&store, "jobs").await, 1);
-        let free: i64 = sqlx::query_scalar("PRAGMA freelist_count")
-            .fetch_one(store.writer())
+        let free: i64 = Statement::new("PRAGMA freelist_count")
+            .fetch_value(store.writer())
             .await
             .unwrap();
         assert_eq!(free, 0);
@@ -517,18 +513,17 @@ mod tests {
                 "jobs.db.schema-9004.bak"
             ]
         );
-        let copy = SqlitePool::connect(&url(&folder.path().join(&copies[3])))
-            .await
-            .unwrap();
-        let tables: Vec<String> = sqlx::query_scalar(
+        let copy = SqliteConnectOptions::new().filename(folder.path().join(&copies[3]));
+        let copy = connect(copy).await.unwrap();
+        let tables: Vec<String> = Statement::new(
             "SELECT name FROM sqlite_schema WHERE name LIKE 'later_%' ORDER BY name",
         )
-        .fetch_all(&copy)
+        .fetch_values(&copy)
         .await
         .unwrap();
         assert_eq!(tables, ["later_1", "later_2", "later_3", "later_4"]);
-        let jobs: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs")
-            .fetch_one(&copy)
+        let jobs: i64 = Statement::new("SELECT COUNT(*) FROM jobs")
+            .fetch_value(&copy)
             .await
             .unwrap();
         assert_eq!(jobs, 1);
@@ -556,7 +551,7 @@ mod tests {
             matches!(error, StoreError::Newer { version: 9_001 }),
             "{error}"
         );
-        sqlx::query("DELETE FROM _sqlx_migrations")
+        Statement::new("DELETE FROM _sqlx_migrations")
             .execute(store.writer())
             .await
             .unwrap();

@@ -18,13 +18,11 @@ use job_scanner_store::{SchemaState, Store, StoreError};
 use job_scanner_views::check;
 use job_scanner_views::check::{Check, CheckReport};
 
-use super::{channels, templates};
-use crate::cli::delivery_checks;
+use super::identifiers::identifier_problems;
+use super::named_hosts::unlisted_hosts;
+use super::{channels, deliveries, favourites, profiles, templates};
 use crate::cli::exit_code::{FAILURE, SUCCESS, USAGE_ERROR};
-use crate::cli::identifiers::identifier_problems;
-use crate::cli::named_hosts::unlisted_hosts;
 use crate::cli::output::{Format, Table, print, print_json};
-use crate::cli::profile_checks;
 use crate::startup;
 use crate::startup::Folders;
 
@@ -94,12 +92,12 @@ async fn check_all(config: &Config, options: &Options) -> CheckResult {
         None => vec![configuration(config)],
         Some(problems) => checks_of_errors(problems),
     };
-    checks.extend(config.profiles.iter().flat_map(profile_checks::checks));
+    checks.extend(config.profiles.iter().flat_map(profiles::checks));
     checks.extend(adapters);
     checks.push(certificates(config));
     checks.push(database(config).await);
-    checks.extend(delivery_checks::stored(&config.database_url).await);
-    checks.extend(delivery_checks::favourites(config));
+    checks.extend(deliveries::checks(&config.database_url).await);
+    checks.extend(favourites::checks(config));
     checks.extend(paused_sources(config).await);
     checks.extend(templates::checks(config));
     checks.extend(channels::checks(config, &folders, options.offline).await);

@@ -6,6 +6,11 @@ mod channels;
     reason = "the command, of the parts next to it"
 )]
 mod check;
+mod deliveries;
+mod favourites;
+mod identifiers;
+mod named_hosts;
+mod profiles;
 mod templates;
 
 pub(super) use check::{Options, run};

@@ -9,9 +9,8 @@ use job_scanner_store::ChannelFailure;
 use job_scanner_views::sources;
 use job_scanner_views::sources::{ConfiguredSource, SourceRecords, SourceStatus, SourceView};
 
-use crate::cli::delivery_checks::failing_line;
 use crate::cli::exit_code::SUCCESS;
-use crate::cli::output::{Format, Table, print, print_json};
+use crate::cli::output::{Format, Table, failing_channel, print, print_json};
 use crate::cli::queries::database::read_store;
 
 /// The arguments of `sources`.
@@ -64,7 +63,7 @@ fn render_text(statuses: &[SourceStatus], failures: &[ChannelFailure]) -> String
     let mut text = Table::new(&sources::COLUMNS, rows).to_string();
     let troubles = statuses.iter().filter_map(SourceStatus::trouble);
     let doubts = statuses.iter().filter_map(SourceStatus::doubt);
-    let failures = failures.iter().map(failing_line);
+    let failures = failures.iter().map(failing_channel);
     let pauses = statuses.iter().filter_map(SourceStatus::pause);
     for line in troubles.chain(doubts).chain(pauses).chain(failures) {
         // Writing to a string cannot fail.

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::access::{Sha256, is_worth_recording};
 use crate::columns::{Row, time};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::ApiKeyId;
 
@@ -96,7 +97,7 @@ impl Store {
         key: &NewApiKey,
         now: Timestamp,
     ) -> Result<Option<ApiKeyId>, StoreError> {
-        let id = sqlx::query_scalar(
+        let id = Statement::new(
             "INSERT INTO api_keys (name, scope, profile, secret_sha256, created_at) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (name) DO NOTHING RETURNING key_id",
         )
@@ -105,28 +106,28 @@ impl Store {
         .bind(key.scope.profile())
         .bind(key.secret_sha256.as_slice())
         .bind(time(now))
-        .fetch_optional(self.writer())
+        .fetch_optional_value(self.writer())
         .await?;
         Ok(id)
     }
 
     /// Returns the key with this hash; `None` if there is none, or it was revoked.
     pub async fn api_key(&self, secret_sha256: &Sha256) -> Result<Option<ApiKey>, StoreError> {
-        let row = sqlx::query_as::<_, ApiKeyRow>(
+        let row = Statement::new(
             "SELECT key_id, name, scope, profile, created_at, last_used_at FROM api_keys WHERE secret_sha256 = $1",
         )
         .bind(secret_sha256.as_slice())
-        .fetch_optional(self.readers())
+        .fetch_optional::<ApiKeyRow>(self.readers())
         .await?;
         row.map(ApiKey::try_from).transpose()
     }
 
     /// Returns all keys, by name.
     pub async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
-        let rows = sqlx::query_as::<_, ApiKeyRow>(
+        let rows = Statement::new(
             "SELECT key_id, name, scope, profile, created_at, last_used_at FROM api_keys ORDER BY name",
         )
-        .fetch_all(self.readers())
+        .fetch_all::<ApiKeyRow>(self.readers())
         .await?;
         rows.into_iter().map(ApiKey::try_from).collect()
     }
@@ -134,7 +135,7 @@ impl Store {
     /// Records that a key was used, unless that was recorded less than a minute ago.
     pub async fn api_key_used(&self, key: &ApiKey, now: Timestamp) -> Result<(), StoreError> {
         if is_worth_recording(key.last_used_at, now) {
-            sqlx::query("UPDATE api_keys SET last_used_at = $1 WHERE key_id = $2")
+            Statement::new("UPDATE api_keys SET last_used_at = $1 WHERE key_id = $2")
                 .bind(time(now))
                 .bind(key.id)
                 .execute(self.writer())
@@ -146,11 +147,11 @@ impl Store {
     /// Deletes the key with this name. Returns false if there is none.
     #[tracing::instrument(name = "store.api_key.revoke", skip_all)]
     pub async fn revoke_api_key(&self, name: &str) -> Result<bool, StoreError> {
-        let deleted = sqlx::query("DELETE FROM api_keys WHERE name = $1")
+        let deleted = Statement::new("DELETE FROM api_keys WHERE name = $1")
             .bind(name)
             .execute(self.writer())
             .await?;
-        Ok(deleted.rows_affected() > 0)
+        Ok(deleted > 0)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The `sessions` table: browsers in which the password was given.
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::access::{Sha256, is_worth_recording};
 use crate::columns::{Row, time};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::SessionId;
 
@@ -59,12 +60,12 @@ impl Store {
         now: Timestamp,
     ) -> Result<SessionId, StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM sessions WHERE last_used_at < $1 OR password_sha256 <> $2")
+        Statement::new("DELETE FROM sessions WHERE last_used_at < $1 OR password_sha256 <> $2")
             .bind(time(now - UNUSED_FOR))
             .bind(session.password_sha256.as_slice())
             .execute(&mut *tx)
             .await?;
-        let id = sqlx::query_scalar(
+        let id = Statement::new(
             "INSERT INTO sessions (secret_sha256, password_sha256, client, address, created_at, last_used_at)
              VALUES ($1, $2, $3, $4, $5, $5) RETURNING session_id",
         )
@@ -73,7 +74,7 @@ impl Store {
         .bind(&session.client)
         .bind(&session.address)
         .bind(time(now))
-        .fetch_one(&mut *tx)
+        .fetch_value(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(id)
@@ -87,10 +88,10 @@ impl Store {
     ) -> Result<Option<Session>, StoreError> {
         let sql =
             format!("SELECT {COLUMNS} FROM sessions WHERE session_id = $1 AND last_used_at >= $2");
-        let row = sqlx::query_as::<_, SessionRow>(sqlx::AssertSqlSafe(sql))
+        let row = Statement::composed(sql)
             .bind(id)
             .bind(time(now - UNUSED_FOR))
-            .fetch_optional(self.readers())
+            .fetch_optional::<SessionRow>(self.readers())
             .await?;
         row.map(Session::try_from).transpose()
     }
@@ -100,9 +101,9 @@ impl Store {
         let sql = format!(
             "SELECT {COLUMNS} FROM sessions WHERE last_used_at >= $1 ORDER BY last_used_at DESC, session_id"
         );
-        let rows = sqlx::query_as::<_, SessionRow>(sqlx::AssertSqlSafe(sql))
+        let rows = Statement::composed(sql)
             .bind(time(now - UNUSED_FOR))
-            .fetch_all(self.readers())
+            .fetch_all::<SessionRow>(self.readers())
             .await?;
         rows.into_iter().map(Session::try_from).collect()
     }
@@ -110,7 +111,7 @@ impl Store {
     /// Records that a session was used, unless that was recorded less than a minute ago.
     pub async fn session_used(&self, session: &Session, now: Timestamp) -> Result<(), StoreError> {
         if is_worth_recording(Some(session.last_used_at), now) {
-            sqlx::query("UPDATE sessions SET last_used_at = $1 WHERE session_id = $2")
+            Statement::new("UPDATE sessions SET last_used_at = $1 WHERE session_id = $2")
                 .bind(time(now))
                 .bind(session.id)
                 .execute(self.writer())
@@ -122,20 +123,20 @@ impl Store {
     /// Ends a session. Returns false if there is none with this id.
     #[tracing::instrument(name = "store.session.end", skip_all, fields(session.id = %id))]
     pub async fn end_session(&self, id: SessionId) -> Result<bool, StoreError> {
-        let deleted = sqlx::query("DELETE FROM sessions WHERE session_id = $1")
+        let deleted = Statement::new("DELETE FROM sessions WHERE session_id = $1")
             .bind(id)
             .execute(self.writer())
             .await?;
-        Ok(deleted.rows_affected() > 0)
+        Ok(deleted > 0)
     }
 
     /// Ends all sessions, and returns how many there were.
     #[tracing::instrument(name = "store.session.end_all", skip_all)]
     pub async fn end_all_sessions(&self) -> Result<u64, StoreError> {
-        let deleted = sqlx::query("DELETE FROM sessions")
+        let deleted = Statement::new("DELETE FROM sessions")
             .execute(self.writer())
             .await?;
-        Ok(deleted.rows_affected())
+        Ok(deleted)
     }
 }
 

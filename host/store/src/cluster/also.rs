@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId};
 
@@ -90,7 +91,7 @@ pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
 ) -> Result<HashMap<AlertId, Vec<OtherJob>>, StoreError> {
-    let rows: Vec<(AlertId, String)> = sqlx::query_as(concat!(
+    let rows: Vec<(AlertId, String)> = Statement::new(concat!(
         "SELECT m.alert_id, ",
         other_job!(),
         " FROM delivery_alerts d JOIN alerts m ON m.alert_id = d.alert_id ",

@@ -8,9 +8,10 @@ use std::collections::{HashMap, HashSet};
 
 use job_scanner_core::job::Job;
 use job_scanner_core::vacancy::{VacancyHash, title_key};
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
-use crate::columns::{NAMES_PER_STATEMENT, Row, json, push_list};
+use crate::columns::{NAMES_PER_STATEMENT, Row, json};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId, SourceId};
 
@@ -49,7 +50,7 @@ struct SameAddressRow {
 impl ByText {
     /// Reads the open jobs of all sources with one of these texts, which are of these companies.
     pub(super) async fn read(
-        conn: &mut SqliteConnection,
+        conn: &mut Connection,
         texts: &[(&str, VacancyHash)],
     ) -> Result<Self, StoreError> {
         let companies: HashSet<&str> = texts.iter().map(|(company, _)| *company).collect();
@@ -95,15 +96,15 @@ impl ByText {
 
 /// Returns those among the companies that have a job with a whole text.
 async fn known_companies(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     companies: &HashSet<&str>,
 ) -> Result<HashSet<String>, StoreError> {
-    let known: Vec<String> = sqlx::query_scalar(
+    let known: Vec<String> = Statement::new(
         "SELECT c.value FROM json_each($1) c
          WHERE EXISTS (SELECT 1 FROM cluster_jobs m WHERE m.company = c.value AND m.text_hash IS NOT NULL)",
     )
     .bind(json("company", companies)?)
-    .fetch_all(conn)
+    .fetch_values(conn)
     .await?;
     Ok(known.into_iter().collect())
 }
@@ -112,11 +113,11 @@ async fn known_companies(
 /// order of the loops: from the few texts to the jobs that have them. A job of a source that the
 /// configuration no longer names may be closed without our knowledge.
 async fn select_by_text(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     column: &'static str,
     texts: &[(&str, VacancyHash)],
 ) -> Result<Vec<TextRow>, StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new("WITH wanted (company, hash) AS (");
+    let mut statement = Statement::new("WITH wanted (company, hash) AS (");
     statement.push_values(texts, |mut row, (company, hash)| {
         row.push_bind(*company)
             .push_bind(hash.as_bytes().as_slice());
@@ -133,14 +134,14 @@ async fn select_by_text(
          WHERE m.split = 0 AND j.closed_at IS NULL AND s.retired_at IS NULL
          GROUP BY w.company, w.hash, m.cluster_id, m.version ORDER BY m.cluster_id, job_id",
     );
-    Ok(statement.build_query_as().fetch_all(conn).await?)
+    Ok(statement.fetch_all(conn).await?)
 }
 
 /// Reads the jobs of other sources that have the page or the application page of one of these jobs.
 /// An address counts only if each of the two sources has exactly one open job with it: a page that
 /// several jobs share is that of the company. The jobs must be stored.
 pub(super) async fn by_address(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: &[(JobId, &Job)],
 ) -> Result<ByAddress, StoreError> {
@@ -167,21 +168,21 @@ pub(super) async fn by_address(
 
 /// Returns the addresses of these jobs that other sources have too.
 async fn addresses_of_others(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: &[(JobId, &Job)],
 ) -> Result<HashSet<String>, StoreError> {
     // A set, because thousands of jobs may have one application page, and each search for an
     // address visits all jobs with it.
     let all: HashSet<&str> = jobs.iter().flat_map(|(_, job)| addresses(job)).collect();
-    let shared: Vec<String> = sqlx::query_scalar(
+    let shared: Vec<String> = Statement::new(
         "SELECT a.value FROM json_each($1) a
          WHERE EXISTS (SELECT 1 FROM jobs j WHERE j.url = a.value AND j.source_id <> $2)
              OR EXISTS (SELECT 1 FROM jobs j WHERE j.apply_url = a.value AND j.source_id <> $2)",
     )
     .bind(json("url", &all)?)
     .bind(source)
-    .fetch_all(conn)
+    .fetch_values(conn)
     .await?;
     Ok(shared.into_iter().collect())
 }
@@ -194,14 +195,13 @@ fn addresses(job: &Job) -> impl Iterator<Item = &str> {
 
 /// The loops go from the few addresses to the jobs that have them.
 async fn select_by_address(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: &[JobId],
 ) -> Result<Vec<SameAddressRow>, StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new(
-        "WITH mine AS (SELECT job_id, url, apply_url FROM jobs WHERE job_id IN (",
-    );
-    push_list(&mut statement, jobs.iter().copied());
+    let mut statement =
+        Statement::new("WITH mine AS (SELECT job_id, url, apply_url FROM jobs WHERE job_id IN (");
+    statement.push_list(jobs.iter().copied());
     statement.push(
         "), addresses AS (
              SELECT url AS address FROM mine UNION SELECT apply_url FROM mine WHERE apply_url IS NOT NULL
@@ -231,5 +231,5 @@ async fn select_by_address(
                  WHERE d.source_id = j.source_id AND d.external_id = j.external_id AND d.matched = 0)
          ORDER BY one.job_id, m.cluster_id, other.job_id",
     );
-    Ok(statement.build_query_as().fetch_all(conn).await?)
+    Ok(statement.fetch_all(conn).await?)
 }

@@ -1,19 +1,19 @@
 //! The company of jobs whose board names none: it follows the name of their source.
 
 use job_scanner_core::vacancy::company_key;
-use sqlx::SqliteConnection;
 
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
 /// Gives the jobs of a source whose board names no company the source's name as their company. Call
 /// it when the source may have another name.
 pub(crate) async fn follow_name(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     name: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE cluster_jobs SET company = $1
          WHERE company <> $1 AND job_id IN (
              SELECT j.job_id FROM jobs j

@@ -24,12 +24,13 @@ use job_scanner_core::normalize::NormalizationResult;
 use job_scanner_core::vacancy::{
     VacancyHash, VacancyHashes, company_key, has_whole_text, title_key,
 };
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::candidates::{ByAddress, ByText, Membership, by_address};
 use crate::cluster::prior;
 use crate::cluster::prior::{PriorJob, PriorJobs};
-use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, push_list, time};
+use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, time};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId, SourceId};
 
@@ -86,7 +87,7 @@ impl<'a> Postings<'a> {
     /// Reads what the new and changed jobs among `results` were, and the stored jobs that have
     /// their texts. Call it before the jobs are written.
     pub(crate) async fn read(
-        conn: &mut SqliteConnection,
+        conn: &mut Connection,
         source: SourceId,
         results: &'a [NormalizationResult],
     ) -> Result<Self, StoreError> {
@@ -124,7 +125,7 @@ impl<'a> Postings<'a> {
     /// Decides the clusters and writes them. The jobs are stored with these ids.
     pub(crate) async fn record(
         self,
-        conn: &mut SqliteConnection,
+        conn: &mut Connection,
         ids: &HashMap<ExternalId, JobId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
@@ -268,10 +269,10 @@ impl Decisions {
 }
 
 async fn stored_source(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<StoredSource, StoreError> {
-    let row = sqlx::query_as(
+    let row = Statement::new(
         "SELECT s.name, EXISTS (SELECT 1 FROM jobs j WHERE j.source_id = s.source_id) AS has_jobs
          FROM sources s WHERE s.source_id = $1",
     );
@@ -280,17 +281,17 @@ async fn stored_source(
 
 /// Returns the id that SQLite would give to the next cluster. The transaction has the write lock,
 /// so no other process takes it.
-pub(super) async fn next_cluster(conn: &mut SqliteConnection) -> Result<i64, StoreError> {
+pub(super) async fn next_cluster(conn: &mut Connection) -> Result<i64, StoreError> {
     let last: Option<i64> =
-        sqlx::query_scalar("SELECT seq FROM sqlite_sequence WHERE name = 'clusters'")
-            .fetch_optional(conn)
+        Statement::new("SELECT seq FROM sqlite_sequence WHERE name = 'clusters'")
+            .fetch_optional_value(conn)
             .await?;
     Ok(last.unwrap_or(0) + 1)
 }
 
 /// Inserts clusters with these ids.
 pub(super) async fn insert_clusters(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     ids: Range<i64>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -298,7 +299,7 @@ pub(super) async fn insert_clusters(
         return Ok(());
     }
 
-    sqlx::query(
+    Statement::new(
         "WITH RECURSIVE ids (id) AS (SELECT $1 UNION ALL SELECT id + 1 FROM ids WHERE id + 1 < $2)
          INSERT INTO clusters (cluster_id, created_at) SELECT id, $3 FROM ids",
     )
@@ -311,11 +312,11 @@ pub(super) async fn insert_clusters(
 }
 
 async fn upsert_memberships(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     decided: &[Decided<'_>],
 ) -> Result<(), StoreError> {
     for batch in decided.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "INSERT INTO cluster_jobs (job_id, cluster_id, version, company, text_hash, placeless_hash) ",
         );
         statement.push_values(batch, |mut row, decided| {
@@ -332,20 +333,16 @@ async fn upsert_memberships(
             " ON CONFLICT (job_id) DO UPDATE SET cluster_id = excluded.cluster_id, version = excluded.version,
                   company = excluded.company, text_hash = excluded.text_hash, placeless_hash = excluded.placeless_hash",
         );
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
     Ok(())
 }
 
-async fn delete_clusters(
-    conn: &mut SqliteConnection,
-    clusters: &[ClusterId],
-) -> Result<(), StoreError> {
+async fn delete_clusters(conn: &mut Connection, clusters: &[ClusterId]) -> Result<(), StoreError> {
     for batch in clusters.chunks(NAMES_PER_STATEMENT) {
-        let mut statement =
-            QueryBuilder::<Sqlite>::new("DELETE FROM clusters WHERE cluster_id IN (");
-        push_list(&mut statement, batch.iter().copied());
-        statement.build().execute(&mut *conn).await?;
+        let mut statement = Statement::new("DELETE FROM clusters WHERE cluster_id IN (");
+        statement.push_list(batch.iter().copied());
+        statement.execute(&mut *conn).await?;
     }
     Ok(())
 }

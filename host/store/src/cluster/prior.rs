@@ -6,9 +6,10 @@ use job_scanner_core::job::{ContentHash, Job};
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Content;
 use job_scanner_core::vacancy::VacancyHashes;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
-use crate::columns::{ROWS_PER_STATEMENT, Row, push_list};
+use crate::columns::{ROWS_PER_STATEMENT, Row};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId, SourceId};
 
@@ -49,7 +50,7 @@ struct PriorRow {
 
 /// Reads those among the jobs that are stored. Call it before they are written.
 pub(super) async fn read(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: &[&Job],
 ) -> Result<PriorJobs, StoreError> {
@@ -70,11 +71,11 @@ pub(super) async fn read(
 }
 
 async fn select(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     batch: &[&Job],
 ) -> Result<Vec<PriorRow>, StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new(
+    let mut statement = Statement::new(
         "SELECT j.job_id, j.external_id, j.content_hash, m.cluster_id, m.version,
              m.text_hash IS NULL AND m.split = 0
                  AND (SELECT COUNT(*) FROM cluster_jobs o WHERE o.cluster_id = m.cluster_id) = 1
@@ -87,11 +88,8 @@ async fn select(
          WHERE j.source_id = ",
     );
     statement.push_bind(source).push(" AND j.external_id IN (");
-    push_list(
-        &mut statement,
-        batch.iter().map(|job| job.external_id.as_str()),
-    );
-    Ok(statement.build_query_as().fetch_all(conn).await?)
+    statement.push_list(batch.iter().map(|job| job.external_id.as_str()));
+    Ok(statement.fetch_all(conn).await?)
 }
 
 impl PriorRow {

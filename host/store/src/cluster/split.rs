@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use job_scanner_core::key::JobKey;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::membership::{insert_clusters, next_cluster};
 use crate::database::Store;
 use crate::decision::marks;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 
@@ -50,11 +51,8 @@ impl Store {
     }
 }
 
-async fn member(
-    conn: &mut SqliteConnection,
-    key: &JobKey,
-) -> Result<Option<MemberRow>, StoreError> {
-    let row = sqlx::query_as(
+async fn member(conn: &mut Connection, key: &JobKey) -> Result<Option<MemberRow>, StoreError> {
+    let row = Statement::new(
         "SELECT j.job_id, m.cluster_id, m.split,
              (SELECT COUNT(*) FROM cluster_jobs o WHERE o.cluster_id = m.cluster_id) - 1 AS others
          FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN cluster_jobs m ON m.job_id = j.job_id
@@ -67,11 +65,7 @@ async fn member(
 }
 
 impl MemberRow {
-    async fn take_out(
-        self,
-        conn: &mut SqliteConnection,
-        now: Timestamp,
-    ) -> Result<Split, StoreError> {
+    async fn take_out(self, conn: &mut Connection, now: Timestamp) -> Result<Split, StoreError> {
         let cluster = self.cluster_id;
         if self.split {
             return Ok(Split::WasApart { cluster });
@@ -92,16 +86,12 @@ impl MemberRow {
 }
 
 /// Moves a job and its alerts to a cluster in which it stays alone.
-async fn move_to(
-    conn: &mut SqliteConnection,
-    job: JobId,
-    cluster: ClusterId,
-) -> Result<(), StoreError> {
+async fn move_to(conn: &mut Connection, job: JobId, cluster: ClusterId) -> Result<(), StoreError> {
     for statement in [
         "UPDATE cluster_jobs SET cluster_id = $1, split = 1 WHERE job_id = $2",
         "UPDATE alerts SET cluster_id = $1 WHERE job_id = $2",
     ] {
-        sqlx::query(statement)
+        Statement::new(statement)
             .bind(cluster)
             .bind(job)
             .execute(&mut *conn)

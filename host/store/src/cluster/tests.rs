@@ -9,6 +9,7 @@ use job_scanner_core::raw::RawJob;
 use job_scanner_core::vacancy::VacancyHashes;
 
 use crate::cluster::split::Split;
+use crate::driver::Statement;
 use crate::test_support::{
     COMPLETE, TestStore, at, begin_scan, claim, cluster_id, count, delivery, job, match_of, number,
     spoil, store, store_before, text,
@@ -711,7 +712,7 @@ async fn fill(older: &TestStore, job: &Job) {
              VALUES ({id}, x'{hash}', 'default', 'new', '2026-11-23T08:00:00.000Z')"
         ),
     ] {
-        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut *tx).await.unwrap();
+        Statement::composed(statement).execute(&mut *tx).await.unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -5,10 +5,9 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use sqlx::Connection as _;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use crate::driver::Pool;
 use crate::error::{StoreError, is_busy};
 
 /// The time that a statement waits for another process to finish writing.
@@ -53,14 +52,14 @@ pub(crate) fn writer_options(options: SqliteConnectOptions) -> SqliteConnectOpti
 /// Opens the writer's connection, which switches a new file to WAL mode. When several processes do
 /// so at the same time, SQLite may reject all but one as busy without waiting for the timeout, so
 /// this retries.
-pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<Pool, sqlx::Error> {
     let begun = Instant::now();
     loop {
         match pool_options(1).connect_with(options.clone()).await {
             Err(error) if is_busy(&error) && begun.elapsed() < BUSY_TIMEOUT => {
                 tokio::time::sleep(BUSY_PAUSE).await;
             }
-            opened => return opened,
+            opened => return opened.map(Pool::Sqlite),
         }
     }
 }
@@ -68,7 +67,7 @@ pub(super) async fn open_writer(options: SqliteConnectOptions) -> Result<SqliteP
 /// Returns the options of a connection pool. Connections stay open: no server closes them, and
 /// opening one reads the schema. Slow acquisition is not logged: in a first run, hundreds of boards
 /// wait for the one connection that writes.
-pub(super) fn pool_options(connections: u32) -> SqlitePoolOptions {
+pub(crate) fn pool_options(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(LONGEST_WAIT)
@@ -88,30 +87,30 @@ pub(super) fn pool_options(connections: u32) -> SqlitePoolOptions {
 #[cfg(test)]
 mod tests {
     use job_scanner_core::causes::with_causes;
-    use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 
     use super::*;
+    use crate::driver::{Statement, Transaction};
     use crate::test_support::{count, store};
     use crate::{DriverError, Store};
 
-    async fn insert_run(
-        tx: &mut Transaction<'static, Sqlite>,
-        bytes: i64,
-    ) -> Result<(), sqlx::Error> {
+    async fn insert_run(tx: &mut Transaction, bytes: i64) -> Result<(), sqlx::Error> {
         let insert =
-            sqlx::query("INSERT INTO runs (trigger, started_at) VALUES (hex(zeroblob($1)), '')");
-        insert.bind(bytes / 2).execute(&mut **tx).await.map(drop)
+            Statement::new("INSERT INTO runs (trigger, started_at) VALUES (hex(zeroblob($1)), '')");
+        insert.bind(bytes / 2).execute(tx).await.map(drop)
     }
 
     /// Lets the database grow by at most `pages` pages, and writes more than that in three
     /// statements.
     async fn write_with_room(store: &Store, pages: i64) -> Result<(), StoreError> {
-        let there: i64 = sqlx::query_scalar("PRAGMA page_count")
-            .fetch_one(store.writer())
+        let there: i64 = Statement::new("PRAGMA page_count")
+            .fetch_value(store.writer())
             .await
             .unwrap();
-        let limit = AssertSqlSafe(format!("PRAGMA max_page_count = {}", there + pages));
-        sqlx::query(limit).execute(store.writer()).await.unwrap();
+        let limit = format!("PRAGMA max_page_count = {}", there + pages);
+        Statement::composed(limit)
+            .execute(store.writer())
+            .await
+            .unwrap();
         let mut tx = store.begin().await?;
         for _ in 0..3 {
             insert_run(&mut tx, 12_000).await?;
@@ -120,7 +119,7 @@ mod tests {
     }
 
     async fn make_room(store: &Store) {
-        sqlx::query("PRAGMA max_page_count = 1000000")
+        Statement::new("PRAGMA max_page_count = 1000000")
             .execute(store.writer())
             .await
             .unwrap();
@@ -130,7 +129,10 @@ mod tests {
     async fn a_full_disk_fails_only_the_current_transaction() {
         let store = store().await;
         // Migrations leave free pages, which the file could be filled with.
-        sqlx::query("VACUUM").execute(store.writer()).await.unwrap();
+        Statement::new("VACUUM")
+            .execute(store.writer())
+            .await
+            .unwrap();
         for pages in 0..9 {
             let before = count(&store, "runs").await;
             let error = write_with_room(&store, pages)
@@ -167,14 +169,14 @@ mod tests {
             ("foreign_keys", 1),
             ("busy_timeout", 10_000),
         ] {
-            let value: i64 = sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA {pragma}")))
-                .fetch_one(&store.writer)
+            let value: i64 = Statement::composed(format!("PRAGMA {pragma}"))
+                .fetch_value(&store.writer)
                 .await
                 .unwrap();
             assert_eq!(value, expected, "{pragma}");
         }
-        let mode: String = sqlx::query_scalar("PRAGMA journal_mode")
-            .fetch_one(store.readers())
+        let mode: String = Statement::new("PRAGMA journal_mode")
+            .fetch_value(store.readers())
             .await
             .unwrap();
         assert_eq!(mode, "wal");
@@ -183,7 +185,7 @@ mod tests {
     #[tokio::test]
     async fn a_reader_cannot_write() {
         let store = store().await;
-        let error = sqlx::query("DELETE FROM runs")
+        let error = Statement::new("DELETE FROM runs")
             .execute(store.readers())
             .await
             .unwrap_err();

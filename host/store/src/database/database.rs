@@ -6,17 +6,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use job_scanner_files::durable_file::sync_folder_of;
-use sqlx::sqlite::SqlitePool;
-use sqlx::{Sqlite, Transaction};
 
+use crate::driver::{Pool, Transaction};
 use crate::error::StoreError;
 use crate::file::{FileId, real_path, with_end};
 
 /// The state of the program in one database file. Cheap to clone: clones share the connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(super) writer: SqlitePool,
-    pub(super) readers: SqlitePool,
+    pub(super) writer: Pool,
+    pub(super) readers: Pool,
     pub(super) file: Arc<Path>,
     /// The path of the file after all links are followed.
     pub(super) real_file: Arc<Path>,
@@ -105,8 +104,8 @@ impl Store {
     /// Begins a transaction that may write. It takes the write lock at once. Therefore the rows it
     /// reads cannot change before it writes, and it cannot fail later for lack of the lock. A
     /// dropped transaction is rolled back.
-    pub(crate) async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+        Ok(self.writer.begin().await?)
     }
 
     /// Returns the database file as the configuration names it.
@@ -127,12 +126,12 @@ impl Store {
     }
 
     /// Returns the connections for reading. They see only committed rows and reject writes.
-    pub(crate) fn readers(&self) -> &SqlitePool {
+    pub(crate) fn readers(&self) -> &Pool {
         &self.readers
     }
 
     /// Returns the connection for writing, for statements that cannot run in a transaction.
-    pub(crate) fn writer(&self) -> &SqlitePool {
+    pub(crate) fn writer(&self) -> &Pool {
         &self.writer
     }
 }
@@ -150,6 +149,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+    use crate::driver::Statement;
     use crate::test_support::{count, store};
 
     #[tokio::test]
@@ -205,7 +205,7 @@ mod tests {
     async fn a_dropped_transaction_leaves_nothing() {
         let store = store().await;
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')")
+        Statement::new("INSERT INTO runs (trigger, started_at) VALUES ('manual', '')")
             .execute(&mut *tx)
             .await
             .unwrap();

@@ -2,8 +2,9 @@
 
 mod connections;
 mod database;
+mod migrations;
 mod opening;
 
-pub(crate) use connections::{connect_options, writer_options};
+pub(crate) use connections::{connect_options, pool_options, writer_options};
 pub use database::Store;
-pub(crate) use opening::MIGRATIONS;
+pub(crate) use migrations::MIGRATIONS;

@@ -12,10 +12,10 @@ use crate::database::connections::{
     READERS, connect_options, open_writer, pool_options, writer_options,
 };
 use crate::database::database::{OpenedFiles, Store, journal_of};
+use crate::database::migrations::MIGRATIONS;
+use crate::driver::{Pool, Statement};
 use crate::error::StoreError;
 use crate::file::real_path;
-
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
 impl Store {
     /// Opens the database that `url` names, such as `sqlite:data/job_scanner.db`. A relative path
@@ -41,6 +41,7 @@ impl Store {
 
         let readers =
             pool_options(READERS).connect_lazy_with(options.clone().pragma("query_only", "ON"));
+        let readers = Pool::Sqlite(readers);
         let writer = open_writer(writer_options(options)).await;
         let writer = writer.map_err(|cause| StoreError::Open {
             file: file.clone(),
@@ -78,8 +79,8 @@ impl Store {
         let mut readers = Vec::new();
         for _ in 0..READERS {
             let mut reader = self.readers.acquire().await?;
-            sqlx::query("SELECT 1 FROM sqlite_schema")
-                .execute(&mut *reader)
+            Statement::new("SELECT 1 FROM sqlite_schema")
+                .execute(&mut reader)
                 .await?;
             readers.push(reader);
         }
@@ -154,11 +155,13 @@ impl Store {
         let file = options.get_filename().to_owned();
 
         let readers = pool_options(READERS).connect_with(options.clone()).await;
-        let readers = readers.map_err(|cause| StoreError::Open {
-            file: file.clone(),
-            cause: cause.into(),
-        })?;
-        let writer = pool_options(1).connect_lazy_with(options);
+        let readers = readers
+            .map(Pool::Sqlite)
+            .map_err(|cause| StoreError::Open {
+                file: file.clone(),
+                cause: cause.into(),
+            })?;
+        let writer = Pool::Sqlite(pool_options(1).connect_lazy_with(options));
         let opened = OpenedFiles::at(real_file).map_err(|cause| StoreError::File {
             file: file.clone(),
             cause,
@@ -198,7 +201,7 @@ impl Store {
     /// running them too.
     async fn migrate(&self, migrator: &Migrator) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        migrator.run_direct(None, &mut *tx, false).await?;
+        tx.migrate(migrator).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -275,7 +278,10 @@ mod tests {
     async fn a_read_only_database_with_pending_migrations_is_refused() {
         let store = store().await;
         let newest = "DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
-        sqlx::query(newest).execute(store.writer()).await.unwrap();
+        Statement::new(newest)
+            .execute(store.writer())
+            .await
+            .unwrap();
         let (_folder, url) = closed_copy(&store).await;
         let refused = Store::open_read_only(&url).await.unwrap_err();
         assert!(
@@ -365,7 +371,7 @@ mod tests {
     #[tokio::test]
     async fn a_database_with_an_unknown_migration_is_refused() {
         let store = store().await;
-        sqlx::query(
+        Statement::new(
             "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
              VALUES (9999, 'later', 1, x'00', 0)",
         )

@@ -5,9 +5,10 @@ use std::fs;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use job_scanner_core::decision::Decision;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ChangeId, ClusterId};
 
@@ -72,7 +73,7 @@ struct ChangeRow {
 
 /// Records a change.
 pub(super) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     change: NewChange<'_>,
     author: &Author,
     now: Timestamp,
@@ -81,7 +82,7 @@ pub(super) async fn record(
         Subject::Cluster { id, job } => (Some(id), None, job),
         Subject::Company { key, name } => (None, Some(key), name),
     };
-    let id = sqlx::query_scalar(
+    let id = Statement::new(
         "INSERT INTO decision_changes (cluster_id, company_key, subject, decision, until, note, changed_at, changed_by,
              host)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING change_id",
@@ -95,21 +96,21 @@ pub(super) async fn record(
     .bind(time(now))
     .bind(&author.user)
     .bind(&author.host)
-    .fetch_one(conn)
+    .fetch_value(conn)
     .await?;
     Ok(id)
 }
 
 /// Returns the changes of the decision about a vacancy, oldest first.
 pub(crate) async fn of_cluster(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     cluster: ClusterId,
 ) -> Result<Vec<DecisionChange>, StoreError> {
-    let rows = sqlx::query_as::<_, ChangeRow>(
+    let rows = Statement::new(
         "SELECT change_id, subject, decision, note, changed_at, changed_by, host FROM decision_changes
          WHERE cluster_id = $1 ORDER BY change_id",
     );
-    let rows = rows.bind(cluster).fetch_all(conn).await?;
+    let rows = rows.bind(cluster).fetch_all::<ChangeRow>(conn).await?;
     rows.into_iter().map(DecisionChange::try_from).collect()
 }
 

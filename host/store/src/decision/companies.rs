@@ -4,12 +4,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use job_scanner_core::decision::hidden_company_key;
 use job_scanner_core::job::ShownCompany;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, day, time};
 use crate::database::Store;
 use crate::decision::changes;
 use crate::decision::changes::{Author, NewChange, Subject};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 
 /// A company whose jobs are hidden.
@@ -93,20 +94,20 @@ impl Store {
 
     /// Returns the companies that are hidden on the day of `now`, by name.
     pub async fn hidden_companies(&self, now: Timestamp) -> Result<Vec<HiddenCompany>, StoreError> {
-        let rows = sqlx::query_as::<_, CompanyRow>(
+        let rows = Statement::new(
             "SELECT company, until, note, hidden_at FROM hidden_companies WHERE until IS NULL OR until > $1
              ORDER BY company_key",
         );
-        let rows = rows.bind(day(now)).fetch_all(self.readers()).await?;
+        let rows = rows
+            .bind(day(now))
+            .fetch_all::<CompanyRow>(self.readers())
+            .await?;
         rows.into_iter().map(HiddenCompany::try_from).collect()
     }
 }
 
-pub(super) async fn put(
-    conn: &mut SqliteConnection,
-    hidden: &HiddenCompany,
-) -> Result<(), StoreError> {
-    sqlx::query(
+pub(super) async fn put(conn: &mut Connection, hidden: &HiddenCompany) -> Result<(), StoreError> {
+    Statement::new(
         "INSERT INTO hidden_companies (company_key, company, until, note, hidden_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (company_key) DO UPDATE SET company = excluded.company, until = excluded.until,
              note = excluded.note, hidden_at = excluded.hidden_at",
@@ -123,20 +124,20 @@ pub(super) async fn put(
 
 /// Deletes what was decided about a company, and returns it.
 pub(super) async fn delete(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     key: &str,
 ) -> Result<Option<HiddenCompany>, StoreError> {
-    let row = sqlx::query_as::<_, CompanyRow>(
+    let row = Statement::new(
         "DELETE FROM hidden_companies WHERE company_key = $1 RETURNING company, until, note, hidden_at",
     );
-    let row = row.bind(key).fetch_optional(conn).await?;
+    let row = row.bind(key).fetch_optional::<CompanyRow>(conn).await?;
     row.map(HiddenCompany::try_from).transpose()
 }
 
 /// Returns the number of open jobs of a company. There is no index by the compared form of a name,
 /// so all open jobs are read.
-async fn open_jobs(conn: &mut SqliteConnection, key: &str) -> Result<u64, StoreError> {
-    let companies: Vec<(Option<String>, String, i64)> = sqlx::query_as(
+async fn open_jobs(conn: &mut Connection, key: &str) -> Result<u64, StoreError> {
+    let companies: Vec<(Option<String>, String, i64)> = Statement::new(
         "SELECT v.company, s.name, COUNT(*) FROM jobs j
          JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
          JOIN sources s ON s.source_id = j.source_id

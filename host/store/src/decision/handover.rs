@@ -3,9 +3,10 @@
 
 use jiff::Timestamp;
 use job_scanner_core::decision::{Decision, SkipReason};
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::decision::silence::HiddenNames;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId};
 
@@ -20,11 +21,11 @@ struct CarriedRow {
 /// Leaves the silenced alerts out of a delivery. Returns a reason if no alert is left to send;
 /// `None` if the message is to be sent.
 pub(crate) async fn leave_out_silenced(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     now: Timestamp,
 ) -> Result<Option<SkipReason>, StoreError> {
-    let carried = sqlx::query_as::<_, CarriedRow>(
+    let carried = Statement::new(
         "SELECT c.alert_id, v.company, s.name AS source_name, d.cluster_id IS NOT NULL AS is_hidden
          FROM delivery_alerts c
          JOIN alerts a ON a.alert_id = c.alert_id
@@ -34,7 +35,10 @@ pub(crate) async fn leave_out_silenced(
          LEFT JOIN decisions d ON d.cluster_id = a.cluster_id AND d.decision = 'hidden'
          WHERE c.delivery_id = $1 AND c.skipped IS NULL",
     );
-    let carried = carried.bind(delivery).fetch_all(&mut *conn).await?;
+    let carried = carried
+        .bind(delivery)
+        .fetch_all::<CarriedRow>(&mut *conn)
+        .await?;
 
     let hidden = HiddenNames::read(conn, now).await?;
     let (mut left, mut last) = (carried.len(), None);
@@ -51,18 +55,20 @@ pub(crate) async fn leave_out_silenced(
 }
 
 async fn leave_out(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     alert: AlertId,
     reason: SkipReason,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE delivery_alerts SET skipped = $1 WHERE delivery_id = $2 AND alert_id = $3")
-        .bind(reason.as_str())
-        .bind(delivery)
-        .bind(alert)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query("UPDATE alerts SET skipped = $1 WHERE alert_id = $2")
+    Statement::new(
+        "UPDATE delivery_alerts SET skipped = $1 WHERE delivery_id = $2 AND alert_id = $3",
+    )
+    .bind(reason.as_str())
+    .bind(delivery)
+    .bind(alert)
+    .execute(&mut *conn)
+    .await?;
+    Statement::new("UPDATE alerts SET skipped = $1 WHERE alert_id = $2")
         .bind(reason.as_str())
         .bind(alert)
         .execute(&mut *conn)
@@ -72,11 +78,11 @@ async fn leave_out(
 
 /// Ends a delivery without an attempt. One that may have arrived stays uncertain.
 pub(crate) async fn skip(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     reason: SkipReason,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE deliveries SET state = CASE state WHEN 'pending' THEN 'skipped' ELSE state END,
              next_attempt_at = NULL, lease_token = NULL, lease_until = NULL, attempts = attempts - 1, last_error = $1
          WHERE delivery_id = $2",

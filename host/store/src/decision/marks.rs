@@ -3,12 +3,13 @@
 use jiff::Timestamp;
 use job_scanner_core::decision::Decision;
 use job_scanner_core::key::JobKey;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;
 use crate::decision::changes;
 use crate::decision::changes::{Author, NewChange, Subject};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::ClusterId;
 
@@ -115,10 +116,10 @@ impl Store {
 
 /// Returns the cluster of a job, and the number of its jobs.
 pub(super) async fn cluster_of(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     key: &JobKey,
 ) -> Result<Option<(ClusterId, u64)>, StoreError> {
-    let row: Option<(ClusterId, i64)> = sqlx::query_as(
+    let row: Option<(ClusterId, i64)> = Statement::new(
         "SELECT m.cluster_id, (SELECT COUNT(*) FROM cluster_jobs o WHERE o.cluster_id = m.cluster_id)
          FROM jobs j JOIN sources s ON s.source_id = j.source_id JOIN cluster_jobs m ON m.job_id = j.job_id
          WHERE s.adapter = $1 AND s.identifier = $2 AND j.external_id = $3",
@@ -132,13 +133,17 @@ pub(super) async fn cluster_of(
 }
 
 pub(super) async fn of_cluster(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     cluster: ClusterId,
 ) -> Result<Option<StoredDecision>, StoreError> {
-    let row = sqlx::query_as::<_, DecisionRow>(
+    let row = Statement::new(
         "SELECT cluster_id, decision, note, decided_at FROM decisions WHERE cluster_id = $1",
     );
-    let Some(row) = row.bind(cluster).fetch_optional(conn).await? else {
+    let Some(row) = row
+        .bind(cluster)
+        .fetch_optional::<DecisionRow>(conn)
+        .await?
+    else {
         return Ok(None);
     };
     let place = Row::new("decisions", row.cluster_id);
@@ -146,11 +151,11 @@ pub(super) async fn of_cluster(
 }
 
 pub(super) async fn put(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     cluster: ClusterId,
     decision: &StoredDecision,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "INSERT INTO decisions (cluster_id, decision, note, decided_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (cluster_id) DO UPDATE SET decision = excluded.decision, note = excluded.note,
              decided_at = excluded.decided_at",
@@ -164,11 +169,8 @@ pub(super) async fn put(
     Ok(())
 }
 
-pub(super) async fn clear(
-    conn: &mut SqliteConnection,
-    cluster: ClusterId,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM decisions WHERE cluster_id = $1")
+pub(super) async fn clear(conn: &mut Connection, cluster: ClusterId) -> Result<(), StoreError> {
+    Statement::new("DELETE FROM decisions WHERE cluster_id = $1")
         .bind(cluster)
         .execute(conn)
         .await?;
@@ -177,7 +179,7 @@ pub(super) async fn clear(
 
 /// Copies the decision about a cluster, and its history, to another one that a job moves to.
 pub(crate) async fn copy(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     from: ClusterId,
     to: ClusterId,
 ) -> Result<(), StoreError> {
@@ -188,7 +190,7 @@ pub(crate) async fn copy(
          SELECT $2, subject, decision, until, note, changed_at, changed_by, host FROM decision_changes
          WHERE cluster_id = $1 ORDER BY change_id",
     ] {
-        sqlx::query(statement)
+        Statement::new(statement)
             .bind(from)
             .bind(to)
             .execute(&mut *conn)

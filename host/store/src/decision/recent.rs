@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 use job_scanner_core::key::JobKey;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ChangeId, ClusterId, JobId};
 
@@ -75,19 +76,18 @@ impl Store {
 
     /// Returns the last change about a company; `None` if there was none.
     pub async fn last_company_change(&self, key: &str) -> Result<Option<ChangeId>, StoreError> {
-        let last = sqlx::query_scalar(
-            "SELECT MAX(change_id) FROM decision_changes WHERE company_key = $1",
-        );
-        Ok(last.bind(key).fetch_one(self.readers()).await?)
+        let last =
+            Statement::new("SELECT MAX(change_id) FROM decision_changes WHERE company_key = $1");
+        Ok(last.bind(key).fetch_value(self.readers()).await?)
     }
 }
 
 /// Returns a row; `None` if there is no such change.
 pub(super) async fn logged_change(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     id: ChangeId,
 ) -> Result<Option<LoggedChange>, StoreError> {
-    let row = sqlx::query_as(
+    let row = Statement::new(
         "SELECT change_id, cluster_id, company_key, subject, decision, until, note, changed_at FROM decision_changes
          WHERE change_id = $1",
     );
@@ -96,8 +96,8 @@ pub(super) async fn logged_change(
 
 impl LoggedChange {
     /// Returns true if no other change about the subject has followed.
-    pub(super) async fn is_last(&self, conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-        let later = sqlx::query_scalar(
+    pub(super) async fn is_last(&self, conn: &mut Connection) -> Result<bool, StoreError> {
+        let later = Statement::new(
             "SELECT EXISTS (SELECT 1 FROM decision_changes WHERE cluster_id = $1 AND change_id > $3)
                  OR EXISTS (SELECT 1 FROM decision_changes WHERE company_key = $2 AND change_id > $3)",
         );
@@ -105,16 +105,13 @@ impl LoggedChange {
             .bind(self.cluster_id)
             .bind(&self.company_key)
             .bind(self.change_id);
-        let has_later: bool = later.fetch_one(conn).await?;
+        let has_later: bool = later.fetch_value(conn).await?;
         Ok(!has_later)
     }
 
     /// Returns the change about the same subject before this one.
-    pub(super) async fn before(
-        &self,
-        conn: &mut SqliteConnection,
-    ) -> Result<Option<Self>, StoreError> {
-        let row = sqlx::query_as(
+    pub(super) async fn before(&self, conn: &mut Connection) -> Result<Option<Self>, StoreError> {
+        let row = Statement::new(
             "SELECT change_id, cluster_id, company_key, subject, decision, until, note, changed_at FROM decision_changes
              WHERE change_id = (
                  SELECT MAX(earlier) FROM (
@@ -132,10 +129,10 @@ impl LoggedChange {
 
 /// Returns the id and the current title of a job.
 async fn job_of(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     key: &JobKey,
 ) -> Result<Option<(JobId, String)>, StoreError> {
-    let job = sqlx::query_as(
+    let job = Statement::new(
         "SELECT j.job_id, v.title FROM sources s
          JOIN jobs j ON j.source_id = s.source_id AND j.external_id = $3
          JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash

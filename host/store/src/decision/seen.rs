@@ -8,12 +8,12 @@
 use jiff::Timestamp;
 use job_scanner_core::decision::Decision;
 use job_scanner_core::key::JobKey;
-use sqlx::SqliteConnection;
 
 use crate::database::Store;
 use crate::decision::changes;
 use crate::decision::changes::{Author, NewChange, Subject};
 use crate::decision::marks::{StoredDecision, clear, cluster_of, of_cluster, put};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ChangeId, ClusterId};
 
@@ -133,7 +133,7 @@ impl DecisionForm {
 impl Seen {
     async fn is_current(
         self,
-        conn: &mut SqliteConnection,
+        conn: &mut Connection,
         cluster: ClusterId,
         stored: Option<&StoredDecision>,
     ) -> Result<bool, StoreError> {
@@ -148,7 +148,7 @@ impl Seen {
 /// Stores a decision, or deletes it, together with its change. `job` is the key by which the person
 /// named the vacancy.
 pub(super) async fn store_decision(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     cluster: ClusterId,
     job: &str,
     decision: Option<&StoredDecision>,
@@ -169,12 +169,11 @@ pub(super) async fn store_decision(
 }
 
 async fn last_change(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     cluster: ClusterId,
 ) -> Result<Option<ChangeId>, StoreError> {
-    let last =
-        sqlx::query_scalar("SELECT MAX(change_id) FROM decision_changes WHERE cluster_id = $1");
-    Ok(last.bind(cluster).fetch_one(conn).await?)
+    let last = Statement::new("SELECT MAX(change_id) FROM decision_changes WHERE cluster_id = $1");
+    Ok(last.bind(cluster).fetch_value(conn).await?)
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use job_scanner_core::decision::{Decision, SkipReason, hidden_company_key};
 use job_scanner_core::job::ShownCompany;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{day, push_list};
+use crate::columns::day;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::JobId;
 
@@ -16,11 +16,8 @@ use crate::ids::JobId;
 pub(crate) struct HiddenNames(HashMap<String, SkipReason>);
 
 impl HiddenNames {
-    pub(crate) async fn read(
-        conn: &mut SqliteConnection,
-        now: Timestamp,
-    ) -> Result<Self, StoreError> {
-        let rows: Vec<(String, bool)> = sqlx::query_as(
+    pub(crate) async fn read(conn: &mut Connection, now: Timestamp) -> Result<Self, StoreError> {
+        let rows: Vec<(String, bool)> = Statement::new(
             "SELECT company_key, until IS NOT NULL FROM hidden_companies WHERE until IS NULL OR until > $1",
         )
         .bind(day(now))
@@ -62,7 +59,7 @@ impl HiddenNames {
 /// Returns the jobs of a batch about which nothing is sent. The batch is as large as those of
 /// alerts.
 pub(crate) async fn of_jobs(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     jobs: impl Iterator<Item = JobId>,
     now: Timestamp,
 ) -> Result<HashMap<JobId, SkipReason>, StoreError> {
@@ -73,7 +70,7 @@ pub(crate) async fn of_jobs(
         return Ok(HashMap::new());
     }
 
-    let mut statement = QueryBuilder::<Sqlite>::new(
+    let mut statement = Statement::new(
         "SELECT j.job_id, v.company, s.name, d.decision FROM jobs j
          JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
          JOIN sources s ON s.source_id = j.source_id
@@ -81,9 +78,9 @@ pub(crate) async fn of_jobs(
          LEFT JOIN decisions d ON d.cluster_id = m.cluster_id AND d.decision = 'hidden'
          WHERE j.job_id IN (",
     );
-    push_list(&mut statement, jobs);
+    statement.push_list(jobs);
     let rows: Vec<(JobId, Option<String>, String, Option<String>)> =
-        statement.build_query_as().fetch_all(conn).await?;
+        statement.fetch_all(conn).await?;
 
     let silent = rows
         .into_iter()
@@ -94,8 +91,7 @@ pub(crate) async fn of_jobs(
     Ok(silent.collect())
 }
 
-async fn has_hidden(conn: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let found =
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM decisions WHERE decision = 'hidden')");
-    Ok(found.fetch_one(conn).await?)
+async fn has_hidden(conn: &mut Connection) -> Result<bool, StoreError> {
+    let found = Statement::new("SELECT EXISTS (SELECT 1 FROM decisions WHERE decision = 'hidden')");
+    Ok(found.fetch_value(conn).await?)
 }

@@ -5,11 +5,12 @@
 
 use jiff::Timestamp;
 use job_scanner_core::decision::SkipReason;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{day, time};
 use crate::database::Store;
 use crate::decision::silence::HiddenNames;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::AlertId;
 
@@ -54,19 +55,19 @@ impl Store {
     #[tracing::instrument(name = "store.decision.end_snoozes", skip_all)]
     pub async fn end_snoozes(&self, now: Timestamp) -> Result<u64, StoreError> {
         let today = day(now);
-        let is_due: bool = sqlx::query_scalar(
+        let is_due: bool = Statement::new(
             "SELECT EXISTS (SELECT 1 FROM alerts WHERE skipped = 'snoozed')
                  OR EXISTS (SELECT 1 FROM hidden_companies WHERE until <= $1)",
         )
         .bind(&today)
-        .fetch_one(self.readers())
+        .fetch_value(self.readers())
         .await?;
         if !is_due {
             return Ok(0);
         }
 
         let mut tx = self.begin().await?;
-        sqlx::query("DELETE FROM hidden_companies WHERE until <= $1")
+        Statement::new("DELETE FROM hidden_companies WHERE until <= $1")
             .bind(&today)
             .execute(&mut *tx)
             .await?;
@@ -76,7 +77,7 @@ impl Store {
     }
 }
 
-async fn resume(conn: &mut SqliteConnection, now: Timestamp) -> Result<u64, StoreError> {
+async fn resume(conn: &mut Connection, now: Timestamp) -> Result<u64, StoreError> {
     let hidden = HiddenNames::read(conn, now).await?;
     let mut resumed = 0;
     for row in snoozed(conn).await? {
@@ -95,8 +96,8 @@ async fn resume(conn: &mut SqliteConnection, now: Timestamp) -> Result<u64, Stor
     Ok(resumed)
 }
 
-async fn snoozed(conn: &mut SqliteConnection) -> Result<Vec<SnoozedRow>, StoreError> {
-    let rows = sqlx::query_as(concat!(
+async fn snoozed(conn: &mut Connection) -> Result<Vec<SnoozedRow>, StoreError> {
+    let rows = Statement::new(concat!(
         "SELECT a.alert_id, v.company, s.name AS source_name, d.cluster_id IS NOT NULL AS is_decided,
              COALESCE((",
         is_current!("a"),
@@ -117,20 +118,20 @@ async fn snoozed(conn: &mut SqliteConnection) -> Result<Vec<SnoozedRow>, StoreEr
 
 /// Marks an alert, or the one of another posting in its place, for dispatch.
 async fn resume_alert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     alert: AlertId,
     current: AlertId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     if current != alert {
         // Only one alert of a vacancy may be sent, so the first statement makes room for the second.
-        sqlx::query("UPDATE alerts SET grouped = 1 WHERE alert_id = $1")
+        Statement::new("UPDATE alerts SET grouped = 1 WHERE alert_id = $1")
             .bind(alert)
             .execute(&mut *conn)
             .await?;
         set_skipped(conn, alert, SkipReason::SnoozeOver).await?;
     }
-    sqlx::query(
+    Statement::new(
         "UPDATE alerts SET grouped = 0, skipped = NULL, dispatched = 0, resumed_at = $1 WHERE alert_id = $2",
     )
     .bind(time(now))
@@ -141,11 +142,11 @@ async fn resume_alert(
 }
 
 async fn set_skipped(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     alert: AlertId,
     reason: SkipReason,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE alerts SET skipped = $1 WHERE alert_id = $2")
+    Statement::new("UPDATE alerts SET skipped = $1 WHERE alert_id = $2")
         .bind(reason.as_str())
         .bind(alert)
         .execute(conn)

@@ -4,7 +4,6 @@
 //! back only what the person saw, never a decision that came later. The undo is a change itself.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 use crate::columns::{Row, day};
 use crate::database::Store;
@@ -15,6 +14,7 @@ use crate::decision::companies::HiddenCompany;
 use crate::decision::marks::StoredDecision;
 use crate::decision::recent::{LoggedChange, logged_change};
 use crate::decision::seen::store_decision;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{ChangeId, ClusterId};
 
@@ -63,7 +63,7 @@ impl Store {
 
 /// Returns the decision that a change of a vacancy has left.
 async fn stored_decision(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     cluster: ClusterId,
     change: Option<LoggedChange>,
 ) -> Result<Option<StoredDecision>, StoreError> {
@@ -78,7 +78,7 @@ async fn stored_decision(
     };
 
     // Changes of the note alone do not move the day of the decision.
-    let decided_at: String = sqlx::query_scalar(
+    let decided_at: String = Statement::new(
         "SELECT MIN(changed_at) FROM decision_changes
          WHERE cluster_id = $1 AND change_id <= $2 AND change_id > COALESCE((
              SELECT MAX(change_id) FROM decision_changes
@@ -87,7 +87,7 @@ async fn stored_decision(
     .bind(cluster)
     .bind(change_id)
     .bind(&decision)
-    .fetch_one(conn)
+    .fetch_value(conn)
     .await?;
     let place = Row::new("decision_changes", change_id);
     Ok(Some(StoredDecision {
@@ -100,7 +100,7 @@ async fn stored_decision(
 /// Hides a company again as a change has left it, or shows it. A snooze that has ended since is not
 /// restored.
 async fn restore_company(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     key: &str,
     undone: &LoggedChange,
     before: Option<LoggedChange>,

@@ -15,8 +15,8 @@ use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::Content;
 use job_scanner_core::words;
+use job_scanner_row_derive::FromRow;
 use serde_json::Value;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::cluster::also;
 use crate::cluster::also::AlsoPosted;
@@ -25,6 +25,7 @@ use crate::database::Store;
 use crate::decision::marks::StoredDecision;
 use crate::decision::{marks, silence};
 use crate::delivery::unreadable;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId, RunId};
 use crate::scan::facts::FactsColumns;
@@ -151,7 +152,7 @@ struct AlertRow {
     posted_at: Option<String>,
     expires_at: Option<String>,
     excerpt: Option<String>,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     facts: FactsColumns,
     reasons: String,
     decision: Option<String>,
@@ -196,11 +197,14 @@ impl Store {
     /// still wait for their recipients. Those that cannot be read are reported once and left out.
     #[tracing::instrument(name = "store.alert.without_delivery", skip_all)]
     pub async fn alerts_without_delivery(&self) -> Result<Vec<UnsentAlert>, StoreError> {
-        let rows = sqlx::query_as::<_, UnsentRow>(
+        let rows = Statement::new(
             "SELECT alert_id, kind, run_id, job_id, profile, resumed_at IS NOT NULL AS resumed FROM alerts
              WHERE dispatched = 0 ORDER BY alert_id",
         );
-        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let rows = rows
+            .fetch_all::<UnsentRow>(self.readers())
+            .await?
+            .into_iter();
         let read = rows.map(|row| (row.alert_id.into(), UnsentAlert::try_from(row)));
         unreadable::readable(self, "alerts", read.collect()).await
     }
@@ -209,11 +213,11 @@ impl Store {
     /// not alerted before. Grouped and skipped ones are left out.
     #[tracing::instrument(name = "store.alert.matched_in_run", skip_all, fields(run.id = %run))]
     pub async fn matched_in_run(&self, run: RunId) -> Result<Vec<PendingAlert>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+        let rows = Statement::new(select_alerts!(
             "WHERE a.run_id = $1 AND a.grouped = 0 AND a.skipped IS NULL ORDER BY a.alert_id"
         ))
         .bind(run);
-        rows.fetch_all(self.readers())
+        rows.fetch_all::<AlertRow>(self.readers())
             .await?
             .into_iter()
             .map(PendingAlert::try_from)
@@ -227,11 +231,11 @@ pub(crate) async fn with_ids(
     ids: &[AlertId],
 ) -> Result<Vec<PendingAlert>, StoreError> {
     let ids: Vec<i64> = ids.iter().copied().map(i64::from).collect();
-    let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+    let rows = Statement::new(select_alerts!(
         "WHERE a.alert_id IN (SELECT value FROM json_each($1)) ORDER BY a.alert_id DESC"
     ))
     .bind(Value::from(ids).to_string());
-    rows.fetch_all(store.readers())
+    rows.fetch_all::<AlertRow>(store.readers())
         .await?
         .into_iter()
         .map(PendingAlert::try_from)
@@ -244,11 +248,14 @@ pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
 ) -> Result<Vec<PendingAlert>, StoreError> {
-    let rows = sqlx::query_as::<_, AlertRow>(select_alerts!(
+    let rows = Statement::new(select_alerts!(
         "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1 AND d.skipped IS NULL
          ORDER BY d.position, a.alert_id"
     ));
-    let rows = rows.bind(delivery).fetch_all(store.readers()).await?;
+    let rows = rows
+        .bind(delivery)
+        .fetch_all::<AlertRow>(store.readers())
+        .await?;
 
     let mut others = also::of_delivery(store, delivery).await?;
     let mut alerts = Vec::with_capacity(rows.len());
@@ -265,7 +272,7 @@ pub(crate) async fn of_delivery(
 /// Writes the alerts that do not exist yet. The first job of a cluster gets the alert, and the
 /// others are recorded as grouped.
 pub(crate) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     run: RunId,
     alerts: &[NewAlert<'_>],
     now: Timestamp,
@@ -314,7 +321,7 @@ impl Sending<'_> {
 /// conflicts with the alert of the same profile about the same version of its cluster, and any
 /// alert with that about the same version of its job.
 async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     run: RunId,
     alerts: &[NewAlert<'_>],
     sending: &Sending<'_>,
@@ -322,7 +329,7 @@ async fn insert(
 ) -> Result<Vec<JobId>, StoreError> {
     let is_grouped = matches!(sending, Sending::Grouped);
     let now = time(now);
-    let mut statement = QueryBuilder::<Sqlite>::new(
+    let mut statement = Statement::new(
         "INSERT INTO alerts (job_id, content_hash, profile, kind, run_id, created_at, dispatched, grouped, skipped,
              cluster_id, version) ",
     );
@@ -346,7 +353,7 @@ async fn insert(
     });
 
     statement.push(" ON CONFLICT DO NOTHING RETURNING job_id");
-    Ok(statement.build_query_scalar().fetch_all(conn).await?)
+    Ok(statement.fetch_values(conn).await?)
 }
 
 impl PendingAlert {
@@ -647,14 +654,14 @@ mod tests {
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
         assert!(
-            sqlx::query("DELETE FROM matches")
+            Statement::new("DELETE FROM matches")
                 .execute(&mut *tx)
                 .await
                 .is_err()
         );
         drop(tx);
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("DELETE FROM jobs")
+        Statement::new("DELETE FROM jobs")
             .execute(&mut *tx)
             .await
             .unwrap();
@@ -671,7 +678,7 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("UPDATE alerts SET kind = 'odd'")
+        Statement::new("UPDATE alerts SET kind = 'odd'")
             .execute(&mut *tx)
             .await
             .unwrap();

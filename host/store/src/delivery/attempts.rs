@@ -4,12 +4,12 @@
 //! leaves an unfinished attempt.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 use crate::columns::time;
 use crate::database::Store;
 use crate::delivery::claims::ClaimedDelivery;
 use crate::delivery::{deliveries, failures};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
@@ -88,13 +88,13 @@ impl Store {
         since: Timestamp,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let found = sqlx::query_scalar(
+        let found = Statement::new(
             "SELECT EXISTS (SELECT 1 FROM attempts WHERE finished_at IS NULL AND attempted_at BETWEEN $1 AND $2)",
         );
         Ok(found
             .bind(time(since))
             .bind(time(now))
-            .fetch_one(self.readers())
+            .fetch_value(self.readers())
             .await?)
     }
 }
@@ -102,7 +102,7 @@ impl Store {
 /// Notes what an attempt says about its channel. A message that is too large, and a channel that is
 /// not configured, say nothing.
 async fn note_failure(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: &ClaimedDelivery,
     outcome: &AttemptOutcome,
 ) -> Result<(), StoreError> {
@@ -120,13 +120,13 @@ async fn note_failure(
 
 /// Moves the second half of a delivery into a new one, and marks both as parts of one event.
 async fn split(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     first: DeliveryId,
     second: &SecondHalf,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     // The halves of a message that was the only one become 1 and 2 of 2.
-    let second_id: DeliveryId = sqlx::query_scalar(
+    let second_id: DeliveryId = Statement::new(
         "INSERT INTO deliveries (channel, recipient, kind, message_id, state, next_attempt_at, created_at, last_error,
              tried_for_ms, event, part, parts)
          SELECT channel, recipient, kind, $1, 'pending', $2, created_at, last_error, tried_for_ms,
@@ -136,11 +136,11 @@ async fn split(
     .bind(&second.message_id)
     .bind(time(now))
     .bind(first)
-    .fetch_one(&mut *conn)
+    .fetch_value(&mut *conn)
     .await?;
 
     // This follows the insert, which derives the second label from the unchanged first row.
-    sqlx::query(
+    Statement::new(
         "UPDATE deliveries SET event = COALESCE(event, message_id),
              part = CASE WHEN part IS NULL THEN '1' ELSE part || 'a' END, parts = COALESCE(parts, 2)
          WHERE delivery_id = $1",
@@ -155,14 +155,14 @@ async fn split(
 /// Returns the number of unfinished attempts: those whose process died before it recorded an
 /// outcome.
 pub(crate) async fn unfinished(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
 ) -> Result<u32, StoreError> {
-    let unfinished: i64 = sqlx::query_scalar(
+    let unfinished: i64 = Statement::new(
         "SELECT COUNT(*) FROM attempts WHERE delivery_id = $1 AND finished_at IS NULL",
     )
     .bind(delivery)
-    .fetch_one(conn)
+    .fetch_value(conn)
     .await?;
 
     Ok(u32::try_from(unfinished).unwrap_or(u32::MAX))
@@ -170,12 +170,12 @@ pub(crate) async fn unfinished(
 
 /// Records the beginning of an attempt; `attempt` is its number, from 1.
 pub(crate) async fn begin(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     attempt: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO attempts (delivery_id, attempt, attempted_at) VALUES ($1, $2, $3)")
+    Statement::new("INSERT INTO attempts (delivery_id, attempt, attempted_at) VALUES ($1, $2, $3)")
         .bind(delivery)
         .bind(attempt)
         .bind(time(now))
@@ -186,11 +186,11 @@ pub(crate) async fn begin(
 }
 
 async fn end_attempt(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: &ClaimedDelivery,
     outcome: &AttemptOutcome,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE attempts SET finished_at = $1, outcome = $2, error = $3 WHERE delivery_id = $4 AND attempt = $5",
     )
     .bind(time(outcome.at()))
@@ -207,7 +207,7 @@ async fn end_attempt(
 /// Releases the lease and sets the state of the delivery. Returns false if the lease belongs to
 /// another process.
 async fn mark(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: &ClaimedDelivery,
     outcome: &AttemptOutcome,
 ) -> Result<bool, StoreError> {
@@ -235,7 +235,7 @@ async fn mark(
         AttemptOutcome::Abandon { .. } => ("abandoned", None, None),
     };
 
-    let updated = sqlx::query(
+    let updated = Statement::new(
         "UPDATE deliveries SET state = $1, sent_at = $2, next_attempt_at = $3, last_error = $4, lease_token = NULL,
              lease_until = NULL
          WHERE delivery_id = $5 AND lease_token = $6",
@@ -249,7 +249,7 @@ async fn mark(
     .execute(conn)
     .await?;
 
-    Ok(updated.rows_affected() == 1)
+    Ok(updated == 1)
 }
 
 impl AttemptOutcome {

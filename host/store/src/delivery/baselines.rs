@@ -1,10 +1,11 @@
 //! The results of the first scans of sources, for the baseline message.
 
 use job_scanner_core::key::SourceKey;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, SourceId};
 
@@ -45,7 +46,7 @@ impl Store {
         &self,
         delivery: DeliveryId,
     ) -> Result<(Vec<BaselineCounts>, u64), StoreError> {
-        let rows = sqlx::query_as::<_, BaselineRow>(
+        let rows = Statement::new(
             "WITH sent AS (
                  SELECT a.job_id, a.run_id, a.cluster_id, a.version, a.profile
                  FROM delivery_alerts d
@@ -81,7 +82,7 @@ impl Store {
         )
         .bind(delivery)
         .bind(MAX_NAMED_SOURCES)
-        .fetch_all(self.readers())
+        .fetch_all::<BaselineRow>(self.readers())
         .await?;
 
         let all = rows.first().map_or(0, |row| row.sources.unsigned_abs());

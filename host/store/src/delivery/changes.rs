@@ -10,10 +10,11 @@ use std::collections::HashMap;
 use job_scanner_core::changes::{FieldChange, Version, changes};
 use job_scanner_core::job::{ContentHash, Location, Salary, Workplace};
 use job_scanner_core::normalize::Content;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, JobId};
 
@@ -97,10 +98,13 @@ pub(crate) async fn of_delivery(
     store: &Store,
     delivery: DeliveryId,
 ) -> Result<HashMap<AlertId, AlertedChanges>, StoreError> {
-    let rows = sqlx::query_as::<_, PairRow>(select_pairs!(
+    let rows = Statement::new(select_pairs!(
         "JOIN delivery_alerts d ON d.alert_id = a.alert_id WHERE d.delivery_id = $1"
     ));
-    let pairs = rows.bind(delivery).fetch_all(store.readers()).await?;
+    let pairs = rows
+        .bind(delivery)
+        .fetch_all::<PairRow>(store.readers())
+        .await?;
     compare_all(store, pairs).await
 }
 
@@ -110,12 +114,12 @@ pub(crate) async fn of_latest(
     before: Option<AlertId>,
     limit: u32,
 ) -> Result<HashMap<AlertId, AlertedChanges>, StoreError> {
-    let rows = sqlx::query_as::<_, PairRow>(select_pairs!(
+    let rows = Statement::new(select_pairs!(
         "WHERE a.alert_id IN
              (SELECT l.alert_id FROM alerts l WHERE l.alert_id < $1 ORDER BY l.alert_id DESC LIMIT $2)"
     ));
     let rows = rows.bind(before.map_or(i64::MAX, i64::from)).bind(limit);
-    let pairs = rows.fetch_all(store.readers()).await?;
+    let pairs = rows.fetch_all::<PairRow>(store.readers()).await?;
     compare_all(store, pairs).await
 }
 
@@ -153,14 +157,14 @@ pub(crate) async fn version(
     job: JobId,
     content_hash: &[u8],
 ) -> Result<Option<StoredVersion>, StoreError> {
-    let row = sqlx::query_as::<_, VersionRow>(
+    let row = Statement::new(
         "SELECT title, company, locations, workplace, employment_type, salary, description
          FROM job_versions WHERE job_id = $1 AND content_hash = $2",
     );
     let row = row
         .bind(job)
         .bind(content_hash)
-        .fetch_optional(store.readers())
+        .fetch_optional::<VersionRow>(store.readers())
         .await?;
 
     let place = Row::new("job_versions", job);

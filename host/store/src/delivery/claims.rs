@@ -13,7 +13,7 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::decision::SkipReason;
 use job_scanner_core::time::saturating_millis_signed;
 use job_scanner_core::words::OnRecord;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;
@@ -24,6 +24,7 @@ use crate::delivery::changes::AlertedChanges;
 use crate::delivery::deliveries::DeliveryKind;
 use crate::delivery::notices::HealthNotice;
 use crate::delivery::{alerts, attempts, changes};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId};
 
@@ -90,7 +91,7 @@ pub struct DeliveryLane {
     /// `None` is every recipient.
     recipient: Option<String>,
     /// The recipients whose deliveries wait, as a list in JSON. `None` is none of them.
-    #[sqlx(skip)]
+    #[row(skip)]
     held: Option<String>,
 }
 
@@ -173,7 +174,7 @@ impl Store {
     /// Returns the lanes in which a delivery waits, due or not.
     #[tracing::instrument(name = "store.delivery.lanes", skip_all)]
     pub async fn delivery_lanes(&self) -> Result<Vec<DeliveryLane>, StoreError> {
-        let lanes = sqlx::query_as(
+        let lanes = Statement::new(
             "SELECT DISTINCT channel, CASE WHEN channel <> $1 THEN recipient END AS recipient FROM deliveries
              WHERE next_attempt_at IS NOT NULL ORDER BY channel, recipient",
         );
@@ -229,7 +230,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(
+        Statement::new(
             "UPDATE attempts SET finished_at = $1, outcome = 'abandoned', error = $2
              WHERE delivery_id = $3 AND attempt = $4",
         )
@@ -240,7 +241,7 @@ impl Store {
         .execute(&mut *tx)
         .await?;
 
-        sqlx::query(
+        Statement::new(
             "UPDATE deliveries SET state = 'abandoned', next_attempt_at = NULL, lease_token = NULL, lease_until = NULL,
                  last_error = $1
              WHERE delivery_id = $2",
@@ -260,11 +261,11 @@ impl Store {
     #[tracing::instrument(name = "store.delivery.next_due", skip_all)]
     pub async fn next_delivery_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         // A leased delivery can be claimed when the lease ends, which is after `next_attempt_at`.
-        let due: Option<String> = sqlx::query_scalar(
+        let due: Option<String> = Statement::new(
             "SELECT COALESCE(lease_until, next_attempt_at) AS due FROM deliveries
              WHERE next_attempt_at IS NOT NULL ORDER BY due LIMIT 1",
         )
-        .fetch_optional(self.readers())
+        .fetch_optional_value(self.readers())
         .await?;
 
         Ok(due.map(|due| planned(&due, now)))
@@ -277,7 +278,7 @@ impl Store {
         &self,
         now: Timestamp,
     ) -> Result<Vec<WaitingDeliveries>, StoreError> {
-        let waiting: Vec<(String, String, String)> = sqlx::query_as(
+        let waiting: Vec<(String, String, String)> = Statement::new(
             "SELECT channel, recipient, MIN(COALESCE(lease_until, next_attempt_at)) FROM deliveries
              WHERE next_attempt_at IS NOT NULL GROUP BY channel, recipient",
         )
@@ -360,9 +361,9 @@ impl Store {
             }
         };
 
-        let counted: i64 = sqlx::query_scalar(count)
+        let counted: i64 = Statement::new(count)
             .bind(delivery)
-            .fetch_one(self.readers())
+            .fetch_value(self.readers())
             .await?;
 
         Ok(counted.unsigned_abs())
@@ -388,7 +389,7 @@ fn planned(due: &str, now: Timestamp) -> Timestamp {
 /// Sets the lease and counts the attempt. In a database with several writers, the inner query would
 /// have to lock its row.
 async fn claim(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     lane: Option<&DeliveryLane>,
     now: Timestamp,
     lease: Duration,
@@ -396,7 +397,7 @@ async fn claim(
 ) -> Result<Option<ClaimedRow>, StoreError> {
     // A lease beyond the largest timestamp never ends.
     let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
-    let row = sqlx::query_as(
+    let row = Statement::new(
         "UPDATE deliveries SET lease_token = $1, lease_until = $2, attempts = attempts + 1
          WHERE delivery_id = (
              SELECT delivery_id FROM deliveries
@@ -426,16 +427,16 @@ async fn claim(
 /// the machine was off or asleep, or no process was running. A wait that cannot be parsed counts as
 /// zero, because an error would undo the claim, and the next call would take the same delivery.
 async fn count_wait(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     row: &ClaimedRow,
     now: Timestamp,
 ) -> Result<i64, StoreError> {
-    let last: Option<String> = sqlx::query_scalar(
+    let last: Option<String> = Statement::new(
         "SELECT COALESCE(finished_at, attempted_at) FROM attempts WHERE delivery_id = $1
          ORDER BY attempt DESC LIMIT 1",
     )
     .bind(row.delivery_id)
-    .fetch_optional(&mut *conn)
+    .fetch_optional_value(&mut *conn)
     .await?;
 
     let Some(last) = last else { return Ok(0) };
@@ -452,7 +453,7 @@ async fn count_wait(
     let counted = since(now).min(since(due).min(LONGEST_PLANNED) + SLACK);
     let counted = saturating_millis_signed(counted);
 
-    sqlx::query("UPDATE deliveries SET tried_for_ms = tried_for_ms + $1 WHERE delivery_id = $2")
+    Statement::new("UPDATE deliveries SET tried_for_ms = tried_for_ms + $1 WHERE delivery_id = $2")
         .bind(counted)
         .bind(row.delivery_id)
         .execute(&mut *conn)
@@ -732,16 +733,14 @@ mod tests {
                     (2, 1, '2026-11-23T08:30:00.000Z', '2026-11-23T08:30:30.000Z'),
                     (2, 2, '2026-11-23T08:31:00.000Z', '2026-11-23T08:31:00.000Z')",
         ] {
-            sqlx::query(statement).execute(&mut *tx).await.unwrap();
+            Statement::new(statement).execute(&mut *tx).await.unwrap();
         }
         tx.commit().await.unwrap();
         store.close().await;
 
         let store = Store::open(&url).await.unwrap();
-        let tried = sqlx::query_scalar::<_, i64>(
-            "SELECT tried_for_ms FROM deliveries ORDER BY delivery_id",
-        );
-        let tried = tried.fetch_all(store.readers()).await.unwrap();
+        let tried = Statement::new("SELECT tried_for_ms FROM deliveries ORDER BY delivery_id");
+        let tried = tried.fetch_values::<i64>(store.readers()).await.unwrap();
         assert_eq!(tried, [60_000 + (2 + 10) * 60_000, 0, 0]);
     }
 

@@ -8,11 +8,11 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{ROWS_PER_STATEMENT, push_list, time};
+use crate::columns::{ROWS_PER_STATEMENT, time};
 use crate::database::Store;
 use crate::delivery::waiting;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
@@ -110,7 +110,7 @@ impl Store {
         reason: &str,
         is_wanted: impl Fn(&str) -> bool + Send,
     ) -> Result<usize, StoreError> {
-        let waiting: Vec<(DeliveryId, String)> = sqlx::query_as(
+        let waiting: Vec<(DeliveryId, String)> = Statement::new(
             "SELECT delivery_id, recipient FROM deliveries
              WHERE channel = $1 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
         )
@@ -131,7 +131,7 @@ impl Store {
 
         let mut tx = self.begin().await?;
         for delivery in &unwanted {
-            sqlx::query(
+            Statement::new(
                 "UPDATE deliveries SET state = CASE state WHEN 'pending' THEN 'skipped' ELSE state END,
                      next_attempt_at = NULL, last_error = $1
                  WHERE delivery_id = $2 AND next_attempt_at IS NOT NULL AND lease_token IS NULL",
@@ -157,11 +157,8 @@ impl Store {
 
 /// Marks the alerts and notices of a delivery for another dispatch, unless another delivery carries
 /// them, or they wait for another recipient.
-async fn return_to_dispatch(
-    conn: &mut SqliteConnection,
-    delivery: DeliveryId,
-) -> Result<(), StoreError> {
-    sqlx::query(
+async fn return_to_dispatch(conn: &mut Connection, delivery: DeliveryId) -> Result<(), StoreError> {
+    Statement::new(
         "UPDATE alerts SET dispatched = 0
          WHERE skipped IS NULL
              AND alert_id IN (SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
@@ -176,7 +173,7 @@ async fn return_to_dispatch(
 
     // A notice is dispatched while no delivery carries it, so it is removed from all withdrawn
     // deliveries.
-    sqlx::query(
+    Statement::new(
         "DELETE FROM delivery_notices
          WHERE notice_id IN (SELECT notice_id FROM delivery_notices WHERE delivery_id = $1)
              AND delivery_id IN (SELECT delivery_id FROM deliveries
@@ -221,7 +218,7 @@ pub(crate) const NOTICES: CarriedTable = CarriedTable {
 /// Withdrawn and moved deliveries do not count. They are `skipped` with an error, unlike those that
 /// were skipped from the start. Dropped ones count: the recipient is not to get their content.
 pub(crate) async fn not_yet_carried<Id>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     channel: ChannelKind,
     recipient: &str,
     CarriedTable {
@@ -237,7 +234,7 @@ where
 {
     let mut taken: HashSet<i64> = HashSet::new();
     for batch in ids.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(format!(
+        let mut statement = Statement::composed(format!(
             "SELECT c.{column} FROM {table} c JOIN deliveries d ON d.delivery_id = c.delivery_id WHERE d.channel = "
         ));
         statement
@@ -248,10 +245,10 @@ where
             " AND NOT (d.state = 'skipped' AND d.last_error IS NOT NULL AND d.ended_as IS NOT 'dropped')",
         );
         statement.push(format!(" AND {carries} AND c.{column} IN ("));
-        push_list(&mut statement, batch.iter().map(|id| (*id).into()));
+        statement.push_list(batch.iter().map(|id| (*id).into()));
 
-        let found = statement.build_query_scalar::<i64>();
-        taken.extend(found.fetch_all(&mut *conn).await?);
+        let found = statement;
+        taken.extend(found.fetch_values::<i64>(&mut *conn).await?);
     }
 
     // `HashSet::insert` also removes duplicates within `ids`.
@@ -264,7 +261,7 @@ where
 
 /// Writes a delivery. Returns `None` if its message id exists already.
 pub(crate) async fn insert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: &NewDelivery,
     now: Timestamp,
 ) -> Result<Option<DeliveryId>, StoreError> {
@@ -274,7 +271,7 @@ pub(crate) async fn insert(
         ("pending", Some(time(now)))
     };
 
-    let id = sqlx::query_scalar(
+    let id = Statement::new(
         "INSERT INTO deliveries
              (channel, recipient, kind, message_id, state, next_attempt_at, created_at, event, part, parts)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -290,7 +287,7 @@ pub(crate) async fn insert(
     .bind(delivery.part.as_ref().map(|part| &part.event))
     .bind(delivery.part.as_ref().map(|part| &part.label))
     .bind(delivery.part.as_ref().map(|part| part.of))
-    .fetch_optional(conn)
+    .fetch_optional_value(conn)
     .await?;
 
     Ok(id)
@@ -298,7 +295,7 @@ pub(crate) async fn insert(
 
 /// Moves alerts and notices from one delivery to another.
 pub(crate) async fn move_carried(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     from: DeliveryId,
     to: DeliveryId,
     alerts: &[AlertId],
@@ -311,7 +308,7 @@ pub(crate) async fn move_carried(
 }
 
 async fn remove_carried<Id>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     CarriedTable { table, column, .. }: CarriedTable,
     ids: &[Id],
@@ -321,12 +318,12 @@ where
 {
     for batch in ids.chunks(ROWS_PER_STATEMENT) {
         let mut statement =
-            QueryBuilder::<Sqlite>::new(format!("DELETE FROM {table} WHERE delivery_id = "));
+            Statement::composed(format!("DELETE FROM {table} WHERE delivery_id = "));
         statement
             .push_bind(delivery)
             .push(format!(" AND {column} IN ("));
-        push_list(&mut statement, batch.iter().map(|id| (*id).into()));
-        statement.build().execute(&mut *conn).await?;
+        statement.push_list(batch.iter().map(|id| (*id).into()));
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
@@ -334,7 +331,7 @@ where
 
 /// Writes the contents of a delivery, in the order of the message.
 pub(crate) async fn insert_carried<Id>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     CarriedTable {
         table,
@@ -349,7 +346,7 @@ where
 {
     let placed: Vec<(i64, Id)> = (0..).zip(ids.iter().copied()).collect();
     for batch in placed.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(format!(
+        let mut statement = Statement::composed(format!(
             "INSERT INTO {table} (delivery_id, {column}{position}) "
         ));
         statement.push_values(batch, |mut row, (place, id)| {
@@ -358,26 +355,25 @@ where
                 row.push_bind(*place);
             }
         });
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
 }
 
-async fn end_wait(conn: &mut SqliteConnection, delivery: &NewDelivery) -> Result<(), StoreError> {
+async fn end_wait(conn: &mut Connection, delivery: &NewDelivery) -> Result<(), StoreError> {
     let (channel, recipient) = (delivery.channel, &delivery.recipient);
     waiting::end_wait(conn, channel, recipient, &delivery.alerts).await
 }
 
 pub(crate) async fn mark_dispatched(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     alerts: &[AlertId],
 ) -> Result<(), StoreError> {
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement =
-            QueryBuilder::<Sqlite>::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
-        push_list(&mut statement, batch.iter().copied());
-        statement.build().execute(&mut *conn).await?;
+        let mut statement = Statement::new("UPDATE alerts SET dispatched = 1 WHERE alert_id IN (");
+        statement.push_list(batch.iter().copied());
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
@@ -478,9 +474,12 @@ mod tests {
             ("parts = 2", false),
             ("event = 'a', part = '1', parts = 2", true),
         ] {
-            let statement = sqlx::AssertSqlSafe(format!("UPDATE deliveries SET {columns}"));
+            let statement = format!("UPDATE deliveries SET {columns}");
             assert_eq!(
-                sqlx::query(statement).execute(store.writer()).await.is_ok(),
+                Statement::composed(statement)
+                    .execute(store.writer())
+                    .await
+                    .is_ok(),
                 holds,
                 "{columns}"
             );

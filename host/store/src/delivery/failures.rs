@@ -7,10 +7,11 @@
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::words::OnRecord;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 
 /// The failures of the messages to one recipient.
@@ -51,12 +52,12 @@ impl Store {
     /// Fails if the database fails or has a value that cannot be read.
     #[tracing::instrument(name = "store.channel_failure.list", skip_all)]
     pub async fn channel_failures(&self) -> Result<Vec<ChannelFailure>, StoreError> {
-        let rows = sqlx::query_as::<_, FailureRow>(
+        let rows = Statement::new(
             "SELECT failure_id, channel, recipient, failing_since, error, logged_at IS NOT NULL AS is_logged,
                  noticed_at IS NOT NULL AS is_noticed, recovered_at
              FROM channel_failures ORDER BY failure_id",
         );
-        let rows = rows.fetch_all(self.readers()).await?;
+        let rows = rows.fetch_all::<FailureRow>(self.readers()).await?;
         rows.into_iter().map(ChannelFailure::try_from).collect()
     }
 
@@ -66,14 +67,14 @@ impl Store {
     ///
     /// Fails if the database fails.
     pub async fn mark_failure_logged(&self, id: i64, now: Timestamp) -> Result<bool, StoreError> {
-        let updated = sqlx::query(
+        let updated = Statement::new(
             "UPDATE channel_failures SET logged_at = $1 WHERE failure_id = $2 AND logged_at IS NULL",
         )
         .bind(time(now))
         .bind(id)
         .execute(self.writer())
         .await?;
-        Ok(updated.rows_affected() == 1)
+        Ok(updated == 1)
     }
 
     /// Records that a notice about the failures was sent.
@@ -82,7 +83,7 @@ impl Store {
     ///
     /// Fails if the database fails.
     pub async fn mark_failure_noticed(&self, id: i64, now: Timestamp) -> Result<(), StoreError> {
-        sqlx::query("UPDATE channel_failures SET noticed_at = $1 WHERE failure_id = $2")
+        Statement::new("UPDATE channel_failures SET noticed_at = $1 WHERE failure_id = $2")
             .bind(time(now))
             .bind(id)
             .execute(self.writer())
@@ -96,25 +97,25 @@ impl Store {
     ///
     /// Fails if the database fails.
     pub async fn forget_failure(&self, id: i64) -> Result<bool, StoreError> {
-        let deleted = sqlx::query(
+        let deleted = Statement::new(
             "DELETE FROM channel_failures WHERE failure_id = $1 AND recovered_at IS NOT NULL",
         )
         .bind(id)
         .execute(self.writer())
         .await?;
-        Ok(deleted.rows_affected() == 1)
+        Ok(deleted == 1)
     }
 }
 
 /// Begins the failures of a recipient, or notes the error of another failed attempt.
 pub(super) async fn begin(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     channel: &OnRecord<ChannelKind>,
     recipient: &str,
     at: Timestamp,
     error: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "INSERT INTO channel_failures (channel, recipient, failing_since, error) VALUES ($1, $2, $3, $4)
          ON CONFLICT (channel, recipient) WHERE recovered_at IS NULL DO UPDATE SET error = excluded.error",
     )
@@ -129,13 +130,13 @@ pub(super) async fn begin(
 
 /// Ends the failures. Those that were not reported leave no row.
 pub(super) async fn end(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     channel: &OnRecord<ChannelKind>,
     recipient: &str,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let channel = channel.to_string();
-    sqlx::query(
+    Statement::new(
         "DELETE FROM channel_failures
          WHERE channel = $1 AND recipient = $2 AND recovered_at IS NULL AND logged_at IS NULL",
     )
@@ -144,7 +145,7 @@ pub(super) async fn end(
     .execute(&mut *conn)
     .await?;
 
-    sqlx::query(
+    Statement::new(
         "UPDATE channel_failures SET recovered_at = $1
          WHERE channel = $2 AND recipient = $3 AND recovered_at IS NULL",
     )

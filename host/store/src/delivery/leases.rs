@@ -4,10 +4,11 @@
 //! are dead, which is the caller's.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::time;
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::DeliveryId;
 
@@ -21,10 +22,10 @@ struct LeaseRow {
 impl Store {
     /// Returns true if a delivery is leased, by a running or by a dead process.
     pub async fn has_leases(&self) -> Result<bool, StoreError> {
-        let found = sqlx::query_scalar(
+        let found = Statement::new(
             "SELECT EXISTS (SELECT 1 FROM deliveries WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
         );
-        Ok(found.fetch_one(self.readers()).await?)
+        Ok(found.fetch_value(self.readers()).await?)
     }
 
     /// Takes back the leases for which `again` returns a time, at which their deliveries are due.
@@ -36,7 +37,7 @@ impl Store {
         again: impl Fn(&str, u32) -> Option<Timestamp> + Send,
     ) -> Result<usize, StoreError> {
         let mut tx = self.begin().await?;
-        let leases: Vec<LeaseRow> = sqlx::query_as(
+        let leases: Vec<LeaseRow> = Statement::new(
             "SELECT delivery_id, lease_token, attempts FROM deliveries
              WHERE lease_token IS NOT NULL AND next_attempt_at IS NOT NULL",
         )
@@ -53,7 +54,7 @@ impl Store {
                 continue;
             };
 
-            sqlx::query(
+            Statement::new(
                 "UPDATE deliveries SET lease_token = NULL, lease_until = NULL, next_attempt_at = $1
                  WHERE delivery_id = $2",
             )

@@ -12,11 +12,12 @@ use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::quantity::counted;
 use job_scanner_core::words;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::delivery::unreadable;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{DeliveryId, NoticeId};
 use crate::read::health::SourceError;
@@ -125,13 +126,13 @@ impl Store {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         // Usually there is nothing to write. A reader can check that without the write lock.
-        let undecided: i64 = sqlx::query_scalar(
+        let undecided: i64 = Statement::new(
             "SELECT (SELECT COUNT(*) FROM sources WHERE failing_since <= $1)
                  + (SELECT COUNT(*) FROM sources WHERE lost_since IS NOT NULL)
                  + (SELECT COUNT(*) FROM health_notices WHERE kind = 'failing')",
         )
         .bind(time(failing_before))
-        .fetch_one(self.readers())
+        .fetch_value(self.readers())
         .await?;
         if undecided == 0 {
             return Ok(0);
@@ -140,11 +141,11 @@ impl Store {
         // Recoveries come first, because notices are sent in the order of their decisions: the end
         // of a failure precedes the next failure of the same source.
         let mut tx = self.begin().await?;
-        let recovered = sqlx::query(DECIDE_RECOVERED)
+        let recovered = Statement::new(DECIDE_RECOVERED)
             .bind(time(now))
             .execute(&mut *tx)
             .await?;
-        let mut decided = recovered.rows_affected();
+        let mut decided = recovered;
 
         let watched: HashSet<(&str, &str)> = watched
             .iter()
@@ -153,18 +154,18 @@ impl Store {
 
         for failing in failing_sources(&mut tx, failing_before).await? {
             if watched.contains(&(failing.adapter.as_str(), failing.identifier.as_str())) {
-                let inserted = sqlx::query(DECIDE_FAILING)
+                let inserted = Statement::new(DECIDE_FAILING)
                     .bind(time(now))
                     .bind(failing.source_id)
                     .execute(&mut *tx)
                     .await?;
-                decided += inserted.rows_affected();
+                decided += inserted;
             }
         }
 
         for shrunk in sources_in_doubt(&mut tx).await? {
             if watched.contains(&(shrunk.adapter.as_str(), shrunk.identifier.as_str())) {
-                let inserted = sqlx::query(DECIDE_SHRUNK)
+                let inserted = Statement::new(DECIDE_SHRUNK)
                     .bind(FailureKind::ListingShrank.as_str())
                     .bind(shrunk.to_string())
                     .bind(time(now))
@@ -175,7 +176,7 @@ impl Store {
                     ))
                     .execute(&mut *tx)
                     .await?;
-                decided += inserted.rows_affected();
+                decided += inserted;
             }
         }
         tx.commit().await?;
@@ -191,8 +192,11 @@ impl Store {
             "{NOTICES} WHERE NOT EXISTS (SELECT 1 FROM delivery_notices d WHERE d.notice_id = n.notice_id)
              ORDER BY n.notice_id"
         );
-        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement));
-        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let rows = Statement::composed(statement);
+        let rows = rows
+            .fetch_all::<NoticeRow>(self.readers())
+            .await?
+            .into_iter();
         let read = rows.map(|row| (row.notice_id.into(), HealthNotice::try_from(row)));
         unreadable::readable(self, "health_notices", read.collect()).await
     }
@@ -206,8 +210,8 @@ impl Store {
             "{NOTICES} JOIN delivery_notices d ON d.notice_id = n.notice_id WHERE d.delivery_id = $1
              ORDER BY n.notice_id"
         );
-        let rows = sqlx::query_as::<_, NoticeRow>(sqlx::AssertSqlSafe(statement)).bind(delivery);
-        rows.fetch_all(self.readers())
+        let rows = Statement::composed(statement).bind(delivery);
+        rows.fetch_all::<NoticeRow>(self.readers())
             .await?
             .into_iter()
             .map(HealthNotice::try_from)
@@ -216,17 +220,17 @@ impl Store {
 }
 
 async fn failing_sources(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     before: Timestamp,
 ) -> Result<Vec<FailingSource>, StoreError> {
-    let rows = sqlx::query_as(
+    let rows = Statement::new(
         "SELECT source_id, adapter, identifier FROM sources WHERE failing_since <= $1",
     );
     Ok(rows.bind(time(before)).fetch_all(conn).await?)
 }
 
-async fn sources_in_doubt(conn: &mut SqliteConnection) -> Result<Vec<SourceInDoubt>, StoreError> {
-    let rows = sqlx::query_as(
+async fn sources_in_doubt(conn: &mut Connection) -> Result<Vec<SourceInDoubt>, StoreError> {
+    let rows = Statement::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.lost_from, COUNT(j.job_id) AS open,
              COUNT(j.missing_since) AS missing
          FROM sources s LEFT JOIN jobs j ON j.source_id = s.source_id AND j.closed_at IS NULL

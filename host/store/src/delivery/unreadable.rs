@@ -8,9 +8,10 @@ use std::collections::HashSet;
 
 use job_scanner_core::causes::with_causes;
 use job_scanner_core::quantity::counted;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 
 /// A row that cannot be read.
@@ -27,7 +28,7 @@ impl Store {
     ///
     /// Fails if the database fails.
     pub async fn unreadable_rows(&self) -> Result<Vec<UnreadableRow>, StoreError> {
-        let rows = sqlx::query_as("SELECT reason FROM unreadable_rows ORDER BY table_name, row_id");
+        let rows = Statement::new("SELECT reason FROM unreadable_rows ORDER BY table_name, row_id");
         Ok(rows.fetch_all(self.readers()).await?)
     }
 }
@@ -40,9 +41,9 @@ pub(super) async fn readable<T>(
     rows: Vec<(i64, Result<T, StoreError>)>,
 ) -> Result<Vec<T>, StoreError> {
     let known: Vec<i64> =
-        sqlx::query_scalar("SELECT row_id FROM unreadable_rows WHERE table_name = $1")
+        Statement::new("SELECT row_id FROM unreadable_rows WHERE table_name = $1")
             .bind(table)
-            .fetch_all(store.readers())
+            .fetch_values(store.readers())
             .await?;
     let known: HashSet<i64> = known.into_iter().collect();
 
@@ -73,9 +74,9 @@ async fn update(
 ) -> Result<(), StoreError> {
     let mut tx = store.begin().await?;
     for id in repaired {
-        sqlx::query("DELETE FROM unreadable_rows WHERE table_name = $1 AND row_id = $2")
+        Statement::new("DELETE FROM unreadable_rows WHERE table_name = $1 AND row_id = $2")
             .bind(table)
-            .bind(id)
+            .bind(*id)
             .execute(&mut *tx)
             .await?;
     }
@@ -97,12 +98,12 @@ async fn update(
 }
 
 async fn set_aside(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     table: &str,
     id: i64,
     reason: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "INSERT INTO unreadable_rows (table_name, row_id, reason) VALUES ($1, $2, $3)
          ON CONFLICT DO UPDATE SET reason = excluded.reason",
     )

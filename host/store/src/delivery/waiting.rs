@@ -7,14 +7,15 @@
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::key::SourceKey;
+use job_scanner_row_derive::FromRow;
 use serde_json::json;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, push_list, time};
+use crate::columns::{ROWS_PER_STATEMENT, Row, lift_key, time};
 use crate::database::Store;
 use crate::delivery::alerts::UnsentAlert;
 use crate::delivery::deliveries::mark_dispatched;
 use crate::delivery::unreadable;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, JobId, RunId};
 
@@ -93,7 +94,7 @@ impl Store {
     /// Alerts that cannot be read do not count.
     #[tracing::instrument(name = "store.alert.waiting_groups", skip_all)]
     pub async fn waiting_groups(&self) -> Result<Vec<WaitingGroup>, StoreError> {
-        let groups: Vec<(String, String, String, String)> = sqlx::query_as(WAITING_GROUPS)
+        let groups: Vec<(String, String, String, String)> = Statement::new(WAITING_GROUPS)
             .fetch_all(self.readers())
             .await?;
         let group =
@@ -117,7 +118,7 @@ impl Store {
     ) -> Result<Vec<WaitingAlert>, StoreError> {
         // Reasons that are not JSON are reported when the message is rendered. Here they would keep
         // all other alerts from being sent.
-        let rows = sqlx::query_as::<_, WaitingRow>(
+        let rows = Statement::new(
             "SELECT a.alert_id, a.kind, a.run_id, a.job_id, a.profile, s.adapter, s.identifier, s.name AS source_name,
                  a.resumed_at IS NOT NULL AS resumed,
                  substr(j.first_seen_at, 1, 10) || ' ' || COALESCE(j.posted_at, '') AS dated,
@@ -135,7 +136,10 @@ impl Store {
         .bind(channel.as_str())
         .bind(recipient)
         .bind(json!(profiles).to_string());
-        let rows = rows.fetch_all(self.readers()).await?.into_iter();
+        let rows = rows
+            .fetch_all::<WaitingRow>(self.readers())
+            .await?
+            .into_iter();
         let read = rows.map(|row| (row.alert_id.into(), WaitingAlert::try_from(row)));
         unreadable::readable(self, "alerts", read.collect()).await
     }
@@ -151,7 +155,7 @@ impl Store {
         until: Timestamp,
         count: u32,
     ) -> Result<Vec<Timestamp>, StoreError> {
-        let created: Vec<String> = sqlx::query_scalar(
+        let created: Vec<String> = Statement::new(
             "SELECT created_at FROM deliveries
              WHERE channel = $1 AND recipient = $2 AND created_at > $3 AND created_at <= $4
                  AND state <> 'skipped' AND kind <> 'health'
@@ -162,7 +166,7 @@ impl Store {
         .bind(time(since))
         .bind(time(until))
         .bind(count)
-        .fetch_all(self.readers())
+        .fetch_values(self.readers())
         .await?;
         let read = created.iter().filter_map(|created| created.parse().ok());
         Ok(read.collect())
@@ -170,7 +174,7 @@ impl Store {
 }
 
 async fn assign(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     AssignedAlerts {
         channel,
         recipient,
@@ -178,34 +182,33 @@ async fn assign(
     }: &AssignedAlerts,
 ) -> Result<(), StoreError> {
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "INSERT INTO waiting_alerts (alert_id, channel, recipient, profile, since) SELECT alert_id, ",
         );
         statement.push_bind(channel.as_str()).push(", ");
         statement.push_bind(recipient);
         statement.push(", profile, created_at FROM alerts WHERE dispatched = 0 AND alert_id IN (");
-        push_list(&mut statement, batch.iter().copied());
+        statement.push_list(batch.iter().copied());
         statement.push(" ON CONFLICT DO NOTHING");
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
     Ok(())
 }
 
 /// Deletes the rows of alerts that a delivery to the recipient now carries.
 pub(crate) async fn end_wait(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     channel: ChannelKind,
     recipient: &str,
     alerts: &[AlertId],
 ) -> Result<(), StoreError> {
     for batch in alerts.chunks(ROWS_PER_STATEMENT) {
-        let mut statement =
-            QueryBuilder::<Sqlite>::new("DELETE FROM waiting_alerts WHERE channel = ");
+        let mut statement = Statement::new("DELETE FROM waiting_alerts WHERE channel = ");
         statement.push_bind(channel.as_str());
         statement.push(" AND recipient = ").push_bind(recipient);
         statement.push(" AND alert_id IN (");
-        push_list(&mut statement, batch.iter().copied());
-        statement.build().execute(&mut *conn).await?;
+        statement.push_list(batch.iter().copied());
+        statement.execute(&mut *conn).await?;
     }
     Ok(())
 }
@@ -216,19 +219,19 @@ pub(crate) async fn recipients(
     channel: ChannelKind,
 ) -> Result<Vec<String>, StoreError> {
     let waiting =
-        sqlx::query_scalar("SELECT DISTINCT recipient FROM waiting_alerts WHERE channel = $1")
+        Statement::new("SELECT DISTINCT recipient FROM waiting_alerts WHERE channel = $1")
             .bind(channel.as_str());
-    Ok(waiting.fetch_all(store.readers()).await?)
+    Ok(waiting.fetch_values(store.readers()).await?)
 }
 
 /// Ends the wait of all alerts for a recipient. Those that no other recipient got, or is to get,
 /// are dispatched again.
 pub(crate) async fn withdraw(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     channel: ChannelKind,
     recipient: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE alerts SET dispatched = 0
          WHERE alert_id IN (SELECT alert_id FROM waiting_alerts WHERE channel = $1 AND recipient = $2)
              AND NOT EXISTS (
@@ -243,7 +246,7 @@ pub(crate) async fn withdraw(
     .execute(&mut *conn)
     .await?;
 
-    sqlx::query("DELETE FROM waiting_alerts WHERE channel = $1 AND recipient = $2")
+    Statement::new("DELETE FROM waiting_alerts WHERE channel = $1 AND recipient = $2")
         .bind(channel.as_str())
         .bind(recipient)
         .execute(&mut *conn)
@@ -433,12 +436,11 @@ mod tests {
     #[tokio::test]
     async fn looking_for_waiting_alerts_reads_only_an_index() {
         let (store, _) = with_alerts(1).await;
-        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "EXPLAIN QUERY PLAN {WAITING_GROUPS}"
-        )))
-        .fetch_all(store.readers())
-        .await
-        .unwrap();
+        let plan: Vec<(i64, i64, i64, String)> =
+            Statement::composed(format!("EXPLAIN QUERY PLAN {WAITING_GROUPS}"))
+                .fetch_all(store.readers())
+                .await
+                .unwrap();
         let steps: Vec<&str> = plan.iter().map(|step| step.3.as_str()).collect();
         assert!(
             steps

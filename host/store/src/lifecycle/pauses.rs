@@ -8,10 +8,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use job_scanner_core::key::SourceKey;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -34,7 +35,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(
+        Statement::new(
             "INSERT INTO sources (adapter, identifier, name, first_seen_at, paused_at) VALUES ($1, $2, $3, $4, $4)
              ON CONFLICT (adapter, identifier) DO UPDATE SET paused_at = COALESCE(paused_at, excluded.paused_at)",
         )
@@ -51,7 +52,7 @@ impl Store {
     #[tracing::instrument(name = "store.source.resume", skip_all, fields(source.key = %key))]
     pub async fn resume_source(&self, key: &SourceKey) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let updated = sqlx::query(
+        let updated = Statement::new(
             "UPDATE sources SET paused_at = NULL
              WHERE adapter = $1 AND identifier = $2 AND paused_at IS NOT NULL",
         )
@@ -60,16 +61,16 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
-        Ok(updated.rows_affected() == 1)
+        Ok(updated == 1)
     }
 
     /// Returns the paused sources, each with the beginning of its pause.
     #[tracing::instrument(name = "store.source.paused", skip_all)]
     pub async fn paused_sources(&self) -> Result<HashMap<SourceKey, Timestamp>, StoreError> {
-        let rows = sqlx::query_as::<_, PausedRow>(
+        let rows = Statement::new(
             "SELECT source_id, adapter, identifier, paused_at FROM sources WHERE paused_at IS NOT NULL",
         );
-        rows.fetch_all(self.readers())
+        rows.fetch_all::<PausedRow>(self.readers())
             .await?
             .into_iter()
             .map(PausedRow::lift)

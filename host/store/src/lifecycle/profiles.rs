@@ -6,10 +6,11 @@ use job_scanner_core::job::{BoardTime, ContentHash, Facts, Location, Salary, Wor
 use job_scanner_core::key::{ExternalId, SourceKey};
 use job_scanner_core::matching::MatchedFields;
 use job_scanner_core::normalize::{Content, workplace_of};
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 use crate::scan::closing::push_has_expired;
@@ -94,7 +95,7 @@ struct OpenJobRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     facts: FactsColumns,
     language: Option<String>,
     url: String,
@@ -122,8 +123,7 @@ impl Store {
         fingerprints: &[ProfileRecord],
     ) -> Result<Vec<MatchedSource>, StoreError> {
         let rows = select_sources_to_rematch(fingerprints)
-            .build_query_as::<MatchedSourceRow>()
-            .fetch_all(self.readers())
+            .fetch_all::<MatchedSourceRow>(self.readers())
             .await?;
 
         let mut sources = Vec::with_capacity(rows.len());
@@ -142,7 +142,7 @@ impl Store {
     }
 
     async fn matched_profiles(&self, source: SourceId) -> Result<Vec<ProfileRecord>, StoreError> {
-        let rows: Vec<(String, Vec<u8>, i64)> = sqlx::query_as(
+        let rows: Vec<(String, Vec<u8>, i64)> = Statement::new(
             "SELECT profile, fingerprint, matching_version FROM profiles WHERE source_id = $1 ORDER BY profile",
         )
         .bind(source)
@@ -172,7 +172,7 @@ impl Store {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<OpenJob>, StoreError> {
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "SELECT j.job_id, j.external_id, j.content_hash, v.title, v.company, j.department, v.locations, v.workplace,
                  v.employment_type, v.salary, v.description, v.facts, v.facts_version, j.language, j.url,
                  j.posted_at, j.first_seen_at,
@@ -195,10 +195,7 @@ impl Store {
         );
         statement.push_bind(limit);
 
-        let rows = statement
-            .build_query_as::<OpenJobRow>()
-            .fetch_all(self.readers())
-            .await?;
+        let rows = statement.fetch_all::<OpenJobRow>(self.readers()).await?;
 
         rows.into_iter().map(OpenJob::try_from).collect()
     }
@@ -206,8 +203,8 @@ impl Store {
 
 /// Builds the statement of [`Store::sources_to_rematch`]. A source has the same profiles if it has
 /// the same number of them and each is among `fingerprints`.
-fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sqlite> {
-    let mut statement = QueryBuilder::new(
+fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> Statement<'_> {
+    let mut statement = Statement::new(
         "SELECT s.source_id, s.adapter, s.identifier, s.generation, s.baseline_done_at IS NOT NULL AS baseline_done
          FROM sources s
          LEFT JOIN (SELECT source_id, COUNT(*) AS profiles, SUM((profile, fingerprint) IN (",
@@ -232,26 +229,26 @@ fn select_sources_to_rematch(fingerprints: &[ProfileRecord]) -> QueryBuilder<Sql
 
 /// Returns true if profiles are recorded for a source.
 pub(crate) async fn are_recorded(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM profiles WHERE source_id = $1)");
-    Ok(found.bind(source).fetch_one(conn).await?)
+    let found = Statement::new("SELECT EXISTS (SELECT 1 FROM profiles WHERE source_id = $1)");
+    Ok(found.bind(source).fetch_value(conn).await?)
 }
 
 /// Replaces the profiles that the jobs of a source were last matched with.
 pub(crate) async fn replace(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     profiles: &[ProfileRecord],
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM profiles WHERE source_id = $1")
+    Statement::new("DELETE FROM profiles WHERE source_id = $1")
         .bind(source)
         .execute(&mut *conn)
         .await?;
 
     for profile in profiles {
-        sqlx::query(
+        Statement::new(
             "INSERT INTO profiles (source_id, profile, fingerprint, matching_version) VALUES ($1, $2, $3, $4)",
         )
         .bind(source)
@@ -339,33 +336,33 @@ impl TryFrom<OpenJobRow> for OpenJob {
 /// Removes the matches of open jobs of a source with a profile in their current version. Matches
 /// with an alert are kept and marked as outdated.
 pub(crate) async fn forget_matches(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: &JobRange,
     profile: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut forgotten = QueryBuilder::new("DELETE FROM matches WHERE ");
+    let mut forgotten = Statement::new("DELETE FROM matches WHERE ");
     push_matches_of_open_jobs(&mut forgotten, source, jobs, profile);
     forgotten.push(
         " AND NOT EXISTS (
              SELECT 1 FROM alerts AS a
              WHERE a.job_id = matches.job_id AND a.content_hash = matches.content_hash AND a.profile = matches.profile)",
     );
-    forgotten.build().execute(&mut *conn).await?;
+    forgotten.execute(&mut *conn).await?;
 
     // The remaining matches have alerts that refer to them. They stay, but no longer count.
-    let mut kept = QueryBuilder::new("UPDATE matches SET outdated_at = ");
+    let mut kept = Statement::new("UPDATE matches SET outdated_at = ");
     kept.push_bind(time(now))
         .push(" WHERE outdated_at IS NULL AND ");
     push_matches_of_open_jobs(&mut kept, source, jobs, profile);
-    kept.build().execute(conn).await?;
+    kept.execute(conn).await?;
 
     Ok(())
 }
 
 fn push_matches_of_open_jobs(
-    statement: &mut QueryBuilder<Sqlite>,
+    statement: &mut Statement<'_>,
     source: SourceId,
     jobs: &JobRange,
     profile: &str,
@@ -385,7 +382,7 @@ fn push_matches_of_open_jobs(
 /// Pushes the conditions of a range on the jobs `j`. A missing end has no condition, because SQLite
 /// would not use the index for one that may be `NULL`.
 fn push_range(
-    statement: &mut QueryBuilder<Sqlite>,
+    statement: &mut Statement<'_>,
     after: Option<&ExternalId>,
     through: Option<&ExternalId>,
 ) {
@@ -513,7 +510,7 @@ mod tests {
         .await;
         scan(&store, "acme", &[job("2", 2)], AlertKind::Updated).await;
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("UPDATE jobs SET closed_at = first_seen_at WHERE external_id = '1'")
+        Statement::new("UPDATE jobs SET closed_at = first_seen_at WHERE external_id = '1'")
             .execute(&mut *tx)
             .await
             .unwrap();
@@ -581,7 +578,7 @@ mod tests {
         record_all(&mut tx, &[job("2", 1)], AlertKind::New).await;
         tx.commit_without_outcome().await.unwrap();
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("DELETE FROM alerts WHERE alert_id = 2")
+        Statement::new("DELETE FROM alerts WHERE alert_id = 2")
             .execute(&mut *tx)
             .await
             .unwrap();

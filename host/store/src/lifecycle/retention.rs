@@ -8,10 +8,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Sqlite};
 
 use crate::columns::time;
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 
 /// The maximum number of rows that one transaction deletes. Deleting a job also deletes its
@@ -110,7 +110,7 @@ impl Store {
             .in_batches_before(LONG_CLOSED_JOBS, &long_closed)
             .await?;
         if jobs > 0 {
-            let empty = |statement: &mut QueryBuilder<Sqlite>| {
+            let empty = |statement: &mut Statement<'_>| {
                 statement.push(EMPTY_CLUSTERS);
             };
             self.in_batches(empty).await?;
@@ -149,20 +149,17 @@ impl Store {
         statement: &'static str,
         before: &str,
     ) -> Result<u64, StoreError> {
-        let complete = |builder: &mut QueryBuilder<Sqlite>| {
+        let complete = |builder: &mut Statement<'_>| {
             builder.push(statement).push_bind(before.to_owned());
         };
         self.in_batches(complete).await
     }
 
     /// Runs a statement whose last bracket is open, with a limit, until it changes no more rows.
-    async fn in_batches(
-        &self,
-        write: impl Fn(&mut QueryBuilder<Sqlite>),
-    ) -> Result<u64, StoreError> {
+    async fn in_batches(&self, write: impl Fn(&mut Statement<'_>)) -> Result<u64, StoreError> {
         let mut total = 0;
         loop {
-            let mut statement = QueryBuilder::<Sqlite>::new("");
+            let mut statement = Statement::new("");
             write(&mut statement);
             statement
                 .push(" LIMIT ")
@@ -170,7 +167,7 @@ impl Store {
                 .push(")");
 
             let mut tx = self.begin().await?;
-            let rows = statement.build().execute(&mut *tx).await?.rows_affected();
+            let rows = statement.execute(&mut *tx).await?;
             tx.commit().await?;
 
             total += rows;
@@ -183,12 +180,7 @@ impl Store {
 
 /// Pushes the selection of the versions beyond `keep` of each job, without its current one.
 /// `alert_test` begins the condition about their alerts.
-fn push_old_versions(
-    statement: &mut QueryBuilder<Sqlite>,
-    keep: u32,
-    since: Timestamp,
-    alert_test: &str,
-) {
+fn push_old_versions(statement: &mut Statement<'_>, keep: u32, since: Timestamp, alert_test: &str) {
     statement
         .push("SELECT v.version_id FROM ")
         .push(RANKED_VERSIONS)
@@ -221,7 +213,7 @@ mod tests {
 
     async fn execute(store: &Store, sql: &'static str) {
         let mut tx = store.begin().await.unwrap();
-        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+        Statement::new(sql).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -8,10 +8,11 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::key::SourceKey;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -56,12 +57,10 @@ impl Store {
         &self,
         configured: &HashSet<&SourceKey>,
     ) -> Result<(Vec<SourceId>, Vec<SourceId>), StoreError> {
-        let rows = sqlx::query_as::<_, WatchedRow>(
-            "SELECT source_id, adapter, identifier, retired_at FROM sources",
-        );
+        let rows = Statement::new("SELECT source_id, adapter, identifier, retired_at FROM sources");
 
         let (mut removed, mut restored) = (Vec::new(), Vec::new());
-        for row in rows.fetch_all(self.readers()).await? {
+        for row in rows.fetch_all::<WatchedRow>(self.readers()).await? {
             let place = Row::new("sources", row.source_id);
             let key = lift_key(place, row.adapter, row.identifier)?;
             match (configured.contains(&key), row.retired_at) {
@@ -74,22 +73,20 @@ impl Store {
     }
 }
 
-async fn retire(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sources SET retired_at = $1 WHERE source_id = $2 AND retired_at IS NULL")
-        .bind(time(now))
-        .bind(source)
-        .execute(conn)
-        .await?;
+async fn retire(conn: &mut Connection, source: SourceId, now: Timestamp) -> Result<(), StoreError> {
+    Statement::new(
+        "UPDATE sources SET retired_at = $1 WHERE source_id = $2 AND retired_at IS NULL",
+    )
+    .bind(time(now))
+    .bind(source)
+    .execute(conn)
+    .await?;
 
     Ok(())
 }
 
 async fn restore(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -99,7 +96,7 @@ async fn restore(
 
     // This comes first, because it depends on `retired_at`, which is cleared below. Without its
     // read config, the checkpoint of an earlier scan does not apply.
-    sqlx::query(
+    Statement::new(
         "UPDATE sources SET baseline_done_at = NULL, adapter_digest = NULL, options_hash = NULL,
              normalization_version = NULL
          WHERE source_id = $1 AND retired_at < $2",
@@ -109,7 +106,7 @@ async fn restore(
     .execute(&mut *conn)
     .await?;
 
-    sqlx::query("UPDATE sources SET retired_at = NULL WHERE source_id = $1")
+    Statement::new("UPDATE sources SET retired_at = NULL WHERE source_id = $1")
         .bind(source)
         .execute(conn)
         .await?;

@@ -7,10 +7,10 @@ use job_scanner_core::run::{ScanOutcome, Trigger};
 use job_scanner_core::time::saturating_millis_signed;
 use serde::Serialize;
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{RunId, SourceId};
 
@@ -54,9 +54,9 @@ impl Store {
     pub async fn trusted_time(&self, now: Timestamp) -> Result<Timestamp, StoreError> {
         let before = now.checked_sub(TRUST_LEAP_AFTER).unwrap_or(Timestamp::MIN);
         let last: Option<String> =
-            sqlx::query_scalar("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
+            Statement::new("SELECT MAX(finished_at) FROM runs WHERE finished_at <= $1")
                 .bind(time(before))
-                .fetch_one(self.readers())
+                .fetch_value(self.readers())
                 .await?;
         let last = Row::new("runs", 0).optional("finished_at", last.as_deref())?;
 
@@ -72,18 +72,18 @@ impl Store {
         let mut tx = self.begin().await?;
 
         // This comes before the insert, because the new run is unfinished as well.
-        sqlx::query(
+        Statement::new(
             "UPDATE runs SET interrupted = 1 WHERE finished_at IS NULL AND interrupted = 0",
         )
         .execute(&mut *tx)
         .await?;
 
-        let id = sqlx::query_scalar(
+        let id = Statement::new(
             "INSERT INTO runs (trigger, started_at) VALUES ($1, $2) RETURNING run_id",
         )
         .bind(trigger.as_str())
         .bind(time(now))
-        .fetch_one(&mut *tx)
+        .fetch_value(&mut *tx)
         .await?;
         tx.commit().await?;
 
@@ -98,7 +98,7 @@ impl Store {
         summary: &RunRecord<S>,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let updated = sqlx::query(
+        let updated = Statement::new(
             "UPDATE runs SET finished_at = $1, duration_ms = $2, had_errors = $3, interrupted = $4, totals = $5
              WHERE run_id = $6",
         )
@@ -110,7 +110,7 @@ impl Store {
         .bind(run)
         .execute(&mut *tx)
         .await?;
-        if updated.rows_affected() == 0 {
+        if updated == 0 {
             return Err(StoreError::RowMissing {
                 table: "runs",
                 id: run.into(),
@@ -126,7 +126,7 @@ impl Store {
 }
 
 async fn insert_sources<S: Serialize>(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     run: RunId,
     batch: &[RunSourceRecord<S>],
 ) -> Result<(), StoreError> {
@@ -136,14 +136,14 @@ async fn insert_sources<S: Serialize>(
         .collect::<Result<Vec<_>, _>>()?;
 
     let mut statement =
-        QueryBuilder::<Sqlite>::new("INSERT INTO run_sources (run_id, source_id, outcome, stats) ");
+        Statement::new("INSERT INTO run_sources (run_id, source_id, outcome, stats) ");
     statement.push_values(batch.iter().zip(stats), |mut row, (record, stats)| {
         row.push_bind(run)
             .push_bind(record.source)
             .push_bind(record.outcome.as_str())
             .push_bind(stats);
     });
-    statement.build().execute(conn).await?;
+    statement.execute(conn).await?;
 
     Ok(())
 }

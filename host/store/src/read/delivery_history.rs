@@ -3,12 +3,13 @@
 
 use jiff::Timestamp;
 use job_scanner_core::key::{ExternalId, JobKey};
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::delivery::operator::operation;
 use crate::delivery::operator::operation::PastOperation;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId};
 use crate::read::history::{DeliverySummary, delivery_summary};
@@ -83,7 +84,7 @@ impl Store {
         delivery: DeliveryId,
     ) -> Result<Option<DeliveryHistory>, StoreError> {
         // One transaction, so that the parts belong to the same state.
-        let mut tx = self.readers().begin().await?;
+        let mut tx = self.readers().begin_reading().await?;
         let Some(summary) = delivery_summary(&mut tx, delivery).await? else {
             return Ok(None);
         };
@@ -98,19 +99,19 @@ impl Store {
     }
 }
 
-async fn is_leased(conn: &mut SqliteConnection, delivery: DeliveryId) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar(
+async fn is_leased(conn: &mut Connection, delivery: DeliveryId) -> Result<bool, StoreError> {
+    let found = Statement::new(
         "SELECT EXISTS (SELECT 1 FROM deliveries
                         WHERE delivery_id = $1 AND lease_token IS NOT NULL AND next_attempt_at IS NOT NULL)",
     );
-    Ok(found.bind(delivery).fetch_one(conn).await?)
+    Ok(found.bind(delivery).fetch_value(conn).await?)
 }
 
 async fn attempts(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
 ) -> Result<Vec<PastAttempt>, StoreError> {
-    let rows: Vec<AttemptRow> = sqlx::query_as(
+    let rows: Vec<AttemptRow> = Statement::new(
         "SELECT attempt, attempted_at, finished_at, outcome, error FROM attempts
          WHERE delivery_id = $1 ORDER BY attempt",
     )
@@ -132,10 +133,10 @@ async fn attempts(
 }
 
 async fn carried(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
 ) -> Result<Vec<CarriedAlert>, StoreError> {
-    let rows: Vec<CarriedAlertRow> = sqlx::query_as(
+    let rows: Vec<CarriedAlertRow> = Statement::new(
         "SELECT a.alert_id, s.adapter, s.identifier, j.external_id, v.title, a.profile, c.skipped
          FROM delivery_alerts c
          JOIN alerts a ON a.alert_id = c.alert_id

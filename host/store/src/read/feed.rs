@@ -4,12 +4,13 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;
 use crate::delivery::alerts;
 use crate::delivery::alerts::PendingAlert;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::AlertId;
 
@@ -38,14 +39,14 @@ impl Store {
         profile: &str,
         limit: u32,
     ) -> Result<Vec<FeedEntry>, StoreError> {
-        let rows = sqlx::query_as::<_, EntryRow>(
+        let rows = Statement::new(
             "SELECT a.alert_id, a.created_at, j.closed_at FROM alerts a JOIN jobs j ON j.job_id = a.job_id
              WHERE a.profile = $1 AND a.grouped = 0 AND a.skipped IS NULL ORDER BY a.alert_id DESC LIMIT $2",
         );
         let rows = rows
             .bind(profile)
             .bind(limit)
-            .fetch_all(self.readers())
+            .fetch_all::<EntryRow>(self.readers())
             .await?;
         let ids: Vec<AlertId> = rows.iter().map(|row| row.alert_id).collect();
         let mut alerts: HashMap<AlertId, PendingAlert> = HashMap::new();

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::ScanOutcome;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -85,7 +86,7 @@ impl Store {
     /// Returns every source that was ever scanned, ordered by key.
     #[tracing::instrument(name = "store.source.health", skip_all)]
     pub async fn source_health(&self) -> Result<Vec<SourceHealth>, StoreError> {
-        let rows = sqlx::query_as::<_, HealthRow>(
+        let rows = Statement::new(
             "SELECT s.source_id, s.adapter, s.identifier, s.name, s.last_outcome, s.last_success_at, s.last_error_at,
                  s.error_kind, s.error_message, s.failing_since, s.consecutive_failures, s.last_budget,
                  (SELECT COUNT(*) FROM jobs j WHERE j.source_id = s.source_id AND j.closed_at IS NULL) AS open_jobs,
@@ -94,7 +95,7 @@ impl Store {
                  s.lost_since, s.lost_from, s.paused_at
              FROM sources s ORDER BY s.adapter, s.identifier",
         );
-        rows.fetch_all(self.readers())
+        rows.fetch_all::<HealthRow>(self.readers())
             .await?
             .into_iter()
             .map(SourceHealth::try_from)

@@ -7,9 +7,9 @@ use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, JobKey};
 use job_scanner_core::run::Trigger;
 use job_scanner_core::words::OnRecord;
+use job_scanner_row_derive::FromRow;
 use serde::Deserialize;
 use serde_json::Value;
-use sqlx::{FromRow, SqliteConnection};
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
@@ -17,6 +17,7 @@ use crate::delivery::alerts::AlertKind;
 use crate::delivery::changes;
 use crate::delivery::changes::AlertedChanges;
 use crate::delivery::deliveries::DeliveryKind;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, ClusterId, DeliveryId, JobId, RunId};
 
@@ -208,7 +209,7 @@ impl Store {
         before: Option<RunId>,
         limit: u32,
     ) -> Result<Vec<RunSummary>, StoreError> {
-        let rows = sqlx::query_as::<_, RunSummaryRow>(
+        let rows = Statement::new(
             "SELECT r.run_id, r.trigger, r.started_at, r.finished_at, r.duration_ms, r.had_errors, r.interrupted,
                  r.totals, (SELECT json_group_array(json(s.stats) ORDER BY s.source_id) FROM run_sources s
                             WHERE s.run_id = r.run_id) AS sources
@@ -216,7 +217,7 @@ impl Store {
         );
         rows.bind(before.map_or(i64::MAX, i64::from))
             .bind(limit)
-            .fetch_all(self.readers())
+            .fetch_all::<RunSummaryRow>(self.readers())
             .await?
             .into_iter()
             .map(RunSummary::try_from)
@@ -236,13 +237,13 @@ impl Store {
         before: Option<AlertId>,
         limit: u32,
     ) -> Result<Vec<AlertSummary>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
+        let rows = Statement::new(select_alerts!(
             "WHERE a.alert_id < $1 ORDER BY a.alert_id DESC LIMIT $2"
         ));
         let rows = rows
             .bind(before.map_or(i64::MAX, i64::from))
             .bind(limit)
-            .fetch_all(self.readers())
+            .fetch_all::<AlertSummaryRow>(self.readers())
             .await?;
 
         let mut changes = changes::of_latest(self, before, limit).await?;
@@ -256,10 +257,11 @@ impl Store {
 
     /// Returns the alerts about a job, oldest first, without the changes that they are about.
     pub(crate) async fn alerts_of_job(&self, job: JobId) -> Result<Vec<AlertSummary>, StoreError> {
-        let rows = sqlx::query_as::<_, AlertSummaryRow>(select_alerts!(
-            "WHERE a.job_id = $1 ORDER BY a.alert_id"
-        ));
-        let rows = rows.bind(job).fetch_all(self.readers()).await?;
+        let rows = Statement::new(select_alerts!("WHERE a.job_id = $1 ORDER BY a.alert_id"));
+        let rows = rows
+            .bind(job)
+            .fetch_all::<AlertSummaryRow>(self.readers())
+            .await?;
         rows.into_iter().map(|row| row.lift(None)).collect()
     }
 
@@ -276,12 +278,12 @@ impl Store {
         before: Option<DeliveryId>,
         limit: u32,
     ) -> Result<Vec<DeliverySummary>, StoreError> {
-        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+        let rows = Statement::new(select_deliveries!(
             "WHERE d.delivery_id < $1 ORDER BY d.delivery_id DESC LIMIT $2"
         ));
         rows.bind(before.map_or(i64::MAX, i64::from))
             .bind(limit)
-            .fetch_all(self.readers())
+            .fetch_all::<DeliverySummaryRow>(self.readers())
             .await?
             .into_iter()
             .map(DeliverySummary::try_from)
@@ -294,12 +296,12 @@ impl Store {
     /// first. Those that a person has ended are not among them.
     #[tracing::instrument(name = "store.delivery.open", skip_all)]
     pub async fn open_deliveries(&self, limit: u32) -> Result<Vec<DeliverySummary>, StoreError> {
-        let rows = sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!(
+        let rows = Statement::new(select_deliveries!(
             "WHERE d.state IN ('pending', 'uncertain', 'abandoned') AND d.ended_as IS NULL
              ORDER BY d.delivery_id DESC LIMIT $1"
         ));
         rows.bind(limit)
-            .fetch_all(self.readers())
+            .fetch_all::<DeliverySummaryRow>(self.readers())
             .await?
             .into_iter()
             .map(DeliverySummary::try_from)
@@ -309,12 +311,14 @@ impl Store {
 
 /// Returns one delivery; `None` if no delivery has this id.
 pub(super) async fn delivery_summary(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
 ) -> Result<Option<DeliverySummary>, StoreError> {
-    let row =
-        sqlx::query_as::<_, DeliverySummaryRow>(select_deliveries!("WHERE d.delivery_id = $1"));
-    let row = row.bind(delivery).fetch_optional(conn).await?;
+    let row = Statement::new(select_deliveries!("WHERE d.delivery_id = $1"));
+    let row = row
+        .bind(delivery)
+        .fetch_optional::<DeliverySummaryRow>(conn)
+        .await?;
     row.map(DeliverySummary::try_from).transpose()
 }
 

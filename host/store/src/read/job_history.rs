@@ -4,13 +4,14 @@ use jiff::Timestamp;
 use job_scanner_core::changes::{FieldChange, changes};
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::{ExternalId, JobKey};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
 use crate::decision;
 use crate::decision::changes::DecisionChange;
 use crate::delivery::changes::{StoredVersion, version};
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 use crate::read::history::AlertSummary;
@@ -108,7 +109,7 @@ impl Store {
     }
 
     async fn job_id(&self, key: &JobKey) -> Result<Option<IdRow>, StoreError> {
-        let row = sqlx::query_as(
+        let row = Statement::new(
             "SELECT j.job_id, j.missing_since FROM jobs j JOIN sources s ON s.source_id = j.source_id
              WHERE s.adapter = $1 AND s.identifier = $2 AND j.external_id = $3",
         )
@@ -120,7 +121,7 @@ impl Store {
 
     /// Reads the versions one after the other: their texts may be large.
     async fn versions_of(&self, job: JobId) -> Result<Vec<JobVersion>, StoreError> {
-        let rows: Vec<(Vec<u8>, String)> = sqlx::query_as(
+        let rows: Vec<(Vec<u8>, String)> = Statement::new(
             "SELECT content_hash, first_seen_at FROM job_versions WHERE job_id = $1 ORDER BY first_seen_at, rowid",
         )
         .bind(job)
@@ -146,7 +147,7 @@ impl Store {
     }
 
     async fn closures_of(&self, job: JobId) -> Result<Vec<JobClosure>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as(
+        let rows: Vec<(String, String)> = Statement::new(
             "SELECT closed_at, reopened_at FROM job_closures WHERE job_id = $1 ORDER BY rowid",
         )
         .bind(job)
@@ -168,7 +169,7 @@ impl Store {
         cluster: ClusterId,
         job: JobId,
     ) -> Result<Vec<JobPosting>, StoreError> {
-        let rows = sqlx::query_as::<_, PostingRow>(
+        let rows = Statement::new(
             "SELECT j.job_id, s.adapter, s.identifier, j.external_id, j.closed_at
              FROM cluster_jobs m JOIN jobs j ON j.job_id = m.job_id JOIN sources s ON s.source_id = j.source_id
              WHERE m.cluster_id = $1 AND m.job_id <> $2 ORDER BY j.job_id",
@@ -176,7 +177,7 @@ impl Store {
         let rows = rows
             .bind(cluster)
             .bind(job)
-            .fetch_all(self.readers())
+            .fetch_all::<PostingRow>(self.readers())
             .await?;
         rows.into_iter().map(JobPosting::try_from).collect()
     }

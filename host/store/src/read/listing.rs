@@ -8,15 +8,16 @@ use job_scanner_core::decision::{Decision, SkipReason};
 use job_scanner_core::job::{ContentHash, Facts, Job, Salary};
 use job_scanner_core::key::{ExternalId, JobKey, SourceKey};
 use job_scanner_core::matching::MatchResult;
+use job_scanner_row_derive::FromRow;
 use serde::Deserialize;
-use sqlx::{FromRow, QueryBuilder, Sqlite};
 
 use crate::cluster::also::{AlsoPosted, other_job, other_jobs};
-use crate::columns::{Row, lift_key, push_list, time};
+use crate::columns::{Row, lift_key, time};
 use crate::database::Store;
 use crate::decision::marks;
 use crate::decision::marks::StoredDecision;
 use crate::decision::silence::HiddenNames;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 use crate::scan::facts::FactsColumns;
@@ -99,7 +100,7 @@ struct ListedRow {
     employment_type: Option<String>,
     salary: Option<String>,
     description: Option<String>,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     facts: FactsColumns,
     first_seen_at: String,
     last_seen_at: String,
@@ -165,11 +166,9 @@ impl Store {
         let mut conn = self.readers().acquire().await.map_err(StoreError::from)?;
         let hidden = HiddenNames::read(&mut conn, filter.now).await?;
         drop(conn);
-        let mut statement = select_jobs(filter);
+        let statement = select_jobs(filter);
 
-        let mut rows = statement
-            .build_query_as::<ListedRow>()
-            .fetch(self.readers());
+        let mut rows = statement.stream::<ListedRow>(self.readers());
         while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
             let mut job = ListedJob::try_from(row)?;
             job.silence = job.silence(&hidden);
@@ -199,8 +198,8 @@ impl Store {
             .push(" ORDER BY j.job_id DESC LIMIT ")
             .push_bind(limit);
 
-        let rows = statement.build_query_as::<ListedRow>();
-        let rows = rows.fetch_all(&mut *conn).await?;
+        let rows = statement;
+        let rows = rows.fetch_all::<ListedRow>(&mut conn).await?;
         let jobs = rows.into_iter().map(|row| {
             let id = row.job_id;
             let mut job = ListedJob::try_from(row)?;
@@ -245,9 +244,9 @@ impl Store {
             key: Some(key.clone()),
             ..JobFilter::default()
         };
-        let mut statement = select_jobs(&filter);
-        let row = statement.build_query_as::<ListedRow>();
-        let row = row.fetch_optional(self.readers()).await?;
+        let statement = select_jobs(&filter);
+        let row = statement;
+        let row = row.fetch_optional::<ListedRow>(self.readers()).await?;
         let job = row.map(|row| with_silence(row, &hidden));
         job.transpose()
     }
@@ -259,13 +258,13 @@ pub(crate) async fn jobs_by_id(
     ids: &[JobId],
     hidden: &HiddenNames,
 ) -> Result<Vec<(JobId, ListedJob)>, StoreError> {
-    let mut statement = QueryBuilder::new(SELECT);
+    let mut statement = Statement::new(SELECT);
     statement.push(" AND j.job_id IN (");
-    push_list(&mut statement, ids.iter().copied());
+    statement.push_list(ids.iter().copied());
     statement.push(" ORDER BY j.job_id DESC");
 
-    let rows = statement.build_query_as::<ListedRow>();
-    let rows = rows.fetch_all(store.readers()).await?;
+    let rows = statement;
+    let rows = rows.fetch_all::<ListedRow>(store.readers()).await?;
     let jobs = rows.into_iter().map(|row| with_silence(row, hidden));
     jobs.collect()
 }
@@ -279,15 +278,15 @@ fn with_silence(row: ListedRow, hidden: &HiddenNames) -> Result<(JobId, ListedJo
 
 /// Builds the statement for a filter. It orders by `job_id`, which rises with the time of the first
 /// sighting, so that SQLite need not sort large rows.
-fn select_jobs(filter: &JobFilter) -> QueryBuilder<Sqlite> {
+fn select_jobs(filter: &JobFilter) -> Statement<'_> {
     let mut statement = restricted(filter);
     statement.push(" ORDER BY j.job_id DESC");
     statement
 }
 
 /// Builds the statement for a filter, without an order.
-fn restricted(filter: &JobFilter) -> QueryBuilder<Sqlite> {
-    let mut statement = QueryBuilder::new(SELECT);
+fn restricted(filter: &JobFilter) -> Statement<'_> {
+    let mut statement = Statement::new(SELECT);
     if let Some(key) = &filter.key {
         statement
             .push(" AND j.external_id = ")

@@ -1,10 +1,11 @@
 //! The numbers that the metrics show: jobs, alerts and deliveries by their states.
 
 use jiff::Timestamp;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::AlertId;
 
@@ -51,23 +52,25 @@ impl Store {
     /// Returns the numbers of jobs and deliveries.
     #[tracing::instrument(name = "store.numbers", skip_all)]
     pub async fn stored_numbers(&self) -> Result<StoredNumbers, StoreError> {
-        let jobs = sqlx::query_as::<_, JobsRow>(
+        let jobs = Statement::new(
             "SELECT COALESCE(SUM(j.closed_at IS NULL AND s.retired_at IS NULL), 0) AS open,
                  COALESCE(SUM(j.closed_at IS NOT NULL), 0) AS closed,
                  COALESCE(SUM(j.closed_at IS NULL AND s.retired_at IS NOT NULL), 0) AS unwatched
              FROM jobs j JOIN sources s ON s.source_id = j.source_id",
         );
-        let jobs = jobs.fetch_one(self.readers()).await?;
+        let jobs = jobs.fetch_one::<JobsRow>(self.readers()).await?;
 
-        let deliveries = sqlx::query_as::<_, DeliveriesRow>(
+        let deliveries = Statement::new(
             "SELECT channel, COALESCE(ended_as, state) AS state, COUNT(*) AS number, MIN(created_at) AS oldest
              FROM deliveries GROUP BY 1, 2 ORDER BY 1, 2",
         );
-        let deliveries = deliveries.fetch_all(self.readers()).await?;
+        let deliveries = deliveries
+            .fetch_all::<DeliveriesRow>(self.readers())
+            .await?;
         let deliveries = deliveries.into_iter().map(DeliveryNumber::try_from);
 
-        let last_run: Option<String> = sqlx::query_scalar("SELECT MAX(finished_at) FROM runs")
-            .fetch_one(self.readers())
+        let last_run: Option<String> = Statement::new("SELECT MAX(finished_at) FROM runs")
+            .fetch_value(self.readers())
             .await?;
         Ok(StoredNumbers {
             open_jobs: jobs.open.unsigned_abs(),
@@ -83,8 +86,11 @@ impl Store {
         &self,
         before: Timestamp,
     ) -> Result<Option<AlertId>, StoreError> {
-        let latest = sqlx::query_scalar("SELECT MAX(alert_id) FROM alerts WHERE created_at < $1");
-        Ok(latest.bind(time(before)).fetch_one(self.readers()).await?)
+        let latest = Statement::new("SELECT MAX(alert_id) FROM alerts WHERE created_at < $1");
+        Ok(latest
+            .bind(time(before))
+            .fetch_value(self.readers())
+            .await?)
     }
 
     /// Returns the number of alerts of each profile after an alert, with the id of the latest one.
@@ -93,7 +99,7 @@ impl Store {
         &self,
         after: Option<AlertId>,
     ) -> Result<(Vec<(String, u64)>, Option<AlertId>), StoreError> {
-        let rows: Vec<(String, i64, AlertId)> = sqlx::query_as(
+        let rows: Vec<(String, i64, AlertId)> = Statement::new(
             "SELECT profile, SUM(grouped = 0 AND skipped IS NULL), MAX(alert_id) FROM alerts
              WHERE alert_id > $1 GROUP BY profile ORDER BY profile",
         )

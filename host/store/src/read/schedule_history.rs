@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::schedule::ScanHistory;
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, lift_key};
 use crate::database::Store;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -27,7 +28,7 @@ impl Store {
     /// Returns the scan history of every source that was ever opened.
     #[tracing::instrument(name = "store.source.histories", skip_all)]
     pub async fn histories(&self) -> Result<HashMap<SourceKey, ScanHistory>, StoreError> {
-        let rows = sqlx::query_as::<_, HistoryRow>(
+        let rows = Statement::new(
             "SELECT s.source_id, s.adapter, s.identifier, s.last_scan_at, s.consecutive_failures, s.rest_until,
                  s.gone_days, COALESCE((
                      SELECT MIN(d.attempts) FROM job_details d
@@ -36,7 +37,7 @@ impl Store {
                          AND j.closed_at IS NULL AND j.missing_since IS NULL), 0) AS details_failures
              FROM sources s",
         );
-        rows.fetch_all(self.readers())
+        rows.fetch_all::<HistoryRow>(self.readers())
             .await?
             .into_iter()
             .map(HistoryRow::lift)

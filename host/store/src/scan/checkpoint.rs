@@ -7,9 +7,10 @@
 use jiff::Timestamp;
 use job_scanner_core::hash::HashEncoder;
 use job_scanner_core::validator::{RequestKey, Validator};
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, time};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -112,14 +113,14 @@ impl CheckpointColumns {
 
 /// Returns the validators of one source.
 pub(crate) async fn validators(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<Vec<Validator>, StoreError> {
-    let rows = sqlx::query_as::<_, ValidatorRow>(
+    let rows = Statement::new(
         "SELECT request_key, etag, last_modified, body_hash FROM http_cache WHERE source_id = $1",
     )
     .bind(source)
-    .fetch_all(conn)
+    .fetch_all::<ValidatorRow>(conn)
     .await?;
 
     let lift = |row: ValidatorRow| {
@@ -137,7 +138,7 @@ pub(crate) async fn validators(
 
 /// Replaces the checkpoint of `source`, and records the time if the read config changed.
 pub(crate) async fn replace(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     checkpoint: &Checkpoint,
     now: Timestamp,
@@ -146,7 +147,7 @@ pub(crate) async fn replace(
 
     // In the `CASE`, the columns still have their old values, so one statement both compares and
     // replaces them. It compares the same columns as `ReadConfig::is_equivalent`.
-    sqlx::query(
+    Statement::new(
         "UPDATE sources SET adapter_state = $1, adapter_digest = $2, options_hash = $3, max_jobs = $4,
              normalization_version = $5,
              reading_since = CASE
@@ -167,7 +168,7 @@ pub(crate) async fn replace(
     .await?;
 
     // Validators of requests that this scan did not make are removed as well.
-    sqlx::query("DELETE FROM http_cache WHERE source_id = $1")
+    Statement::new("DELETE FROM http_cache WHERE source_id = $1")
         .bind(source)
         .execute(&mut *conn)
         .await?;
@@ -181,11 +182,11 @@ pub(crate) async fn replace(
 
 /// Inserts validators. The later of two validators for one request replaces the earlier one.
 async fn insert_validators(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     batch: &[Validator],
 ) -> Result<(), StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new(
+    let mut statement = Statement::new(
         "INSERT INTO http_cache (source_id, request_key, etag, last_modified, body_hash) ",
     );
     statement.push_values(batch, |mut row, validator| {
@@ -200,7 +201,7 @@ async fn insert_validators(
         " ON CONFLICT (source_id, request_key) DO UPDATE SET etag = excluded.etag,
               last_modified = excluded.last_modified, body_hash = excluded.body_hash",
     );
-    statement.build().execute(conn).await?;
+    statement.execute(conn).await?;
 
     Ok(())
 }

@@ -8,9 +8,9 @@
 
 use jiff::{SignedDuration, Timestamp};
 use job_scanner_core::job::earliest_day;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::time;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::suspicious_drops::Agreement;
@@ -27,11 +27,11 @@ pub(super) const LAST_SEEN: &str =
 
 /// Closes the jobs that enough scans have missed.
 pub(super) async fn close_missing(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let closed = sqlx::query(
+    let closed = Statement::new(
         "UPDATE jobs SET closed_at = $1
          WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL AND missed_scans >= $3",
     );
@@ -40,14 +40,13 @@ pub(super) async fn close_missing(
         .bind(source)
         .bind(MISSES_BEFORE_CLOSING)
         .execute(conn)
-        .await?
-        .rows_affected())
+        .await?)
 }
 
 /// Closes missing jobs during a suspicious drop, once as many listings agree as `agreement`
 /// requires.
 pub(super) async fn close_long_missing(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     agreement: Agreement,
     judged_at: Timestamp,
@@ -60,7 +59,7 @@ pub(super) async fn close_long_missing(
     } = agreement;
 
     let long_ago = judged_at.checked_sub(over).unwrap_or(Timestamp::MIN);
-    let closed = sqlx::query(
+    let closed = Statement::new(
         "UPDATE jobs SET closed_at = $1
          WHERE source_id = $2 AND missing_since IS NOT NULL AND closed_at IS NULL
              AND (missed_scans >= $3 OR (missed_scans >= $4 AND missing_since <= $5))",
@@ -71,19 +70,19 @@ pub(super) async fn close_long_missing(
     .bind(sparse_listings)
     .bind(time(long_ago));
 
-    Ok(closed.execute(conn).await?.rows_affected())
+    Ok(closed.execute(conn).await?)
 }
 
 /// Closes the jobs that have expired by the board's own date. `whole` is true if the whole listing
 /// was read or confirmed, so that jobs which are not missing were seen just now.
 pub(super) async fn close_expired(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     whole: bool,
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<u64, StoreError> {
-    let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET closed_at = ");
+    let mut statement = Statement::new("UPDATE jobs SET closed_at = ");
     statement
         .push_bind(time(now))
         .push(", last_seen_at = CASE WHEN missing_since IS NULL AND ")
@@ -99,12 +98,12 @@ pub(super) async fn close_expired(
         .push(" AND closed_at IS NULL AND ");
     push_has_expired(&mut statement, judged_at);
 
-    Ok(statement.build().execute(conn).await?.rows_affected())
+    Ok(statement.execute(conn).await?)
 }
 
 /// Pushes the condition that the job of the current row has expired by its own date. It is `NULL`
 /// for a job without such a date.
-pub(crate) fn push_has_expired(statement: &mut QueryBuilder<Sqlite>, now: Timestamp) {
+pub(crate) fn push_has_expired(statement: &mut Statement<'_>, now: Timestamp) {
     // A date has ten characters, a timestamp has more.
     statement
         .push("expires_at < CASE WHEN length(expires_at) = 10 THEN ")
@@ -114,7 +113,7 @@ pub(crate) fn push_has_expired(statement: &mut QueryBuilder<Sqlite>, now: Timest
 
 /// Closes the jobs that a window listing has not shown for [`WINDOW_DAYS`].
 pub(super) async fn close_unseen(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
@@ -124,7 +123,7 @@ pub(super) async fn close_unseen(
         .checked_sub(longest_unseen)
         .unwrap_or(Timestamp::MIN);
 
-    let closed = sqlx::query(
+    let closed = Statement::new(
         "UPDATE jobs SET closed_at = $1, last_seen_at = seen.last_seen_at FROM job_sightings AS seen
          WHERE seen.job_id = jobs.job_id AND jobs.source_id = $2 AND jobs.closed_at IS NULL
              AND seen.last_seen_at < $3",
@@ -134,6 +133,5 @@ pub(super) async fn close_unseen(
         .bind(source)
         .bind(time(cutoff))
         .execute(conn)
-        .await?
-        .rows_affected())
+        .await?)
 }

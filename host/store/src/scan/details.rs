@@ -14,10 +14,11 @@ use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::Fingerprint;
 use job_scanner_core::raw::{Description, RawJob};
 use job_scanner_core::words;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
-use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, Row, json, push_list, time};
+use crate::columns::{NAMES_PER_STATEMENT, ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -141,7 +142,7 @@ impl DetailsRow {
 
 #[derive(FromRow)]
 struct DueRow {
-    #[sqlx(flatten)]
+    #[row(flatten)]
     known: DetailsRow,
     listing: String,
 }
@@ -188,14 +189,14 @@ impl Store {
     /// Returns the stored state of all separately fetched details of a source.
     #[tracing::instrument(name = "store.details.known", skip_all, fields(source.id = %source))]
     pub async fn known_details(&self, source: SourceId) -> Result<AllDetails, StoreError> {
-        let rows = sqlx::query_as::<_, DetailsRow>(concat!(
+        let rows = Statement::new(concat!(
             "SELECT ",
             columns!(),
             " FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
               WHERE d.source_id = $1"
         ));
         rows.bind(source)
-            .fetch_all(self.readers())
+            .fetch_all::<DetailsRow>(self.readers())
             .await?
             .into_iter()
             .map(|row| row.lift(source))
@@ -213,7 +214,7 @@ impl Store {
         limit: u64,
         now: Timestamp,
     ) -> Result<Vec<DueDetails>, StoreError> {
-        let rows = sqlx::query_as::<_, DueRow>(concat!(
+        let rows = Statement::new(concat!(
             "SELECT ",
             columns!(),
             ", d.listing FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
@@ -226,7 +227,7 @@ impl Store {
         .bind(time(now.checked_add(LONGEST_TERM).unwrap_or(Timestamp::MAX)))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX));
 
-        let mut rows = rows.fetch(self.readers());
+        let mut rows = rows.stream::<DueRow>(self.readers());
         let (mut due, mut bytes) = (Vec::new(), 0);
         while bytes < MAX_LISTINGS_BYTES
             && let Some(row) = rows.try_next().await?
@@ -261,18 +262,16 @@ impl Store {
     ) -> Result<HashMap<ExternalId, RawJob>, StoreError> {
         let (mut stored, mut bytes) = (HashMap::new(), 0);
         for batch in jobs.chunks(NAMES_PER_STATEMENT) {
-            let mut statement = QueryBuilder::<Sqlite>::new(
+            let mut statement = Statement::new(
                 "SELECT j.external_id, d.details, v.description FROM jobs j
                  JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
                  LEFT JOIN job_details d ON d.source_id = j.source_id AND d.external_id = j.external_id
                  WHERE j.source_id = ",
             );
             statement.push_bind(source).push(" AND j.external_id IN (");
-            push_list(&mut statement, batch.iter().map(ExternalId::as_str));
+            statement.push_list(batch.iter().map(ExternalId::as_str));
 
-            let mut rows = statement
-                .build_query_as::<StoredRow>()
-                .fetch(self.readers());
+            let mut rows = statement.stream::<StoredRow>(self.readers());
             while let Some(row) = rows.try_next().await? {
                 bytes += row.len();
                 if bytes > MAX_STORED_BYTES {
@@ -290,7 +289,7 @@ impl Store {
 
 /// Writes the state of the details of these jobs. The jobs themselves must be stored already.
 pub(crate) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     records: &[DetailsRecord],
 ) -> Result<(), StoreError> {
@@ -298,7 +297,7 @@ pub(crate) async fn record(
         // The closure below cannot return an error, so fallible conversions come first.
         let texts = batch.iter().map(texts).collect::<Result<Vec<_>, _>>()?;
 
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "INSERT INTO job_details (source_id, external_id, state, matched, attempts, due_at, listing, fingerprint,
                  whole_fingerprint, details, read_under) ",
         );
@@ -331,7 +330,7 @@ pub(crate) async fn record(
                   details = COALESCE(excluded.details, job_details.details),
                   read_under = COALESCE(excluded.read_under, job_details.read_under)",
         );
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
@@ -364,16 +363,15 @@ fn raw_json(column: &'static str, job: &RawJob) -> Result<String, StoreError> {
 
 /// Deletes the details of jobs whose listing contains everything now.
 pub(crate) async fn forget(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: &[ExternalId],
 ) -> Result<(), StoreError> {
     for batch in jobs.chunks(NAMES_PER_STATEMENT) {
-        let mut statement =
-            QueryBuilder::<Sqlite>::new("DELETE FROM job_details WHERE source_id = ");
+        let mut statement = Statement::new("DELETE FROM job_details WHERE source_id = ");
         statement.push_bind(source).push(" AND external_id IN (");
-        push_list(&mut statement, batch.iter().map(ExternalId::as_str));
-        statement.build().execute(&mut *conn).await?;
+        statement.push_list(batch.iter().map(ExternalId::as_str));
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
@@ -381,10 +379,10 @@ pub(crate) async fn forget(
 
 /// Suspends the details of closed jobs of a source until the jobs are listed again.
 pub(crate) async fn suspend_closed(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE job_details SET due_at = NULL
          WHERE source_id = $1 AND due_at IS NOT NULL
              AND EXISTS (
@@ -401,15 +399,15 @@ pub(crate) async fn suspend_closed(
 
 /// Returns the number of open jobs of a source whose details are awaited.
 pub(crate) async fn count_awaited(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar(
+    let count: i64 = Statement::new(
         "SELECT COUNT(*) FROM job_details d JOIN jobs j ON j.source_id = d.source_id AND j.external_id = d.external_id
          WHERE d.source_id = $1 AND d.state = 'awaited' AND j.closed_at IS NULL",
     )
     .bind(source)
-    .fetch_one(conn)
+    .fetch_value(conn)
     .await?;
 
     Ok(u64::try_from(count).unwrap_or(0))
@@ -609,7 +607,7 @@ mod tests {
         let store = store_with(&records).await;
         let mut tx = store.begin().await.unwrap();
         let text = "x".repeat(MAX_STORED_BYTES / 5);
-        sqlx::query("UPDATE job_versions SET description = $1")
+        Statement::new("UPDATE job_versions SET description = $1")
             .bind(text)
             .execute(&mut *tx)
             .await
@@ -696,7 +694,7 @@ mod tests {
             (1, 2)
         );
         let mut tx = store.begin().await.unwrap();
-        sqlx::query("DELETE FROM jobs")
+        Statement::new("DELETE FROM jobs")
             .execute(&mut *tx)
             .await
             .unwrap();

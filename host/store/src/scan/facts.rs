@@ -7,7 +7,7 @@
 use job_scanner_core::job::Facts;
 use job_scanner_core::normalize::facts::facts;
 use job_scanner_core::normalize::{Content, NORMALIZATION_VERSION};
-use sqlx::FromRow;
+use job_scanner_row_derive::FromRow;
 
 /// The two columns of one row.
 #[derive(Debug, FromRow)]
@@ -35,6 +35,7 @@ mod tests {
 
     use super::*;
     use crate::ListedJob;
+    use crate::driver::Statement;
     use crate::test_support::{
         COMPLETE, TestStore, at, begin_scan, fill_older, job, source_key, spoil, store,
         store_before, text,
@@ -131,7 +132,7 @@ mod tests {
             "INSERT INTO job_versions (job_id, content_hash, title, locations, first_seen_at)
              VALUES (1, zeroblob(32), 'Engineer', '[]', '2026-11-23T08:00:00.000Z')",
         ] {
-            sqlx::query(statement).execute(&mut *tx).await.unwrap();
+            Statement::new(statement).execute(&mut *tx).await.unwrap();
         }
         tx.commit().await.unwrap();
 

@@ -13,11 +13,12 @@ use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::{
     JobPresence, KnownJob, KnownJobs, ListingHash, NORMALIZATION_VERSION, NormalizationResult,
 };
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::Postings;
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
@@ -26,7 +27,7 @@ impl Store {
     /// scan.
     #[tracing::instrument(name = "store.job.known", skip_all, fields(source.id = %source))]
     pub async fn known_jobs(&self, source: SourceId) -> Result<KnownJobs, StoreError> {
-        let rows = sqlx::query_as::<_, KnownRow>(
+        let rows = Statement::new(
             "SELECT j.job_id, j.external_id, j.content_hash, j.listing_hash, j.missing_since IS NOT NULL AS missing,
                  j.closed_at IS NOT NULL AS closed, j.first_seen_at,
                  s.reading_since IS NOT NULL AND g.last_seen_at < s.reading_since AS reprocessed
@@ -34,7 +35,7 @@ impl Store {
              WHERE j.source_id = $1",
         );
         rows.bind(source)
-            .fetch_all(self.readers())
+            .fetch_all::<KnownRow>(self.readers())
             .await?
             .into_iter()
             .map(KnownRow::lift)
@@ -82,7 +83,7 @@ impl KnownRow {
 /// Writes the new and changed jobs among `results` and returns their ids. An existing job keeps its
 /// `baseline` and `first_seen_at`.
 pub(crate) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     results: &[NormalizationResult],
     baseline: bool,
@@ -109,7 +110,7 @@ pub(crate) async fn record(
 }
 
 async fn upsert_jobs(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     batch: &[&Job],
     baseline: bool,
@@ -122,7 +123,7 @@ async fn upsert_jobs(
         .map(|job| json("extra", &job.extra))
         .collect::<Result<Vec<_>, _>>()?;
 
-    let mut statement = QueryBuilder::<Sqlite>::new(
+    let mut statement = Statement::new(
         "INSERT INTO jobs (source_id, external_id, content_hash, listing_hash, url, apply_url, department, language,
              posted_at, updated_at, expires_at, extra, baseline, first_seen_at) ",
     );
@@ -151,7 +152,7 @@ async fn upsert_jobs(
               updated_at = excluded.updated_at, expires_at = excluded.expires_at, extra = excluded.extra
           RETURNING job_id, external_id",
     );
-    let rows: Vec<(JobId, String)> = statement.build_query_as().fetch_all(conn).await?;
+    let rows: Vec<(JobId, String)> = statement.fetch_all(conn).await?;
     for (id, external_id) in rows {
         let row = Row::new("jobs", id);
         let external_id = row.lift("external_id", ExternalId::new(external_id))?;
@@ -162,7 +163,7 @@ async fn upsert_jobs(
 }
 
 async fn insert_versions(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     batch: &[&Job],
     ids: &HashMap<ExternalId, JobId>,
     now: Timestamp,
@@ -175,7 +176,7 @@ async fn insert_versions(
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
 
-    let mut statement = QueryBuilder::<Sqlite>::new(
+    let mut statement = Statement::new(
         "INSERT INTO job_versions (job_id, content_hash, title, company, locations, workplace, employment_type, salary,
              description, first_seen_at, facts, facts_version) ",
     );
@@ -208,7 +209,7 @@ async fn insert_versions(
           WHERE (job_versions.description IS NULL AND excluded.description IS NOT NULL)
               OR (job_versions.facts, job_versions.facts_version) IS NOT (excluded.facts, excluded.facts_version)",
     );
-    statement.build().execute(conn).await?;
+    statement.execute(conn).await?;
 
     Ok(())
 }

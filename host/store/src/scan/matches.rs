@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use job_scanner_core::job::ContentHash;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::matching::MatchResult;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::columns::{ROWS_PER_STATEMENT, Row, json, time};
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
@@ -29,7 +29,7 @@ impl Store {
     /// Returns the profiles that the jobs of a source match in their current version.
     #[tracing::instrument(name = "store.match.known", skip_all, fields(source.id = %source))]
     pub async fn known_matches(&self, source: SourceId) -> Result<KnownMatches, StoreError> {
-        let rows: Vec<(JobId, String, String)> = sqlx::query_as(
+        let rows: Vec<(JobId, String, String)> = Statement::new(
             "SELECT j.job_id, j.external_id, m.profile FROM jobs j
              JOIN matches m ON m.job_id = j.job_id AND m.content_hash = j.content_hash
              WHERE j.source_id = $1 AND m.outdated_at IS NULL",
@@ -52,7 +52,7 @@ impl Store {
 /// Writes matches. An existing match gets the current reasons: the criteria may have changed and
 /// been restored since.
 pub(crate) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     matches: &[StoredMatch<'_>],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -62,7 +62,7 @@ pub(crate) async fn record(
             .map(|found| json("reasons", found.result))
             .collect::<Result<Vec<_>, _>>()?;
 
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "INSERT INTO matches (job_id, content_hash, profile, reasons, matched_at) ",
         );
         statement.push_values(batch.iter().zip(reasons), |mut row, (found, reasons)| {
@@ -77,7 +77,7 @@ pub(crate) async fn record(
             " ON CONFLICT (job_id, content_hash, profile) DO UPDATE SET reasons = excluded.reasons,
                   matched_at = excluded.matched_at, outdated_at = NULL",
         );
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())

@@ -4,10 +4,11 @@
 //! Not here: the rule that recognizes it (`pipeline`).
 
 use job_scanner_core::key::ExternalId;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::database::Store;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{JobId, SourceId};
 
@@ -51,14 +52,14 @@ impl Store {
     /// Returns the addresses of all jobs of a source that are not closed.
     #[tracing::instrument(name = "store.job.open_addresses", skip_all, fields(source.id = %source))]
     pub async fn open_addresses(&self, source: SourceId) -> Result<Vec<OpenAddress>, StoreError> {
-        let rows = sqlx::query_as::<_, AddressRow>(
+        let rows = Statement::new(
             "SELECT j.job_id, j.external_id, j.url, v.title FROM jobs j
              JOIN job_versions v ON v.job_id = j.job_id AND v.content_hash = j.content_hash
              WHERE j.source_id = $1 AND j.closed_at IS NULL",
         );
 
         rows.bind(source)
-            .fetch_all(self.readers())
+            .fetch_all::<AddressRow>(self.readers())
             .await?
             .into_iter()
             .map(AddressRow::lift)
@@ -69,17 +70,19 @@ impl Store {
 /// Gives stored jobs the ids under which they are listed now. No job may be stored under one of
 /// these ids. The details of a job follow it (`ON UPDATE CASCADE`).
 pub(crate) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     new_ids: &[NewId],
 ) -> Result<(), StoreError> {
     for NewId { stored, listed } in new_ids {
-        sqlx::query("UPDATE jobs SET external_id = $1 WHERE source_id = $2 AND external_id = $3")
-            .bind(listed.as_str())
-            .bind(source)
-            .bind(stored.as_str())
-            .execute(&mut *conn)
-            .await?;
+        Statement::new(
+            "UPDATE jobs SET external_id = $1 WHERE source_id = $2 AND external_id = $3",
+        )
+        .bind(listed.as_str())
+        .bind(source)
+        .bind(stored.as_str())
+        .execute(&mut *conn)
+        .await?;
     }
 
     Ok(())
@@ -147,7 +150,7 @@ mod tests {
         let store = store().await;
         scan(&store, "acme", &[job("1", 1), job("2", 2)], AlertKind::New).await;
         let mut tx = store.begin().await.unwrap();
-        sqlx::query(
+        Statement::new(
             "UPDATE jobs SET closed_at = '2026-11-23T09:00:00.000Z' WHERE external_id = '2'",
         )
         .execute(&mut *tx)
@@ -178,7 +181,7 @@ mod tests {
              VALUES (1, 'old', 'there', 1, 3, '{}', x'01', x'02')",
         ];
         for statement in statements {
-            sqlx::query(statement).execute(&mut *tx).await.unwrap();
+            Statement::new(statement).execute(&mut *tx).await.unwrap();
         }
         tx.commit().await.unwrap();
 

@@ -10,9 +10,9 @@
 
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use crate::columns::{NAMES_PER_STATEMENT, push_list, time};
+use crate::columns::{NAMES_PER_STATEMENT, time};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::closing::{
@@ -70,26 +70,26 @@ impl SuspiciousDrop {
 
 /// Reopens missing and closed jobs that are listed again.
 pub(crate) async fn reopen(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     back: &[ExternalId],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for batch in back.chunks(NAMES_PER_STATEMENT) {
         // The closure is recorded before the row forgets it.
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "INSERT INTO job_closures (job_id, closed_at, reopened_at) SELECT job_id, closed_at, ",
         );
         statement.push_bind(time(now)).push(" FROM jobs");
         push_where_named(&mut statement, source, batch);
         statement.push(" AND closed_at IS NOT NULL");
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
 
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "UPDATE jobs SET missing_since = NULL, missed_scans = 0, closed_at = NULL",
         );
         push_where_named(&mut statement, source, batch);
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
@@ -99,7 +99,7 @@ pub(crate) async fn reopen(
 /// enough. Call it after the jobs of the scan are recorded and before its outcome is. `judged_at`
 /// is the time that dates and ages are compared with; `now` is the clock's time.
 pub(crate) async fn update_presence(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     coverage: ListingCoverage<'_>,
     judged_at: Timestamp,
@@ -151,7 +151,7 @@ pub(crate) async fn update_presence(
 /// Handles an unchanged listing that lacks some jobs. It counts as one more scan that misses them,
 /// unless more jobs than usual are missing or the source is in doubt.
 async fn confirm_unchanged_listing(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
@@ -185,7 +185,7 @@ async fn confirm_unchanged_listing(
 
 /// Handles a complete listing whose missing jobs are already marked.
 async fn apply_complete_listing(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
@@ -226,16 +226,16 @@ async fn apply_complete_listing(
 
 /// Marks jobs as seen by this scan.
 async fn mark_seen(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     listed: &[ExternalId],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for batch in listed.chunks(NAMES_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new("UPDATE jobs SET last_seen_at = ");
+        let mut statement = Statement::new("UPDATE jobs SET last_seen_at = ");
         statement.push_bind(time(now));
         push_where_named(&mut statement, source, batch);
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
@@ -244,33 +244,29 @@ async fn mark_seen(
 /// Marks jobs that a complete scan missed. When a job goes missing, the time of its last sighting
 /// is stored, because it can no longer be derived from the source's last complete scan.
 async fn mark_missing(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     missing: &[ExternalId],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     for batch in missing.chunks(NAMES_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
-            "UPDATE jobs SET missed_scans = missed_scans + 1, missing_since = ",
-        );
+        let mut statement =
+            Statement::new("UPDATE jobs SET missed_scans = missed_scans + 1, missing_since = ");
         statement
             .push("COALESCE(missing_since, ")
             .push_bind(time(now))
             .push("), last_seen_at = ")
             .push(LAST_SEEN);
         push_where_named(&mut statement, source, batch);
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
 
     Ok(())
 }
 
 /// Counts one more scan that missed the missing jobs of a source.
-async fn mark_missing_again(
-    conn: &mut SqliteConnection,
-    source: SourceId,
-) -> Result<(), StoreError> {
-    let missed = sqlx::query(
+async fn mark_missing_again(conn: &mut Connection, source: SourceId) -> Result<(), StoreError> {
+    let missed = Statement::new(
         "UPDATE jobs SET missed_scans = missed_scans + 1
          WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
     );
@@ -280,12 +276,12 @@ async fn mark_missing_again(
 }
 
 /// Pushes the condition that selects the jobs of `source` with these external ids.
-fn push_where_named(statement: &mut QueryBuilder<Sqlite>, source: SourceId, names: &[ExternalId]) {
+fn push_where_named<'v>(statement: &mut Statement<'v>, source: SourceId, names: &'v [ExternalId]) {
     statement
         .push(" WHERE source_id = ")
         .push_bind(source)
         .push(" AND external_id IN (");
-    push_list(statement, names.iter().map(ExternalId::as_str));
+    statement.push_list(names.iter().map(ExternalId::as_str));
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use job_scanner_core::failure::FailureKind;
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::run::ScanOutcome;
-use sqlx::{FromRow, SqliteConnection, SqliteExecutor, SqlitePool};
+use job_scanner_row_derive::FromRow;
 
 use crate::cluster::company;
 use crate::columns::{Row, day, lift_key, time};
 use crate::database::Store;
+use crate::driver::{Connection, Pool, Statement, Target};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 use crate::scan::checkpoint::{Checkpoint, CheckpointColumns};
@@ -70,7 +71,7 @@ struct SourceRow {
     generation: i64,
     baseline_done: bool,
     in_doubt: bool,
-    #[sqlx(flatten)]
+    #[row(flatten)]
     checkpoint: CheckpointColumns,
 }
 
@@ -115,7 +116,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin().await?;
-        let updated = sqlx::query(
+        let updated = Statement::new(
             "UPDATE sources SET last_scan_at = $1, last_outcome = 'failed', last_error_at = $1, error_kind = $2,
                  error_message = $3, consecutive_failures = consecutive_failures + 1,
                  failing_since = CASE WHEN failing_since <= $1 THEN failing_since ELSE $1 END, rest_until = $4,
@@ -136,18 +137,18 @@ impl Store {
 
         tx.commit().await?;
 
-        Ok(updated.rows_affected() == 1)
+        Ok(updated == 1)
     }
 }
 
 /// Returns the generation of `source`; `None` if the source does not exist.
 pub(crate) async fn generation(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<Option<i64>, StoreError> {
     let generation =
-        sqlx::query_scalar("SELECT generation FROM sources WHERE source_id = $1").bind(source);
-    Ok(generation.fetch_optional(conn).await?)
+        Statement::new("SELECT generation FROM sources WHERE source_id = $1").bind(source);
+    Ok(generation.fetch_optional_value(conn).await?)
 }
 
 /// The statement that records the outcome of a scan if the generation is still the one that the
@@ -166,7 +167,7 @@ macro_rules! record_outcome {
 /// Records the outcome of a scan and raises the generation. Returns false and writes nothing if the
 /// generation is no longer `generation`.
 pub(crate) async fn record_outcome(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     generation: i64,
     record: &ScanOutcomeRecord<'_>,
@@ -179,7 +180,7 @@ pub(crate) async fn record_outcome(
 /// transaction. Also returns false and writes nothing if more has to be written: jobs of the source
 /// are missing or may have expired, or the source is in doubt.
 pub(crate) async fn confirm_outcome(
-    writer: &SqlitePool,
+    writer: &Pool,
     source: SourceId,
     generation: i64,
     record: &ScanOutcomeRecord<'_>,
@@ -199,14 +200,14 @@ pub(crate) async fn confirm_outcome(
 }
 
 async fn update_outcome(
-    executor: impl SqliteExecutor<'_>,
+    target: impl Into<Target<'_>>,
     statement: &'static str,
     source: SourceId,
     generation: i64,
     record: &ScanOutcomeRecord<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let updated = sqlx::query(statement)
+    let updated = Statement::new(statement)
         .bind(time(now))
         .bind(record.outcome.as_str())
         .bind(record.complete)
@@ -215,10 +216,10 @@ async fn update_outcome(
         .bind(record.budget)
         .bind(source)
         .bind(generation)
-        .execute(executor)
+        .execute(target)
         .await?;
 
-    Ok(updated.rows_affected() == 1)
+    Ok(updated == 1)
 }
 
 /// The columns of a [`SourceRow`].
@@ -229,30 +230,27 @@ macro_rules! columns {
     };
 }
 
-async fn find(
-    conn: &mut SqliteConnection,
-    key: &SourceKey,
-) -> Result<Option<SourceRow>, StoreError> {
-    let row = sqlx::query_as::<_, SourceRow>(concat!(
+async fn find(conn: &mut Connection, key: &SourceKey) -> Result<Option<SourceRow>, StoreError> {
+    let row = Statement::new(concat!(
         "SELECT ",
         columns!(),
         " FROM sources WHERE adapter = $1 AND identifier = $2"
     ))
     .bind(key.adapter.as_str())
     .bind(key.identifier.as_str())
-    .fetch_optional(conn)
+    .fetch_optional::<SourceRow>(conn)
     .await?;
 
     Ok(row)
 }
 
 async fn upsert(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     key: &SourceKey,
     name: &str,
     now: Timestamp,
 ) -> Result<SourceRow, StoreError> {
-    let row = sqlx::query_as::<_, SourceRow>(concat!(
+    let row = Statement::new(concat!(
         "INSERT INTO sources (adapter, identifier, name, first_seen_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (adapter, identifier) DO UPDATE SET name = excluded.name RETURNING ",
         columns!()
@@ -261,13 +259,13 @@ async fn upsert(
     .bind(key.identifier.as_str())
     .bind(name)
     .bind(time(now))
-    .fetch_one(conn)
+    .fetch_one::<SourceRow>(conn)
     .await?;
 
     Ok(row)
 }
 
-async fn lift(conn: &mut SqliteConnection, row: SourceRow) -> Result<SourceRecord, StoreError> {
+async fn lift(conn: &mut Connection, row: SourceRow) -> Result<SourceRecord, StoreError> {
     let place = Row::new("sources", row.source_id);
     let validators = checkpoint::validators(conn, row.source_id).await?;
 
@@ -459,7 +457,7 @@ mod tests {
             .await
             .unwrap();
         let mut tx = store.begin().await.unwrap();
-        sqlx::query(
+        Statement::new(
             "UPDATE sources SET max_jobs = -1, adapter_digest = '', options_hash = '', normalization_version = 1",
         )
         .execute(&mut *tx)

@@ -12,9 +12,10 @@
 //! operator ([`notices`](crate::delivery::notices)).
 
 use jiff::{SignedDuration, Timestamp};
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{day, time};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::SourceId;
 
@@ -155,12 +156,12 @@ impl ListingSize {
 /// Counts the jobs of a source. Call it after the jobs of the current scan, which began at `now`,
 /// are recorded. The recent days end with the day of `judged_at`.
 pub(crate) async fn listing_size(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     judged_at: Timestamp,
     now: Timestamp,
 ) -> Result<ListingSize, StoreError> {
-    let size = sqlx::query_as(
+    let size = Statement::new(
         "SELECT COUNT(*) AS open, COUNT(missing_since) AS missing,
              COUNT(CASE WHEN missing_since IS NULL AND first_seen_at = $2 THEN 1 END) AS new,
              (SELECT COALESCE(MAX(z.jobs), 0) FROM source_sizes AS z
@@ -181,27 +182,27 @@ pub(crate) async fn listing_size(
 
 /// Returns true if jobs of a source are missing.
 pub(crate) async fn has_missing_jobs(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<bool, StoreError> {
-    let losing = sqlx::query_scalar(
+    let losing = Statement::new(
         "SELECT EXISTS (SELECT 1 FROM jobs WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL)",
     );
-    Ok(losing.bind(source).fetch_one(conn).await?)
+    Ok(losing.bind(source).fetch_value(conn).await?)
 }
 
 /// Returns true if more jobs of a source are missing than on any usual day.
 pub(crate) async fn misses_more_than_usual(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<bool, StoreError> {
-    let missing: i64 = sqlx::query_scalar(
+    let missing: i64 = Statement::new(
         "SELECT COUNT(*) FROM (SELECT 1 FROM jobs
          WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL LIMIT $2)",
     )
     .bind(source)
     .bind(USUAL_LOSS + 1)
-    .fetch_one(conn)
+    .fetch_value(conn)
     .await?;
 
     Ok(missing > USUAL_LOSS)
@@ -209,12 +210,12 @@ pub(crate) async fn misses_more_than_usual(
 
 /// Puts a source in doubt. A source that is already in doubt keeps its original time and size.
 pub(crate) async fn mark_in_doubt(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     large_drop: LargeDrop,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE sources SET lost_since = $1, lost_from = $2 WHERE source_id = $3 AND lost_since IS NULL")
+    Statement::new("UPDATE sources SET lost_since = $1, lost_from = $2 WHERE source_id = $3 AND lost_since IS NULL")
         .bind(time(now))
         .bind(large_drop.before)
         .bind(source)
@@ -228,14 +229,14 @@ pub(crate) async fn mark_in_doubt(
 /// is no longer read completely. Jobs that are still missing have to be missed again: the response
 /// that contained the others may have been incomplete as well.
 pub(crate) async fn dismiss_doubt(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<(), StoreError> {
     if !end_doubt(conn, source).await? {
         return Ok(());
     }
 
-    sqlx::query(
+    Statement::new(
         "UPDATE jobs SET missed_scans = 1 WHERE source_id = $1 AND missing_since IS NOT NULL AND closed_at IS NULL",
     )
     .bind(source)
@@ -249,11 +250,11 @@ pub(crate) async fn dismiss_doubt(
 /// missing any more. The earlier sizes are deleted, so that later listings are compared with the
 /// current size.
 pub(crate) async fn accept_current_size(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
 ) -> Result<(), StoreError> {
     if end_doubt(conn, source).await? {
-        sqlx::query("DELETE FROM source_sizes WHERE source_id = $1")
+        Statement::new("DELETE FROM source_sizes WHERE source_id = $1")
             .bind(source)
             .execute(conn)
             .await?;
@@ -263,30 +264,30 @@ pub(crate) async fn accept_current_size(
 }
 
 /// Ends the doubt. Returns false if the source was not in doubt.
-async fn end_doubt(conn: &mut SqliteConnection, source: SourceId) -> Result<bool, StoreError> {
-    let ended = sqlx::query(
+async fn end_doubt(conn: &mut Connection, source: SourceId) -> Result<bool, StoreError> {
+    let ended = Statement::new(
         "UPDATE sources SET lost_since = NULL, lost_from = NULL WHERE source_id = $1 AND lost_since IS NOT NULL",
     );
-    Ok(ended.bind(source).execute(conn).await?.rows_affected() > 0)
+    Ok(ended.bind(source).execute(conn).await? > 0)
 }
 
 /// Records the number of a source's jobs, if it is larger than the one recorded earlier that day.
 /// Deletes the sizes that are not recent.
 pub(crate) async fn record_size(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     source: SourceId,
     jobs: i64,
     judged_at: Timestamp,
 ) -> Result<(), StoreError> {
     let old =
-        sqlx::query("DELETE FROM source_sizes WHERE source_id = $1 AND (day < $2 OR day > $3)");
+        Statement::new("DELETE FROM source_sizes WHERE source_id = $1 AND (day < $2 OR day > $3)");
     old.bind(source)
         .bind(day(cutoff(judged_at)))
         .bind(day(judged_at))
         .execute(&mut *conn)
         .await?;
 
-    sqlx::query(
+    Statement::new(
         "INSERT INTO source_sizes (source_id, day, jobs) VALUES ($1, $2, $3)
          ON CONFLICT (source_id, day) DO UPDATE SET jobs = excluded.jobs WHERE excluded.jobs > jobs",
     )

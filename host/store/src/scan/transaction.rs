@@ -10,10 +10,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use job_scanner_core::key::ExternalId;
 use job_scanner_core::normalize::NormalizationResult;
-use sqlx::{Sqlite, Transaction};
 
 use crate::database::Store;
 use crate::delivery::alerts::{self, AlertCounts, NewAlert};
+use crate::driver::Transaction;
 use crate::error::StoreError;
 use crate::ids::{JobId, RunId, SourceId};
 use crate::lifecycle::profiles::{self, JobRange, ProfileRecord};
@@ -31,7 +31,7 @@ use crate::scan::sources::{self, ScanOutcomeRecord};
 /// It holds the database's only write lock: fetch, normalize and match before beginning it.
 #[derive(Debug)]
 pub struct ScanTransaction {
-    tx: Transaction<'static, Sqlite>,
+    tx: Transaction,
     source: SourceId,
     generation: i64,
     run: RunId,
@@ -229,6 +229,7 @@ mod tests {
     use job_scanner_core::validator::{RequestKey, Validator};
 
     use super::*;
+    use crate::driver::Statement;
     use crate::test_support::{
         COMPLETE, TestStore, at, count, job, number, record_all, source_key, store, text,
     };
@@ -275,14 +276,14 @@ mod tests {
     /// Records each insert, update and delete from now on, by table.
     async fn audit(store: &TestStore) {
         let mut tx = store.begin().await.unwrap();
-        let tables: Vec<String> = sqlx::query_scalar(
+        let tables: Vec<String> = Statement::new(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
         )
-        .fetch_all(&mut *tx)
+        .fetch_values(&mut *tx)
         .await
         .unwrap();
         assert!(tables.len() >= 12, "{tables:?}");
-        sqlx::query("CREATE TABLE written (name TEXT, verb TEXT)")
+        Statement::new("CREATE TABLE written (name TEXT, verb TEXT)")
             .execute(&mut *tx)
             .await
             .unwrap();
@@ -292,7 +293,7 @@ mod tests {
                     "CREATE TRIGGER {table}_{verb} AFTER {verb} ON {table}
                      BEGIN INSERT INTO written VALUES ('{table}', '{verb}'); END"
                 );
-                sqlx::query(sqlx::AssertSqlSafe(trigger))
+                Statement::composed(trigger)
                     .execute(&mut *tx)
                     .await
                     .unwrap();

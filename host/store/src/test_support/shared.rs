@@ -8,9 +8,9 @@ use job_scanner_core::job::{ContentHash, Facts, Job, Location};
 use job_scanner_core::key::{AdapterName, ExternalId, Identifier, JobKey, SourceKey};
 use job_scanner_core::normalize::{Change, NormalizationResult};
 use job_scanner_core::run::ScanOutcome;
-use sqlx::AssertSqlSafe;
 use tempfile::TempDir;
 
+use crate::driver::Statement;
 use crate::{Author, ClusterId, ScanOutcomeRecord, Store, StoreError};
 
 /// A store whose file is deleted when it is dropped.
@@ -122,23 +122,23 @@ pub const COMPLETE: ScanOutcomeRecord<'static> = ScanOutcomeRecord {
 
 /// Returns the number of rows of a table.
 pub async fn count(store: &Store, table: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}")))
-        .fetch_one(store.readers())
+    Statement::composed(format!("SELECT COUNT(*) FROM {table}"))
+        .fetch_value(store.readers())
         .await
         .unwrap()
 }
 
 /// Returns the one text that `sql` selects; `None` is NULL.
 pub async fn text(store: &Store, sql: &str) -> Option<String> {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
-        .fetch_one(store.readers())
+    Statement::composed(sql.to_owned())
+        .fetch_value(store.readers())
         .await
         .unwrap()
 }
 
 /// Changes stored rows, as another program would.
 pub async fn spoil(store: &Store, sql: &str) {
-    sqlx::query(AssertSqlSafe(sql.to_owned()))
+    Statement::composed(sql.to_owned())
         .execute(store.writer())
         .await
         .unwrap();

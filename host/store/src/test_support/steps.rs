@@ -8,10 +8,10 @@ use job_scanner_core::channel::ChannelKind;
 use job_scanner_core::matching::MatchResult;
 use job_scanner_core::normalize::NormalizationResult;
 use job_scanner_core::run::Trigger;
-use sqlx::AssertSqlSafe;
 use sqlx::migrate::Migrator;
 
 use crate::database::MIGRATIONS;
+use crate::driver::Statement;
 use crate::test_support::shared::{COMPLETE, TestStore, at, job, source_key, store, url};
 use crate::{
     AlertCounts, AlertId, AlertKind, AttemptOutcome, ClaimedDelivery, DeliveryKind, NewAlert,
@@ -156,8 +156,8 @@ pub async fn with_alerts(number: usize) -> (TestStore, Vec<AlertId>) {
 
 /// Returns the one number that `sql` selects.
 pub async fn number(store: &Store, sql: &str) -> i64 {
-    sqlx::query_scalar(AssertSqlSafe(sql.to_owned()))
-        .fetch_one(store.readers())
+    Statement::composed(sql.to_owned())
+        .fetch_value(store.readers())
         .await
         .unwrap()
 }
@@ -169,8 +169,8 @@ pub async fn fill_older(store: &Store, jobs: u8) {
     let source =
         "INSERT INTO sources (source_id, adapter, identifier, name, first_seen_at, last_complete_at, adapter_state)
          VALUES (1, 'greenhouse', 'acme', 'Acme', '2026-11-23T08:00:00.000Z', '2026-11-23T08:00:00.000Z', '{}')";
-    sqlx::query(source).execute(&mut *tx).await.unwrap();
-    sqlx::query("INSERT INTO http_cache (source_id, request_key, body_hash) VALUES (1, zeroblob(32), zeroblob(32))")
+    Statement::new(source).execute(&mut *tx).await.unwrap();
+    Statement::new("INSERT INTO http_cache (source_id, request_key, body_hash) VALUES (1, zeroblob(32), zeroblob(32))")
         .execute(&mut *tx)
         .await
         .unwrap();
@@ -182,7 +182,7 @@ pub async fn fill_older(store: &Store, jobs: u8) {
             "INSERT INTO job_versions (job_id, content_hash, title, locations, first_seen_at)
              VALUES ($1, x'01', 'Engineer', '[]', '2026-11-23T08:00:00.000Z')",
         ] {
-            sqlx::query(statement).bind(number).execute(&mut *tx).await.unwrap();
+            Statement::new(statement).bind(number).execute(&mut *tx).await.unwrap();
         }
     }
     tx.commit().await.unwrap();

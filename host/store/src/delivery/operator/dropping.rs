@@ -1,11 +1,11 @@
 //! Drop: a delivery is never sent, and says who decided it and why.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 use crate::database::Store;
 use crate::decision::changes::Author;
 use crate::delivery::operator::operation::{Operation, OperationResult, obstacle, record};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::DeliveryId;
 
@@ -43,12 +43,12 @@ impl Store {
 
 /// Ends a delivery. `error` says why it is not sent.
 pub(super) async fn end(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     operation: Operation,
     error: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE deliveries SET ended_as = $1, last_error = $2, next_attempt_at = NULL,
              state = CASE WHEN state = 'uncertain' OR EXISTS (
                                   SELECT 1 FROM attempts a WHERE a.delivery_id = deliveries.delivery_id

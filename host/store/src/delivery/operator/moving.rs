@@ -6,9 +6,9 @@
 
 use jiff::Timestamp;
 use job_scanner_core::channel::ChannelKind;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
-use crate::columns::{ROWS_PER_STATEMENT, push_list};
+use crate::columns::ROWS_PER_STATEMENT;
 use crate::database::Store;
 use crate::decision::changes::Author;
 use crate::delivery::deliveries::{
@@ -16,6 +16,7 @@ use crate::delivery::deliveries::{
 };
 use crate::delivery::operator::dropping::end;
 use crate::delivery::operator::operation::{Operation, record};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::{AlertId, DeliveryId, NoticeId};
 
@@ -71,7 +72,7 @@ impl Store {
     /// Fails if the database fails.
     #[tracing::instrument(name = "store.delivery.recipients_in_wait", skip_all)]
     pub async fn recipients_in_wait(&self) -> Result<Vec<RecipientInWait>, StoreError> {
-        let waiting = sqlx::query_as(
+        let waiting = Statement::new(
             "SELECT channel, recipient, SUM(deliveries) AS deliveries, SUM(alerts) AS alerts FROM (
                  SELECT channel, recipient, COUNT(*) AS deliveries, 0 AS alerts FROM deliveries
                  WHERE next_attempt_at IS NOT NULL GROUP BY channel, recipient
@@ -129,16 +130,16 @@ impl Store {
 
 /// Moves the alerts that wait for a recipient and are in no delivery. Returns their number.
 async fn move_waiting(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     from: &RecipientInWait,
     order: &Move<'_>,
 ) -> Result<u64, StoreError> {
-    let alerts: Vec<AlertId> = sqlx::query_scalar(
+    let alerts: Vec<AlertId> = Statement::new(
         "DELETE FROM waiting_alerts WHERE channel = $1 AND recipient = $2 RETURNING alert_id",
     )
     .bind(&from.channel)
     .bind(&from.recipient)
-    .fetch_all(&mut *conn)
+    .fetch_values(&mut *conn)
     .await?;
 
     for recipient in order.to {
@@ -148,10 +149,10 @@ async fn move_waiting(
 }
 
 async fn waiting_rows(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     from: &RecipientInWait,
 ) -> Result<Vec<PendingRow>, StoreError> {
-    let rows = sqlx::query_as(
+    let rows = Statement::new(
         "SELECT delivery_id, lease_token IS NOT NULL AS is_leased,
              state <> 'pending' OR EXISTS (
                  SELECT 1 FROM attempts a WHERE a.delivery_id = deliveries.delivery_id
@@ -166,22 +167,22 @@ async fn waiting_rows(
 
 /// Hands the content of a delivery to the new recipients.
 async fn hand_over(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     order: &Move<'_>,
     now: Timestamp,
     message_id: &(impl Fn(&str, &[NoticeId]) -> String + Send),
 ) -> Result<(), StoreError> {
-    let alerts: Vec<AlertId> = sqlx::query_scalar(
+    let alerts: Vec<AlertId> = Statement::new(
         "SELECT alert_id FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL",
     )
     .bind(delivery)
-    .fetch_all(&mut *conn)
+    .fetch_values(&mut *conn)
     .await?;
     let notices: Vec<NoticeId> =
-        sqlx::query_scalar("SELECT notice_id FROM delivery_notices WHERE delivery_id = $1")
+        Statement::new("SELECT notice_id FROM delivery_notices WHERE delivery_id = $1")
             .bind(delivery)
-            .fetch_all(&mut *conn)
+            .fetch_values(&mut *conn)
             .await?;
 
     for recipient in order.to {
@@ -209,22 +210,22 @@ async fn hand_over(
 
 /// Makes alerts wait for a recipient, except those that a delivery to this recipient carries.
 async fn wait_for(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     kind: ChannelKind,
     recipient: &str,
     alerts: &[AlertId],
 ) -> Result<(), StoreError> {
     let missing = not_yet_carried(conn, kind, recipient, ALERTS, alerts).await?;
     for batch in missing.chunks(ROWS_PER_STATEMENT) {
-        let mut statement = QueryBuilder::<Sqlite>::new(
+        let mut statement = Statement::new(
             "INSERT INTO waiting_alerts (alert_id, channel, recipient, profile, since) SELECT alert_id, ",
         );
         statement.push_bind(kind.as_str()).push(", ");
         statement.push_bind(recipient);
         statement.push(", profile, created_at FROM alerts WHERE alert_id IN (");
-        push_list(&mut statement, batch.iter().copied());
+        statement.push_list(batch.iter().copied());
         statement.push(" ON CONFLICT DO NOTHING");
-        statement.build().execute(&mut *conn).await?;
+        statement.execute(&mut *conn).await?;
     }
     Ok(())
 }

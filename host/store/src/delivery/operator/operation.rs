@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use job_scanner_core::words;
 use job_scanner_core::words::OnRecord;
-use sqlx::{FromRow, SqliteConnection};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::{Row, time};
 use crate::decision::changes::Author;
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::DeliveryId;
 
@@ -70,10 +71,10 @@ struct OperationRow {
 
 /// Returns the reason for which a delivery may not be changed; `None` if it may.
 pub(super) async fn obstacle(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
 ) -> Result<Option<OperationResult>, StoreError> {
-    let row: Option<StateRow> = sqlx::query_as(
+    let row: Option<StateRow> = Statement::new(
         "SELECT state, lease_token IS NOT NULL AND next_attempt_at IS NOT NULL AS is_leased,
              state = 'skipped' OR ended_as IS NOT NULL AS is_ended
          FROM deliveries WHERE delivery_id = $1",
@@ -93,14 +94,14 @@ pub(super) async fn obstacle(
 
 /// Records an operation.
 pub(super) async fn record(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     operation: Operation,
     detail: Option<&str>,
     author: &Author,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "INSERT INTO delivery_operations (delivery_id, operation, detail, done_at, done_by, host)
          VALUES ($1, $2, $3, $4, $5, $6)",
     )
@@ -117,14 +118,14 @@ pub(super) async fn record(
 
 /// Returns the operations on a delivery, oldest first.
 pub(crate) async fn of_delivery(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
 ) -> Result<Vec<PastOperation>, StoreError> {
-    let rows = sqlx::query_as::<_, OperationRow>(
+    let rows = Statement::new(
         "SELECT operation_id, operation, detail, done_at, done_by, host FROM delivery_operations
          WHERE delivery_id = $1 ORDER BY operation_id",
     );
-    let rows = rows.bind(delivery).fetch_all(conn).await?;
+    let rows = rows.bind(delivery).fetch_all::<OperationRow>(conn).await?;
     rows.into_iter().map(PastOperation::try_from).collect()
 }
 

@@ -1,12 +1,12 @@
 //! Retry: a delivery that waits, was given up or may have arrived is due now.
 
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 
 use crate::columns::time;
 use crate::database::Store;
 use crate::decision::changes::Author;
 use crate::delivery::operator::operation::{Operation, OperationResult, obstacle, record};
+use crate::driver::{Connection, Statement};
 use crate::error::StoreError;
 use crate::ids::DeliveryId;
 
@@ -44,25 +44,22 @@ impl Store {
 }
 
 /// Returns true if there is something to send.
-async fn has_content(
-    conn: &mut SqliteConnection,
-    delivery: DeliveryId,
-) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar(
+async fn has_content(conn: &mut Connection, delivery: DeliveryId) -> Result<bool, StoreError> {
+    let found = Statement::new(
         "SELECT EXISTS (SELECT 1 FROM delivery_alerts WHERE delivery_id = $1 AND skipped IS NULL)
              OR EXISTS (SELECT 1 FROM delivery_notices WHERE delivery_id = $1)",
     );
-    Ok(found.bind(delivery).fetch_one(conn).await?)
+    Ok(found.bind(delivery).fetch_value(conn).await?)
 }
 
 /// Ends the attempts whose process died. They may have sent the message. Counted as unfinished,
 /// they would end a delivery that was given up because of them at once.
 async fn end_broken_attempts(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE attempts SET finished_at = $1, outcome = 'uncertain', error = 'the process ended during the attempt'
          WHERE delivery_id = $2 AND finished_at IS NULL",
     )
@@ -74,11 +71,11 @@ async fn end_broken_attempts(
 }
 
 async fn make_due(
-    conn: &mut SqliteConnection,
+    conn: &mut Connection,
     delivery: DeliveryId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    Statement::new(
         "UPDATE deliveries SET next_attempt_at = $1, tried_for_ms = 0,
              state = CASE WHEN EXISTS (SELECT 1 FROM attempts a
                                        WHERE a.delivery_id = deliveries.delivery_id AND a.outcome = 'uncertain')

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use sqlx::SqliteConnection;
-
 use crate::database::Store;
 use crate::decision::silence::HiddenNames;
+use crate::driver::Connection;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 use crate::read::listing::{ListedJob, jobs_by_id};
@@ -96,13 +95,12 @@ impl<'a> Reading<'a> {
     }
 
     /// Reads postings until the page is complete.
-    async fn walk(&mut self, conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    async fn walk(&mut self, conn: &mut Connection) -> Result<(), StoreError> {
         let mut before = self.after;
         loop {
             let mut statement = select_postings(self.filter, Range::Before(before));
             statement.push(" LIMIT ").push_bind(POSTINGS_PER_STATEMENT);
-            let postings: Vec<MatchPosting> =
-                statement.build_query_as().fetch_all(&mut *conn).await?;
+            let postings: Vec<MatchPosting> = statement.fetch_all(&mut *conn).await?;
 
             for posting in &postings {
                 if self.is_new(conn, posting).await? && self.add(posting.job_id).is_complete() {
@@ -119,7 +117,7 @@ impl<'a> Reading<'a> {
     /// Returns true if the posting passes the filter and its vacancy has not been shown yet.
     async fn is_new(
         &mut self,
-        conn: &mut SqliteConnection,
+        conn: &mut Connection,
         posting: &MatchPosting,
     ) -> Result<bool, StoreError> {
         if self.seen.contains(&posting.cluster_id) || !posting.passes(self.filter, self.hidden)? {
@@ -139,13 +137,13 @@ impl<'a> Reading<'a> {
     /// the filter.
     async fn was_shown(
         &self,
-        conn: &mut SqliteConnection,
+        conn: &mut Connection,
         cluster: ClusterId,
         after: JobId,
     ) -> Result<bool, StoreError> {
-        let mut statement = select_postings(self.filter, Range::OfCluster(cluster, after));
-        let newer = statement.build_query_as::<MatchPosting>();
-        for posting in newer.fetch_all(conn).await? {
+        let statement = select_postings(self.filter, Range::OfCluster(cluster, after));
+        let newer = statement;
+        for posting in newer.fetch_all::<MatchPosting>(conn).await? {
             if posting.passes(self.filter, self.hidden)? {
                 return Ok(true);
             }

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use job_scanner_core::decision::Decision;
 use job_scanner_core::job::Workplace;
 use job_scanner_core::normalize::NormalizationResult;
-use sqlx::{AssertSqlSafe, Row as _};
 
 use super::walk::{Range, select_postings};
 use super::{FoundMatches, MatchFilter, MatchPage, MatchSearch, MatchView};
+use crate::driver::Statement;
 use crate::ids::{ClusterId, JobId};
 use crate::test_support::{
     COMPLETE, TestStore, at, author, begin_scan, job, match_of, number, record_all, scan,
@@ -290,13 +290,14 @@ async fn a_full_first_page_counts_at_most_the_limit() {
 
 /// Returns the plan of a statement, one step a line.
 async fn plan(store: &Store, filter: &MatchFilter, range: Range) -> String {
-    let sql = select_postings(filter, range).sql().as_str().to_owned();
-    let steps = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")))
+    let statement = select_postings(filter, range);
+    let explain = format!("EXPLAIN QUERY PLAN {}", statement.text());
+    let steps: Vec<(i64, i64, i64, String)> = Statement::composed(explain)
         .fetch_all(store.readers())
         .await
         .unwrap();
-    let steps: Vec<String> = steps.iter().map(|step| step.get("detail")).collect();
-    steps.join("\n")
+    let details: Vec<String> = steps.into_iter().map(|(.., detail)| detail).collect();
+    details.join("\n")
 }
 
 #[tokio::test]

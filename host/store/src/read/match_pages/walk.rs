@@ -5,10 +5,11 @@
 
 use job_scanner_core::decision::Decision;
 use job_scanner_core::job::{Location, ShownCompany};
-use sqlx::{FromRow, QueryBuilder, Sqlite};
+use job_scanner_row_derive::FromRow;
 
 use crate::columns::Row;
 use crate::decision::silence::HiddenNames;
+use crate::driver::Statement;
 use crate::error::StoreError;
 use crate::ids::{ClusterId, JobId};
 use crate::read::match_pages::filter::{MatchFilter, MatchView};
@@ -49,8 +50,8 @@ const MATCH: &str =
     "x.job_id = j.job_id AND x.content_hash = j.content_hash AND x.outdated_at IS NULL";
 
 /// Builds the statement that selects the postings of a range.
-pub(super) fn select_postings(filter: &MatchFilter, range: Range) -> QueryBuilder<Sqlite> {
-    let mut statement = QueryBuilder::new(COLUMNS);
+pub(super) fn select_postings(filter: &MatchFilter, range: Range) -> Statement<'_> {
+    let mut statement = Statement::new(COLUMNS);
     match (filter.view, range) {
         (_, Range::OfCluster(..)) => {
             statement.push(
@@ -84,7 +85,7 @@ pub(super) fn select_postings(filter: &MatchFilter, range: Range) -> QueryBuilde
     statement
 }
 
-fn push_view(statement: &mut QueryBuilder<Sqlite>, view: MatchView) {
+fn push_view(statement: &mut Statement<'_>, view: MatchView) {
     match view {
         MatchView::Undecided => {
             statement.push(" AND j.closed_at IS NULL AND y.cluster_id IS NULL");
@@ -100,7 +101,7 @@ fn push_view(statement: &mut QueryBuilder<Sqlite>, view: MatchView) {
     }
 }
 
-fn push_profile(statement: &mut QueryBuilder<Sqlite>, filter: &MatchFilter, range: Range) {
+fn push_profile(statement: &mut Statement<'_>, filter: &MatchFilter, range: Range) {
     let is_joined = walks_matches(filter.view, range);
     let needs_match = !matches!(filter.view, MatchView::Decided(_));
     if is_joined {
@@ -122,7 +123,7 @@ fn push_profile(statement: &mut QueryBuilder<Sqlite>, filter: &MatchFilter, rang
     }
 }
 
-fn push_values(statement: &mut QueryBuilder<Sqlite>, filter: &MatchFilter) {
+fn push_values(statement: &mut Statement<'_>, filter: &MatchFilter) {
     if let Some(source) = &filter.source {
         statement
             .push(" AND s.adapter = ")
@@ -147,7 +148,7 @@ fn push_values(statement: &mut QueryBuilder<Sqlite>, filter: &MatchFilter) {
     }
 }
 
-fn push_range(statement: &mut QueryBuilder<Sqlite>, filter: &MatchFilter, range: Range) {
+fn push_range(statement: &mut Statement<'_>, filter: &MatchFilter, range: Range) {
     let job = if walks_matches(filter.view, range) {
         "x.job_id"
     } else {

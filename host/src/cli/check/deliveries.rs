@@ -1,10 +1,13 @@
-//! The rows of `check` about what the database says of channels, and the line of `sources`.
+//! The rows of `check` about what the database says of channels: those that have failed for a
+//! day, and rows that cannot be read.
 
 use job_scanner_core::escape::PrintableStart;
-use job_scanner_notify::{describe_failing, lasting_failures};
+use job_scanner_notify::lasting_failures;
 use job_scanner_pipeline::clock::Clock;
 use job_scanner_store::{ChannelFailure, SchemaState, Store, StoreError, UnreadableRow};
 use job_scanner_views::check::Check;
+
+use crate::cli::output::failing_channel;
 
 /// The number of unreadable rows that are named.
 const MAX_NAMED_ROWS: usize = 5;
@@ -14,12 +17,12 @@ const SHOWN_ERROR_CHARS: usize = 300;
 
 /// Returns a warning for each channel that has failed for a day, and one for rows that cannot be
 /// read. Nothing is returned for a database that cannot be opened: this is another row of `check`.
-pub(crate) async fn checks(url: &str) -> Vec<Check> {
+pub(super) async fn checks(url: &str) -> Vec<Check> {
     match read(url).await {
         Ok((failures, unreadable)) => {
             let failing = failures.iter().map(|failure| {
                 let what = format!("channel {}", failure.recipient);
-                Check::warning(what, failing_line(failure))
+                Check::warning(what, failing_channel(failure))
             });
             failing.chain(unreadable_check(&unreadable)).collect()
         }
@@ -36,15 +39,6 @@ async fn read(url: &str) -> Result<(Vec<ChannelFailure>, Vec<UnreadableRow>), St
     let unreadable = store.unreadable_rows().await?;
     store.close().await;
     Ok((failures, unreadable))
-}
-
-/// Returns the line about a channel that has failed for a day.
-pub(crate) fn failing_line(failure: &ChannelFailure) -> String {
-    let shown = PrintableStart {
-        text: &describe_failing(failure),
-        limit: SHOWN_ERROR_CHARS,
-    };
-    shown.to_string()
 }
 
 fn unreadable_check(rows: &[UnreadableRow]) -> Option<Check> {

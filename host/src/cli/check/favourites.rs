@@ -5,7 +5,7 @@ use job_scanner_core::words::closest_match;
 use job_scanner_views::check::Check;
 
 /// Returns one warning for each favourite that names no source of the configuration.
-pub(crate) fn checks(config: &Config) -> Vec<Check> {
+pub(super) fn checks(config: &Config) -> Vec<Check> {
     let channels = config.channels.iter().flatten();
     channels
         .flat_map(|channel| of_channel(channel, &config.sources))
