@@ -15,7 +15,7 @@ use job_scanner_core::normalize::NORMALIZATION_VERSION;
 use job_scanner_core::quantity::counted;
 use job_scanner_notify::{
     Channel, Channels, HttpChannel, MailChannel, MailTransport, Mailbox, NotificationService,
-    NotifySettings, Outbox, SmtpTransport, TemplateFiles, default_sender,
+    NotifySettings, Outbox, PageAddress, SmtpTransport, TemplateFiles, default_sender,
     recipients_or_placeholder, take_back_leases,
 };
 use job_scanner_outbound::{HttpClients, HttpOptions};
@@ -202,29 +202,41 @@ pub fn channels(
         );
     }
 
+    let page = page_address(config);
     let Some(listed) = &config.channels else {
-        let mail = mail_channel(config, config.mail_recipients(), outbox)?;
-        let mail = mail.with_templates(templates.for_channel(ChannelKind::Mail.as_str()));
+        let mail = mail_channel(config, config.mail_recipients(), outbox)?
+            .with_templates(templates.for_channel(ChannelKind::Mail.as_str()))
+            .with_page(page);
         return Ok(Channels::new(vec![Channel::Mail(mail)]));
     };
 
     let channel = |channel: &ChannelConfig| {
         let templates = templates.for_channel(&channel.name);
         if let ChannelSettings::Email { to } = &channel.settings {
-            let mail = mail_channel(config, to.clone(), outbox.clone())?;
-            let mail = mail.named(&channel.name, channel.rhythm.clone());
-            return Ok(Channel::Mail(mail.with_templates(templates)));
+            let mail = mail_channel(config, to.clone(), outbox.clone())?
+                .named(&channel.name, channel.rhythm.clone())
+                .with_templates(templates)
+                .with_page(page.clone());
+            return Ok(Channel::Mail(mail));
         }
 
         let http = HttpChannel::new(
             channel.clone(),
             config.secret_places.clone(),
             clients.clone(),
-        );
-        Ok(Channel::Http(http.with_templates(templates)))
+        )
+        .with_templates(templates)
+        .with_page(page.clone());
+        Ok(Channel::Http(http))
     };
     let channels: anyhow::Result<Vec<Channel>> = listed.iter().map(channel).collect();
     Ok(Channels::new(channels?))
+}
+
+/// Returns the address of the page for links in messages; `None` if the configuration has none.
+fn page_address(config: &Config) -> Option<PageAddress> {
+    let web = config.web.as_ref()?;
+    web.public_url.clone().map(PageAddress::new)
 }
 
 /// Reads the operator's templates of messages. None of them is a reason not to start: a message

@@ -48,6 +48,7 @@ pub use deliver::NotificationService;
 pub use dispatch::{NotifySettings, dispatch};
 pub use failing_channel::{MoveError, describe_failing, lasting_failures, move_deliveries};
 pub use lease::take_back_leases;
+pub use message::content::PageAddress;
 pub use message::template::{TemplateFault, TemplateFiles, Templates, built_in_templates};
 pub use release::next_dispatch;
 pub use result::{NotificationResult, NotificationStatus};

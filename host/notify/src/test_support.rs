@@ -14,6 +14,7 @@ use job_scanner_store::{AlertKind, ClaimedDelivery, NewAlert, RunId, Store, Stor
 
 use crate::channel::Recipient;
 use crate::dispatch::{NotifySettings, dispatch};
+use crate::message::content::PageAddress;
 
 /// Returns a job with all facts.
 pub(crate) fn full_job(external_id: &str) -> NormalizationResult {
@@ -75,6 +76,11 @@ pub(crate) fn reasons(profile: &str) -> MatchResult {
             ),
         ],
     }
+}
+
+/// Returns the address of a page.
+pub(crate) fn page() -> PageAddress {
+    PageAddress::new("https://jobs.example".parse().unwrap())
 }
 
 /// Starts a run and returns its id.

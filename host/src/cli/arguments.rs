@@ -85,7 +85,7 @@ pub(crate) enum Command {
     Profile(profile::Options),
     /// Show the state of every source, and what is wrong with those that fail
     Sources(sources::Options),
-    /// Add sources to the configuration
+    /// Add sources to the configuration, pause and resume them
     #[command(subcommand)]
     Source(source::Options),
     /// Show the latest runs

@@ -151,7 +151,9 @@ async fn run_command(command: Command, setup: &Setup) -> anyhow::Result<u8> {
         Command::Deliveries(options) => deliveries::run(&setup.begin()?, &options).await,
         Command::Notify(options) => notify::run(&setup.begin()?, &options).await,
         Command::Web(WebOptions::Password) => web::password(),
-        Command::Web(WebOptions::Sessions) => web::sessions(&setup.begin()?).await,
+        Command::Web(WebOptions::Sessions(options)) => {
+            web::sessions(&setup.begin()?, &options).await
+        }
         Command::Web(WebOptions::Logout(options)) => web::log_out(&setup.begin()?, &options).await,
         Command::Key(options) => web::key(&setup.begin()?, &options).await,
         Command::Db(options) => db::run(&setup.begin()?, &options).await,

@@ -1,7 +1,6 @@
 //! `job-scanner scan`, and `--manual-run`: starts one run immediately.
 
-use job_scanner_config::{Config, ConfigErrors, Problem};
-use job_scanner_core::escape::Printable;
+use job_scanner_config::{Config, ConfigErrors};
 use job_scanner_core::key::SourceKey;
 use job_scanner_core::matching::ProfileTallies;
 use job_scanner_core::quantity::counted;
@@ -17,6 +16,7 @@ use crate::cli::exit_code::{FAILURE, SUCCESS};
 use crate::cli::output;
 use crate::cli::output::{Format, print, print_json, with_progress_bar};
 use crate::cli::signals::Signals;
+use crate::cli::usage::named_sources;
 use crate::startup::{Folders, dry_run, scan_context};
 
 /// The arguments of `scan`.
@@ -157,33 +157,12 @@ fn matched_job(found: &DryRunMatch) -> MatchedJob<'_> {
     MatchedJob::new(&found.job, &found.source_name, &found.result)
 }
 
-/// Returns the sources that were named. Each of them has to be in the configuration.
+/// Returns the sources that were named; `None` if all are meant.
 fn selected(config: &Config, named: &[String]) -> Result<Option<Vec<SourceKey>>, ConfigErrors> {
-    let known: Vec<&SourceKey> = config.sources.iter().map(|source| &source.key).collect();
-
-    let (mut keys, mut problems) = (Vec::new(), Vec::new());
-    for name in named {
-        let mut meant = known.iter().filter(|key| key.is_named(name)).peekable();
-        if meant.peek().is_none() {
-            problems.push(unknown_source(config, name));
-        }
-        keys.extend(meant.map(|key| SourceKey::clone(key)));
+    if named.is_empty() {
+        return Ok(None);
     }
-
-    match ConfigErrors::from_problems(problems) {
-        Some(errors) => Err(errors),
-        None => Ok((!named.is_empty()).then_some(keys)),
-    }
-}
-
-fn unknown_source(config: &Config, name: &str) -> Problem {
-    let known = config.sources.iter().map(|source| source.key.to_string());
-    let known: Vec<String> = known.collect();
-    config.problem_of_file(
-        "sources".to_owned(),
-        format!("unknown source `{}`", Printable(name)),
-        format!("name one of: {}", known.join(", ")),
-    )
+    named_sources(config, named).map(Some)
 }
 
 /// Returns the tables of a run. `headline` describes its matches.

@@ -16,7 +16,8 @@ const KEY: &str = "greenhouse/acme/1";
 /// A decision, and what is sent and shown after it.
 struct Case {
     name: &'static str,
-    /// The commands that make the decision. `TOMORROW` is the next day.
+    /// The commands that make the decision. `IN_TWO_DAYS` is the day after the next one, so that a
+    /// test at midnight does not reach it too early.
     commands: &'static [&'static str],
     /// The days after the decision on which the events happen.
     days: i64,
@@ -59,7 +60,7 @@ const CASES: [Case; 12] = [
     ),
     case(
         "snoozed",
-        &["hide company Acme --until TOMORROW"],
+        &["hide company Acme --until IN_TWO_DAYS"],
         (0, 0),
         false,
     ),
@@ -67,7 +68,7 @@ const CASES: [Case; 12] = [
         days: 2,
         ..case(
             "snooze over",
-            &["hide company Acme --until TOMORROW"],
+            &["hide company Acme --until IN_TWO_DAYS"],
             (1, 1),
             true,
         )
@@ -125,10 +126,10 @@ fn sent(result: &PipelineRunResult) -> u64 {
 }
 
 fn command(world: &World, line: &str) -> Output {
-    let tomorrow = after_days(1).to_string();
+    let in_two_days = after_days(2).to_string();
     let arguments = line.split(' ').map(|word| match word {
         "1" => KEY,
-        "TOMORROW" => &tomorrow[..10],
+        "IN_TWO_DAYS" => &in_two_days[..10],
         other => other,
     });
     world.program().args(arguments).output().unwrap()
@@ -196,7 +197,7 @@ async fn each_decision_has_its_effect_on_each_event() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snooze_ends_with_one_message_about_open_and_undecided_jobs() {
     let (world, config) = world().await;
-    done(&world, "hide company ACME --until TOMORROW");
+    done(&world, "hide company ACME --until IN_TWO_DAYS");
     edit(&world, |board| (2..=5).for_each(|id| board.add(other(id))));
     assert_eq!(sent(&world.run(&config).await), 0);
     done(&world, "mark greenhouse/acme/2 applied");

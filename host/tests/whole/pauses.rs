@@ -155,3 +155,45 @@ async fn the_commands_name_paused_sources_and_their_time() {
         "{check}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_command_line_pauses_and_resumes_sources_and_says_if_they_were_so_before() {
+    let world = World::with_a_job().await;
+    let config = world.config(&[world.greenhouse("acme"), world.greenhouse("bolt")]);
+    world.write_config(&config);
+    run_at(&world, &config, "20T08:00", Trigger::Manual, None).await;
+
+    let results = |verb: &str, keys: &[&str]| -> serde_json::Value {
+        let command = [&["source", verb, "--format", "json"], keys].concat();
+        let output = run(&world, &command);
+        let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        printed
+    };
+    let first = results("pause", &["greenhouse/acme"]);
+    assert_eq!(
+        first,
+        serde_json::json!([{"source": "greenhouse/acme", "operation": "paused", "result": "done"}])
+    );
+    let both = results("pause", &["greenhouse/acme", "greenhouse/bolt"]);
+    assert_eq!(
+        (&both[0]["result"], &both[1]["result"]),
+        (&"unchanged".into(), &"done".into())
+    );
+    let resumed = results("resume", &["greenhouse/acme"]);
+    assert_eq!(resumed[0]["result"], "done");
+
+    let sources = run(&world, &["sources", "--format", "json"]);
+    let sources: serde_json::Value = serde_json::from_slice(&sources.stdout).unwrap();
+    assert_eq!(sources[0]["paused_at"], serde_json::Value::Null);
+    assert_eq!(sources[1]["state"], "paused");
+
+    let unknown = run(&world, &["source", "pause", "acmee"]);
+    let error = str::from_utf8(&unknown.stderr).unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(
+        error.contains("unknown source `acmee`")
+            && error.contains("greenhouse/acme, greenhouse/bolt"),
+        "{error}"
+    );
+}

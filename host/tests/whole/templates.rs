@@ -78,7 +78,7 @@ async fn the_built_in_templates_are_written_and_no_file_is_replaced() {
     let post = post(&[("job.txt", "mine\n")]).await;
     let (code, stdout, stderr) = run(&post, &["notify", "templates"]);
     assert_eq!(code, Some(0), "{stderr}");
-    assert!(stdout.starts_with("25 templates written to "), "{stdout}");
+    assert!(stdout.starts_with("27 templates written to "), "{stdout}");
     let folder = post.world.folder().join("mine");
     assert_eq!(
         fs::read_to_string(folder.join("job.txt")).unwrap(),
@@ -92,5 +92,5 @@ async fn the_built_in_templates_are_written_and_no_file_is_replaced() {
     let other = post.world.folder().join("other");
     let (code, stdout, _) = run(&post, &["notify", "templates", other.to_str().unwrap()]);
     assert_eq!(code, Some(0), "{stdout}");
-    assert_eq!(fs::read_dir(other).unwrap().count(), 26);
+    assert_eq!(fs::read_dir(other).unwrap().count(), 28);
 }

@@ -12,6 +12,7 @@
 
 mod format;
 
+pub mod access;
 pub mod adapters;
 pub mod alerts;
 pub mod check;

@@ -290,6 +290,34 @@ struct SourceErrorView<'a> {
     message: &'a str,
 }
 
+/// A change of the pause of a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PauseOperation {
+    Paused,
+    Resumed,
+}
+
+/// The result of [`PauseOperation`] on one source.
+#[derive(Debug, Serialize)]
+pub struct PauseView {
+    source: String,
+    operation: PauseOperation,
+    /// `done`, or `unchanged` if it was so before.
+    result: &'static str,
+}
+
+impl PauseView {
+    /// `was_changed` is false if the source was paused, or was not, before.
+    pub fn new(source: &SourceKey, operation: PauseOperation, was_changed: bool) -> Self {
+        Self {
+            source: source.to_string(),
+            operation,
+            result: if was_changed { "done" } else { "unchanged" },
+        }
+    }
+}
+
 impl<'a> From<&'a SourceStatus> for SourceView<'a> {
     fn from(status: &'a SourceStatus) -> Self {
         let health = status.health.as_ref();
@@ -459,5 +487,14 @@ mod tests {
              until further complete listings confirm their absence"
         );
         assert_eq!(status.row()[2], "failing, in doubt");
+    }
+
+    #[test]
+    fn the_changes_of_a_pause_have_the_documented_keys() {
+        let acme = key("acme");
+        let paused = PauseView::new(&acme, PauseOperation::Paused, true);
+        insta::assert_snapshot!("source_pause", json(&[paused]).unwrap());
+        let resumed = PauseView::new(&acme, PauseOperation::Resumed, false);
+        insta::assert_snapshot!("source_resume", json(&[resumed]).unwrap());
     }
 }

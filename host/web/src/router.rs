@@ -17,6 +17,7 @@ use crate::access::host_check::refuse_other_names;
 use crate::access::login;
 use crate::api::problem::as_problem;
 use crate::log::log;
+use crate::pages::error::as_page;
 use crate::routes::Routes;
 use crate::state::WebState;
 use crate::{api, assets, feeds, health, metrics, pages};
@@ -46,6 +47,7 @@ pub(crate) fn router(state: WebState) -> Router {
     let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST_TIMEOUT);
     let router = routes()
         .into_router()
+        .layer(from_fn(as_page))
         .layer(from_fn_with_state(state.clone(), refuse_other_sites))
         .layer(from_fn_with_state(state.clone(), authenticate))
         .layer(from_fn_with_state(state.clone(), refuse_other_names))

@@ -67,14 +67,21 @@ mod tests {
     use job_scanner_core::job::ContentHash;
     use job_scanner_core::normalize::Change;
     use job_scanner_store::test_support::{at, store};
-    use job_scanner_store::{AlertKind, ClaimedDelivery};
+    use job_scanner_store::{AlertKind, ClaimedDelivery, DeliveryKind};
 
     use super::*;
     use crate::dispatch::{NotifySettings, dispatch};
-    use crate::test_support::{alerted, bare_job, claim, delivery_of, full_job, run, settings};
+    use crate::message::content::PageAddress;
+    use crate::test_support::{
+        alerted, bare_job, claim, delivery_of, full_job, page, run, settings,
+    };
 
     fn both(delivery: &ClaimedDelivery) -> (String, String) {
-        let content = MessageContent::of(delivery);
+        both_with(delivery, None)
+    }
+
+    fn both_with(delivery: &ClaimedDelivery, page: Option<&PageAddress>) -> (String, String) {
+        let content = MessageContent::of(delivery, page);
         let full = Detail::Full;
         (
             text(TemplateSet::BUILT_IN, &content, full).unwrap(),
@@ -98,6 +105,42 @@ mod tests {
             "overflow-wrap: break-word",
         ] {
             assert!(html.contains(needed), "{needed}");
+        }
+    }
+
+    #[tokio::test]
+    async fn each_layout_links_to_the_page_if_there_is_one() {
+        let store = store().await;
+        let mut delivery = delivery_of(&store, full_job("7"), AlertKind::New).await;
+        let job = "https://jobs.example/job?key=greenhouse%2Facme%2F7";
+        let matches = "https://jobs.example/matches?profile=default";
+        for kind in [
+            DeliveryKind::Each,
+            DeliveryKind::Digest,
+            DeliveryKind::Baseline,
+        ] {
+            delivery.kind = kind;
+            let (text, html) = both_with(&delivery, Some(&page()));
+            assert!(text.contains(&format!("Decide: {job}\n")), "{text}");
+            assert!(
+                text.ends_with(&format!("\n\nAll matches of your search: {matches}\n")),
+                "{text}"
+            );
+
+            let links = html.replace("&#x2f;", "/").replace("&amp;", "&");
+            for link in [
+                job,
+                matches,
+                &format!("{job}&mark=applied"),
+                &format!("{job}&mark=hidden"),
+            ] {
+                assert!(
+                    links.contains(&format!("<a href=\"{link}\">")),
+                    "{link}: {html}"
+                );
+            }
+            let (text, html) = both(&delivery);
+            assert!(!text.contains("jobs.example") && !html.contains("jobs.example"));
         }
     }
 
@@ -140,7 +183,7 @@ mod tests {
         Posted: 3 days ago (2026-11-20)
         Expires: 2026-12-31
         Board: acme (greenhouse/acme)
-        Page: https://acme.example/jobs/7
+        Posting: https://acme.example/jobs/7
         Apply: https://acme.example/jobs/7/apply
 
         Why it matches your search:
@@ -188,7 +231,7 @@ mod tests {
 
         First seen: today (2026-11-23 08:15 UTC)
         Board: acme (greenhouse/acme)
-        Page: https://acme.example/jobs/7
+        Posting: https://acme.example/jobs/7
 
         Why it matches your search:
         - rust (title): Senior Rust Engineer
@@ -280,7 +323,7 @@ mod tests {
         Posted: 3 days ago (2026-11-20)
         Expires: 2026-12-31
         Board: acme (greenhouse/acme)
-        Page: https://acme.example/jobs/7
+        Posting: https://acme.example/jobs/7
         Apply: https://acme.example/jobs/7/apply
 
         Why it matches your search:

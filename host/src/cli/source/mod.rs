@@ -1,6 +1,7 @@
-//! `job-scanner source`: changes of the sources in the configuration.
+//! `job-scanner source`: changes of sources.
 
 mod add;
+mod pause;
 
 use clap::Subcommand;
 use job_scanner_config::{Config, ConfigErrors};
@@ -10,6 +11,10 @@ use job_scanner_config::{Config, ConfigErrors};
 pub(super) enum Options {
     /// Add the sources that read the boards at addresses
     Add(add::Options),
+    /// Take sources out of the schedule until you resume them; their jobs stay as they are
+    Pause(pause::PauseOptions),
+    /// Put paused sources back into the schedule
+    Resume(pause::PauseOptions),
 }
 
 /// Runs the subcommand. `load` reads the configuration as it is now.
@@ -20,5 +25,7 @@ pub(super) async fn run(
 ) -> anyhow::Result<u8> {
     match options {
         Options::Add(options) => add::run(config, load, options).await,
+        Options::Pause(options) => pause::pause(config, options).await,
+        Options::Resume(options) => pause::resume(config, options).await,
     }
 }

@@ -4,13 +4,16 @@ use anyhow::Context as _;
 use job_scanner_config::Config;
 use job_scanner_core::escape::Printable;
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_store::{ApiKey, KeyScope, Store};
+use job_scanner_store::{KeyScope, Store};
+use job_scanner_views::access::keys;
+use job_scanner_views::access::keys::KeyView;
 use job_scanner_web::IssuedKey;
 
 use crate::cli::exit_code::{FAILURE, SUCCESS};
-use crate::cli::output::print;
+use crate::cli::output::{Format, print, print_json};
 use crate::cli::queries::read_store;
 use crate::cli::usage::check_profile;
+use crate::cli::web::ListOptions;
 use crate::terminal::write_stderr_line;
 
 /// The longest name of a key.
@@ -22,7 +25,7 @@ pub(crate) enum KeyOptions {
     /// Create a key and print it; it is never shown again
     Create(CreateOptions),
     /// List the keys, with what they open and when they were used last
-    List,
+    List(ListOptions),
     /// Delete a key: programs that use it are refused from now on
     Revoke {
         /// Name of the key
@@ -63,7 +66,7 @@ pub(crate) struct Opens {
 pub(crate) async fn run(config: &Config, options: &KeyOptions) -> anyhow::Result<u8> {
     match options {
         KeyOptions::Create(options) => create(config, options).await,
-        KeyOptions::List => list(config).await,
+        KeyOptions::List(options) => list(config, options).await,
         KeyOptions::Revoke { name } => revoke(config, name).await,
     }
 }
@@ -99,13 +102,17 @@ async fn create(config: &Config, options: &CreateOptions) -> anyhow::Result<u8> 
     Ok(SUCCESS)
 }
 
-async fn list(config: &Config) -> anyhow::Result<u8> {
-    let keys = read_store(config, async |store| store.api_keys().await).await?;
-    for key in &keys {
-        print(&format!("{}\n", describe(key)))?;
-    }
-    if keys.is_empty() {
-        print("there are no keys; `job-scanner key create NAME --read` makes one\n")?;
+async fn list(config: &Config, options: &ListOptions) -> anyhow::Result<u8> {
+    let stored = read_store(config, async |store| store.api_keys().await).await?;
+    match options.format {
+        Format::Json => print_json(&stored.iter().map(KeyView::from).collect::<Vec<_>>())?,
+        Format::Table if stored.is_empty() => {
+            print("there are no keys; `job-scanner key create NAME --read` makes one\n")?;
+        }
+        Format::Table => {
+            let lines = stored.iter().map(|key| keys::line(key) + "\n");
+            print(&lines.collect::<String>())?;
+        }
     }
     Ok(SUCCESS)
 }
@@ -124,20 +131,6 @@ async fn revoke(config: &Config, name: &str) -> anyhow::Result<u8> {
         "the key `{name}` does not exist; `job-scanner key list` lists them\n"
     ))?;
     Ok(FAILURE)
-}
-
-/// Returns text such as `` `reader` (read), created 2026-11-23T08:00:00Z, never used``.
-fn describe(key: &ApiKey) -> String {
-    let opens = match &key.scope {
-        KeyScope::Feed { profile } => format!("the feed of `{}`", Printable(profile)),
-        scope => scope.as_str().to_owned(),
-    };
-    let used = key.last_used_at.map_or_else(
-        || "never used".to_owned(),
-        |at| format!("last used {at:.0}"),
-    );
-    let (name, created_at) = (Printable(&key.name), key.created_at);
-    format!("`{name}` ({opens}), created {created_at:.0}, {used}")
 }
 
 /// Parses the name of a key.

@@ -4,6 +4,8 @@ mod key;
 mod password;
 mod sessions;
 
+use crate::cli::output::Format;
+
 pub(crate) use key::{KeyOptions, run as key};
 pub(crate) use password::run as password;
 pub(crate) use sessions::{list as sessions, log_out};
@@ -14,9 +16,17 @@ pub(crate) enum WebOptions {
     /// Ask for a password and print its hash, which `web.password_hash` expects
     Password,
     /// List the sessions of the page: browsers in which the password was given
-    Sessions,
+    Sessions(ListOptions),
     /// End sessions of the page: these browsers have to give the password again
     Logout(LogoutOptions),
+}
+
+/// The arguments of `key list` and `web sessions`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListOptions {
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// The arguments of `web logout`.

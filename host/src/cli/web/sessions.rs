@@ -2,25 +2,28 @@
 
 use anyhow::Context as _;
 use job_scanner_config::Config;
-use job_scanner_core::escape::Printable;
 use job_scanner_core::quantity::counted;
 use job_scanner_pipeline::clock::Clock;
-use job_scanner_store::{Session, SessionId, Store};
+use job_scanner_store::{SessionId, Store};
+use job_scanner_views::access::sessions;
+use job_scanner_views::access::sessions::SessionView;
 
 use crate::cli::exit_code::{FAILURE, SUCCESS};
-use crate::cli::output::print;
+use crate::cli::output::{Format, print, print_json};
 use crate::cli::queries::read_store;
-use crate::cli::web::LogoutOptions;
+use crate::cli::web::{ListOptions, LogoutOptions};
 
 /// Lists the sessions.
-pub(crate) async fn list(config: &Config) -> anyhow::Result<u8> {
+pub(crate) async fn list(config: &Config, options: &ListOptions) -> anyhow::Result<u8> {
     let now = Clock::system().now();
-    let sessions = read_store(config, async |store| store.sessions(now).await).await?;
-    for session in &sessions {
-        print(&format!("{}\n", describe(session)))?;
-    }
-    if sessions.is_empty() {
-        print("the page has no sessions\n")?;
+    let stored = read_store(config, async |store| store.sessions(now).await).await?;
+    match options.format {
+        Format::Json => print_json(&stored.iter().map(SessionView::from).collect::<Vec<_>>())?,
+        Format::Table if stored.is_empty() => print("the page has no sessions\n")?,
+        Format::Table => {
+            let lines = stored.iter().map(|session| sessions::line(session) + "\n");
+            print(&lines.collect::<String>())?;
+        }
     }
     Ok(SUCCESS)
 }
@@ -57,22 +60,4 @@ async fn end(store: &Store, numbers: &[i64]) -> anyhow::Result<u8> {
         print(&format!("{said}\n"))?;
     }
     Ok(code)
-}
-
-/// Returns text such as `3: last used 2026-11-23T08:00:00Z, since 2026-11-20T10:00:00Z, from
-/// 192.0.2.1, Firefox`.
-fn describe(session: &Session) -> String {
-    let Session {
-        id,
-        last_used_at,
-        created_at,
-        ..
-    } = session;
-    let address = session.address.as_deref().unwrap_or("a unix socket");
-    let client = session.client.as_deref().unwrap_or("an unnamed program");
-    format!(
-        "{id}: last used {last_used_at:.0}, since {created_at:.0}, from {}, {}",
-        Printable(address),
-        Printable(client)
-    )
 }

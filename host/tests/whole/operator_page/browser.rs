@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -36,8 +37,13 @@ pub(super) struct Events(BufReader<TcpStream>);
 impl Session {
     /// Starts a daemon with this configuration and a page on a free port.
     pub(super) fn start(world: &World, config: &str, web: &str) -> Self {
+        Self::start_program(world, world.program(), config, web)
+    }
+
+    /// Does the same with a program that has an environment of its own.
+    pub(super) fn start_program(world: &World, program: Command, config: &str, web: &str) -> Self {
         world.write_config(&format!("{config}web: {{listen: '127.0.0.1:0'{web}}}\n"));
-        let mut daemon = Daemon::start(world.program());
+        let mut daemon = Daemon::start(program);
         let line = daemon.says("event=web.started");
         let (_, rest) = line.split_once("http://").expect("the log has the address");
         let host = rest.split(|c: char| c.is_whitespace() || c == '"').next();

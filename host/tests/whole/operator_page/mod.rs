@@ -3,6 +3,7 @@
 mod adding;
 mod browser;
 mod deliveries;
+mod message_links;
 mod profiles;
 mod runs;
 mod sources;

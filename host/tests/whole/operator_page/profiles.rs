@@ -49,6 +49,16 @@ async fn the_profile_of_the_configuration_is_shown_with_its_query() {
         page.content_of("<textarea id=\"query\"")
             .contains("engineer")
     );
+
+    let csv = "/api/v1/jobs.csv?profile=default";
+    page.shows(&["/feeds/default.atom", "/feeds/default.json", csv]);
+    session
+        .browser
+        .get(csv)
+        .shows(&["key,", "greenhouse/acme/1,"]);
+    for feed in ["/feeds/default.atom", "/feeds/default.json"] {
+        assert_eq!(session.browser.get(feed).status, 200, "{feed}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

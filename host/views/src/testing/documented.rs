@@ -41,9 +41,13 @@ fn section(command: &str) -> &'static str {
 
 /// Returns the snapshots of the tests in this crate: the name and the JSON of each.
 fn snapshots() -> Vec<(String, Value)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/snapshots");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folders = ["snapshots", "access/snapshots"].map(|folder| sources.join(folder));
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
     let mut snapshots = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
+    for entry in entries {
         let path = entry.unwrap().path();
         let stem = path.file_stem().unwrap().to_str().unwrap();
         let (_, name) = stem.rsplit_once("__").unwrap();
@@ -58,7 +62,7 @@ fn snapshots() -> Vec<(String, Value)> {
 }
 
 /// The snapshots, and the command or the address of the API of each.
-const COMMANDS: [(&str, &str); 26] = [
+const COMMANDS: [(&str, &str); 30] = [
     ("adapter_detect", "adapter detect"),
     ("adapter_detect_many", "adapter detect"),
     ("adapter_inspect", "adapter inspect"),
@@ -80,11 +84,15 @@ const COMMANDS: [(&str, &str); 26] = [
     ("jobs", "jobs"),
     ("jobs_plain", "jobs"),
     ("jobs_show", "jobs show"),
+    ("key_list", "key list"),
     ("profile_test", "profile test"),
     ("runs", "runs"),
     ("scan_matches", "scan"),
+    ("source_pause", "source pause"),
+    ("source_resume", "source resume"),
     ("sources", "sources"),
     ("sources_new", "sources"),
+    ("web_sessions", "web sessions"),
 ];
 
 #[test]

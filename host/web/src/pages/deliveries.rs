@@ -71,6 +71,7 @@ struct DeliveryRow {
 /// Shows the deliveries that were not sent, or the latest ones.
 pub(crate) async fn deliveries(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Query(query): Query<DeliveriesQuery>,
 ) -> Result<Response, PageError> {
     let shows_all = query.show == "all";
@@ -83,7 +84,7 @@ pub(crate) async fn deliveries(
 
     let now = state.now();
     html(&DeliveriesPage {
-        layout: Layout::entry(Section::Deliveries),
+        layout: Layout::entry(Section::Deliveries, &visitor),
         rows: found.iter().map(|it| DeliveryRow::new(it, now)).collect(),
         is_full: found.len() == SHOWN as usize,
         result: query.result.as_deref().and_then(result_in_words),

@@ -1,12 +1,17 @@
 //! The answers to requests that cannot be fulfilled, as pages.
+//!
+//! A handler returns a [`PageError`]. Its page is written by [`as_page`], which knows the visitor.
 
 use askama::Template;
+use axum::extract::Request;
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use job_scanner_core::causes::with_causes;
 use job_scanner_store::StoreError;
 use tracing::error;
 
+use crate::access::visitor::Visitor;
 use crate::pages::layout::{Layout, Section};
 
 /// The reason why a page cannot be shown or a form cannot be fulfilled.
@@ -33,6 +38,13 @@ struct ProblemPage {
     title: &'static str,
     text: String,
     back: &'static str,
+}
+
+/// The words of a problem, on their way from a handler to its page.
+#[derive(Debug, Clone)]
+struct ProblemText {
+    title: &'static str,
+    text: String,
 }
 
 /// Renders a page.
@@ -63,15 +75,30 @@ impl IntoResponse for PageError {
                 format!("{failure}; the log of job-scanner says more")
             }
         };
-        let page = ProblemPage {
-            layout: Layout::within(Section::Matches),
-            title,
-            text,
-            back: "/matches",
-        };
-        match page.render() {
-            Ok(page) => (status, Html(page)).into_response(),
-            Err(_) => status.into_response(),
-        }
+        let mut response = status.into_response();
+        response.extensions_mut().insert(ProblemText { title, text });
+        response
+    }
+}
+
+/// Writes the page of a problem that the handler has found.
+pub(crate) async fn as_page(request: Request, next: Next) -> Response {
+    let visitor = request.extensions().get::<Visitor>().cloned();
+    let mut response = next.run(request).await;
+    let Some(ProblemText { title, text }) = response.extensions_mut().remove() else {
+        return response;
+    };
+
+    let visitor = visitor.unwrap_or(Visitor::Stranger);
+    let page = ProblemPage {
+        layout: Layout::within(Section::Matches, &visitor),
+        title,
+        text,
+        back: "/matches",
+    };
+    let status = response.status();
+    match page.render() {
+        Ok(page) => (status, Html(page)).into_response(),
+        Err(_) => status.into_response(),
     }
 }

@@ -45,28 +45,19 @@ impl Section {
 
 impl Layout {
     /// Returns the frame of the page that the navigation links to.
-    pub(crate) fn entry(section: Section) -> Self {
+    pub(crate) fn entry(section: Section, visitor: &Visitor) -> Self {
         Self {
-            section,
             is_entry_page: true,
-            can_log_out: false,
+            ..Self::within(section, visitor)
         }
     }
 
     /// Returns the frame of another page of a section.
-    pub(crate) fn within(section: Section) -> Self {
+    pub(crate) fn within(section: Section, visitor: &Visitor) -> Self {
         Self {
             section,
             is_entry_page: false,
-            can_log_out: false,
-        }
-    }
-
-    /// Adds what this visitor can do.
-    pub(crate) fn of(self, visitor: &Visitor) -> Self {
-        Self {
             can_log_out: matches!(visitor, Visitor::Session(_)),
-            ..self
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Links: those of the pages to each other, and those to boards.
 
 use job_scanner_core::key::JobKey;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
@@ -24,6 +25,11 @@ pub(crate) fn with_query<'a>(
     } else {
         format!("{path}?{query}")
     }
+}
+
+/// Returns a text as one segment of a path.
+pub(crate) fn path_segment(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 
 /// Returns the address of a board if it is one of the web. Another scheme, such as `javascript:`,

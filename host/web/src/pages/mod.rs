@@ -2,7 +2,7 @@
 
 mod decide;
 mod deliveries;
-mod error;
+pub(crate) mod error;
 mod job;
 mod layout;
 mod link;

@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query as Parameters, State};
 use axum::response::Response;
 use job_scanner_config::yaml_text;
@@ -18,9 +19,10 @@ use job_scanner_views::tally;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use crate::access::visitor::Visitor;
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
-use crate::pages::link::{job_page, with_query};
+use crate::pages::link::{job_page, path_segment, with_query};
 use crate::state::WebState;
 
 /// The limits of a trial. The newest jobs are tried first, so a trial that is cut short is still
@@ -64,6 +66,15 @@ struct ProfilesPage {
     warnings: Vec<String>,
     trial: Option<TrialView>,
     yaml: String,
+    /// The matches of the profile for other programs; `None` for a new profile.
+    elsewhere: Option<Elsewhere>,
+}
+
+/// The addresses at which other programs read the matches of a profile.
+struct Elsewhere {
+    atom: String,
+    json_feed: String,
+    csv: String,
 }
 
 struct ProfileLink {
@@ -95,16 +106,28 @@ struct SampleLine {
 /// Shows the profiles, and tries one.
 pub(crate) async fn profiles(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Parameters(parameters): Parameters<ProfileQuery>,
 ) -> Result<Response, PageError> {
     let pipeline = state.pipeline();
-    let mut page = ProfilesPage::new(&pipeline, parameters);
+    let mut page = ProfilesPage::new(&pipeline, parameters, &visitor);
     page.try_query(&pipeline).await?;
     html(&page)
 }
 
+impl Elsewhere {
+    fn of(profile: &str) -> Self {
+        let feed = path_segment(profile);
+        Self {
+            atom: format!("/feeds/{feed}.atom"),
+            json_feed: format!("/feeds/{feed}.json"),
+            csv: with_query("/api/v1/jobs.csv", [("profile", profile)]),
+        }
+    }
+}
+
 impl ProfilesPage {
-    fn new(pipeline: &ScanPipeline, parameters: ProfileQuery) -> Self {
+    fn new(pipeline: &ScanPipeline, parameters: ProfileQuery, visitor: &Visitor) -> Self {
         let profiles = &pipeline.context().scanner.config.profiles;
         let is_new = parameters.query.is_some() || !parameters.name.is_empty();
         let mut named = profiles.iter().find(|it| it.name == parameters.profile);
@@ -123,10 +146,11 @@ impl ProfilesPage {
             is_current: it.name == profile,
         };
         Self {
-            layout: Layout::entry(Section::Profiles),
+            layout: Layout::entry(Section::Profiles, visitor),
             links: profiles.iter().map(link).collect(),
             name: name.map_or_else(|| NEW_NAME.to_owned(), |name| name.trim().to_owned()),
             query: parameters.query.unwrap_or(of_profile),
+            elsewhere: named.map(|profile| Elsewhere::of(&profile.name)),
             profile,
             problem: String::new(),
             warnings: Vec::new(),

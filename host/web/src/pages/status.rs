@@ -38,8 +38,6 @@ struct StatusPage {
     adapters: Vec<AdapterRow>,
     refusals: Vec<String>,
     runs: Vec<RunRow>,
-    /// True if the visitor has a session that can be ended.
-    has_session: bool,
 }
 
 /// An adapter with what it was granted.
@@ -77,7 +75,7 @@ pub(crate) async fn status(
     let (adapters, refusals) = shown_adapters(&pipeline, &checked);
     let file = context.store.file();
     html(&StatusPage {
-        layout: Layout::entry(Section::Status),
+        layout: Layout::entry(Section::Status, &visitor),
         version: env!("CARGO_PKG_VERSION"),
         config_file: whole(&config.path.display().to_string()),
         database: whole(&file.display().to_string()),
@@ -89,7 +87,6 @@ pub(crate) async fn status(
         adapters,
         refusals,
         runs: runs.iter().map(|run| RunRow::new(run, now)).collect(),
-        has_session: matches!(visitor, Visitor::Session(_)),
     })
 }
 

@@ -25,7 +25,7 @@ use crate::channel::send_error::SendError;
 use crate::channel::sent_message::SentMessage;
 use crate::message::Note;
 use crate::message::chat::ChatMessage;
-use crate::message::content::MessageContent;
+use crate::message::content::{MessageContent, PageAddress};
 use crate::message::template::Templates;
 use crate::message_id::letters_and_digits;
 
@@ -41,6 +41,7 @@ pub struct HttpChannel {
     rate_limiter: Arc<RateLimiter>,
     time_limit: Duration,
     templates: Templates,
+    page: Option<PageAddress>,
 }
 
 impl HttpChannel {
@@ -56,6 +57,7 @@ impl HttpChannel {
             rate_limiter,
             time_limit: TIME_LIMIT,
             templates: Templates::default(),
+            page: None,
         }
     }
 
@@ -63,6 +65,12 @@ impl HttpChannel {
     #[must_use]
     pub fn with_templates(self, templates: Templates) -> Self {
         Self { templates, ..self }
+    }
+
+    /// Returns the channel with the address to which its messages link.
+    #[must_use]
+    pub fn with_page(self, page: Option<PageAddress>) -> Self {
+        Self { page, ..self }
     }
 
     /// Returns the channel with another name.
@@ -114,7 +122,7 @@ impl HttpChannel {
         delivery: &ClaimedDelivery,
         now: Timestamp,
     ) -> Result<SentMessage, SendError> {
-        let content = MessageContent::of(delivery);
+        let content = MessageContent::of(delivery, self.page.as_ref());
         let id = letters_and_digits(&delivery.message_id);
         // A process that died during an attempt may have handed the message over.
         let may_have_arrived = delivery.uncertain || delivery.unfinished > 0;

@@ -18,7 +18,7 @@ use crate::channel::mail::transport::MailTransport;
 use crate::channel::recipient::Recipient;
 use crate::channel::send_error::SendError;
 use crate::channel::sent_message::SentMessage;
-use crate::message::content::MessageContent;
+use crate::message::content::{MessageContent, PageAddress};
 use crate::message::render::Detail;
 use crate::message::template::{TemplateSet, Templates};
 use crate::message::{Note, render};
@@ -38,6 +38,7 @@ pub struct MailChannel {
     name: Option<String>,
     rhythm: ChannelRhythm,
     templates: Templates,
+    page: Option<PageAddress>,
 }
 
 impl MailChannel {
@@ -50,6 +51,7 @@ impl MailChannel {
             name: None,
             rhythm: ChannelRhythm::default(),
             templates: Templates::default(),
+            page: None,
         }
     }
 
@@ -57,6 +59,12 @@ impl MailChannel {
     #[must_use]
     pub fn with_templates(self, templates: Templates) -> Self {
         Self { templates, ..self }
+    }
+
+    /// Returns the channel with the address to which its messages link.
+    #[must_use]
+    pub fn with_page(self, page: Option<PageAddress>) -> Self {
+        Self { page, ..self }
     }
 
     /// Returns the channel with a name and its times.
@@ -97,7 +105,8 @@ impl MailChannel {
         delivery: &ClaimedDelivery,
         until: Instant,
     ) -> Result<SentMessage, SendError> {
-        let message = compose(&self.sender, delivery, &self.templates)?;
+        let content = MessageContent::of(delivery, self.page.as_ref());
+        let message = compose(&self.sender, delivery, &content, &self.templates)?;
         self.transport
             .send(&file_stem(delivery), &message, until)
             .await
@@ -149,12 +158,12 @@ fn compose_note(
 fn compose(
     sender: &Mailbox,
     delivery: &ClaimedDelivery,
+    content: &MessageContent,
     templates: &Templates,
 ) -> Result<Message, MailError> {
-    let content = MessageContent::of(delivery);
     for set in templates.sets() {
         for detail in [Detail::Full, Detail::Brief] {
-            let message = compose_with(sender, delivery, &content, set, detail)?;
+            let message = compose_with(sender, delivery, content, set, detail)?;
             if message.formatted().len() <= MAX_BYTES {
                 return Ok(message);
             }
@@ -165,7 +174,7 @@ fn compose(
     let shortest = compose_with(
         sender,
         delivery,
-        &content,
+        content,
         TemplateSet::BUILT_IN,
         Detail::Brief,
     )?;
@@ -267,7 +276,7 @@ mod tests {
 
     use super::*;
     use crate::dispatch::dispatch;
-    use crate::test_support::{alerted, claim, delivery_of, full_job, run, settings};
+    use crate::test_support::{alerted, claim, delivery_of, full_job, page, run, settings};
     use crate::{Remedy, default_sender};
 
     async fn delivery() -> ClaimedDelivery {
@@ -277,13 +286,16 @@ mod tests {
         delivery
     }
 
+    fn composed(
+        delivery: &ClaimedDelivery,
+        page: Option<&PageAddress>,
+    ) -> Result<Message, MailError> {
+        let content = MessageContent::of(delivery, page);
+        compose(&default_sender(), delivery, &content, &Templates::default())
+    }
+
     fn formatted(delivery: &ClaimedDelivery) -> String {
-        String::from_utf8(
-            compose(&default_sender(), delivery, &Templates::default())
-                .unwrap()
-                .formatted(),
-        )
-        .unwrap()
+        String::from_utf8(composed(delivery, None).unwrap().formatted()).unwrap()
     }
 
     /// Returns the lines of the header, with folded lines joined.
@@ -340,7 +352,7 @@ mod tests {
             "a@example.org\r\nBcc: c@example.org",
         ] {
             recipient.clone_into(&mut delivery.recipient);
-            let error = compose(&default_sender(), &delivery, &Templates::default()).unwrap_err();
+            let error = composed(&delivery, None).unwrap_err();
             assert_eq!(error.remedy(), Remedy::Abandon, "{recipient:?}");
         }
     }
@@ -357,7 +369,7 @@ mod tests {
         };
         let usual_text = render::text(
             TemplateSet::BUILT_IN,
-            &MessageContent::of(&delivery),
+            &MessageContent::of(&delivery, None),
             Detail::Full,
         )
         .unwrap();
@@ -367,7 +379,7 @@ mod tests {
             "\r\nBcc: x@evil.example",
             "x\r\n\r\n<html>body",
             // A continued line of the text part must not pass for a line of the template.
-            "x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x Page: https://evil.example",
+            "x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x Posting: https://evil.example",
             "x\nX-Injected: 1\n",
             "x\rSubject: y",
             "x\u{85}Bcc: y\u{2028}Bcc: z",
@@ -403,7 +415,7 @@ mod tests {
                 "{hostile:?}"
             );
 
-            let content = MessageContent::of(&delivery);
+            let content = MessageContent::of(&delivery, None);
             assert!(content.subject.chars().count() < 500, "{hostile:?}");
             assert!(
                 !content.subject.chars().any(char::is_control),
@@ -467,14 +479,12 @@ mod tests {
     #[tokio::test]
     async fn mails_about_5_000_matches_stay_below_1_mb_and_name_the_rest() {
         let store = first_scan_of(5_000, |_| {}).await;
+        let page = page();
         let mut jobs = 0;
         while let Some(delivery) = claim(&store).await {
-            let content = MessageContent::of(&delivery);
+            let content = MessageContent::of(&delivery, Some(&page));
             jobs += content.jobs.len();
-            let bytes = compose(&default_sender(), &delivery, &Templates::default())
-                .unwrap()
-                .formatted()
-                .len();
+            let bytes = composed(&delivery, Some(&page)).unwrap().formatted().len();
             assert!((100_000..MAX_BYTES).contains(&bytes), "{bytes}");
 
             let number = &delivery.part.as_ref().unwrap().label;
@@ -498,14 +508,10 @@ mod tests {
         };
         let store = first_scan_of(500, with_long_urls).await;
         let mut delivery = claim(&store).await.unwrap();
-        let error = compose(&default_sender(), &delivery, &Templates::default()).unwrap_err();
+        let error = composed(&delivery, None).unwrap_err();
         assert_eq!(error.remedy(), Remedy::Split { by_size: true });
-        let one_part = |delivery: &ClaimedDelivery| {
-            compose(&default_sender(), delivery, &Templates::default())
-                .unwrap()
-                .formatted()
-                .len()
-        };
+        let one_part =
+            |delivery: &ClaimedDelivery| composed(delivery, None).unwrap().formatted().len();
 
         delivery.uncertain = true;
         assert!(one_part(&delivery) > MAX_BYTES, "sent rather than lost");

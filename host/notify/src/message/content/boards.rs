@@ -80,7 +80,7 @@ mod tests {
             &["default"],
         )
         .await;
-        let content = MessageContent::of(&claimed(&store).await);
+        let content = MessageContent::of(&claimed(&store).await, None);
         assert_eq!(content.subject, "Watching 2 boards: 3 of 3 jobs match");
         assert_eq!(content.boards[1].counts, "1 of 1 job matches");
         assert_eq!(content.jobs.len(), 3);
@@ -115,7 +115,7 @@ mod tests {
             )
             .await;
         }
-        let content = MessageContent::of(&claimed(&store).await);
+        let content = MessageContent::of(&claimed(&store).await, None);
         assert_eq!(
             content.subject,
             "Watching 206 boards: 1 match on 200 of them"

@@ -10,6 +10,7 @@ use super::boards::{BoardEntry, board_entry};
 use super::job_entry::{JobEntry, job_entry};
 use super::notices::{NoticeEntry, notice_entry};
 use super::opening::{Opening, is_first, opening, part_and_total, part_number, rest};
+use super::page_links::{MessageLink, PageAddress};
 use crate::by_job::by_job;
 
 /// The content of one message.
@@ -33,6 +34,8 @@ pub(crate) struct MessageContent {
     pub(crate) notices: Vec<NoticeEntry>,
     /// The place of the other jobs or notices, if this is one of several messages.
     pub(crate) rest: Option<String>,
+    /// The link to the page; `None` if the configuration has no address of it.
+    pub(super) page: Option<MessageLink>,
 }
 
 /// The layout of a message.
@@ -49,8 +52,8 @@ pub(crate) enum Layout {
 }
 
 impl MessageContent {
-    /// Returns the content of a delivery's message.
-    pub(crate) fn of(delivery: &ClaimedDelivery) -> Self {
+    /// Returns the content of a delivery's message, with links to the page if it has an address.
+    pub(crate) fn of(delivery: &ClaimedDelivery, page: Option<&PageAddress>) -> Self {
         let jobs = by_job(&delivery.alerts);
         let Opening {
             layout,
@@ -80,10 +83,11 @@ impl MessageContent {
             },
             jobs: jobs
                 .iter()
-                .map(|alerts| job_entry(alerts, delivery))
+                .map(|alerts| job_entry(alerts, delivery, page))
                 .collect(),
             notices: delivery.notices.iter().map(notice_entry).collect(),
             rest: delivery.part.as_ref().map(rest),
+            page: page.map(|page| page.message(delivery)),
         }
     }
 }

@@ -175,7 +175,7 @@ mod tests {
         )
         .await;
 
-        let content = MessageContent::of(&claimed(&store).await);
+        let content = MessageContent::of(&claimed(&store).await, None);
         let facts: Vec<_> = content.jobs[0]
             .facts
             .iter()
@@ -210,7 +210,7 @@ mod tests {
         job.job.facts = stated;
         let mut delivery = delivery_of(&store, job, AlertKind::New).await;
         let shown = |delivery: &_| -> Vec<String> {
-            let content = MessageContent::of(delivery);
+            let content = MessageContent::of(delivery, None);
             let facts = content.jobs[0].facts.iter();
             facts
                 .map(|fact| format!("{}: {}", fact.label, fact.value))
@@ -238,7 +238,7 @@ mod tests {
         let mut delivery = delivery_of(&store, job, AlertKind::New).await;
         let terms = &mut delivery.alerts[0].reasons.reasons;
         *terms = vec![terms[0].clone(); 300];
-        let content = MessageContent::of(&delivery);
+        let content = MessageContent::of(&delivery, None);
         assert!(
             content.jobs[0].facts[0]
                 .value
@@ -278,7 +278,7 @@ mod tests {
         ] {
             let store = store().await;
             let delivery = delivery_of(&store, bare_job("7", "Cook"), kind).await;
-            let content = MessageContent::of(&delivery);
+            let content = MessageContent::of(&delivery, None);
             let facts = content.jobs[0].facts.iter();
             let facts: Vec<String> = facts
                 .map(|fact| format!("{}: {}", fact.label, fact.value))

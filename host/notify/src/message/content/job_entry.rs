@@ -9,6 +9,7 @@ use job_scanner_store::{
 use serde::Serialize;
 
 use super::facts::{Fact, facts};
+use super::page_links::{JobLinks, PageAddress};
 use super::reasons::{Reasons, reasons_by_profile};
 use super::{NAME_CHARS, TITLE_CHARS};
 use crate::by_job::JobAlerts;
@@ -28,6 +29,8 @@ pub(crate) struct JobEntry {
     pub(super) facts: Vec<Fact>,
     pub(super) url: Option<String>,
     apply_url: Option<String>,
+    /// The links to the page; `None` if the configuration has no address of it.
+    pub(super) page: Option<JobLinks>,
     /// The name of the source in the configuration, and its key.
     board: String,
     /// The reasons for the match, one entry per profile.
@@ -37,6 +40,7 @@ pub(crate) struct JobEntry {
 pub(super) fn job_entry(
     alerts: &JobAlerts<'_, PendingAlert>,
     delivery: &ClaimedDelivery,
+    page: Option<&PageAddress>,
 ) -> JobEntry {
     let alert = newest(alerts);
     let job = &alert.job;
@@ -51,6 +55,7 @@ pub(super) fn job_entry(
         facts: facts(alert, delivery.created_at),
         url: web_link(&job.url),
         apply_url: job.apply_url.as_deref().and_then(web_link),
+        page: page.and_then(|page| page.job(&job.key)),
         board: format!("{source_name} ({source})"),
         reasons: reasons_by_profile(alerts),
     }
@@ -113,7 +118,7 @@ mod tests {
 
         let mut described = Vec::new();
         while let Some(delivery) = claim(&store).await {
-            let mut content = MessageContent::of(&delivery);
+            let mut content = MessageContent::of(&delivery, None);
             let changes = content.jobs.remove(0).changes.unwrap();
             let title = changes.lines.first().map(|line| line.value.clone());
             described.push((title, changes.note.is_some()));
@@ -133,7 +138,7 @@ mod tests {
     async fn a_company_that_the_board_does_not_name_is_the_source() {
         let store = store().await;
         let delivery = delivery_of(&store, bare_job("7", "Cook"), AlertKind::New).await;
-        let job = &MessageContent::of(&delivery).jobs[0];
+        let job = &MessageContent::of(&delivery, None).jobs[0];
         assert_eq!(job.company.as_deref(), Some("via acme"));
     }
 
@@ -145,7 +150,7 @@ mod tests {
         second.kind = AlertKind::Updated;
         second.job.title = "Chef".to_owned();
         delivery.alerts.push(second);
-        let content = MessageContent::of(&delivery);
+        let content = MessageContent::of(&delivery, None);
         let [job] = &content.jobs[..] else {
             panic!("{:?}", content.jobs)
         };

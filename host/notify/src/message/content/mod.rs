@@ -10,9 +10,11 @@ mod facts;
 mod job_entry;
 mod notices;
 mod opening;
+mod page_links;
 mod reasons;
 
 pub(crate) use content::MessageContent;
+pub use page_links::PageAddress;
 
 /// The length of a title in a subject, which mail programs truncate further.
 const SUBJECT_TITLE_CHARS: usize = 120;

@@ -196,7 +196,7 @@ mod tests {
         let mut delivery = delivery_of(&store, job, kind).await;
         // As if a first scan sent one message per job.
         delivery.kind = DeliveryKind::Each;
-        MessageContent::of(&delivery).subject
+        MessageContent::of(&delivery, None).subject
     }
 
     /// Returns the subject of one message about this many new and changed jobs.
@@ -231,7 +231,7 @@ mod tests {
             ..settings()
         };
         dispatch(&store, &together, at("08:16:00")).await.unwrap();
-        MessageContent::of(&claim(&store).await.unwrap()).subject
+        MessageContent::of(&claim(&store).await.unwrap(), None).subject
     }
 
     #[tokio::test]
@@ -368,7 +368,7 @@ mod tests {
         dispatch(&store, &settings(), at("08:16:00")).await.unwrap();
         let mut contents = Vec::new();
         while let Some(delivery) = claim(&store).await {
-            contents.push(MessageContent::of(&delivery));
+            contents.push(MessageContent::of(&delivery, None));
         }
         let subjects: Vec<_> = contents
             .iter()

@@ -79,7 +79,7 @@ pub(super) fn profiles<'a>(alerts: impl Iterator<Item = &'a PendingAlert>) -> St
     both.join(" and ")
 }
 
-fn describe_profile(name: &str) -> String {
+pub(super) fn describe_profile(name: &str) -> String {
     if name == DEFAULT_PROFILE {
         "your search".to_owned()
     } else {

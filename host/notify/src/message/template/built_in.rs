@@ -8,7 +8,7 @@ const SUBJECT: &str = "{{ subject }}\n";
 const CHAT: &str = "{% include \"chat.txt\" %}\n";
 
 /// All built-in templates, by the names under which they include each other.
-const TEMPLATES: [(&str, &str); 26] = [
+const TEMPLATES: [(&str, &str); 28] = [
     ("job.subject.txt", SUBJECT),
     ("job.txt", include_str!("built_in/job.txt")),
     ("job.html", include_str!("built_in/job.html")),
@@ -27,12 +27,14 @@ const TEMPLATES: [(&str, &str); 26] = [
     ("health.chat.txt", CHAT),
     ("entry.txt", include_str!("built_in/entry.txt")),
     ("entry.html", include_str!("built_in/entry.html")),
+    ("decide.html", include_str!("built_in/decide.html")),
     ("link.html", include_str!("built_in/link.html")),
     ("facts.txt", include_str!("built_in/facts.txt")),
     ("facts.html", include_str!("built_in/facts.html")),
     ("snippet.html", include_str!("built_in/snippet.html")),
     ("changes.html", include_str!("built_in/changes.html")),
     ("rest.html", include_str!("built_in/rest.html")),
+    ("page-link.txt", include_str!("built_in/page-link.txt")),
     ("page.html", include_str!("built_in/page.html")),
     ("chat.txt", include_str!("built_in/chat.txt")),
 ];

@@ -13,13 +13,14 @@ const HOSTILE: &str = "<script>alert(1)</script> \"'>&amp; {{ 7*7 }} @everyone <
 const HOSTILE_URL: &str = "https://example.org/@everyone?x=1&y=%22%3E%3Cscript%3E|(*_~";
 
 /// The variables that may be none.
-const OPTIONAL: [&str; 9] = [
+const OPTIONAL: [&str; 10] = [
     "rest",
     "company",
     "decision",
     "changes",
     "url",
     "apply_url",
+    "page",
     "marked",
     "error",
     "advice",

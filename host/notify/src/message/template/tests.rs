@@ -15,7 +15,7 @@ use crate::message::chat::{ChatMessage, ChatText, Limit, Markup, render as rende
 use crate::message::content::MessageContent;
 use crate::message::render;
 use crate::message::render::{Detail, MailValues};
-use crate::test_support::{alerted, bare_job, claimed, delivery_of, full_job, run};
+use crate::test_support::{alerted, bare_job, claimed, delivery_of, full_job, page, run};
 
 const MAIL: [(&str, ChannelKind); 1] = [("mail", ChannelKind::Mail)];
 
@@ -48,7 +48,10 @@ fn faults(files: &[(&str, &str)], channels: &[(&str, ChannelKind)]) -> Vec<Strin
 /// Returns the content of a message about one job.
 async fn content() -> MessageContent {
     let store = store().await;
-    MessageContent::of(&delivery_of(&store, full_job("7"), AlertKind::New).await)
+    MessageContent::of(
+        &delivery_of(&store, full_job("7"), AlertKind::New).await,
+        None,
+    )
 }
 
 fn text(templates: &Templates, content: &MessageContent) -> String {
@@ -306,7 +309,7 @@ async fn samples_and_manual_have_every_variable() {
         let run = run(&store).await;
         let jobs = [full_job("7"), bare_job("8", "Cook")];
         alerted(&store, run, "acme", &jobs, kind, &["default"]).await;
-        let content = MessageContent::of(&claimed(&store).await);
+        let content = MessageContent::of(&claimed(&store).await, Some(&page()));
         add_paths(&serde_json::to_value(&content).unwrap(), "", &mut real);
     }
     let mut sampled = BTreeSet::new();

@@ -1,8 +1,10 @@
 //! Logins over real connections.
 
+use axum::http::Method;
 use job_scanner_core::secret::Secret;
 
 use crate::access::login::password::hash_password;
+use crate::pages;
 use crate::test_support::{TestPage, TestResponse};
 
 const PASSWORD: &str = "correct horse";
@@ -167,4 +169,33 @@ async fn behind_https_the_cookie_is_bound_to_the_host() {
     assert!(set.starts_with("__Host-job-scanner="), "{set}");
     assert!(set.ends_with("; SameSite=Lax; Secure"), "{set}");
     assert!(is_logged_in(&page, &cookie(&response)).await);
+}
+
+#[tokio::test]
+async fn every_page_of_a_session_has_the_button_that_ends_it() {
+    let page = page().await;
+    let cookie = cookie(&log_in(&page, PASSWORD, "/").await);
+    let routes = pages::routes();
+    // The stream of events has no end.
+    let is_page = |path: &str| path != "/" && path != "/events";
+    let pages = routes
+        .list()
+        .iter()
+        .filter(|route| route.method == Method::GET && is_page(&route.path));
+
+    // Without its parameters, a page may be one that says what is wrong.
+    let mut paths: Vec<&str> = pages.map(|route| route.path.as_str()).collect();
+    paths.push("/job?key=greenhouse/acme/unknown");
+    for path in paths {
+        let response = page.send("GET", path, &[("Cookie", &cookie)], "").await;
+        assert!(response.body.contains("<main"), "{path}");
+        assert!(response.body.contains("action=\"/logout\""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_session_there_is_nothing_to_end() {
+    let page = TestPage::start().await;
+    let response = page.get("/status").await;
+    assert!(!response.body.contains("/logout"), "{}", response.body);
 }

@@ -60,7 +60,7 @@ pub(crate) async fn note(
         }
         DecisionOutcome::Unchanged => Ok(Redirect::to(&back.path()).into_response()),
         DecisionOutcome::Outdated => {
-            let page = page_with_note(&state, &key, form.note).await?;
+            let page = page_with_note(&state, &key, form.note, &visitor).await?;
             Ok((StatusCode::CONFLICT, page).into_response())
         }
     }

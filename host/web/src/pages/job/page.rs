@@ -96,10 +96,9 @@ pub(crate) async fn show(
 ) -> Result<Response, PageError> {
     let wrong = |error| PageError::Invalid(format!("{error}"));
     let key: JobKey = query.key.parse().map_err(wrong)?;
-    let mut page = page(&state, &key).await?;
+    let mut page = page(&state, &key, &visitor).await?;
     let store = state.store();
     let changed = Changed::read(&store, query.changed.parse().ok(), &query.outdated).await?;
-    page.layout = page.layout.of(&visitor);
     page.banner = changed.banner();
     page.confirm = query.mark.parse().ok();
     html(&page)
@@ -110,8 +109,9 @@ pub(crate) async fn page_with_note(
     state: &WebState,
     key: &JobKey,
     note: String,
+    visitor: &Visitor,
 ) -> Result<Response, PageError> {
-    let mut page = page(state, key).await?;
+    let mut page = page(state, key, visitor).await?;
     let now = page
         .decided
         .as_deref()
@@ -121,7 +121,7 @@ pub(crate) async fn page_with_note(
     html(&page)
 }
 
-async fn page(state: &WebState, key: &JobKey) -> Result<JobPage, PageError> {
+async fn page(state: &WebState, key: &JobKey, visitor: &Visitor) -> Result<JobPage, PageError> {
     let pipeline = state.pipeline();
     let context = pipeline.context();
     let (store, now) = (&context.store, state.now());
@@ -137,7 +137,8 @@ async fn page(state: &WebState, key: &JobKey) -> Result<JobPage, PageError> {
     let profiles = explained(&context.scanner.matcher, &history.job, now);
     let card = Card::new(id.into(), &history.job, None, now);
     let seen = seen.map_or_else(String::new, |change| change.to_string());
-    Ok(JobPage::new(card, &history, profiles, seen, now))
+    let layout = Layout::within(Section::Matches, visitor);
+    Ok(JobPage::new(layout, card, &history, profiles, seen, now))
 }
 
 /// Explains all profiles of the configuration. Those that match come first.
@@ -156,6 +157,7 @@ fn explained(matcher: &QueryMatcher, listed: &ListedJob, now: Timestamp) -> Vec<
 
 impl JobPage {
     fn new(
+        layout: Layout,
         card: Card,
         history: &JobHistory,
         profiles: Vec<ExplainedProfile>,
@@ -167,7 +169,7 @@ impl JobPage {
         let decision = listed.decision.as_ref();
         let company = ShownCompany::of(job.company.as_deref(), &listed.source_name);
         Self {
-            layout: Layout::within(Section::Matches),
+            layout,
             address: start(&job.url, ADDRESS),
             apply_link: job.apply_url.as_deref().and_then(link::to_board),
             banner: None,

@@ -94,12 +94,12 @@ pub(crate) async fn show(
         .match_page(&read.filter, read.after, JOBS_PER_PAGE)
         .await?;
     let config = &context.scanner.config;
-    let mut page = matches_page(&context.store, config, query, read, page).await?;
-    page.layout = page.layout.of(&visitor);
-    html(&page)
+    let layout = Layout::entry(Section::Matches, &visitor);
+    html(&matches_page(layout, &context.store, config, query, read, page).await?)
 }
 
 async fn matches_page(
+    layout: Layout,
     store: &Store,
     config: &Config,
     query: MatchQuery,
@@ -115,7 +115,7 @@ async fn matches_page(
     let hidden_companies = hidden_companies(store, &read).await?;
 
     Ok(MatchesPage {
-        layout: Layout::entry(Section::Matches),
+        layout,
         heading: heading(read.filter.view).to_owned(),
         tabs: tabs(&query, read.filter.view),
         profiles: config.profiles.iter().map(|it| it.name.clone()).collect(),

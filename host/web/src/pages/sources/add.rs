@@ -6,15 +6,16 @@
 use std::path::Path;
 
 use askama::Template;
-use axum::Form;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
 use job_scanner_config::SourceConfig;
 use job_scanner_core::quantity::counted;
 use job_scanner_pipeline::ScanPipeline;
 use job_scanner_views::cells::whole;
 use serde::Deserialize;
 
+use crate::access::visitor::Visitor;
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
 use crate::pages::link::with_query;
@@ -62,17 +63,21 @@ struct AddPage {
 }
 
 /// Shows the empty form.
-pub(crate) async fn form(State(state): State<WebState>) -> Result<Response, PageError> {
-    html(&AddPage::new(&state, AddForm::default()))
+pub(crate) async fn form(
+    State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
+) -> Result<Response, PageError> {
+    html(&AddPage::new(&state, AddForm::default(), &visitor))
 }
 
 /// Answers a step of the form.
 pub(crate) async fn submit(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Form(form): Form<AddForm>,
 ) -> Result<Response, PageError> {
     let step = form.step;
-    let mut page = AddPage::new(&state, form);
+    let mut page = AddPage::new(&state, form, &visitor);
     match step {
         Step::Detect => page.detect(&state),
         Step::Preview => page.preview(&state.pipeline()).await,
@@ -87,9 +92,9 @@ pub(crate) async fn submit(
 }
 
 impl AddPage {
-    fn new(state: &WebState, form: AddForm) -> Self {
+    fn new(state: &WebState, form: AddForm, visitor: &Visitor) -> Self {
         Self {
-            layout: Layout::within(Section::Sources),
+            layout: Layout::within(Section::Sources, visitor),
             addresses: form.addresses,
             yaml: form.yaml,
             found: String::new(),

@@ -1,6 +1,7 @@
 //! The list of sources (`/sources`).
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use job_scanner_core::key::SourceKey;
@@ -9,6 +10,7 @@ use job_scanner_views::cells::whole;
 use job_scanner_views::sources::{SourceState, SourceStatus};
 use serde::Deserialize;
 
+use crate::access::visitor::Visitor;
 use crate::pages::error::{PageError, html};
 use crate::pages::layout::{Layout, Section};
 use crate::pages::link::with_query;
@@ -69,6 +71,7 @@ struct FilterTab {
 /// Shows the sources.
 pub(crate) async fn sources(
     State(state): State<WebState>,
+    Extension(visitor): Extension<Visitor>,
     Query(query): Query<ListQuery>,
 ) -> Result<Response, PageError> {
     let statuses = source_states(&state.pipeline()).await?;
@@ -85,7 +88,7 @@ pub(crate) async fn sources(
     let of_page = shown.iter().skip(first).take(PAGE_SIZE);
 
     html(&SourcesPage {
-        layout: Layout::entry(Section::Sources),
+        layout: Layout::entry(Section::Sources, &visitor),
         progress: state.progress_view(),
         tabs: Filter::tabs(filter, &statuses, &query.q),
         rows: of_page.map(|status| SourceRow::new(status, now)).collect(),

@@ -3,17 +3,19 @@
 use std::fmt::Write as _;
 
 use job_scanner_chat_server::{ChatServer, Request};
+use job_scanner_core::key::MAX_EXTERNAL_ID_BYTES;
 use job_scanner_core::normalize::NormalizationResult;
 use job_scanner_store::test_support::{at, store};
 use job_scanner_store::{AlertKind, ClaimedDelivery};
 
 use super::support::{TYPES, channel};
-use crate::test_support::{delivery_of, full_job};
+use crate::test_support::{delivery_of, full_job, page};
 
-/// Sends a delivery through the channel of a type and returns the request.
+/// Sends a delivery through the channel of a type, with links to a page, and returns the request.
 async fn sent(kind: &str, delivery: &ClaimedDelivery) -> Request {
     let server = ChatServer::start().await.unwrap();
     channel(&server, kind)
+        .with_page(Some(page()))
         .send(delivery, at("08:16:00"))
         .await
         .unwrap()
@@ -68,7 +70,7 @@ async fn a_repeated_message_says_so_unless_the_service_recognizes_it() {
 
 #[tokio::test]
 async fn the_longest_job_fits_into_every_service() {
-    let mut job = full_job("1");
+    let mut job = full_job(&"7".repeat(MAX_EXTERNAL_ID_BYTES));
     job.job.title = "😀".repeat(250);
     job.job.company = Some("*".repeat(1000));
     let place = |n: usize| crate::test_support::place(&format!("{n}{}", "_".repeat(500)));
