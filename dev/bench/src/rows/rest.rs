@@ -1,4 +1,4 @@
-//! The memory of a daemon between two runs.
+//! The memory and CPU time of a daemon between two runs.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
@@ -11,15 +11,18 @@ use job_scanner_board_server::generate::token;
 
 use crate::boards::Boards;
 use crate::installation::Installation;
-use crate::process::{Memory, memory};
+use crate::process::{Memory, cpu_time, memory};
 use crate::report::{Part, Row, Unit};
 
 const BOARDS: u32 = 32;
 const JOBS: u32 = 87;
 
-/// The time after the run at which the memory is measured. By then, idle connections are closed and
-/// threads without work have ended.
-const REST: Duration = Duration::from_mins(1);
+/// The time after the run from which the CPU time is measured. By then, idle connections are closed
+/// and threads without work have ended.
+const SETTLED: Duration = Duration::from_secs(30);
+
+/// The time during which it is measured. The memory is measured at its end.
+const REST: Duration = Duration::from_secs(30);
 
 pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     let boards = Boards::serve(BOARDS, JOBS)?;
@@ -43,10 +46,13 @@ pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
     );
     let log = daemon.0.stderr.take().context("the log is not a pipe")?;
     wait_for_run(log)?;
+    thread::sleep(SETTLED);
+    let before = cpu_time(daemon.0.id())?;
     thread::sleep(REST);
+    let used = cpu_time(daemon.0.id())?.saturating_sub(before);
 
     let of = |kind| memory(daemon.0.id(), kind);
-    Ok(vec![Row::new(
+    let memory = Row::new(
         "rest",
         "memory of a daemon a minute after its first run over 32 boards (87 jobs each)",
         of(Memory::Resident)?,
@@ -56,7 +62,15 @@ pub(super) fn measure(folder: &Path) -> anyhow::Result<Vec<Row>> {
             Part::new("the program", of(Memory::Files)?, Unit::Megabytes),
             Part::new("peak", of(Memory::Peak)?, Unit::Megabytes),
         ],
-    )])
+    );
+    let cpu = Row::new(
+        "rest-cpu",
+        "CPU time of that daemon in half a minute without a run",
+        used.as_secs_f64() * 1_000.0,
+        (20.0, Unit::Milliseconds),
+        Vec::new(),
+    );
+    Ok(vec![memory, cpu])
 }
 
 /// A running daemon. Dropping it stops the process.

@@ -153,7 +153,9 @@ impl Layout {
 /// Returns the length of the leading run of words in visible ASCII with single spaces between them.
 /// Most texts consist almost entirely of such runs, and handling them at once is fast.
 fn visible_run(bytes: &[u8]) -> usize {
-    let mut end = 0;
+    let mut end = plain_blocks(bytes);
+    // The space may be the first of several.
+    end -= usize::from(bytes[..end].ends_with(b" "));
     loop {
         match bytes.get(end..) {
             Some([first, ..]) if first.is_ascii_graphic() => end += 1,
@@ -161,6 +163,33 @@ fn visible_run(bytes: &[u8]) -> usize {
             _ => return end,
         }
     }
+}
+
+/// Returns the length of the leading blocks that begin with a visible character and have only such
+/// characters and single spaces.
+fn plain_blocks(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 32;
+    if !bytes.first().is_some_and(u8::is_ascii_graphic) {
+        return 0;
+    }
+
+    let mut end = 0;
+    while let Some(block) = bytes.get(end..end + BLOCK) {
+        // Without an early exit, the compiler compares many bytes at once.
+        let is_visible = |byte: &u8| matches!(byte, b' '..=b'~');
+        let are_visible = block.iter().fold(true, |all, byte| all & is_visible(byte));
+        let pairs = block.iter().zip(&block[1..]);
+        let has_pair = pairs.fold(false, |found, (one, next)| {
+            let are_spaces = *one == b' ' && *next == b' ';
+            found | are_spaces
+        });
+        let has_spaces = has_pair || (block[0] == b' ' && bytes[..end].ends_with(b" "));
+        if !are_visible || has_spaces {
+            break;
+        }
+        end += BLOCK;
+    }
+    end
 }
 
 /// Returns true for an invisible or control character. The zero-width joiners are kept: without
@@ -196,6 +225,30 @@ mod tests {
     fn invisible_characters_do_not_separate_words() {
         assert_eq!(flow("so\u{ad}ft\u{200b}\u{202e}wa\u{0}re"), "software");
         assert_eq!(flow("👩\u{200d}💻"), "👩\u{200d}💻");
+    }
+
+    #[test]
+    fn a_long_run_ends_at_the_first_character_that_is_not_plain() {
+        let run = "a bc def ".repeat(40);
+        for at in 1..run.len() {
+            for (other, kept) in [
+                ("  ", " "),
+                ("\u{a0}", " "),
+                ("\u{ad}", ""),
+                ("\n", " "),
+                ("é", "é"),
+                ("\u{7f}", ""),
+            ] {
+                let (before, after) = run.split_at(at);
+                let expected = format!("{before}{kept}{after}");
+                let words: Vec<&str> = expected
+                    .split(' ')
+                    .filter(|word| !word.is_empty())
+                    .collect();
+                let text = format!("{before}{other}{after}");
+                assert_eq!(flow(&text), words.join(" "), "{other:?} at {at}");
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,10 @@
 //! lists of places of which one is remote (`NYC, SF, Remote`). It is also `None` for a title that
 //! merely contains the word (`Remote Sensing Engineer`).
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::job::{Location, Workplace};
 
 /// The words, in the spellings that boards use. `home office` is not among them: in the United
@@ -38,6 +42,10 @@ const MARKS: [(&str, Workplace); 27] = [
     ("presencial", Workplace::OnSite),
     ("op locatie", Workplace::OnSite),
 ];
+
+/// Finds any of the words. Most places and titles have none and need no reading.
+static ANY_MARK: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(MARKS.map(|(mark, _)| mark)).ok());
 
 /// Words before a mark that only stress it: `Fully Remote`, `100% Remote`.
 const STRESSES: [&str; 6] = [
@@ -129,6 +137,9 @@ fn in_places(locations: &[Location]) -> Reading {
 
 /// Returns the statement of a title, from its parts in brackets or separated by a dash or bar.
 fn in_title(title: &str) -> Reading {
+    if !may_have_mark(&title.to_lowercase()) {
+        return Reading::Silent;
+    }
     let mut barred = title.replace(['(', ')', '[', ']'], "|");
     for dash in [" - ", " – ", " — "] {
         barred = barred.replace(dash, "|");
@@ -148,7 +159,11 @@ fn in_title(title: &str) -> Reading {
 }
 
 fn read(text: &str, form: Form) -> Reading {
-    let lower = without_stress(text.trim().to_lowercase());
+    let lower = text.trim().to_lowercase();
+    if !may_have_mark(&lower) {
+        return Reading::Silent;
+    }
+    let lower = without_stress(lower);
 
     let mut mentioned = MARKS
         .iter()
@@ -167,6 +182,11 @@ fn read(text: &str, form: Form) -> Reading {
     } else {
         Reading::Mentions
     }
+}
+
+/// Returns true if a lower-case text has one of the words, even as a part of another word.
+fn may_have_mark(lower: &str) -> bool {
+    ANY_MARK.as_ref().is_none_or(|marks| marks.is_match(lower))
 }
 
 /// Returns a lower-case text with `remote` in place of `fully remote`, and the same for other marks.

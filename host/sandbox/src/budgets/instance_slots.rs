@@ -7,7 +7,7 @@
 //! host.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -33,6 +33,17 @@ struct SlotPool {
     ended: Notify,
     /// Allows one scan to retry at a time. Two could take the memory from each other forever.
     trying_again: Semaphore,
+    taken: Mutex<TakenSlots>,
+    /// Notified when the first slot is taken, and when the waits for it end.
+    taken_changed: Condvar,
+}
+
+/// The slots that are taken, which a thread can wait for.
+#[derive(Debug, Default)]
+struct TakenSlots {
+    count: usize,
+    /// True if no thread waits any more.
+    is_over: bool,
 }
 
 /// The slot of one instance, which is released when this is dropped.
@@ -63,6 +74,8 @@ impl InstanceSlots {
             free,
             ended: Notify::new(),
             trying_again: Semaphore::new(1),
+            taken: Mutex::default(),
+            taken_changed: Condvar::new(),
         }))
     }
 
@@ -70,6 +83,8 @@ impl InstanceSlots {
     pub(crate) async fn acquire(&self) -> InstanceSlot {
         // The semaphore is never closed.
         let permit = Arc::clone(&self.0.free).acquire_owned().await.ok();
+        self.0.taken().count += 1;
+        self.0.taken_changed.notify_all();
 
         InstanceSlot {
             permit,
@@ -87,8 +102,28 @@ impl InstanceSlots {
         }
     }
 
+    /// Blocks the thread while no slot is taken. Returns false once [`Self::end_waits`] was called.
+    pub(crate) fn wait_until_taken(&self) -> bool {
+        let is_idle = |taken: &mut TakenSlots| taken.count == 0 && !taken.is_over;
+        let taken = self.0.taken_changed.wait_while(self.0.taken(), is_idle);
+
+        !taken.unwrap_or_else(PoisonError::into_inner).is_over
+    }
+
+    /// Ends the waits for a slot to be taken.
+    pub(crate) fn end_waits(&self) {
+        self.0.taken().is_over = true;
+        self.0.taken_changed.notify_all();
+    }
+
     fn is_empty(&self) -> bool {
         self.0.free.available_permits() == self.0.all
+    }
+}
+
+impl SlotPool {
+    fn taken(&self) -> MutexGuard<'_, TakenSlots> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -123,6 +158,7 @@ impl Drop for InstanceSlot {
     fn drop(&mut self) {
         // The slot must be free before a waiting scan checks for other instances.
         drop(self.permit.take());
+        self.slots.0.taken().count -= 1;
         self.slots.0.ended.notify_waiters();
     }
 }
@@ -145,6 +181,25 @@ mod tests {
     use futures::FutureExt as _;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_thread_waits_until_a_slot_is_taken_or_the_waits_end() {
+        let slots = InstanceSlots::new(2);
+        let waiting = slots.clone();
+        let thread = std::thread::spawn(move || waiting.wait_until_taken());
+        let (first, second) = (slots.acquire().await, slots.acquire().await);
+        assert!(thread.join().unwrap());
+
+        drop(first);
+        assert!(slots.wait_until_taken(), "the other slot is still taken");
+        drop(second);
+        assert_eq!(slots.0.taken().count, 0);
+
+        let waiting = slots.clone();
+        let thread = std::thread::spawn(move || waiting.wait_until_taken());
+        slots.end_waits();
+        assert!(!thread.join().unwrap());
+    }
 
     #[tokio::test]
     async fn a_scan_waits_for_a_slot_until_another_scan_ends() {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -92,7 +91,7 @@ impl Engine {
             .map_err(anyhow::Error::from)
             .context("cannot start the WebAssembly engine")?;
         let describing = Arc::new(Semaphore::new(CONCURRENT_DESCRIBES));
-        let ticker = Arc::new(Ticker::start(&inner)?);
+        let ticker = Arc::new(Ticker::start(&inner, slots.clone())?);
 
         Ok(Self {
             inner,
@@ -223,22 +222,22 @@ fn pool(options: &EngineOptions) -> PoolingAllocationConfig {
     pool
 }
 
-/// A thread that advances the engine's epoch, so that running guests check their budgets.
+/// A thread that advances the engine's epoch while there are instances, so that running guests check
+/// their budgets. At rest it would cost more than the scans do.
 struct Ticker {
-    stopped: Arc<AtomicBool>,
+    slots: InstanceSlots,
 }
 
 impl Ticker {
-    fn start(engine: &wasmtime::Engine) -> std::io::Result<Self> {
-        let stopped = Arc::new(AtomicBool::new(false));
-        let stop = Arc::clone(&stopped);
+    fn start(engine: &wasmtime::Engine, slots: InstanceSlots) -> std::io::Result<Self> {
+        let instances = slots.clone();
         // A strong reference would keep the engine, and this thread, alive forever.
         let ticks = engine.weak();
 
         thread::Builder::new()
             .name("epoch-tick".into())
             .spawn(move || {
-                while !stop.load(Ordering::Relaxed) {
+                while instances.wait_until_taken() {
                     thread::sleep(EPOCH_TICK);
                     match ticks.upgrade() {
                         Some(engine) => engine.increment_epoch(),
@@ -246,13 +245,13 @@ impl Ticker {
                     }
                 }
             })?;
-        Ok(Self { stopped })
+        Ok(Self { slots })
     }
 }
 
 impl Drop for Ticker {
     fn drop(&mut self) {
-        self.stopped.store(true, Ordering::Relaxed);
+        self.slots.end_waits();
     }
 }
 

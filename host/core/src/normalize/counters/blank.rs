@@ -1,8 +1,10 @@
 //! Blanking of counters in a text that is about to be hashed.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
+use super::anchors::{Anchor, Anchors};
 use super::notation::{Phrase, first_word_at};
 use super::phrases::{LANGUAGES, SHARED};
 use super::tokens::{Kind, Tokens};
@@ -19,50 +21,19 @@ static COUNTERS: LazyLock<Counters> = LazyLock::new(Counters::of_all_languages);
 ///
 /// Expects a normalized text. The time is linear in its length, since a phrase is short.
 pub(crate) fn without_counters(text: &str) -> Cow<'_, str> {
-    let tokens = Tokens::of(text);
-    let words = COUNTERS.known_words(&tokens);
-    let possible = COUNTERS.possible(&words);
-    if possible.is_empty() {
-        return Cow::Borrowed(text);
-    }
+    // Most lines of most texts have no word that a counter needs, and are not divided into words.
 
-    let text_words = TextWords {
-        tokens: &tokens,
-        words: &words,
-        possible: &possible,
-    };
-    let mut blanked = String::new();
-    let mut kept_to = 0;
-
-    let mut at = 0;
-    // The token after the last counter.
-    let mut after_last = 0;
-    while let Some(token) = tokens.get(at) {
-        let Some(length) = text_words.longest_counter(at, after_last) else {
-            at += 1;
-            continue;
-        };
-
-        blanked.push_str(&text[kept_to..token.place.start]);
-        blanked.push(BLANK);
-        at += length;
-        after_last = at;
-        kept_to = tokens.end_of(at - 1);
-    }
-
-    if blanked.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    blanked.push_str(&text[kept_to..]);
-    Cow::Owned(blanked)
+    COUNTERS.blank(text, &COUNTERS.anchors.parts(text))
 }
 
 /// The counters of all languages.
+#[derive(Default)]
 struct Counters {
     all: Vec<Counter>,
-    /// All words that begin a counter or that one requires.
-    words: Vocabulary,
-    /// The counters that may begin with each word.
+    anchors: Anchors,
+    /// All words that begin a counter.
+    first_words: Vocabulary,
+    /// The counters that may begin with each of them.
     by_first_word: Vec<Vec<usize>>,
 }
 
@@ -70,106 +41,107 @@ struct Counter {
     phrase: Phrase,
     /// True if it is a counter only without a word directly before or after it.
     alone: bool,
-    /// Lists of words, by number. Every match has at least one word of each list.
-    required: Vec<Vec<usize>>,
 }
 
 impl Counters {
     fn of_all_languages() -> Self {
-        let mut counters = Self {
-            all: Vec::new(),
-            words: Vocabulary::default(),
-            by_first_word: Vec::new(),
-        };
+        let mut counters = Self::default();
         for language in &LANGUAGES {
             let names = [language.names, SHARED].concat();
             for (list, alone) in [(language.anywhere, false), (language.alone, true)] {
                 for phrase in list {
-                    counters.add(Phrase::new(phrase, &names), alone);
+                    let phrase = Phrase::new(phrase, &names);
+                    counters.add(Counter { phrase, alone });
                 }
             }
         }
         counters
     }
 
-    fn add(&mut self, phrase: Phrase, alone: bool) {
+    fn add(&mut self, counter: Counter) {
         let number = self.all.len();
-        for word in phrase.first_words() {
-            let word = self.number_of(word);
+        for word in counter.phrase.first_words() {
+            let word = self.first_words.add(word);
+            self.by_first_word
+                .resize(self.first_words.len(), Vec::new());
             let counters = &mut self.by_first_word[word];
             if counters.last() != Some(&number) {
                 counters.push(number);
             }
         }
-        let lists = phrase.required_words();
-        let required = lists
-            .iter()
-            .map(|words| words.iter().map(|word| self.number_of(word)).collect())
-            .collect();
-        self.all.push(Counter {
-            phrase,
-            alone,
-            required,
-        });
-    }
-
-    fn number_of(&mut self, word: &str) -> usize {
-        let number = self.words.add(word);
-        self.by_first_word.resize(self.words.len(), Vec::new());
-        number
-    }
-
-    /// Returns the number of the word at each position of a text; `None` for other words and tokens.
-    fn known_words(&self, tokens: &Tokens) -> Vec<Option<usize>> {
-        let number = |at| self.words.number(tokens.word(at)?);
-        (0..tokens.len()).map(number).collect()
-    }
-
-    /// Returns for each counter if the text has its required words; empty if it has those of none.
-    /// Most texts have none, although every text has words with which a counter begins.
-    fn possible(&self, words: &[Option<usize>]) -> Vec<bool> {
-        let mut present = vec![false; self.words.len()];
-        for &word in words.iter().flatten() {
-            present[word] = true;
+        for anchor in counter.anchors() {
+            self.anchors.add(&anchor);
         }
-        let is_present = |words: &Vec<usize>| words.iter().any(|&word| present[word]);
-        let is_possible = |counter: &Counter| counter.required.iter().all(is_present);
-        let possible: Vec<bool> = self.all.iter().map(is_possible).collect();
-        if possible.contains(&true) {
-            possible
-        } else {
-            Vec::new()
-        }
+        self.all.push(counter);
     }
-}
 
-/// The tokens of a text, with the counters that it may have.
-struct TextWords<'t> {
-    tokens: &'t Tokens,
-    /// The number of the known word at each position.
-    words: &'t [Option<usize>],
-    /// By counter.
-    possible: &'t [bool],
-}
+    /// Blanks the counters in the given parts of a text, which are whole lines.
+    fn blank<'t>(&self, text: &'t str, parts: &[Range<usize>]) -> Cow<'t, str> {
+        let mut blanked = String::new();
+        let mut kept_to = 0;
+        for part in parts {
+            for place in self.places(&text[part.clone()]) {
+                blanked.push_str(&text[kept_to..part.start + place.start]);
+                blanked.push(BLANK);
+                kept_to = part.start + place.end;
+            }
+        }
 
-impl TextWords<'_> {
+        if blanked.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        blanked.push_str(&text[kept_to..]);
+        Cow::Owned(blanked)
+    }
+
+    /// Returns the places of the counters in a text.
+    fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let tokens = Tokens::of(text);
+        let mut places = Vec::new();
+        let mut at = 0;
+        // The token after the last counter.
+        let mut after_last = 0;
+        while let Some(token) = tokens.get(at) {
+            let Some(length) = self.longest_at(&tokens, at, after_last) else {
+                at += 1;
+                continue;
+            };
+            at += length;
+            after_last = at;
+            places.push(token.place.start..tokens.end_of(at - 1));
+        }
+        places
+    }
+
     /// Returns the number of tokens of the longest counter at this position; `None` if there is none.
     /// `after_last` is the position after the last counter.
-    fn longest_counter(&self, at: usize, after_last: usize) -> Option<usize> {
-        let tokens = self.tokens;
-        let first = (*self.words.get(first_word_at(tokens, at))?)?;
-        let counters = COUNTERS.by_first_word[first].iter();
+    fn longest_at(&self, tokens: &Tokens, at: usize, after_last: usize) -> Option<usize> {
+        let first = tokens.word(first_word_at(tokens, at))?;
+        let counters = self.by_first_word[self.first_words.number(first)?].iter();
         let follows_word = at > after_last && is_word(tokens, at - 1);
 
         counters
-            .filter(|&&number| self.possible[number])
-            .map(|&number| &COUNTERS.all[number])
+            .map(|&number| &self.all[number])
             .filter(|counter| !counter.alone || !follows_word)
             .filter_map(|counter| {
                 let length = counter.phrase.longest_match(tokens, at)?;
                 (!counter.alone || !is_word(tokens, at + length)).then_some(length)
             })
             .max()
+    }
+}
+
+impl Counter {
+    /// Returns anchors of which every place of the counter has one.
+    fn anchors(&self) -> impl Iterator<Item = Anchor> {
+        let phrase = &self.phrase;
+        let is_on_one_line = phrase.line_ends() == 0;
+        phrase.rare_words().into_iter().map(move |word| Anchor {
+            word: word.to_owned(),
+            needs_digit: phrase.has_digit(),
+            needs_start: self.alone && is_on_one_line && phrase.begins_with(word),
+            is_on_one_line,
+        })
     }
 }
 
@@ -181,6 +153,8 @@ fn is_word(tokens: &Tokens, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Texts of which each group is one text at different times.
@@ -227,6 +201,7 @@ mod tests {
             "noch 1 Tag",
             "Noch 3 Wochen bis zum Bewerbungsschluss",
         ],
+        &["Letzte Änderung: gestern", "Änderung vor 2 Tagen"],
         &["17x angesehen", "20 mal angesehen"],
         &[
             "Gehören Sie zu den ersten 25 Bewerbern!",
@@ -324,6 +299,34 @@ mod tests {
     }
 
     #[test]
+    fn every_counter_has_an_anchor_and_ends_on_the_next_line_at_the_latest() {
+        for counter in &COUNTERS.all {
+            assert!(counter.anchors().next().is_some(), "{:?}", counter.phrase);
+            assert!(counter.phrase.line_ends() < 2, "{:?}", counter.phrase);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_counter_is_outside_the_lines_with_anchors(
+            words in prop::collection::vec(prop::sample::select(words_of_texts()), 0..40),
+        ) {
+            let text = words.join(" ").replace(" \n ", "\n");
+            let whole = COUNTERS.blank(&text, std::slice::from_ref(&(0..text.len())));
+            prop_assert_eq!(without_counters(&text), whole);
+        }
+    }
+
+    /// Returns the words of counters of one language and of all others, with numbers and signs.
+    fn words_of_texts() -> Vec<String> {
+        let texts = MOVING.iter().flat_map(|texts| texts.iter());
+        let words = texts.flat_map(|text| text.split_inclusive([' ', '\n']));
+        let words = words.map(|word| word.trim_end_matches(' ').to_owned());
+        let others = ["baker", "3", "·", "\n", "NEW", ".", "the"].map(str::to_owned);
+        words.chain(others).collect()
+    }
+
+    #[test]
     fn a_long_text_takes_linear_time() {
         for part in [
             "1 ",
@@ -332,6 +335,8 @@ mod tests {
             "posted on : 1 jan 1, ",
             "1 000 ",
             "be among the first ",
+            "people applications ",
+            "views\n",
             "é",
         ] {
             let text = part.repeat((1 << 20) / part.len());

@@ -12,10 +12,10 @@ pub(super) type Names<'a> = &'a [(&'a str, &'a [&'a str])];
 
 /// A phrase, ready to be compared with the tokens of a text.
 #[derive(Debug)]
-pub(super) struct Phrase(Vec<Item>);
+pub(super) struct Phrase(pub(super) Vec<Item>);
 
 #[derive(Debug)]
-enum Item {
+pub(super) enum Item {
     /// One of these words, which are sorted.
     Words(Vec<String>),
     AnyWord,
@@ -45,18 +45,6 @@ impl Phrase {
     /// match.
     pub(super) fn longest_match(&self, tokens: &Tokens, at: usize) -> Option<usize> {
         lengths(&self.0, tokens, at).longest()
-    }
-
-    /// Returns lists of words. Every match has at least one word of each list.
-    pub(super) fn required_words(&self) -> Vec<Vec<&str>> {
-        self.0.iter().filter_map(Item::required_words).collect()
-    }
-
-    /// Returns the words with which a match may begin. Numbers before them are skipped.
-    pub(super) fn first_words(&self) -> Vec<&str> {
-        let mut words = Vec::new();
-        add_first_words(&self.0, &mut words);
-        words
     }
 }
 
@@ -220,47 +208,6 @@ fn is(tokens: &Tokens, at: usize) -> Option<usize> {
     Some(colon + usize::from(gap)).filter(|&length| length > 0)
 }
 
-/// Adds the first words of a sequence. Returns true if a match may have none, so that the first
-/// words of what follows count too.
-fn add_first_words<'a>(sequence: &'a [Item], words: &mut Vec<&'a str>) -> bool {
-    sequence.iter().all(|item| item.add_first_words(words))
-}
-
-impl Item {
-    /// Returns words of which every match of the item has one; `None` if a match may have others.
-    fn required_words(&self) -> Option<Vec<&str>> {
-        match self {
-            Self::Words(words) => Some(words.iter().map(String::as_str).collect()),
-            Self::OneOf(options) => {
-                let each = options.iter();
-                let of_all: Option<Vec<Vec<&str>>> = each
-                    .map(|option| option.iter().find_map(Self::required_words))
-                    .collect();
-                of_all.map(|words| words.concat())
-            }
-            _ => None,
-        }
-    }
-
-    fn add_first_words<'a>(&'a self, words: &mut Vec<&'a str>) -> bool {
-        match self {
-            Self::Words(first) => {
-                words.extend(first.iter().map(String::as_str));
-                false
-            }
-            Self::Number | Self::Year => true,
-            Self::AnyWord | Self::DottedDate | Self::Is | Self::Sign(_) => false,
-            Self::OneOf(options) => options.iter().fold(false, |wordless, option| {
-                add_first_words(option, words) | wordless
-            }),
-            Self::Optional(item) => {
-                item.add_first_words(words);
-                true
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,31 +247,5 @@ mod tests {
                 "{notation}: {text}"
             );
         }
-    }
-
-    #[test]
-    fn a_match_has_a_word_of_each_required_list() {
-        let required = |phrase| {
-            let phrase = Phrase::new(phrase, NAMES);
-            let lists = phrase.required_words();
-            lists
-                .iter()
-                .map(|words| words.join("|"))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            required("{n} times|x viewed [so_far]"),
-            ["times|x", "viewed"]
-        );
-        assert_eq!(required("posted {ago}"), ["posted", "day|days|today"]);
-        assert_eq!(required("{n}|one left"), ["left"]);
-    }
-
-    #[test]
-    fn a_match_begins_with_one_of_the_first_words() {
-        let first = |phrase| Phrase::new(phrase, NAMES).first_words().join(" ");
-        assert_eq!(first("posted [on] {ago}"), "posted");
-        assert_eq!(first("[over] {ago} x"), "over day days today");
-        assert_eq!(first("{n} views"), "views");
     }
 }

@@ -57,11 +57,6 @@ impl Tokens {
         self.all.get(at).map_or(0, |token| token.place.end)
     }
 
-    /// Returns the number of tokens.
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
-    }
-
     pub(super) fn get(&self, at: usize) -> Option<&Token> {
         self.all.get(at)
     }
