@@ -6,6 +6,7 @@
 
 use proc_macro::TokenStream;
 use quote::quote;
+use syn::ext::IdentExt as _;
 use syn::{Data, DeriveInput, Error, Field, Fields, Ident, Type};
 
 /// Implements `sqlx::FromRow` for a struct with named fields, for rows of every database that has
@@ -107,7 +108,8 @@ impl Source {
     }
 
     fn value(&self, name: &Ident) -> proc_macro2::TokenStream {
-        let column = name.to_string();
+        // The name of a column may be a keyword of Rust.
+        let column = name.unraw().to_string();
         match self {
             Self::Column => quote! { #name: ::sqlx::Row::try_get(row, #column)? },
             Self::SameRow => quote! { #name: ::sqlx::FromRow::from_row(row)? },
@@ -135,5 +137,12 @@ mod tests {
             let error = implementation(&item).unwrap_err();
             assert_eq!(error.to_string(), expected);
         }
+    }
+
+    #[test]
+    fn the_column_of_a_keyword_has_its_plain_name() {
+        let item = syn::parse_str("struct Column { r#type: String }").unwrap();
+        let implemented = implementation(&item).unwrap().to_string();
+        assert!(implemented.contains("\"type\""), "{implemented}");
     }
 }
