@@ -76,7 +76,9 @@ impl IntoResponse for PageError {
             }
         };
         let mut response = status.into_response();
-        response.extensions_mut().insert(ProblemText { title, text });
+        response
+            .extensions_mut()
+            .insert(ProblemText { title, text });
         response
     }
 }
